@@ -1,0 +1,14 @@
+"""Refusals of the analytics layer: values that contradict themselves."""
+
+from __future__ import annotations
+
+
+class RefusedError(ValueError):
+    """A value is refused. `key` names the sentence in the locales' `errors` table, `params` fill it."""
+
+    exit_code = 2
+
+    def __init__(self, key: str, **params: object) -> None:
+        super().__init__(f"{key} {params}" if params else key)
+        self.key = key
+        self.params = params

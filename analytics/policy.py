@@ -1,0 +1,96 @@
+"""Policy: what a company decides about figures, grades and collection, as one frozen, versioned value."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import tomli_w
+
+from analytics.errors import RefusedError
+
+
+@dataclass(frozen=True)
+class BillingRules:
+    """Which receivables count, and when they fall due where the extract does not say (DESIGN: what the figures mean).
+
+    These are applied when a snapshot is built; a snapshot names the ones it was built with.
+    """
+
+    not_billed_types: tuple[str, ...] = ("04", "11", "12")
+    not_owed_types: tuple[str, ...] = ("05",)
+    due_days: int = 15
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.due_days <= 366:
+            raise RefusedError("policy_due_days", value=self.due_days)
+
+
+@dataclass(frozen=True)
+class RecoveryRules:
+    """How recovery, ageing and old debt are read."""
+
+    assessment_day: int = 5
+    ageing_edges: tuple[int, ...] = (0, 30, 60, 90, 180, 365, 730, 1095)
+    limit_of_action_years: int = 3
+    limit_of_action_warn_days: int = 90
+    recovery_target: float = 0.995
+    many_arrears: int = 5
+    late_fee_reading: str = "split_at_new_year"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.assessment_day <= 28:
+            raise RefusedError("policy_assessment_day", value=self.assessment_day)
+        edges = self.ageing_edges
+        if not edges or edges[0] != 0 or any(b <= a for a, b in zip(edges, edges[1:], strict=False)):
+            raise RefusedError("policy_ageing_edges", value=list(edges))
+        if not 0 < self.recovery_target <= 1:
+            raise RefusedError("policy_recovery_target", value=self.recovery_target)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All rules together; `version` is derived from the content, so equal rules have equal versions."""
+
+    name: str = "default"
+    billing: BillingRules = field(default_factory=BillingRules)
+    recovery: RecoveryRules = field(default_factory=RecoveryRules)
+
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits of the content's hash."""
+        return hashlib.sha256(self.to_toml().encode()).hexdigest()[:12]
+
+    def to_toml(self) -> str:
+        """The policy as TOML; `from_toml` reads it back to an equal value."""
+        return tomli_w.dumps(_plain(asdict(self)))
+
+    @staticmethod
+    def from_toml(text: str) -> Policy:
+        """Read a policy; missing parts take their defaults, unknown names are refused."""
+        try:
+            raw = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as e:
+            raise RefusedError("policy_not_toml", detail=str(e)) from e
+        parts: dict[str, type] = {"billing": BillingRules, "recovery": RecoveryRules}
+        unknown = set(raw) - set(parts) - {"name"}
+        if unknown:
+            raise RefusedError("policy_unknown_name", names=sorted(unknown), known=sorted(parts))
+        values: dict[str, Any] = {"name": str(raw.get("name", "default"))}
+        for key, kind in parts.items():
+            given = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.get(key, {}).items()}
+            known = set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+            if set(given) - known:
+                raise RefusedError("policy_unknown_name", names=sorted(set(given) - known), known=sorted(known))
+            values[key] = kind(**given)
+        return Policy(**values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value

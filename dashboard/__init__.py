@@ -1,0 +1,1 @@
+"""All that knows Streamlit or Plotly: shell, filters, words, charts, and the command line."""
