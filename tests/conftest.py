@@ -1,0 +1,134 @@
+"""What all tests share: the data in place, one generated sample, one warehouse of it, and an environment of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+TODAY = "2026-03-31"
+SAMPLE_CUSTOMERS, SAMPLE_MONTHS, SAMPLE_SEED = 600, 26, 7
+
+settings.register_profile(
+    "dengta",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("dengta")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A generated extract folder and how it was made."""
+
+    folder: Path
+    customers: int
+    months: int
+    seed: int
+
+
+@pytest.fixture(autouse=True)
+def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees, or writes into, a warehouse or a state store that it was not given."""
+    nowhere = tmp_path_factory.getbasetemp() / "no-warehouse-was-given"
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(nowhere))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{nowhere / 'state.db'}")
+    monkeypatch.setenv("DENGTA_TODAY", TODAY)
+    monkeypatch.delenv("DENGTA_USERS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real data, read in place; a test that needs it is skipped, out loud, where it does not lie."""
+    given = os.environ.get("DENGTA_SHARED")
+    folder = (Path(given) if given else ROOT.parent / "shared") / "data"
+    if not folder.is_dir():
+        pytest.skip(
+            f"no real data at {folder}: put the shared folder beside the checkout, or set DENGTA_SHARED"
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def once_per_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Call `make(folder)` once however many workers run, and give each of them the folder."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def ready(name: str, make: Callable[[Path], object]) -> Path:
+        final, done = shared / name, shared / f"{name}.done"
+        with _alone(shared / f"{name}.lock", still_wanted=lambda: not done.exists()):
+            if not done.exists():
+                shutil.rmtree(final, ignore_errors=True)
+                make(final)
+                done.touch()
+        return final
+
+    return ready
+
+
+@pytest.fixture(scope="session")
+def sample(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Sample:
+    """A clean extract of 600 customers and 26 months."""
+    from services.sampling import make_sample
+
+    folder = once_per_run(
+        "sample",
+        lambda to: make_sample(to, customers=SAMPLE_CUSTOMERS, months=SAMPLE_MONTHS, seed=SAMPLE_SEED),
+    )
+    return Sample(folder, SAMPLE_CUSTOMERS, SAMPLE_MONTHS, SAMPLE_SEED)
+
+
+@pytest.fixture(scope="session")
+def sample_folder(sample: Sample) -> Path:
+    """The folder of the clean extract. Do not write into it: other tests read it."""
+    return sample.folder
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(sample: Sample, once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A warehouse that holds the clean extract. Do not load into it: other tests read it."""
+    from services.loading import load
+
+    folder = once_per_run("warehouse", lambda to: load(sample.folder, to))
+    pointer = json.loads((folder / "current.json").read_text(encoding="utf-8"))
+    assert pointer["snapshot"], "the load published nothing"
+    return folder
+
+
+@pytest.fixture
+def warehouse_env(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shared warehouse as this process's own, with a state store that is only this test's."""
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(sample_warehouse))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    return sample_warehouse
+
+
+@contextmanager
+def _alone(lock: Path, still_wanted: Callable[[], bool], patience_s: float = 300) -> Iterator[None]:
+    """Hold `lock` (a folder: making one is atomic everywhere), or return when its holder has done the work."""
+    give_up = time.monotonic() + patience_s
+    held = False
+    while still_wanted() and not held:
+        try:
+            lock.mkdir()
+            held = True
+        except FileExistsError:
+            if time.monotonic() > give_up:
+                raise TimeoutError(f"another worker has held {lock.name} for {patience_s:.0f} s") from None
+            time.sleep(0.1)
+    try:
+        yield
+    finally:
+        if held:
+            lock.rmdir()
