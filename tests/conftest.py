@@ -1,4 +1,4 @@
-"""What all tests share: the data in place, one generated sample, one warehouse of it, and an environment of their own."""
+"""What all tests share: the real data, one generated sample, one warehouse of it, and their own environment."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ def shared_data() -> Path:
     given = os.environ.get("DENGTA_SHARED")
     folder = (Path(given) if given else ROOT.parent / "shared") / "data"
     if not folder.is_dir():
-        pytest.skip(
-            f"no real data at {folder}: put the shared folder beside the checkout, or set DENGTA_SHARED"
-        )
+        pytest.skip(f"no real data at {folder}: put it beside the checkout, or set DENGTA_SHARED")
     return folder
 
 
@@ -116,7 +114,7 @@ def warehouse_env(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.Mo
 
 @contextmanager
 def _alone(lock: Path, still_wanted: Callable[[], bool], patience_s: float = 300) -> Iterator[None]:
-    """Hold `lock` (a folder: making one is atomic everywhere), or return when its holder has done the work."""
+    """Hold `lock` (a folder: making one is atomic), or return when its holder has done the work."""
     give_up = time.monotonic() + patience_s
     held = False
     while still_wanted() and not held:
