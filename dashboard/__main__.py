@@ -1,0 +1,115 @@
+"""The command line: `python -m dashboard sample | load | report | status`. Calls services; knows no Streamlit."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from dashboard.commands import COMMANDS
+from dashboard.i18n import Translator, language_of
+from data.errors import DengtaError
+
+UNFORESEEN = 4
+
+
+class _Refused(Exception):
+    """The words of the command line cannot be read; the message is argparse's."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise _Refused(message)
+
+
+def reader_language() -> str:
+    """`DENGTA_LANG`, else the machine's locale."""
+    wanted = os.environ.get("DENGTA_LANG")
+    if wanted:
+        return language_of(wanted)
+    locale = next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), None)
+    return "en" if locale in ("C", "POSIX", "C.UTF-8") else language_of(locale)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def parser(t: Translator) -> argparse.ArgumentParser:
+    """The commands and their options (kept stable: scheduled jobs rely on them)."""
+    top = _Parser(prog="python -m dashboard", description=t("cli.about"))
+    top.add_argument("--verbose", action="store_true", help=t("cli.verbose"))
+    commands = top.add_subparsers(dest="command", required=True)
+    sample = commands.add_parser("sample", help=t("cli.sample"))
+    sample.add_argument("--customers", type=_count, default=20_000)
+    sample.add_argument("--months", type=_count, default=36)
+    sample.add_argument("--seed", type=int, default=1)
+    sample.add_argument("--out", type=Path, required=True)
+    sample.add_argument("--encoding", choices=("gbk", "utf-8"), default="gbk")
+    sample.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    sample.add_argument("--dirty", action="store_true")
+    load = commands.add_parser("load", help=t("cli.load"))
+    load.add_argument("folder", type=Path)
+    load.add_argument("--mapping", type=Path)
+    load.add_argument("--extract-date", type=_day)
+    load.add_argument("--policy", type=Path)
+    report = commands.add_parser("report", help=t("cli.report"))
+    report.add_argument("--as-of", type=_day, required=True)
+    report.add_argument("--out", type=Path, required=True)
+    report.add_argument("--policy", type=Path)
+    status = commands.add_parser("status", help=t("cli.status"))
+    for command in (load, report, status):
+        command.add_argument("--warehouse", type=Path)
+    for command in (sample, load, report, status):
+        command.add_argument(
+            "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
+        )
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 2 bad input, 3 busy, 4 environment; every failure is one sentence."""
+    t = Translator(reader_language())
+    try:
+        given = parser(t).parse_args(arguments)
+        logging.basicConfig(
+            level=logging.INFO if given.verbose else logging.ERROR,
+            format="%(asctime)s %(name)s %(message)s",
+        )
+        return COMMANDS[given.command](given, t)
+    except _Refused as e:
+        return _say(t("errors.command_line", detail=e), 2)
+    except KeyboardInterrupt:
+        return _say(t("errors.interrupted"), 130)
+    except BrokenPipeError:
+        return 0
+    except Exception as e:
+        logging.getLogger(__name__).info("failed", exc_info=True)
+        return _say(t.error(e), exit_code_of(e))
+
+
+def exit_code_of(failure: Exception) -> int:
+    """The exit code that tells a scheduler what kind of failure it was."""
+    if isinstance(failure, DengtaError) or hasattr(failure, "key"):
+        return int(getattr(failure, "exit_code", 2))
+    return UNFORESEEN
+
+
+def _say(sentence: str, code: int) -> int:
+    sys.stderr.write(" ".join(sentence.split()) + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""What each command does: call one service, print what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+
+from dashboard.i18n import Translator
+from data.environment import warehouse_path
+from services.policy_files import read_policy
+
+Command = Callable[[argparse.Namespace, Translator], int]
+
+
+def run_sample(given: argparse.Namespace, t: Translator) -> int:
+    """Write a sample extract."""
+    from services import sampling
+
+    sampling.write_sample(
+        given.out,
+        customers=given.customers,
+        months=given.months,
+        seed=given.seed,
+        encoding=given.encoding,
+        file_format=given.format,
+        dirty=given.dirty,
+        progress=progress_line(t),
+    )
+    _print(t("cli.sample_done", path=given.out))
+    return 0
+
+
+def run_load(given: argparse.Namespace, t: Translator) -> int:
+    """Load a folder of extracts and print what was matched and the reconciliation."""
+    from dashboard.load_report import load_report_lines
+    from services import loading
+
+    report = loading.load(
+        given.folder,
+        warehouse_path(given.warehouse),
+        mapping=given.mapping,
+        extract_date=given.extract_date,
+        billing=read_policy(given.policy).billing,
+        progress=progress_line(t),
+    )
+    for line in load_report_lines(report, t):
+        _print(line)
+    return 0
+
+
+def run_report(given: argparse.Namespace, t: Translator) -> int:
+    """Write what the monthly run writes."""
+    from services import report
+
+    report.write_report(
+        warehouse_path(given.warehouse),
+        given.as_of,
+        given.out,
+        policy=read_policy(given.policy),
+        progress=progress_line(t),
+    )
+    _print(t("cli.report_done", path=given.out))
+    return 0
+
+
+def run_status(given: argparse.Namespace, t: Translator) -> int:
+    """Print what the warehouse holds."""
+    from dashboard.load_report import status_lines
+    from services import status
+
+    for line in status_lines(status.warehouse_status(warehouse_path(given.warehouse)), t):
+        _print(line)
+    return 0
+
+
+COMMANDS: Mapping[str, Command] = {
+    "sample": run_sample,
+    "load": run_load,
+    "report": run_report,
+    "status": run_status,
+}
+
+
+def progress_line(t: Translator) -> Callable[[str, float], None]:
+    """A function that shows `(step, share done)` on one line of a terminal, or one line per step elsewhere."""
+    live = sys.stderr.isatty()
+    shown: list[str] = []
+
+    def show(step: str, share: float) -> None:
+        words = t(f"progress.{step}") if t.has(f"progress.{step}") else step
+        if live:
+            sys.stderr.write(f"\r\x1b[K{words} {share:4.0%}" + ("\n" if share >= 1 else ""))
+        elif step not in shown:
+            shown.append(step)
+            sys.stderr.write(words + "\n")
+        sys.stderr.flush()
+
+    return show
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
