@@ -1,4 +1,4 @@
-"""What all tests share: the real data, one generated sample, one warehouse of it, and their own environment."""
+"""What all tests share: the real data, one generated sample and its warehouse, an own environment."""
 
 from __future__ import annotations
 

@@ -1,0 +1,132 @@
+"""Each word on the screen lives in the locales, in both languages, with the same holes, as the glossary says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard.i18n import LANGUAGES, LOCALES, catalogue, names_in
+from dashboard.nav import PAGES
+from tests.architecture.source import ROOT, name_of, python_files, texts, tree
+
+CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+CHINESE_DATA: dict[str, str] = {}
+"""Modules whose Chinese is data, not words for a reader, each with the reason."""
+
+PAGE_TITLES = {
+    "overview": ("总览", "Overview"),
+    "recovery": ("电费回收", "Recovery"),
+    "ageing": ("欠费账龄", "Ageing"),
+    "customers": ("客户清单", "Customers"),
+    "data_checks": ("数据核对", "Data"),
+}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    zh, en = (set(catalogue(language)) for language in LANGUAGES)
+    assert zh == en, f"only Chinese: {sorted(zh - en)}; only English: {sorted(en - zh)}"
+    assert len(zh) > 100
+
+
+def test_both_languages_have_the_same_files() -> None:
+    zh, en = ({p.name for p in (LOCALES / language).glob("*.toml")} for language in LANGUAGES)
+    assert zh == en
+
+
+def test_a_sentence_has_the_same_holes_in_both_languages() -> None:
+    zh, en = (catalogue(language) for language in LANGUAGES)
+    odd = {
+        key: (names_in(zh[key]), names_in(en[key])) for key in zh if names_in(zh[key]) != names_in(en[key])
+    }
+    assert not odd
+
+
+def test_no_sentence_is_empty_and_chinese_is_chinese() -> None:
+    assert not [
+        key for language in LANGUAGES for key, text in catalogue(language).items() if not text.strip()
+    ]
+    foreign = [key for key, text in catalogue("en").items() if CJK.search(text) and "language" not in key]
+    assert not foreign, f"Chinese words in the English locale: {foreign}"
+    translated = [text for text in catalogue("zh").values() if CJK.search(text)]
+    assert len(translated) > 0.8 * len(catalogue("zh"))
+
+
+@pytest.mark.parametrize("path", python_files("dashboard", "pages", "services"), ids=name_of)
+def test_no_chinese_stands_in_the_code(path: Path) -> None:
+    if name_of(path) in CHINESE_DATA:
+        return
+    guilty = [f"{line}: {text[:40]!r}" for line, text, _ in texts(path) if CJK.search(text)]
+    assert not guilty
+
+
+def test_the_entry_page_holds_no_words() -> None:
+    entry = ROOT / "streamlit_app.py"
+    assert not [text for _, text, _ in texts(entry) if CJK.search(text) or " " in text.strip()]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=name_of)
+def test_a_page_holds_no_sentence(path: Path) -> None:
+    """What a page writes comes from a Translator: a literal with spaces in it is a sentence."""
+    guilty = [f"{line}: {text!r}" for line, text, _ in texts(path) if re.search(r"[A-Za-z]+ [A-Za-z]+", text)]
+    assert not guilty
+
+
+def test_menu_words_are_the_glossarys() -> None:
+    for page in PAGES:
+        if page.key in PAGE_TITLES:
+            chinese, english = PAGE_TITLES[page.key]
+            assert catalogue("zh")[f"nav.{page.key}"] == chinese
+            assert catalogue("en")[f"nav.{page.key}"].startswith(english)
+        assert f"nav.{page.key}" in catalogue("en")
+
+
+def test_words_that_mislead_are_not_used() -> None:
+    """综合 is never just 累计, and rules are never 政策."""
+    guilty = {k: v for k, v in catalogue("zh").items() if "累计回收率" in v or "政策" in v or "黑名单" in v}
+    assert not guilty
+
+
+def test_every_refusal_has_a_sentence_with_its_holes() -> None:
+    """Each `InputError("key", name=…)` in the code is rendered by a sentence that asks for nothing else."""
+    missing, unfilled = [], []
+    kinds = ("InputError", "BusyError", "EnvironmentRefusedError", "RefusedError", "DengtaError")
+    for path in python_files():
+        for node in ast.walk(tree(path)):
+            if not (
+                isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in kinds and node.args
+            ):
+                continue
+            if not (isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)):
+                continue
+            key = f"errors.{node.args[0].value}"
+            where = f"{name_of(path)}:{node.lineno}: {key}"
+            if key not in catalogue("en"):
+                missing.append(where)
+                continue
+            given = {k.arg for k in node.keywords}
+            wanted = names_in(catalogue("en")[key])
+            if None not in given and not wanted <= given:
+                unfilled.append(f"{where} wants {sorted(wanted - given)}")
+    assert not missing
+    assert not unfilled
+
+
+def test_every_literal_key_that_the_code_asks_for_exists() -> None:
+    """`t("room.key")` with a literal key: the words are there."""
+    known = catalogue("en")
+    rooms = {key.split(".")[0] for key in known}
+    missing = []
+    for path in python_files("dashboard", "pages"):
+        for node in ast.walk(tree(path)):
+            if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
+                continue
+            callee = ast.unparse(node.func)
+            key = node.args[0].value
+            if (callee == "t" or callee.endswith(".t")) and isinstance(key, str) and key not in known:
+                missing.append(f"{name_of(path)}:{node.lineno}: {key}")
+    assert rooms
+    assert not missing
