@@ -1,0 +1,290 @@
+"""What can be taken away from a page: a small popover with a workbook, CSV and Parquet, made when clicked.
+
+Every file name ends in a content key: the server knows large files by their edges and name only, so two
+readers' files of one length must not share a name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from services.exports import (
+    Column,
+    Manifest,
+    Sheet,
+    columns_of,
+    to_bytes,
+    write_csv,
+    write_csv_zip,
+    write_parquet,
+    write_workbook,
+)
+
+if TYPE_CHECKING:
+    from dashboard.shell import Page
+
+Form = Literal["xlsx", "csv", "csv_zip", "parquet"]
+MIMES: Mapping[Form, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "csv_zip": "application/zip",
+    "parquet": "application/vnd.apache.parquet",
+}
+AT_ONCE = 50_000
+"""Up to so many rows a file is made while the reader waits for the click; longer ones show their progress."""
+KEPT_SECONDS = 3600
+_LISTS = (
+    "orgs",
+    "classes",
+    "elec_types",
+    "volts",
+    "industries",
+    "pay_modes",
+    "areas",
+    "collectors",
+    "owners",
+    "customers",
+)
+
+
+@dataclass(frozen=True)
+class BigList:
+    """A list too long to hold: how to read it, how many rows it has, and what tells it from any other."""
+
+    columns: Sequence[Column]
+    read: Callable[[], pa.RecordBatchReader]
+    rows: int
+    parts: tuple[str, ...]
+
+
+def downloads(
+    page: Page,
+    name: str,
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    *,
+    money: tuple[str, ...] = (),
+    rates: tuple[str, ...] = (),
+    months: tuple[str, ...] = (),
+    texts: tuple[str, ...] = (),
+    title: str | None = None,
+    filters: Sequence[str] = (),
+    definitions: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Offer a table as workbook, CSV and Parquet; `columns` are the headings by column, in order.
+
+    Money is in fen, rates are fractions, months yyyymm; other kinds are read off the frame. `filters` are
+    sentences on what is chosen beyond the page's filters.
+    """
+    kinds = columns_of(columns, money=money, rates=rates, months=months, texts=texts, frame=frame)
+    manifest = manifest_of(page, title or page.t(f"nav.{page.key}"), filters, definitions)
+    sheet = Sheet(manifest.title, kinds, frame)
+    parts = (_digest_of(frame, columns), *filters)
+    with st.popover(page.t("downloads.button"), icon=":material/download:", key=f"downloads_{name}"):
+        st.caption(
+            page.t("downloads.rows", rows=page.fmt.count(len(frame))) + " · " + page.t("downloads.hint")
+        )
+        for form in ("xlsx", "csv", "parquet"):
+            st.download_button(
+                page.t(f"downloads.{form}"),
+                data=_maker(sheet, manifest, form),
+                file_name=file_name(page, name, form, parts),
+                mime=MIMES[form],
+                key=f"download_{name}_{form}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def download_big(
+    page: Page,
+    name: str,
+    biggest: BigList,
+    *,
+    title: str,
+    filters: Sequence[str] = (),
+    definitions: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Offer a list of any length, read from a query while it is written; long ones show how far they are."""
+    manifest = manifest_of(page, title, filters, definitions)
+    forms: tuple[Form, ...] = ("xlsx", "csv_zip" if biggest.rows > AT_ONCE else "csv", "parquet")
+    with st.popover(page.t("downloads.button"), icon=":material/download:", key=f"downloads_{name}"):
+        st.caption(
+            page.t("downloads.rows", rows=page.fmt.count(biggest.rows)) + " · " + page.t("downloads.hint")
+        )
+        for form in forms:
+            file = file_name(page, name, form, biggest.parts)
+            if biggest.rows <= AT_ONCE:
+                _button(page, name, form, file, lambda f=form: _bytes(biggest, manifest, f))  # type: ignore[misc]
+            else:
+                _prepared(page, name, form, file, biggest, manifest)
+
+
+def manifest_of(
+    page: Page, title: str, filters: Sequence[str] = (), definitions: Sequence[tuple[str, str]] = ()
+) -> Manifest:
+    """What a file of this page says of itself, in the reader's language."""
+    t = page.t
+    labels = {key: t(f"downloads.manifest.{key}") for key in _MANIFEST_KEYS}
+    return Manifest(
+        title=title,
+        filters=(*filter_words(page), *filters) or (t("downloads.manifest.no_filters"),),
+        as_of=page.scope.as_of,
+        basis=t(f"common.basis.{page.scope.basis}"),
+        snapshot=page.store.id,
+        policy=f"{page.policy.name} {page.policy.version}",
+        state=state_version(),
+        user=t("downloads.local_user") if page.user.name == "local" else page.user.name,
+        made_at=datetime.now().replace(microsecond=0),
+        definitions=tuple(definitions),
+        labels=labels,
+    )
+
+
+_MANIFEST_KEYS = (
+    *(
+        "sheet",
+        "title",
+        "filters",
+        "as_of",
+        "basis",
+        "snapshot",
+        "policy",
+        "state",
+        "rows",
+        "user",
+        "made_at",
+    ),
+    *("definitions", "item", "value"),
+)
+
+
+def filter_words(page: Page) -> tuple[str, ...]:
+    """The page's filters, a sentence each; the units a reader is confined to are one of them."""
+    t = page.t
+    colon = "：" if t.language == "zh" else ": "
+    words = [
+        t(f"downloads.filter.{name}") + colon + t.listed(codes)
+        for name in _LISTS
+        if (codes := getattr(page.scope, name))
+    ]
+    if page.scope.allowed_orgs:
+        words.append(t("downloads.manifest.allowed_orgs") + colon + t.listed(page.scope.allowed_orgs))
+    return tuple(words)
+
+
+def file_name(page: Page, name: str, form: Form, parts: Iterable[str]) -> str:
+    """A file's name: what, as of when, and the key of its content."""
+    who = (
+        page.store.id,
+        repr(page.scope),
+        page.user.name,
+        page.user.key,
+        page.t.language,
+        page.policy.version,
+    )
+    text = "\x1f".join((*who, state_version(), name, form, *parts))
+    key = hashlib.sha256(text.encode()).hexdigest()[:12]
+    return f"dengta_{name}_{page.scope.as_of:%Y%m%d}_{key}.{'zip' if form == 'csv_zip' else form}"
+
+
+def state_version() -> str:
+    """The version of what people decided, for keys and manifests."""
+    from dashboard.state_store import state
+
+    return str(state().version())
+
+
+def _digest_of(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
+    """A key of a table's content and headings."""
+    made = hashlib.sha256("\x1f".join(f"{k}={v}" for k, v in columns.items()).encode())
+    shown = frame[list(columns)]
+    try:
+        made.update(pd.util.hash_pandas_object(shown, index=False).to_numpy().tobytes())
+    except TypeError:
+        made.update(shown.astype(str).to_csv(index=False).encode())
+    return made.hexdigest()
+
+
+def _write(
+    target: Path | BinaryIO, sheet: Sheet, manifest: Manifest, form: str, progress: Progress
+) -> object:
+    if form == "xlsx":
+        return write_workbook(target, [sheet], manifest, progress=progress)
+    if form == "csv":
+        return write_csv(target, sheet, progress=progress)
+    return (write_csv_zip if form == "csv_zip" else write_parquet)(target, sheet, manifest, progress=progress)
+
+
+Progress = Callable[[int], None] | None
+
+
+def _maker(sheet: Sheet, manifest: Manifest, form: str) -> Callable[[], bytes]:
+    return lambda: to_bytes(lambda out: _write(out, sheet, manifest, form, None))
+
+
+def _bytes(biggest: BigList, manifest: Manifest, form: str) -> bytes:
+    return _maker(Sheet(manifest.title, biggest.columns, biggest.read()), manifest, form)()
+
+
+def _button(
+    page: Page, name: str, form: Form, file: str, data: Callable[[], bytes], saved: bool = False
+) -> None:
+    st.download_button(
+        page.t("downloads.save", name=file) if saved else page.t(f"downloads.{form}"),
+        data=data,
+        file_name=file,
+        mime=MIMES[form],
+        key=f"download_{name}_{form}",
+        on_click="ignore",
+        type="primary" if saved else "secondary",
+        width="stretch",
+    )
+
+
+def _prepared(page: Page, name: str, form: Form, file: str, biggest: BigList, manifest: Manifest) -> None:
+    """A long file: first made beside with its progress shown, then there to be saved."""
+    path = _folder() / file
+    if not path.exists():
+        label = page.t(f"downloads.{form}") + " · " + page.t("downloads.prepare")
+        if not st.button(label, key=f"prepare_{name}_{form}", width="stretch"):
+            return
+        bar = st.progress(0.0)
+        rows = page.fmt.count(biggest.rows)
+
+        def progress(done: int) -> None:
+            words = page.t("downloads.preparing", done=page.fmt.count(done), rows=rows)
+            bar.progress(min(1.0, done / max(1, biggest.rows)), words)
+
+        progress(0)
+        _write(path, Sheet(manifest.title, biggest.columns, biggest.read()), manifest, form, progress)
+        bar.empty()
+    _button(page, name, form, file, path.read_bytes, saved=True)
+
+
+@cache
+def _folder_of(process: int) -> Path:
+    return Path(tempfile.mkdtemp(prefix=f"dengta-{process}-"))
+
+
+def _folder() -> Path:
+    """Where long files wait to be saved; those of an hour ago are gone."""
+    folder = _folder_of(os.getpid())
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for old in folder.iterdir():
+        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+            old.unlink(missing_ok=True)
+    return folder
