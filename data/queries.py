@@ -1,13 +1,102 @@
-"""Typed functions over `sql/queries`: one per file, parameters named as Scope's fields."""
+"""Typed functions over `sql/queries`, parameters named as Scope's fields; frames hold additive columns only."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 
-import duckdb
+import pandas as pd
+
+from data.scope import Scope
+from data.sql_files import Database, frame, text_of
+
+__all__ = ["Database"]
+
+BY_CUSTOMER = frozenset({"area", "collector", "owner"})
+EVERY_MONTH = 999912
 
 
-class Database(Protocol):
-    """An open snapshot: a DuckDB connection or a handle around one. A cursor per query keeps threads apart."""
+def month_of(day: date) -> int:
+    """yyyymm."""
+    return day.year * 100 + day.month
 
-    def cursor(self) -> duckdb.DuckDBPyConnection: ...
+
+def _moments(as_of: date) -> dict[str, Any]:
+    """The complete months and the day on which the month begun began (after the as-of date at a month's end)."""
+    tomorrow = as_of + timedelta(days=1)
+    begun_on = as_of.replace(day=1) if tomorrow.day != 1 else tomorrow
+    return {
+        "as_of": as_of,
+        "as_of_ym": month_of(as_of),
+        "complete_ym": month_of(begun_on - timedelta(days=1)),
+        "begun_on": begun_on,
+    }
+
+
+def _values(scope: Scope, by: str, level: int, more: Mapping[str, Any]) -> dict[str, Any]:
+    return {**scope.parameters(), **_moments(scope.as_of), "by": by, "level": level, **more}
+
+
+def _needs_customers(scope: Scope, by: str) -> bool:
+    return scope.needs_customers or by in BY_CUSTOMER
+
+
+def _sql(name: str, scope: Scope, by: str) -> str:
+    """The file with the includes that the scope and the key need: the smallest cube that can answer."""
+    if _needs_customers(scope, by):
+        who: tuple[str, ...] = ("segments", "customers")
+        moved, spells = "moved_customer", "spells_customer"
+    else:
+        who, spells = ("segments",), "spells_segment"
+        detailed = scope.elec_types or scope.volts or scope.industries or scope.pay_modes
+        moved = "moved_segment" if detailed or by not in ("", "org", "class") else "moved_core"
+    return text_of(name, (("who", who), ("moved", (moved,)), ("spells", (spells,))))
+
+
+def _run(db: Database, name: str, scope: Scope, by: str = "", level: int = 0, **more: Any) -> pd.DataFrame:
+    return frame(db, _sql(name, scope, by), _values(scope, by, level, more))
+
+
+def flows(db: Database, scope: Scope, by: str = "", level: int = 0) -> pd.DataFrame:
+    """What moved the figures up to the as-of date, one row per (key, rcvbl_ym, bill_year, event_ym); fen, counts."""
+    return _run(db, "flows", scope, by, level, coarse=False, month=0, last_month=0, year=0)
+
+
+def coarse_flows(
+    db: Database, scope: Scope, month: int, last_month: int, year: int, by: str = "", level: int = 0
+) -> pd.DataFrame:
+    """`flows` with the months joined that one period does not tell apart: a few rows per key."""
+    return _run(db, "flows", scope, by, level, coarse=True, month=month, last_month=last_month, year=year)
+
+
+def holdings(db: Database, scope: Scope, closed_month: int, by: str = "", level: int = 0) -> pd.DataFrame:
+    """The balance by its three definitions, and what is open of closed months and of old debt, one row per key."""
+    return _run(
+        db, "holdings", scope, by, level, closed_month=closed_month, closed_year=closed_month // 100
+    )
+
+
+def ageing(
+    db: Database, scope: Scope, edges: Sequence[int], by: str = "", level: int = 0, by_year: bool = False
+) -> pd.DataFrame:
+    """The balance by days overdue, one row per (key, bill_year, bucket); bucket = how many edges are passed."""
+    return _run(db, "ageing", scope, by, level, edges=list(edges), by_year=by_year)
+
+
+def debtors(
+    db: Database,
+    scope: Scope,
+    closed_year: int,
+    limit: int | None,
+    offset: int = 0,
+    up_to: int = EVERY_MONTH,
+) -> pd.DataFrame:
+    """Customers by what they hold of months up to `up_to`, most first, one row per customer."""
+    limited = 2**62 if limit is None else limit
+    return _run(db, "debtors", scope, closed_year=closed_year, limit=limited, offset=offset, up_to=up_to)
+
+
+def claims(db: Database, scope: Scope, limit_years: int, warn_days: int, limit: int) -> pd.DataFrame:
+    """Open owed bills whose limit of action is past or near, nearest first, one row per bill."""
+    return _run(db, "claims", scope, limit_years=limit_years, warn_days=warn_days, limit=limit)

@@ -25,6 +25,7 @@ with joined as (
 
 select
     joined.* exclude (owed),
+    greatest(due_on, issued_on) as due_counted_on,
     case when is_billed then amount else 0 end as billed,
     work_cut.cut_on,
     case

@@ -40,7 +40,7 @@ where is_billed
 union all by name
 select
     'due' as kind,
-    greatest(due_on, issued_on) as event_on,
+    due_counted_on as event_on,
     bill_key,
     cons_key,
     segment_key,

@@ -1,0 +1,38 @@
+-- Customers by what they hold on the as-of date, most first, one row per customer; only what is open of months up to $up_to.
+with
+-- include: who
+-- include: spells
+,
+
+held as (
+    select
+        cons_key,
+        sum(open)::bigint as amount,
+        coalesce(sum(open) filter (where days > 0), 0)::bigint as overdue,
+        coalesce(sum(open) filter (where bill_year < $closed_year), 0)::bigint as old_open,
+        count(*) as bills,
+        min(due_on) as oldest_due,
+        max(days) as days_overdue,
+        min(rcvbl_ym) as first_month,
+        max(rcvbl_ym) as last_month
+    from spells
+    where rcvbl_ym <= $up_to
+    group by cons_key
+    order by amount desc, cons_key
+    limit $limit offset $offset
+)
+
+select
+    dim_customer.cons_no,
+    dim_customer.name,
+    dim_customer.org_no,
+    coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
+    dim_segment.class,
+    dim_customer.tg_no,
+    dim_customer.collector,
+    held.* exclude (cons_key)
+from held
+inner join dim_customer on held.cons_key = dim_customer.cons_key
+left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
+left join dim_org on dim_customer.org_no = dim_org.org_no
+order by held.amount desc, dim_customer.cons_no;

@@ -1,0 +1,51 @@
+"""The SQL files as functions: read once, their static includes put in, their parameters known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import pandas as pd
+
+FOLDER = Path(__file__).parent / "sql" / "queries"
+INCLUDE = re.compile(r"^-- include: (\w+)$", re.MULTILINE)
+
+
+class Database(Protocol):
+    """An open snapshot: a DuckDB connection or a handle around one. A cursor per query keeps threads apart."""
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own for one query."""
+        ...
+
+
+@lru_cache(maxsize=256)
+def text_of(name: str, parts: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> str:
+    """The text of `queries/<name>.sql`; each line `-- include: X` becomes the files that `parts` names for X."""
+    named = dict(parts)
+
+    def included(match: re.Match[str]) -> str:
+        files = named.get(match[1], (match[1],))
+        return "\n".join((FOLDER / "include" / f"{f}.sql").read_text(encoding="utf-8") for f in files)
+
+    return INCLUDE.sub(included, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=256)
+def parameters_of(sql: str) -> frozenset[str]:
+    """The names of the $parameters that the text wants."""
+    return frozenset(duckdb.extract_statements(sql)[0].named_parameters)
+
+
+def frame(db: Database, sql: str, values: Mapping[str, Any]) -> pd.DataFrame:
+    """Run one query on a cursor of its own, with those of `values` that it wants."""
+    wanted = parameters_of(sql)
+    cursor = db.cursor()
+    try:
+        return cursor.execute(sql, {k: values[k] for k in wanted}).df()
+    finally:
+        cursor.close()
