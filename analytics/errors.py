@@ -8,7 +8,7 @@ class RefusedError(ValueError):
 
     exit_code = 2
 
-    def __init__(self, key: str, **params: object) -> None:
+    def __init__(self, key: str, /, **params: object) -> None:
         super().__init__(f"{key} {params}" if params else key)
         self.key = key
         self.params = params

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import tomli_w
 
+from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
+from analytics.toml_values import from_plain, to_plain
 
 
 @dataclass(frozen=True)
 class BillingRules:
-    """Which receivables count, and when they fall due where the extract does not say (DESIGN: what the figures mean).
+    """Which receivables count, and when they fall due where the extract does not say.
 
     These are applied when a snapshot is built; a snapshot names the ones it was built with.
     """
@@ -44,7 +46,7 @@ class RecoveryRules:
         if not 0 <= self.assessment_day <= 28:
             raise RefusedError("policy_assessment_day", value=self.assessment_day)
         edges = self.ageing_edges
-        if not edges or edges[0] != 0 or any(b <= a for a, b in zip(edges, edges[1:], strict=False)):
+        if not edges or edges[0] != 0 or any(b <= a for a, b in pairwise(edges)):
             raise RefusedError("policy_ageing_edges", value=list(edges))
         if not 0 < self.recovery_target <= 1:
             raise RefusedError("policy_recovery_target", value=self.recovery_target)
@@ -52,11 +54,15 @@ class RecoveryRules:
 
 @dataclass(frozen=True)
 class Policy:
-    """All rules together; `version` is derived from the content, so equal rules have equal versions."""
+    """All rules together; `version` is derived from the content, so equal rules have equal versions.
+
+    Without credit rules nothing is graded; the project's own stand in `policies/default.toml`.
+    """
 
     name: str = "default"
     billing: BillingRules = field(default_factory=BillingRules)
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
+    credit: CreditRules = field(default_factory=CreditRules)
 
     @property
     def version(self) -> str:
@@ -65,32 +71,13 @@ class Policy:
 
     def to_toml(self) -> str:
         """The policy as TOML; `from_toml` reads it back to an equal value."""
-        return tomli_w.dumps(_plain(asdict(self)))
+        return tomli_w.dumps(to_plain(self))
 
     @staticmethod
     def from_toml(text: str) -> Policy:
-        """Read a policy; missing parts take their defaults, unknown names are refused."""
+        """Read a policy; missing parts take their defaults, unknown names and wrong types are refused."""
         try:
             raw = tomllib.loads(text)
         except tomllib.TOMLDecodeError as e:
             raise RefusedError("policy_not_toml", detail=str(e)) from e
-        parts: dict[str, type] = {"billing": BillingRules, "recovery": RecoveryRules}
-        unknown = set(raw) - set(parts) - {"name"}
-        if unknown:
-            raise RefusedError("policy_unknown_name", names=sorted(unknown), known=sorted(parts))
-        values: dict[str, Any] = {"name": str(raw.get("name", "default"))}
-        for key, kind in parts.items():
-            given = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.get(key, {}).items()}
-            known = set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
-            if set(given) - known:
-                raise RefusedError("policy_unknown_name", names=sorted(set(given) - known), known=sorted(known))
-            values[key] = kind(**given)
-        return Policy(**values)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(v) for v in value]
-    return value
+        return from_plain(Policy, raw, "policy")

@@ -1,0 +1,79 @@
+"""Frozen dataclasses to and from plain TOML values, with unknown names and wrong types refused by name."""
+
+from __future__ import annotations
+
+import math
+import types
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from analytics.errors import RefusedError
+
+T = TypeVar("T")
+
+
+def to_plain(value: Any, fractions: bool = False) -> Any:
+    """A dataclass as tables and arrays; a field whose metadata says `fractions` writes 1/3 as "1/3"."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: to_plain(getattr(value, f.name), bool(f.metadata.get("fractions"))) for f in fields(value)
+        }
+    if isinstance(value, tuple):
+        return [to_plain(v, fractions) for v in value]
+    if fractions and isinstance(value, float):
+        return _fraction(value)
+    return value
+
+
+def from_plain(kind: type[T], raw: Any, at: str) -> T:
+    """Read a dataclass from TOML's values; missing fields take defaults, refusals name the place `at`."""
+    if not isinstance(raw, dict):
+        raise RefusedError("policy_wrong_type", name=at, value=repr(raw), wanted="table")
+    hints = get_type_hints(kind)
+    names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    if unknown := sorted(set(raw) - set(names)):
+        raise RefusedError("policy_unknown_name", names=unknown, known=names)
+    given = {name: _read(hints[name], raw[name], f"{at}.{name}") for name in names if name in raw}
+    try:
+        return kind(**given)
+    except TypeError as e:
+        raise RefusedError("policy_missing_name", name=at, detail=str(e)) from e
+
+
+def _read(hint: Any, value: Any, at: str) -> Any:
+    origin = get_origin(hint)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted="array")
+        inner = get_args(hint)[0]
+        return tuple(_read(inner, v, f"{at}[{i}]") for i, v in enumerate(value))
+    if isinstance(hint, type) and is_dataclass(hint):
+        return from_plain(hint, value, at)
+    return _scalar(hint, value, at)
+
+
+def _scalar(hint: Any, value: Any, at: str) -> Any:
+    if hint is float and isinstance(value, str):
+        value = _parsed(value, at)
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise RefusedError("policy_not_a_number", name=at, value=value)
+        return float(value)
+    wanted = hint.__args__ if isinstance(hint, types.UnionType) else (hint,)
+    if type(value) not in wanted:
+        raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted=str(hint.__name__))
+    return value
+
+
+def _parsed(text: str, at: str) -> float:
+    top, slash, bottom = text.partition("/")
+    try:
+        return float(top) / float(bottom) if slash else float(top)
+    except (ValueError, ZeroDivisionError) as e:
+        raise RefusedError("policy_wrong_type", name=at, value=repr(text), wanted="number") from e
+
+
+def _fraction(value: float) -> float | str:
+    if 0 < value < 1 and 1 / round(1 / value) == value:
+        return f"1/{round(1 / value)}"
+    return value
