@@ -51,11 +51,11 @@ def name_of(path: Path) -> str:
 
 
 def texts(path: Path) -> Iterator[tuple[int, str, bool]]:
-    """(line, text, has holes) of every string that is not a docstring; an f-string's holes become `{}`."""
+    """(line, text, has holes) of every string that is not a docstring; an f-string's holes become `hole`."""
     for node in ast.walk(tree(path)):
         parent = getattr(node, "parent", None)
         if isinstance(node, ast.JoinedStr):
-            parts = [str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values]
+            parts = [str(v.value) if isinstance(v, ast.Constant) else "hole" for v in node.values]
             yield node.lineno, "".join(parts), any(isinstance(v, ast.FormattedValue) for v in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             if isinstance(parent, (ast.JoinedStr, ast.Expr)):

@@ -19,7 +19,7 @@ SQL = re.compile(
     re.IGNORECASE,
 )
 REMOTE = re.compile(
-    r"\b(https?|wss?|ftp)://(?!(127\.0\.0\.1|localhost|\{\}|\[::1\])([:/{]|$))", re.IGNORECASE
+    r"\b(https?|wss?|ftp)://(?!(127\.0\.0\.1|localhost|hole|\[::1\])([:/{]|$))", re.IGNORECASE
 )
 XML_NAMES = (
     "http://schemas.openxmlformats.org/",

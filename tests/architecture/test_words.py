@@ -1,4 +1,4 @@
-"""Each word on the screen lives in the locales, in both languages, with the same holes, as the glossary says."""
+"""Each word on the screen lives in the locales, in both languages, with the same holes."""
 
 from __future__ import annotations
 
