@@ -1,0 +1,56 @@
+-- Measures of every customer as of $as_of, one row per cons_key; nothing known is zero money, no date, no rate.
+with
+-- include: customer_bills
+-- include: customer_balance
+-- include: customer_apart
+select
+    dim_customer.cons_key,
+    coalesce(measure_balance.balance, 0) as balance,
+    coalesce(measure_balance.balance_bills, 0) as balance_bills,
+    coalesce(measure_balance.overdue, 0) as overdue,
+    coalesce(measure_balance.overdue_bills, 0) as overdue_bills,
+    coalesce(measure_balance.months_late, 0) as months_late,
+    coalesce(measure_balance.past_months, 0) as past_months,
+    coalesce(measure_balance.old_debt, 0) as old_debt,
+    measure_balance.oldest_ym,
+    if(measure_balance.oldest_due_on < $as_of::date, measure_balance.oldest_due_on, null) as oldest_due_on,
+    greatest(coalesce($as_of::date - measure_balance.oldest_due_on, 0), 0)::integer as days_overdue,
+    coalesce(measure_bill.arrears_12m, 0) as arrears_12m,
+    coalesce(measure_bill.arrears_year, 0) as arrears_year,
+    coalesce(measure_bill.periods_12m, 0) as periods_12m,
+    coalesce(measure_bill.periods_year, 0) as periods_year,
+    coalesce(measure_bill.billed_12m, 0) as billed_12m,
+    measure_bill.kwh_12m,
+    coalesce(measure_bill.due_12m, 0) as due_12m,
+    coalesce(measure_bill.on_time_12m, 0) as on_time_12m,
+    coalesce(measure_late.late_days_max_12m, 0) as late_days_max_12m,
+    coalesce(measure_bill.written_off, 0) as written_off,
+    measure_bill.first_bill_on,
+    measure_bill.last_bill_on,
+    measure_receipt.last_payment_on,
+    ($as_of::date - measure_receipt.last_payment_on)::integer as days_since_payment,
+    coalesce(measure_receipt.credit, 0) as credit,
+    coalesce(measure_receipt.recovered_after, 0) as recovered_after,
+    coalesce(measure_transit.in_transit, 0) as in_transit,
+    fct_prepaid.balance as prepaid,
+    coalesce(measure_violation.theft_count, 0) as theft_count,
+    coalesce(measure_violation.theft_12m, 0) as theft_12m,
+    coalesce(measure_violation.theft_year, 0) as theft_year,
+    measure_violation.theft_last_on,
+    coalesce(measure_violation.violation_count, 0) as violation_count,
+    coalesce(measure_violation.unknown_violation_count, 0) as unknown_violation_count,
+    measure_cut.last_cut_on,
+    coalesce(dim_customer.cancelled_on <= $as_of::date, false)
+    or coalesce(dim_customer.status_code = '9' and dim_customer.cancelled_on is null, false) as is_closed,
+    coalesce(stg_prepaid_control.is_prepaid, false) as is_prepaid_control
+from dim_customer
+left join measure_bill on dim_customer.cons_key = measure_bill.cons_key
+left join measure_balance on dim_customer.cons_key = measure_balance.cons_key
+left join measure_late on dim_customer.cons_key = measure_late.cons_key
+left join measure_receipt on dim_customer.cons_key = measure_receipt.cons_key
+left join measure_transit on dim_customer.cons_key = measure_transit.cons_key
+left join measure_violation on dim_customer.cons_key = measure_violation.cons_key
+left join measure_cut on dim_customer.cons_key = measure_cut.cons_key
+left join fct_prepaid on dim_customer.cons_key = fct_prepaid.cons_key
+left join stg_prepaid_control on dim_customer.cons_no = stg_prepaid_control.cons_no
+order by dim_customer.cons_key;

@@ -1,0 +1,45 @@
+listed as (
+    select
+        dim_customer.cons_key,
+        dim_customer.cons_no,
+        dim_customer.org_no,
+        dim_customer.tg_no,
+        dim_customer.collector,
+        dim_customer.reader,
+        dim_customer.owner,
+        dim_customer.exists_in_extract,
+        dim_customer.status_code,
+        dim_customer.urban_rural,
+        dim_customer.importance,
+        dim_customer.settle_mode,
+        dim_customer.notify_mode,
+        dim_customer.load_attr,
+        dim_segment.class,
+        dim_segment.elec_type,
+        dim_segment.volt,
+        dim_segment.industry,
+        dim_segment.pay_mode,
+        coalesce(dim_customer.run_cap, dim_customer.contract_cap) as capacity,
+        coalesce(dim_customer.poweroff_code = '01', false) as is_cut,
+        coalesce(dim_customer.temporary = '1', false) as is_temporary,
+        coalesce(dim_customer.hec_code not in ('', '0', '00'), false) as is_high_energy,
+        dim_customer.mobile is not null as has_mobile,
+        case
+            when length(dim_customer.name) > 4 then left(dim_customer.name, 2) || '***' || right(dim_customer.name, 2)
+            else left(dim_customer.name, 1) || repeat('*', greatest(length(dim_customer.name) - 1, 1)::integer)
+        end as masked_name
+    from dim_customer
+    left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
+),
+
+filtered as (
+    select
+        listed.*,
+        measures.* exclude (cons_key)
+    from listed
+    inner join read_parquet($measures::varchar) as measures on listed.cons_key = measures.cons_key
+    where
+-- include: customer_where_scope
+-- include: customer_where_ranges
+-- include: customer_where_facts
+)
