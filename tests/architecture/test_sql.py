@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -13,10 +14,12 @@ import sqlglot
 from sqlglot import exp
 
 from data.scope import Scope
+from data.sql_files import INCLUDE, text_of
 from tests.architecture.source import ROOT, name_of, python_files, sql_files, tree
 
 ALL = sql_files()
-QUERIES = sql_files("queries")
+QUERIES = tuple(path for path in sql_files("queries") if path.parent.name == "queries")
+INCLUDES = {path.stem: path for path in sql_files("queries") if path.parent.name == "include"}
 GRAIN = re.compile(r"\bone (row|line|value|number)\b|\bone row\b|\brows? (per|each)\b", re.IGNORECASE)
 SCOPE = {field.name for field in fields(Scope)}
 MAX_LINES = 90
@@ -25,21 +28,54 @@ NOT_SPARK: dict[str, str] = {}
 """Query files that Spark SQL cannot say as they stand, each with the reason and what would replace it."""
 
 
+def choices_of(include: str) -> list[tuple[str, ...]]:
+    """The include files that may stand for a name: its own file, or one of its variants."""
+    if include == "who":
+        return [("segments",), ("segments", "customers")]
+    if include in INCLUDES:
+        return [(include,)]
+    return [(name,) for name in INCLUDES if name.startswith(f"{include}_")]
+
+
+def variants(path: Path) -> list[str]:
+    """Every text that the file can become."""
+    names = list(dict.fromkeys(INCLUDE.findall(path.read_text(encoding="utf-8"))))
+    many = itertools.product(*(choices_of(name) for name in names))
+    return [text_of(path.stem, tuple(zip(names, chosen, strict=True))) for chosen in many]
+
+
 def statements(path: Path) -> list[duckdb.Statement]:
-    """The file's statements as DuckDB parses them."""
-    return duckdb.extract_statements(path.read_text(encoding="utf-8"))
+    """The statements as DuckDB parses them, of every variant."""
+    return [s for text in variants(path) for s in duckdb.extract_statements(text)]
 
 
 def parsed(path: Path) -> list[exp.Expression]:
-    """The file's statements as sqlglot parses them."""
-    return [s for s in sqlglot.parse(path.read_text(encoding="utf-8"), read="duckdb") if s is not None]
+    """The statements as sqlglot parses them, of every variant."""
+    return [s for text in variants(path) for s in sqlglot.parse(text, read="duckdb") if s is not None]
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=name_of)
+def test_every_include_names_a_file(path: Path) -> None:
+    assert all(choices_of(name) for name in INCLUDE.findall(path.read_text(encoding="utf-8")))
+    assert variants(path)
+
+
+def test_no_include_is_left_over() -> None:
+    used = {
+        f
+        for q in QUERIES
+        for name in INCLUDE.findall(q.read_text(encoding="utf-8"))
+        for c in choices_of(name)
+        for f in c
+    }
+    assert set(INCLUDES) <= used
 
 
 def test_there_are_queries_to_read() -> None:
     assert len(QUERIES) >= 10, "the scan looks in the wrong folder"
 
 
-@pytest.mark.parametrize("path", ALL, ids=name_of)
+@pytest.mark.parametrize("path", [p for p in ALL if p not in INCLUDES.values()], ids=name_of)
 def test_line_one_is_a_sentence_about_what_comes_out(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert re.match(r"-- \S.{15,}[.:;,\w)]$", first), f"{name_of(path)} begins with {first!r}"
@@ -58,14 +94,14 @@ def test_a_query_says_its_grain_in_its_opening_comment(path: Path) -> None:
 @pytest.mark.parametrize("path", QUERIES, ids=name_of)
 def test_a_query_is_one_select(path: Path) -> None:
     found = statements(path)
-    assert len(found) == 1
-    assert found[0].type == duckdb.StatementType.SELECT
+    assert len(found) == len(variants(path))
+    assert {statement.type for statement in found} == {duckdb.StatementType.SELECT}
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=name_of)
 def test_a_query_only_wants_parameters_that_its_caller_names(path: Path) -> None:
     """A parameter is a field of Scope, or an argument of the function that is named as the file."""
-    wanted = set(statements(path)[0].named_parameters)
+    wanted = {name for statement in statements(path) for name in statement.named_parameters}
     assert all(name.isidentifier() for name in wanted), "a positional parameter has no name"
     unknown = wanted - SCOPE
     spoken = _words_of_callers(path.stem)
@@ -114,17 +150,25 @@ def test_a_query_never_names_a_value_that_a_reader_typed(path: Path) -> None:
 
 @pytest.mark.parametrize("path", QUERIES, ids=name_of)
 def test_a_query_can_be_said_to_spark(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+    def says() -> None:
+        for text in variants(path):
+            said = sqlglot.transpile(
+                text, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
+            )
+            assert len(said) == 1
+            there, back = sqlglot.parse_one(text, read="duckdb"), sqlglot.parse_one(said[0], read="spark")
+            assert tables_of(there) <= tables_of(back), "a table was lost on the way"
+
     if name_of(path) in NOT_SPARK:
-        pytest.skip(NOT_SPARK[name_of(path)])
-    said = sqlglot.transpile(text, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
-    assert len(said) == 1
-    again = sqlglot.parse_one(said[0], read="spark")
-    assert {t.name for t in again.find_all(exp.Table)} >= _tables(path), "a table was lost on the way"
+        with pytest.raises((sqlglot.errors.SqlglotError, AssertionError)):
+            says()
+    else:
+        says()
 
 
-def _tables(path: Path) -> set[str]:
-    return {t.name for s in parsed(path) for t in s.find_all(exp.Table) if isinstance(t.this, exp.Identifier)}
+def tables_of(statement: exp.Expression) -> set[str]:
+    """The names of the tables that a statement reads."""
+    return {t.name for t in statement.find_all(exp.Table) if isinstance(t.this, exp.Identifier)}
 
 
 def test_the_exceptions_from_spark_are_few_and_exist() -> None:
