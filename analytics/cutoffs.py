@@ -117,7 +117,7 @@ def _choose(
 
 
 def _between(levels: Array, cuts: list[int]) -> tuple[float, ...]:
-    """A score for each cut, strictly descending: in the gap below the p-th level, evenly if several share it."""
+    """A descending score for each cut: in the gap below the p-th level, evenly if several share it."""
     padded = np.concatenate([[levels[0] + 1], levels, [levels[-1] - 1]])
     values = []
     for k, p in enumerate(cuts):

@@ -76,8 +76,8 @@ def counterfactual(
 ) -> Counterfactual:
     """The smallest changes of one customer's changeable indicators that move them one grade up.
 
-    `values` hold the model's and the rules' indicators; unknown ones are left alone. Every change returned has
-    been evaluated in full, rules included.
+    `values` hold the model's and the rules' indicators; unknown ones are left alone. Every change returned
+    has been evaluated in full, rules included.
     """
     search = _Search(credit, model, dict(values), previous)
     now = search.grades({})[0]
@@ -160,7 +160,7 @@ class _Search:
         return result if chosen and int(self.grades(final)[0]) <= wanted else []
 
     def blocking(self, wanted: int) -> tuple[str, ...]:
-        """The rules that hold the customer below the wanted position even with all they can change at its best."""
+        """The rules that hold the customer down even with all they can change at its best."""
         best = {k: self.better(k)[-1:] for k in self.changeable if len(self.better(k))}
         fired = self.graded(best)[0].fired
         positions = {key: i for i, key in enumerate(self.credit.grade_keys)}
@@ -170,7 +170,7 @@ class _Search:
         return tuple(key for key, flags in fired.items() if flags[0] and key in holding)
 
     def _lifting(self, wanted: int) -> list[Change] | None:
-        """The smallest changes that lift the rules holding the grade down; None where one cannot be lifted."""
+        """The smallest changes that lift the rules holding the grade down, None where one stays."""
         changes: dict[str, Change] = {}
         positions = {key: i for i, key in enumerate(self.credit.grade_keys)}
         fired = self.graded({})[0].fired

@@ -29,7 +29,7 @@ _TESTS: dict[str, Callable[[Array, float], Flags]] = {
 
 @dataclass(frozen=True)
 class Bounds:
-    """The best and worst grade (as positions, 0 is best) that the rules allow each customer, and what fired."""
+    """The best and worst position (0 is best) that the rules allow each customer, and what fired."""
 
     best: Index
     worst: Index
