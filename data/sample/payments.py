@@ -308,7 +308,7 @@ def _pay_rest(
     n = len(bills)
     draw = rng.random(n)
     due_to_be = (left > 0) & (day < NEVER)
-    spell = book.spell[bills.who] & ~np.isin(bills.kind, (FIRST, SECOND, THIRD))
+    spell = book.spell[bills.who] & (day == book.catch[bills.who])
     rows = np.flatnonzero(due_to_be & spell).astype(np.int32)
     draft.add(rows, day[rows], left[rows], CATCH_UP, fee[rows])
     counted = rows[day[rows] <= spec.extract_on]
