@@ -1,0 +1,196 @@
+"""Forms of how money is spread: ageing buckets, stacked buckets, Lorenz curve, roll matrix, bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import ROW_HEIGHT, Look, distinct, money_axis, rate_axis, safe, scaled
+from dashboard.charts_time import scale
+
+
+def bucket_bars(frame: pd.DataFrame, look: Look, names: Sequence[str], *, title: str) -> go.Figure:
+    """The balance by ageing bucket, one bar each, in order. A click gives the bucket's number."""
+    unit = look.fmt.unit(frame["amount"].max() if len(frame) else None)
+    fmt = look.fmt
+    bars = go.Bar(
+        x=list(names),
+        y=scaled(frame["amount"], unit),
+        marker={"color": [look.theme.bucket(i, len(names)) for i in range(len(names))]},
+        text=[fmt.rate(s, 1) for s in frame["share"]],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[[i] for i in range(len(names))],
+        hovertext=[
+            look.hover(
+                name,
+                (title, fmt.money(row["amount"])),
+                (look.t("charts.share"), fmt.rate(row["share"])),
+                (look.t("charts.customers"), fmt.count(row["customers"])),
+                (look.t("charts.bills"), fmt.count(row["bills"])),
+            )
+            for name, row in zip(names, frame.to_dict("records"), strict=True)
+        ],
+        hoverinfo="text",
+    )
+    return look.figure(
+        [bars], xaxis={"type": "category"}, yaxis=money_axis(look, title, unit), margin={"t": 28}, bargap=0.25
+    )
+
+
+def stacked_buckets(
+    frame: pd.DataFrame,
+    look: Look,
+    names: Sequence[str],
+    *,
+    rows: Sequence[tuple[Any, str]],
+    title: str,
+    upright: bool = False,
+) -> go.Figure:
+    """One bar per row (key, label), stacked. Columns: key, bucket_no, amount. A click gives the key."""
+    keys = [key for key, _ in rows]
+    labels = distinct([label for _, label in rows], keys)
+    wide = frame.pivot_table(index="key", columns="bucket_no", values="amount", aggfunc="sum").reindex(
+        index=keys, columns=range(len(names))
+    )
+    unit = look.fmt.unit(wide.sum(axis=1).max() if len(wide) else None)
+    traces = []
+    for i, name in enumerate(names):
+        if not wide[i].notna().any():
+            continue
+        amounts = scaled(wide[i], unit)
+        hover = [
+            look.hover(label, (name, look.fmt.money(v))) for (_, label), v in zip(rows, wide[i], strict=True)
+        ]
+        traces.append(
+            go.Bar(
+                x=labels if upright else amounts,
+                y=amounts if upright else labels,
+                orientation="v" if upright else "h",
+                name=name,
+                marker={"color": look.theme.bucket(i, len(names))},
+                customdata=[[str(k)] for k in keys],
+                hovertext=hover,
+                hoverinfo="text",
+            )
+        )
+    axis, category = money_axis(look, title, unit), {"type": "category"}
+    if upright:
+        return look.figure(traces, height=380, barmode="stack", xaxis=category, yaxis=axis)
+    category["autorange"] = "reversed"
+    height = 150 + ROW_HEIGHT * max(3, len(keys))
+    return look.figure(traces, height=height, barmode="stack", xaxis=axis, yaxis=category, bargap=0.25)
+
+
+def lorenz(curve: pd.DataFrame, look: Look) -> go.Figure:
+    """Share of customers against share of the balance they hold, with the line of equal shares."""
+    fmt = look.fmt
+    held, equal = look.t("charts.held"), look.t("charts.equal_shares")
+    xs = [float(v) * 100 for v in curve["customers_share"]]
+    traces = [
+        go.Scatter(
+            x=xs,
+            y=[float(v) * 100 for v in curve["amount_share"]],
+            mode="lines",
+            name=held,
+            fill="tozeroy",
+            line={"color": look.theme.main, "width": 2.2},
+            hovertext=[
+                look.hover(fmt.rate(c, 1), (held, fmt.rate(a, 1)))
+                for c, a in zip(curve["customers_share"], curve["amount_share"], strict=True)
+            ],
+            hoverinfo="text",
+        ),
+        go.Scatter(
+            x=[0, 100],
+            y=[0, 100],
+            mode="lines",
+            name=equal,
+            line={"color": look.theme.last_year, "dash": "dot", "width": 1.5},
+            hoverinfo="skip",
+        ),
+    ]
+    return look.figure(
+        traces,
+        xaxis={**rate_axis(look, look.t("charts.customers_share")), "range": [0, 100]},
+        yaxis={**rate_axis(look, look.t("charts.amount_share")), "range": [0, 101]},
+    )
+
+
+def roll_matrix(
+    frame: pd.DataFrame, look: Look, froms: Sequence[tuple[str, str]], tos: Sequence[tuple[str, str]]
+) -> go.Figure:
+    """Where the balance of each bucket went a month later: share of the bucket's money, rows sum to 100 %."""
+    cells = {(str(r["from_bucket"]), str(r["to_bucket"])): r for r in frame.to_dict("records")}
+    z: list[list[float | None]] = []
+    texts: list[list[str]] = []
+    hovers: list[list[str]] = []
+    for key, name in froms:
+        found = [cells.get((key, to)) for to, _ in tos]
+        z.append([None if c is None or pd.isna(c["rate"]) else float(c["rate"]) * 100 for c in found])
+        texts.append(["" if v is None else f"{v:.0f}" for v in z[-1]])
+        hovers.append(
+            [
+                look.hover(
+                    f"{name} → {to}",
+                    (look.t("charts.share"), look.fmt.rate(c["rate"] if c else None)),
+                    (look.t("charts.amount"), look.fmt.money(c["amount"] if c else None)),
+                )
+                for c, (_, to) in zip(found, tos, strict=True)
+            ]
+        )
+    grid = go.Heatmap(
+        z=z,
+        x=[name for _, name in tos],
+        y=[name for _, name in froms],
+        text=texts,
+        texttemplate="%{text}",
+        hovertext=hovers,
+        hoverinfo="text",
+        colorscale=scale((look.theme.surface, look.theme.main)),
+        zmin=0,
+        zmax=100,
+        xgap=1,
+        ygap=1,
+        showscale=False,
+    )
+    return look.figure(
+        [grid],
+        height=120 + 28 * max(3, len(froms)),
+        xaxis={"type": "category", "title": {"text": look.t("charts.roll_to")}, "showgrid": False},
+        yaxis={
+            "type": "category",
+            "autorange": "reversed",
+            "title": {"text": look.t("charts.roll_from")},
+            "showgrid": False,
+        },
+    )
+
+
+def bridge(steps: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
+    """A waterfall between amounts. Columns: name, amount (fen), kind ('absolute', 'relative', 'total')."""
+    reach = steps.loc[steps["kind"] != "relative", "amount"].abs().max() if len(steps) else None
+    unit = look.fmt.unit(reach)
+    fall = go.Waterfall(
+        x=[safe(n) for n in steps["name"]],
+        y=scaled(steps["amount"], unit),
+        measure=steps["kind"].tolist(),
+        text=[look.fmt.money(v, unit) for v in steps["amount"]],
+        textposition="outside",
+        cliponaxis=False,
+        hovertext=[
+            look.hover(n, (title, look.fmt.money(v)))
+            for n, v in zip(steps["name"], steps["amount"], strict=True)
+        ],
+        hoverinfo="text",
+        increasing={"marker": {"color": look.theme.second}},
+        decreasing={"marker": {"color": look.theme.third}},
+        totals={"marker": {"color": look.theme.main}},
+        connector={"line": {"color": look.theme.grid}},
+    )
+    return look.figure(
+        [fall], xaxis={"type": "category"}, yaxis=money_axis(look, title, unit), margin={"t": 28}
+    )

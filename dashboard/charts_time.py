@@ -1,0 +1,299 @@
+"""Forms over time: small multiples, heat map, recovery curve, cash by month, forecast fan, triangle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.charts import (
+    HEIGHT,
+    Look,
+    distinct,
+    money_axis,
+    month_axis,
+    percent,
+    rate_axis,
+    safe,
+    scaled,
+)
+from dashboard.theme import template
+
+
+def small_multiples(
+    frame: pd.DataFrame, look: Look, value: str, *, title: str, last_year: str | None = None, columns: int = 3
+) -> go.Figure:
+    """One small rate line per key on common axes, so that units can be compared."""
+    names = dict(zip(frame["key"], frame["name"], strict=True))
+    rows = max(1, -(-len(names) // columns))
+    figure = make_subplots(
+        rows,
+        columns,
+        shared_xaxes=True,
+        shared_yaxes=True,
+        subplot_titles=[safe(n)[:16] for n in names.values()],
+        vertical_spacing=min(0.12, 0.3 / rows),
+        horizontal_spacing=0.03,
+    )
+    for i, (key, name) in enumerate(names.items()):
+        own = frame[frame["key"] == key]
+        place = {"row": i // columns + 1, "col": i % columns + 1}
+        for column, colour, dash in _lines(value, last_year, look):
+            figure.add_trace(_thin_line(own, look, column, str(name), title, colour, dash), **place)
+    months = sorted({int(m) for m in frame["ym"]})
+    axis = {**month_axis(months, look), "tickangle": 0}
+    axis["tickvals"], axis["ticktext"] = axis["tickvals"][::4], axis["ticktext"][::4]
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(tickformat=",.0f")
+    figure.update_annotations(font={"size": 12, "color": look.theme.text})
+    figure.update_layout(
+        template=template(look.theme.kind), height=70 + 120 * rows, showlegend=False, margin={"t": 28}
+    )
+    return figure
+
+
+def _lines(value: str, last_year: str | None, look: Look) -> list[tuple[str, str, str]]:
+    now = [(value, look.theme.main, "solid")]
+    return [(last_year, look.theme.last_year, "dot"), *now] if last_year else now
+
+
+def _thin_line(
+    own: pd.DataFrame, look: Look, column: str, name: str, title: str, colour: str, dash: str
+) -> go.Scatter:
+    label = title if dash == "solid" else look.t("charts.last_year")
+    return go.Scatter(
+        x=[str(int(m)) for m in own["ym"]],
+        y=percent(own[column]),
+        mode="lines",
+        line={"color": colour, "dash": dash, "width": 1.8},
+        hovertext=[
+            look.hover(f"{name} · {look.fmt.month(m)}", (label, look.fmt.rate(v)))
+            for m, v in zip(own["ym"], own[column], strict=True)
+        ],
+        hoverinfo="text",
+    )
+
+
+def heat_map(
+    frame: pd.DataFrame, look: Look, value: str, *, title: str, month: str = "rcvbl_ym"
+) -> go.Figure:
+    """Bill month × unit, coloured by rate; cells without bills stay empty. A click gives [key, month]."""
+    months = sorted({int(m) for m in frame[month]})
+    names = dict(zip(frame["key"], frame["name"], strict=True))
+    wide = frame.pivot_table(index="key", columns=month, values=value, sort=False, dropna=False)
+    wide = wide.reindex(index=list(names), columns=months)
+    z = [percent(wide.loc[key]) for key in names]
+    hover = [
+        [
+            look.hover(f"{names[key]} · {look.fmt.month(m)}", (title, look.fmt.rate(wide.at[key, m])))
+            for m in months
+        ]
+        for key in names
+    ]
+    map_ = go.Heatmap(
+        z=z,
+        x=[str(m) for m in months],
+        y=distinct(list(names.values()), list(names)),
+        customdata=[[[str(key), m] for m in months] for key in names],
+        hovertext=hover,
+        hoverinfo="text",
+        colorscale=scale(look.theme.scale),
+        zmin=_low(z),
+        zmax=100,
+        xgap=1,
+        ygap=1,
+        colorbar={"title": {"text": "%", "side": "top"}, "thickness": 10, "tickformat": ",.0f"},
+    )
+    return look.figure(
+        [map_],
+        height=110 + 26 * max(3, len(names)),
+        xaxis=month_axis(months, look),
+        yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
+    )
+
+
+def scale(stops: Sequence[str]) -> list[list[Any]]:
+    return [[i / (len(stops) - 1), colour] for i, colour in enumerate(stops)]
+
+
+def _low(z: Sequence[Sequence[float | None]]) -> float:
+    known = [v for row in z for v in row if v is not None]
+    return min(95.0, 10 * (min(known, default=0.0) // 10))
+
+
+def recovery_curve(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go.Figure:
+    """Share of a month's bills collected by days since issue: one line per series, the first one strong."""
+    traces = []
+    for i, (series, name) in enumerate(names.items()):
+        own = frame[frame["series"] == series]
+        traces.append(
+            go.Scatter(
+                x=own["day"].tolist(),
+                y=percent(own["rate"]),
+                name=name,
+                mode="lines",
+                line={
+                    "color": look.theme.main if i == 0 else look.theme.last_year,
+                    "width": 2.5 if i == 0 else 1.8,
+                    "dash": "solid" if i == 0 else "dot",
+                    "shape": "hv",
+                },
+                hovertext=[
+                    look.hover(look.fmt.days(d), (name, look.fmt.rate(v)))
+                    for d, v in zip(own["day"], own["rate"], strict=True)
+                ],
+                hoverinfo="text",
+            )
+        )
+    return look.figure(
+        traces,
+        xaxis={"title": {"text": look.t("charts.days_since_issue")}, "rangemode": "tozero"},
+        yaxis={**rate_axis(look, look.t("charts.collected_share")), "rangemode": "tozero"},
+    )
+
+
+def stacked_by_month(
+    frame: pd.DataFrame, look: Look, parts: Mapping[str, str], *, title: str, x: str, line: str | None = None
+) -> go.Figure:
+    """Amounts by month stacked by kind (column → name); `line`: last year's total beside them."""
+    months = [int(m) for m in frame[x]]
+    xs = [str(m) for m in months]
+    total = frame[list(parts)].clip(lower=0).sum(axis=1).max() if len(frame) else None
+    unit = look.fmt.unit(total)
+    traces: list[Any] = [
+        go.Bar(
+            x=xs,
+            y=scaled(frame[column], unit),
+            name=name,
+            marker={"color": look.theme.series[i]},
+            hovertext=_money_hovers(frame, look, x, column, name),
+            hoverinfo="text",
+        )
+        for i, (column, name) in enumerate(parts.items())
+    ]
+    if line and frame[line].notna().any():
+        name = look.t("charts.last_year")
+        traces.append(
+            go.Scatter(
+                x=xs,
+                y=scaled(frame[line], unit),
+                name=name,
+                mode="lines",
+                line={"color": look.theme.last_year, "dash": "dot", "width": 2},
+                hovertext=_money_hovers(frame, look, x, line, name),
+                hoverinfo="text",
+            )
+        )
+    return look.figure(
+        traces, barmode="relative", xaxis=month_axis(months, look), yaxis=money_axis(look, title, unit)
+    )
+
+
+def _money_hovers(frame: pd.DataFrame, look: Look, x: str, column: str, name: str) -> list[str]:
+    return [
+        look.hover(look.fmt.month(m), (name, look.fmt.money(v)))
+        for m, v in zip(frame[x], frame[column], strict=True)
+    ]
+
+
+def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
+    """The year's rate so far, what is expected at its end, and the band between low and high."""
+    months = [int(m) for m in path["ym"]]
+    xs = [str(m) for m in months]
+    band = path[path["low"].notna() & path["high"].notna()]
+    bx = [str(int(m)) for m in band["ym"]]
+    fill = f"rgba{(*_channels(look.theme.second), 0.22)}"
+    traces: list[Any] = [
+        go.Scatter(
+            x=bx, y=percent(band["low"]), mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip"
+        ),
+        go.Scatter(
+            x=bx,
+            y=percent(band["high"]),
+            mode="lines",
+            line={"width": 0},
+            fill="tonexty",
+            fillcolor=fill,
+            name=look.t("charts.band"),
+            hoverinfo="skip",
+        ),
+    ]
+    for column, key, colour, dash in (
+        ("expected", "charts.expected", look.theme.second, "dash"),
+        ("actual", "charts.actual", look.theme.main, "solid"),
+        ("target", "charts.target", look.theme.target, "dash"),
+    ):
+        traces.append(
+            go.Scatter(
+                x=xs,
+                y=percent(path[column]),
+                name=look.t(key),
+                mode="lines" if column == "target" else "lines+markers",
+                line={"color": colour, "dash": dash, "width": 1.5 if column == "target" else 2.2},
+                hovertext=_fan_hovers(path, look, column, look.t(key)),
+                hoverinfo="text",
+            )
+        )
+    return look.figure(traces, xaxis=month_axis(months, look), yaxis=rate_axis(look, title))
+
+
+def _fan_hovers(path: pd.DataFrame, look: Look, column: str, name: str) -> list[str]:
+    fmt = look.fmt
+    band = (look.t("charts.band"), "{low} – {high}")
+    return [
+        look.hover(
+            fmt.month(r["ym"]),
+            (name, fmt.rate(r[column])),
+            *(
+                [(band[0], band[1].format(low=fmt.rate(r["low"]), high=fmt.rate(r["high"])))]
+                if column == "expected" and pd.notna(r["low"])
+                else []
+            ),
+        )
+        for r in path.to_dict("records")
+    ]
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def triangle(frame: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
+    """Bill month × age in months: the share collected by that age; what is not ripe stays empty."""
+    months = sorted({int(m) for m in frame["rcvbl_ym"]}, reverse=True)
+    ages = sorted({int(a) for a in frame["age"]})
+    wide = frame.pivot_table(index="rcvbl_ym", columns="age", values="rate", dropna=False).reindex(
+        index=months, columns=ages
+    )
+    z = [percent(wide.loc[m]) for m in months]
+    map_ = go.Heatmap(
+        z=z,
+        x=ages,
+        y=[look.fmt.month(m) for m in months],
+        colorscale=scale(look.theme.scale),
+        zmin=_low(z),
+        zmax=100,
+        xgap=1,
+        ygap=1,
+        hovertext=[
+            [
+                look.hover(
+                    f"{look.fmt.month(m)} · {look.t('charts.age', number=a)}",
+                    (title, look.fmt.rate(wide.at[m, a])),
+                )
+                for a in ages
+            ]
+            for m in months
+        ],
+        hoverinfo="text",
+        colorbar={"title": {"text": "%", "side": "top"}, "thickness": 10, "tickformat": ",.0f"},
+    )
+    return look.figure(
+        [map_],
+        height=max(HEIGHT, 110 + 18 * len(months)),
+        xaxis={"title": {"text": look.t("charts.age_axis")}, "dtick": 1, "showgrid": False},
+        yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
+    )

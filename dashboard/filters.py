@@ -1,0 +1,203 @@
+"""Filters as one frozen value, and its form in the URL: codes only. The only reader of `st.query_params`.
+
+The URL is the state: widgets are set from it at every run and write it when they change. What it holds and
+the data does not know is dropped. Names, phones and search text are never written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any, Generic, Literal, TypeVar, cast
+
+import streamlit as st
+
+from dashboard.i18n import LANGUAGES
+from data.scope import Basis, Scope
+
+T = TypeVar("T")
+Query = Mapping[str, Sequence[str]]
+
+BASES: tuple[Basis, ...] = ("assessment", "point")
+MAX_CODES = 200
+MAX_LENGTH = 64
+LISTS = {
+    "orgs": "org",
+    "classes": "class",
+    "elec_types": "elec",
+    "volts": "volt",
+    "industries": "trade",
+    "pay_modes": "pay",
+    "areas": "area",
+    "collectors": "collector",
+    "owners": "owner",
+}
+"""Filter fields that hold codes, and their names in the URL."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader chose. `as_of` None means the newest day; `lang` None the browser's language."""
+
+    as_of: date | None = None
+    basis: Basis = "assessment"
+    lang: Literal["zh", "en"] | None = None
+    orgs: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    elec_types: tuple[str, ...] = ()
+    volts: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    pay_modes: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    collectors: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+    def to_query(self) -> dict[str, list[str]]:
+        """The URL's parameters; what is at its default is left out."""
+        query: dict[str, list[str]] = {}
+        if self.as_of:
+            query["asof"] = [self.as_of.isoformat()]
+        if self.basis != "assessment":
+            query["basis"] = [self.basis]
+        if self.lang:
+            query["lang"] = [self.lang]
+        for name, short in LISTS.items():
+            if codes := getattr(self, name):
+                query[short] = list(codes)
+        return query
+
+    @staticmethod
+    def from_query(query: Query) -> Filters:
+        """Read the URL's parameters; whatever has not the right form is dropped."""
+        lists = {name: _codes(query.get(short, ())) for name, short in LISTS.items()}
+        lang, basis = _one(query, "lang"), _one(query, "basis")
+        return Filters(
+            as_of=_day(_one(query, "asof")),
+            basis="point" if basis == "point" else "assessment",
+            lang=cast(Any, lang) if lang in LANGUAGES else None,
+            **lists,
+        )
+
+    def within(self, known: Known) -> Filters:
+        """The same filters without the codes that the data does not have and days it cannot answer."""
+        kept: dict[str, Any] = {
+            name: tuple(c for c in getattr(self, name) if known.has(name, c)) for name in LISTS
+        }
+        as_of = self.as_of if self.as_of and known.first_day <= self.as_of <= known.last_day else None
+        return replace(self, as_of=as_of, **kept)
+
+    def scope(self, newest: date, allowed_orgs: tuple[str, ...]) -> Scope:
+        """The queries' scope; the reader's own units come from the session."""
+        lists = {name: getattr(self, name) for name in LISTS}
+        return Scope(as_of=self.as_of or newest, basis=self.basis, allowed_orgs=allowed_orgs, **lists)
+
+    @property
+    def chosen(self) -> int:
+        """How many filter fields are in use."""
+        return sum(1 for name in LISTS if getattr(self, name))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the data has: the days it can answer for, and for each filter its codes (absent: not checked)."""
+
+    first_day: date
+    last_day: date
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def has(self, name: str, code: str) -> bool:
+        """Whether the data knows `code` of filter `name`."""
+        return name not in self.codes or code in self.codes[name]
+
+
+@dataclass(frozen=True)
+class Param(Generic[T]):
+    """A page's own URL parameter. `read` gives None for what it does not understand: then the default holds.
+
+    `keep`: whether the menu's links carry it to other pages.
+    """
+
+    name: str
+    default: T
+    read: Callable[[str], T | None]
+    write: Callable[[T], str] = str
+    keep: bool = False
+
+
+def choice(name: str, options: Sequence[str], default: str | None = None) -> Param[str]:
+    """A parameter that holds one of a few codes."""
+    return Param(name, default or options[0], lambda text: text if text in options else None)
+
+
+def number(name: str, default: int, low: int, high: int) -> Param[int]:
+    """A whole number between two bounds."""
+
+    def read(text: str) -> int | None:
+        value = int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else None
+        return value if value is not None and low <= value <= high else None
+
+    return Param(name, default, read)
+
+
+def read_filters() -> Filters:
+    """The filters of the link in the reader's browser."""
+    return Filters.from_query(_query())
+
+
+def write_filters(filters: Filters) -> None:
+    """Put filters into the link, leaving the page's own parameters as they are."""
+    names = {"asof", "basis", "lang", *LISTS.values()}
+    rest = {k: v for k, v in _query().items() if k not in names}
+    st.query_params.from_dict({**filters.to_query(), **rest})
+
+
+def read_param(param: Param[T]) -> T:
+    """A page's own parameter from the link."""
+    text = _one(_query(), param.name)
+    value = None if text is None or len(text) > MAX_LENGTH * 4 else param.read(text)
+    return param.default if value is None else value
+
+
+def write_param(param: Param[T], value: T) -> None:
+    """Put a page's own parameter into the link; its default takes it out."""
+    if value == param.default:
+        if param.name in st.query_params:
+            del st.query_params[param.name]
+    else:
+        st.query_params[param.name] = param.write(value)
+
+
+def widget_key(name: str) -> str:
+    """The session key of a filter's widget."""
+    return f"filter_{name}"
+
+
+def on_widget(name: str) -> None:
+    """A widget of the filter bar changed: the link follows."""
+    if name not in {f.name for f in fields(Filters)}:
+        raise KeyError(name)
+    value: Any = st.session_state.get(widget_key(name))
+    changed: dict[str, Any] = {name: tuple(value or ()) if name in LISTS else value}
+    write_filters(replace(read_filters(), **changed))
+
+
+def _query() -> dict[str, list[str]]:
+    return {k: st.query_params.get_all(k) for k in st.query_params}
+
+
+def _one(query: Query, name: str) -> str | None:
+    values = query.get(name) or ()
+    return values[0] if values else None
+
+
+def _codes(values: Sequence[str]) -> tuple[str, ...]:
+    good = (v for v in values if 0 < len(v) <= MAX_LENGTH and v.isprintable() and v == v.strip())
+    return tuple(dict.fromkeys(good))[:MAX_CODES]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text and len(text) == 10 else None
+    except ValueError:
+        return None

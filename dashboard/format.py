@@ -1,0 +1,118 @@
+"""Every number and date a reader sees. Money arrives in fen, rates as fractions, months as yyyymm."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dashboard.i18n import Translator
+
+NOTHING = "—"
+_FEN = 100
+
+
+@dataclass(frozen=True)
+class MoneyUnit:
+    """A unit for one axis or table: divide fen by `fen` and write `word` beside it."""
+
+    fen: int
+    word: str
+
+
+@dataclass(frozen=True)
+class Format:
+    """Numbers in the reader's language; what is undefined (None, NaN) is an em dash."""
+
+    t: Translator
+
+    def unit(self, largest: float | None) -> MoneyUnit:
+        """The unit that keeps the largest amount (fen) of an axis short: 元, 万元, 亿元; yuan, k, M."""
+        yuan = 0.0 if _undefined(largest) else abs(float(largest or 0)) / _FEN
+        steps = (
+            ((1e8, "yi"), (1e4, "wan"))
+            if self.t.language == "zh"
+            else ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+        )
+        for size, name in steps:
+            if yuan >= size:
+                return MoneyUnit(int(size) * _FEN, self.t(f"common.unit.{name}"))
+        return MoneyUnit(_FEN, self.t("common.unit.yuan"))
+
+    def money(self, fen: Any, unit: MoneyUnit | None = None) -> str:
+        """An amount in a short unit, with two decimals (whole yuan below the first step keep them too)."""
+        if _undefined(fen):
+            return NOTHING
+        unit = unit or self.unit(float(fen))
+        return self.t("common.amount", number=f"{float(fen) / unit.fen:,.2f}", unit=unit.word)
+
+    def yuan(self, fen: Any) -> str:
+        """An amount to the cent, by integer arithmetic."""
+        if _undefined(fen):
+            return NOTHING
+        whole, cents = divmod(abs(int(fen)), _FEN)
+        return f"{'-' if int(fen) < 0 else ''}{whole:,}.{cents:02d}"
+
+    def rate(self, fraction: Any, decimals: int = 2) -> str:
+        """A share as a percentage."""
+        return NOTHING if _undefined(fraction) else f"{float(fraction) * 100:,.{decimals}f}%"
+
+    def points(self, difference: Any) -> str:
+        """A difference of two rates in percentage points, with its sign."""
+        if _undefined(difference):
+            return NOTHING
+        return self.t("common.points", number=f"{float(difference) * 100:+.2f}")
+
+    def count(self, number: Any) -> str:
+        """A whole number."""
+        return NOTHING if _undefined(number) else f"{int(number):,}"
+
+    def signed(self, number: Any) -> str:
+        """A whole number with its sign."""
+        return NOTHING if _undefined(number) else f"{int(number):+,}"
+
+    def number(self, value: Any, decimals: int = 1) -> str:
+        """A plain number."""
+        return NOTHING if _undefined(value) else f"{float(value):,.{decimals}f}"
+
+    def month(self, yyyymm: Any) -> str:
+        """A bill month: 2026年3月, Mar 2026."""
+        if _undefined(yyyymm) or not 1 <= int(yyyymm) % 100 <= 12:
+            return NOTHING
+        year, month = divmod(int(yyyymm), 100)
+        return self.t("common.month", year=year, month=self.t(f"common.months.m{month:02d}"))
+
+    def date(self, day: Any) -> str:
+        """A day: 2026年3月31日, 31 Mar 2026."""
+        if _undefined(day):
+            return NOTHING
+        d = day.date() if hasattr(day, "date") else day
+        if not isinstance(d, date):
+            return NOTHING
+        return self.t("common.date", year=d.year, month=self.t(f"common.months.m{d.month:02d}"), day=d.day)
+
+    def days(self, number: Any) -> str:
+        """A number of days with its word."""
+        return NOTHING if _undefined(number) else self.t("common.days", number=f"{float(number):,.0f}")
+
+    def bucket(self, edges: tuple[int, ...], index: int) -> str:
+        """The name of ageing bucket `index`: 0 is not due, then the days between the edges."""
+        if index == 0:
+            return self.t("common.bucket.not_due")
+        low = edges[index - 1] + 1
+        if index == len(edges):
+            over = edges[-1]
+            years = over // 365 if over and over % 365 == 0 else 0
+            name = "over_years" if years else "over"
+            return self.t(f"common.bucket.{name}", days=over, years=years)
+        return self.t("common.bucket.between", low=low, high=edges[index])
+
+
+def _undefined(value: Any) -> bool:
+    if value is None:
+        return True
+    try:
+        return value != value or (isinstance(value, float) and math.isinf(value))
+    except (TypeError, ValueError):
+        return True

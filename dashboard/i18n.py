@@ -1,0 +1,99 @@
+"""Every word a reader sees: `locales/{zh,en}/<room>.toml`, by `t("room.key")`. No Streamlit here."""
+
+from __future__ import annotations
+
+import logging
+import string
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+LOCALES = Path(__file__).parent / "locales"
+MISSING = "⟦{key}⟧"
+
+_log = logging.getLogger(__name__)
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All sentences of one language by key: file name, then table names, then the name, joined by dots.
+
+    A table named as its file adds nothing to the key: `[errors]` in `errors.toml` gives `errors.<name>`.
+    """
+    sentences: dict[str, str] = {}
+    for path in sorted((LOCALES / language).glob("*.toml")):
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        for key, sentence in _flat(tree, ()):
+            parts = key[1:] if key[0] == path.stem and len(key) > 1 else key
+            sentences[".".join((path.stem, *parts))] = sentence
+    return sentences
+
+
+def _flat(tree: Mapping[str, object], above: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], str]]:
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, (*above, name))
+        else:
+            yield (*above, name), str(value)
+
+
+def names_in(sentence: str) -> frozenset[str]:
+    """The `{names}` that a sentence wants filled."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+
+
+def language_of(locale: str | None) -> str:
+    """The nearest language to a browser's locale such as `en-GB`; Chinese where it says nothing."""
+    head = (locale or "").replace("_", "-").split("-")[0].lower()
+    return "zh" if head in ("", "zh") else "en"
+
+
+@dataclass(frozen=True)
+class Translator:
+    """The words of one language: `t("recovery.title")`, `t("shell.as_of", day="...")`."""
+
+    language: str
+
+    def __call__(self, key: str, /, **params: object) -> str:
+        """The sentence of `key` with its `{names}` filled; a key that is missing shows itself in ⟦⟧."""
+        sentence = catalogue(self.language).get(key)
+        if sentence is None:
+            _log.error("no %s words for %s", self.language, key)
+            return MISSING.format(key=key)
+        return self._filled(sentence, params)
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for `key`."""
+        return key in catalogue(self.language)
+
+    def or_code(self, key: str, code: str) -> str:
+        """The words of `key`, or the code itself where there are none (codes come from the data)."""
+        return catalogue(self.language).get(key, code)
+
+    def error(self, refusal: Exception) -> str:
+        """The sentence of a refusal (it has `key` and `params`), else the one for the unforeseen."""
+        key = getattr(refusal, "key", None)
+        if not isinstance(key, str) or not self.has(f"errors.{key}"):
+            return self("errors.unforeseen", kind=key or type(refusal).__name__)
+        return self(f"errors.{key}", **dict(getattr(refusal, "params", {})))
+
+    def listed(self, items: Iterable[object]) -> str:
+        """Several things in one sentence."""
+        return ("、" if self.language == "zh" else ", ").join(str(i) for i in items)
+
+    def _filled(self, sentence: str, params: Mapping[str, object]) -> str:
+        if not params:
+            return sentence
+        given = {
+            k: self.listed(v) if isinstance(v, (list, tuple, set, frozenset)) else v
+            for k, v in params.items()
+        }
+        return string.Formatter().vformat(sentence, (), _Gaps(given))
+
+
+class _Gaps(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"

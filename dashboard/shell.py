@@ -1,0 +1,166 @@
+"""The frame of every page: sign-in, language, menu, filters, and the line that says which data this is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from analytics.errors import RefusedError
+from analytics.policy import Policy
+from dashboard import filters as filter_bar
+from dashboard import nav, sidebar, signin, store
+from dashboard.auth import User
+from dashboard.charts import Look
+from dashboard.filters import Filters, Param
+from dashboard.format import Format
+from dashboard.i18n import Translator, language_of
+from dashboard.theme import theme_of
+from data.errors import DengtaError
+from data.scope import Scope
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+CHART_CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": "reset", "scrollZoom": False}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page works with. `load` asks (cached), `t` speaks, `fmt` writes numbers, `look` draws."""
+
+    key: str
+    user: User
+    scope: Scope
+    policy: Policy
+    t: Translator
+    load: store.Loader
+    filters: Filters
+    store: store.Store
+    fmt: Format
+    look: Look
+    params: tuple[Param[Any], ...] = ()
+
+    def name(self, dimension: str, key: str, name: str | None = None) -> str:
+        """What a code is called in the reader's language."""
+        return sidebar.name_of(self.t, dimension, key, name)
+
+    def get(self, param: Param[T]) -> T:
+        """This page's own URL parameter."""
+        return filter_bar.read_param(param)
+
+    def put(self, param: Param[T], value: T) -> None:
+        """Write this page's own URL parameter (its default takes it out of the link)."""
+        filter_bar.write_param(param, value)
+
+    def query(self, change: Mapping[str, Any] | None = None, **params: str) -> dict[str, list[str]]:
+        """The parameters of a link elsewhere: these filters, some changed, and page parameters by name."""
+        query = replace(self.filters, **(change or {})).to_query()
+        return {**query, **{name: [value] for name, value in params.items()}}
+
+    def link(
+        self, key: str, label: str | None = None, change: Mapping[str, Any] | None = None, **params: str
+    ) -> None:
+        """Draw a link to a page of the menu that carries the filters; nothing where the page is not there."""
+        target = nav.entry(key)
+        if target in nav.menu():
+            st.page_link(
+                target.path,
+                label=label or self.t(f"nav.{key}"),
+                icon=target.icon,
+                query_params=self.query(change, **params),
+            )
+
+    def go_on(self, change: Mapping[str, Any]) -> None:
+        """Change filters in the link and run the page again."""
+        filter_bar.write_filters(replace(self.filters, **change))
+        st.rerun()
+
+    def chart(self, figure: go.Figure, name: str, alt: str, select: bool = False) -> list[dict[str, Any]]:
+        """Draw a figure under a stable name, `alt` for those who do not see it; the points clicked."""
+        if not select:
+            st.plotly_chart(figure, key=f"chart_{name}", theme=None, config=CHART_CONFIG, alt=alt)
+            return []
+        state = st.plotly_chart(
+            figure,
+            key=f"chart_{name}",
+            theme=None,
+            config=CHART_CONFIG,
+            alt=alt,
+            on_select="rerun",
+            selection_mode=("points",),
+        )
+        return list(state["selection"]["points"]) if state else []
+
+    @contextmanager
+    def part(self, title: str | None = None, note: str | None = None) -> Iterator[None]:
+        """One part of a page: its heading, and one clear sentence in its place if it cannot be shown."""
+        if title:
+            st.subheader(title, anchor=False, help=note)
+        try:
+            yield
+        except (DengtaError, RefusedError) as refusal:
+            st.warning(self.t.error(refusal))
+        except Exception as unforeseen:
+            _log.exception("page %s, part %s", self.key, title)
+            st.error(self.t.error(unforeseen))
+
+    def empty(self, sentence: str | None = None) -> None:
+        """The designed state of a part that has nothing to show."""
+        st.info(sentence or self.t("shell.nothing_here"), icon=":material/inbox:")
+
+
+def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
+    """Sign in, read the link, draw menu, filters, title and data line; stops where there is nothing to show.
+
+    `params` are the page's own URL parameters; those with `keep` travel on the menu's links.
+    """
+    asked = filter_bar.read_filters()
+    t = Translator(asked.lang or language_of(st.context.locale))
+    st.set_page_config(
+        page_title=f"{t(f'nav.{key}')} · {t('shell.product')}",
+        page_icon=str(nav.ROOT / "dashboard" / "assets" / "dengta.svg"),
+        layout="wide",
+        menu_items={"get help": None, "report a bug": None, "about": None},
+    )
+    user = signin.user_or_stop(t)
+    try:
+        opened = store.open_store()
+        policy = store.policy()
+    except (DengtaError, RefusedError) as refusal:
+        st.error(t.error(refusal))
+        st.stop()
+    if opened is None:
+        sidebar.bare(key, t, asked)
+        from dashboard import first_run
+
+        first_run.show(t)
+        st.stop()
+    store.warm_up()
+    fmt = Format(t)
+    known = sidebar.known(opened, user)
+    filters = asked.within(known)
+    scope = filters.scope(known.last_day, user.orgs)
+    load = store.Loader(opened, scope, policy)
+    page = Page(
+        key=key,
+        user=user,
+        scope=scope,
+        policy=policy,
+        t=t,
+        load=load,
+        filters=filters,
+        store=opened,
+        fmt=fmt,
+        look=Look(t, fmt, theme_of(st.context.theme.type)),
+        params=tuple(params),
+    )
+    sidebar.draw(page, known)
+    st.title(t(f"nav.{key}"), anchor=False)
+    st.caption(sidebar.data_line(page))
+    return page

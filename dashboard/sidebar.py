@@ -1,0 +1,269 @@
+"""The side of every page: menu, language, day, basis, filters; and the line that says which data this is."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+import streamlit as st
+
+from analytics.calendar import closed_month
+from dashboard import filters as bar
+from dashboard import nav, signin, store
+from dashboard.auth import User
+from dashboard.filters import Filters, Known, widget_key
+from dashboard.i18n import LANGUAGES, Translator
+from services import figures
+
+if TYPE_CHECKING:
+    from dashboard.shell import Page
+
+DIMENSION_OF: Mapping[str, figures.Dimension] = {
+    "orgs": "org",
+    "classes": "class",
+    "elec_types": "elec_type",
+    "volts": "volt",
+    "industries": "industry",
+    "pay_modes": "pay_mode",
+    "areas": "area",
+    "collectors": "collector",
+    "owners": "owner",
+}
+ALWAYS_SHOWN = ("orgs", "classes")
+MOST_OFFERED = 2000
+"""A longer list is cut to those with most customers: the browser has to carry it."""
+
+
+def name_of(t: Translator, dimension: str, key: str, name: str | None) -> str:
+    """What a code is called: the extract's word in Chinese, the built-in one, if any, in English."""
+    named = name if name and name != key else ""
+    if t.language == "zh" and named:
+        return named
+    return t.or_code(f"codes.{dimension}.{key}", named or key or t("filters.unknown"))
+
+
+def known(opened: store.Store, user: User) -> Known:
+    """What a link may hold on this data: days between the first bill and the extract, and existing codes."""
+    facts = opened.facts
+    return Known(
+        first_day=facts.first_issue or facts.extract_on,
+        last_day=facts.extract_on,
+        codes=dict(_codes(opened.id, user.orgs, opened)),
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _codes(snapshot: str, orgs: tuple[str, ...], _opened: store.Store) -> dict[str, frozenset[str]]:
+    return {
+        name: frozenset(figures.choices(_opened.db, dimension, orgs)["key"].astype(str))
+        for name, dimension in DIMENSION_OF.items()
+    }
+
+
+def offers(page: Page, name: str) -> dict[str, str]:
+    """The codes that a filter offers, with their words; units are indented by their depth."""
+    return dict(_offers(page.store.id, page.user.orgs, page.t.language, name, page.store))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _offers(
+    snapshot: str, orgs: tuple[str, ...], language: str, name: str, _opened: store.Store
+) -> dict[str, str]:
+    t = Translator(language)
+    dimension = DIMENSION_OF[name]
+    rows = figures.choices(_opened.db, dimension, orgs)
+    if len(rows) > MOST_OFFERED and name != "orgs":
+        rows = rows.nlargest(MOST_OFFERED, "customers")
+    words: dict[str, str] = {}
+    for row in rows.to_dict("records"):
+        key = str(row["key"])
+        indent = "　" * int(row.get("depth") or 0) if name == "orgs" else ""
+        words[key] = indent + name_of(t, dimension, key, row.get("name"))
+    return words
+
+
+def bare(key: str, t: Translator, filters: Filters) -> None:
+    """The side before there is any data: product, and language."""
+    with st.sidebar:
+        _brand(t)
+        _language(t)
+
+
+def draw(page: Page, known_here: Known) -> None:
+    """Menu, language, day, basis, filters, who is looking."""
+    t = page.t
+    with st.sidebar:
+        _brand(t)
+        query = _kept(page)
+        for entry in nav.menu():
+            if entry.permission is None or page.user.may(entry.permission):
+                st.page_link(entry.path, label=t(f"nav.{entry.key}"), icon=entry.icon, query_params=query)
+        _language(t)
+        _day(page, known_here)
+        _basis(page)
+        for name in ALWAYS_SHOWN:
+            _codes_widget(page, name)
+        _more(page)
+        if page.filters.chosen:
+            st.button(t("filters.clear"), on_click=_clear, icon=":material/filter_alt_off:")
+        _who(page)
+
+
+def data_line(page: Page) -> str:
+    """Which data a page shows: day, basis, closed month, extract date, data version, rules."""
+    t, fmt, scope = page.t, page.fmt, page.scope
+    return t(
+        "shell.data_line",
+        as_of=fmt.date(scope.as_of),
+        basis=t(f"common.basis.{scope.basis}"),
+        month=fmt.month(closed_month(scope.as_of, page.policy.recovery.assessment_day)),
+        extract=fmt.date(page.store.facts.extract_on),
+        snapshot=page.store.id,
+        policy=page.policy.version,
+    )
+
+
+def _kept(page: Page) -> dict[str, list[str]]:
+    query = page.filters.to_query()
+    for param in page.params:
+        value = page.get(param)
+        if param.keep and value != param.default:
+            query[param.name] = [param.write(value)]
+    return query
+
+
+def _brand(t: Translator) -> None:
+    st.markdown(f"### {t('shell.product')}\n{t('shell.subtitle')}", anchors=False)
+
+
+def _language(t: Translator) -> None:
+    key = widget_key("lang")
+    st.session_state[key] = t.language
+    st.segmented_control(
+        t("filters.language"),
+        LANGUAGES,
+        required=True,
+        format_func=lambda code: t(f"filters.language_{code}"),
+        key=key,
+        on_change=bar.on_widget,
+        args=("lang",),
+        label_visibility="collapsed",
+        width="stretch",
+    )
+
+
+def _basis(page: Page) -> None:
+    key = widget_key("basis")
+    st.session_state[key] = page.filters.basis
+    st.segmented_control(
+        page.t("filters.basis"),
+        bar.BASES,
+        required=True,
+        format_func=lambda code: page.t(f"common.basis.{code}"),
+        key=key,
+        on_change=bar.on_widget,
+        args=("basis",),
+        help=page.t("filters.basis_help"),
+        width="stretch",
+    )
+
+
+def _day(page: Page, known_here: Known) -> None:
+    """Two select boxes in the reader's language: Streamlit's calendar speaks English only."""
+    t, day = page.t, page.scope.as_of
+    first, last = known_here.first_day, known_here.last_day
+    months = [
+        y * 100 + m
+        for y in range(first.year, last.year + 1)
+        for m in range(1, 13)
+        if first.year * 100 + first.month <= y * 100 + m <= last.year * 100 + last.month
+    ][::-1]
+    bounds = _bounds(day.year * 100 + day.month, first, last)
+    st.session_state[widget_key("month")] = day.year * 100 + day.month
+    st.session_state[widget_key("day")] = day.day
+    left, right = st.columns([3, 2], gap="small", wrap=False)
+    left.selectbox(
+        t("filters.as_of"),
+        months,
+        format_func=page.fmt.month,
+        key=widget_key("month"),
+        on_change=_day_changed,
+        args=(first, last, True),
+        help=t("filters.as_of_help"),
+        placeholder="",
+    )
+    right.selectbox(
+        t("filters.day"),
+        range(bounds[0], bounds[1] + 1),
+        format_func=lambda d: t("filters.day_of_month", day=d),
+        key=widget_key("day"),
+        on_change=_day_changed,
+        args=(first, last, False),
+        placeholder="",
+    )
+
+
+def _bounds(month: int, first: date, last: date) -> tuple[int, int]:
+    year, number = divmod(month, 100)
+    low = first.day if (first.year, first.month) == (year, number) else 1
+    high = last.day if (last.year, last.month) == (year, number) else calendar.monthrange(year, number)[1]
+    return low, high
+
+
+def _day_changed(first: date, last: date, to_month_end: bool) -> None:
+    month = int(st.session_state[widget_key("month")])
+    low, high = _bounds(month, first, last)
+    wanted = high if to_month_end else int(st.session_state[widget_key("day")])
+    day = date(month // 100, month % 100, min(max(wanted, low), high))
+    bar.write_filters(replace(bar.read_filters(), as_of=None if day == last else day))
+
+
+def _codes_widget(page: Page, name: str) -> None:
+    words = offers(page, name)
+    chosen = getattr(page.filters, name)
+    if not words and not chosen:
+        return
+    for code in chosen:
+        words.setdefault(code, code)
+    st.session_state[widget_key(name)] = list(chosen)
+    st.multiselect(
+        page.t(f"filters.{name}"),
+        list(words),
+        format_func=cast(Callable[[Any], str], words.__getitem__),
+        key=widget_key(name),
+        on_change=bar.on_widget,
+        args=(name,),
+        placeholder=page.t("filters.all"),
+        select_all=False,
+    )
+
+
+def _more(page: Page) -> None:
+    rest = [n for n in DIMENSION_OF if n not in ALWAYS_SHOWN]
+    used = sum(1 for n in rest if getattr(page.filters, n))
+    label = page.t("filters.more_used", count=used) if used else page.t("filters.more")
+    box = st.expander(label, expanded=bool(used), on_change="rerun", key="filters_more")
+    if box.open:
+        with box:
+            for name in rest:
+                _codes_widget(page, name)
+
+
+def _clear() -> None:
+    now = bar.read_filters()
+    bar.write_filters(Filters(as_of=now.as_of, basis=now.basis, lang=now.lang))
+
+
+def _who(page: Page) -> None:
+    t, user = page.t, page.user
+    if others := signin.names(user):
+        st.selectbox(
+            t("shell.see_as"), others, index=None, key=signin.STAND_IN, placeholder=t("shell.see_as_self")
+        )
+    if user.signed_in or user.seen_as:
+        st.caption(t("shell.signed_in_as", name=user.name, units=t.listed(user.orgs) or t("filters.all")))
+        st.button(t("shell.sign_out"), on_click=st.logout)
+    st.caption(t("shell.version", version=store.version()))

@@ -1,0 +1,130 @@
+"""What pages share in one server process: the open snapshot, the rules in force, and cached answers."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import threading
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from analytics.policy import Policy
+from dashboard.nav import ROOT
+from data.environment import warehouse_path
+from data.scope import Scope
+from data.warehouse import Snapshot, Warehouse, open_snapshot
+from services import figures
+from services.policy_files import DEFAULT, read_policy
+
+T = TypeVar("T")
+
+GRACE_SECONDS = 90.0
+"""How long a replaced snapshot stays open for the pages that are still reading it."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """One snapshot as pages use it: its handle, its facts, and its name in cache keys."""
+
+    id: str
+    db: Snapshot
+    facts: figures.SnapshotFacts
+
+
+def open_store() -> Store | None:
+    """The published snapshot, followed without a restart when the pointer moves; None before a load."""
+    folder = warehouse_path()
+    snapshot = Warehouse(folder).current()
+    return None if snapshot is None else _store(str(folder), snapshot)
+
+
+def _close_later(store: Store) -> None:
+    timer = threading.Timer(GRACE_SECONDS, store.db.close)
+    timer.daemon = True
+    timer.start()
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, on_release=_close_later)
+def _store(folder: str, snapshot: str) -> Store:
+    db = open_snapshot(Path(folder), snapshot)
+    return Store(snapshot, db, figures.facts(db))
+
+
+def policy() -> Policy:
+    """The rules in force."""
+    return _policy(str(DEFAULT), DEFAULT.stat().st_mtime_ns)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _policy(path: str, changed: int) -> Policy:
+    return read_policy(Path(path))
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Asks services and queries once per question: `load(figures.trend, months=24)`.
+
+    Arguments named `db`, `scope`, `rules` and `policy` are filled in; others are given by name and must be
+    plain values, since they are part of the cache key (a frame is not: it would be hashed by a sample).
+    """
+
+    store: Store
+    scope: Scope
+    policy: Policy
+
+    def __call__(self, ask: Callable[..., T], **given: Any) -> T:
+        """The answer of `ask`, from the cache where the same question was asked of the same snapshot."""
+        scope = given.pop("scope", self.scope)
+        rules = given.pop("rules", self.policy.recovery)
+        named: dict[str, Any] = {"db": self.store.db, "scope": scope, "rules": rules, "policy": self.policy}
+        filled = {name: named[name] for name in _wanted(ask) if name in named and name not in given}
+        in_key = {k: v for k, v in {**filled, **given}.items() if k != "db"}
+        key = "\x1f".join(f"{k}={_plain(v)}" for k, v in sorted(in_key.items()))
+        question = f"{ask.__module__}.{ask.__qualname__}"
+        answer: T = _answer(self.store.id, question, key, lambda: ask(**filled, **given))
+        return answer
+
+
+@st.cache_data(max_entries=4000, show_spinner=False)
+def _answer(snapshot: str, question: str, key: str, _ask: Callable[[], Any]) -> Any:
+    return _ask()
+
+
+@cache
+def _wanted(ask: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(inspect.signature(ask).parameters)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Policy):
+        return value.version
+    if hasattr(value, "columns") or hasattr(value, "__array__"):
+        raise TypeError("a frame or an array cannot be part of a cache key: pass what it was made from")
+    return repr(value)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> bool:
+    """Import and build what every page needs once, then take it out of the collector's sight.
+
+    Each rerun ends in a full collection; with the libraries' objects frozen it takes a fraction of the time.
+    """
+    from dashboard import charts
+
+    charts.warm_up()
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+@cache
+def version() -> str:
+    """The product's version, for manifests and the foot of the menu."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])

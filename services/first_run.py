@@ -1,0 +1,41 @@
+"""The first run: a generated sample, loaded, so that there is something to look at within a minute."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from services.loading import load
+from services.sampling import make_sample
+
+CUSTOMERS, MONTHS = 20_000, 36
+SAMPLE_SHARE = 0.4
+"""How much of the whole is spent on making the sample; the rest is its load."""
+
+
+def make_and_load_sample(
+    warehouse: Path,
+    customers: int = CUSTOMERS,
+    months: int = MONTHS,
+    progress: Callable[[str, float], None] | None = None,
+) -> None:
+    """Make a sample in a temporary folder and load it into `warehouse`; `progress(step, share of the whole)`."""
+    tell = progress or (lambda step, share: None)
+    folder = Path(tempfile.mkdtemp(prefix="dengta-sample-"))
+    try:
+        make_sample(
+            folder,
+            customers=customers,
+            months=months,
+            format="parquet",
+            progress=lambda share, _: tell("sample", share * SAMPLE_SHARE),
+        )
+        load(
+            folder,
+            warehouse,
+            progress=lambda step, share: tell(step, SAMPLE_SHARE + share * (1 - SAMPLE_SHARE)),
+        )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
