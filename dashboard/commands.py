@@ -17,13 +17,13 @@ def run_sample(given: argparse.Namespace, t: Translator) -> int:
     """Write a sample extract."""
     from services import sampling
 
-    sampling.write_sample(
+    sampling.make_sample(
         given.out,
         customers=given.customers,
         months=given.months,
         seed=given.seed,
         encoding=given.encoding,
-        file_format=given.format,
+        format=given.format,
         dirty=given.dirty,
         progress=progress_line(t),
     )
