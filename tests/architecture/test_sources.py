@@ -29,7 +29,7 @@ XML_NAMES = (
 )
 
 BUILT_SQL = {
-    "data/warehouse.py": "DuckDB takes no parameters in `set`: names are literals there, values its own folders",
+    "data/warehouse.py": "`set` takes no parameters: names are literals there, values its own folders",
 }
 """Places that put a name (never a value) into SQL, each with its reason; names are the project's own."""
 

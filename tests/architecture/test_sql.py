@@ -201,6 +201,25 @@ def test_money_is_made_whole_in_staging_only(path: Path) -> None:
     assert not re.search(r"(amount|amt|balance|owed)\w*\)?\s*(::|as)\s*(double|float|real)", text)
 
 
+def lint(text: str) -> list[str]:
+    """What sqlfluff, as the project sets it, has against a whole text."""
+    from sqlfluff.core import FluffConfig, Linter
+
+    config = FluffConfig.from_path(str(ROOT), overrides={"ignore": ""})
+    found = Linter(config=config).lint_string(text).get_violations()
+    return [f"line {v.line_no}: {v.rule_code()} {v.desc()}" for v in found]
+
+
+@pytest.mark.parametrize("path", [p for p in ALL if p not in INCLUDES.values()], ids=name_of)
+def test_a_file_of_sql_has_the_house_style(path: Path) -> None:
+    whole = variants(path)[-1:] if path in QUERIES else [path.read_text(encoding="utf-8")]
+    assert not [fault for text in whole for fault in lint(text)]
+
+
+def test_the_style_can_be_broken() -> None:
+    assert lint("SELECT a,b FROM t;\n") and not lint("select a from t;\n")
+
+
 def test_the_scan_of_divisions_can_fail() -> None:
     divides = sqlglot.parse_one("select sum(a) / sum(b), avg(c) from t", read="duckdb")
     assert len(list(divides.find_all(exp.Div, exp.Avg))) == 2
