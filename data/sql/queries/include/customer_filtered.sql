@@ -39,7 +39,3 @@ filtered as (
     from listed
     inner join read_parquet($measures::varchar) as measures on listed.cons_key = measures.cons_key
     where
--- include: customer_where_scope
--- include: customer_where_ranges
--- include: customer_where_facts
-)

@@ -1,0 +1,195 @@
+"""Tie-out: the additive bridge from Dengta's figures to an official report's, over alternative readings.
+
+A figure under any reading is a sum of cells, so a bridge from one reading to the next adds up exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.tieout_readings import (
+    EXCLUSIVE,
+    MEASURES,
+    MONEY,
+    READINGS,
+    Cells,
+    bill_worth,
+    check_readings,
+    household_months,
+    line_worth,
+)
+
+__all__ = ["MEASURES", "READINGS", "Cells", "TieOut", "bill_effects", "evaluate", "explain"]
+
+Figures = npt.NDArray[np.int64]
+
+LEAST_GAIN = 0.005
+"""A reading is taken only when it explains this share more of one measure's differences."""
+
+
+@dataclass(frozen=True)
+class TieOut:
+    """An official report beside Dengta's figures, each difference split into causes and an unexplained rest.
+
+    `figures`: org_no, measure, dengta, official, difference, explained, unexplained.
+    `bridge`: org_no, measure, cause, effect; dengta + its effects + unexplained = official, exactly.
+    `alone`: org_no, measure, cause, effect: what each reading alone would change.
+    """
+
+    readings: tuple[str, ...]
+    figures: pd.DataFrame
+    bridge: pd.DataFrame
+    alone: pd.DataFrame
+
+    @property
+    def tied(self) -> bool:
+        """Whether nothing is left unexplained."""
+        return bool((self.figures["unexplained"] == 0).all())
+
+
+def evaluate(cells: Cells, orgs: Sequence[str], readings: Iterable[str] = ()) -> pd.DataFrame:
+    """The measures under the readings, one row per unit (a number covers every unit it is a prefix of)."""
+    on = frozenset(check_readings(readings))
+    rows = [_measures(_of_unit(cells, org), on) for org in orgs]
+    return pd.DataFrame(rows, pd.Index(list(orgs), name="org_no"), list(MEASURES), dtype="int64")
+
+
+def explain(cells: Cells, official: pd.DataFrame, readings: Iterable[str] | None = None) -> TieOut:
+    """Tie Dengta's figures to `official` (org_no and any of MEASURES; missing values are not compared).
+
+    Without `readings`, those are taken that leave the least unexplained, the fewer the better.
+    """
+    units = _Units(cells, official)
+    chosen = units.best() if readings is None else check_readings(readings)
+    explained = units.at(chosen) - units.base
+    parts = [
+        pd.DataFrame(
+            {
+                "org_no": units.orgs,
+                "measure": measure,
+                "dengta": units.base[:, i],
+                "official": units.official[:, i],
+                "difference": units.official[:, i] - units.base[:, i],
+                "explained": explained[:, i],
+            }
+        )[units.given[:, i]]
+        for i, measure in enumerate(MEASURES)
+    ]
+    figures = pd.concat(parts, ignore_index=True)
+    figures["unexplained"] = figures["difference"] - figures["explained"]
+    alone = {r: units.at({r}) - units.base for r in READINGS}
+    return TieOut(chosen, figures, _long(units, _steps(units, chosen)), _long(units, alone))
+
+
+def bill_effects(cells: Cells, readings: Iterable[str], cause: str) -> pd.DataFrame:
+    """What a cause changes on each bill when it joins the readings before it: bill_key and MONEY, fen.
+
+    `cells` hold one row per bill and line; the sums are the bridge's effects of the cause.
+    """
+    after = frozenset(check_readings({*readings, cause}))
+    before = frozenset(r for r in after if READINGS.index(r) < READINGS.index(cause))
+    after = before | {cause}
+    parts = []
+    for frame, worth in ((cells.bills, bill_worth), (cells.receipts, line_worth)):
+        change = worth(frame, after) - worth(frame, before)
+        parts.append(change.assign(bill_key=frame["bill_key"]))
+    effects = pd.concat(parts).groupby("bill_key", as_index=False)[list(MONEY)].sum()
+    return effects[(effects[list(MONEY)] != 0).any(axis=1)].reset_index(drop=True)
+
+
+class _Units:
+    """The units of the official report with their cells, and the readings' figures, kept once computed."""
+
+    def __init__(self, cells: Cells, official: pd.DataFrame) -> None:
+        self.orgs = [str(o) for o in official["org_no"]]
+        self.cells = [_of_unit(cells, org) for org in self.orgs]
+        values = official.reindex(columns=list(MEASURES))
+        self.given = values.notna().to_numpy()
+        self.official: Figures = values.fillna(0).to_numpy(dtype="int64")
+        self._known: dict[frozenset[str], Figures] = {}
+        self.base = self.at(())
+
+    def at(self, readings: Iterable[str]) -> Figures:
+        """Units × measures under the readings."""
+        on = frozenset(readings)
+        if on not in self._known:
+            rows = [_measures(c, on) for c in self.cells]
+            self._known[on] = np.array(rows, dtype="int64").reshape(len(rows), len(MEASURES))
+        return self._known[on]
+
+    def cost(self, readings: Iterable[str]) -> float:
+        """What stays unexplained, each measure as a share of its first difference."""
+        rest = np.abs(self.official - self.at(readings)) * self.given
+        first = np.abs(self.official - self.base) * self.given
+        return float((rest.sum(axis=0) / np.maximum(first.sum(axis=0), 1)).sum())
+
+    def best(self) -> tuple[str, ...]:
+        """Add the reading (or, where no single one helps, the pair) that explains most; drop idle ones."""
+        chosen: frozenset[str] = frozenset()
+        live = [r for r in READINGS if (self.at({r}) != self.base).any()]
+        while (cost := self.cost(chosen)) > 0:
+            found = min(self._moves(chosen, live), key=lambda s: (self.cost(s), len(s)), default=chosen)
+            if self.cost(found) > cost - LEAST_GAIN:
+                pairs = self._pairs(chosen, live)
+                found = min(pairs, key=lambda s: (self.cost(s), len(s)), default=chosen)
+            if self.cost(found) > cost - LEAST_GAIN:
+                break
+            chosen = found
+        for reading in sorted(chosen, key=READINGS.index):
+            if self.cost(chosen - {reading}) <= self.cost(chosen):
+                chosen = chosen - {reading}
+        return check_readings(chosen)
+
+    def _moves(self, chosen: frozenset[str], live: list[str]) -> list[frozenset[str]]:
+        extra = [r for r in live if r not in chosen]
+        moves = [chosen | {r} for r in extra]
+        moves += [chosen - {old} | {new} for old in chosen for new in extra]
+        return [m for m in moves if _compatible(m)]
+
+    def _pairs(self, chosen: frozenset[str], live: list[str]) -> list[frozenset[str]]:
+        extra = [r for r in live if r not in chosen]
+        return [m for p in combinations(extra, 2) if _compatible(m := chosen | set(p))]
+
+
+def _compatible(readings: frozenset[str]) -> bool:
+    return not any(one in readings and other in readings for one, other in EXCLUSIVE)
+
+
+def _steps(units: _Units, chosen: Sequence[str]) -> dict[str, Figures]:
+    steps: dict[str, Figures] = {}
+    before = units.base
+    for i, reading in enumerate(chosen):
+        after = units.at(chosen[: i + 1])
+        steps[reading] = after - before
+        before = after
+    return steps
+
+
+def _long(units: _Units, effects: dict[str, Figures]) -> pd.DataFrame:
+    rows: list[tuple[Any, ...]] = [
+        (org, measure, cause, int(effect[k, i]))
+        for cause, effect in effects.items()
+        for k, org in enumerate(units.orgs)
+        for i, measure in enumerate(MEASURES)
+        if units.given[k, i] and effect[k, i]
+    ]
+    return pd.DataFrame(rows, columns=["org_no", "measure", "cause", "effect"])
+
+
+def _of_unit(cells: Cells, org: str) -> Cells:
+    def part(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["org_no"].astype(str).str.startswith(org)]
+
+    return Cells(part(cells.bills), part(cells.receipts), part(cells.households))
+
+
+def _measures(cells: Cells, on: frozenset[str]) -> list[int]:
+    money = bill_worth(cells.bills, on).sum() + line_worth(cells.receipts, on).sum()
+    return [*(int(money[m]) for m in MONEY), household_months(cells.households, on)]

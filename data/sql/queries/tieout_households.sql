@@ -1,0 +1,44 @@
+-- Household months as the readings tell them apart: by unit and flags, and apart the pairs of several kinds of bills.
+with
+-- include: who
+-- include: tieout_flags
+,
+
+kinds as (
+    select
+        cons_key,
+        rcvbl_ym,
+        org_no,
+        part_a,
+        part_p,
+        part_a_ym,
+        part_p_ym,
+        instalment,
+        kind_05,
+        invisible,
+        refund,
+        late,
+        written_off,
+        sum(amount)::bigint as amount
+    from flagged
+    where part_a = 1 or part_p = 1 or part_a_ym = 1 or part_p_ym = 1
+    group by all
+),
+
+mixed as (
+    select
+        cons_key,
+        rcvbl_ym
+    from kinds
+    group by cons_key, rcvbl_ym
+    having count(*) > 1
+)
+
+select
+    case when mixed.cons_key is not null then concat(kinds.cons_key, '-', kinds.rcvbl_ym) end as pair,
+    kinds.* exclude (cons_key, rcvbl_ym, amount),
+    sum(kinds.amount)::bigint as amount,
+    count(*) filter (where kinds.amount > 0) as pairs
+from kinds
+left join mixed on kinds.cons_key = mixed.cons_key and kinds.rcvbl_ym = mixed.rcvbl_ym
+group by all

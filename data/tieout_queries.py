@@ -1,0 +1,42 @@
+"""What tie-out asks of a snapshot: sums by unit and flags that every reading of a report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from data.scope import Scope
+from data.sql_files import Database, frame, text_of
+
+FLAGS = ("instalment", "kind_05", "invisible", "refund", "late", "written_off")
+LINE_FLAGS = ("by_asof", "by_day", "by_month", "since_a", "since_p", "reversal", "setoff")
+PARTS = (("who", ("tieout_segments",)),)
+
+
+def cells(
+    db: Database, scope: Scope, name: str, closed_month: int, official_day: date, each: bool = False
+) -> pd.DataFrame:
+    """The cells `tieout_<name>` (bills, receipts, households) as of the scope's day; fen."""
+    values = {
+        **scope.parameters(),
+        "closed_month": closed_month,
+        "year_a": closed_month // 100,
+        "year_p": scope.as_of.year,
+        "official_day": official_day,
+        "each": each,
+    }
+    found = frame(db, text_of(f"tieout_{name}", PARTS), values)
+    flags = [f for f in (*FLAGS, *LINE_FLAGS) if f in found]
+    return found.astype(dict.fromkeys(flags, bool))
+
+
+def listed(db: Database, bill_keys: Sequence[int]) -> pd.DataFrame:
+    """The bills named, one row per bill_key."""
+    return frame(db, text_of("tieout_list"), {"bill_keys": [int(k) for k in bill_keys]})
+
+
+def units(db: Database) -> pd.DataFrame:
+    """Units: org_no, org_name."""
+    return frame(db, text_of("tieout_units"), {})

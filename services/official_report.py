@@ -1,0 +1,150 @@
+"""Read the official monthly report that a user brings: CSV or xlsx, Chinese headings, yuan or 万元."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+import openpyxl
+import pandas as pd
+
+from data.errors import InputError
+
+HEADINGS = {
+    "org_no": ("org_no", "供电单位编号", "单位编号", "单位编码", "供电单位编码", "机构编号"),
+    "org_name": ("org_name", "供电单位", "单位", "单位名称", "供电单位名称"),
+    "billed": ("billed", "应收", "应收电费", "应收金额", "当年应收", "当年应收电费"),
+    "collected": ("collected", "实收", "实收电费", "实收金额", "当年实收", "当年实收电费"),
+    "arrears": ("arrears", "欠费", "欠费金额", "欠费余额"),
+    "old_debt": ("old_debt", "陈欠", "陈欠电费", "陈欠金额", "陈欠余额"),
+    "households": ("households", "户数", "户次", "应收户数", "应收户次"),
+}
+MONEY = ("billed", "collected", "arrears", "old_debt")
+COLUMNS = ["org_no", "org_name", *MONEY, "households"]
+SCALES = {"": 100, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
+TOTALS = ("合计", "总计", "小计", "total")
+MOST_BYTES = 20 * 1024 * 1024
+
+
+def parse_official(content: bytes, name: str, units: Mapping[str, str]) -> pd.DataFrame:
+    """The report's rows: org_no, org_name, MONEY in fen and households; nullable integers, missing where blank.
+
+    `units` names the units by number; a row is known by its number, else by its name. A unit of amounts is
+    taken from the heading (应收(万元)), else from a cell above it (单位：万元), else yuan. Rows of totals are
+    left out. InputError where it cannot be read: `official_*`.
+    """
+    if len(content) > MOST_BYTES:
+        raise InputError("official_too_big", name=name)
+    table = _xlsx(content, name) if content[:2] == b"PK" else _text(content, name)
+    top, fields, scales = _heading(table, name)
+    rows = []
+    for number, cells in enumerate(table[top + 1 :], start=top + 2):
+        row = {f: cells[i].strip() if i < len(cells) else "" for f, i in fields.items()}
+        label = row.get("org_no", "") or row.get("org_name", "")
+        if not label or row.get("org_name", "") in TOTALS or label in TOTALS:
+            continue
+        rows.append(_values(row, scales, _unit_of(row, units, number), units, number))
+    if not rows:
+        raise InputError("official_empty", name=name)
+    found = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys((*MONEY, "households"), "Int64"))
+    twice = found.loc[found["org_no"].duplicated(), "org_no"]
+    if len(twice):
+        raise InputError("official_unit_twice", units=sorted(set(twice)))
+    return found
+
+
+def _text(content: bytes, name: str) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        delimiter = "\t" if text.count("\t") > text.count(",") else ","
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    raise InputError("official_not_a_table", name=name)
+
+
+def _xlsx(content: bytes, name: str) -> list[list[str]]:
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        return [["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as e:
+        raise InputError("official_not_a_table", name=name) from e
+
+
+def _heading(table: list[list[str]], name: str) -> tuple[int, dict[str, int], dict[str, int]]:
+    """The row of headings among the first twenty, its columns by field, and what one unit is worth in fen."""
+    for top, cells in enumerate(table[:20]):
+        fields: dict[str, int] = {}
+        scales: dict[str, int] = {}
+        for i, cell in enumerate(cells):
+            words, unit = _split_unit(cell)
+            field = next((f for f, names in HEADINGS.items() if words in names), None)
+            if field and field not in fields:
+                fields[field] = i
+                scales[field] = SCALES[unit or _unit_above(table[:top])]
+        if fields.keys() & {"org_no", "org_name"} and fields.keys() & {*MONEY, "households"}:
+            return top, fields, scales
+    raise InputError("official_no_heading", name=name, known=[names[1] for names in HEADINGS.values()])
+
+
+def _split_unit(cell: str) -> tuple[str, str]:
+    plain = unicodedata.normalize("NFKC", cell).strip().lower()
+    found = re.fullmatch(r"(.+?)\s*[(\[/]\s*(亿元|万元|元|户|户次)\s*[)\]]?", plain)
+    if not found:
+        return plain.replace(" ", ""), ""
+    return found[1].strip(), found[2] if found[2] in SCALES else ""
+
+
+def _unit_above(above: list[list[str]]) -> str:
+    for cell in (c for cells in above for c in cells):
+        found = re.search(r"单位\s*[:：]\s*(亿元|万元|元)", cell)
+        if found:
+            return found[1]
+    return ""
+
+
+def _unit_of(row: Mapping[str, str], units: Mapping[str, str], number: int) -> str:
+    org_no = row.get("org_no", "")
+    if org_no:
+        if org_no in units or any(u.startswith(org_no) for u in units):
+            return org_no
+        raise InputError("official_unknown_unit", unit=org_no, line=number)
+    wanted = row.get("org_name", "")
+    found = [no for no, unit_name in units.items() if unit_name == wanted or no == wanted]
+    if len(found) != 1:
+        key = "official_unknown_unit" if not found else "official_unit_name_twice"
+        raise InputError(key, unit=wanted, line=number)
+    return found[0]
+
+
+def _values(
+    row: Mapping[str, str], scales: Mapping[str, int], org_no: str, units: Mapping[str, str], number: int
+) -> dict[str, object]:
+    values: dict[str, object] = {"org_no": org_no, "org_name": units.get(org_no) or row.get("org_name", "")}
+    for field in (*MONEY, "households"):
+        values[field] = _number(row.get(field, ""), scales.get(field, 1), field, number)
+    return values
+
+
+def _number(text: str, scale: int, field: str, line: int) -> int | None:
+    """The cell in fen (a count as it is), half a fen to even; None when blank."""
+    bare = unicodedata.normalize("NFKC", text).replace(",", "").replace("¥", "").strip()
+    if bare in ("", "-", "—", "--"):
+        return None
+    try:
+        value = Decimal(bare) * (1 if field == "households" else scale)
+        whole = int(value.to_integral_value())
+    except (InvalidOperation, OverflowError, ValueError) as e:
+        raise InputError("official_not_a_number", value=text, line=line) from e
+    if abs(whole) >= 2**62 or (field == "households" and whole != value):
+        raise InputError("official_not_a_number", value=text, line=line)
+    return whole

@@ -1,0 +1,222 @@
+"""Read a folder of raw extracts into valid, deduplicated text rows, and count what happened to each row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+Row = dict[str, str]
+
+KEYS = {
+    "A_RCVBL_FLOW": "RCVBL_AMT_ID",
+    "A_RCVED_FLOW": "RCVED_AMT_ID",
+    "A_PAY_FLOW": "CHARGE_ID",
+    "C_CONS": "CONS_NO",
+    "O_ORG": "ORG_NO",
+    "ARC_E_CONS_SNAP": "CALC_ID",
+    "A_CASHCHK_FLOW": "CASHCHK_ID",
+    "A_PREPAY_FLOW": "PREPAY_ID",
+    "A_ACCT_BAL": "CONS_NO",
+    "A_BAD_DEBT": "RCVBL_AMT_ID",
+}
+AMOUNTS = {
+    "A_RCVBL_FLOW": "RCVBL_AMT",
+    "A_RCVED_FLOW": "THIS_RCVED_AMT",
+    "A_PAY_FLOW": "RCV_AMT",
+    "A_CASHCHK_FLOW": "CASHCHK_AMT",
+    "A_PREPAY_FLOW": "PREPAY_AMT",
+    "A_ACCT_BAL": "PREPAY_BAL",
+    "A_BAD_DEBT": "OWE_AMT",
+}
+ARCHIVES = {"ARC_A_RCVBL_FLOW": "A_RCVBL_FLOW", "ARC_A_RCVED_FLOW": "A_RCVED_FLOW"}
+
+
+class BadCellError(Exception):
+    """A cell that cannot be read: the row goes to quarantine."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
+
+
+def fen(text: str, column: str = "") -> int:
+    """Yuan as written (thousands separators allowed) in fen, exactly; BadCellError when it is no amount."""
+    bare = text.strip().replace(",", "")
+    try:
+        value = Decimal(bare) * 100
+    except InvalidOperation as e:
+        raise BadCellError(column) from e
+    if not value.is_finite() or value != value.to_integral_value():
+        raise BadCellError(column)
+    return int(value)
+
+
+def month(text: str, column: str = "") -> int:
+    """yyyymm as an integer."""
+    bare = text.strip()
+    if not re.fullmatch(r"\d{6}", bare) or not 1 <= int(bare[4:]) <= 12:
+        raise BadCellError(column)
+    return int(bare)
+
+
+def day(text: str, column: str = "") -> date:
+    """yyyymmdd, yyyy-mm-dd or yyyy/m/d, with or without a time of day."""
+    bare = text.strip().split(" ")[0]
+    found = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", bare) or re.fullmatch(
+        r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", bare
+    )
+    try:
+        if found:
+            return date(*(int(part) for part in found.groups()))
+    except ValueError as e:
+        raise BadCellError(column) from e
+    raise BadCellError(column)
+
+
+def optional(read: Callable[[str, str], object], row: Row, column: str) -> object | None:
+    """The cell read, or None when it is empty or the column is absent."""
+    text = row.get(column, "")
+    return read(text, column) if text.strip() else None
+
+
+@dataclass
+class Counts:
+    """What became of one file's records; yuan in fen, over records whose amount can be read."""
+
+    read: int = 0
+    loaded: int = 0
+    merged: int = 0
+    quarantined: int = 0
+    amount_unreadable: int = 0
+    fen: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("read", "loaded", "merged", "quarantined"), 0)
+    )
+
+
+@dataclass
+class Extract:
+    """The valid, deduplicated rows of each table, the tables that were there, and the counts by file."""
+
+    rows: dict[str, list[Row]]
+    present: set[str]
+    counts: dict[str, Counts]
+    bad: list[tuple[str, int, str]]
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 (with or without a mark) if it is, else GB18030."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def table_of(path: Path) -> str | None:
+    """`A_RCVBL_FLOW_202401.csv` → `A_RCVBL_FLOW`, archives keep their prefix."""
+    found = re.fullmatch(r"(.+?)(_\d{6,8})?", path.stem)
+    return found.group(1) if found else None
+
+
+def records(path: Path) -> list[Row]:
+    """The records of one delimited file as text."""
+    text = decode(path.read_bytes())
+    delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
+    return [
+        {(k or "").strip(): (v or "") for k, v in row.items()}
+        for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    ]
+
+
+def check_bill(row: Row) -> None:
+    """Raises BadCellError for a receivable that cannot be used."""
+    need(row, "CONS_NO")
+    month(row.get("RCVBL_YM", ""), "RCVBL_YM")
+    fen(row.get("RCVBL_AMT", ""), "RCVBL_AMT")
+    for column in ("RELEASE_DATE", "PENALTY_BGN_DATE"):
+        optional(day, row, column)
+    optional(fen, row, "RCVED_AMT")
+
+
+def check_receipt(row: Row) -> None:
+    """Raises BadCellError for a receipt line that cannot be used."""
+    need(row, "CONS_NO")
+    fen(row.get("THIS_RCVED_AMT", ""), "THIS_RCVED_AMT")
+    optional(day, row, "RCVED_DATE")
+    optional(month, row, "RCVED_YM")
+
+
+def need(row: Row, column: str) -> None:
+    """Raises BadCellError when the key cell is empty."""
+    if not row.get(column, "").strip():
+        raise BadCellError(column)
+
+
+CHECKS: dict[str, Callable[[Row], None]] = {"A_RCVBL_FLOW": check_bill, "A_RCVED_FLOW": check_receipt}
+
+
+def read_folders(folders: Iterable[Path]) -> Extract:
+    """Several loads in the order of their extract: a later row of the same identity wins."""
+    kept: dict[str, dict[object, tuple[int, Row]]] = {}
+    present: set[str] = set()
+    counts: dict[str, Counts] = {}
+    bad: list[tuple[str, int, str]] = []
+    for load, folder in enumerate(folders):
+        for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in (".csv", ".txt")):
+            name = table_of(path) or ""
+            table = ARCHIVES.get(name, name)
+            present.add(table)
+            seen: Counter[tuple[str, ...]] = Counter()
+            tally = counts.setdefault(f"{folder.name}/{path.name}", Counts())
+            rank = load * 2 + (0 if name in ARCHIVES else 1)
+            for number, row in enumerate(records(path), start=2):
+                _place(row, table, rank, seen, kept.setdefault(table, {}), tally, bad, path.name, number)
+    rows = {t: [r for _, r in found.values()] for t, found in kept.items()}
+    return Extract(rows, present, counts, bad)
+
+
+def _place(
+    row: Row,
+    table: str,
+    rank: int,
+    seen: Counter[tuple[str, ...]],
+    kept: dict[object, tuple[int, Row]],
+    tally: Counts,
+    bad: list[tuple[str, int, str]],
+    file: str,
+    number: int,
+) -> None:
+    tally.read += 1
+    amount: int | None = 0
+    if table in AMOUNTS:
+        try:
+            amount = fen(row.get(AMOUNTS[table], ""))
+        except BadCellError:
+            amount = None
+    if amount is None:
+        tally.amount_unreadable += 1
+    tally.fen["read"] += amount or 0
+    try:
+        CHECKS.get(table, lambda _: None)(row)
+    except BadCellError as e:
+        tally.quarantined += 1
+        tally.fen["quarantined"] += amount or 0
+        bad.append((file, number, e.column))
+        return
+    identity: object = row.get(KEYS.get(table, ""), "").strip()
+    if not identity:
+        content = tuple(sorted((k, v.strip()) for k, v in row.items()))
+        seen[content] += 1
+        identity = (content, seen[content])
+    old = kept.get(identity)
+    if old is None or rank >= old[0]:
+        kept[identity] = (rank, row)
+    fate = "loaded" if old is None else "merged"
+    setattr(tally, fate, getattr(tally, fate) + 1)
+    tally.fen[fate] += amount or 0

@@ -1,0 +1,252 @@
+"""Bills, their receipts and what happened to them: the raw rows put together, one object per bill."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.oracle.raw import BadCellError, Extract, Row, day, fen, month, optional, read_folders
+
+NOT_BILLED = ("04", "11", "12")
+NOT_OWED = ("05",)
+DUE_DAYS = 15
+NEVER = date(9999, 12, 31)
+
+
+def month_end(ym: int) -> date:
+    """The last day of a month yyyymm."""
+    year, m = divmod(ym, 100)
+    return (date(year + m // 12, m % 12 + 1, 1)) - timedelta(days=1)
+
+
+@dataclass
+class Bill:
+    """One receivable with the receipts that count on it: (effective day, fen) pairs."""
+
+    number: str
+    cons_no: str
+    org_no: str
+    rcvbl_ym: int
+    amount: int
+    amt_type: str
+    visible: bool
+    issued_on: date
+    issue_filled: bool
+    due_on: date
+    due_filled: bool
+    year: int
+    klass: str
+    received_by_extract: int
+    written_off_on: date = NEVER
+    receipts: list[tuple[date, int]] = field(default_factory=list)
+
+    @property
+    def is_billed(self) -> bool:
+        """Whether it is in any figure at all."""
+        return self.visible and self.amt_type not in NOT_BILLED
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether it can be in arrears."""
+        return self.is_billed and self.amt_type not in NOT_OWED
+
+    def net(self, to: date) -> int:
+        """All receipts less reversals effective by a day."""
+        return sum(amount for on, amount in self.receipts if on <= to)
+
+    def _capped(self, to: date) -> int:
+        if self.amount <= 0:
+            return self.amount
+        return min(self.net(to), self.amount)
+
+    def collected(self, to: date) -> int:
+        """What is collected by a day; frozen at the write-off; nothing before the bill exists."""
+        if to < self.issued_on:
+            return 0
+        return self._capped(max(self.issued_on, min(to, self.written_off_on)))
+
+    def open(self, to: date) -> int:
+        """Billed less collected, whether written off or not."""
+        return self.amount - self.collected(to) if self.issued_on <= to else 0
+
+    def is_written_off(self, to: date) -> bool:
+        """From its CANCEL_DATE on."""
+        return self.issued_on <= to and self.written_off_on <= to
+
+    def recovered_after(self, to: date) -> int:
+        """What came after the write-off, up to what was billed."""
+        if self.amount <= 0 or not self.is_written_off(to):
+            return 0
+        return self._capped(to) - self.collected(to)
+
+    def credit(self, to: date) -> int:
+        """What was paid beyond the bill."""
+        return max(0, self.net(to) - max(self.amount, 0)) if self.issued_on <= to else 0
+
+
+@dataclass
+class World:
+    """Everything the figures need."""
+
+    bills: list[Bill]
+    customers: set[str]
+    listed_customers: set[str]
+    receipts_without_bill: list[tuple[str, int]]
+    prepaid: dict[str, int]
+    in_transit: list[tuple[str, str, int, date, date]]
+    cuts: dict[str, list[date]]
+    orgs: dict[str, str]
+    extract: Extract
+
+
+def build(folders: Iterable[Path], extract_on: date) -> World:
+    """Put the rows of the folders together; `extract_on` dates what the extract does not date."""
+    got = read_folders(folders)
+    rows = got.rows
+    classes_now = {r["CONS_NO"].strip(): r.get("CONS_SORT_CODE", "").strip() for r in rows.get("C_CONS", [])}
+    classes_then = {
+        r["CALC_ID"].strip(): r.get("CONS_SORT_CODE", "").strip() for r in rows.get("ARC_E_CONS_SNAP", [])
+    }
+    bills = [_bill(r, classes_then, classes_now) for r in rows.get("A_RCVBL_FLOW", [])]
+    _write_off(bills, rows.get("A_BAD_DEBT", []))
+    if "A_RCVED_FLOW" in got.present:
+        stray = _give_receipts(bills, got)
+    else:
+        stray = []
+        for bill in bills:
+            if bill.received_by_extract:
+                bill.receipts.append((max(extract_on, bill.issued_on), bill.received_by_extract))
+    cuts = defaultdict(list)
+    for r in rows.get("S_OUTAGE", []):
+        cuts[r["CONS_NO"].strip()].append(day(r["ACTUAL_DATE"]))
+    listed = set(classes_now)
+    return World(
+        bills=bills,
+        customers=listed | {b.cons_no for b in bills},
+        listed_customers=listed,
+        receipts_without_bill=stray,
+        prepaid={r["CONS_NO"].strip(): fen(r["PREPAY_BAL"]) for r in rows.get("A_ACCT_BAL", [])},
+        in_transit=[_transit(r) for r in rows.get("A_CASHCHK_FLOW", [])],
+        cuts=dict(cuts),
+        orgs={r["ORG_NO"].strip(): r.get("P_ORG_NO", "").strip() for r in rows.get("O_ORG", [])},
+        extract=got,
+    )
+
+
+def _bill(row: Row, classes_then: dict[str, str], classes_now: dict[str, str]) -> Bill:
+    ym = month(row["RCVBL_YM"])
+    released = optional(day, row, "RELEASE_DATE")
+    issued = released if isinstance(released, date) else month_end(ym)
+    penalty = optional(day, row, "PENALTY_BGN_DATE")
+    one_day = timedelta(days=1)
+    due = penalty - one_day if isinstance(penalty, date) else issued + timedelta(days=DUE_DAYS)
+    cons_no = row["CONS_NO"].strip()
+    klass = (
+        row.get("CONS_SORT_CODE", "").strip()
+        or classes_then.get(row.get("CALC_ID", "").strip(), "")
+        or classes_now.get(cons_no, "")
+    )
+    return Bill(
+        number=row.get("RCVBL_AMT_ID", "").strip(),
+        cons_no=cons_no,
+        org_no=row.get("ORG_NO", "").strip(),
+        rcvbl_ym=ym,
+        amount=fen(row["RCVBL_AMT"]),
+        amt_type=row.get("AMT_TYPE", "").strip(),
+        visible=row.get("INVISIBLE_FLAG", "").strip() in ("", "0"),
+        issued_on=issued,
+        issue_filled=released is None,
+        due_on=due,
+        due_filled=penalty is None,
+        year=max(ym // 100, issued.year),
+        klass=klass,
+        received_by_extract=fen(row["RCVED_AMT"]) if row.get("RCVED_AMT", "").strip() else 0,
+    )
+
+
+def _write_off(bills: list[Bill], rows: list[Row]) -> None:
+    dates: dict[str, date] = {}
+    for row in rows:
+        on = optional(day, row, "CANCEL_DATE")
+        if isinstance(on, date):
+            number = row["RCVBL_AMT_ID"].strip()
+            dates[number] = min(on, dates.get(number, NEVER))
+    for bill in bills:
+        bill.written_off_on = dates.get(bill.number, NEVER) if bill.number else NEVER
+
+
+def _transit(row: Row) -> tuple[str, str, int, date, date]:
+    disposed = optional(day, row, "DISPOSE_DATE")
+    return (
+        row.get("RCVBL_AMT_ID", "").strip(),
+        row.get("CONS_NO", "").strip(),
+        fen(row["CASHCHK_AMT"]),
+        day(row["CASHCHK_DATE"]),
+        disposed if isinstance(disposed, date) else NEVER,
+    )
+
+
+def _receipt_day(row: Row, charged: dict[str, date]) -> date | None:
+    on = optional(day, row, "RCVED_DATE")
+    if isinstance(on, date):
+        return on
+    by_charge = charged.get(row.get("CHARGE_ID", "").strip())
+    if by_charge:
+        return by_charge
+    ym = optional(month, row, "RCVED_YM")
+    return month_end(ym) if isinstance(ym, int) else None
+
+
+def _give_receipts(bills: list[Bill], got: Extract) -> list[tuple[str, int]]:
+    """Each receipt to its bill by id, else by customer and month; returns those that match none."""
+    charged = {}
+    for row in got.rows.get("A_PAY_FLOW", []):
+        on = optional(day, row, "CHARGE_DATE")
+        if isinstance(on, date):
+            charged[row["CHARGE_ID"].strip()] = on
+    by_number = {b.number: b for b in bills if b.number}
+    by_pair: dict[tuple[str, int], list[Bill]] = defaultdict(list)
+    for bill in bills:
+        by_pair[bill.cons_no, bill.rcvbl_ym].append(bill)
+    stray: list[tuple[str, int]] = []
+    loose: dict[tuple[str, int], list[tuple[date, int]]] = defaultdict(list)
+    for row in got.rows.get("A_RCVED_FLOW", []):
+        on, amount, cons_no = _receipt_day(row, charged), fen(row["THIS_RCVED_AMT"]), row["CONS_NO"].strip()
+        if on is None:
+            got.bad.append(("A_RCVED_FLOW", 0, "RCVED_DATE"))
+            continue
+        number = row.get("RCVBL_AMT_ID", "").strip()
+        if number:
+            if number in by_number:
+                owner = by_number[number]
+                owner.receipts.append((max(on, owner.issued_on), amount))
+            else:
+                stray.append((cons_no, amount))
+            continue
+        ym = optional(month, row, "RCVBL_YM")
+        if isinstance(ym, int) and (cons_no, ym) in by_pair:
+            loose[cons_no, ym].append((on, amount))
+        else:
+            stray.append((cons_no, amount))
+    for pair, receipts in loose.items():
+        _by_amount(by_pair[pair], receipts)
+    return stray
+
+
+def _by_amount(bills: list[Bill], receipts: list[tuple[date, int]]) -> None:
+    """Equal amounts first, each bill once; the rest to the largest bill."""
+    unmatched = list(bills)
+    largest = max(bills, key=lambda b: b.amount)
+    for on, amount in sorted(receipts, key=lambda r: r[0]):
+        owner = next((b for b in unmatched if b.amount == amount), None)
+        if owner is None:
+            owner = largest
+        else:
+            unmatched.remove(owner)
+        owner.receipts.append((max(on, owner.issued_on), amount))
+
+
+__all__ = ["BadCellError", "Bill", "World", "build", "month_end"]
