@@ -32,7 +32,7 @@ MOST_BYTES = 20 * 1024 * 1024
 
 
 def parse_official(content: bytes, name: str, units: Mapping[str, str]) -> pd.DataFrame:
-    """The report's rows: org_no, org_name, MONEY in fen and households; nullable integers, missing where blank.
+    """The report's rows: org_no, org_name, MONEY in fen, households; integers, missing where blank.
 
     `units` names the units by number; a row is known by its number, else by its name. A unit of amounts is
     taken from the heading (应收(万元)), else from a cell above it (单位：万元), else yuan. Rows of totals are

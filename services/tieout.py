@@ -1,4 +1,4 @@
-"""Tie-out with the official monthly report: each difference split into causes, each cause down to its bills."""
+"""Tie-out with the official monthly report: each difference split into causes, a cause down to its bills."""
 
 from __future__ import annotations
 
