@@ -17,6 +17,7 @@ def run_sample(given: argparse.Namespace, t: Translator) -> int:
     """Write a sample extract."""
     from services import sampling
 
+    show = progress_line(t)
     sampling.make_sample(
         given.out,
         customers=given.customers,
@@ -25,7 +26,7 @@ def run_sample(given: argparse.Namespace, t: Translator) -> int:
         encoding=given.encoding,
         format=given.format,
         dirty=given.dirty,
-        progress=progress_line(t),
+        progress=lambda share, _month: show("sample", share),
     )
     _print(t("cli.sample_done", path=given.out))
     return 0
