@@ -22,7 +22,7 @@ MARKER = ".sample.json"
 """Lists the files of a sample; a folder that has it may be replaced by a new sample."""
 PARTIAL = ".partial"
 LAST_MONTH = 202610
-"""The last bill month where neither an argument nor DENGTA_TODAY says another: a sample never depends on the clock."""
+"""The last bill month where nothing says another: a sample never depends on the clock."""
 MOST_CUSTOMERS, MOST_MONTHS = 20_000_000, 240
 
 
@@ -37,9 +37,9 @@ def make_sample(
     last_month: int | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> SampleReport:
-    """Write a seeded extract into `out`, which is made when missing and must be empty or hold a former sample.
+    """Write a seeded extract into `out`, made when missing, which must be empty or hold a former sample.
 
-    Equal arguments give equal bytes. `progress` is called with the share done and the bill month (yyyymm) or file.
+    Equal arguments give equal bytes. `progress` is called with the share done and the bill month (yyyymm).
     Raises InputError for arguments and folders that cannot be used, EnvironmentRefusedError where the machine
     refuses; then the folder is as it was.
     """

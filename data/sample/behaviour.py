@@ -1,8 +1,9 @@
-"""What customers use and whether they are in trouble, month by month: the state that bills and payments follow.
+"""Whether customers are in trouble, month by month: the state that bills and payments follow.
 
-A customer has a *stress* that wanders (it shows in use and in when, within the time allowed, they pay) and falls into a
-*spell* of not paying with a chance that grows with stress, with what is known of them, and in a recession. A spell ends
-on its catch-up day, when all that is open is paid at once, or never; who never pays is closed with the debt.
+A customer has a *stress* that wanders (it shows in use and in when, within the time allowed, they pay) and
+falls into a *spell* of not paying with a chance that grows with stress, with what is known of them, and in a
+recession. A spell ends on its catch-up day, when all that is open is paid at once, or never; who never pays
+is closed with the debt.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def end_spells(book: Book, by: Ints | int) -> Caught:
 
 
 def recession_at(people: Customers, spec: SampleSpec, t: int) -> Floats:
-    """How deep in recession a customer's county is: none in the first half, then growing to 1 within a year."""
+    """How deep in recession a customer's county is: none in the first half, then 1 within a year."""
     depth = min(max((t - spec.months * 0.5) / 12, 0.0), 1.0)
     return people.recession.astype(np.float32) * np.float32(depth)
 
@@ -147,7 +148,7 @@ def _spell_days(
 
 
 def _by_new_year(spec: SampleSpec, catch: Ints, due: Ints, rng: np.random.Generator) -> Ints:
-    """The push before the year's accounts are closed: half of what would come in the spring comes in December."""
+    """The push before accounts are closed: half of what would come in spring comes in December."""
     out = catch.copy()
     for year in range(spec.first_index // 12, spec.first_index // 12 + spec.months // 12 + 3):
         last = first_day(year * 12 + 12) - 1

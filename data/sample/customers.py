@@ -226,7 +226,7 @@ def _risk(
     run: Floats,
     theft: Ints,
 ) -> Floats:
-    """Log-odds of falling into trouble in a month, above the class's own: what a credit score can find, and noise."""
+    """Log-odds of trouble in a month, above the class's own: what a credit score can find, and noise."""
     n = len(sort)
     industry = np.array([t.risk for t in TRADES] + [0.0, 0.15])[trade]
     idle = np.where(sort == HIGH, np.clip(0.25 - use / (run * 730), 0, 0.25) * 5, 0.0)

@@ -1,4 +1,4 @@
-"""Plant the faults that real extracts have, and list each with the file, the line and what ought to become of it."""
+"""Plant the faults that real extracts have, and list where each is and what ought to become of it."""
 
 from __future__ import annotations
 
@@ -104,8 +104,9 @@ class _Field:
         return self._sheets[table]
 
     def take(self, table: str, n: int = EACH, positive: str = "") -> list[int]:
-        """Records nothing was planted in yet; `positive` names an amount that must be above zero. The last is left alone."""
-        sheet, out = self.sheet(table), []
+        """Untouched records but the last; `positive` names an amount that must be above zero."""
+        sheet = self.sheet(table)
+        out: list[int] = []
         free = self._free[table]
         while free and len(out) < n:
             i = free.pop()
@@ -148,7 +149,7 @@ def plant(report: SampleReport, spec: SampleSpec) -> SampleReport:
 
 
 def _duplicates(field: _Field) -> None:
-    """Rows twice in a file; and settled rows that are live once more, there unsettled: the live one counts."""
+    """Rows twice in a file; and settled rows that are live once more, unsettled: the live one counts."""
     for table in (BILL, RECEIPT, "C_CONS"):
         sheet = field.sheet(table)
         for i in field.take(table):
@@ -172,7 +173,7 @@ def _equal_payments(field: _Field) -> None:
 
 
 def _broken_lines(field: _Field) -> None:
-    """Lines that are no records: cut short, one cell too many, bytes of no encoding, empty, a second header."""
+    """Lines that are no records: cut short, too long, bytes of no encoding, empty, a second header."""
     for table in (BILL, RECEIPT):
         sheet = field.sheet(table)
         for i in field.take(table, 2):

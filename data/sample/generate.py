@@ -1,4 +1,4 @@
-"""Write a sample: month by month, a chunk of customers at a time, in memory that does not grow with the months."""
+"""Write a sample month by month, some customers at a time: memory does not grow with the months."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Progress = Callable[[float, str], None]
 
 
 def generate(folder: Path, spec: SampleSpec, progress: Progress | None = None) -> SampleReport:
-    """Write all tables of `spec` into an existing folder; the progress is called with a share and a bill month."""
+    """Write all tables into an existing folder; the progress is called with a share and a bill month."""
     geo = make_geography(spec)
     people = make_customers(spec, geo)
     out = Writers(folder, spec)

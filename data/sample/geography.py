@@ -50,7 +50,7 @@ def shape(customers: int) -> tuple[int, int, int]:
 
 
 def make_geography(spec: SampleSpec) -> Geography:
-    """Province, cities, counties and stations; the second county bills every other month, the last is in recession."""
+    """The tree; every third county bills every other month, and the last one is in recession."""
     cities, counties, stations = shape(spec.customers)
     units = [Unit(ROOT, f"{PROVINCE}电力公司", "", "02")]
     numbers: list[str] = []

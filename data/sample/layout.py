@@ -1,4 +1,4 @@
-"""Where a customer is filed: numbers, meter sections, transformer areas, lines, collectors, and the day of issue."""
+"""Where a customer is filed: number, meter section, transformer area, line, collector, day of issue."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def issue_offset(people: Customers) -> Ints:
 
 
 def area_id(people: Customers) -> Wide:
-    """TG_ID: a public area for each hundred or so low-voltage customers, a private one for each high-voltage one."""
+    """TG_ID: a public area for each hundred or so of low voltage, a private one for each of high voltage."""
     high = people.sort == HIGH
     number = np.where(high, PRIVATE_AREA + people.place, people.place // PER_AREA)
     return 8_000_000_000 + people.station.astype(np.int64) * 100_000 + number

@@ -34,7 +34,7 @@ LATE_DAYS = {STEADY: 5.0, AUTOPAY: 4.0, PREPAID: 6.0, LATE: 9.0, HABITUAL: 12.0,
 
 @dataclass(frozen=True)
 class Receipts:
-    """One row per receipt line: position of its bill, day, fen, late fee, kind, and the line it reverses (or -1)."""
+    """One row per receipt line: its bill's position, day, fen, late fee, kind, the line reversed (or -1)."""
 
     bill: Ints
     day: Ints
@@ -139,7 +139,7 @@ def _year_end(
 
 
 def _before(people: Customers, bills: Bills, draft: _Draft) -> Money:
-    """Large customers' instalments, paid on the 10th and 20th before the bill is issued, or transferred to it."""
+    """Large customers' instalments, paid on the 10th and 20th before the bill, or transferred to it."""
     month_start = bills.issued - _day_in_month(bills.issued) + 1
     rows = np.flatnonzero(bills.planned > 0).astype(np.int32)
     own_row = people.place[bills.who[rows]] % 10 == 0
@@ -177,7 +177,7 @@ def _set_off(
     draft: _Draft,
     rng: np.random.Generator,
 ) -> tuple[Ints, Ints, Money]:
-    """Prepaid customers: what the balance holds goes on the day of issue; it is topped up first, outside spells."""
+    """What a prepaid balance holds goes on the day of issue; outside spells it is topped up first."""
     ordinary = np.isin(bills.kind, (UNSAID, NORMAL))
     rows = np.flatnonzero((people.payer[bills.who] == PREPAID) & (left > 0) & ordinary)
     rows = rows[np.unique(bills.who[rows], return_index=True)[1]].astype(np.int32)
@@ -304,7 +304,7 @@ def _pay_rest(
     draft: _Draft,
     rng: np.random.Generator,
 ) -> Ints:
-    """The payment that settles the bill; over-payments and reversals among them. Bills that a reversal opened for good."""
+    """The payments that settle; over-payments and reversals among them. Bills opened again for good."""
     n = len(bills)
     draw = rng.random(n)
     due_to_be = (left > 0) & (day < NEVER)
@@ -367,7 +367,7 @@ def _finish(draft: _Draft, spec: SampleSpec) -> Receipts:
 
 
 def last_receipt_on_extract_day(paid: Payments, spec: SampleSpec) -> None:
-    """Move the latest plain receipt to the extract's own day, so that the extract's date can be read from it."""
+    """Move the latest plain receipt to the extract's own day, so that its date can be read from it."""
     lines = paid.receipts
     plain = np.flatnonzero((lines.kind == CASH) & (lines.amount > 0) & (lines.penalty == 0))
     reversed_ = np.isin(plain, lines.reverses)

@@ -49,7 +49,7 @@ class SampleSpec:
     def partition(self, t: int) -> str:
         """The yyyymm in the file names of big tables that bill month `t` (from 0) is written to.
 
-        One file per bill month from 200,000 customers on, else one per calendar year, named by its last month.
+        One file per bill month from 200,000 customers on, else one per year, named by its last month.
         """
         index = self.first_index + t
         if self.customers < 200_000:
