@@ -1,0 +1,127 @@
+"""A real server of the real application on a free port, and what a test wants to know of a tab."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, Request
+
+ROOT = Path(__file__).resolve().parents[2]
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+LOCAL_SCHEMES = ("data", "blob", "about")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(environment: Mapping[str, str], log: Path, entry: str = "streamlit_app.py") -> Iterator[str]:
+    """Run the application until the block ends; gives its address. Its output is kept in `log`."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port)]
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_healthy(f"http://127.0.0.1:{port}", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(15)
+
+
+def _wait_until_healthy(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended at once:\n{log.read_text(encoding='utf-8')[-3000:]}")
+        try:
+            with urllib.request.urlopen(f"{base}/_stcore/health", timeout=2) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise TimeoutError("the server was not healthy within 60 s")
+
+
+@dataclass
+class Tab:
+    """One browser tab with what it complained of and whom it asked."""
+
+    page: Page
+    base: str
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def watch(self) -> Tab:
+        """Keep console errors, page errors, failed answers and every request that is not to this server."""
+        home = urlsplit(self.base).netloc
+
+        def note(url: str) -> None:
+            parts = urlsplit(url)
+            if parts.scheme not in LOCAL_SCHEMES and parts.netloc != home:
+                self.foreign.append(url)
+
+        def asked(request: Request) -> None:
+            note(request.url)
+
+        self.page.on("request", asked)
+        self.page.on("websocket", lambda socket: note(socket.url))
+        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        return self
+
+    def open(self, path: str = "/", **query: str) -> Tab:
+        """Go to a page of the application and wait until it has drawn itself."""
+        link = "&".join(f"{k}={v}" for k, v in query.items())
+        self.page.goto(f"{self.base}{path}{'?' if link else ''}{link}", wait_until="commit")
+        return self.settled()
+
+    def settled(self, patience_ms: int = 60_000) -> Tab:
+        """Wait until the script has run, and has not begun again within a moment."""
+        for _ in range(3):
+            self.page.wait_for_selector(IDLE, timeout=patience_ms)
+            self.page.wait_for_timeout(250)
+            if self.page.locator(IDLE).count():
+                break
+        self.page.wait_for_selector('[data-testid="stSkeleton"]', state="detached", timeout=patience_ms)
+        return self
+
+    def words(self) -> str:
+        """All text that the main part of the page shows."""
+        return self.page.locator('[data-testid="stMain"]').inner_text()
+
+    def broken(self) -> list[str]:
+        """Boxes in which the application or Streamlit itself says that something failed."""
+        boxes = self.page.locator('[data-testid="stException"], [data-testid="stAlertContentError"]')
+        return boxes.all_inner_texts()

@@ -1,0 +1,99 @@
+"""Every page in every language, in light and dark, on a desk and on a phone: it loads, clean and accessible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dashboard.i18n import LANGUAGES, MISSING, Translator
+from dashboard.nav import PAGES, Entry
+from tests.browser.conftest import OpenTab
+from tests.browser.server import Tab
+
+LOCALE = {"zh": "zh-CN", "en": "en-US"}
+SERIOUS = ("serious", "critical")
+
+
+def address(page: Entry) -> str:
+    """Where Streamlit serves a page: the entry at the root, others by their file."""
+    return (
+        "/" if page.path == "streamlit_app.py" else f"/{page.path.removeprefix('pages/').removesuffix('.py')}"
+    )
+
+
+def faults(tab: Tab) -> list[str]:
+    """Violations of level serious or above, with the elements that have them."""
+    result: dict[str, Any] = Axe().run(tab.page).response
+    return [
+        f"{found['id']} ({found['impact']}): {node['html'][:160]}"
+        for found in result["violations"]
+        if found["impact"] in SERIOUS
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_a_page_loads_clean_stays_at_home_and_can_be_read_by_all(
+    open_tab: OpenTab, page: Entry, language: str, dark: bool
+) -> None:
+    tab = open_tab(locale=LOCALE[language], dark=dark).open(address(page))
+    title = tab.page.locator("h1").first.inner_text()
+    assert title.strip() == Translator(language)(f"nav.{page.key}")
+    assert not tab.broken()
+    shown = tab.page.locator('[data-testid="stApp"]').inner_text()
+    assert MISSING[0] not in shown, "words are missing"
+    assert len(tab.words()) > 150, "the page shows nothing"
+    assert not tab.errors
+    assert not tab.foreign
+    assert not faults(tab)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_a_page_fits_a_phone(open_tab: OpenTab, page: Entry, language: str) -> None:
+    tab = open_tab(locale=LOCALE[language], width=390, height=844).open(address(page))
+    assert not tab.broken()
+    wide = tab.page.evaluate(
+        """() => {
+            const main = document.querySelector('[data-testid="stMain"]');
+            return [document.documentElement.scrollWidth, main.scrollWidth, main.clientWidth, innerWidth];
+        }"""
+    )
+    assert wide[0] <= wide[3] + 1 and wide[1] <= wide[2] + 1, f"the page scrolls sideways: {wide}"
+    assert not tab.errors
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_a_page_fits_a_wide_screen(open_tab: OpenTab, page: Entry) -> None:
+    tab = open_tab(width=2560, height=1300).open(address(page))
+    assert not tab.broken() and not tab.errors
+
+
+def test_the_check_of_requests_sees_one_that_leaves(open_tab: OpenTab) -> None:
+    """The watch itself can fail: a picture from elsewhere is noticed, though nothing answers there."""
+    tab = open_tab().open("/")
+    tab.page.evaluate("new Image().src = 'http://192.0.2.1/x.png'")
+    tab.page.wait_for_timeout(200)
+    assert tab.foreign == ["http://192.0.2.1/x.png"]
+
+
+def test_the_check_of_accessibility_sees_a_fault(open_tab: OpenTab) -> None:
+    tab = open_tab().open("/")
+    tab.page.evaluate(
+        "document.querySelector('[data-testid=stMain]').append(document.createElement('button'))"
+    )
+    assert any(fault.startswith("button-name") for fault in faults(tab))
+
+
+def test_the_theme_follows_the_readers(open_tab: OpenTab) -> None:
+    def background(tab: Tab) -> str:
+        ask = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        return str(tab.page.evaluate(ask))
+
+    light, dark = background(open_tab().open("/")), background(open_tab(dark=True).open("/"))
+    assert light == "rgb(255, 255, 255)"
+    assert dark != light
