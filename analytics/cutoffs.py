@@ -30,10 +30,12 @@ class Range:
             raise RefusedError("cutoffs_range", low=self.low, high=self.high, unit=self.unit)
 
     def households(self, total: int) -> tuple[int, int]:
-        """The range as whole households."""
+        """The range as whole households, the nearest one where none lies within a range of shares."""
         if self.unit == "number":
             return math.ceil(self.low), math.floor(min(self.high, total))
-        return math.ceil(self.low * total - 1e-9), math.floor(self.high * total + 1e-9)
+        low, high = math.ceil(self.low * total - 1e-9), math.floor(self.high * total + 1e-9)
+        nearest = round((self.low + self.high) * total / 2)
+        return (low, high) if low <= high else (nearest, nearest)
 
 
 @dataclass(frozen=True)
@@ -145,4 +147,4 @@ def _refuse_sums(wanted: list[tuple[int, int]], total: int) -> None:
 
 
 def _only(limits: Bounds | None, graded: npt.NDArray[np.bool_]) -> Bounds | None:
-    return None if limits is None else Bounds(limits.best[graded], limits.worst[graded], {})
+    return None if limits is None else Bounds(limits.best[graded], limits.worst[graded])

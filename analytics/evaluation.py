@@ -96,6 +96,9 @@ def _additive(
     }
     total, coverage = np.empty((n, g)), np.empty(n)
     groups = {key: np.empty((n, g)) for key in tables} if with_groups else {}
+    if n <= _SHARE:
+        _fill(slice(0, n), tables, groups, total, coverage)
+        return groups, total, coverage
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(_fill, part, tables, groups, total, coverage) for part in _parts(n, _SHARE)]:
             done.result()

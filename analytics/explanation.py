@@ -165,7 +165,9 @@ class _Search:
         fired = self.graded(best)[0].fired
         positions = {key: i for i, key in enumerate(self.credit.grade_keys)}
         holding = {
-            r.key for r in self.credit.rules if r.effect == "one_up" or positions.get(r.grade, 0) > wanted
+            r.key
+            for r in self.credit.rules
+            if r.effect == "one_up" or (r.effect != "at_least" and positions[r.grade] > wanted)
         }
         return tuple(key for key, flags in fired.items() if flags[0] and key in holding)
 

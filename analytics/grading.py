@@ -28,12 +28,30 @@ _TESTS: dict[str, Callable[[Array, float], Flags]] = {
 
 
 @dataclass(frozen=True)
+class Step:
+    """One rule at work: for whom its condition holds, and the position it limits them to."""
+
+    rule: Rule
+    holds: Flags
+    limit: Index
+
+    def applied(self, position: Index) -> Index:
+        """The positions after this rule."""
+        if self.rule.effect == "start":
+            limited = self.limit
+        else:
+            pick = np.minimum if self.rule.effect == "at_least" else np.maximum
+            limited = pick(position, self.limit)
+        return np.where(self.holds, limited, position).astype(np.int16)
+
+
+@dataclass(frozen=True)
 class Bounds:
-    """The best and worst position (0 is best) that the rules allow each customer, and what fired."""
+    """The best and worst position (0 is best) that the rules allow each customer, and each rule's step."""
 
     best: Index
     worst: Index
-    fired: dict[str, Flags]
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +97,7 @@ def grade(
     raw = np.where(unknown, UNGRADED, raw).astype(np.int16)
     limits = bounds(credit, model, values, len(raw), previous)
     final = within(raw, limits)
-    return Graded(raw, final, _moved(credit, raw, limits), tied & ~unknown)
+    return Graded(raw, final, _fired(raw, limits.steps), tied & ~unknown)
 
 
 def by_cutoffs(score: npt.ArrayLike, cutoffs: Sequence[float]) -> Index:
@@ -110,22 +128,17 @@ def bounds(
     n: int,
     previous: npt.ArrayLike | None = None,
 ) -> Bounds:
-    """What the rules that are on allow each of n customers; `fired` is where a rule's condition holds."""
+    """What the rules that are on allow each of n customers."""
     positions = {key: i for i, key in enumerate(credit.grade_keys)}
-    best, worst = np.zeros(n, dtype=np.int16), np.full(n, len(positions) - 1, dtype=np.int16)
-    fired: dict[str, Flags] = {}
+    steps = []
     for rule in credit.rules:
         if not rule.on or not set(rule.classes) & set(model.classes):
             continue
-        holds, limit = _condition(rule, values, n, previous, positions)
-        if rule.effect in ("at_most", "one_up", "start"):
-            best = np.where(holds, limit if rule.effect == "start" else np.maximum(best, limit), best)
-            worst = np.maximum(worst, best)
-        if rule.effect in ("at_least", "start"):
-            worst = np.where(holds, limit if rule.effect == "start" else np.minimum(worst, limit), worst)
-            best = np.minimum(best, worst)
-        fired[rule.key] = holds
-    return Bounds(best, worst, fired)
+        steps.append(Step(rule, *_condition(rule, values, n, previous, positions)))
+    best, worst = np.zeros(n, dtype=np.int16), np.full(n, len(positions) - 1, dtype=np.int16)
+    for step in steps:
+        best, worst = step.applied(best), step.applied(worst)
+    return Bounds(best, worst, tuple(steps))
 
 
 def within(raw: Index, limits: Bounds) -> Index:
@@ -160,10 +173,12 @@ def _condition(
     return holds, np.full(n, positions[rule.grade], dtype=np.int16)
 
 
-def _moved(credit: CreditRules, raw: Index, limits: Bounds) -> dict[str, Flags]:
-    """Vetoes where they hold; other rules only where the grade differs from the arithmetic's."""
-    effects = {r.key: r.effect for r in credit.rules}
-    graded, changed = raw != UNGRADED, within(raw, limits) != raw
-    return {
-        key: holds & graded & (changed | (effects[key] == "at_most")) for key, holds in limits.fired.items()
-    }
+def _fired(raw: Index, steps: tuple[Step, ...]) -> dict[str, Flags]:
+    """By rule, whom it applied to: a veto where its condition holds, any other where it moved the grade."""
+    position, graded, fired = raw, raw != UNGRADED, {}
+    for step in steps:
+        after = step.applied(position)
+        veto = step.rule.effect == "at_most"
+        fired[step.rule.key] = graded & step.holds & (veto | (after != position))
+        position = after
+    return fired
