@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
-TODAY = "2026-03-31"
+TODAY = "2026-11-20"
 SAMPLE_CUSTOMERS, SAMPLE_MONTHS, SAMPLE_SEED = 600, 26, 7
 
 settings.register_profile(
