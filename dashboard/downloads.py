@@ -46,18 +46,6 @@ MIMES: Mapping[Form, str] = {
 AT_ONCE = 50_000
 """Up to so many rows a file is made while the reader waits for the click; longer ones show their progress."""
 KEPT_SECONDS = 3600
-_LISTS = (
-    "orgs",
-    "classes",
-    "elec_types",
-    "volts",
-    "industries",
-    "pay_modes",
-    "areas",
-    "collectors",
-    "owners",
-    "customers",
-)
 
 
 @dataclass(frozen=True)
@@ -133,6 +121,43 @@ def download_big(
                 _prepared(page, name, form, file, biggest, manifest)
 
 
+@dataclass(frozen=True)
+class Part:
+    """One sheet of a workbook that is read when the file is made."""
+
+    title: str
+    read: Callable[[], Sheet]
+
+
+def download_parts(
+    page: Page,
+    name: str,
+    parts: Sequence[Part],
+    *,
+    title: str,
+    filters: Sequence[str] = (),
+    definitions: Sequence[tuple[str, str]] = (),
+    label: str | None = None,
+) -> None:
+    """Offer one workbook with a sheet for each part."""
+    manifest = manifest_of(page, title, filters, definitions)
+    key = (*(part.title for part in parts), *filters)
+
+    def made() -> bytes:
+        return to_bytes(lambda out: write_workbook(out, [part.read() for part in parts], manifest))
+
+    st.download_button(
+        label or page.t("downloads.xlsx"),
+        data=made,
+        file_name=file_name(page, name, "xlsx", key),
+        mime=MIMES["xlsx"],
+        key=f"download_{name}_parts",
+        icon=":material/download:",
+        on_click="ignore",
+        type="primary",
+    )
+
+
 def manifest_of(
     page: Page, title: str, filters: Sequence[str] = (), definitions: Sequence[tuple[str, str]] = ()
 ) -> Manifest:
@@ -143,7 +168,7 @@ def manifest_of(
         title=title,
         filters=(*filter_words(page), *filters) or (t("downloads.manifest.no_filters"),),
         as_of=page.scope.as_of,
-        basis=t(f"common.basis.{page.scope.basis}"),
+        basis=t(f"filters.basis_{page.scope.basis}"),
         snapshot=page.store.id,
         policy=f"{page.policy.name} {page.policy.version}",
         state=state_version(),
@@ -174,15 +199,19 @@ _MANIFEST_KEYS = (
 
 def filter_words(page: Page) -> tuple[str, ...]:
     """The page's filters, a sentence each; the units a reader is confined to are one of them."""
+    from dashboard import sidebar
+
     t = page.t
-    colon = "：" if t.language == "zh" else ": "
-    words = [
-        t(f"downloads.filter.{name}") + colon + t.listed(codes)
-        for name in _LISTS
-        if (codes := getattr(page.scope, name))
-    ]
+    words = []
+    for name in sidebar.DIMENSION_OF:
+        if codes := getattr(page.scope, name):
+            known = sidebar.offers(page, name)
+            named = [f"{known[c].strip()} ({c})" if c in known and known[c] != c else c for c in codes]
+            words.append(t(f"filters.{name}") + t("common.colon") + t.listed(named))
     if page.scope.allowed_orgs:
-        words.append(t("downloads.manifest.allowed_orgs") + colon + t.listed(page.scope.allowed_orgs))
+        words.append(
+            t("downloads.manifest.allowed_orgs") + t("common.colon") + t.listed(page.scope.allowed_orgs)
+        )
     return tuple(words)
 
 

@@ -1,0 +1,146 @@
+"""The columns that customer lists can show, and how a table and a file show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.format import Format
+from dashboard.i18n import Translator, catalogue
+from services.export_cells import Kind
+from services.exports import Column
+
+KINDS: Mapping[str, Kind] = {
+    "cons_no": "text",
+    "masked_name": "text",
+    "org_no": "text",
+    "org_name": "text",
+    "class": "code",
+    "elec_type": "code",
+    "volt": "code",
+    "industry": "code",
+    "pay_mode": "code",
+    "tg_no": "text",
+    "tg_name": "text",
+    "collector": "text",
+    "reader": "text",
+    "owner": "text",
+    "masked_address": "text",
+    "masked_mobile": "text",
+    "capacity": "number",
+    "built_on": "date",
+    "is_closed": "code",
+    "is_prepaid_control": "code",
+    "is_cut": "code",
+    "overdue": "money",
+    "overdue_bills": "count",
+    "balance": "money",
+    "balance_bills": "count",
+    "past_months": "money",
+    "old_debt": "money",
+    "oldest_ym": "month",
+    "oldest_due_on": "date",
+    "days_overdue": "count",
+    "months_late": "count",
+    "arrears": "count",
+    "periods": "count",
+    "thefts": "count",
+    "arrears_12m": "count",
+    "arrears_year": "count",
+    "periods_12m": "count",
+    "periods_year": "count",
+    "late_days_max_12m": "count",
+    "billed_12m": "money",
+    "kwh_12m": "number",
+    "due_12m": "money",
+    "on_time_12m": "money",
+    "last_payment_on": "date",
+    "days_since_payment": "count",
+    "prepaid": "money",
+    "in_transit": "money",
+    "credit": "money",
+    "written_off": "money",
+    "recovered_after": "money",
+    "theft_count": "count",
+    "theft_12m": "count",
+    "theft_last_on": "date",
+    "violation_count": "count",
+    "unknown_violation_count": "count",
+    "last_cut_on": "date",
+}
+"""Every column with its kind, in the order in which they can be picked."""
+
+SHOWN = (
+    *("cons_no", "masked_name", "org_name", "class", "overdue", "balance", "days_overdue", "months_late"),
+    *("arrears_12m", "periods_12m", "billed_12m", "kwh_12m", "theft_count", "tg_name", "collector"),
+)
+MISSION = (
+    *("cons_no", "masked_name", "org_name", "class", "arrears", "periods", "overdue", "balance"),
+    *("days_overdue", "thefts", "theft_last_on", "tg_name", "collector"),
+)
+
+
+def title(t: Translator, key: str) -> str:
+    """A column's heading."""
+    return t(f"customers.columns.{key}")
+
+
+def file_columns(t: Translator, keys: Sequence[str]) -> list[Column]:
+    """The columns of a file."""
+    return [Column(key, title(t, key), KINDS[key], _labels(t, key)) for key in keys]
+
+
+def table(t: Translator, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """The frame as a table shows it: yuan, words for codes, months as text."""
+    shown: dict[str, Any] = {}
+    for key in keys:
+        kind, values = KINDS[key], frame[key]
+        if kind == "money":
+            shown[key] = values.astype("Float64") / 100
+        elif kind == "code":
+            labels = _labels(t, key)
+            shown[key] = [_word(labels, v) for v in values]
+        elif kind == "month":
+            shown[key] = [Format(t).month(None if pd.isna(v) else int(v)) for v in values]
+        else:
+            shown[key] = values
+    return pd.DataFrame(shown, index=frame.index)
+
+
+def config(t: Translator, keys: Sequence[str]) -> dict[str, Any]:
+    """How a table draws its columns."""
+    return {key: _drawn(title(t, key), KINDS[key], key) for key in keys}
+
+
+def _drawn(heading: str, kind: Kind, key: str) -> Any:
+    if kind == "money":
+        return st.column_config.NumberColumn(heading, format="%,.2f")
+    if kind in ("count", "number"):
+        return st.column_config.NumberColumn(heading, format="%,.0f")
+    if kind == "date":
+        return st.column_config.DateColumn(heading, format="YYYY-MM-DD")
+    return st.column_config.TextColumn(heading, pinned=key == "cons_no")
+
+
+def _labels(t: Translator, key: str) -> Mapping[str, str] | None:
+    if KINDS[key] != "code":
+        return None
+    if key.startswith("is_"):
+        return {"true": t("common.yes"), "false": t("common.no")}
+    return words_of(t, key)
+
+
+def words_of(t: Translator, dimension: str) -> dict[str, str]:
+    """The built-in words of a code list, by code."""
+    start = f"codes.{dimension}."
+    return {k.removeprefix(start): w for k, w in catalogue(t.language).items() if k.startswith(start)}
+
+
+def _word(labels: Mapping[str, str] | None, value: Any) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    text = str(value).lower() if str(value) in ("True", "False") else str(value)
+    return (labels or {}).get(text, str(value))

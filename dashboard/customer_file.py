@@ -1,0 +1,188 @@
+"""One customer: who, what is owed and since when, bills, receipts, ageing, events.
+
+Masked until asked with a reason.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import customer_columns as columns
+from dashboard.charts_customer import open_over_time
+from dashboard.charts_spread import bucket_bars
+from dashboard.customer_choice import CUSTOMER
+from dashboard.downloads import downloads
+from dashboard.shell import Page
+from dashboard.state_store import state
+from data.errors import DengtaError
+from services import customers
+from services.customers import CustomerFile
+
+BILLS = (
+    *("rcvbl_ym", "issued_on", "due_on", "kwh", "amount", "collected", "open", "days_overdue", "excess"),
+    *("written_off_on", "recovered_after", "last_receipt_on", "amt_type", "bill_no"),
+)
+RECEIPTS = (
+    *("received_on", "rcvbl_ym", "amount", "collected", "excess", "recovered_after", "is_set_off", "bill_no"),
+)
+EVENTS = ("kind", "event_on", "ended_on", "amount", "kwh")
+MONEY = ("amount", "collected", "open", "excess", "recovered_after")
+FACTS = (
+    *("org_name", "class", "elec_type", "volt", "industry", "pay_mode", "tg_name", "collector", "reader"),
+    *("owner", "capacity", "built_on", "masked_address", "masked_mobile", "last_payment_on", "theft_count"),
+)
+
+
+def show(page: Page, cons_no: str) -> None:
+    """The file of one customer, and the way back to the list."""
+    t = page.t
+    if st.button(t("customers.file.back"), icon=":material/arrow_back:"):
+        page.put(CUSTOMER, "")
+        st.rerun()
+    try:
+        found: CustomerFile = page.load(customers.customer_file, cons_no=cons_no)
+    except DengtaError as refusal:
+        st.warning(t.error(refusal))
+        return
+    _who(page, found)
+    _figures(page, found.facts)
+    with page.part(t("customers.file.timeline")):
+        page.chart(
+            open_over_time(found.timeline, page.look), "customer_timeline", t("customers.file.timeline_alt")
+        )
+    with page.part(t("customers.file.ageing")):
+        _ageing(page, found)
+    with page.part(t("customers.file.bills")):
+        _table(page, found.bills, BILLS, "customer_bills")
+    with page.part(t("customers.file.receipts")):
+        _table(page, found.receipts, RECEIPTS, "customer_receipts")
+    with page.part(t("customers.file.events")):
+        _table(page, found.events, EVENTS, "customer_events")
+
+
+def _who(page: Page, found: CustomerFile) -> None:
+    t, facts = page.t, found.facts
+    whole = _unmasked(page, str(facts["cons_no"]))
+    name = whole.get("name") or facts.get("masked_name") or t("customers.file.no_name")
+    st.subheader(f"{facts['cons_no']} · {name}", anchor=False)
+    shown = {**facts, **{f"masked_{k}": v for k, v in whole.items() if v}}
+    if not facts["exists_in_extract"]:
+        st.caption(t("customers.file.only_on_bills"))
+    if facts["is_closed"]:
+        st.caption(t("customers.file.closed"))
+    row = columns.table(t, pd.DataFrame([shown]), FACTS).iloc[0]
+    with st.expander(t("customers.file.facts"), expanded=True):
+        boxes = st.columns(4)
+        for place, key in enumerate(FACTS):
+            value = _text(page, key, row[key])
+            boxes[place % 4].markdown(f"**{columns.title(t, key)}**  \n{_plain(value)}")
+    if not whole:
+        _ask_to_unmask(page, str(facts["cons_no"]))
+
+
+def _text(page: Page, key: str, value: Any) -> str:
+    if value is None or pd.isna(value) or value == "":
+        return "—"
+    kind = columns.KINDS[key]
+    if kind == "date":
+        return page.fmt.date(value)
+    return page.fmt.number(value, 0) if kind in ("number", "count") else str(value)
+
+
+def _plain(text: str) -> str:
+    """Text from an extract as Markdown shows it literally."""
+    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
+
+
+def _figures(page: Page, facts: dict[str, Any]) -> None:
+    t, fmt = page.t, page.fmt
+    on_time = int(facts["on_time_12m"]) / int(facts["due_12m"]) if int(facts["due_12m"]) > 0 else None
+    figures = (
+        ("overdue", fmt.money(facts["overdue"])),
+        ("balance", fmt.money(facts["balance"])),
+        ("days_overdue", fmt.days(facts["days_overdue"])),
+        ("arrears_12m", fmt.count(facts["arrears_12m"])),
+        ("on_time", fmt.rate(on_time)),
+        ("billed_12m", fmt.money(facts["billed_12m"])),
+        ("prepaid", fmt.money(facts["prepaid"])),
+        ("in_transit", fmt.money(facts["in_transit"])),
+    )
+    for start in (0, 4):
+        for box, (key, value) in zip(st.columns(4), figures[start : start + 4], strict=True):
+            box.metric(t(f"customers.filter.{key}"), value)
+
+
+def _ageing(page: Page, found: CustomerFile) -> None:
+    edges = page.policy.recovery.ageing_edges
+    held = customers.ageing_of(found.bills, edges)
+    if not held["amount"].sum():
+        page.empty(page.t("customers.file.nothing_open"))
+        return
+    names = [page.fmt.bucket(edges, i) for i in range(len(held))]
+    title = page.t("customers.filter.balance")
+    page.chart(
+        bucket_bars(held, page.look, names, title=title),
+        "customer_ageing",
+        page.t("customers.file.ageing_alt"),
+    )
+
+
+def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) -> None:
+    t = page.t
+    if frame.empty:
+        page.empty(t(f"customers.file.no_{name}"))
+        return
+    titles = {key: t(f"customers.line.{key}") for key in keys}
+    shown = frame[list(keys)].copy()
+    made: dict[str, Any] = {}
+    for key in keys:
+        if key in MONEY:
+            shown[key] = shown[key].astype("Float64") / 100
+            made[key] = st.column_config.NumberColumn(titles[key], format="%,.2f")
+        elif key.endswith("_on"):
+            made[key] = st.column_config.DateColumn(titles[key], format="YYYY-MM-DD")
+        elif key == "rcvbl_ym":
+            shown[key] = [page.fmt.month(None if pd.isna(v) else int(v)) for v in shown[key]]
+        elif key == "kind":
+            shown[key] = [t.or_code(f"customers.event.{v}", str(v)) for v in shown[key]]
+        elif key == "is_set_off":
+            shown[key] = [t("common.yes") if v else t("common.no") for v in shown[key]]
+        made.setdefault(key, titles[key])
+    st.dataframe(shown, column_config=made, hide_index=True, alt=t(f"customers.file.alt_{name}"))
+    money = tuple(k for k in keys if k in MONEY)
+    months = tuple(k for k in keys if k == "rcvbl_ym")
+    texts = tuple(k for k in keys if k in ("bill_no", "amt_type", "kind"))
+    downloads(
+        page,
+        name,
+        frame[list(keys)],
+        titles,
+        money=money,
+        months=months,
+        texts=texts,
+        title=t(f"customers.file.alt_{name}"),
+    )
+
+
+def _unmasked(page: Page, cons_no: str) -> dict[str, str]:
+    """Full name, address and phone where this reader has asked for them in this session."""
+    if not page.user.may("unmask") or cons_no not in st.session_state.get("unmasked", ()):
+        return {}
+    return customers.whole_name(page.store.db, page.scope, cons_no)
+
+
+def _ask_to_unmask(page: Page, cons_no: str) -> None:
+    t = page.t
+    if not page.user.may("unmask"):
+        st.caption(t("customers.file.masked"))
+        return
+    with st.popover(t("customers.file.unmask"), icon=":material/visibility:"):
+        st.caption(t("customers.file.unmask_what"))
+        why = st.text_input(t("customers.file.unmask_why"), key=f"why_{cons_no}", max_chars=200)
+        if st.button(t("customers.file.unmask_do"), disabled=not (why or "").strip()):
+            state().record_unmask([cons_no], page.user.name, why, "customers")
+            st.session_state["unmasked"] = {*st.session_state.get("unmasked", ()), cons_no}
+            st.rerun()

@@ -1,0 +1,120 @@
+"""The full customer list: filtered, sorted and paged in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import customer_choice as chosen
+from dashboard import customer_columns as columns
+from dashboard.customer_rows import show_rows
+from dashboard.downloads import BigList, download_big
+from dashboard.filters import Param
+from dashboard.shell import Page
+from services import customers
+from services.customer_filters import SORTS, Choice
+
+SEARCH = "list_search"
+
+
+def show(page: Page) -> None:
+    """Filters, totals, one page of rows, the pager and the files."""
+    t, fmt = page.t, page.fmt
+    search = st.text_input(
+        t("customers.list.search"), key=SEARCH, max_chars=60, placeholder=t("customers.list.search_hint")
+    )
+    codes = page.load(customers.code_choices)
+    values = chosen.filter_boxes(page, codes)
+    choice = Choice(values, search or "", page.get(chosen.SORT), page.get(chosen.ORDER) == "desc")
+    found = page.load(customers.list_totals, choice=choice)
+    st.markdown(
+        t(
+            "customers.list.found",
+            customers=fmt.count(found.customers),
+            overdue_customers=fmt.count(found.overdue_customers),
+            overdue=fmt.money(found.overdue),
+            balance=fmt.money(found.balance),
+        )
+    )
+    keys = _arrangement(page)
+    _download(page, choice, found.customers, keys)
+    if not found.customers:
+        page.empty()
+        return
+    size = int(page.get(chosen.SIZE))
+    pages = -(-found.customers // size)
+    number = min(page.get(chosen.PAGE), pages)
+    frame = page.load(customers.list_page, choice=choice, size=size, number=number)
+    show_rows(page, frame, keys, f"list_{number}")
+    _pager(page, pages, number)
+
+
+def _arrangement(page: Page) -> tuple[str, ...]:
+    """Order, rows a page and columns; gives the columns."""
+    t = page.t
+    sort, order, size = st.columns([3, 2, 2])
+    _select(page, sort, "sort", SORTS, lambda key: columns.title(t, key))
+    _select(page, order, "order", ("desc", "asc"), lambda key: t(f"customers.list.{key}"))
+    _select(page, size, "size", ("50", "100", "200"), lambda key: t("customers.list.rows_a_page", rows=key))
+    now = [k for k in page.get(chosen.COLUMNS).split(",") if k in _LISTED] or list(columns.SHOWN)
+    with st.expander(t("customers.list.columns")):
+        picked = st.multiselect(
+            t("customers.list.columns"),
+            _LISTED,
+            default=now,
+            format_func=lambda key: columns.title(t, key),
+            label_visibility="collapsed",
+            select_all=False,
+            placeholder="",
+        )
+    keys = tuple(dict.fromkeys(("cons_no", *(k for k in picked if k in _LISTED))))
+    if list(keys) != now and picked:
+        page.put(chosen.COLUMNS, "" if keys == columns.SHOWN else ",".join(keys))
+    return keys
+
+
+_LISTED = tuple(k for k in columns.KINDS if k not in ("arrears", "periods", "thefts"))
+
+
+def _select(
+    page: Page, place: DeltaGenerator, name: str, options: tuple[str, ...], words: Callable[[str], str]
+) -> None:
+    param: Param[str] = getattr(chosen, name.upper())
+    now = page.get(param)
+    got = place.selectbox(
+        page.t(f"customers.list.{name}"),
+        options,
+        index=options.index(now),
+        format_func=words,
+        key=f"list_{name}",
+    )
+    if got != now:
+        chosen.put(page, **{name: got})
+
+
+def _pager(page: Page, pages: int, number: int) -> None:
+    if pages < 2:
+        return
+    key = f"list_pager_{number}"
+    st.pagination(pages, default=number, key=key, on_change=_turn, args=(page, key))
+    st.caption(page.t("customers.list.page_of", number=page.fmt.count(number), pages=page.fmt.count(pages)))
+
+
+def _turn(page: Page, key: str) -> None:
+    chosen.put(page, number=int(st.session_state[key]))
+
+
+def _download(page: Page, choice: Choice, rows: int, keys: tuple[str, ...]) -> None:
+    db, scope = page.store.db, page.scope
+    biggest = BigList(
+        columns.file_columns(page.t, keys),
+        lambda: customers.whole_list(db, scope, choice),
+        rows,
+        (repr(choice), ",".join(keys)),
+    )
+    words = chosen.words(page, choice.values, choice.search)
+    order = page.t("customers.list.sort") + page.t("common.colon") + columns.title(page.t, choice.sort)
+    title = page.t("customers.list.title")
+    download_big(page, "customers", biggest, title=title, filters=(*words, order))

@@ -1,0 +1,131 @@
+"""The plain list of the mission: too many arrears in the year, theft, and both, as one workbook."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import customer_columns as columns
+from dashboard.customer_choice import MANY, PART, WINDOW
+from dashboard.customer_rows import show_rows
+from dashboard.downloads import Part, download_parts
+from dashboard.shell import Page
+from services import customers
+from services.customers import MissionTotals
+from services.exports import Sheet
+
+SHOWN_ROWS = 200
+
+
+def show(page: Page) -> None:
+    """Slider, figures, table and workbook."""
+    t = page.t
+    st.caption(t("customers.mission.what"))
+    left, right = st.columns([3, 2])
+    many = _many(page, left)
+    window = _window(page, right)
+    found = page.load(customers.mission_totals, many=many, window=window)
+    parts = {
+        "arrears": t("customers.mission.arrears", many=many),
+        "theft": t("customers.mission.theft"),
+        "both": t("customers.mission.both"),
+        "unknown": t("customers.mission.unknown"),
+    }
+    _figures(page, found, parts)
+    part = _part(page, found, parts)
+    _download(page, many, window, parts)
+    rows = getattr(found, part)
+    if not rows:
+        page.empty(t("customers.mission.nobody"))
+        return
+    frame: pd.DataFrame = page.load(
+        customers.mission_top, many=many, window=window, part=part, limit=SHOWN_ROWS
+    )
+    if rows > len(frame):
+        st.caption(t("customers.mission.first_rows", shown=len(frame), rows=page.fmt.count(rows)))
+    show_rows(page, frame, columns.MISSION, f"mission_{part}")
+
+
+def _many(page: Page, place: DeltaGenerator) -> int:
+    t, now = page.t, page.get(MANY)
+    if now == MANY.default:
+        now = page.policy.recovery.many_arrears
+    got = place.slider(t("customers.mission.many"), 1, 24, now, help=t("customers.mission.many_help"))
+    if got != now:
+        page.put(MANY, got)
+    return int(got)
+
+
+def _window(page: Page, place: DeltaGenerator) -> customers.Window:
+    t, now = page.t, page.get(WINDOW)
+    got = place.segmented_control(
+        t("customers.mission.window"),
+        ("12m", "year"),
+        format_func=lambda code: t(f"customers.mission.window_{code}"),
+        default=now,
+        required=True,
+    )
+    if got != now:
+        page.put(WINDOW, str(got))
+    return "year" if got == "year" else "12m"
+
+
+def _figures(page: Page, found: MissionTotals, parts: dict[str, str]) -> None:
+    t, fmt = page.t, page.fmt
+    boxes = st.columns(3)
+    for box, part in zip(boxes, customers.PARTS, strict=True):
+        count, owed = getattr(found, part), getattr(found, f"{part}_overdue")
+        box.metric(
+            parts[part],
+            t("customers.households", count=fmt.count(count)),
+            t("customers.mission.owes", amount=fmt.money(owed)),
+            delta_color="off",
+            delta_arrow="off",
+        )
+
+
+def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> customers.Part:
+    offered: list[customers.Part] = [*customers.PARTS]
+    if found.unknown:
+        offered.append("unknown")
+    wanted = page.get(PART)
+    now = next((part for part in offered if part == wanted), "arrears")
+    got = st.segmented_control(
+        page.t("customers.mission.part"),
+        offered,
+        format_func=lambda part: f"{parts[part]} · {page.fmt.count(getattr(found, part))}",
+        default=now,
+        required=True,
+        label_visibility="collapsed",
+    )
+    if got != now:
+        page.put(PART, str(got))
+    if found.unknown:
+        st.caption(page.t("customers.mission.unknown_what", count=page.fmt.count(found.unknown)))
+    return next((part for part in offered if part == got), "arrears")
+
+
+def _download(page: Page, many: int, window: customers.Window, parts: dict[str, str]) -> None:
+    t, db, scope = page.t, page.store.db, page.scope
+    made = columns.file_columns(t, columns.MISSION)
+
+    def sheet(part: customers.Part) -> Part:
+        return Part(
+            parts[part],
+            lambda: Sheet(parts[part], made, customers.mission(db, scope, many, window, part)),
+        )
+
+    words = (
+        t("customers.mission.words_many", many=many),
+        t("customers.mission.window") + t("common.colon") + t(f"customers.mission.window_{window}"),
+    )
+    download_parts(
+        page,
+        "mission",
+        [sheet(part) for part in customers.PARTS],
+        title=t("customers.mission.title"),
+        filters=words,
+        definitions=((t("customers.columns.arrears"), t("customers.mission.many_help")),),
+        label=t("customers.mission.download"),
+    )

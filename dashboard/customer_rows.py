@@ -1,0 +1,49 @@
+"""A table of customers: a row that is clicked opens the customer's file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import customer_columns as columns
+from dashboard.customer_choice import CUSTOMER
+from dashboard.shell import Page
+from dashboard.state_store import state
+from services.customer_codes import code_of, number_of
+
+
+def link_key() -> bytes:
+    """The key of the codes that stand for customer numbers in links."""
+    return state().secret("customer_links")
+
+
+def open_customer(page: Page, cons_no: str) -> None:
+    """Put the customer's opaque code into the link and run the page again."""
+    page.put(CUSTOMER, code_of(link_key(), cons_no))
+    st.rerun()
+
+
+def customer_in_link(page: Page) -> str | None:
+    """The customer number behind the link's code; None where there is none, or a code that is not ours."""
+    code = page.get(CUSTOMER)
+    return number_of(link_key(), code) if code else None
+
+
+def show_rows(page: Page, frame: pd.DataFrame, keys: Sequence[str], name: str) -> None:
+    """Draw the rows; the names are masked already."""
+    t = page.t
+    chosen = st.dataframe(
+        columns.table(t, frame, keys),
+        column_config=columns.config(t, keys),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"rows_{name}",
+        alt=t("customers.list.table_alt", rows=len(frame)),
+    )
+    picked = chosen["selection"]["rows"] if chosen else []
+    if picked and picked[0] < len(frame):
+        del st.session_state[f"rows_{name}"]
+        open_customer(page, str(frame["cons_no"].iloc[picked[0]]))

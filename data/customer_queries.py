@@ -1,0 +1,205 @@
+"""Typed functions over the customer queries; lists run on a Parquet file of measures beside the snapshot.
+
+No name, address or phone leaves here whole, except by `whole_name`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.errors import EnvironmentRefusedError, InputError
+from data.scope import Scope
+from data.sql_files import Database, frame, parameters_of, text_of
+
+FILTERED = (
+    "customer_filtered",
+    ("customer_filtered", "customer_where_scope", "customer_where_ranges", "customer_where_facts"),
+)
+PICKED = ("customer_picked", ("customer_picked",))
+BATCH = 65_536
+_making: dict[str, threading.Lock] = {}
+_guard = threading.Lock()
+
+Progress = Callable[[int], None]
+
+
+def measures_path(graded: Path, snapshot: str, as_of: date) -> Path:
+    """Where the measures of a snapshot on a day lie; another query text is another file."""
+    text = hashlib.sha256(text_of("customer_measures").encode()).hexdigest()[:8]
+    return graded / snapshot / "measures" / f"{as_of.isoformat()}.{text}.parquet"
+
+
+def ensure_measures(
+    db: Database, graded: Path, snapshot: str, as_of: date, progress: Progress | None = None
+) -> Path:
+    """The file with every customer's measures on a day, made when it is not there, all or nothing.
+
+    EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
+    """
+    path = measures_path(graded, snapshot, as_of)
+    with _guard:
+        lock = _making.setdefault(str(path), threading.Lock())
+    with lock:
+        if not path.exists():
+            try:
+                _make(db, path, as_of, progress)
+            except OSError as e:
+                raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
+    return path
+
+
+def _make(db: Database, path: Path, as_of: date, progress: Progress | None) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        reader = stream(db, text_of("customer_measures"), {"as_of": as_of})
+        with pq.ParquetWriter(part, reader.schema, compression="snappy") as writer:
+            done = 0
+            for batch in reader:
+                writer.write_batch(batch)
+                done += batch.num_rows
+                if progress:
+                    progress(done)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def stream(db: Database, sql: str, values: Mapping[str, Any]) -> pa.RecordBatchReader:
+    """Run one query on a cursor of its own and read it batch by batch.
+
+    The cursor lives as long as the reader.
+    """
+    cursor = db.cursor()
+    relation = cursor.sql(sql, params={k: values[k] for k in parameters_of(sql)})
+    reader = relation.to_arrow_reader(BATCH)
+
+    def batches() -> Any:
+        try:
+            yield from reader
+        finally:
+            reader.close()
+            cursor.close()
+
+    return pa.RecordBatchReader.from_batches(reader.schema, batches())
+
+
+def _list_sql(sort: str, descending: bool, page: str) -> str:
+    """The list's text; `sort` is one of the registered columns, never what a reader typed."""
+    if not sort.isidentifier():
+        raise KeyError(sort)
+    text = text_of("customer_rows", (FILTERED, ("page", (page,))))
+    return text.replace("sort_column asc", f"{sort} {'desc' if descending else 'asc'}")
+
+
+def rows(
+    db: Database,
+    scope: Scope,
+    chosen: Mapping[str, Any],
+    *,
+    measures: Path,
+    sort: str,
+    descending: bool,
+    limit: int,
+    offset: int,
+) -> pd.DataFrame:
+    """One page of the customers that the filters leave, one row each; `chosen` are the list's parameters."""
+    values = {**scope.parameters(), **chosen, "measures": str(measures), "limit": limit, "offset": offset}
+    return frame(db, _list_sql(sort, descending, "customer_page"), values)
+
+
+def all_rows(
+    db: Database, scope: Scope, chosen: Mapping[str, Any], *, measures: Path, sort: str, descending: bool
+) -> pa.RecordBatchReader:
+    """All customers that the filters leave, batch by batch."""
+    values = {**scope.parameters(), **chosen, "measures": str(measures)}
+    return stream(db, _list_sql(sort, descending, "customer_page_all"), values)
+
+
+def totals(db: Database, scope: Scope, chosen: Mapping[str, Any], *, measures: Path) -> dict[str, int]:
+    """`customers`, `overdue_customers` and, in fen, `balance` and `overdue` of those that the filters leave."""
+    values = {**scope.parameters(), **chosen, "measures": str(measures)}
+    found = frame(db, text_of("customer_totals", (FILTERED,)), values)
+    return {str(name): int(value) for name, value in found.iloc[0].items()}
+
+
+def mission(
+    db: Database,
+    scope: Scope,
+    nothing: Mapping[str, Any],
+    *,
+    measures: Path,
+    window: str,
+    many: int,
+    kind: str,
+    limit: int,
+) -> pa.RecordBatchReader:
+    """Customers of the plain list, most arrears first.
+
+    `window` 12m or year, `kind` arrears, theft, both, either, unknown.
+    """
+    more = {"measures": str(measures), "window": window, "many": many, "kind": kind, "limit": limit}
+    text = text_of("customer_mission", (FILTERED, PICKED))
+    return stream(db, text, {**scope.parameters(), **nothing, **more})
+
+
+def mission_totals(
+    db: Database, scope: Scope, nothing: Mapping[str, Any], *, measures: Path, window: str, many: int
+) -> dict[str, int]:
+    """How many are on each part of the plain list, and what they owe past due (fen)."""
+    text = text_of("customer_mission_totals", (FILTERED, PICKED))
+    values = {**scope.parameters(), **nothing, "measures": str(measures), "window": window, "many": many}
+    return {str(name): int(value) for name, value in frame(db, text, values).iloc[0].items()}
+
+
+def choices(db: Database, scope: Scope) -> pd.DataFrame:
+    """Codes that occur, one row per (key, code), with `customers`."""
+    return frame(db, text_of("customer_choices"), scope.parameters())
+
+
+def one(db: Database, scope: Scope, cons_no: str, *, measures: Path) -> dict[str, Any]:
+    """What is known of one customer, masked; InputError `customer_unknown` for one that is not in reach."""
+    values = {**scope.parameters(), "cons_no": cons_no, "measures": str(measures)}
+    found = frame(db, text_of("customer_one"), values)
+    if found.empty:
+        raise InputError("customer_unknown")
+    row = found.iloc[0]
+    return {str(k): None if pd.isna(v) else v for k, v in row.items()}
+
+
+def whole_name(db: Database, scope: Scope, cons_no: str) -> dict[str, str]:
+    """Full `name`, `address` and `mobile` of one customer. Record the look first."""
+    found = frame(db, text_of("customer_whole"), {**scope.parameters(), "cons_no": cons_no})
+    if found.empty:
+        raise InputError("customer_unknown")
+    return {str(k): "" if pd.isna(v) else str(v) for k, v in found.iloc[0].items()}
+
+
+def bills(db: Database, cons_key: int, as_of: date) -> pd.DataFrame:
+    """Bills of one customer, one row each, newest first; fen."""
+    return frame(db, text_of("customer_bills"), {"cons_key": cons_key, "as_of": as_of})
+
+
+def receipts(db: Database, cons_key: int, as_of: date) -> pd.DataFrame:
+    """Receipt lines of one customer, one row each, newest first; fen."""
+    return frame(db, text_of("customer_receipts"), {"cons_key": cons_key, "as_of": as_of})
+
+
+def events(db: Database, cons_key: int, as_of: date) -> pd.DataFrame:
+    """Thefts, violations, cuts and items in transit of one customer, one row each, newest first."""
+    return frame(db, text_of("customer_events"), {"cons_key": cons_key, "as_of": as_of})
+
+
+def timeline(db: Database, cons_key: int, as_of: date) -> pd.DataFrame:
+    """`open` and `overdue` fen of one customer at each `day` on which they changed."""
+    return frame(db, text_of("customer_timeline"), {"cons_key": cons_key, "as_of": as_of})

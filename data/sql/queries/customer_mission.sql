@@ -1,0 +1,19 @@
+-- Customers with more than $many arrears in the year (scaled to their bills) or a theft, one row per customer.
+with
+-- include: customer_filtered
+-- include: customer_picked
+select
+    picked.*,
+    coalesce(dim_org.org_name, picked.org_no) as org_name,
+    dim_customer.tg_name
+from picked
+inner join dim_customer on picked.cons_key = dim_customer.cons_key
+left join dim_org on picked.org_no = dim_org.org_no
+where
+    ($kind = 'arrears' and is_many)
+    or ($kind = 'theft' and is_theft)
+    or ($kind = 'both' and is_many and is_theft)
+    or ($kind = 'either' and (is_many or is_theft))
+    or ($kind = 'unknown' and unknown_violation_count > 0)
+order by picked.arrears desc, picked.overdue desc, picked.cons_key asc
+limit $limit::bigint;

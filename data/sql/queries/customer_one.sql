@@ -1,0 +1,44 @@
+-- What is known of one customer today, one row; name, address and phone masked.
+select
+    dim_customer.cons_key,
+    dim_customer.cons_no,
+    dim_customer.org_no,
+    coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
+    case
+        when length(dim_customer.name) > 4 then left(dim_customer.name, 2) || '***' || right(dim_customer.name, 2)
+        else left(dim_customer.name, 1) || repeat('*', greatest(length(dim_customer.name) - 1, 1)::integer)
+    end as masked_name,
+    left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer) || '***' as masked_address,
+    left(dim_customer.mobile, 3) || '****' || right(dim_customer.mobile, if(length(dim_customer.mobile) > 10, 2, 0)) as masked_mobile,
+    dim_segment.class,
+    dim_segment.elec_type,
+    dim_segment.volt,
+    dim_segment.industry,
+    dim_segment.pay_mode,
+    dim_customer.tg_no,
+    dim_customer.tg_name,
+    dim_customer.collector,
+    collectors.emp_name as collector_name,
+    dim_customer.reader,
+    readers.emp_name as reader_name,
+    dim_customer.owner,
+    coalesce(dim_customer.run_cap, dim_customer.contract_cap) as capacity,
+    dim_customer.built_on,
+    dim_customer.cancelled_on,
+    dim_customer.status_code,
+    dim_customer.notify_mode,
+    dim_customer.urban_rural,
+    dim_customer.exists_in_extract,
+    measures.* exclude (cons_key)
+from dim_customer
+inner join read_parquet($measures::varchar) as measures on dim_customer.cons_key = measures.cons_key
+left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
+left join dim_org on dim_customer.org_no = dim_org.org_no
+left join dim_employee as collectors on dim_customer.collector = collectors.emp_no
+left join dim_employee as readers on dim_customer.reader = readers.emp_no
+where
+    dim_customer.cons_no = $cons_no::varchar
+    and (
+        len($allowed_orgs::varchar[]) = 0
+        or len(list_filter($allowed_orgs::varchar[], lambda c: starts_with(dim_customer.org_no, c))) > 0
+    );

@@ -1,0 +1,1 @@
+inner join customers on items.cons_key = customers.cons_key

@@ -1,0 +1,143 @@
+"""What a customer list can be filtered and sorted by: each is declared once, here, as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["money", "count", "number", "share", "flag", "codes"]
+Group = Literal["arrears", "billing", "apart", "facts", "attributes"]
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """One filter.
+
+    `key` names its parameters (`key_min`, `key_max`, or `key`), its words and its place in a link.
+    """
+
+    key: str
+    kind: Kind
+    group: Group
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it has a lower and an upper bound."""
+        return self.kind in ("money", "count", "number", "share")
+
+
+FILTERS = (
+    ListFilter("overdue", "money", "arrears"),
+    ListFilter("balance", "money", "arrears"),
+    ListFilter("old_debt", "money", "arrears"),
+    ListFilter("past_months", "money", "arrears"),
+    ListFilter("days_overdue", "count", "arrears"),
+    ListFilter("months_late", "count", "arrears"),
+    ListFilter("arrears_12m", "count", "arrears"),
+    ListFilter("arrears_year", "count", "arrears"),
+    ListFilter("late_days", "count", "arrears"),
+    ListFilter("on_time", "share", "arrears"),
+    ListFilter("kwh_12m", "number", "billing"),
+    ListFilter("billed_12m", "money", "billing"),
+    ListFilter("mean_bill", "money", "billing"),
+    ListFilter("periods_12m", "count", "billing"),
+    ListFilter("capacity", "number", "billing"),
+    ListFilter("prepaid", "money", "apart"),
+    ListFilter("in_transit", "money", "apart"),
+    ListFilter("credit", "money", "apart"),
+    ListFilter("written_off", "money", "apart"),
+    ListFilter("days_since_payment", "count", "apart"),
+    ListFilter("theft_count", "count", "facts"),
+    ListFilter("theft_12m", "count", "facts"),
+    ListFilter("violation_count", "count", "facts"),
+    ListFilter("unknown_violation_count", "count", "facts"),
+    ListFilter("is_closed", "flag", "attributes"),
+    ListFilter("is_prepaid_control", "flag", "attributes"),
+    ListFilter("is_cut", "flag", "attributes"),
+    ListFilter("is_high_energy", "flag", "attributes"),
+    ListFilter("is_temporary", "flag", "attributes"),
+    ListFilter("exists_in_extract", "flag", "attributes"),
+    ListFilter("has_mobile", "flag", "attributes"),
+    ListFilter("status_code", "codes", "attributes"),
+    ListFilter("urban_rural", "codes", "attributes"),
+    ListFilter("importance", "codes", "attributes"),
+    ListFilter("settle_mode", "codes", "attributes"),
+    ListFilter("notify_mode", "codes", "attributes"),
+    ListFilter("load_attr", "codes", "attributes"),
+    ListFilter("reader", "codes", "attributes"),
+)
+
+SORTS = (
+    *(
+        "overdue",
+        "balance",
+        "old_debt",
+        "past_months",
+        "days_overdue",
+        "months_late",
+        "arrears_12m",
+        "arrears_year",
+    ),
+    *(
+        "late_days_max_12m",
+        "billed_12m",
+        "kwh_12m",
+        "capacity",
+        "periods_12m",
+        "prepaid",
+        "in_transit",
+        "credit",
+    ),
+    *("written_off", "days_since_payment", "theft_count", "violation_count", "cons_no", "org_no", "class"),
+)
+"""Columns that a list can be ordered by."""
+
+Value = tuple[float | None, float | None] | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader chose of a list.
+
+    Values by filter key (ranges in fen, counts or fractions), text, order.
+    """
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    search: str = ""
+    sort: str = "overdue"
+    descending: bool = True
+
+    def __post_init__(self) -> None:
+        if self.sort not in SORTS:
+            raise KeyError(f"{self.sort} is no order; orders are {', '.join(SORTS)}")
+        known = {f.key for f in FILTERS}
+        if unknown := set(self.values) - known:
+            raise KeyError(
+                f"{', '.join(sorted(unknown))} is no filter; filters are {', '.join(sorted(known))}"
+            )
+
+    def parameters(self) -> dict[str, Any]:
+        """The values as parameters of the list's queries; what is not chosen is NULL, or an empty list."""
+        made: dict[str, Any] = {"search": masked_text(self.search) or None}
+        for one in FILTERS:
+            value = self.values.get(one.key)
+            if one.is_range:
+                low, high = value if isinstance(value, tuple) and len(value) == 2 else (None, None)
+                made[f"{one.key}_min"], made[f"{one.key}_max"] = low, high
+            elif one.kind == "flag":
+                made[one.key] = value
+            else:
+                made[one.key] = list(value) if isinstance(value, tuple) else []
+        return made
+
+
+def masked_text(text: str) -> str:
+    """A search text as it can be found.
+
+    Digits and masked text as they are, a whole name masked like names are.
+    """
+    text = text.strip()
+    if not text or "*" in text or text.isascii():
+        return text
+    return text[:2] + "***" + text[-2:] if len(text) > 4 else text[:1] + "*" * max(len(text) - 1, 1)
