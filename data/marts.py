@@ -57,7 +57,9 @@ DROP = {"BASE TABLE": "drop table temp.main.{}", "VIEW": "drop view temp.main.{}
 
 
 def _drop_work(con: duckdb.DuckDBPyConnection) -> None:
-    rows = con.execute("select table_name, table_type from information_schema.tables where table_catalog = 'temp'")
+    rows = con.execute(
+        "select table_name, table_type from information_schema.tables where table_catalog = 'temp'"
+    )
     for name, kind in sorted(rows.fetchall(), key=lambda row: row[1] != "VIEW"):
         if name.startswith("work_"):
             con.execute(DROP["VIEW" if kind == "VIEW" else "BASE TABLE"].format(name))

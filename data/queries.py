@@ -1,4 +1,4 @@
-"""Typed functions over `sql/queries`, parameters named as Scope's fields; frames hold additive columns only."""
+"""Typed functions over `sql/queries`, parameters named as Scope's fields; columns are additive."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def month_of(day: date) -> int:
 
 
 def _moments(as_of: date) -> dict[str, Any]:
-    """The complete months and the day on which the month begun began (after the as-of date at a month's end)."""
+    """The complete months, and the first day of the month begun (after the as-of date at a month's end)."""
     tomorrow = as_of + timedelta(days=1)
     begun_on = as_of.replace(day=1) if tomorrow.day != 1 else tomorrow
     return {
@@ -51,7 +51,9 @@ def _sql(name: str, scope: Scope, by: str) -> str:
         who, spells = ("segments",), "spells_segment"
         detailed = scope.elec_types or scope.volts or scope.industries or scope.pay_modes
         moved = "moved_segment" if detailed or by not in ("", "org", "class") else "moved_core"
-    return text_of(name, (("who", who), ("moved", (moved,)), ("spells", (spells,))))
+    narrowed = ("customer_filter_items",) if len(who) > 1 else ("no_filter",)
+    parts = (("who", who), ("moved", (moved,)), ("spells", (spells,)), ("customer_filter", narrowed))
+    return text_of(name, parts)
 
 
 def _run(db: Database, name: str, scope: Scope, by: str = "", level: int = 0, **more: Any) -> pd.DataFrame:
@@ -59,7 +61,7 @@ def _run(db: Database, name: str, scope: Scope, by: str = "", level: int = 0, **
 
 
 def flows(db: Database, scope: Scope, by: str = "", level: int = 0) -> pd.DataFrame:
-    """What moved the figures up to the as-of date, one row per (key, rcvbl_ym, bill_year, event_ym); fen, counts."""
+    """What moved the figures by the as-of date, one row per (key, rcvbl_ym, bill_year, event_ym)."""
     return _run(db, "flows", scope, by, level, coarse=False, month=0, last_month=0, year=0)
 
 
@@ -71,16 +73,14 @@ def coarse_flows(
 
 
 def holdings(db: Database, scope: Scope, closed_month: int, by: str = "", level: int = 0) -> pd.DataFrame:
-    """The balance by its three definitions, and what is open of closed months and of old debt, one row per key."""
-    return _run(
-        db, "holdings", scope, by, level, closed_month=closed_month, closed_year=closed_month // 100
-    )
+    """The balance by its definitions, and what is open of closed months and of old debt, one row per key."""
+    return _run(db, "holdings", scope, by, level, closed_month=closed_month, closed_year=closed_month // 100)
 
 
 def ageing(
     db: Database, scope: Scope, edges: Sequence[int], by: str = "", level: int = 0, by_year: bool = False
 ) -> pd.DataFrame:
-    """The balance by days overdue, one row per (key, bill_year, bucket); bucket = how many edges are passed."""
+    """The balance by days overdue, one row per (key, bill_year, bucket); bucket = edges passed."""
     return _run(db, "ageing", scope, by, level, edges=list(edges), by_year=by_year)
 
 
@@ -100,3 +100,29 @@ def debtors(
 def claims(db: Database, scope: Scope, limit_years: int, warn_days: int, limit: int) -> pd.DataFrame:
     """Open owed bills whose limit of action is past or near, nearest first, one row per bill."""
     return _run(db, "claims", scope, limit_years=limit_years, warn_days=warn_days, limit=limit)
+
+
+def apart(db: Database, scope: Scope) -> pd.DataFrame:
+    """In transit on the as-of date and prepaid now, one row per kind: kind, amount, customers, items."""
+    return _run(db, "apart", scope)
+
+
+def clean(db: Database, scope: Scope, year: int, last_month: int) -> tuple[int, int]:
+    """Customers billed in a year, and those of them with a bill of it open."""
+    row = _run(db, "clean", scope, year=year, last_month=last_month).iloc[0]
+    return int(row["billed_customers"]), int(row["open_customers"])
+
+
+def population(db: Database, scope: Scope) -> int:
+    """Customers that are not closed on the as-of date."""
+    return int(_run(db, "population", scope)["customers"].iloc[0])
+
+
+def curve(db: Database, scope: Scope, month: int) -> pd.DataFrame:
+    """What was billed (day 0) and collected of one bill month by days since issue, one row per day."""
+    return _run(db, "curve", scope, month=month)
+
+
+def issue_days(db: Database, scope: Scope, month: int) -> pd.DataFrame:
+    """First and last issue day of one bill month, one row."""
+    return _run(db, "issue_days", scope, month=month)

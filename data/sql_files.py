@@ -12,11 +12,11 @@ import duckdb
 import pandas as pd
 
 FOLDER = Path(__file__).parent / "sql" / "queries"
-INCLUDE = re.compile(r"^-- include: (\w+)$", re.MULTILINE)
+INCLUDE = re.compile(r"^ *-- include: (\w+)$", re.MULTILINE)
 
 
 class Database(Protocol):
-    """An open snapshot: a DuckDB connection or a handle around one. A cursor per query keeps threads apart."""
+    """An open snapshot: a DuckDB connection or a handle around one; a cursor per query."""
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of its own for one query."""
@@ -25,7 +25,7 @@ class Database(Protocol):
 
 @lru_cache(maxsize=256)
 def text_of(name: str, parts: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> str:
-    """The text of `queries/<name>.sql`; each line `-- include: X` becomes the files that `parts` names for X."""
+    """The text of `queries/<name>.sql`; a line `-- include: X` becomes the files `parts` names for X."""
     named = dict(parts)
 
     def included(match: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ select
     work_multi.received_on,
     work_multi.received_filled,
     work_multi.effective_on,
+    work_multi.issued_on,
     work_multi.amount,
     if(work_multi.is_after_write_off, 0, work_multi.applied)::bigint as collected,
     if(work_multi.is_after_write_off, work_multi.applied, 0)::bigint as recovered_after,

@@ -22,6 +22,7 @@ select
     received_on,
     received_filled,
     effective_on,
+    issued_on,
     received as amount,
     if(is_after, 0, applied) as collected,
     if(is_after, applied, 0) as recovered_after,

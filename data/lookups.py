@@ -1,0 +1,30 @@
+"""Typed functions over the queries that names, pickers and bounds come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from data.sql_files import Database, frame, text_of
+
+
+def orgs(db: Database) -> pd.DataFrame:
+    """Units of the tree: org_no, org_name, parent_no, org_type, depth (0 at the top), in code order."""
+    return frame(db, text_of("orgs"), {})
+
+
+def names(db: Database, by: str, keys: Sequence[str]) -> pd.DataFrame:
+    """Names of the keys of a dimension, one row per key that has one: key, name, has_children."""
+    return frame(db, text_of("names"), {"by": by, "keys": list(keys)})
+
+
+def choices(db: Database, by: str, allowed_orgs: Sequence[str]) -> pd.DataFrame:
+    """What a filter can offer within the allowed units: key, customers (of units also name, parent, depth)."""
+    name = "org_choices" if by == "org" else "choices"
+    return frame(db, text_of(name), {"by": by, "allowed_orgs": list(allowed_orgs)})
+
+
+def facts(db: Database) -> pd.DataFrame:
+    """What the snapshot holds, one row."""
+    return frame(db, text_of("facts"), {})

@@ -1,0 +1,38 @@
+-- Names of the keys of a dimension, one row per key that has one; units also say whether units stand under them.
+select
+    org_no as key,
+    org_name as name,
+    org_no in (select parent_no from dim_org) as has_children
+from dim_org
+where $by = 'org' and list_contains($keys::varchar[], org_no)
+union all
+select
+    code as key,
+    name,
+    false as has_children
+from dim_code
+where
+    list_contains($keys::varchar[], code)
+    and list = case $by
+        when 'class' then 'cons_sort'
+        when 'elec_type' then 'elec_type'
+        when 'volt' then 'volt'
+        when 'industry' then 'trade_code'
+        when 'pay_mode' then 'pay_mode'
+    end
+union all
+select
+    tg_no as key,
+    any_value(tg_name) as name,
+    false as has_children
+from dim_area
+where $by = 'area' and list_contains($keys::varchar[], tg_no)
+group by tg_no
+union all
+select
+    emp_no as key,
+    emp_name as name,
+    false as has_children
+from dim_employee
+where $by = 'collector' and list_contains($keys::varchar[], emp_no)
+order by key;

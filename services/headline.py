@@ -1,0 +1,162 @@
+"""The headline: rates, arrears and what is shown apart, as of one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analytics import calendar
+from analytics.policy import RecoveryRules
+from analytics.recovery import Recovery
+from analytics.recovery import recovery as recovery_of
+from data import lookups, queries
+from data.queries import Database
+from data.scope import Scope
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An amount in fen, and how many customers and bills hold it."""
+
+    amount: int
+    customers: int
+    bills: int
+
+
+NOTHING = Holding(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Arrears:
+    """The three definitions: every open owed bill, those of past months, those past their due date."""
+
+    balance: Holding
+    past_months: Holding
+    overdue: Holding
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a manager opens in the morning."""
+
+    recovery: Recovery
+    last_year: Recovery | None  # the same day last year; None where nothing was issued by then
+    arrears: Arrears
+    credit: int
+    written_off: Holding  # customers: 0, not counted
+    recovered_after: int
+    prepaid: Holding | None  # balances as the extract holds them now; None where it holds none
+    in_transit: Holding
+    customers: int  # not closed by the as-of date
+    billed_customers: int  # billed this year
+    clean_customers: int  # 当年无欠费户: of those, without an open bill of this year
+    target: float
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """What the snapshot holds: bounds for pickers, and what the source does not carry."""
+
+    extract_on: date | None
+    first_issue: date | None
+    last_issue: date | None
+    first_receipt: date | None
+    last_receipt: date | None
+    first_month: int | None
+    last_month: int | None
+    bills: int
+    receipts: int
+    customers: int
+
+    @property
+    def has_bills(self) -> bool:
+        """Whether any figure of bills can be shown."""
+        return self.bills > 0
+
+    @property
+    def has_receipts(self) -> bool:
+        """Whether anything is known of payments."""
+        return self.receipts > 0
+
+
+def period_of(scope: Scope, rules: RecoveryRules) -> calendar.Period:
+    """What the scope's as-of date means on its basis."""
+    return calendar.period(scope.as_of, scope.basis, rules.assessment_day)
+
+
+def recovery(db: Database, scope: Scope, rules: RecoveryRules) -> Recovery:
+    """The rates alone."""
+    return recovery_of(queries.flows(db, scope), period_of(scope, rules))
+
+
+def headline(db: Database, scope: Scope, rules: RecoveryRules) -> Headline:
+    """All headline figures on the scope's basis."""
+    period = period_of(scope, rules)
+    flows = queries.flows(db, scope)
+    billed, unpaid = queries.clean(db, scope, period.year, period.last_month)
+    apart = queries.apart(db, scope).set_index("kind")
+    return Headline(
+        recovery=recovery_of(flows, period),
+        last_year=_last_year(db, scope, rules, flows),
+        arrears=arrears(db, scope),
+        credit=_sum(flows, "credit"),
+        written_off=Holding(_sum(flows, "written_off"), 0, _sum(flows, "written_off_bills")),
+        recovered_after=_sum(flows, "recovered_after"),
+        prepaid=_item(apart, "prepaid"),
+        in_transit=_item(apart, "in_transit") or NOTHING,
+        customers=queries.population(db, scope),
+        billed_customers=billed,
+        clean_customers=billed - unpaid,
+        target=rules.recovery_target,
+    )
+
+
+def arrears(db: Database, scope: Scope) -> Arrears:
+    """Balance, past months, overdue: amount, customers, bills."""
+    rows = queries.holdings(db, scope, calendar.EVERY_MONTH)
+    return Arrears(held(rows, "balance"), held(rows, "past"), held(rows, "overdue"))
+
+
+def held(rows: pd.DataFrame, name: str) -> Holding:
+    """One definition of the only row of a holdings frame; nothing where there is no row."""
+    if rows.empty:
+        return NOTHING
+    row = rows.iloc[0]
+    return Holding(int(row[name]), int(row[f"{name}_customers"]), int(row[f"{name}_bills"]))
+
+
+def flows_last_year(db: Database, scope: Scope, flows: pd.DataFrame) -> tuple[pd.DataFrame, date]:
+    """The flows by the same day last year: part of `flows` at a month's end, else asked for."""
+    day = calendar.year_before(scope.as_of)
+    if calendar.is_month_end(scope.as_of):
+        return flows[flows["event_ym"] <= calendar.month_of(day)], day
+    return queries.flows(db, scope.at(day)), day
+
+
+def facts(db: Database) -> SnapshotFacts:
+    """Bounds and counts of the open snapshot."""
+    row = lookups.facts(db).iloc[0]
+    days = ("extract_on", "first_issue", "last_issue", "first_receipt", "last_receipt")
+    return SnapshotFacts(
+        **{name: None if pd.isna(row[name]) else row[name].date() for name in days},
+        **{n: None if pd.isna(row[n]) else int(row[n]) for n in ("first_month", "last_month")},
+        **{n: int(row[n]) for n in ("bills", "receipts", "customers")},
+    )
+
+
+def _last_year(db: Database, scope: Scope, rules: RecoveryRules, flows: pd.DataFrame) -> Recovery | None:
+    before, day = flows_last_year(db, scope, flows)
+    return None if before.empty else recovery_of(before, period_of(scope.at(day), rules))
+
+
+def _sum(flows: pd.DataFrame, measure: str) -> int:
+    return int(flows[measure].sum())
+
+
+def _item(apart: pd.DataFrame, kind: str) -> Holding | None:
+    if kind not in apart.index:
+        return None
+    row = apart.loc[kind]
+    return Holding(int(row["amount"]), int(row["customers"]), int(row["items"]))

@@ -1,0 +1,72 @@
+"""Keys of a comparison and their names: which units stand under a unit, what a code is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from data import lookups
+from data.queries import Database
+from data.scope import Scope
+
+Dimension = Literal["org", "class", "elec_type", "volt", "industry", "pay_mode", "area", "collector", "owner"]
+DIMENSIONS: tuple[Dimension, ...] = (
+    "org",
+    "class",
+    "elec_type",
+    "volt",
+    "industry",
+    "pay_mode",
+    "area",
+    "collector",
+    "owner",
+)
+EVERY_STATION = "*"
+_DEEPEST = 99
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How rows are keyed: the scope narrowed to the parent, and the depth in the tree of units."""
+
+    scope: Scope
+    by: str
+    level: int
+    parent: str | None
+
+
+def grouping(db: Database, scope: Scope, by: Dimension, parent: str | None = None) -> Grouping:
+    """With by='org', rows are the children of `parent`; without one, of the scope's single unit or the only top."""
+    if by != "org":
+        return Grouping(scope, by, 0, None)
+    if parent == EVERY_STATION:
+        return Grouping(scope, by, _DEEPEST, None)
+    orgs = lookups.orgs(db)
+    depth = dict(zip(orgs["org_no"], orgs["depth"], strict=True))
+    parent = parent or _implied_parent(scope, orgs)
+    if parent is None or parent not in depth:
+        tops = [depth[o] for o in scope.orgs if o in depth]
+        return Grouping(scope, by, int(min(tops, default=0)), None)
+    inside = any(parent.startswith(o) for o in scope.orgs) or not scope.orgs
+    narrowed = replace(scope, orgs=(parent,)) if inside else scope
+    return Grouping(narrowed, by, int(depth[parent]) + 1, parent)
+
+
+def _implied_parent(scope: Scope, orgs: pd.DataFrame) -> str | None:
+    for units in (scope.orgs, scope.allowed_orgs, tuple(orgs.loc[orgs["depth"] == 0, "org_no"])):
+        if units:
+            return str(units[0]) if len(units) == 1 else None
+    return None
+
+
+def named(db: Database, rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Put `name` and `has_children` after `key`; a code without a name is its own name."""
+    names = lookups.names(db, by, sorted(set(rows["key"])))
+    out = rows.copy()
+    found = out["key"].map(dict(zip(names["key"], names["name"], strict=True)))
+    out.insert(1, "name", found.where(found.notna(), out["key"]))
+    parents = dict(zip(names["key"], names["has_children"], strict=True))
+    out.insert(2, "has_children", [bool(parents.get(key, False)) for key in out["key"]])
+    return out
