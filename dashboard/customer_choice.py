@@ -131,7 +131,7 @@ def _said(page: Page, one: ListFilter, value: Value) -> str:
     if not one.is_range:
         return t.listed(value)
     low, high = (shown(one, v) if not isinstance(v, str) else None for v in value)
-    unit = {"money": t("common.unit.yuan"), "share": "%"}.get(one.kind, "")
+    unit = {"money": t("common.unit.yuan").strip(), "share": "%"}.get(one.kind, "")
     return t(
         "customers.list.between",
         low="…" if low is None else f"{low:,.12g}",
@@ -143,7 +143,8 @@ def _said(page: Page, one: ListFilter, value: Value) -> str:
 def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]:
     """The boxes of the filters in use; what they hold now. A changed box changes the link."""
     t = page.t
-    values = dict(page.get(VALUES))
+    held = page.get(VALUES)
+    values = dict(held)
     picked_key = "list_filters"
     asked = st.session_state.get(picked_key, [])
     st.session_state[picked_key] = list(dict.fromkeys([*values, *(k for k in asked if k in _BY_KEY)]))
@@ -200,7 +201,7 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
         )
         return tuple(got_codes) or None
     low, high = value if isinstance(value, tuple) and len(value) == 2 else (None, None)
-    unit = {"money": t("common.unit.yuan"), "share": "%"}.get(one.kind, "")
+    unit = {"money": t("common.unit.yuan").strip(), "share": "%"}.get(one.kind, "")
     suffix = f"（{unit}）" if unit and t.language == "zh" else (f" ({unit})" if unit else "")
     left, right = st.columns(2, gap="small", wrap=False)
     bounds = [

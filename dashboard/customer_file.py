@@ -15,6 +15,7 @@ from dashboard.charts_customer import open_over_time
 from dashboard.charts_spread import bucket_bars
 from dashboard.customer_choice import CUSTOMER
 from dashboard.downloads import downloads
+from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.state_store import state
 from data.errors import DengtaError
@@ -85,7 +86,7 @@ def _who(page: Page, found: CustomerFile) -> None:
 
 def _text(page: Page, key: str, value: Any) -> str:
     if value is None or pd.isna(value) or value == "":
-        return "—"
+        return NOTHING
     kind = columns.KINDS[key]
     if kind == "date":
         return page.fmt.date(value)
@@ -151,7 +152,8 @@ def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) ->
         elif key == "is_set_off":
             shown[key] = [t("common.yes") if v else t("common.no") for v in shown[key]]
         made.setdefault(key, titles[key])
-    st.dataframe(shown, column_config=made, hide_index=True, alt=t(f"customers.file.alt_{name}"))
+    alt = t(f"customers.file.alt_{name}")
+    st.dataframe(shown, column_config=made, hide_index=True, placeholder=NOTHING, alt=alt)
     money = tuple(k for k in keys if k in MONEY)
     months = tuple(k for k in keys if k == "rcvbl_ym")
     texts = tuple(k for k in keys if k in ("bill_no", "amt_type", "kind"))
@@ -163,7 +165,7 @@ def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) ->
         money=money,
         months=months,
         texts=texts,
-        title=t(f"customers.file.alt_{name}"),
+        title=alt,
     )
 
 

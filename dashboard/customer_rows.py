@@ -9,9 +9,12 @@ import streamlit as st
 
 from dashboard import customer_columns as columns
 from dashboard.customer_choice import CUSTOMER
+from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.state_store import state
 from services.customer_codes import code_of, number_of
+
+HEIGHT = 600
 
 
 def link_key() -> bytes:
@@ -34,6 +37,7 @@ def customer_in_link(page: Page) -> str | None:
 def show_rows(page: Page, frame: pd.DataFrame, keys: Sequence[str], name: str) -> None:
     """Draw the rows; the names are masked already."""
     t = page.t
+    st.caption(t("customers.list.open_hint"))
     chosen = st.dataframe(
         columns.table(t, frame, keys),
         column_config=columns.config(t, keys),
@@ -41,6 +45,8 @@ def show_rows(page: Page, frame: pd.DataFrame, keys: Sequence[str], name: str) -
         on_select="rerun",
         selection_mode="single-row",
         key=f"rows_{name}",
+        placeholder=NOTHING,
+        height=min(38 + 35 * len(frame), HEIGHT),
         alt=t("customers.list.table_alt", rows=len(frame)),
     )
     picked = chosen["selection"]["rows"] if chosen else []

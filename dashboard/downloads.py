@@ -168,7 +168,7 @@ def manifest_of(
         title=title,
         filters=(*filter_words(page), *filters) or (t("downloads.manifest.no_filters"),),
         as_of=page.scope.as_of,
-        basis=t(f"filters.basis_{page.scope.basis}"),
+        basis=t(f"common.basis.{page.scope.basis}"),
         snapshot=page.store.id,
         policy=f"{page.policy.name} {page.policy.version}",
         state=state_version(),
