@@ -83,7 +83,8 @@ def _money(people: Customers, t: int, who: Ints, kwh: Money) -> Money:
     yuan = yuan + np.where(sort == RESIDENT, tiers, 0)
     large = (elec == ELEC_TYPES.index("101")) & (sort == HIGH)
     yuan = yuan + np.where(large, people.run_cap[who] * 21.0, 0)
-    return np.round(yuan * 100).astype(np.int64)
+    fen: Money = np.round(yuan * 100).astype(np.int64)
+    return fen
 
 
 def _instalments(people: Customers, book: Book, who: Ints, amount: Money, rng: np.random.Generator) -> Money:

@@ -232,7 +232,9 @@ def _risk(
     idle = np.where(sort == HIGH, np.clip(0.25 - use / (run * 730), 0, 0.25) * 5, 0.0)
     of_type = np.array([0.0, -0.9, -0.6, 1.0, 4.6, 0.0])[payer]
     own = 0.55 * rng.standard_normal(n)
-    risk = 0.9 * industry + idle + of_type + 0.45 * shared + own + geo.risk[station] + 0.9 * (theft < NEVER)
+    risk: NDArray[np.float64] = (
+        0.9 * industry + idle + of_type + 0.45 * shared + own + geo.risk[station] + 0.9 * (theft < NEVER)
+    )
     return risk.astype(np.float32)
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from data.sample.behaviour import Caught, Cuts
-from data.sample.bills import FIRST, KINDS, SECOND, THIRD, Bills, Money
+from data.sample.bills import KINDS, Bills, Money
 from data.sample.cells import Cells, blank, constant, day, digits, month_of, number, stamp, table, yuan
-from data.sample.customers import NEVER, Bools, Customers, Ints
+from data.sample.customers import NEVER, Bools, Customers, Ints, Small
 from data.sample.geography import Geography
 from data.sample.layout import customer_no, section, section_no, station_cells
-from data.sample.payments import CATCH_UP, CHEQUE, REFUND, SET_OFF, TYPE_CODES, Payments
-from data.sample.spec import SampleSpec, first_day, yyyymm
+from data.sample.receipts import CATCH_UP, CHEQUE, TYPE_CODES, Payments
+from data.sample.spec import SampleSpec, yyyymm
 from data.sample.words import ELEC_TYPES, PAY_MODES, TRADE_CODES, VOLTS
 from data.sample.writers import Columns, Writers
 
@@ -23,9 +22,9 @@ BASE = 1_000_000_000_000_000
 LIVE_MONTHS = 2
 """Settled bills of the last months are still in the live tables."""
 
-SORTS = ["", "01", "02", "03"]
-_SORTS, _KINDS, _MODES, _TYPES = table(SORTS), table(KINDS), table(PAY_MODES), table(TYPE_CODES)
-_ELECS, _TRADES, _VOLTS = table(ELEC_TYPES), table(TRADE_CODES), table(VOLTS)
+SORTS, _KINDS = table(["", "01", "02", "03"]), table(KINDS)
+_MODES, _TYPES = table(PAY_MODES), table(TYPE_CODES)
+ELECS, TRADE_CELLS, VOLT_CELLS = table(ELEC_TYPES), table(TRADE_CODES), table(VOLTS)
 _FLAGS, _RISKS = table(["01", "02", "03", "04"]), table(["", "01", "02", "03"])
 
 
@@ -82,20 +81,7 @@ def seconds(of: NDArray[np.int64]) -> Ints:
     return (28_800 + of * 7_919 % 36_000).astype(np.int32)
 
 
-def write_month(chunk: Chunk, bills: Bills, paid: Payments, spells: Ints) -> None:
-    """All tables that one chunk's month adds to; `spells` is each customer's number of spells so far."""
-    bill_id = BASE + chunk.serials.take("bill", len(bills))
-    calc_id = 3 * BASE + chunk.serials.take("calc", len(bills))
-    archived, both = _write_bills(chunk, bills, paid, bill_id, calc_id)
-    _write_snapshots(chunk, bills, calc_id)
-    charge = _write_receipts(chunk, bills, paid, bill_id, spells, archived, both)
-    _write_prepaid(chunk, bills, paid, charge)
-    _write_cheques(chunk, bills, paid, bill_id, charge)
-    _write_bad_debt(chunk, bills, paid, bill_id)
-    _write_plans(chunk, bills)
-
-
-def _write_bills(
+def write_bills(
     chunk: Chunk, bills: Bills, paid: Payments, bill_id: NDArray[np.int64], calc_id: NDArray[np.int64]
 ) -> tuple[Bools, Bools]:
     lines = paid.receipts
@@ -164,27 +150,30 @@ def _bill_columns(
     }
 
 
-def _write_snapshots(chunk: Chunk, bills: Bills, calc_id: NDArray[np.int64]) -> None:
+def write_snapshots(chunk: Chunk, bills: Bills, calc_id: NDArray[np.int64]) -> None:
     people, who = chunk.people, bills.who
     former = people.changed[who] > chunk.t
-    pick = lambda now, old: np.where(former, old[who], now[who])  # noqa: E731
+
+    def then(now: Small, old: Small) -> Small:
+        return np.where(former, old[who], now[who]).astype(np.int8)
+
     chunk.out.write(
         "ARC_E_CONS_SNAP",
         {
             "CALC_ID": digits(calc_id, 16),
             "CONS_NO": chunk.no(who),
             "ORG_NO": chunk.org(who),
-            "CONS_SORT_CODE": _SORTS[pick(people.sort, people.old_sort)],
-            "ELEC_TYPE_CODE": _ELECS[pick(people.elec, people.old_elec)],
-            "TRADE_CODE": _TRADES[pick(people.trade, people.old_trade)],
-            "VOLT_CODE": _VOLTS[people.volt[who]],
+            "CONS_SORT_CODE": SORTS[then(people.sort, people.old_sort)],
+            "ELEC_TYPE_CODE": ELECS[then(people.elec, people.old_elec)],
+            "TRADE_CODE": TRADE_CELLS[then(people.trade, people.old_trade)],
+            "VOLT_CODE": VOLT_CELLS[people.volt[who]],
             "MR_SECT_NO": section_no(chunk.geo, people.station[who], section(people)[who]),
         },
         chunk.partition,
     )
 
 
-def _write_receipts(
+def write_receipts(
     chunk: Chunk,
     bills: Bills,
     paid: Payments,
@@ -219,11 +208,11 @@ def _write_receipts(
     chunk.out.write("ARC_A_RCVED_FLOW", columns, chunk.partition, old)
     chunk.out.write("A_RCVED_FLOW", columns, rows=~old | both[lines.bill])
     related = np.where(lines.reverses >= 0, charge[lines.reverses], 0) if n else charge
-    _write_payments(chunk, charge, who, lines.day, lines.kind, lines.amount + lines.penalty, ~shared, related)
+    write_payments(chunk, charge, who, lines.day, lines.kind, lines.amount + lines.penalty, ~shared, related)
     return charge
 
 
-def _write_payments(
+def write_payments(
     chunk: Chunk,
     charge: NDArray[np.int64],
     who: Ints,
@@ -256,104 +245,3 @@ def _write_payments(
         "RELATE_ID": link,
     }
     chunk.out.write("A_PAY_FLOW", columns, chunk.partition, rows)
-
-
-def write_caught(chunk: Chunk, caught: Caught) -> None:
-    """The payments by which spells ended."""
-    kind = np.full(len(caught.who), CATCH_UP, dtype=np.int8)
-    _write_payments(
-        chunk, chunk.catch_up_id(caught.who, caught.spell), caught.who, caught.day, kind, caught.amount
-    )
-
-
-def write_cuts(chunk: Chunk, cuts: Cuts) -> None:
-    """Customers cut off for debt."""
-    chunk.out.write("S_OUTAGE", {"CONS_NO": chunk.no(cuts.who), "ACTUAL_DATE": day(cuts.day)})
-
-
-def _write_prepaid(chunk: Chunk, bills: Bills, paid: Payments, charge: NDArray[np.int64]) -> None:
-    """Top-ups (positive) and set-offs (negative, with the payment event that used them)."""
-    who, on, amount = paid.top_ups
-    top_id = 7 * BASE + chunk.serials.take("top", len(who))
-    _write_payments(chunk, top_id, who, on, np.zeros(len(who), dtype=np.int8), amount)
-    used = paid.receipts.kind == SET_OFF
-    all_who = np.concatenate([who, bills.who[paid.receipts.bill[used]]])
-    days = np.concatenate([on, paid.receipts.day[used]])
-    flow = np.concatenate([amount, -paid.receipts.amount[used]])
-    chunk.out.write(
-        "A_PREPAY_FLOW",
-        {
-            "PREPAY_ID": digits(8 * BASE + chunk.serials.take("prepay", len(flow)), 16),
-            "CONS_NO": chunk.no(all_who),
-            "PREPAY_AMT": yuan(flow),
-            "PREPAY_YM": month_of(days),
-            "CHARGE_ID": digits(np.concatenate([top_id, charge[used]]), 16),
-        },
-        chunk.partition,
-    )
-
-
-def _write_cheques(
-    chunk: Chunk, bills: Bills, paid: Payments, bill_id: NDArray[np.int64], charge: NDArray[np.int64]
-) -> None:
-    bill, received, cleared, amount = paid.cheques
-    by_bill = np.zeros(len(bills), dtype=np.int64)
-    cleared_lines = paid.receipts.kind == CHEQUE
-    by_bill[paid.receipts.bill[cleared_lines]] = charge[cleared_lines]
-    waiting = cleared == NEVER
-    pending = 9 * BASE // 2 + chunk.serials.take("pending", int(waiting.sum()))
-    by_bill[bill[waiting]] = pending
-    kind = np.full(len(pending), CHEQUE, dtype=np.int8)
-    _write_payments(chunk, pending, bills.who[bill[waiting]], received[waiting], kind, amount[waiting])
-    chunk.out.write(
-        "A_CASHCHK_FLOW",
-        {
-            "CASHCHK_ID": digits(2 * BASE + chunk.serials.take("cheque", len(bill)), 16),
-            "CHARGE_ID": digits(by_bill[bill], 16),
-            "RCVBL_AMT_ID": digits(bill_id[bill], 16),
-            "CONS_NO": chunk.no(bills.who[bill]),
-            "CASHCHK_AMT": yuan(amount),
-            "CASHCHK_DATE": day(received),
-            "DISPOSE_DATE": blank(day(np.where(waiting, 0, cleared)), waiting),
-        },
-    )
-
-
-def _write_bad_debt(chunk: Chunk, bills: Bills, paid: Payments, bill_id: NDArray[np.int64]) -> None:
-    bill, approved, cancelled = paid.written_off
-    lines = paid.receipts
-    by_then = lines.day <= np.full(len(bills), NEVER, dtype=np.int32)[lines.bill]
-    if len(bill):
-        until = np.zeros(len(bills), dtype=np.int32)
-        until[bill] = approved
-        by_then = lines.day <= until[lines.bill]
-    had = np.bincount(lines.bill[by_then], weights=lines.amount[by_then].astype(float), minlength=len(bills))
-    chunk.out.write(
-        "A_BAD_DEBT",
-        {
-            "RCVBL_AMT_ID": digits(bill_id[bill], 16),
-            "CONS_NO": chunk.no(bills.who[bill]),
-            "OWE_AMT": yuan(bills.amount[bill] - had[bill].astype(np.int64)),
-            "APPR_DATE": day(approved),
-            "CANCEL_DATE": blank(day(np.where(cancelled == NEVER, 0, cancelled)), cancelled == NEVER),
-        },
-    )
-
-
-def _write_plans(chunk: Chunk, bills: Bills) -> None:
-    """What large customers agreed to pay on the 10th and the 20th."""
-    rows = np.flatnonzero((bills.planned > 0) & ~np.isin(bills.kind, (FIRST, SECOND, THIRD)))
-    start = first_day(chunk.spec.first_index + chunk.t)
-    for offset in (9, 19):
-        chunk.out.write(
-            "A_GP_PLAN",
-            {
-                "CONS_NO": chunk.no(bills.who[rows]),
-                "RCVBL_YM": chunk.month,
-                "PLAN_AMT": yuan(bills.planned[rows]),
-                "PLAN_DATE": day(np.full(len(rows), start + offset, dtype=np.int32)),
-            },
-        )
-
-
-__all__ = ["REFUND", "Chunk", "Serials", "seconds", "write_caught", "write_cuts", "write_month"]

@@ -8,11 +8,14 @@ from pathlib import Path
 from data.sample.behaviour import end_spells, live_month, new_book, part_of
 from data.sample.bills import make_bills
 from data.sample.customers import Customers, make_customers
-from data.sample.flows import Chunk, Serials, write_caught, write_cuts, write_month
+from data.sample.flows import Chunk, Serials
 from data.sample.geography import Geography, make_geography
 from data.sample.layout import issue_offset
-from data.sample.payments import last_receipt_on_extract_day, pay
-from data.sample.reference import write_customers, write_places, write_units
+from data.sample.month import write_caught, write_cuts, write_month
+from data.sample.payments import pay
+from data.sample.places import write_places, write_units
+from data.sample.receipts import last_receipt_on_extract_day
+from data.sample.reference import write_customers
 from data.sample.spec import SampleReport, SampleSpec, as_date, first_day, yyyymm
 from data.sample.writers import Writers
 

@@ -50,7 +50,7 @@ def shape(customers: int) -> tuple[int, int, int]:
 
 
 def make_geography(spec: SampleSpec) -> Geography:
-    """The tree; every third county bills every other month, and the last one is in recession."""
+    """The tree; every sixth county bills every other month, and the last one is in recession."""
     cities, counties, stations = shape(spec.customers)
     units = [Unit(ROOT, f"{PROVINCE}电力公司", "", "02")]
     numbers: list[str] = []
@@ -92,7 +92,7 @@ def _characters(
         county=county,
         share=weight / weight.sum(),
         urban=np.array([names[c].endswith("区") for c in county]) | (np.arange(len(numbers)) % 5 == 0),
-        bimonthly=county % 3 == 1,
+        bimonthly=county % 6 == 1,
         recession=(county == last) if last else np.zeros(len(numbers), dtype=bool),
         risk=rng.normal(0.0, 0.40, len(numbers)),
     )
