@@ -20,7 +20,9 @@ def names(db: Database, by: str, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def choices(db: Database, by: str, allowed_orgs: Sequence[str]) -> pd.DataFrame:
-    """What a filter can offer within the allowed units: key, customers (of units also name, parent, depth)."""
+    """What a filter can offer within the allowed units: key, customers (of units also name, parent,
+    depth).
+    """
     name = "org_choices" if by == "org" else "choices"
     return frame(db, text_of(name), {"by": by, "allowed_orgs": list(allowed_orgs)})
 
@@ -28,3 +30,8 @@ def choices(db: Database, by: str, allowed_orgs: Sequence[str]) -> pd.DataFrame:
 def facts(db: Database) -> pd.DataFrame:
     """What the snapshot holds, one row."""
     return frame(db, text_of("facts"), {})
+
+
+def customer_numbers(db: Database) -> pd.DataFrame:
+    """Customer numbers of the customer file and of the bills, one row each, in order: cons_no, org_no."""
+    return frame(db, text_of("customer_numbers"), {})

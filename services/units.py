@@ -38,7 +38,9 @@ class Grouping:
 
 
 def grouping(db: Database, scope: Scope, by: Dimension, parent: str | None = None) -> Grouping:
-    """With by='org', rows are the children of `parent`; without one, of the scope's single unit or the only top."""
+    """With by='org', rows are the children of `parent`; without one, of the scope's single unit or the
+    only top.
+    """
     if by != "org":
         return Grouping(scope, by, 0, None)
     if parent == EVERY_STATION:

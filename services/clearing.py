@@ -1,0 +1,139 @@
+"""结零: what is still open of closed months and of earlier years, and whether it will make it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from analytics import calendar
+from analytics.clearing import projected
+from analytics.policy import RecoveryRules
+from data import queries
+from data.queries import Database
+from data.scope import Scope
+from services.ageing import plain_days
+from services.headline import Holding, held
+from services.units import Dimension, Grouping, grouping, named
+
+PACE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Is anything open of months up to the closed month, and of earlier years; and will it make it?"""
+
+    closed_month: int
+    month_open: Holding  # bills of the closed month's year (or later) up to the closed month
+    old_open: Holding  # earlier years' bills
+    month_cleared: bool
+    year_cleared: bool  # 年末双结零: both
+    last_year_month_open: Holding | None  # the same day last year; None where nothing was issued by then
+    last_year_old_open: Holding | None
+    deadline: date  # the next assessment day
+    expected_open: int  # fen still open at the deadline at the pace of the last fortnight
+    projected_on: date | None  # day on which nothing is open at that pace; None: never
+    in_time: bool
+
+
+def cleared(db: Database, scope: Scope, rules: RecoveryRules) -> Cleared:
+    """The countdown for the scope as a whole."""
+    closed = calendar.closed_month(scope.as_of, rules.assessment_day)
+    until = calendar.deadline(scope.as_of, rules.assessment_day)
+    now = queries.holdings(db, scope, closed)
+    month_open, old_open = held(now, "closed"), held(now, "old")
+    then = held(queries.holdings(db, scope.at(_pace_from(scope)), closed), "closed")
+    pace = projected(month_open.amount, then.amount, PACE_DAYS, scope.as_of, until)
+    before = scope.at(calendar.year_before(scope.as_of))
+    past = queries.holdings(db, before, calendar.closed_month(before.as_of, rules.assessment_day))
+    return Cleared(
+        closed_month=closed,
+        month_open=month_open,
+        old_open=old_open,
+        month_cleared=month_open.bills == 0,
+        year_cleared=month_open.bills == 0 and old_open.bills == 0,
+        last_year_month_open=None if past.empty else held(past, "closed"),
+        last_year_old_open=None if past.empty else held(past, "old"),
+        deadline=until,
+        expected_open=pace.expected_open,
+        projected_on=pace.cleared_on,
+        in_time=pace.in_time,
+    )
+
+
+def cleared_by(
+    db: Database, scope: Scope, rules: RecoveryRules, by: Dimension, parent: str | None = None
+) -> pd.DataFrame:
+    """Countdown per key, most open first (by='org', parent='*': every station): key, name, has_children,
+    open,
+    customers, bills, old_open, old_customers, last_year_open, last_year_customers, expected_open,
+    projected_on, in_time,
+    cleared, year_cleared. Keys with nothing open now and nothing last year are left out.
+    """
+    group = grouping(db, scope, by, parent)
+    closed = calendar.closed_month(scope.as_of, rules.assessment_day)
+    until = calendar.deadline(scope.as_of, rules.assessment_day)
+    now = _closed(db, group, group.scope, closed, "")
+    then = _closed(db, group, group.scope.at(_pace_from(scope)), closed, "then_")
+    before = group.scope.at(calendar.year_before(scope.as_of))
+    last_closed = calendar.closed_month(before.as_of, rules.assessment_day)
+    past = _closed(db, group, before, last_closed, "last_year_")
+    rows = now.join(then, how="outer").join(past, how="outer").fillna(0).astype("int64")
+    rows = rows[(rows[["open", "old_open", "last_year_open"]] != 0).any(axis=1)].reset_index()
+    paces = [
+        projected(int(r.open), int(r.then_open), PACE_DAYS, scope.as_of, until) for r in rows.itertuples()
+    ]
+    rows["expected_open"] = pd.Series([p.expected_open for p in paces], dtype="int64")
+    rows["projected_on"] = pd.Series([p.cleared_on for p in paces], dtype=object)
+    rows["in_time"] = pd.Series([p.in_time for p in paces], dtype=bool)
+    rows["cleared"] = rows["bills"] == 0
+    rows["year_cleared"] = rows["cleared"] & (rows["old_open"] == 0)
+    rows = named(db, rows, by).sort_values(["open", "key"], ascending=[False, True], ignore_index=True)
+    return rows[
+        [
+            "key",
+            "name",
+            "has_children",
+            "open",
+            "customers",
+            "bills",
+            "old_open",
+            "old_customers",
+            "last_year_open",
+            "last_year_customers",
+            "expected_open",
+            "projected_on",
+            "in_time",
+            "cleared",
+            "year_cleared",
+        ]
+    ]
+
+
+def _pace_from(scope: Scope) -> date:
+    return scope.as_of - timedelta(days=PACE_DAYS)
+
+
+def _closed(db: Database, group: Grouping, scope: Scope, closed: int, prefix: str) -> pd.DataFrame:
+    rows = queries.holdings(db, scope, closed, group.by, group.level).set_index("key")
+    names = {
+        "closed": f"{prefix}open",
+        "closed_customers": f"{prefix}customers",
+        "closed_bills": f"{prefix}bills",
+        "old": f"{prefix}old_open",
+        "old_customers": f"{prefix}old_customers",
+    }
+    return rows.rename(columns=names)[list(names.values())]
+
+
+def not_cleared(
+    db: Database, scope: Scope, rules: RecoveryRules, limit: int | None = 200, offset: int = 0
+) -> pd.DataFrame:
+    """Customers with something open up to the closed month, most first: cons_no, name, org_no, org_name,
+    class, tg_no,
+    collector, open, overdue, old_open, bills, oldest_due, days_overdue, first_month, last_month.
+    """
+    closed = calendar.closed_month(scope.as_of, rules.assessment_day)
+    rows = queries.debtors(db, scope, closed // 100, limit, offset, up_to=closed)
+    return plain_days(rows.rename(columns={"amount": "open"}))

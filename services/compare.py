@@ -1,0 +1,91 @@
+"""Units, classes, areas and people side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics import calendar
+from analytics.policy import RecoveryRules
+from analytics.recovery import rates
+from data import lookups, queries
+from data.queries import Database
+from data.scope import Scope
+from services.headline import period_of
+from services.units import Dimension, Grouping, grouping, named
+
+COLUMNS = [
+    "key",
+    "name",
+    "has_children",
+    "billed",
+    "collected",
+    "rate",
+    "cy_billed",
+    "cy_collected",
+    "cy_rate",
+    "old_billed",
+    "old_collected",
+    "old_rate",
+    "month_billed",
+    "month_collected",
+    "month_rate",
+    "hh_billed",
+    "hh_settled",
+    "hh_rate",
+    "due_billed",
+    "due_collected",
+    "on_time_rate",
+    "open",
+    "overdue",
+    "customers",
+    "last_year_rate",
+]
+
+
+def comparison(
+    db: Database, scope: Scope, rules: RecoveryRules, by: Dimension, parent: str | None = None
+) -> pd.DataFrame:
+    """One row per key with the columns of `COLUMNS`: amounts in fen, rate is the combined one, open the
+    balance,
+    customers those who hold it, last_year_rate the current-year rate of the same day last year.
+    """
+    group = grouping(db, scope, by, parent)
+    rows = _rates(db, group, group.scope, rules)
+    before = _rates(db, group, group.scope.at(calendar.year_before(scope.as_of)), rules)
+    held = queries.holdings(db, group.scope, calendar.EVERY_MONTH, group.by, group.level)
+    held = held.rename(columns={"balance": "open", "balance_customers": "customers"})
+    rows = rows.merge(held[["key", "open", "overdue", "customers"]], on="key", how="left")
+    counts = ["open", "overdue", "customers"]
+    rows[counts] = rows[counts].fillna(0).astype("int64")
+    rows["last_year_rate"] = rows["key"].map(before.set_index("key")["cy_rate"]).astype(float)
+    return named(db, rows, by)[COLUMNS]
+
+
+def _rates(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
+    period = period_of(scope, rules)
+    flows = queries.coarse_flows(
+        db, scope, period.month, period.last_month, period.year, group.by, group.level
+    )
+    return rates(flows, period)
+
+
+def choices(db: Database, dimension: Dimension, allowed_orgs: tuple[str, ...] = ()) -> pd.DataFrame:
+    """What a filter can offer, in code order: key, name, parent, depth (units only, else None), customers."""
+    rows = lookups.choices(db, dimension, allowed_orgs)
+    if dimension == "org":
+        return rows[["key", "name", "parent", "depth", "customers"]]
+    rows = named(db, rows, dimension).drop(columns="has_children")
+    rows.insert(2, "parent", None)
+    rows.insert(3, "depth", None)
+    return rows
+
+
+def org_path(db: Database, org_no: str) -> pd.DataFrame:
+    """Breadcrumb from the top unit to this one: key, name, depth; empty for a unit that is not there."""
+    orgs = lookups.orgs(db)
+    if org_no not in set(orgs["org_no"]):
+        return pd.DataFrame(columns=["key", "name", "depth"])
+    above = orgs[[org_no.startswith(o) for o in orgs["org_no"]]].sort_values("depth")
+    return above.rename(columns={"org_no": "key", "org_name": "name"})[["key", "name", "depth"]].reset_index(
+        drop=True
+    )
