@@ -58,5 +58,5 @@ def forecast(
 def _band(now: float, q: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float, float]:
     margin = (q.max() - q.min()) / 2 if len(q) > 1 else abs(1 - q[0]) / 2
     unpaid = 1 - now
-    return tuple(float(1 - unpaid * v) for v in (q.mean(), q.max() + margin, max(q.min() - margin, 0)))  #
-    type: ignore[return-value]
+    low, high = q.max() + margin, max(q.min() - margin, 0)
+    return float(1 - unpaid * q.mean()), float(1 - unpaid * low), float(1 - unpaid * high)
