@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from data.sample.cells import Cells, constant, digits, number, table
-from data.sample.customers import HIGH, Customers
+from data.sample.customers import HIGH, Customers, Ints
 from data.sample.geography import Geography
 from data.sample.layout import Wide, area_id, collector, line_id, section, section_no, station_cells
 from data.sample.spec import SampleSpec
@@ -66,6 +66,16 @@ def write_places(spec: SampleSpec, geo: Geography, people: Customers, out: Write
             "RUN_STATUS_CODE": constant("01"),
         },
     )
+    _write_coordinates(geo, station, tg_no, out, rng)
+    _write_lines(geo, people, out)
+    _write_staff(spec, geo, people, out)
+
+
+def _write_coordinates(
+    geo: Geography, station: Ints, tg_no: Cells, out: Writers, rng: np.random.Generator
+) -> None:
+    """Where most areas lie: counties side by side, stations within them."""
+    n = len(station)
     located = rng.random(n) < 0.85
     lon = (
         110_000_000
@@ -75,8 +85,6 @@ def write_places(spec: SampleSpec, geo: Geography, people: Customers, out: Write
     )
     lat = 27_000_000 + geo.county[station].astype(np.int64) % 5 * 400_000 + rng.integers(-150_000, 150_000, n)
     out.write("TG_COORD", {"TG_NO": tg_no, "LON": micro(lon), "LAT": micro(lat)}, rows=located)
-    _write_lines(geo, people, out)
-    _write_staff(spec, geo, people, out)
 
 
 def micro(n: Wide) -> Cells:
@@ -110,6 +118,22 @@ def _write_staff(spec: SampleSpec, geo: Geography, people: Customers, out: Write
             "STATUS_CODE": live,
         },
     )
+    reading, read_at = _write_sections(geo, people, out)
+    reader, first = np.unique(reading, return_index=True)
+    clerk = 20_000_000 + np.arange(len(geo.station_no) * 10)
+    emp = np.concatenate([collecting, reader, clerk])
+    org = np.concatenate([station, read_at[first], np.arange(len(clerk)) // 10])
+
+    def pick(words: list[str]) -> list[str]:
+        return [words[i] for i in rng.integers(0, len(words), len(emp))]
+
+    called = ["".join(x) for x in zip(pick(SURNAMES), pick(GIVEN_FIRST), pick(GIVEN_SECOND), strict=True)]
+    out.write("O_EMP", {"EMP_NO": digits(emp, 8), "EMP_NAME": texts(called), "ORG_NO": orgs[org]})
+
+
+def _write_sections(geo: Geography, people: Customers, out: Writers) -> tuple[Wide, Ints]:
+    """Meter sections and their readers; the readers' numbers and the stations they are of."""
+    orgs, texts = station_cells(geo), out.texts
     key, where = np.unique(people.station.astype(np.int64) * 1_000 + section(people), return_index=True)
     read_at, number_ = people.station[where], section(people)[where]
     sections = section_no(geo, read_at, number_)
@@ -123,13 +147,4 @@ def _write_staff(spec: SampleSpec, geo: Geography, people: Customers, out: Write
         "R_OPER_ACTIVITY",
         {"MR_SECT_NO": sections, "ACT_CODE": constant("05"), "EMP_NO": digits(reading + 1_000_000, 8)},
     )
-    reader, first = np.unique(reading, return_index=True)
-    clerk = 20_000_000 + np.arange(len(geo.station_no) * 10)
-    emp = np.concatenate([collecting, reader, clerk])
-    org = np.concatenate([station, read_at[first], np.arange(len(clerk)) // 10])
-
-    def pick(words: list[str]) -> list[str]:
-        return [words[i] for i in rng.integers(0, len(words), len(emp))]
-
-    called = ["".join(x) for x in zip(pick(SURNAMES), pick(GIVEN_FIRST), pick(GIVEN_SECOND), strict=True)]
-    out.write("O_EMP", {"EMP_NO": digits(emp, 8), "EMP_NAME": texts(called), "ORG_NO": orgs[org]})
+    return reading, read_at
