@@ -1,4 +1,4 @@
-"""Write docs/metrics.md from the registries: `python -m tools.metrics_page`. A test holds the file to its output."""
+"""Write docs/metrics.md from the registries: `python -m tools.metrics_page`. A test holds the file to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GROUP_WORDS = {
 }
 HEAD = """# 指标说明 · What each figure means
 
-Written by `python -m tools.metrics_page` from `analytics/meanings.py` and `analytics/indicators.py`; do not edit.
+Written by `python -m tools.metrics_page` from the registries in `analytics/`; do not edit.
 Every figure has an as-of date: receipts after it do not exist, bills issued after it do not exist.
 Money is integer fen inside; a rate is one division of two sums, and — where nothing was billed.
 """
