@@ -1,0 +1,157 @@
+"""Quarantine.
+
+What could not be loaded, why, and the records as they came, to be corrected and loaded again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.data_loads import table_word
+from dashboard.downloads import MIMES, downloads, file_name
+from dashboard.filters import number
+from dashboard.format import NOTHING
+from dashboard.shell import Page
+from dashboard.state_store import state
+from services import data_checks
+from services.data_checks import Chosen
+from services.exports import to_bytes
+
+SIZE = 100
+PAGE = number("p", 1, 1, 10_000_000)
+ROWS = ("file", "line", "table_name", "column_name", "value", "reason", "cons_no", "amount", "record")
+
+
+def show(page: Page) -> None:
+    """Reasons, filters, records, files."""
+    t, fmt = page.t, page.fmt
+    everything = page.load(data_checks.quarantine_groups, chosen=Chosen())
+    if everything.empty:
+        st.success(t("data_checks.nothing_quarantined"), icon=":material/check:")
+        return
+    st.caption(t("data_checks.quarantine_what"))
+    chosen = _chosen(page, everything)
+    groups = page.load(data_checks.quarantine_groups, chosen=chosen)
+    rows = int(groups["records"].sum())
+    st.markdown(
+        t(
+            "data_checks.quarantine_found",
+            rows=fmt.count(rows),
+            amount=fmt.money(int(groups["amount"].sum())),
+            unreadable=fmt.count(groups["amount_unreadable"].sum()),
+        )
+    )
+    _groups(page, groups)
+    _corrections(page, chosen)
+    pages = max(1, -(-rows // SIZE))
+    now = min(page.get(PAGE), pages)
+    frame = page.load(data_checks.quarantine_page, chosen=chosen, size=SIZE, number=now)
+    shown = frame[list(ROWS)].assign(
+        amount=frame["amount"].astype("Float64") / 100,
+        table_name=[table_word(page, str(v)) for v in frame["table_name"]],
+        reason=[reason_word(page, v) for v in frame["reason"]],
+    )
+    config: dict[str, Any] = {key: t(f"data_checks.column.{key}") for key in ROWS}
+    config["amount"] = st.column_config.NumberColumn(t("data_checks.column.amount"), format="%,.2f")
+    st.dataframe(
+        shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=t("data_checks.alt_quarantine")
+    )
+    if pages > 1:
+        key = f"quarantine_pager_{now}"
+        st.pagination(pages, default=now, key=key, on_change=_turn, args=(page, key))
+    whole = page.load(data_checks.quarantine_list, chosen=chosen)
+    downloads(
+        page,
+        "quarantine",
+        whole.assign(reason=[reason_word(page, v) for v in whole["reason"]]),
+        {key: t(f"data_checks.column.{key}") for key in ROWS},
+        money=("amount",),
+        texts=tuple(k for k in ROWS if k not in ("line", "amount")),
+        title=t("data_checks.quarantine"),
+        filters=_words(page, chosen),
+    )
+
+
+def reason_word(page: Page, reason: object) -> str:
+    """Why a record is in quarantine, in words."""
+    return page.t.or_code(f"quarantine.{reason}", str(reason))
+
+
+def _turn(page: Page, key: str) -> None:
+    page.put(PAGE, int(st.session_state[key]))
+
+
+def _chosen(page: Page, groups: pd.DataFrame) -> Chosen:
+    t = page.t
+    left, right = st.columns(2)
+    tables = sorted(set(groups["table_name"].dropna().astype(str)))
+    table = left.selectbox(
+        t("data_checks.column.table_name"),
+        tables,
+        index=None,
+        format_func=lambda name: table_word(page, name),
+        placeholder=t("filters.all"),
+        key="quarantine_table",
+    )
+    here = groups if table is None else groups[groups["table_name"] == table]
+    reasons = sorted(set(here["reason"].dropna().astype(str)))
+    reason = right.selectbox(
+        t("data_checks.column.reason"),
+        reasons,
+        index=None,
+        format_func=lambda key: reason_word(page, key),
+        placeholder=t("filters.all"),
+        key="quarantine_reason",
+    )
+    return Chosen(table, reason if reason in reasons else None)
+
+
+def _words(page: Page, chosen: Chosen) -> tuple[str, ...]:
+    t = page.t
+    made = []
+    if chosen.table_name:
+        made.append(
+            t("data_checks.column.table_name") + t("common.colon") + table_word(page, chosen.table_name)
+        )
+    if chosen.reason:
+        made.append(t("data_checks.column.reason") + t("common.colon") + reason_word(page, chosen.reason))
+    return tuple(made)
+
+
+def _groups(page: Page, frame: pd.DataFrame) -> None:
+    t = page.t
+    shown = pd.DataFrame(
+        {
+            t("data_checks.column.table_name"): [table_word(page, str(v)) for v in frame["table_name"]],
+            t("data_checks.column.column_name"): frame["column_name"].fillna(NOTHING),
+            t("data_checks.column.reason"): [reason_word(page, v) for v in frame["reason"]],
+            t("data_checks.column.records"): [page.fmt.count(v) for v in frame["records"]],
+            t("data_checks.column.amount"): [page.fmt.yuan(v) for v in frame["amount"]],
+        }
+    )
+    st.table(shown.head(30), hide_index=True, border="horizontal")
+
+
+def _corrections(page: Page, chosen: Chosen) -> None:
+    """The records as they came, by table; whole ones only for who may see names, and that is recorded."""
+    t, db, scope = page.t, page.store.db, page.scope
+    may, who = page.user.may("unmask"), page.user.name
+
+    def made() -> bytes:
+        if may:
+            state().record_unmask(["*"], who, t("data_checks.corrections"), "quarantine")
+        return to_bytes(lambda out: data_checks.write_corrections(out, db, scope, chosen, whole=may))
+
+    st.download_button(
+        t("data_checks.corrections"),
+        data=made,
+        file_name=file_name(page, "corrections", "csv_zip", (repr(chosen), str(may))),
+        mime=MIMES["csv_zip"],
+        icon=":material/edit_document:",
+        key="download_corrections",
+        on_click="ignore",
+        help=t("data_checks.corrections_help") + ("" if may else " " + t("data_checks.corrections_masked")),
+    )

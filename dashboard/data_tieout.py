@@ -1,0 +1,290 @@
+"""Tie-out with the official monthly report: figures in, differences by cause, down to the bills."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.calendar import closed_month
+from analytics.errors import RefusedError
+from dashboard.charts_spread import bridge
+from dashboard.downloads import downloads
+from dashboard.format import NOTHING
+from dashboard.shell import Page
+from dashboard.state_store import state
+from data.errors import DengtaError
+from services import tieout, tieout_pages
+from services.tieout_pages import Row
+
+COUNTED = ("households",)
+MOST_UNITS = 60
+BILL = (
+    *("cons_no", "bill_no", "org_name", "rcvbl_ym", "bill_year", "amt_type", "issued_on", "due_on", "amount"),
+    *("effect_billed", "effect_collected", "effect_arrears", "effect_old_debt"),
+)
+
+
+def show(page: Page) -> None:
+    """Enter or upload, compare, explain."""
+    t = page.t
+    rules = page.policy.recovery
+    month = page.fmt.month(closed_month(page.scope.as_of, rules.assessment_day))
+    st.caption(t("data_checks.tie.what", month=month))
+    rows = _entered(page)
+    if not rows:
+        page.empty(t("data_checks.tie.nothing"))
+        return
+    day = tieout.official_day(page.scope, rules)
+    auto = st.toggle(t("data_checks.tie.find"), value=True, help=t("data_checks.tie.find_help"))
+    readings: tuple[str, ...] | None = None
+    if not auto:
+        picked = st.multiselect(
+            t("data_checks.tie.readings"),
+            tieout.READINGS,
+            format_func=lambda r: cause_word(page, r),
+            placeholder=t("data_checks.tie.as_dengta"),
+            select_all=False,
+        )
+        readings = tuple(picked)
+    try:
+        found = page.load(tieout_pages.tied, rows=rows, readings=readings, report_day=day)
+    except (DengtaError, RefusedError) as refusal:
+        st.warning(t.error(refusal))
+        return
+    _verdict(page, found)
+    _figures(page, found)
+    _explained(page, found)
+
+
+def cause_word(page: Page, cause: str) -> str:
+    """A cause in words."""
+    return page.t(f"data_checks.cause.{cause}")
+
+
+def measure_word(page: Page, measure: str) -> str:
+    """A measure in words."""
+    return page.t(f"data_checks.measure.{measure}")
+
+
+def _entered(page: Page) -> tuple[Row, ...]:
+    t = page.t
+    if not page.user.may("tie_out"):
+        st.caption(t("data_checks.tie.read_only"))
+        return tieout_pages.kept(state(), page.scope, page.policy.recovery)
+    before = tieout_pages.kept(state(), page.scope, page.policy.recovery)
+    with st.expander(t("data_checks.tie.enter"), expanded=not before):
+        uploaded = st.file_uploader(
+            t("data_checks.tie.upload"), type=["csv", "txt", "xlsx"], help=t("data_checks.tie.upload_help")
+        )
+        if uploaded is not None and st.session_state.get("tie_read") != uploaded.file_id:
+            try:
+                read = tieout.parse_official(page.store.db, uploaded.getvalue(), uploaded.name)
+            except (DengtaError, RefusedError) as refusal:
+                st.warning(t.error(refusal))
+            else:
+                inside = [str(o).startswith(page.scope.allowed_orgs or ("",)) for o in read["org_no"]]
+                _keep(page, tieout_pages.rows_of(read[inside]))
+                st.session_state["tie_read"] = uploaded.file_id
+                before = tieout_pages.kept(state(), page.scope, page.policy.recovery)
+        edited = _editor(page, before)
+        if st.button(t("data_checks.tie.save"), type="primary", icon=":material/balance:"):
+            _keep(page, edited)
+            return edited
+    return before
+
+
+def _keep(page: Page, rows: tuple[Row, ...]) -> None:
+    tieout_pages.keep(state(), page.scope, page.policy.recovery, rows, page.user.name)
+
+
+def _editor(page: Page, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """A grid of units and figures in yuan; what stands in it."""
+    t = page.t
+    units = page.load(tieout_pages.units_of)
+    given = dict(rows)
+    shown = units[units["org_no"].isin(given) | (units.index < MOST_UNITS)]
+    frame = pd.DataFrame({"org_no": shown["org_no"], "org_name": shown["org_name"]})
+    for place, measure in enumerate(tieout.MEASURES):
+        values = [given[o][place] if o in given else None for o in shown["org_no"]]
+        frame[measure] = [_shown(measure, v) for v in values]
+        frame[measure] = frame[measure].astype("Float64")
+    config: dict[str, Any] = {
+        "org_no": st.column_config.TextColumn(t("data_checks.tie.org_no"), disabled=True, pinned=True),
+        "org_name": st.column_config.TextColumn(t("data_checks.tie.org_name"), disabled=True),
+    }
+    for measure in tieout.MEASURES:
+        counted = measure in COUNTED
+        config[measure] = st.column_config.NumberColumn(
+            measure_word(page, measure) + ("" if counted else t("data_checks.tie.in_yuan")),
+            step=1 if counted else 0.01,
+            format="%,d" if counted else "%,.2f",
+        )
+    key = f"tie_editor_{page.scope.as_of:%Y%m%d}_{state().version()}"
+    edited = st.data_editor(frame, column_config=config, hide_index=True, key=key, num_rows="fixed")
+    made = pd.DataFrame(edited)
+    for measure in tieout.MEASURES:
+        scale = 1 if measure in COUNTED else 100
+        made[measure] = (made[measure].astype("Float64") * scale).round().astype("Int64")
+    return tieout_pages.rows_of(made)
+
+
+def _shown(measure: str, value: int | None) -> float | None:
+    return None if value is None else value / (1 if measure in COUNTED else 100)
+
+
+def _verdict(page: Page, found: tieout.TieOut) -> None:
+    t = page.t
+    if not len(found.figures):
+        return
+    if (found.figures["difference"] == 0).all():
+        st.success(t("data_checks.tie.equal"), icon=":material/check:")
+    elif found.tied:
+        causes = t.listed([cause_word(page, r) for r in found.readings])
+        st.success(t("data_checks.tie.tied", causes=causes), icon=":material/check:")
+    else:
+        left = found.figures[found.figures["measure"] != "households"]["unexplained"].abs().sum()
+        st.warning(t("data_checks.tie.left", amount=page.fmt.money(int(left))))
+
+
+def _value(page: Page, measure: str, value: Any) -> str:
+    return page.fmt.count(value) if measure in COUNTED else page.fmt.yuan(value)
+
+
+def _names(page: Page) -> dict[str, str]:
+    units = page.load(tieout_pages.units_of)
+    return dict(zip(units["org_no"].astype(str), units["org_name"].astype(str), strict=True))
+
+
+def _figures(page: Page, found: tieout.TieOut) -> None:
+    t, names = page.t, _names(page)
+    keys = ("dengta", "official", "difference", "explained", "unexplained")
+    frame = found.figures.assign(
+        org_name=[names.get(str(o), str(o)) for o in found.figures["org_no"]],
+        measure_name=[measure_word(page, m) for m in found.figures["measure"]],
+    )
+    st.subheader(t("data_checks.tie.figures"), anchor=False)
+    titles = {"org_no": t("data_checks.tie.org_no"), "org_name": t("data_checks.tie.org_name")}
+    titles["measure_name"] = t("data_checks.tie.measure")
+    shown = pd.DataFrame(
+        {
+            **{title: frame[key] for key, title in titles.items()},
+            **{
+                t(f"data_checks.tie.{key}"): [
+                    _value(page, m, v) for m, v in zip(frame["measure"], frame[key], strict=True)
+                ]
+                for key in keys
+            },
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        placeholder=NOTHING,
+        column_config={
+            t(f"data_checks.tie.{key}"): st.column_config.TextColumn(alignment="right") for key in keys
+        },
+        alt=t("data_checks.tie.figures"),
+    )
+    money = frame.copy()
+    whole = frame["measure"].isin(COUNTED)
+    for key in keys:
+        money[key] = frame[key].astype("int64") * whole.map({True: 100, False: 1}).astype("int64")
+    headings = {**titles, **{key: t(f"data_checks.tie.{key}") for key in keys}}
+    downloads(
+        page,
+        "tieout",
+        money,
+        headings,
+        money=keys,
+        texts=tuple(titles),
+        title=t("data_checks.tie.figures"),
+        definitions=tuple((cause_word(page, r), t(f"data_checks.cause_what.{r}")) for r in found.readings),
+    )
+
+
+def _explained(page: Page, found: tieout.TieOut) -> None:
+    """The bridge of one unit and measure, and the bills behind one of its causes."""
+    t, names = page.t, _names(page)
+    wrong = found.figures[found.figures["difference"] != 0]
+    if wrong.empty:
+        return
+    st.subheader(t("data_checks.tie.bridge"), anchor=False)
+    left, right = st.columns(2)
+    orgs = list(dict.fromkeys(wrong["org_no"].astype(str)))
+    org = left.selectbox(t("data_checks.tie.org_name"), orgs, format_func=lambda o: f"{names.get(o, o)} {o}")
+    own = wrong[wrong["org_no"] == org]
+    measure = right.selectbox(
+        t("data_checks.tie.measure"), list(own["measure"]), format_func=lambda m: measure_word(page, m)
+    )
+    if measure not in set(own["measure"]):
+        return
+    line = own[own["measure"] == measure].iloc[0]
+    steps = found.bridge[(found.bridge["org_no"] == org) & (found.bridge["measure"] == measure)]
+    _bridge(page, line, steps, str(measure))
+    causes = list(steps["cause"])
+    if not causes or measure in COUNTED:
+        return
+    cause = st.selectbox(
+        t("data_checks.tie.cause"), causes, format_func=lambda c: cause_word(page, c), key="tie_cause"
+    )
+    if cause:
+        st.caption(t(f"data_checks.cause_what.{cause}"))
+        _bills(page, found, str(cause), org)
+
+
+def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
+    t = page.t
+    parts = [(t("data_checks.tie.dengta"), int(line["dengta"]), "absolute")]
+    parts += [(cause_word(page, s["cause"]), int(s["effect"]), "relative") for s in steps.to_dict("records")]
+    if int(line["unexplained"]):
+        parts.append((t("data_checks.tie.unexplained"), int(line["unexplained"]), "relative"))
+    parts.append((t("data_checks.tie.official"), int(line["official"]), "total"))
+    frame = pd.DataFrame(parts, columns=["name", "amount", "kind"])
+    if measure in COUNTED:
+        shown = {
+            t("data_checks.tie.cause"): frame["name"],
+            t("data_checks.measure.households"): [page.fmt.count(v) for v in frame["amount"]],
+        }
+        st.table(pd.DataFrame(shown), hide_index=True, border="horizontal")
+        return
+    title = measure_word(page, measure)
+    page.chart(bridge(frame, page.look, title=title), "tie_bridge", t("data_checks.tie.bridge"))
+
+
+def _bills(page: Page, found: tieout.TieOut, cause: str, org: str) -> None:
+    t = page.t
+    day = tieout.official_day(page.scope, page.policy.recovery)
+    bills = page.load(
+        tieout_pages.bills_behind, cause=cause, readings=found.readings, org_no=org, report_day=day
+    )
+    if bills.empty:
+        page.empty(t("data_checks.tie.no_bills"))
+        return
+    money = tuple(k for k in BILL if k == "amount" or k.startswith("effect_"))
+    titles = {key: t(f"data_checks.bill.{key}") for key in BILL}
+    shown = bills[list(BILL)].copy()
+    config: dict[str, Any] = dict(titles)
+    for key in money:
+        shown[key] = shown[key].astype("Float64") / 100
+        config[key] = st.column_config.NumberColumn(titles[key], format="%,.2f")
+    for key in ("issued_on", "due_on"):
+        config[key] = st.column_config.DateColumn(titles[key], format="YYYY-MM-DD")
+    shown["rcvbl_ym"] = [page.fmt.month(v) for v in shown["rcvbl_ym"]]
+    config["bill_year"] = st.column_config.NumberColumn(titles["bill_year"], format="%d")
+    st.caption(t("data_checks.tie.bills_shown", rows=page.fmt.count(len(bills))))
+    st.dataframe(
+        shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=t("data_checks.tie.bills")
+    )
+    downloads(
+        page,
+        "tieout_bills",
+        bills[list(BILL)],
+        titles,
+        money=money,
+        months=("rcvbl_ym",),
+        texts=("cons_no", "bill_no", "org_name", "amt_type"),
+        title=t("data_checks.tie.bills"),
+        filters=(cause_word(page, cause), org),
+    )

@@ -1,0 +1,101 @@
+"""Tie-out as a page asks it: plain values in, so that answers can be kept.
+
+The figures people entered are state.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from analytics.calendar import closed_month
+from analytics.policy import RecoveryRules
+from data import tieout_queries as queries
+from data.scope import Scope
+from data.sql_files import Database
+from data.state import OfficialFigure, State
+from services import tieout
+
+Row = tuple[str, tuple[int | None, ...]]
+"""A unit with its official figures in the order of MEASURES."""
+BASIS = "assessment"
+
+
+def units_of(db: Database, scope: Scope) -> pd.DataFrame:
+    """Units in reach, by number: org_no, org_name."""
+    units = queries.units(db)
+    if not scope.allowed_orgs:
+        return units
+    inside = [str(o).startswith(scope.allowed_orgs) for o in units["org_no"]]
+    return units[inside].reset_index(drop=True)
+
+
+def rows_of(official: pd.DataFrame) -> tuple[Row, ...]:
+    """The frame's units as plain values; units without a figure are left out."""
+    made = []
+    for row in official.to_dict("records"):
+        values = tuple(None if pd.isna(row.get(m)) else int(row[m]) for m in tieout.MEASURES)
+        if any(v is not None for v in values):
+            made.append((str(row["org_no"]), values))
+    return tuple(made)
+
+
+def frame_of(rows: tuple[Row, ...]) -> pd.DataFrame:
+    """Plain values as the frame that tie-out reads."""
+    data = [(org, *values) for org, values in rows]
+    frame = pd.DataFrame(data, columns=["org_no", *tieout.MEASURES])
+    return frame.astype(dict.fromkeys(tieout.MEASURES, "Int64"))
+
+
+def tied(
+    db: Database,
+    scope: Scope,
+    rules: RecoveryRules,
+    rows: tuple[Row, ...],
+    readings: tuple[str, ...] | None,
+    report_day: date,
+) -> tieout.TieOut:
+    """The official figures beside Dengta's, each difference split into causes."""
+    return tieout.tie_out(db, scope, rules, frame_of(rows), readings, report_day)
+
+
+def bills_behind(
+    db: Database,
+    scope: Scope,
+    rules: RecoveryRules,
+    cause: str,
+    readings: tuple[str, ...],
+    org_no: str,
+    report_day: date,
+    limit: int | None = 1000,
+) -> pd.DataFrame:
+    """The bills behind a cause in a unit, most moved first."""
+    return tieout.cause_bills(db, scope, rules, cause, readings, org_no, limit, report_day)
+
+
+def kept(state: State, scope: Scope, rules: RecoveryRules) -> tuple[Row, ...]:
+    """The official figures that were entered for the closed month."""
+    found = state.official(closed_month(scope.as_of, rules.assessment_day), BASIS)
+    by_unit: dict[str, dict[str, int | None]] = {}
+    for figure in found:
+        if not scope.allowed_orgs or figure.org_no.startswith(scope.allowed_orgs):
+            by_unit.setdefault(figure.org_no, {})[figure.measure] = figure.value
+    return tuple((org, tuple(v.get(m) for m in tieout.MEASURES)) for org, v in sorted(by_unit.items()))
+
+
+def keep(state: State, scope: Scope, rules: RecoveryRules, rows: tuple[Row, ...], who: str) -> None:
+    """Record the figures as they stand now: what changed is added, what is gone is withdrawn."""
+    month = closed_month(scope.as_of, rules.assessment_day)
+    before = {
+        (o, m): v
+        for o, values in kept(state, scope, rules)
+        for m, v in zip(tieout.MEASURES, values, strict=True)
+    }
+    now = {(o, m): v for o, values in rows for m, v in zip(tieout.MEASURES, values, strict=True)}
+    changed = [
+        OfficialFigure(month, BASIS, org, measure, now.get((org, measure)))
+        for org, measure in sorted({*before, *now})
+        if before.get((org, measure)) != now.get((org, measure))
+    ]
+    state.record_official(changed, who)
