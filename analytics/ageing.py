@@ -41,7 +41,9 @@ def named(counted: pd.DataFrame, edges: Sequence[int]) -> pd.DataFrame:
 def complete(counted: pd.DataFrame, edges: Sequence[int]) -> pd.DataFrame:
     """All buckets in order: bucket, low, high, amount, customers, bills, share (NaN: nothing held)."""
     all_buckets = buckets(edges)
-    found = counted.set_index("bucket").reindex(range(len(all_buckets)), fill_value=0)
+    found = counted.set_index("bucket")[["amount", "customers", "bills"]].reindex(
+        range(len(all_buckets)), fill_value=0
+    )
     amounts = found["amount"].astype("int64").to_numpy()
     total = int(amounts.sum())
     return pd.DataFrame(
