@@ -59,7 +59,7 @@ class Graded:
     """The position of each customer's grade (0 best, −1 ungraded), before and after the rules.
 
     `fired` says by rule whom it applied to: a veto, where its condition holds; any other, where it moved the
-    grade. `tied` marks those whose largest membership is not single.
+    grade. Under maximum membership, `tied` marks those whose largest membership is not single.
     """
 
     raw: Index
@@ -92,8 +92,10 @@ def grade(
     Who has less coverage than the policy asks is ungraded, whatever the rules say.
     """
     unknown = ~(evaluated.coverage > 0) | (evaluated.coverage < credit.min_coverage)
-    top, tied = max_membership(evaluated.total)
-    raw = by_cutoffs(evaluated.score, model.cutoffs) if credit.method == "weighted_average" else top
+    if credit.method == "weighted_average":
+        raw, tied = by_cutoffs(evaluated.score, model.cutoffs), np.zeros(len(unknown), dtype=bool)
+    else:
+        raw, tied = max_membership(evaluated.total)
     raw = np.where(unknown, UNGRADED, raw).astype(np.int16)
     limits = bounds(credit, model, values, len(raw), previous)
     final = within(raw, limits)

@@ -1,4 +1,4 @@
-"""Evaluating 1,000,000 customers × 12 indicators × 5 grades when a policy changes, against a loop over customers.
+"""Evaluating 1,000,000 customers × 12 indicators × 5 grades when a policy changes, against a plain loop.
 
 `python -m benchmarks.evaluation [--customers N] [--loop N] [--out FILE]`
 """

@@ -1,0 +1,208 @@
+"""Back-test of a policy: grade at t from data by t, see who fell into arrears in (t, t + h], compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics import indicators, validation, weights
+from analytics.credit_policy import CreditModel, CreditRules
+from analytics.evaluation import factor_scores
+from analytics.policy import Policy
+from analytics.weights import FittedWeights
+from data.credit_queries import arrears_after
+from data.errors import InputError
+from data.sql_files import Database
+from services.grading import Measured, ModelGrades, grade_all, measure
+
+Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+HORIZON_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Discrimination:
+    """How well one way of ranking tells who falls into arrears: NaN where nobody or everybody does."""
+
+    ks: float
+    auc: float
+    gini: float
+    lift: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One population: how many, how many fell into arrears, each ranking's figures, and the rates by grade.
+
+    `rankings` are `score`, `plain_rules` (more than N arrears, or theft), `last_period` (an arrear in as long
+    before t) and `logistic` (regression on the same indicators, fitted on the window before); `grades` has
+    customers, bad, rate and its 95 % interval, best grade first.
+    """
+
+    customers: int
+    bad: int
+    rankings: dict[str, Discrimination]
+    grades: pd.DataFrame
+    monotone: bool
+
+
+@dataclass(frozen=True)
+class BackTest:
+    """A policy judged by what came after: all graded customers with a bill due, the clean ones, by model.
+
+    `psi` is the stability of the grades against the window before.
+    """
+
+    as_of: date
+    until: date
+    everyone: Compared
+    without_arrears: Compared
+    by_model: dict[str, Compared]
+    psi: float
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Graded customers with a bill due in a window, in rows; `risks` by ranking's name, higher is riskier."""
+
+    frame: pd.DataFrame
+    models: list[ModelGrades]
+    measured: Measured
+
+
+def back_test(db: Database, policy: Policy, as_of: date, horizon_days: int = HORIZON_DAYS) -> BackTest:
+    """Judge a policy at `as_of` by the `horizon_days` after, which the data must cover.
+
+    The logistic reference is fitted on the window that ends at `as_of`, so that it has seen nothing later.
+    """
+    horizon = timedelta(days=horizon_days)
+    now, before = (_window(db, policy, day, horizon) for day in (as_of, as_of - horizon))
+    if now.frame.empty or before.frame.empty:
+        raise InputError("backtest_nothing", as_of=as_of.isoformat())
+    frame = now.frame.assign(
+        score=-now.frame["score"],
+        plain_rules=_plain_rules(now.frame, policy).astype(float),
+        last_period=(now.frame["months_since_arrear"] * 30.4375 <= horizon_days).astype(float),
+        logistic=_logistic(before, now),
+    )
+    keys = policy.credit.grade_keys
+    counts = [w.frame["grade"].value_counts().reindex(list(keys), fill_value=0) for w in (before, now)]
+    return BackTest(
+        as_of,
+        as_of + horizon,
+        _compared(frame, keys),
+        _compared(frame[frame["overdue"] == 0], keys),
+        {str(model): _compared(part, keys) for model, part in frame.groupby("model")},
+        validation.psi(counts[0], counts[1]),
+    )
+
+
+def fitted_weights(
+    db: Database, policy: Policy, model: str, as_of: date, horizon_days: int = HORIZON_DAYS
+) -> FittedWeights:
+    """Weights of a model's factors fitted on the window that ends at `as_of` and judged on the one after."""
+    horizon = timedelta(days=horizon_days)
+    sides = [_window(db, policy, day, horizon) for day in (as_of - horizon, as_of)]
+    (x, y), (later_x, later_y) = (_scored(side, policy.credit, model) for side in sides)
+    if not len(x) or not len(later_x):
+        raise InputError("backtest_nothing", as_of=as_of.isoformat())
+    return weights.fit(x, y, later_x, later_y)
+
+
+def _window(db: Database, policy: Policy, as_of: date, horizon: timedelta) -> _Window:
+    measured = measure(db, as_of, policy.credit)
+    models = grade_all(policy.credit, measured, with_parts=False)
+    after = arrears_after(db, as_of, as_of + horizon).set_index("cons_no")
+    parts = []
+    for m in models:
+        frame = measured.people.iloc[m.rows][["cons_no", "overdue"]].assign(
+            model=m.model.key, score=m.evaluated.score, grade=m.graded.names(policy.credit.grade_keys)
+        )
+        parts.append(frame)
+    frame = pd.concat(parts) if parts else measured.people.iloc[:0].assign(model="", score=0.0, grade=None)
+    for key in ("months_since_arrear", "arrears_12m", "theft_years"):
+        frame[key] = measured.values[key][frame.index]
+    frame["arrears"] = frame["cons_no"].map(after["arrears"])
+    frame = frame[frame["arrears"].notna() & frame["grade"].notna()]
+    return _Window(frame.assign(bad=frame["arrears"] > 0), models, measured)
+
+
+def _plain_rules(frame: pd.DataFrame, policy: Policy) -> Flags:
+    many = frame["arrears_12m"].to_numpy() > policy.recovery.many_arrears
+    return np.asarray(many | np.isfinite(frame["theft_years"].to_numpy()))
+
+
+def _compared(frame: pd.DataFrame, keys: tuple[str, ...]) -> Compared:
+    bad = frame["bad"].to_numpy(dtype=bool)
+    rankings = {
+        name: _discrimination(frame[name].to_numpy(dtype=np.float64), bad)
+        for name in ("score", "plain_rules", "last_period", "logistic")
+    }
+    table = validation.by_grade(frame["grade"], bad, keys)
+    return Compared(len(frame), int(bad.sum()), rankings, table, validation.is_monotone(table["rate"]))
+
+
+def _discrimination(risk: Array, bad: Flags) -> Discrimination:
+    return Discrimination(
+        validation.ks(risk, bad),
+        validation.auc(risk, bad),
+        validation.gini(risk, bad),
+        validation.lift(risk, bad),
+    )
+
+
+def _logistic(fitted_on: _Window, applied_to: _Window) -> Array:
+    """Each customer's risk by a regression per model on its indicators, fitted on another window."""
+    risk = pd.Series(np.nan, index=applied_to.frame.index)
+    for m in applied_to.models:
+        train, test = (w.frame[w.frame["model"] == m.model.key] for w in (fitted_on, applied_to))
+        if test.empty:
+            continue
+        bad = train["bad"].to_numpy(dtype=bool)
+        if bad.all() or not bad.any():
+            risk[test.index] = float(bad.mean()) if len(bad) else 0.0
+            continue
+        means = _means(fitted_on.measured, m.model, train.index)
+        beta = validation.logistic_regression(_design(fitted_on.measured, m.model, train.index, means), bad)
+        risk[test.index] = validation.logistic_risk(
+            beta, _design(applied_to.measured, m.model, test.index, means)
+        )
+    return np.asarray(risk, dtype=np.float64)
+
+
+def _design(measured: Measured, model: CreditModel, rows: pd.Index, means: Mapping[str, float]) -> Array:
+    """The indicators within their ranges, the unknown at the mean with a flag beside."""
+    columns = []
+    for key in model.indicator_keys:
+        values = _within(measured, key, rows)
+        unknown = np.isnan(values)
+        columns += [np.where(unknown, means[key], values), unknown.astype(np.float64)]
+    return np.column_stack(columns)
+
+
+def _means(measured: Measured, model: CreditModel, rows: pd.Index) -> dict[str, float]:
+    found = {}
+    for key in model.indicator_keys:
+        values = _within(measured, key, rows)
+        found[key] = float(np.nanmean(values)) if (~np.isnan(values)).any() else 0.0
+    return found
+
+
+def _within(measured: Measured, key: str, rows: pd.Index) -> Array:
+    known = indicators.known(key)
+    return np.asarray(np.clip(measured.values[key][rows.to_numpy()], known.low, known.high))
+
+
+def _scored(window: _Window, credit: CreditRules, model: str) -> tuple[Array, Flags]:
+    """s_i of each factor and who fell into arrears, of one model's customers."""
+    chosen = next(m.model for m in window.models if m.model.key == model)
+    frame = window.frame[window.frame["model"] == model]
+    rows = frame.index.to_numpy()
+    codes = {k: window.measured.codes[k][rows] for k in chosen.indicator_keys}
+    return factor_scores(credit, chosen, codes), frame["bad"].to_numpy(dtype=bool)

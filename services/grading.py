@@ -1,0 +1,171 @@
+"""Grading a snapshot: its indicators as of a day, evaluated by a policy, kept beside the snapshot."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analytics import grading, indicators
+from analytics.credit_policy import CreditModel, CreditRules
+from analytics.evaluation import Evaluated, evaluate
+from analytics.explanation import Contributions, contributions
+from analytics.grading import UNGRADED, Graded
+from analytics.policy import Policy
+from data.credit_queries import indicator_ingredients
+from data.errors import EnvironmentRefusedError
+from data.sql_files import Database
+from data.warehouse import Snapshot
+from services.grading_table import graded_table
+
+Array = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+
+_making: dict[str, threading.Lock] = {}
+_guard = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Customers as of a day: who they are, and every registered indicator as values and as codes.
+
+    `people` has cons_no, org_no, class, trade_code, is_closed, is_future, unknown_violations, monthly_kwh,
+    balance and overdue (fen), one row per customer number; values and codes are in the same order. Only the
+    industry's risk class depends on the policy.
+    """
+
+    as_of: date
+    people: pd.DataFrame
+    values: dict[str, Array]
+    codes: dict[str, Codes]
+
+
+@dataclass(frozen=True)
+class ModelGrades:
+    """One model's customers (positions among all), evaluated and graded, with what each factor brings."""
+
+    model: CreditModel
+    rows: npt.NDArray[np.int64]
+    evaluated: Evaluated
+    graded: Graded
+    parts: Contributions | None
+
+
+def measure(db: Database, as_of: date, credit: CreditRules) -> Measured:
+    """The indicators of every customer as of a day, from data of that day and before."""
+    frame = indicator_ingredients(db, as_of)
+    frame["industry_risk"] = _industry_risk(frame["trade_code"], credit)
+    frame["reviewer_rating"] = np.nan
+    months = frame["active_months"].to_numpy(dtype=np.float64, na_value=np.nan)
+    frame["monthly_kwh"] = frame["kwh_12m"].to_numpy(np.float64, na_value=np.nan) / np.where(
+        months > 0, months, np.nan
+    )
+    names = ["cons_no", "org_no", "class", "trade_code", "is_closed", "is_future", "unknown_violations"]
+    people = frame[[*names, "monthly_kwh", "balance", "overdue"]]
+    values = {key: known.compute(frame) for key, known in indicators.REGISTRY.items()}
+    return Measured(as_of, people, values, {k: indicators.known(k).codes(v) for k, v in values.items()})
+
+
+def grade_all(
+    credit: CreditRules,
+    measured: Measured,
+    previous: Mapping[str, str] | None = None,
+    with_parts: bool = True,
+) -> list[ModelGrades]:
+    """Evaluate and grade every customer that a model fits; closed and future customers are left out.
+
+    `previous` holds the grade published twelve months before, by customer number.
+    """
+    people = measured.people
+    chosen = grading.model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
+    absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
+    before = _positions(credit, people["cons_no"], previous)
+    result = []
+    for model in credit.models:
+        rows = np.flatnonzero((chosen == model.key) & ~absent)
+        codes = {key: measured.codes[key][rows] for key in model.indicator_keys}
+        evaluated = evaluate(credit, model, codes, with_groups=with_parts)
+        read = {r.indicator: measured.values[r.indicator][rows] for r in credit.rules if r.indicator}
+        graded = grading.grade(credit, model, evaluated, read, before[rows])
+        parts = contributions(credit, model, codes) if with_parts else None
+        result.append(ModelGrades(model, rows, evaluated, graded, parts))
+    return result
+
+
+def grade_table(
+    db: Database, policy: Policy, as_of: date, previous: Mapping[str, str] | None = None
+) -> pa.Table:
+    """The grading as `customers.parquet` has it, one row per customer number; ungraded ones have no grade."""
+    measured = measure(db, as_of, policy.credit)
+    return graded_table(
+        policy.credit, measured.people, measured.values, grade_all(policy.credit, measured, previous)
+    )
+
+
+def graded_path(db: Snapshot, policy: Policy, as_of: date) -> Path:
+    """Where the grading of a snapshot by a policy as of a day lies."""
+    return db.path.parent.parent / "graded" / db.id / policy.version / f"{as_of.isoformat()}.parquet"
+
+
+def ensure_graded(db: Snapshot, policy: Policy, as_of: date) -> Path:
+    """The file with every customer's grade, made when it is not there, all or nothing.
+
+    EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
+    """
+    path = graded_path(db, policy, as_of)
+    with _guard:
+        lock = _making.setdefault(str(path), threading.Lock())
+    with lock:
+        if not path.exists():
+            table = grade_table(db, policy, as_of)
+            try:
+                _write(table, path)
+            except OSError as e:
+                raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
+    return path
+
+
+def by_grade(
+    table: pa.Table, keys: tuple[str, ...], balance: Mapping[str, int]
+) -> list[tuple[str, int, int]]:
+    """(grade, customers, balance in fen) of each grade, best first; `balance` is by customer number."""
+    owed = pd.Series(table["cons_no"].to_pandas()).map(balance).fillna(0).astype("int64")
+    sums = owed.groupby(table["grade"].to_pandas()).agg(["size", "sum"]).reindex(list(keys), fill_value=0)
+    return [(str(key), int(row["size"]), int(row["sum"])) for key, row in sums.iterrows()]
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        pq.write_table(table, part, compression="zstd")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _industry_risk(trade_code: pd.Series, credit: CreditRules) -> Array:
+    """The class of the longest prefix that the policy lists; NaN for an industry it does not, or none."""
+    codes = trade_code.fillna("").astype(str)
+    risk = pd.Series(np.nan, index=codes.index)
+    for entry in sorted(credit.industry_risk, key=lambda e: len(e.prefix)):
+        risk[codes.str.startswith(entry.prefix)] = float(entry.risk)
+    return np.asarray(risk, dtype=np.float64)
+
+
+def _positions(
+    credit: CreditRules, cons_no: pd.Series, previous: Mapping[str, str] | None
+) -> npt.NDArray[np.int16]:
+    if not previous:
+        return np.full(len(cons_no), UNGRADED, dtype=np.int16)
+    positions = {key: i for i, key in enumerate(credit.grade_keys)}
+    return np.asarray(cons_no.map(previous).map(positions).fillna(UNGRADED), dtype=np.int16)
