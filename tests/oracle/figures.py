@@ -107,13 +107,20 @@ class Figures:
         return Rate(billed, collected)
 
     def household_months(self, basis: str) -> tuple[int, int]:
-        """户次: (billed, settled) pairs of customer and month of the current year."""
+        """户次: (billed, settled) pairs of customer and month of the current year.
+
+        A pair is one household-month of the unit and class of the bill that was issued first.
+        """
         pairs: dict[tuple[str, int], list[Bill]] = defaultdict(list)
-        for b in self.in_basis(basis):
+        for b in Figures(self.world, self.as_of).in_basis(basis):
             if b.year == self.year(basis):
                 pairs[b.cons_no, b.rcvbl_ym].append(b)
-        billed = [p for p in pairs.values() if sum(b.amount for b in p) > 0]
-        settled = [p for p in billed if all(b.open(self.as_of) <= 0 for b in p)]
+        first = {
+            p: min(bills, key=lambda b: (b.issued_on, -b.amount, b.number)) for p, bills in pairs.items()
+        }
+        mine = [bills for p, bills in pairs.items() if self.only.takes(first[p])]
+        billed = [bills for bills in mine if sum(b.amount for b in bills) > 0]
+        settled = [bills for bills in billed if all(b.open(self.as_of) <= 0 for b in bills)]
         return len(billed), len(settled)
 
     def no_open_this_year(self, basis: str) -> int:
@@ -175,37 +182,47 @@ class Figures:
         return sum(b.credit(self.as_of) for b in self.bills)
 
     def on_time(self, basis: str | None = None) -> Rate:
-        """Of the bills due by the as-of date, what was collected by the due date; all years when no basis."""
-        bills = self.bills if basis is None else self.in_basis(basis)
-        if basis is not None:
-            bills = [b for b in bills if b.year == self.year(basis)]
-        due = [b for b in bills if b.due_on <= self.as_of]
+        """Of the bills due by the as-of date, what was collected by the due date."""
+        due = [b for b in self._of_year(basis) if b.due_on <= self.as_of]
         return Rate(sum(b.amount for b in due), sum(b.collected(b.due_on) for b in due))
 
-    def late(self) -> int:
+    def _of_year(self, basis: str | None) -> list[Bill]:
+        """The current year's bills of the basis; all bills when no basis."""
+        if basis is None:
+            return self.bills
+        return [b for b in self.in_basis(basis) if b.year == self.year(basis)]
+
+    def late(self, basis: str | None = None) -> int:
         """超期缴费: collected after the due date."""
         return sum(
-            b.collected(self.as_of) - b.collected(b.due_on) for b in self.bills if b.due_on < self.as_of
+            b.collected(self.as_of) - b.collected(b.due_on)
+            for b in self._of_year(basis)
+            if b.due_on < self.as_of
         )
 
-    def after_cut(self) -> int:
+    def after_cut(self, basis: str | None = None) -> int:
         """停电后缴费: collected on days after a cut that came after the due date."""
         found = 0
-        for b in self.bills:
+        for b in self._of_year(basis):
             cuts = [c for c in self.world.cuts.get(b.cons_no, []) if b.due_on < c < self.as_of]
             if cuts:
                 found += b.collected(self.as_of) - b.collected(min(cuts))
         return found
 
-    def in_transit(self) -> int:
-        """在途: cheques and transfers handed in and not yet disposed of."""
-        numbers = {b.number for b in self.world.bills if self.only.takes(b)}
-        everything = self.only == Filter()
-        return sum(
-            amount
-            for number, _, amount, checked, disposed in self.world.in_transit
-            if checked <= self.as_of < disposed and (everything or number in numbers)
-        )
+    def crossing(self, basis: str) -> Rate:
+        """跨年发行: of the current year, the bills of earlier years' months."""
+        return self._rate(b for b in self._of_year(basis) if b.rcvbl_ym // 100 < self.year(basis))
+
+    def in_transit(self) -> int | None:
+        """在途: handed in and not yet disposed of; None where a filter meets items of no known bill."""
+        here = {b.number: self.only.takes(b) for b in self.world.bills}
+        everything, found = self.only == Filter(), 0
+        for number, _, amount, checked, disposed in self.world.in_transit:
+            if checked <= self.as_of < disposed:
+                if number not in here and not everything:
+                    return None
+                found += amount if everything or here[number] else 0
+        return found
 
     def cleared(self) -> dict[str, tuple[int, int]]:
         """结零 by unit of the bill: what is open of this year's closed months, and of earlier years."""

@@ -99,6 +99,22 @@ class Counts:
         default_factory=lambda: dict.fromkeys(("read", "loaded", "merged", "quarantined"), 0)
     )
 
+    def move(self, source: str, target: str, amount: int) -> None:
+        """One record from one fate to another."""
+        for fate, sign in ((source, -1), (target, 1)):
+            setattr(self, fate, getattr(self, fate) + sign)
+            self.fen[fate] += sign * amount
+
+
+@dataclass
+class Kept:
+    """The row that stands for an identity so far: a higher rank wins, the later of equal ones."""
+
+    rank: int
+    row: Row
+    tally: Counts
+    amount: int
+
 
 @dataclass
 class Extract:
@@ -163,7 +179,7 @@ CHECKS: dict[str, Callable[[Row], None]] = {"A_RCVBL_FLOW": check_bill, "A_RCVED
 
 def read_folders(folders: Iterable[Path]) -> Extract:
     """Several loads in the order of their extract: a later row of the same identity wins."""
-    kept: dict[str, dict[object, tuple[int, Row]]] = {}
+    kept: dict[str, dict[object, Kept]] = {}
     present: set[str] = set()
     counts: dict[str, Counts] = {}
     bad: list[tuple[str, int, str]] = []
@@ -177,7 +193,10 @@ def read_folders(folders: Iterable[Path]) -> Extract:
             rank = load * 2 + (0 if name in ARCHIVES else 1)
             for number, row in enumerate(records(path), start=2):
                 _place(row, table, rank, seen, kept.setdefault(table, {}), tally, bad, path.name, number)
-    rows = {t: [r for _, r in found.values()] for t, found in kept.items()}
+    rows = {t: [k.row for k in found.values()] for t, found in kept.items()}
+    for found in kept.values():
+        for k in found.values():
+            k.tally.move("merged", "loaded", k.amount)
     return Extract(rows, present, counts, bad)
 
 
@@ -186,7 +205,7 @@ def _place(
     table: str,
     rank: int,
     seen: Counter[tuple[str, ...]],
-    kept: dict[object, tuple[int, Row]],
+    kept: dict[object, Kept],
     tally: Counts,
     bad: list[tuple[str, int, str]],
     file: str,
@@ -215,8 +234,7 @@ def _place(
         seen[content] += 1
         identity = (content, seen[content])
     old = kept.get(identity)
-    if old is None or rank >= old[0]:
-        kept[identity] = (rank, row)
-    fate = "loaded" if old is None else "merged"
-    setattr(tally, fate, getattr(tally, fate) + 1)
-    tally.fen[fate] += amount or 0
+    if old is None or rank >= old.rank:
+        kept[identity] = Kept(rank, row, tally, amount or 0)
+    tally.merged += 1
+    tally.fen["merged"] += amount or 0

@@ -1,0 +1,87 @@
+"""The product's figures beside the oracle's: every difference as one line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analytics.policy import Policy, RecoveryRules
+from data.scope import Scope
+from data.sql_files import Database
+from services import figures as product
+from services.report import summary
+from tests.oracle.figures import Figures, Rate
+from tests.oracle.summary import summary as oracle_summary
+
+RULES = RecoveryRules()
+BASES = ("assessment", "point")
+
+
+def differences(db: Database, oracle: Figures) -> list[str]:
+    """What the services say otherwise than the oracle, for the oracle's day and filter, on both bases."""
+    found = [
+        f"{oracle.as_of} {oracle.only} {basis} {name}: product {theirs}, oracle {ours}"
+        for basis in BASES
+        for name, theirs, ours in _pairs(db, oracle, _scope(oracle, basis))
+        if theirs != ours
+    ]
+    return found
+
+
+def _scope(oracle: Figures, basis: str) -> Scope:
+    return Scope(oracle.as_of, basis, orgs=oracle.only.orgs, classes=oracle.only.classes)  # type: ignore[arg-type]
+
+
+def _pairs(db: Database, oracle: Figures, scope: Scope) -> Iterator[tuple[str, Any, Any]]:
+    basis, head = scope.basis, product.headline(db, scope, RULES)
+    rates = head.recovery
+    for name in ("current_year", "old_debt", "combined", "month", "on_time"):
+        yield name, _plain(getattr(rates, name)), getattr(oracle, name)(basis)
+    yield "crossing", _plain(rates.issued_in_new_year), oracle.crossing(basis)
+    households = (rates.household_months.billed, rates.household_months.settled)
+    yield "household_months", households, oracle.household_months(basis)
+    yield "late", rates.late, oracle.late(basis)
+    yield "after_cut", rates.after_cutoff, oracle.after_cut(basis)
+    yield "clean", head.clean_customers, oracle.no_open_this_year(basis)
+    for name in ("balance", "past_months", "overdue"):
+        held = getattr(head.arrears, name)
+        theirs = {"amount": held.amount, "customers": held.customers, "bills": held.bills}
+        yield name, theirs, oracle.total(getattr(oracle, f"{name}_bills")())
+    yield "credit", head.credit, oracle.credit()
+    yield "recovered_after", head.recovered_after, oracle.recovered_after()
+    written_off = {"amount": head.written_off.amount, "bills": head.written_off.bills}
+    yield "written_off", written_off, oracle.written_off()
+    in_transit = oracle.in_transit()
+    if in_transit is not None:
+        yield "in_transit", head.in_transit.amount, in_transit
+    if basis == "assessment":
+        yield from _ageing(db, oracle, scope)
+
+
+def _plain(rate: Any) -> Rate:
+    return Rate(rate.billed, rate.collected)
+
+
+def _ageing(db: Database, oracle: Figures, scope: Scope) -> Iterator[tuple[str, Any, Any]]:
+    buckets = product.ageing(db, scope, RULES)
+    columns = ["amount", "customers", "bills"]
+    yield "ageing", buckets[columns].astype(int).to_dict("records"), oracle.ageing()
+    by_year = product.ageing_by_year(db, scope, RULES).groupby("bill_year")["amount"].sum()
+    yield "ageing by year", {int(k): int(v) for k, v in by_year.items()}, oracle.ageing_by_year()
+    cleared, open_of = product.cleared(db, scope, RULES), oracle.cleared().values()
+    theirs = (cleared.month_open.amount, cleared.old_open.amount)
+    yield "cleared", theirs, (sum(now for now, _ in open_of), sum(old for _, old in open_of))
+
+
+def summary_differences(db: Database, oracle: Figures) -> list[str]:
+    """What the content of summary.json says otherwise than the oracle."""
+    policy = Policy()
+    theirs, ours = summary(db, "snapshot", oracle.as_of, policy), oracle_summary(oracle)
+    assert theirs["snapshot"] == "snapshot"
+    assert theirs["policy"] == policy.version
+    theirs["ageing"] = [{k: v for k, v in b.items() if k != "bucket"} for b in theirs["ageing"]]
+    return [
+        f"{oracle.as_of} summary {key}: product {theirs.get(key)}, oracle {ours[key]}"
+        for key in ours
+        if theirs.get(key) != ours[key]
+    ]
