@@ -6,6 +6,7 @@ the data does not know is dropped. Names, phones and search text are never writt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -134,7 +135,7 @@ def number(name: str, default: int, low: int, high: int) -> Param[int]:
     """A whole number between two bounds."""
 
     def read(text: str) -> int | None:
-        value = int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else None
+        value = int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else None
         return value if value is not None and low <= value <= high else None
 
     return Param(name, default, read)

@@ -25,9 +25,7 @@ def show(t: Translator) -> None:
     with right:
         st.subheader(t("first_run.own"), anchor=False)
         st.write(t("first_run.own_what"))
-        st.code(
-            "python -m dashboard load 文件夹" if t.language == "zh" else "python -m dashboard load FOLDER"
-        )
+        st.code(f"python -m dashboard load {t('first_run.folder')}", language=None)
         st.button(t("first_run.look_again"))
     if pressed:
         with place:

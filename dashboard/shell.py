@@ -64,16 +64,26 @@ class Page:
         return {**query, **{name: [value] for name, value in params.items()}}
 
     def link(
-        self, key: str, label: str | None = None, change: Mapping[str, Any] | None = None, **params: str
+        self,
+        key: str,
+        label: str | None = None,
+        change: Mapping[str, Any] | None = None,
+        icon: str | None = None,
+        **params: str,
     ) -> None:
         """Draw a link to a page of the menu that carries the filters; nothing where the page is not there."""
+        self.link_to(key, label or self.t(f"nav.{key}"), self.query(change, **params), icon=icon)
+
+    def link_to(
+        self, key: str, label: str, query: Mapping[str, str | Sequence[str]], icon: str | None = None
+    ) -> None:
+        """Draw a link to a page with URL parameters beside this page's own day, basis and language."""
         target = nav.entry(key)
         if target in nav.menu():
+            base = {k: v for k, v in self.filters.to_query().items() if k not in query}
+            whole = {**base, **query}
             st.page_link(
-                target.path,
-                label=label or self.t(f"nav.{key}"),
-                icon=target.icon,
-                query_params=self.query(change, **params),
+                target.path, label=label, icon=target.icon if icon is None else icon, query_params=whole
             )
 
     def go_on(self, change: Mapping[str, Any]) -> None:
@@ -83,18 +93,13 @@ class Page:
 
     def chart(self, figure: go.Figure, name: str, alt: str, select: bool = False) -> list[dict[str, Any]]:
         """Draw a figure under a stable name, `alt` for those who do not see it; the points clicked."""
+        given: dict[str, Any] = {"theme": None, "config": CHART_CONFIG, "alt": alt}
         if not select:
-            st.plotly_chart(figure, key=f"chart_{name}", theme=None, config=CHART_CONFIG, alt=alt)
+            st.plotly_chart(figure, key=f"chart_{name}", **given)
             return []
-        state = st.plotly_chart(
-            figure,
-            key=f"chart_{name}",
-            theme=None,
-            config=CHART_CONFIG,
-            alt=alt,
-            on_select="rerun",
-            selection_mode=("points",),
-        )
+        # A click must not count again once it has changed the scope: then the chart is another one.
+        key = f"chart_{name}_{abs(hash(self.scope))}"
+        state = st.plotly_chart(figure, key=key, on_select="rerun", selection_mode=("points",), **given)
         return list(state["selection"]["points"]) if state else []
 
     @contextmanager

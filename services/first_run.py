@@ -21,7 +21,7 @@ def make_and_load_sample(
     months: int = MONTHS,
     progress: Callable[[str, float], None] | None = None,
 ) -> None:
-    """Make a sample in a temporary folder and load it into `warehouse`; `progress(step, share of the whole)`."""
+    """Make a sample and load it into `warehouse`; `progress` gets a step and the share done."""
     tell = progress or (lambda step, share: None)
     folder = Path(tempfile.mkdtemp(prefix="dengta-sample-"))
     try:

@@ -1,0 +1,105 @@
+"""Pieces that several pages are put together from: figure cards, switches, breadcrumb, drill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.filters import Param, choice
+from dashboard.shell import Page
+from dashboard.sidebar import DIMENSION_OF
+from services import figures
+
+Card = tuple[str, str, str | None, str | None]
+FIELD_OF: dict[str, str] = {dimension: name for name, dimension in DIMENSION_OF.items()}
+
+
+def has_bills(page: Page) -> bool:
+    """Whether there is a bill to speak of; says so where the source has none."""
+    if page.store.facts.has_bills:
+        return True
+    page.empty(page.t("shell.not_in_source", what=page.t("shell.bills")))
+    return False
+
+
+def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less"] = "more") -> None:
+    """Cards of label, figure, difference and a line below; they wrap on a narrow screen."""
+    with st.container(horizontal=True, gap="small"):
+        for label, figure, difference, below in cards:
+            with st.container(border=True, width=232, gap="xxsmall"):
+                st.metric(
+                    label,
+                    figure,
+                    difference,
+                    delta_color="normal" if better == "more" else "inverse",
+                )
+                if below:
+                    st.caption(below)
+
+
+def switch(
+    page: Page, name: str, options: Sequence[str], label: str, words: str, *, shown: bool = False
+) -> str:
+    """A choice that lives in the link: a segmented control whose options are `words.<option>`."""
+    return switch_param(page, choice(name, options), options, label, words, shown=shown)
+
+
+def switch_param(
+    page: Page, param: Param[str], options: Sequence[str], label: str, words: str, *, shown: bool = False
+) -> str:
+    """The same for a parameter that other links name."""
+    key = f"switch_{page.key}_{param.name}"
+    st.session_state[key] = page.get(param)
+    st.segmented_control(
+        label,
+        options,
+        required=True,
+        format_func=lambda option: page.t(f"{words}.{option}"),
+        key=key,
+        on_change=lambda: page.put(param, st.session_state[key]),
+        label_visibility="visible" if shown else "collapsed",
+    )
+    return page.get(param)
+
+
+def select_param(page: Page, param: Param[str], options: Sequence[str], label: str, words: str) -> str:
+    """The same as a select box, for many options."""
+    key = f"select_{page.key}_{param.name}"
+    st.session_state[key] = page.get(param)
+    st.selectbox(
+        label,
+        options,
+        format_func=lambda option: page.t(f"{words}.{option}"),
+        key=key,
+        on_change=lambda: page.put(param, st.session_state[key]),
+        placeholder="",
+    )
+    return page.get(param)
+
+
+def breadcrumb(page: Page) -> str | None:
+    """Where in the tree of units the reader is, each step a link up; the unit's code, None above the top."""
+    orgs = page.filters.orgs
+    if len(orgs) != 1:
+        return None
+    steps = page.load(figures.org_path, org_no=orgs[0])
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        page.link(page.key, page.t("filters.all_units"), {"orgs": ()}, icon=":material/account_tree:")
+        for step in steps.to_dict("records"):
+            label = f"› {page.name('org', step['key'], step['name'])}"
+            page.link(page.key, label, {"orgs": (step["key"],)}, icon="")
+    return orgs[0]
+
+
+def drill(page: Page, by: str, key: str) -> None:
+    """Go one level down: the filter of this dimension becomes the row that was chosen."""
+    field = FIELD_OF[by]
+    if getattr(page.filters, field) != (key,):
+        page.go_on({field: (key,)})
+
+
+def state_key(page: Page, name: str) -> str:
+    """A widget key that forgets its selection when the scope changes: a chosen row must not drill twice."""
+    return f"{name}_{abs(hash(page.scope))}"

@@ -1,0 +1,203 @@
+"""The parts of the recovery page that are about one scope: rates, trends, the month's curve, the forecast."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, charts_time
+from dashboard.filters import Param, choice
+from dashboard.parts import figure_grid
+from dashboard.recovery_units import BY, SHAPE, cleared, compare
+from dashboard.shell import Page
+from dashboard.tables import offer, table, titles
+from services import figures
+
+__all__ = [
+    "PARAMS",
+    "VIEW",
+    "VIEWS",
+    "bill_months",
+    "cash_months",
+    "cleared",
+    "compare",
+    "curve",
+    "forecast",
+    "headline",
+    "trends",
+]
+
+VIEWS = ("trend", "compare", "cleared", "outlook")
+VIEW = choice("view", VIEWS)
+MONTHS = 24
+
+
+def _month(text: str) -> int | None:
+    good = len(text) == 6 and text.isascii() and text.isdigit() and 1 <= int(text[4:]) <= 12
+    return int(text) if good else None
+
+
+MONTH: Param[int] = Param("month", 0, _month)
+PARAMS = (VIEW, BY, SHAPE, MONTH)
+
+
+def headline(page: Page) -> None:
+    """The rates of the scope in one row."""
+    with page.part():
+        r = page.load(figures.recovery)
+        t, fmt = page.t, page.fmt
+        figure_grid(
+            page,
+            [
+                (label, fmt.rate(rate.rate), None, _of(page, rate))
+                for label, rate in (
+                    (t("recovery.current_year", year=r.period.year), r.current_year),
+                    (t("recovery.old_debt"), r.old_debt),
+                    (t("recovery.combined"), r.combined),
+                    (t("recovery.month", month=fmt.month(r.period.month)), r.month),
+                )
+            ]
+            + [
+                (
+                    t("recovery.households"),
+                    fmt.rate(r.household_months.rate),
+                    None,
+                    t(
+                        "recovery.households_of",
+                        settled=fmt.count(r.household_months.settled),
+                        billed=fmt.count(r.household_months.billed),
+                    ),
+                ),
+                (t("recovery.on_time"), fmt.rate(r.on_time.rate), None, _of(page, r.on_time)),
+            ],
+        )
+        st.caption(
+            t(
+                "recovery.apart",
+                late=fmt.money(r.late),
+                after_cutoff=fmt.money(r.after_cutoff),
+                set_off=fmt.money(r.set_off),
+                issued=fmt.money(r.issued_in_new_year.billed),
+            )
+        )
+
+
+def _of(page: Page, rate: figures.Rate) -> str:
+    return page.t("recovery.of", collected=page.fmt.money(rate.collected), billed=page.fmt.money(rate.billed))
+
+
+def trends(page: Page) -> None:
+    """All rates as of each month's end."""
+    with page.part(page.t("recovery.trend"), page.t("recovery.trend_help")):
+        frame = page.load(figures.trend, months=MONTHS)
+        if frame.empty:
+            return page.empty()
+        names = titles(page, ("cy_rate", "combined_rate", "old_rate", "on_time_rate"))
+        figure = charts.rate_trend(
+            frame,
+            page.look,
+            names,
+            title=page.t("recovery.rate"),
+            last_year="last_year_cy_rate",
+            target=page.policy.recovery.recovery_target,
+        )
+        page.chart(figure, "recovery_trend", page.t("recovery.trend_alt"))
+        columns = "ym as_of cy_billed cy_collected cy_rate last_year_cy_rate old_rate combined_rate"
+        wide = f"{columns} month_rate hh_rate on_time_rate balance last_year_balance"
+        offer(page, "recovery_trend", frame, titles(page, wide.split()))
+    return None
+
+
+def bill_months(page: Page) -> None:
+    """Recovery by the month that was billed."""
+    with page.part(page.t("recovery.by_bill_month"), page.t("recovery.by_bill_month_help")):
+        frame = page.load(figures.by_bill_month, months=MONTHS)
+        if frame.empty:
+            return page.empty()
+        title = page.t("columns.rate")
+        figure = charts.rate_trend(
+            frame,
+            page.look,
+            {"rate": title, "hh_rate": page.t("columns.hh_rate")},
+            title=title,
+            last_year="last_year_rate",
+            x="rcvbl_ym",
+        )
+        page.chart(figure, "bill_months", page.t("recovery.by_bill_month_alt"))
+        columns = "rcvbl_ym billed collected rate last_year_rate open written_off"
+        wide = f"{columns} hh_billed hh_settled hh_rate"
+        offer(page, "bill_months", frame, titles(page, wide.split()))
+    return None
+
+
+def cash_months(page: Page) -> None:
+    """What came in by calendar month, and on what it came."""
+    with page.part(page.t("recovery.by_cash_month"), page.t("recovery.by_cash_month_help")):
+        frame = page.load(figures.by_cash_month, months=MONTHS)
+        if frame.empty:
+            return page.empty()
+        figure = charts_time.stacked_by_month(
+            frame,
+            page.look,
+            titles(page, ("of_current_year", "of_old_debt")),
+            title=page.t("columns.collected"),
+            x="event_ym",
+            line="last_year_collected",
+        )
+        page.chart(figure, "cash_months", page.t("recovery.by_cash_month_alt"))
+        columns = "event_ym collected of_current_year of_old_debt last_year_collected late"
+        wide = f"{columns} after_cutoff set_off credit recovered_after written_off"
+        offer(page, "cash_months", frame, titles(page, wide.split()))
+    return None
+
+
+def curve(page: Page) -> None:
+    """How fast a month's bills came in, against the same month last year."""
+    t, fmt = page.t, page.fmt
+    with page.part(t("recovery.curve"), t("recovery.curve_help")):
+        months = page.load(figures.by_bill_month, months=MONTHS)["rcvbl_ym"].astype(int).tolist()
+        if not months:
+            return page.empty()
+        chosen = page.get(MONTH)
+        month = chosen if chosen in months else months[-1]
+        st.session_state["curve_month"] = month
+        st.selectbox(
+            t("columns.rcvbl_ym"),
+            months[::-1],
+            format_func=fmt.month,
+            key="curve_month",
+            on_change=lambda: page.put(MONTH, int(st.session_state["curve_month"])),
+            width=220,
+            placeholder="",
+        )
+        frame = page.load(figures.recovery_curve, month=month)
+        names = {"this_year": fmt.month(month), "last_year": fmt.month(month - 100)}
+        figure = charts_time.recovery_curve(frame, page.look, names)
+        page.chart(figure, "curve", t("recovery.curve_alt"))
+        shown = frame.assign(series=frame["series"].map(names))
+        offer(page, "curve", shown, titles(page, ("series", "day", "billed", "collected", "rate")))
+    return None
+
+
+def forecast(page: Page) -> None:
+    """The year's rate at its end, with a band from earlier years."""
+    t, fmt = page.t, page.fmt
+    with page.part(t("recovery.forecast"), t("recovery.forecast_help")):
+        f = page.load(figures.forecast)
+        if not f.years_used or pd.isna(f.expected):
+            return page.empty(t("recovery.no_forecast"))
+        st.markdown(
+            t(
+                "recovery.forecast_says",
+                expected=fmt.rate(f.expected),
+                low=fmt.rate(f.low),
+                high=fmt.rate(f.high),
+                target=fmt.rate(f.target),
+                years=f.years_used,
+            )
+        )
+        figure = charts_time.forecast_fan(f.path, page.look, title=t("recovery.current_year_rate"))
+        page.chart(figure, "forecast", t("recovery.forecast_alt"))
+        columns = titles(page, ("ym", "actual", "expected", "low", "high", "target"))
+        table(page, "forecast", f.path, columns)
+    return None

@@ -1,0 +1,178 @@
+"""The parts of the recovery page that set units side by side: ranking, multiples, heat map, clearing."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, charts_time
+from dashboard.filters import choice
+from dashboard.parts import drill, select_param, state_key, switch_param
+from dashboard.shell import Page
+from dashboard.tables import offer, table, titles
+from services import figures
+
+DIMENSIONS = figures.DIMENSIONS
+SHAPES = ("ranking", "multiples", "heatmap", "table")
+BY = choice("by", DIMENSIONS)
+SHAPE = choice("shape", SHAPES)
+MOST_BARS, MOST_LINES = 30, 12
+COLUMNS = (
+    "name cy_billed cy_collected cy_rate last_year_rate old_rate rate month_rate hh_rate on_time_rate open "
+    "overdue customers"
+)
+
+
+def compare(page: Page) -> None:
+    """Units (or classes, areas, collectors ...) side by side; a click, a row or the select box goes down."""
+    with page.part(page.t("recovery.compare"), page.t("recovery.compare_help")):
+        left, right = st.columns([1, 2], vertical_alignment="bottom")
+        with left:
+            by = cast(
+                figures.Dimension,
+                select_param(page, BY, DIMENSIONS, page.t("filters.by"), "filters.dimension"),
+            )
+        with right:
+            shape = switch_param(page, SHAPE, SHAPES, page.t("recovery.shape"), "recovery.shapes")
+        frame = _named(page, by, page.load(figures.comparison, by=by))
+        frame = frame[(frame["cy_billed"] != 0) | (frame["open"] != 0)]
+        if frame.empty:
+            return page.empty()
+        _select_box(page, by, frame)
+        if shape == "ranking":
+            _ranking(page, by, frame)
+        elif shape == "multiples":
+            _multiples(page, by, frame)
+        elif shape == "heatmap":
+            _heat_map(page, by, frame)
+        columns = titles(page, COLUMNS.split(), name=page.t(f"filters.dimension.{by}"))
+        row = table(
+            page,
+            "compare",
+            frame,
+            {"key": page.t("columns.key"), **columns},
+            select=True,
+            key=state_key(page, f"table_compare_{by}"),
+        )
+        if row is not None:
+            drill(page, by, str(frame.iloc[row]["key"]))
+    return None
+
+
+def _named(page: Page, by: str, frame: pd.DataFrame) -> pd.DataFrame:
+    names = [page.name(by, str(k), n) for k, n in zip(frame["key"], frame["name"], strict=True)]
+    return frame.assign(name=names).sort_values("cy_rate", ascending=False, kind="stable")
+
+
+def _select_box(page: Page, by: str, frame: pd.DataFrame) -> None:
+    names = dict(zip(frame["key"].astype(str), frame["name"], strict=True))
+    chosen = st.selectbox(
+        page.t("recovery.go_down"),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        key=state_key(page, f"go_down_{by}"),
+        placeholder=page.t("recovery.choose"),
+        width=320,
+    )
+    if chosen:
+        drill(page, by, chosen)
+
+
+def _ranking(page: Page, by: str, frame: pd.DataFrame) -> None:
+    def details(row: Any) -> list[tuple[str, str]]:
+        money = page.fmt.money
+        return [
+            (page.t("columns.cy_billed"), money(row["cy_billed"])),
+            (page.t("columns.cy_collected"), money(row["cy_collected"])),
+            (page.t("columns.open"), money(row["open"])),
+            (page.t("columns.last_year_rate"), page.fmt.rate(row["last_year_rate"])),
+        ]
+
+    shown = frame if len(frame) <= MOST_BARS else pd.concat([frame.head(15), frame.tail(15)])
+    if len(shown) < len(frame):
+        st.caption(page.t("recovery.best_and_worst", shown=len(shown), all=page.fmt.count(len(frame))))
+    figure = charts.ranking(
+        shown,
+        page.look,
+        "cy_rate",
+        title=page.t("columns.cy_rate"),
+        target=page.policy.recovery.recovery_target,
+        mark="last_year_rate",
+        details=details,
+    )
+    for point in page.chart(figure, f"ranking_{by}", page.t("recovery.ranking_alt"), select=True):
+        if point.get("customdata"):
+            drill(page, by, str(point["customdata"][0]))
+
+
+def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
+    worst = frame.nlargest(MOST_LINES, "cy_billed")["key"]
+    lines = page.load(figures.trend_by, by=by, months=13)
+    lines = _named(page, by, lines[lines["key"].isin(worst)]).sort_values(["key", "ym"])
+    if lines.empty:
+        return page.empty()
+    figure = charts_time.small_multiples(
+        lines, page.look, "cy_rate", title=page.t("columns.cy_rate"), last_year="last_year_cy_rate"
+    )
+    page.chart(figure, f"multiples_{by}", page.t("recovery.multiples_alt"))
+    columns = "key name ym cy_billed cy_collected cy_rate last_year_cy_rate balance"
+    offer(page, "multiples", lines, titles(page, columns.split()))
+    return None
+
+
+def _heat_map(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
+    cells = page.load(figures.heatmap, by=by, months=13)
+    largest = frame.nlargest(MOST_BARS, "cy_billed")["key"]
+    cells = cells[cells["key"].isin(largest)]
+    if cells.empty:
+        return page.empty()
+    names = [page.name(by, str(k), n) for k, n in zip(cells["key"], cells["name"], strict=True)]
+    cells = cells.assign(name=names)
+    figure = charts_time.heat_map(cells, page.look, "rate", title=page.t("columns.rate"))
+    page.chart(figure, f"heatmap_{by}", page.t("recovery.heatmap_alt"))
+    columns = "key name rcvbl_ym billed collected rate open"
+    offer(page, "heatmap", cells, titles(page, columns.split()))
+    return None
+
+
+def cleared(page: Page) -> None:
+    """结零 by unit, and the customers that are not."""
+    t = page.t
+    with page.part(t("recovery.cleared"), t("recovery.cleared_help")):
+        by = cast(figures.Dimension, select_param(page, BY, DIMENSIONS, t("filters.by"), "filters.dimension"))
+        frame = page.load(figures.cleared_by, by=by, parent=None)
+        if frame.empty:
+            return page.empty()
+        names = [page.name(by, str(k), n) for k, n in zip(frame["key"], frame["name"], strict=True)]
+        frame = frame.assign(name=names)
+        columns = (
+            "name open customers bills old_open old_customers last_year_open expected_open projected_on "
+            "in_time cleared year_cleared"
+        )
+        row = table(
+            page,
+            "cleared_by",
+            frame,
+            {"key": t("columns.key"), **titles(page, columns.split(), name=t(f"filters.dimension.{by}"))},
+            select=True,
+            key=state_key(page, f"table_cleared_{by}"),
+        )
+        if row is not None:
+            drill(page, by, str(frame.iloc[row]["key"]))
+    _not_cleared(page)
+    return None
+
+
+def _not_cleared(page: Page) -> None:
+    with page.part(page.t("recovery.not_cleared"), page.t("recovery.not_cleared_help")):
+        frame = page.load(figures.not_cleared, limit=200)
+        if frame.empty:
+            return page.empty(page.t("overview.is_cleared"))
+        frame = frame.assign(**{"class": [page.name("class", str(k)) for k in frame["class"]]})
+        columns = "cons_no name org_name class tg_no collector open bills old_open"
+        wide = f"{columns} first_month last_month oldest_due"
+        table(page, "not_cleared", frame, titles(page, wide.split()))
+    return None

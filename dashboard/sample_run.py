@@ -1,0 +1,28 @@
+"""`python -m dashboard.sample_run`: make and load the first run's sample. No Streamlit."""
+
+from __future__ import annotations
+
+import sys
+
+from analytics.errors import RefusedError
+from dashboard.__main__ import reader_language
+from dashboard.commands import progress_line
+from dashboard.i18n import Translator
+from data.environment import warehouse_path
+from data.errors import DengtaError
+from services.first_run import make_and_load_sample
+
+
+def main() -> int:
+    """Exit 0 when loaded; else one sentence and the refusal's code."""
+    t = Translator(reader_language())
+    try:
+        make_and_load_sample(warehouse_path(), progress=progress_line(t))
+    except (DengtaError, RefusedError) as refusal:
+        sys.stderr.write(t.error(refusal) + "\n")
+        return refusal.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

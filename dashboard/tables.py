@@ -1,0 +1,131 @@
+"""Tables: what kind each column is, its heading, and how it is written; drawn, and offered for download."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.downloads import downloads
+from dashboard.format import NOTHING
+
+if TYPE_CHECKING:
+    from dashboard.shell import Page
+
+MONEY_WORDS = """
+billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected due_billed
+due_collected open overdue balance amount old_open last_year_open expected_open last_year_balance written_off
+of_current_year of_old_debt late after_cutoff set_off credit recovered_after last_year_collected base cured
+"""
+RATE_WORDS = """
+rate cy_rate old_rate combined_rate month_rate hh_rate on_time_rate last_year_rate last_year_cy_rate share
+customer_rate amount_share expected low high actual target gap
+"""
+MONEY = frozenset(MONEY_WORDS.split())
+RATES = frozenset(RATE_WORDS.split())
+MONTHS = frozenset(("ym", "rcvbl_ym", "event_ym", "first_month", "last_month"))
+TEXTS = frozenset(("key", "cons_no", "org_no", "tg_no", "collector", "bill_no"))
+FLAGS = frozenset(["cleared", "year_cleared", "in_time"])
+
+
+def titles(page: Page, columns: Sequence[str], **special: str) -> dict[str, str]:
+    """The headings of columns, in order; `special` replaces some."""
+    return {c: special.get(c) or page.t(f"columns.{c}") for c in columns}
+
+
+def offer(page: Page, name: str, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
+    """The downloads of a frame, with the kinds of its columns filled in."""
+    here = [c for c in columns if c in frame]
+    downloads(
+        page,
+        name,
+        frame,
+        {c: columns[c] for c in here},
+        money=tuple(c for c in here if c in MONEY),
+        rates=tuple(c for c in here if c in RATES),
+        months=tuple(c for c in here if c in MONTHS),
+        texts=tuple(c for c in here if c in TEXTS),
+        title=page.t(f"tables.{name}"),
+    )
+
+
+def table(
+    page: Page,
+    name: str,
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    *,
+    select: bool = False,
+    key: str | None = None,
+    height: int | None = None,
+) -> int | None:
+    """Draw a scrolling table with its downloads; the number of the row that was picked, if any."""
+    here = {c: title for c, title in columns.items() if c in frame}
+    shown, config = _written(page, frame, here)
+    given: dict[str, Any] = {"height": height} if height else {}
+    if select:
+        given |= {"on_select": "rerun", "selection_mode": "single-row"}
+    state: Any = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        placeholder=NOTHING,
+        key=key or f"table_{name}",
+        alt=page.t(f"tables.{name}"),
+        **given,
+    )
+    offer(page, name, frame, here)
+    rows = state["selection"]["rows"] if select and state else []
+    return int(rows[0]) if rows and rows[0] < len(frame) else None
+
+
+def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
+    """Draw a short table as text: read by everybody, no canvas."""
+    shown = {title: [write(page, c, v) for v in frame[c]] for c, title in columns.items() if c in frame}
+    st.table(pd.DataFrame(shown), hide_index=True, border="horizontal")
+
+
+def write(page: Page, column: str, value: Any) -> str:
+    """One value as its column is written."""
+    fmt = page.fmt
+    if column in MONEY:
+        return fmt.money(value)
+    if column in RATES:
+        return fmt.rate(value)
+    if column in MONTHS:
+        return fmt.month(value)
+    if column in FLAGS:
+        return NOTHING if pd.isna(value) else page.t("common.yes" if value else "common.no")
+    if hasattr(value, "year"):
+        return fmt.date(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and column not in TEXTS:
+        return fmt.count(value)
+    return NOTHING if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
+
+
+def _written(
+    page: Page, frame: pd.DataFrame, columns: Mapping[str, str]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Numbers stay numbers, so that a reader can sort: money in one unit per column, rates in percent."""
+    shown: dict[str, Any] = {}
+    config: dict[str, Any] = {}
+    for column, title in columns.items():
+        values = frame[column]
+        if column in MONEY:
+            unit = page.fmt.unit(values.abs().max() if len(values) else None)
+            shown[column] = values.astype("Float64") / unit.fen
+            heading = page.t("charts.unit_axis", what=title, unit=unit.word.strip())
+            config[column] = st.column_config.NumberColumn(heading, format="%,.2f")
+        elif column in RATES:
+            shown[column] = values.astype(float) * 100
+            heading = page.t("charts.percent_axis", what=title)
+            config[column] = st.column_config.NumberColumn(heading, format="%.2f")
+        elif pd.api.types.is_numeric_dtype(values) and column not in MONTHS | TEXTS | FLAGS:
+            shown[column] = values
+            config[column] = st.column_config.NumberColumn(title, format="%,d")
+        else:
+            shown[column] = [write(page, column, v) for v in values]
+            config[column] = st.column_config.TextColumn(title)
+    return pd.DataFrame(shown, index=range(len(frame))), config

@@ -1,0 +1,22 @@
+"""电费回收 Recovery: trends, units compared, clearing, the curve of a month, the forecast."""
+
+from dashboard import recovery_sections as sections
+from dashboard.parts import breadcrumb, has_bills, switch_param
+from dashboard.shell import open_page
+
+page = open_page("recovery", params=sections.PARAMS)
+if has_bills(page):
+    unit = breadcrumb(page)
+    sections.headline(page)
+    view = switch_param(page, sections.VIEW, sections.VIEWS, page.t("recovery.view"), "recovery.views")
+    if view == "trend":
+        sections.trends(page)
+        sections.bill_months(page)
+        sections.cash_months(page)
+    elif view == "compare":
+        sections.compare(page)
+    elif view == "cleared":
+        sections.cleared(page)
+    else:
+        sections.curve(page)
+        sections.forecast(page)

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Set up and run Dengta with nothing but Python: `python run.py` the pages, `python run.py test` the tests.
+
+Standard library only: it has to work before anything is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LEAST = (3, 11)
+PORT = 8501
+CHECKS: tuple[tuple[str, ...], ...] = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+    ("sqlfluff", "lint", "data/sql"),
+)
+USAGE = """python run.py                      set up, load a sample on the first run, start the dashboard
+python run.py test [pytest args]   set up what tests need, run the linters and the tests
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the first word says."""
+    if sys.version_info < LEAST:
+        have = sys.version.split()[0]
+        return refuse(f"Dengta needs Python {LEAST[0]}.{LEAST[1]} or newer; this is {have}.")
+    match list(arguments):
+        case []:
+            return run()
+        case ["test", *rest]:
+            return test(rest)
+        case _:
+            sys.stderr.write(USAGE)
+            return 0 if arguments[0] in ("-h", "--help") else 2
+
+
+def run() -> int:
+    """Install, make the sample where there is no data, start the dashboard."""
+    if failed := set_up("requirements.txt"):
+        return failed
+    warehouse = Path(os.environ.get("DENGTA_WAREHOUSE") or ROOT / ".dengta").expanduser().absolute()
+    environment = {**os.environ, "DENGTA_WAREHOUSE": str(warehouse), "PYTHONUTF8": "1"}
+    if not (warehouse / "current.json").exists():
+        say("No data yet: making and loading a sample of 20,000 customers × 36 months (about a minute).")
+        if failed := call((str(PYTHON), "-m", "dashboard.sample_run"), environment):
+            return failed
+    url = f"http://localhost:{PORT}"
+    say(f"Dengta is starting at {url} (stop it with Ctrl+C).")
+    command = (str(PYTHON), "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={PORT}")
+    try:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment)
+        if sys.stdout.isatty() and not os.environ.get("CI"):
+            webbrowser.open(url)
+        return server.wait()
+    except KeyboardInterrupt:
+        server.wait()
+        return 0
+
+
+def test(rest: Sequence[str]) -> int:
+    """Run every check, all of them even when one fails; 0 only when all pass."""
+    if failed := set_up("requirements-dev.txt"):
+        return failed
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    failures = []
+    for command in (*CHECKS, ("pytest", *rest)):
+        say(" ".join(command))
+        if call((str(PYTHON.parent / command[0]), *command[1:]), environment):
+            failures.append(command[0])
+    say(f"failed: {', '.join(dict.fromkeys(failures))}" if failures else "everything passed")
+    return 1 if failures else 0
+
+
+def set_up(requirements: str) -> int:
+    """Make `.venv` and install the pins; again only when they change."""
+    stamp = VENV / f".installed-{Path(requirements).stem}"
+    wanted = pins(requirements)
+    if PYTHON.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return 0
+    uv = shutil.which("uv")
+    if not PYTHON.exists() and (failed := make_venv(uv)):
+        return failed
+    say(f"Installing {requirements} (once, until its pins change).")
+    file = str(ROOT / requirements)
+    installer = (
+        (uv, "pip", "install", "--python", str(PYTHON), "-r", file)
+        if uv
+        else (str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q", "-r", file)
+    )
+    if failed := call(installer):
+        return refuse(f"Installing {requirements} did not work: is a package index within reach?", failed)
+    stamp.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+def make_venv(uv: str | None) -> int:
+    """Make the virtual environment, by uv where it is; where Debian left venv out, say what to type."""
+    say(f"Making {VENV.name}.")
+    if uv:
+        return call((uv, "venv", "--python", sys.executable, str(VENV)))
+    try:
+        import ensurepip  # noqa: F401  (python3-venv is missing exactly when this is)
+        import venv
+    except ImportError:
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        return refuse(f"Python's venv is missing. Type:  sudo apt install python{version}-venv")
+    venv.EnvBuilder(with_pip=True).create(VENV)
+    return 0
+
+
+def pins(requirements: str) -> str:
+    """A hash of the pins, of the files they include, and of the Python they are for."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in (requirements, "requirements.txt"):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def call(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
+    """Run a command in the project's folder; its exit code."""
+    try:
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    except OSError as e:
+        return refuse(f"{command[0]} cannot be started: {e.strerror or e}")
+
+
+def say(words: str) -> None:
+    """One line of what is going on."""
+    sys.stdout.write(f"· {words}\n")
+    sys.stdout.flush()
+
+
+def refuse(words: str, code: int = 4) -> int:
+    """One clear sentence, and an exit code."""
+    sys.stderr.write(f"{words}\n")
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,140 @@
+"""Figures from frames: empty, one row, many; every text is the reader's, names from extracts do no harm."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from dashboard import charts, charts_spread, charts_time
+from dashboard.charts import Look
+from dashboard.format import Format
+from dashboard.i18n import Translator
+from dashboard.theme import DARK, LIGHT, Theme, theme_of
+
+HOSTILE = '<b>x</b><a href="https://evil.example">y</a>'
+
+
+def look(language: str = "zh", theme: Theme = LIGHT) -> Look:
+    t = Translator(language)
+    return Look(t, Format(t), theme)
+
+
+def months(count: int) -> pd.DataFrame:
+    yms = [(2023 + i // 12) * 100 + i % 12 + 1 for i in range(count)]
+    return pd.DataFrame(
+        {
+            "ym": yms,
+            "rcvbl_ym": yms,
+            "key": ["1"] * count,
+            "name": [HOSTILE] * count,
+            "rate": [0.9 + 0.001 * i for i in range(count)],
+            "before": [np.nan] * count,
+            "a": [10**8] * count,
+            "b": [-(10**7)] * count,
+        }
+    )
+
+
+def buckets(amounts: list[int]) -> pd.DataFrame:
+    total = sum(amounts) or float("nan")
+    return pd.DataFrame(
+        {"amount": amounts, "share": [a / total for a in amounts], "customers": 1, "bills": 2}
+    )
+
+
+FAN = pd.DataFrame(
+    {"ym": [202601, 202612], "actual": [0.9, np.nan], "expected": [0.9, 0.99], "low": [np.nan, 0.97]}
+).assign(high=[np.nan, 1.0], target=0.995)
+CURVE = pd.DataFrame({"series": ["this_year", "last_year"], "day": [0, 0], "rate": [0.1, 0.2]})
+STEPS = pd.DataFrame({"name": [HOSTILE], "amount": [5], "kind": ["absolute"]})
+ROLL = pd.DataFrame({"from_bucket": ["x"], "to_bucket": ["y"], "rate": [0.2], "amount": [20]})
+LORENZ = pd.DataFrame({"customers_share": [0.0, 1.0], "amount_share": [0.0, 1.0]})
+
+
+def every_figure(which: Look, rows: int) -> dict[str, go.Figure]:
+    frame = months(rows)
+    cells = frame.assign(bucket_no=0, amount=100, age=0)
+    return {
+        "trend": charts.rate_trend(frame, which, {"rate": "r"}, title="t", last_year="before", target=0.995),
+        "ranking": charts.ranking(frame, which, "rate", title="t", target=0.95, mark="before"),
+        "ranking_money": charts.ranking(frame, which, "a", title="t", money=True),
+        "multiples": charts_time.small_multiples(frame, which, "rate", title="t", last_year="before"),
+        "heat_map": charts_time.heat_map(frame, which, "rate", title="t"),
+        "stacked": charts_time.stacked_by_month(frame, which, {"a": "a", "b": "b"}, title="t", x="ym"),
+        "triangle": charts_time.triangle(cells, which, title="t"),
+        "curve": charts_time.recovery_curve(CURVE.head(rows), which, {"this_year": "x", "last_year": "y"}),
+        "fan": charts_time.forecast_fan(FAN.head(rows), which, title="t"),
+        "buckets": charts_spread.bucket_bars(buckets([1, 2]), which, ["x", "y"], title="t"),
+        "stack": charts_spread.stacked_buckets(
+            cells, which, ["x", "y"], rows=[("1", HOSTILE)] if rows else [], title="t"
+        ),
+        "lorenz": charts_spread.lorenz(LORENZ, which),
+        "roll": charts_spread.roll_matrix(ROLL, which, [("x", "X")], [("y", "Y")]),
+        "bridge": charts_spread.bridge(STEPS.head(rows), which, title="t"),
+    }
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 30])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_form_draws_empty_one_and_many_rows(rows: int, language: str) -> None:
+    for name, figure in every_figure(look(language), rows).items():
+        text = figure.to_json()
+        assert "NaN" not in text, name
+        assert "⟦" not in text, name
+
+
+def test_names_from_extracts_carry_no_markup() -> None:
+    for name, figure in every_figure(look(), 1).items():
+        assert "<a href" not in json.loads(json.dumps(figure.to_json())), name
+
+
+def test_both_themes_draw_and_differ() -> None:
+    light, dark = (every_figure(look("zh", theme), 2)["trend"].to_json() for theme in (LIGHT, DARK))
+    assert light != dark
+    assert theme_of("dark") is DARK and theme_of(None) is LIGHT
+
+
+def test_a_click_on_a_bar_carries_the_code_not_the_name() -> None:
+    frame = pd.DataFrame({"key": ["007", "008"], "name": ["same", "same"], "rate": [0.5, 0.6]})
+    bars = charts.ranking(frame, look(), "rate", title="t").data[0]
+    assert [list(c) for c in bars.customdata] == [["008"], ["007"]]
+    assert len(set(bars.y)) == 2, "equal names are told apart"
+
+
+def test_undefined_rates_leave_gaps() -> None:
+    frame = months(3).assign(rate=[0.5, np.nan, 0.7])
+    line = charts.rate_trend(frame, look(), {"rate": "r"}, title="t").data[0]
+    assert list(line.y) == [50.0, None, 70.0]
+    assert "—" in line.hovertext[1]
+
+
+def test_buckets_and_grades_have_one_colour_each() -> None:
+    for theme in (LIGHT, DARK):
+        assert len({theme.bucket(i, 9) for i in range(9)}) == 9
+        assert len({theme.grade(i, 5) for i in range(5)}) == 5
+
+
+def luminance(colour: str) -> float:
+    def channel(value: int) -> float:
+        share = value / 255
+        return share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4
+
+    r, g, b = (channel(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.kind)
+def test_texts_and_lines_stand_out_from_the_ground(theme: Theme) -> None:
+    for text in (theme.text, theme.muted, theme.good, theme.bad):
+        assert contrast(text, theme.surface) >= 4.5
+    for line in (*theme.series, theme.main, theme.last_year, theme.target):
+        assert contrast(line, theme.surface) >= 3

@@ -1,0 +1,63 @@
+"""Numbers, months and days as a reader sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.format import NOTHING, Format
+from dashboard.i18n import Translator
+
+ZH, EN = Format(Translator("zh")), Format(Translator("en"))
+
+
+@pytest.mark.parametrize("fmt", [ZH, EN])
+@pytest.mark.parametrize("write", ["money", "yuan", "rate", "points", "count", "month", "date", "days"])
+@pytest.mark.parametrize("nothing", [None, float("nan")])
+def test_what_is_undefined_is_a_dash(fmt: Format, write: str, nothing: float | None) -> None:
+    assert getattr(fmt, write)(nothing) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"),
+    [
+        (0, "0.00 元", "0.00 yuan"),
+        (5, "0.05 元", "0.05 yuan"),
+        (123456, "1,234.56 元", "1.23k yuan"),
+        (123_456_789, "123.46 万元", "1.23M yuan"),
+        (-123_456_789, "-123.46 万元", "-1.23M yuan"),
+        (5 * 10**12, "500.00 亿元", "50.00bn yuan"),
+    ],
+)
+def test_money_in_the_readers_units(fen: int, zh: str, en: str) -> None:
+    assert (ZH.money(fen), EN.money(fen)) == (zh, en)
+
+
+@given(st.integers(-(10**17), 10**17))
+def test_yuan_is_exact_to_the_cent(fen: int) -> None:
+    text = ZH.yuan(fen).replace(",", "")
+    whole, cents = text.lstrip("-").split(".")
+    assert (int(whole) * 100 + int(cents)) * (-1 if text.startswith("-") else 1) == fen
+
+
+def test_rates_keep_two_decimals() -> None:
+    assert (ZH.rate(0.98765), ZH.rate(1), ZH.rate(0)) == ("98.77%", "100.00%", "0.00%")
+    assert (ZH.points(0.0031), EN.points(-0.01)) == ("+0.31 个百分点", "-1.00 pp")
+
+
+def test_months_and_days() -> None:
+    assert (ZH.month(202603), EN.month(202603)) == ("2026年3月", "Mar 2026")
+    assert (ZH.date(date(2026, 3, 31)), EN.date(date(2026, 3, 31))) == ("2026年3月31日", "31 Mar 2026")
+    assert ZH.month(202613) == NOTHING
+
+
+def test_buckets_are_named_from_their_edges() -> None:
+    edges = (0, 30, 60, 90, 180, 365, 730, 1095)
+    names = [ZH.bucket(edges, i) for i in range(len(edges) + 1)]
+    assert names[:3] == ["未到期", "1–30 天", "31–60 天"]
+    assert names[-1] == "3 年以上"
+    assert [EN.bucket((0, 45), i) for i in range(3)] == ["Not due", "1–45 days", "Over 45 days"]
+    assert [ZH.bucket((0,), i) for i in range(2)] == ["未到期", "0 天以上"]
