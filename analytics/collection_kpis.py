@@ -120,7 +120,7 @@ def roll_rates(moves: pd.DataFrame, buckets: Sequence[str]) -> pd.DataFrame:
     in order.
     """
     base = moves.groupby("from_bucket")["amount"].sum()
-    out = moves.assign(base=moves["from_bucket"].map(base))
+    out = moves.assign(base=moves["from_bucket"].map(base).astype("float64"))
     out["rate"] = out["amount"] / out["base"].where(out["base"] != 0)
     order = {key: number for number, key in enumerate([*buckets, "settled", "written_off"])}
     place = out.assign(a=out["from_bucket"].map(order), b=out["to_bucket"].map(order))

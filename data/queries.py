@@ -52,7 +52,14 @@ def _sql(name: str, scope: Scope, by: str) -> str:
         detailed = scope.elec_types or scope.volts or scope.industries or scope.pay_modes
         moved = "moved_segment" if detailed or by not in ("", "org", "class") else "moved_core"
     narrowed = ("customer_filter_items",) if len(who) > 1 else ("no_filter",)
-    parts = (("who", who), ("moved", (moved,)), ("spells", (spells,)), ("customer_filter", narrowed))
+    then = ("customer_filter_then",) if len(who) > 1 else ("no_filter",)
+    parts = (
+        ("who", who),
+        ("moved", (moved,)),
+        ("spells", (spells,)),
+        ("customer_filter", narrowed),
+        ("customer_then", then),
+    )
     return text_of(name, parts)
 
 
@@ -126,3 +133,27 @@ def curve(db: Database, scope: Scope, month: int) -> pd.DataFrame:
 def issue_days(db: Database, scope: Scope, month: int) -> pd.DataFrame:
     """First and last issue day of one bill month, one row."""
     return _run(db, "issue_days", scope, month=month)
+
+
+def roll(db: Database, scope: Scope, then: date, edges: Sequence[int]) -> pd.DataFrame:
+    """Where the balance of an earlier day is now: from_bucket, to_bucket (-1 settled, -2 written off),
+    amount.
+    """
+    return _run(db, "roll", scope, then=then, edges=list(edges))
+
+
+def cure(db: Database, scope: Scope, then: date) -> pd.DataFrame:
+    """Customers overdue on an earlier day who are not now, one row: overdue, cured, customers,
+    cured_customers.
+    """
+    return _run(db, "cure", scope, then=then)
+
+
+def first_payment(db: Database, scope: Scope, days: int) -> pd.DataFrame:
+    """New customers by month of their first bill: ym, customers, defaulted, ripe_on."""
+    return _run(db, "first_payment", scope, days=days)
+
+
+def held_amounts(db: Database, scope: Scope) -> pd.DataFrame:
+    """What each customer holds of the balance, smallest first: amount."""
+    return _run(db, "held_amounts", scope)

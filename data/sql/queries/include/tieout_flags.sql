@@ -6,6 +6,8 @@ flagged as (
         fct_bill.rcvbl_ym,
         dim_segment.org_no,
         fct_bill.amount,
+        fct_bill.issued_on,
+        fct_bill.bill_no,
         fct_bill.is_billed,
         fct_bill.written_off_on,
         fct_bill.collected,

@@ -1,0 +1,1 @@
+inner join customers on then_alive.cons_key = customers.cons_key

@@ -1,0 +1,169 @@
+"""What changed since the last month end, and what needs attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analytics.calendar import add_months, last_day, month_of, year_before
+from analytics.policy import RecoveryRules
+from analytics.recovery import Recovery
+from analytics.recovery import recovery as recovery_of
+from data import queries
+from data.queries import Database
+from data.scope import Scope
+from services.ageing import ageing, claims_near_limit
+from services.clearing import cleared
+from services.compare import comparison
+from services.headline import arrears, headline, period_of
+
+NAN = float("nan")
+FELL_BY = 0.005
+GREW_BY = 0.10
+MANY_CLAIMS = 1000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that needs attention. `kind` is a key of the locales' `attention` table, `page` one of the
+    menu, `link`
+    the filters to carry; severity 3 act, 2 look, 1 know. Amounts in fen, value and before rates (NaN: none).
+    """
+
+    kind: str
+    page: str
+    severity: int
+    amount: int = 0
+    count: int = 0
+    value: float = NAN
+    before: float = NAN
+    link: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+
+
+def changes(db: Database, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
+    """Since the last month end: item, unit ('rate', 'fen', 'count'), before, now, change; empty without
+    bills.
+    """
+    then = scope.at(last_day(add_months(month_of(scope.as_of), -1)))
+    now, before = _state(db, scope, rules), _state(db, then, rules)
+    if not now:
+        return pd.DataFrame(columns=["item", "unit", "before", "now", "change"])
+    units = {"cy_rate": "rate", "old_rate": "rate", "overdue_customers": "count"}
+    rows = [
+        (item, units.get(item, "fen"), before.get(item, NAN), value, value - before.get(item, NAN))
+        for item, value in now.items()
+    ]
+    return pd.DataFrame(rows, columns=["item", "unit", "before", "now", "change"])
+
+
+def _state(db: Database, scope: Scope, rules: RecoveryRules) -> dict[str, float]:
+    flows = queries.flows(db, scope)
+    if flows.empty:
+        return {}
+    found: Recovery = recovery_of(flows, period_of(scope, rules))
+    owed = arrears(db, scope)
+    return {
+        "cy_rate": found.current_year.rate,
+        "old_rate": found.old_debt.rate,
+        "balance": owed.balance.amount,
+        "overdue": owed.overdue.amount,
+        "overdue_customers": owed.overdue.customers,
+        "collected": int(flows["collected"].sum()),
+        "written_off": int(flows["written_off"].sum()),
+        "credit": int(flows["credit"].sum()),
+    }
+
+
+def attention(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 12) -> tuple[Finding, ...]:
+    """Ranked findings: most severe first, then by money, then by kind and name; none without bills."""
+    found = [*_whole(db, scope, rules), *_units(db, scope, rules)]
+    found.sort(key=lambda f: (-f.severity, -f.amount, f.kind, f.name))
+    return tuple(found[:limit])
+
+
+def _whole(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
+    now = headline(db, scope, rules)
+    year, out = now.recovery.current_year, list[Finding]()
+    if year.billed <= 0:
+        return out
+    if now.last_year and year.rate < now.last_year.current_year.rate - FELL_BY:
+        before = now.last_year.current_year.rate
+        out.append(Finding("below_last_year", "recovery", 3, value=year.rate, before=before))
+    countdown = cleared(db, scope, rules)
+    left = countdown.month_open
+    if not countdown.month_cleared and not countdown.in_time:
+        link = {"view": "cleared"}
+        out.append(Finding("not_in_time", "recovery", 3, left.amount, left.customers, link=link))
+    out += [*_growth(db, scope), *_claims(db, scope, rules), *_very_old(db, scope, rules)]
+    if now.in_transit.amount:
+        out.append(Finding("in_transit", "ageing", 1, now.in_transit.amount, now.in_transit.customers))
+    if now.credit:
+        out.append(Finding("credit", "customers", 1, now.credit))
+    return out
+
+
+def _growth(db: Database, scope: Scope) -> list[Finding]:
+    now, then = arrears(db, scope).overdue, arrears(db, scope.at(year_before(scope.as_of))).overdue
+    if then.amount <= 0 or now.amount <= then.amount * (1 + GREW_BY):
+        return []
+    growth = now.amount / then.amount - 1
+    return [Finding("overdue_grew", "ageing", 2, now.amount - then.amount, now.customers, value=growth)]
+
+
+def _claims(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
+    claims = claims_near_limit(db, scope, rules, MANY_CLAIMS)
+    if claims.empty:
+        return []
+    return [Finding("claims_near_limit", "ageing", 3, int(claims["open"].sum()), len(claims))]
+
+
+def _very_old(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
+    last = ageing(db, scope, rules).iloc[-1]
+    if not last["amount"]:
+        return []
+    return [Finding("very_old", "ageing", 2, int(last["amount"]), int(last["customers"]))]
+
+
+def _units(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
+    """Units whose current-year rate fell most against last year, and the one that holds most of the
+    overdue money.
+    """
+    units = comparison(db, scope, rules, "org")
+    out = []
+    fell = units[units["cy_rate"] < units["last_year_rate"] - FELL_BY]
+    for row in (
+        fell.assign(gap=fell["cy_rate"] - fell["last_year_rate"]).nsmallest(3, "gap").to_dict("records")
+    ):
+        out.append(
+            Finding(
+                "unit_fell",
+                "recovery",
+                2,
+                int(row["cy_billed"] - row["cy_collected"]),
+                int(row["customers"]),
+                float(row["cy_rate"]),
+                float(row["last_year_rate"]),
+                {"org": str(row["key"])},
+                str(row["name"]),
+            )
+        )
+    total = int(units["overdue"].sum())
+    if len(units) > 1 and total > 0:
+        most = units.sort_values(["overdue", "key"], ascending=[False, True]).iloc[0]
+        share = int(most["overdue"]) / total
+        if share > 2 / len(units):
+            out.append(
+                Finding(
+                    "unit_holds",
+                    "ageing",
+                    2,
+                    int(most["overdue"]),
+                    int(most["customers"]),
+                    share,
+                    link={"org": str(most["key"])},
+                    name=str(most["name"]),
+                )
+            )
+    return out
