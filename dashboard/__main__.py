@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard sample | load | report | status`. Calls services; knows no Streamlit."""
+"""The command line: `python -m dashboard sample | load | report | status`. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from data.errors import DengtaError
 UNFORESEEN = 4
 
 
-class _Refused(Exception):
+class _WordsError(Exception):
     """The words of the command line cannot be read; the message is argparse's."""
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise _Refused(message)
+        raise _WordsError(message)
 
 
 def reader_language() -> str:
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             format="%(asctime)s %(name)s %(message)s",
         )
         return COMMANDS[given.command](given, t)
-    except _Refused as e:
+    except _WordsError as e:
         return _say(t("errors.command_line", detail=e), 2)
     except KeyboardInterrupt:
         return _say(t("errors.interrupted"), 130)

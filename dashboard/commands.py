@@ -84,7 +84,7 @@ COMMANDS: Mapping[str, Command] = {
 
 
 def progress_line(t: Translator) -> Callable[[str, float], None]:
-    """A function that shows `(step, share done)` on one line of a terminal, or one line per step elsewhere."""
+    """A function that shows `(step, share done)` on a terminal's line, or a line per step elsewhere."""
     live = sys.stderr.isatty()
     shown: list[str] = []
 

@@ -145,7 +145,7 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, house: Warehouse) -> None:
-    """Refuse all but reading this file, `graded/` and writing to `exports/`; settings cannot be changed after."""
+    """Refuse all but this file, `graded/` and `exports/`; settings cannot be changed after."""
     row = connection.execute("select current_setting('lock_configuration')").fetchone()
     if row and row[0]:  # the same file is open in this process: the instance is shared and locked already
         return

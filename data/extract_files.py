@@ -1,0 +1,201 @@
+"""Find the files of an extract and tell what each is: format, encoding, delimiter, headings, content key."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import xxhash
+
+from data.errors import EnvironmentRefusedError, InputError
+
+Kind = Literal["csv", "parquet", "xlsx"]
+Encoding = Literal["utf-8", "gb18030"]
+
+CSV_SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".dat"})
+CHUNK = 1 << 22
+HEAD_BYTES = 1 << 16
+# What a user may drop into the folder by mistake: named in the refusal instead of being passed over.
+WRONG_KINDS = frozenset(
+    {".doc", ".docx", ".pdf", ".xls", ".zip", ".rar", ".7z", ".gz", ".ppt", ".pptx", ".wps", ".et"}
+)
+PASSED_OVER = frozenset({"load_report.json", "manifest.json", "thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True)
+class TextFacts:
+    """What one pass over a delimited file tells; `lines` leaves out blank lines at the end."""
+
+    encoding: Encoding
+    delimiter: str
+    lines: int
+    ends_with_newline: bool
+    plain: bool
+    """UTF-8 without byte-order mark, NUL or lone CR: the database may read it as it lies."""
+
+
+@dataclass(frozen=True)
+class ExtractFile:
+    """One file of an extract as it was found."""
+
+    path: Path
+    name: str
+    kind: Kind
+    content_key: str
+    size: int
+    headings: tuple[str, ...]
+    text: TextFacts | None = None
+
+
+def extract_paths(folder: Path) -> list[Path]:
+    """The data files of a folder and of those one level down; InputError when there is none."""
+    try:
+        if not folder.is_dir():
+            raise InputError("not_a_folder" if folder.exists() else "no_such_folder", path=str(folder))
+        inside = sorted(folder.iterdir())
+        inside += [p for sub in inside if sub.is_dir() for p in sorted(sub.iterdir())]
+    except PermissionError as e:
+        raise EnvironmentRefusedError("folder_not_readable", path=str(folder)) from e
+    files = [p for p in inside if p.is_file() and not p.name.startswith((".", "_", "~$"))]
+    wanted = [p for p in files if p.suffix.lower() in CSV_SUFFIXES | {".parquet", ".xlsx"}]
+    wrong = [p.name for p in files if p.suffix.lower() in WRONG_KINDS]
+    if wrong:
+        raise InputError("wrong_kind_of_file", file=wrong[0], path=str(folder))
+    if not wanted:
+        raise InputError("empty_folder", path=str(folder))
+    return wanted
+
+
+def inspect(path: Path, folder: Path) -> ExtractFile:
+    """Read a file once for its key, encoding and headings; InputError when it is not what its name says."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as f:
+            head = f.read(HEAD_BYTES)
+        if not head.strip():
+            raise InputError("empty_file", file=name)
+        if path.suffix.lower() == ".parquet" or head[:4] == b"PAR1":
+            return ExtractFile(
+                path, name, "parquet", _key(path, b"parquet"), size, _parquet_headings(path, name)
+            )
+        if path.suffix.lower() == ".xlsx" or head[:4] == b"PK\x03\x04":
+            return ExtractFile(path, name, "xlsx", _key(path, b"xlsx"), size, _xlsx_headings(path, name))
+        if head[:4] in (b"\xd0\xcf\x11\xe0", b"%PDF", b"Rar!") or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise InputError("not_a_text_file", file=name)
+        return _inspect_text(path, name, size)
+    except PermissionError as e:
+        raise EnvironmentRefusedError("file_not_readable", file=name) from e
+
+
+def _key(path: Path, salt: bytes) -> str:
+    digest = xxhash.xxh3_128(salt)
+    with path.open("rb") as f:
+        while chunk := f.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _inspect_text(path: Path, name: str, size: int) -> ExtractFile:
+    digest, decoder = xxhash.xxh3_128(b"text"), codecs.getincrementaldecoder("utf-8")()
+    newlines, carriage, nul, tail, is_utf8 = 0, 0, False, b"", True
+    with path.open("rb") as f:
+        while chunk := f.read(CHUNK):
+            digest.update(chunk)
+            newlines += chunk.count(b"\n")
+            carriage += chunk.count(b"\r")
+            nul = nul or b"\0" in chunk
+            tail = (tail + chunk)[-HEAD_BYTES:]
+            if is_utf8:
+                is_utf8 = _continues(decoder, chunk)
+    is_utf8 = is_utf8 and _continues(decoder, b"", final=True)
+    encoding: Encoding = "utf-8" if is_utf8 else "gb18030"
+    headings, delimiter, bom = _text_headings(path, name, encoding)
+    blank_end = len(tail) - len(tail.rstrip(b"\r\n"))
+    trailing = tail[len(tail) - blank_end :].count(b"\n")
+    lines = newlines - max(trailing - 1, 0) + (0 if trailing else 1)
+    plain = is_utf8 and not bom and not nul and (carriage == 0 or carriage == newlines)
+    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain)
+    return ExtractFile(path, name, "csv", digest.hexdigest(), size, headings, facts)
+
+
+def _continues(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    if chunk.isascii() and not final and not decoder.getstate()[0]:
+        return True
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _text_headings(path: Path, name: str, encoding: Encoding) -> tuple[tuple[str, ...], str, bool]:
+    with path.open("rb") as f:
+        raw = f.read(HEAD_BYTES)
+    bom = raw.startswith(codecs.BOM_UTF8)
+    text = raw.removeprefix(codecs.BOM_UTF8).decode(encoding, errors="replace")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(("\t", ",", ";", "|"), key=first.count)
+    if first.count(delimiter) == 0:
+        delimiter = ","
+    cells = next(csv.reader([first], delimiter=delimiter), [])
+    if any(ord(c) < 32 and c != "\t" for c in first) or not any(c.strip() for c in cells):
+        raise InputError("not_a_text_file", file=name)
+    return unique_headings(cells), delimiter, bom
+
+
+def unique_headings(cells: list[str]) -> tuple[str, ...]:
+    """Headings without blanks around; an empty one is named by its place, a repeated one gets `#2`."""
+    seen: dict[str, int] = {}
+    names: list[str] = []
+    for place, cell in enumerate(cells, start=1):
+        name = cell.strip().strip("\ufeff") or f"#{place}"
+        seen[name.upper()] = seen.get(name.upper(), 0) + 1
+        names.append(name if seen[name.upper()] == 1 else f"{name}#{seen[name.upper()]}")
+    return tuple(names)
+
+
+def _parquet_headings(path: Path, name: str) -> tuple[str, ...]:
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    try:
+        return tuple(pq.read_schema(path).names)
+    except (ArrowException, OSError) as e:
+        raise InputError("file_damaged", file=name) from e
+
+
+def _xlsx_headings(path: Path, name: str) -> tuple[str, ...]:
+    return unique_headings(next(xlsx_rows(path, name), (0, []))[1])
+
+
+def xlsx_rows(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Row number and cells as text of the first sheet, blank rows left out; whole numbers without a point."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        if not book.worksheets:
+            raise InputError("not_a_workbook", file=name)
+        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            cells = [cell_text(value) for value in row]
+            if any(cells):
+                yield number, cells
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError) as e:
+        raise InputError("not_a_workbook", file=name) from e
+
+
+def cell_text(value: object) -> str:
+    """A workbook's cell as text: whole numbers without a point, days without a time of midnight."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value).removesuffix(" 00:00:00").strip() if not isinstance(value, str) else value

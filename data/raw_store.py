@@ -1,0 +1,191 @@
+"""What was read of each file, text as it came, kept as immutable Parquet by content key."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.durable import write_text_durably
+from data.errors import InputError
+from data.extract_files import CHUNK, ExtractFile, xlsx_rows
+from data.slow_csv import Reject, parsed_lines
+
+LINE = "__line"
+BATCH = 20_000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One file as kept: `records` rows in `<key>.parquet`, `rejected` lines in `<key>.rejects.parquet`.
+
+    Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
+    """
+
+    key: str
+    headings: tuple[str, ...]
+    records: int
+    rejected: int
+    first_line: int
+    has_lines: bool
+
+
+class RawStore:
+    """The folder of raw files; a file of equal content is kept once."""
+
+    def __init__(self, folder: Path, scratch: Path, con: duckdb.DuckDBPyConnection) -> None:
+        self._folder, self._scratch, self._con = folder, scratch, con
+
+    def path(self, key: str) -> Path:
+        """The Parquet file of a key."""
+        return self._folder / f"{key}.parquet"
+
+    def rejects_path(self, key: str) -> Path:
+        """The lines that could not be split into columns: line, reason, text."""
+        return self._folder / f"{key}.rejects.parquet"
+
+    def keep(self, file: ExtractFile) -> RawFile:
+        """Read a file into the store, or find it there."""
+        note = self._folder / f"{file.content_key}.json"
+        if note.exists():
+            held = json.loads(note.read_text(encoding="utf-8"))
+            return RawFile(**{**held, "headings": tuple(held["headings"])})
+        began = time.monotonic()
+        raw = self._read(file)
+        write_text_durably(note, json.dumps(asdict(raw), ensure_ascii=False))
+        _log.info("%s: %d records in %.1f s", file.name, raw.records, time.monotonic() - began)
+        return raw
+
+    def _read(self, file: ExtractFile) -> RawFile:
+        key, draft = file.content_key, self._scratch / f"{file.content_key}.parquet"
+        rejects: list[Reject] = []
+        if file.kind == "parquet":
+            records, first, has_lines = self._copy_parquet(file, draft), 1, False
+        elif file.kind == "xlsx":
+            records, first, has_lines = self._write_rows(file, draft, _sheet(file), rejects), 1, True
+        else:
+            fast = self._read_fast(file, draft)
+            first, has_lines = 2, fast is None
+            slow = fast is None
+            records = self._write_rows(file, draft, parsed_lines(file), rejects) if slow else fast or 0
+        if rejects:
+            table = pa.Table.from_pylist([asdict(r) for r in rejects])
+            held = self._scratch / f"{key}.rejects.parquet"
+            pq.write_table(table, held)
+            _publish(held, self.rejects_path(key))
+        _publish(draft, self.path(key))
+        return RawFile(key, file.headings, records, len(rejects), first, has_lines)
+
+    def _read_fast(self, file: ExtractFile, draft: Path) -> int | None:
+        """By the database's own reader; None where a line does not come out as one record of full width."""
+        assert file.text is not None  # noqa: S101 - holds for every delimited file
+        text = file.text
+        source = file.path
+        try:
+            if text.encoding != "utf-8":
+                source = _transcoded(file, self._scratch / f"{file.content_key}.csv")
+            elif not text.plain:
+                return None
+            rows = self._con.read_csv(
+                str(source),
+                header=True,
+                sep=text.delimiter,
+                quotechar='"',
+                escapechar='"',
+                columns=dict.fromkeys(file.headings, "VARCHAR"),
+                auto_detect=False,
+                strict_mode=True,
+            )
+            rows.write_parquet(str(draft), compression="snappy")
+            records = pq.read_metadata(draft).num_rows
+            return records if records == text.lines - 1 else None
+        except (duckdb.InvalidInputException, duckdb.ConversionException, UnicodeDecodeError):
+            return None
+        finally:
+            if source is not file.path:
+                source.unlink(missing_ok=True)
+
+    def _copy_parquet(self, file: ExtractFile, draft: Path) -> int:
+        try:
+            rows = self._con.read_parquet(str(file.path))
+            texts = [
+                duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR).alias(h)
+                for c, h in zip(rows.columns, file.headings, strict=True)
+            ]
+            rows.select(*texts).write_parquet(str(draft), compression="snappy")
+        except (duckdb.InvalidInputException, duckdb.SerializationException, duckdb.IOException) as e:
+            if "space" in str(e).lower():
+                raise
+            raise InputError("file_damaged", file=file.name) from e
+        return int(pq.read_metadata(draft).num_rows)
+
+    def _write_rows(
+        self,
+        file: ExtractFile,
+        draft: Path,
+        rows: Iterable[tuple[int, list[str]] | Reject],
+        rejects: list[Reject],
+    ) -> int:
+        schema = pa.schema([(h, pa.string()) for h in file.headings] + [(LINE, pa.int64())])
+        records = 0
+        with pq.ParquetWriter(draft, schema, compression="snappy") as writer:
+            for batch in _batches(rows, rejects):
+                columns = [[line[1][i] or None for line in batch] for i in range(len(file.headings))]
+                columns.append([line[0] for line in batch])  # type: ignore[misc]
+                arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+                records += len(batch)
+        return records
+
+
+def _batches(
+    rows: Iterable[tuple[int, list[str]] | Reject], rejects: list[Reject]
+) -> Iterator[list[tuple[int, list[str]]]]:
+    batch: list[tuple[int, list[str]]] = []
+    for row in rows:
+        if isinstance(row, Reject):
+            rejects.append(row)
+            continue
+        batch.append(row)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _sheet(file: ExtractFile) -> Iterator[tuple[int, list[str]] | Reject]:
+    width = len(file.headings)
+    rows = xlsx_rows(file.path, file.name)
+    next(rows, None)
+    for number, cells in rows:
+        if any(cells[width:]):
+            yield Reject(number, "too_many_columns", "\t".join(cells)[:2000])
+        else:
+            yield number, (cells + [""] * width)[:width]
+
+
+def _transcoded(file: ExtractFile, target: Path) -> Path:
+    """The file as UTF-8; UnicodeDecodeError where it is not GB18030 either."""
+    with (
+        file.path.open(encoding="gb18030", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        while text := source.read(CHUNK):
+            out.write(text)
+    return target
+
+
+def _publish(draft: Path, target: Path) -> None:
+    with draft.open("rb+") as f:
+        os.fsync(f.fileno())
+    draft.replace(target)

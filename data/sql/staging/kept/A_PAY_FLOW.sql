@@ -1,0 +1,14 @@
+-- Payment events to build on, one row per event: no faults, no duplicates.
+delete from staging.typed_payment where bad is not null;
+
+delete from staging.typed_payment using dropped
+where
+    typed_payment.file_no = dropped.file_no
+    and typed_payment.line = dropped.line
+    and typed_payment.id_key = dropped.id_key;
+
+create or replace view staging.stg_payment as
+select
+    charge_no, cons_no, org_no, charge_ym, charged_at, type_code, amount, employee_no, pay_mode, settle_mode,
+    relate_no, file_no, line
+from staging.typed_payment;

@@ -1,0 +1,22 @@
+-- Receivables to build on, one row per bill_key: no faults, no duplicates.
+delete from staging.typed_bill where bad is not null;
+
+delete from staging.typed_bill using dropped
+where
+    typed_bill.file_no = dropped.file_no
+    and typed_bill.line = dropped.line
+    and typed_bill.id_key = dropped.id_key;
+
+update staging.typed_bill set id_key = repeated.new_key
+from repeated
+where
+    typed_bill.file_no = repeated.file_no
+    and typed_bill.line = repeated.line
+    and typed_bill.id_key = repeated.id_key;
+
+create or replace view staging.stg_bill as
+select
+    id_key as bill_key, bill_no, cons_no, org_no, rcvbl_ym, amt_type, pay_mode, kwh, amount,
+    received_by_extract, settle_flag, status_code, penalty_from, penalty, penalty_received, risk_level,
+    released_on, invisible, calc_id, cons_sort, elec_type, ctl_mode, sect_no, extract_on, file_no, line
+from staging.typed_bill;

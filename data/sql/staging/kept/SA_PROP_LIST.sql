@@ -1,0 +1,11 @@
+-- Code lists to build on: no faults, no duplicates.
+create or replace table stg_code as
+select
+    typed.list,
+    typed.code,
+    typed.name,
+    typed.file_no, typed.line
+from staging.typed_code as typed
+anti join dropped
+    on typed.file_no = dropped.file_no and typed.line = dropped.line and typed.id_key = dropped.id_key
+where typed.bad is null;

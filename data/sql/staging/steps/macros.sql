@@ -1,0 +1,124 @@
+-- How text becomes a value: each macro gives null where the text is no such value.
+create or replace temp macro bare(x) as
+case
+    when contains(x, ' ') or contains(x, chr(9)) or x = '' then nullif(trim(x, ' ' || chr(9)), '')
+    else x
+end;
+
+create or replace temp macro day_text(x, form) as
+coalesce(strftime(try_strptime(trim(x), form), '%Y%m%d'), x);
+
+create or replace temp macro day_text_after(x, days, form) as
+strftime(try_strptime(trim(x), form) + to_days(try_cast(days as integer)), '%Y%m%d');
+
+create or replace temp macro month_text(x) as
+case when regexp_full_match(x, '[0-9]{8}') then left(x, 6) else x end;
+
+create or replace temp macro unsigned_text(x) as ltrim(x, '-');
+
+create or replace temp macro number_of_name(x) as
+'N' || lpad((md5_number(lower(trim(x))) % 1000000000000000)::varchar, 15, '0');
+
+create or replace temp macro row_id(content, line) as left(content, 12) || '-' || line;
+
+create or replace temp macro tidy_amount(x) as
+case
+    when contains(translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), ',')
+        then case
+            when regexp_full_match(
+                translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'),
+                '[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?'
+            )
+                then replace(translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), ',', '')
+        end
+    when regexp_full_match(
+        translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)'
+    )
+        then translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-')
+end;
+
+create or replace temp macro exact_fen(x, unit) as
+case
+    when unit = 100 and try_cast(x as decimal(18, 6)) = try_cast(x as decimal(18, 2))
+        then cast(try_cast(x as decimal(18, 2)) * 100 as bigint)
+    when unit = 1 and try_cast(x as decimal(18, 6)) = try_cast(x as decimal(18, 0))
+        then cast(try_cast(x as decimal(18, 0)) as bigint)
+end;
+
+create or replace temp macro fen_of(x, unit) as
+case
+    when try_cast(x as decimal(18, 6)) is null or contains(x, '_') or contains(x, 'e') or contains(x, 'E')
+        then exact_fen(tidy_amount(x), unit)
+    else exact_fen(x, unit)
+end;
+
+create or replace temp macro amount_fault(x, unit) as
+case
+    when bare(x) is null then 'missing'
+    when fen_of(x, unit) is not null then null
+    when regexp_full_match(trim(x), '[+-]?[0-9.]+[eE][+-]?[0-9]+') then 'scientific'
+    when try_cast(tidy_amount(x) as decimal(18, 6)) is not null then 'too_many_decimals'
+    when try_cast(tidy_amount(x) as double) is not null then 'too_large'
+    else 'not_an_amount'
+end;
+
+create or replace temp macro sane_day(d) as case when year(d) between 1900 and 2100 then d end;
+
+create or replace temp macro day_by_parts(x) as
+try_cast(
+    regexp_replace(x, '^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?([ T].*)?$', '\1-\2-\3') as date
+);
+
+create or replace temp macro day_of(x) as
+sane_day(
+    case
+        when length(x) = 8 and try_strptime(x, '%Y%m%d') is not null then try_strptime(x, '%Y%m%d')::date
+        when regexp_full_match(trim(x), '[0-9]{8}([0-9]{6}|[ T].*)') then try_strptime(left(trim(x), 8), '%Y%m%d')::date
+        when regexp_full_match(trim(x), '[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?([ T].*)?')
+            then day_by_parts(trim(x))
+    end
+);
+
+create or replace temp macro instant_of(x) as
+coalesce(
+    try_strptime(x, '%Y-%m-%d %H:%M:%S'),
+    case when day_of(x) is not null then try_strptime(trim(x), ['%Y%m%d%H%M%S', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M']) end,
+    day_of(x)::timestamp
+);
+
+create or replace temp macro sane_month(n) as
+case when n % 100 between 1 and 12 and n between 190001 and 210012 then n end;
+
+create or replace temp macro month_of(x) as
+sane_month(
+    case
+        when length(x) = 6 and try_cast(x as integer) is not null then try_cast(x as integer)
+        when regexp_full_match(trim(x), '[0-9]{6}') then try_cast(trim(x) as integer)
+        when regexp_full_match(trim(x), '[0-9]{4}[-/.年][0-9]{1,2}(月|-01( 00:00:00)?)?')
+            then try_cast(
+                regexp_extract(trim(x), '^([0-9]{4})', 1)
+                || lpad(regexp_extract(trim(x), '^[0-9]{4}[-/.年]([0-9]{1,2})', 1), 2, '0') as integer
+            )
+    end
+);
+
+create or replace temp macro number_of(x) as
+case
+    when isfinite(try_cast(x as double)) and not contains(x, '_') then try_cast(x as double)
+    else try_cast(tidy_amount(x) as double)
+end;
+
+create or replace temp macro is_scientific(x) as
+(contains(x, 'E') or contains(x, 'e')) and regexp_full_match(trim(x), '[+-]?[0-9]+([.][0-9]*)?[eE][+-]?[0-9]+');
+
+create or replace temp macro text_key(x) as -cast(hash(x) >> 1 as bigint) - 1;
+
+create or replace temp macro key_of(id) as
+case
+    when length(id) <= 18 and try_cast(id as bigint) >= 0 and try_cast(id as bigint)::varchar = id
+        then try_cast(id as bigint)
+    when id is not null then text_key(id)
+end;
+
+create or replace temp macro check_of(id) as
+case when key_of(id) < 0 then hash(id || '~') end;

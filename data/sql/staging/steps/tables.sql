@@ -1,0 +1,16 @@
+-- What a snapshot says of its own making.
+create or replace table meta_file (
+    file_no integer, load_id varchar, file varchar, table_name varchar, extract_on date, rank integer,
+    archive boolean, same_as integer
+);
+
+create or replace table quarantine (
+    load_id varchar, file varchar, line bigint, table_name varchar, column_name varchar, value varchar,
+    reason varchar, amount_text varchar, amount bigint, record json, file_no integer
+);
+
+create or replace table reconciliation (
+    load_id varchar, file varchar, table_name varchar, read bigint, loaded bigint, merged bigint,
+    quarantined bigint, amount_unreadable bigint, yuan_read bigint, yuan_loaded bigint, yuan_merged bigint,
+    yuan_quarantined bigint, file_no integer
+);

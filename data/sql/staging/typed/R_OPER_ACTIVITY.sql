@@ -1,0 +1,24 @@
+-- Who does what in a meter-reading section with their faults, one row per record read.
+create or replace table staging.typed_section_activity as
+with bared as (
+    select
+        file_no, line, unit,
+        bare(mr_sect_no) as mr_sect_no,
+        bare(act_code) as act_code,
+        bare(emp_no) as emp_no
+    from text_r_oper_activity
+)
+
+select
+    file_no, line, null::bigint as amount,
+    mr_sect_no as sect_no,
+    act_code,
+    emp_no,
+    key_of(concat_ws('|', 'x', mr_sect_no, act_code)) as id_key,
+    check_of(concat_ws('|', 'x', mr_sect_no, act_code)) as id_check,
+    false as by_content,
+    case
+        when mr_sect_no is null then 'MR_SECT_NO:missing'
+        when is_scientific(mr_sect_no) then 'MR_SECT_NO:scientific'
+    end as bad
+from bared;

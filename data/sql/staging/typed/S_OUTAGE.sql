@@ -1,0 +1,24 @@
+-- Customers cut off with their faults, one row per record read.
+create or replace table staging.typed_outage as
+with bared as (
+    select
+        file_no, line, unit,
+        bare(cons_no) as cons_no,
+        bare(actual_date) as actual_date
+    from text_s_outage
+)
+
+select
+    file_no, line, null::bigint as amount,
+    cons_no,
+    day_of(actual_date) as cut_on,
+    text_key(concat_ws('|', cons_no, actual_date)) as id_key,
+    hash(concat_ws('|', cons_no, actual_date) || '~') as id_check,
+    true as by_content,
+    case
+        when cons_no is null then 'CONS_NO:missing'
+        when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when actual_date is null then 'ACTUAL_DATE:missing'
+        when actual_date is not null and day_of(actual_date) is null then 'ACTUAL_DATE:not_a_date'
+    end as bad
+from bared;

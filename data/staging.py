@@ -1,0 +1,166 @@
+"""Text as it came to typed, deduplicated `stg_*` tables, with quarantine and reconciliation."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data.errors import EnvironmentRefusedError, InputError
+from data.extract_tables import TABLES, ExtractTable
+from data.text_views import RawPart, make_text_view
+
+FOLDER = Path(__file__).parent / "sql" / "staging"
+Progress = Callable[[str, float], None]
+_log = logging.getLogger(__name__)
+
+TYPED: Mapping[str, str] = {
+    "A_RCVBL_FLOW": "bill",
+    "A_RCVED_FLOW": "receipt",
+    "A_PAY_FLOW": "payment",
+    "ARC_E_CONS_SNAP": "billing_snapshot",
+    "C_CONS": "customer",
+    "C_CONTACT": "contact",
+    "C_MP": "meter_point",
+    "G_TG": "area",
+    "TG_COORD": "coordinates",
+    "G_LINE": "line",
+    "O_ORG": "org",
+    "O_EMP": "employee",
+    "A_CR_SECT": "collection_section",
+    "A_CR_RELA": "section_customer",
+    "R_SECT": "reading_section",
+    "R_OPER_ACTIVITY": "section_activity",
+    "S_POWER_VIOLATE_STEAL": "violation",
+    "C_RCA_CONS": "prepaid_control",
+    "S_OUTAGE": "outage",
+    "A_BAD_DEBT": "bad_debt",
+    "A_ACCT_BAL": "prepaid_balance",
+    "A_PREPAY_FLOW": "prepay_flow",
+    "A_CASHCHK_FLOW": "in_transit",
+    "A_GP_PLAN": "instalment",
+    "C_FACT": "customer_fact",
+    "SA_PROP_LIST": "code",
+}
+"""The typed table of each table of the extract."""
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """One file of one load; `same_as` is the number of the equal file that was loaded before."""
+
+    part: RawPart
+    load_id: str
+    file: str
+    archive: bool
+    rejects: Path | None
+    same_as: int | None = None
+
+
+def build_staging(
+    con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile], progress: Progress | None = None
+) -> None:
+    """Make every `stg_*` table, `meta_file`, `quarantine` and `reconciliation`.
+
+    `con` has the catalogues `snap` (the default) and `staging` attached. InputError where a key collides;
+    EnvironmentRefusedError where the records or yuan of a file do not add up.
+    """
+    con.execute(_sql("steps/macros"))
+    con.execute(_sql("steps/tables"))
+    _list_files(con, files)
+    for done, table in enumerate(TABLES.values()):
+        began = time.monotonic()
+        if progress:
+            progress(f"stage_{TYPED[table.name]}", done / len(TABLES))
+        parts = [f for f in files if f.part.rule.table == table.name and f.same_as is None]
+        _stage(con, table, parts)
+        if parts:
+            _log.info("staged %s in %.2f s", table.name, time.monotonic() - began)
+    for step in sorted((FOLDER / "joined").glob("*.sql")):
+        con.execute(step.read_text(encoding="utf-8"))
+    con.execute(_sql("steps/repeats"))
+    refuse_what_does_not_add_up(con)
+
+
+def _sql(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _list_files(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
+    for f in files:
+        con.execute(
+            "insert into meta_file values ($no, $load, $file, $table, $extract_on, $no, $archive, $same_as)",
+            {
+                "no": f.part.file_no,
+                "load": f.load_id,
+                "file": f.file,
+                "table": f.part.rule.table,
+                "extract_on": f.part.extract_on,
+                "archive": f.archive,
+                "same_as": f.same_as,
+            },
+        )
+
+
+def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[StagedFile]) -> None:
+    con.execute("use staging")
+    make_text_view(con, table, [f.part for f in files])
+    con.execute("set search_path = 'snap.main,staging.main'")
+    typed = {"typed": f"staging.typed_{TYPED[table.name]}"}
+    viewed = {**typed, "view": f"staging.{table.view}"}
+    _timed(con, f"typed/{table.name}")
+    if files:
+        refuse_wrong_months(con, typed["typed"])
+        _run(con, "steps/quarantine", viewed)
+        for f in files:
+            if f.rejects is not None:
+                _run(con, "steps/rejects", {"path": str(f.rejects), "file_no": f.part.file_no})
+    collisions = _run(con, "steps/duplicates", typed)
+    if collisions and collisions[0][0]:
+        raise InputError("key_collision", table=table.name)
+    if files:
+        named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
+        _run(con, "steps/reconcile", named)
+    _timed(con, f"kept/{table.name}")
+
+
+def _timed(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    began = time.monotonic()
+    con.execute(_sql(name))
+    if time.monotonic() - began > 0.5:
+        _log.info("%s in %.2f s", name, time.monotonic() - began)
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run a file's statements, each with those of `values` that it names; the last one's rows."""
+    rows: list[tuple[Any, ...]] = []
+    began = time.monotonic()
+    for statement in con.extract_statements(_sql(name)):
+        wanted = {k: v for k, v in values.items() if k in statement.named_parameters}
+        result = con.execute(statement, wanted)
+        rows = result.fetchall() if result.description else []
+    if time.monotonic() - began > 0.5:
+        _log.info("%s %s in %.2f s", name, values.get("typed", ""), time.monotonic() - began)
+    return rows
+
+
+def refuse_wrong_months(con: duckdb.DuckDBPyConnection, typed: str) -> None:
+    """Refuse a file in which every one of several records has the same unreadable month or day column."""
+    for file_no, column, value in _run(con, "steps/wrong_everywhere", {"typed": typed}):
+        row = con.execute("select file from meta_file where file_no = $no", {"no": file_no}).fetchone()
+        raise InputError("wrong_everywhere", file=row[0] if row else "", column=column, records=value)
+
+
+def refuse_what_does_not_add_up(con: duckdb.DuckDBPyConnection) -> None:
+    """Each file: records and yuan read = loaded + merged + quarantined."""
+    broken = con.execute(
+        "select file from reconciliation where read <> loaded + merged + quarantined"
+        " or yuan_read <> yuan_loaded + yuan_merged + yuan_quarantined"
+    ).fetchall()
+    if broken:
+        raise EnvironmentRefusedError("does_not_add_up", file=broken[0][0])

@@ -1,0 +1,133 @@
+"""Raw Parquet files of one table as one view of text columns, named as the table's official columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
+
+from data.extract_tables import TABLES, ExtractTable
+from data.mapping import UNITS, ColumnRule, TableRule
+from data.raw_store import LINE, RawFile
+
+
+@dataclass(frozen=True)
+class RawPart:
+    """One raw file as it is read for one table; `columns` gives the heading of each column found."""
+
+    file_no: int
+    extract_on: date
+    path: Path
+    raw: RawFile
+    rule: TableRule
+    columns: dict[str, str]
+
+
+def make_text_view(con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart]) -> None:
+    """Create the view `text_<table>` over all parts; an empty one where there is none."""
+    columns = (*table.columns, "FACTS") if table.name == "C_FACT" else table.columns
+    if parts:
+        relation = _united([_part(con, table, part) for part in parts])
+    else:
+        kinds = {
+            "file_no": INTEGER,
+            "line": BIGINT,
+            "unit": INTEGER,
+            "extract_on": DATE,
+            "amount_text": VARCHAR,
+        }
+        nothing = [_null(kind).alias(name) for name, kind in kinds.items()]
+        nothing += [_null(_kind(c)).alias(c) for c in columns]
+        relation = con.table_function("range", [0]).select(*nothing)
+    relation.create_view(table.view, replace=True)
+
+
+def _united(relations: list[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation:
+    """All rows, joined two by two so that the plan stays shallow."""
+    while len(relations) > 1:
+        pairs = [relations[i : i + 2] for i in range(0, len(relations), 2)]
+        relations = [p[0].union(p[1]) if len(p) == 2 else p[0] for p in pairs]
+    return relations[0]
+
+
+def _part(con: duckdb.DuckDBPyConnection, table: ExtractTable, part: RawPart) -> duckdb.DuckDBPyRelation:
+    raw = part.raw
+    source = con.read_parquet(str(part.path), file_row_number=not raw.has_lines)
+    if raw.has_lines:
+        line: Expression = ColumnExpression(LINE)
+    else:
+        line = ColumnExpression("file_row_number") + ConstantExpression(raw.first_line)
+    line = line.cast(BIGINT)
+    columns = {name: _column(part, name, line) for name in table.columns}
+    amount = columns[table.amount] if table.amount else _null(VARCHAR)
+    chosen = [
+        ConstantExpression(part.file_no).cast(INTEGER).alias("file_no"),
+        line.alias("line"),
+        ConstantExpression(UNITS[part.rule.unit]).cast(INTEGER).alias("unit"),
+        ConstantExpression(part.extract_on.isoformat()).cast(DATE).alias("extract_on"),
+        amount.alias("amount_text"),
+        *(expression.alias(name) for name, expression in columns.items()),
+    ]
+    if table.name == "C_FACT":
+        chosen.append(_facts(part).alias("FACTS"))
+    return source.select(*chosen)
+
+
+def _column(part: RawPart, name: str, line: Expression) -> Expression:
+    rule = part.rule.columns.get(name, ColumnRule())
+    if rule.transform == "row_number":
+        return FunctionExpression("row_id", ConstantExpression(part.raw.key), line)
+    heading = part.columns.get(name)
+    if heading is None:
+        return _null(VARCHAR) if rule.constant is None else ConstantExpression(rule.constant).cast(VARCHAR)
+    return _transformed(ColumnExpression(heading), rule, part)
+
+
+def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expression:
+    if rule.plus_days:
+        days = ColumnExpression(_heading(part, rule.plus_days))
+        form = ConstantExpression(rule.date or "%Y-%m-%d")
+        cell = FunctionExpression("day_text_after", cell, days, form)
+    elif rule.date:
+        cell = FunctionExpression("day_text", cell, ConstantExpression(rule.date))
+    if rule.transform == "number_of_name":
+        return FunctionExpression("number_of_name", cell)
+    if rule.transform == "trim":
+        return FunctionExpression("trim", cell)
+    if rule.transform == "month_of_date":
+        return FunctionExpression("month_text", cell)
+    if rule.transform == "unsigned":
+        return FunctionExpression("unsigned_text", cell)
+    return cell
+
+
+def _facts(part: RawPart) -> Expression:
+    if not part.rule.facts:
+        return _null(_kind("FACTS"))
+    names = FunctionExpression("list_value", *(ConstantExpression(n).cast(VARCHAR) for n in part.rule.facts))
+    cells = [ColumnExpression(_heading(part, h)) for h in part.rule.facts.values()]
+    return FunctionExpression("map", names, FunctionExpression("list_value", *cells))
+
+
+def _heading(part: RawPart, wanted: str) -> str:
+    from data.matching import heading_key
+
+    return next(h for h in part.raw.headings if heading_key(h) == heading_key(wanted))
+
+
+def _kind(column: str) -> duckdb.sqltypes.DuckDBPyType:
+    return duckdb.map_type(VARCHAR, VARCHAR) if column == "FACTS" else VARCHAR
+
+
+def _null(kind: duckdb.sqltypes.DuckDBPyType) -> Expression:
+    return ConstantExpression(None).cast(kind)
+
+
+def tables_in_order() -> list[ExtractTable]:
+    """All tables, in the order in which staging takes them."""
+    return list(TABLES.values())

@@ -1,0 +1,244 @@
+"""Load a folder of extracts: read, stage, build the marts, publish; on failure nothing has changed."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from analytics.policy import BillingRules
+from data.checks import run_checks
+from data.durable import write_text_durably
+from data.environment import today
+from data.errors import EnvironmentRefusedError, InputError
+from data.extract_files import extract_paths, inspect
+from data.loading_facts import latest_date, write_meta
+from data.loads import Load, LoadedFile, date_in_name, published_loads, staged_files, write_load
+from data.locking import writer_lock
+from data.mapping import Mapping, mapping_of, read_mapping
+from data.marts import build_marts
+from data.matching import match_files
+from data.publishing import Build, clear_leftovers, make_folders, new_name, prune, publish
+from data.raw_store import RawStore
+from data.staging import build_staging
+from data.warehouse import Warehouse
+
+Progress = Callable[[str, float], None]
+YUAN = ("read", "loaded", "merged", "quarantined")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file read as one table; `yuan` in fen."""
+
+    file: str
+    table: str
+    read: int
+    loaded: int
+    merged: int
+    quarantined: int
+    amount_unreadable: int
+    yuan: dict[str, int]
+    columns: dict[str, str] = field(default_factory=dict)
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did; `strangers` are files that are no table of the mapping."""
+
+    load: str
+    snapshot: str
+    extract_on: date
+    files: tuple[FileReport, ...]
+    strangers: tuple[str, ...]
+    checks: dict[str, int]
+    seconds: float
+    path: Path
+
+    def totals(self) -> dict[str, Any]:
+        """Records and fen over all files."""
+        counts = ("read", "loaded", "merged", "quarantined", "amount_unreadable")
+        totals: dict[str, Any] = {name: sum(getattr(f, name) for f in self.files) for name in counts}
+        totals["yuan"] = {name: sum(f.yuan[name] for f in self.files) for name in YUAN}
+        return totals
+
+
+def load(
+    folder: Path,
+    warehouse: Path,
+    mapping: Path | None = None,
+    extract_date: date | None = None,
+    billing: BillingRules | None = None,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Load every extract file of `folder` and publish a new snapshot.
+
+    InputError for what the user can mend, BusyError while another load runs, EnvironmentRefusedError for
+    the disk and permissions; after any of them the warehouse is as it was.
+    """
+    began, house, rules = time.monotonic(), Warehouse(Path(warehouse)), billing or BillingRules()
+    read_mapping(mapping)
+    paths = extract_paths(Path(folder))
+    with _environment(house):
+        make_folders(house)
+        with writer_lock(house.lock):
+            clear_leftovers(house)
+            former = published_loads(house)
+            build = Build(house, new_name([x.id for x in former]))
+            try:
+                return _load(
+                    house, build, former, Path(folder), paths, mapping, extract_date, rules, progress, began
+                )
+            finally:
+                build.drop()
+
+
+def _load(
+    house: Warehouse,
+    build: Build,
+    former: list[Load],
+    folder: Path,
+    paths: list[Path],
+    mapping: Path | None,
+    extract_date: date | None,
+    billing: BillingRules,
+    progress: Progress | None,
+    began: float,
+) -> LoadReport:
+    say = progress or (lambda step, share: None)
+    store = RawStore(house.raw, build.folder, build.con)
+    new = _read_files(house, build, store, former, folder, paths, mapping, extract_date, say)
+    loads = [*former, new]
+    _need_bills(loads)
+    build_staging(build.con, staged_files(loads, store), lambda _, part: say("stage", 0.35 + 0.3 * part))
+    marks = time.monotonic()
+    build_marts(build.con, asdict(billing), lambda _, part: say("marts", 0.65 + 0.3 * part))
+    _log.info("marts in %.1f s", time.monotonic() - marks)
+    say("checks", 0.96)
+    checks = run_checks(build.con)
+    snapshot = new_name(house.kept_snapshots())
+    write_meta(build.con, snapshot, loads, asdict(billing))
+    report = _report(build.con, new, snapshot, checks, house, began)
+    build.finish()
+    say("publish", 0.98)
+    write_load(house, new)
+    write_text_durably(house.loads / f"{new.id}.report.json", report_json(report))
+    publish(house, build.path, snapshot, [x.id for x in loads])
+    write_text_durably(report.path, report_json(report))
+    prune(house)
+    say("done", 1.0)
+    return report
+
+
+def _read_files(
+    house: Warehouse,
+    build: Build,
+    store: RawStore,
+    former: list[Load],
+    folder: Path,
+    paths: list[Path],
+    mapping: Path | None,
+    extract_date: date | None,
+    say: Progress,
+) -> Load:
+    raw_mapping = None if mapping is None else tomllib.loads(mapping.read_text(encoding="utf-8-sig"))
+    rules: Mapping = read_mapping() if raw_mapping is None else mapping_of(raw_mapping, str(mapping))
+    files = []
+    for done, path in enumerate(paths):
+        say("inspect", 0.05 * done / len(paths))
+        files.append(inspect(path, folder))
+    matches, strangers = match_files(files, rules)
+    kept: list[LoadedFile] = []
+    for done, match in enumerate(matches):
+        say("read", 0.05 + 0.3 * done / len(matches))
+        raw = store.keep(match.file)
+        kept.append(
+            LoadedFile(match.file.name, match.table, match.archive, raw, match.columns, match.unmatched)
+        )
+    known = extract_date or date_in_name(folder.absolute().name)
+    extract_on = known or latest_date(build.con, kept, rules, store, today())
+    rank_on = known or max([extract_on, *(x.rank_on for x in former)])
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    name = new_name([x.id for x in former])
+    left = tuple(f.name for f in strangers)
+    return Load(name, folder.name, extract_on, rank_on, raw_mapping, tuple(kept), left, created)
+
+
+def _need_bills(loads: list[Load]) -> None:
+    new = loads[-1]
+    if not new.rules().requires_bills or any(f.table == "A_RCVBL_FLOW" for x in loads for f in x.files):
+        return
+    raise InputError("no_receivables", files=[f.file for f in new.files][:5])
+
+
+def _report(
+    con: duckdb.DuckDBPyConnection,
+    new: Load,
+    snapshot: str,
+    checks: dict[str, int],
+    house: Warehouse,
+    began: float,
+) -> LoadReport:
+    rows = con.execute(
+        "select file, table_name, read, loaded, merged, quarantined, amount_unreadable,"
+        " yuan_read, yuan_loaded, yuan_merged, yuan_quarantined"
+        " from reconciliation where load_id = $load order by file, table_name",
+        {"load": new.id},
+    ).fetchall()
+    held = {(f.file, f.table): f for f in new.files}
+    files = []
+    for row in rows:
+        f = held[row[0], row[1]]
+        yuan = dict(zip(YUAN, row[7:], strict=True))
+        files.append(FileReport(*row[:7], yuan, dict(f.columns), f.unmatched))
+    seconds = time.monotonic() - began
+    path = house.path / "load_report.json"
+    return LoadReport(new.id, snapshot, new.extract_on, tuple(files), new.strangers, checks, seconds, path)
+
+
+def report_json(report: LoadReport) -> str:
+    """The report as other programs read it: yuan as decimal strings."""
+    files = [
+        {**{k: v for k, v in asdict(f).items() if k not in ("columns", "unmatched")}, "yuan": _yuan(f.yuan)}
+        for f in report.files
+    ]
+    totals = {**report.totals(), "yuan": _yuan(report.totals()["yuan"])}
+    return json.dumps({"files": files, "totals": totals}, ensure_ascii=False, indent=1)
+
+
+def _yuan(fen: dict[str, int]) -> dict[str, str]:
+    return {k: f"{'-' if v < 0 else ''}{abs(v) // 100}.{abs(v) % 100:02d}" for k, v in fen.items()}
+
+
+@contextmanager
+def _environment(house: Warehouse) -> Iterator[None]:
+    """Turn the machine's refusals into ours."""
+    try:
+        yield
+    except PermissionError as e:
+        raise EnvironmentRefusedError("no_permission", path=str(e.filename or house.path)) from e
+    except OSError as e:
+        key = "disk_full" if e.errno in (errno.ENOSPC, errno.EDQUOT) else "disk_refuses"
+        raise EnvironmentRefusedError(key, path=str(house.path)) from e
+    except duckdb.Error as e:
+        text = str(e).lower()
+        full = (
+            "space" in text or "max_temp_directory_size" in text or isinstance(e, duckdb.OutOfMemoryException)
+        )
+        if full:
+            raise EnvironmentRefusedError("disk_full", path=str(house.path)) from e
+        if isinstance(e, duckdb.IOException):
+            raise EnvironmentRefusedError("disk_refuses", path=str(house.path)) from e
+        raise

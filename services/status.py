@@ -1,0 +1,51 @@
+"""What a warehouse holds: its snapshot, loads, rows and room."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from data.loads import published_loads
+from data.snapshot_rows import row_counts
+from data.warehouse import Warehouse, open_snapshot
+
+
+@dataclass(frozen=True)
+class LoadLine:
+    """One load."""
+
+    id: str
+    folder: str
+    extract_on: date
+    files: int
+
+
+@dataclass(frozen=True)
+class WarehouseStatus:
+    """`snapshot` is None before the first load; sizes in bytes."""
+
+    path: Path
+    snapshot: str | None
+    extract_on: date | None = None
+    kept: int = 0
+    loads: tuple[LoadLine, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
+    bytes: int = 0
+    free: int = 0
+
+
+def warehouse_status(path: Path) -> WarehouseStatus:
+    """The state of a warehouse; a folder that does not exist is an empty one."""
+    house = Warehouse(Path(path))
+    current = house.current()
+    if current is None:
+        return WarehouseStatus(house.path, None)
+    with open_snapshot(house.path) as snapshot:
+        rows, extract_on = row_counts(snapshot.cursor()), snapshot.meta.extract_on
+    loads = tuple(LoadLine(x.id, x.folder, x.extract_on, len(x.files)) for x in published_loads(house))
+    size = sum(p.stat().st_size for p in house.path.rglob("*") if p.is_file())
+    kept, free = len(house.kept_snapshots()), shutil.disk_usage(house.path).free
+    return WarehouseStatus(house.path, current, extract_on, kept, loads, rows, size, free)
