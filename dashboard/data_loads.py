@@ -97,9 +97,8 @@ def _rows_of_check(page: Page, checks: list[str]) -> None:
         return
     rows = page.load(data_checks.check_rows, name=name)
     shown = rows.copy()
-    money = tuple(
-        c for c in rows if "amount" in str(c) or str(c) in ("received", "excess", "applied", "owed")
-    )
+    names = [str(c) for c in rows]
+    money = tuple(c for c in names if "amount" in c or c in ("received", "excess", "applied", "owed"))
     for column in money:
         shown[column] = shown[column].astype("Float64") / 100
     config: dict[str, Any] = {c: st.column_config.NumberColumn(format="%,.2f") for c in money}

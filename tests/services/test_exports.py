@@ -1,0 +1,291 @@
+"""Files that people download: what openpyxl, csv and Parquet readers find in them is what was put in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import string
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services import xlsx_stream
+from services.exports import (
+    Column,
+    Manifest,
+    Sheet,
+    columns_of,
+    to_bytes,
+    write_csv,
+    write_csv_zip,
+    write_parquet,
+    write_workbook,
+)
+from services.xlsx_stream import Stream, column_letters, write_stream
+
+MANIFEST = Manifest(
+    "客户清单",
+    ("供电单位：334", "逾期欠费：100 至 … 元"),
+    as_of=date(2026, 3, 31),
+    basis="考核口径",
+    snapshot="s1",
+    policy="default abc",
+    state="7",
+    user="王",
+    made_at=datetime(2026, 4, 1, 8, 0, 0),
+    definitions=(("逾期欠费", "过了缴费截止日"),),
+)
+COLUMNS = (
+    Column("cons_no", "户号"),
+    Column("name", "户名"),
+    Column("owed", "欠费", "money"),
+    Column("rate", "回收率", "rate"),
+    Column("ym", "应收年月", "month"),
+    Column("day", "截止日", "date"),
+    Column("bills", "账单数", "count"),
+    Column("class", "类别", "code", {"01": "高压"}),
+)
+ROWS: list[tuple[Any, ...]] = [
+    ("0012345678", "=cmd|' /C calc'!A0", 123456789, 0.985, 202601, date(2026, 1, 15), 2, "01"),
+    ("0000000001", "+1-1", -5, None, 202512, None, 0, "09"),
+    ("9", "张三 & <b>", 0, float("nan"), 202602, date(1999, 12, 31), None, None),
+    ("-00123", "@SUM(1)", None, 1.0, None, date(2026, 2, 28), 1, "01"),
+    ("00-12.50", None, 99, 0.0, 202601, None, 3, "01"),
+]
+WRITERS = pytest.mark.parametrize("small", [20_000, 0], ids=["by cell", "by stream"])
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame(ROWS, columns=[c.key for c in COLUMNS]).astype(
+        {"owed": "Int64", "bills": "Int64", "ym": "Int64"}
+    )
+
+
+def workbook(sheets: list[Sheet], small: int = 20_000, manifest: Manifest = MANIFEST) -> openpyxl.Workbook:
+    content = to_bytes(lambda out: write_workbook(out, sheets, manifest, small=small))
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def test_no_rows_give_a_heading_and_a_manifest() -> None:
+    for small in (20_000, -1):
+        book = workbook([Sheet("空", COLUMNS, frame().head(0))], small)
+        assert [c.value for c in book.worksheets[0][1]] == [c.title for c in COLUMNS]
+        assert book.worksheets[0].max_row == 1
+        assert book.sheetnames == ["空", "About"]
+
+
+@WRITERS
+def test_cells_are_what_they_are(small: int) -> None:
+    page = workbook([Sheet("清单", COLUMNS, frame())], small).worksheets[0]
+    number, name, owed, rate, month, day, bills, class_ = page[2]
+    assert (number.value, number.data_type) == ("0012345678", "s")
+    assert name.value == "'=cmd|' /C calc'!A0"
+    assert owed.value == 1234567.89 and owed.number_format == "#,##0.00"
+    assert rate.value == 0.985 and rate.number_format == "0.00%"
+    assert (month.value, month.data_type) == ("202601", "s")
+    assert day.value == datetime(2026, 1, 15) and day.is_date
+    assert bills.value == 2 and class_.value == "高压"
+    assert [c.value for c in page[3]][2:6] == [-0.05, None, "202512", None]
+    assert page[4][1].value == "张三 & <b>" and page[4][3].value is None
+    assert page.freeze_panes == "A2" and page.auto_filter.ref == "A1:H6"
+
+
+@WRITERS
+def test_no_cell_is_a_formula_or_begins_like_one(small: int) -> None:
+    for page in workbook([Sheet("清单", COLUMNS, frame())], small, MANIFEST).worksheets:
+        for row in page.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                if cell.data_type == "s" and not cell.value.lstrip("-+").replace(".", "").isdigit():
+                    assert cell.value[0] not in "=+-@\t\r"
+
+
+@WRITERS
+def test_the_last_sheet_says_what_the_workbook_holds(small: int) -> None:
+    two = [Sheet("清单", COLUMNS, frame()), Sheet("清单", COLUMNS, frame())]
+    book = workbook(two, small)
+    said = {(a, b) for a, b in book.worksheets[-1].iter_rows(values_only=True)}
+    assert book.sheetnames == ["清单", "清单 (2)", "About"]
+    assert {
+        ("Title", "客户清单"),
+        ("Filters", "供电单位：334"),
+        ("As of", "2026-03-31"),
+        ("Basis", "考核口径"),
+        ("Snapshot", "s1"),
+        ("Policy version", "default abc"),
+        ("State version", "7"),
+        ("Rows", "10"),
+        ("User", "王"),
+        ("Made at", "2026-04-01 08:00:00"),
+        ("Definitions · 逾期欠费", "过了缴费截止日"),
+    } <= said
+
+
+def test_both_writers_write_the_same() -> None:
+    small, stream = (workbook([Sheet("清单", COLUMNS, frame())], n) for n in (20_000, 0))
+    for ours, theirs in zip(small.worksheets, stream.worksheets, strict=True):
+        assert list(ours.values) == list(theirs.values)
+
+
+def test_a_hundred_thousand_rows_add_up_and_are_streamed_from_a_query(tmp_path: Path) -> None:
+    con = duckdb.connect()
+    text = (
+        "select lpad(i::varchar, 10, '0') as cons_no, i * 7 - 3 as owed, 202601 as ym from range(100000) t(i)"
+    )
+    reader = con.sql(text).to_arrow_reader(20_000)
+    columns = (Column("cons_no", "户号"), Column("owed", "欠费", "money"), Column("ym", "年月", "month"))
+    seen: list[int] = []
+    path = tmp_path / "big.xlsx"
+    done = write_workbook(path, [Sheet("清单", columns, reader)], MANIFEST, progress=seen.append)
+    assert done.rows == 100_000
+    assert seen == sorted(seen) and seen[-1] >= 100_000 and len(seen) > 3
+    page = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+    rows = list(page.iter_rows(min_row=2, values_only=True))
+    assert len(rows) == 100_000
+    assert sum(round(r[1] * 100) for r in rows) == sum(i * 7 - 3 for i in range(100_000))
+    assert [r[0] for r in rows[:2]] == ["0000000000", "0000000001"]
+    assert not list(tmp_path.glob(".*part")), "a half-written file was left"
+
+
+def test_what_does_not_fit_a_sheet_goes_on_in_the_next() -> None:
+    buffer = io.BytesIO()
+    batches = pa.table({"n": list(range(25))}).to_batches(max_chunksize=4)
+    stream = Stream("很长的清单", (Column("n", "号", "count"),), batches)
+    write_stream(buffer, [stream], made_at=datetime(2026, 1, 1), row_limit=11)
+    book = openpyxl.load_workbook(buffer)
+    assert book.sheetnames == ["很长的清单", "很长的清单 (2)", "很长的清单 (3)"]
+    values = [r[0] for page in book for r in page.iter_rows(min_row=2, values_only=True)]
+    assert values == list(range(25))
+    assert xlsx_stream.ROW_LIMIT == 1_048_576
+
+
+@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")])
+def test_columns_have_letters(number: int, letters: str) -> None:
+    assert column_letters(number) == letters
+
+
+def test_csv_opens_in_excel_and_keeps_numbers_numbers() -> None:
+    content = to_bytes(lambda out: write_csv(out, Sheet("s", COLUMNS, frame())))
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\r\n") == len(ROWS) + 1 and b"\n" not in content.replace(b"\r\n", b"")
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert lines[1] == [
+        "0012345678",
+        "'=cmd|' /C calc'!A0",
+        "1234567.89",
+        "0.985",
+        "202601",
+        "2026-01-15",
+        "2",
+        "高压",
+    ]
+    assert lines[2] == ["0000000001", "'+1-1", "-0.05", "", "202512", "", "0", "09"]
+    assert lines[4][:2] == ["-00123", "'@SUM(1)"], "a plain number is no formula"
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
+@settings(max_examples=150)
+def test_any_text_survives_a_csv_and_never_opens_as_a_formula(text: str) -> None:
+    sheet = Sheet(
+        "s", (Column("a", "a"), Column("b", "b")), pd.DataFrame({"a": [text], "b": ["x"]}, dtype="str")
+    )
+    content = to_bytes(lambda out: write_csv(out, sheet)).decode("utf-8-sig")
+    (_, row) = csv.reader(io.StringIO(content, newline=""))
+    harmless = "".join(c if c not in _CONTROL else " " for c in text)
+    assert row[1] == "x"
+    assert row[0].removeprefix("'") == harmless.removeprefix("'")
+    if row[0] and not row[0].lstrip("+-").replace(",", "").replace(".", "").isdigit():
+        assert row[0][0] not in "=+-@\t\r"
+
+
+_CONTROL = {chr(c) for c in range(32)} - set("\t\n\r") | {"\ufffe", "\uffff"}
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=20), min_size=1, max_size=8))
+@settings(max_examples=40)
+def test_any_text_survives_the_streamed_workbook(texts: list[str]) -> None:
+    columns = (Column("t", "t"), Column("n", "n", "count"))
+    table = pa.table({"t": texts, "n": list(range(len(texts)))})
+    page = workbook([Sheet("s", columns, table)], small=0).worksheets[0]
+    for text, (cell, n) in zip(texts, page.iter_rows(min_row=2, values_only=True), strict=True):
+        plain = "".join(" " if c in _CONTROL else c for c in text)
+        assert n is not None
+        assert (cell or "").replace("_x005F_", "_").removeprefix("'") == plain.removeprefix("'").replace(
+            "_x005F_", "_"
+        )
+
+
+def test_parquet_holds_exact_yuan_text_and_the_manifest(tmp_path: Path) -> None:
+    path = tmp_path / "list.parquet"
+    write_parquet(path, Sheet("s", COLUMNS, frame()), MANIFEST)
+    table = pq.read_table(path)
+    assert table.column_names == [c.key for c in COLUMNS]
+    assert table["owed"].to_pylist() == [
+        Decimal("1234567.89"),
+        Decimal("-0.05"),
+        Decimal("0.00"),
+        None,
+        Decimal("0.99"),
+    ]
+    assert table["cons_no"].to_pylist() == [r[0] for r in ROWS]
+    assert table["ym"].to_pylist() == ["202601", "202512", "202602", None, "202601"]
+    assert table["day"].to_pylist() == [r[5] for r in ROWS]
+    said = json.loads(pq.ParquetFile(path).metadata.metadata[b"dengta"])
+    assert said["rows"] == len(ROWS) and said["filters"] == list(MANIFEST.filters)
+
+
+def test_a_zip_holds_the_csv_and_what_it_says_of_itself() -> None:
+    content = to_bytes(lambda out: write_csv_zip(out, Sheet("清单", COLUMNS, frame()), MANIFEST))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        assert package.namelist() == ["清单.csv", "About.csv"]
+        assert package.read("清单.csv").count(b"\r\n") == len(ROWS) + 1
+        assert (
+            "行数" not in package.read("About.csv").decode()
+            and f"Rows,{len(ROWS)}" in package.read("About.csv").decode()
+        )
+
+
+def test_kinds_are_read_off_a_frame() -> None:
+    made = columns_of(
+        {"a": "A", "b": "B", "c": "C", "d": "D", "e": "E", "f": "F"},
+        money=("a",),
+        months=("f",),
+        frame=pd.DataFrame(
+            {"a": [1], "b": [1.5], "c": [1], "d": [date(2026, 1, 1)], "e": ["x"], "f": [202601]}
+        ),
+    )
+    assert [c.kind for c in made] == ["money", "number", "count", "date", "text", "month"]
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(KeyError, match="b is no column of the rows; they have a"):
+        to_bytes(lambda out: write_csv(out, Sheet("s", (Column("b", "B"),), pa.table({"a": [1]}))))
+
+
+def test_a_writer_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("old")
+    with pytest.raises(KeyError):
+        write_csv(path, Sheet("s", (Column("b", "B"),), pa.table({"a": [1]})))
+    assert path.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["list.csv"]
+
+
+def test_the_longest_text_is_cut_to_what_a_cell_holds() -> None:
+    long = string.ascii_letters * 1000
+    for small in (20_000, 0):
+        page = workbook(
+            [Sheet("s", (Column("t", "t"),), pd.DataFrame({"t": [long]}, dtype="str"))], small
+        ).worksheets[0]
+        assert page["A2"].value == long[:32_766]
