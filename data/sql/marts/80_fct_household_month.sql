@@ -1,4 +1,5 @@
 -- Household months of several bills: when the pair begins or ends to be billed (+1, -1) and to be settled (+1, -1).
+-- A pair belongs to where its first bill was issued, so that units add up and later bills move nothing.
 create or replace table fct_household_event as
 with bills as (
     select fct_bill.*
@@ -66,7 +67,7 @@ homes as (
         cons_key,
         rcvbl_ym,
         bill_year,
-        arg_max(segment_key, (amount, -bill_key)) as segment_key
+        arg_min(segment_key, (issued_on, -amount, bill_no)) as segment_key
     from bills
     group by cons_key, rcvbl_ym, bill_year
 )

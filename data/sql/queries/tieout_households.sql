@@ -1,4 +1,5 @@
 -- Household months as the readings tell them apart: by unit and flags, and apart the pairs of several kinds of bills.
+-- A pair belongs to the unit of its first billed bill.
 with
 -- include: who
 -- include: tieout_flags
@@ -19,7 +20,8 @@ kinds as (
         refund,
         late,
         written_off,
-        sum(amount)::bigint as amount
+        sum(amount)::bigint as amount,
+        min((not is_billed, issued_on, -amount, bill_no)) as first_bill
     from flagged
     where part_a = 1 or part_p = 1 or part_a_ym = 1 or part_p_ym = 1
     group by all
@@ -28,7 +30,8 @@ kinds as (
 mixed as (
     select
         cons_key,
-        rcvbl_ym
+        rcvbl_ym,
+        arg_min(org_no, first_bill) as org_no
     from kinds
     group by cons_key, rcvbl_ym
     having count(*) > 1
@@ -36,7 +39,8 @@ mixed as (
 
 select
     case when mixed.cons_key is not null then concat(kinds.cons_key, '-', kinds.rcvbl_ym) end as pair,
-    kinds.* exclude (cons_key, rcvbl_ym, amount),
+    coalesce(mixed.org_no, kinds.org_no) as org_no,
+    kinds.* exclude (cons_key, rcvbl_ym, org_no, amount, first_bill),
     sum(kinds.amount)::bigint as amount,
     count(*) filter (where kinds.amount > 0) as pairs
 from kinds
