@@ -13,7 +13,7 @@ from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
 from dashboard import charts_spread
 from dashboard.filters import Param, choice
-from dashboard.parts import drill, figure_grid, select_param
+from dashboard.parts import drill, figure_grid, masked, parent_of, select_param
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import figures
@@ -131,7 +131,7 @@ def holders(page: Page, rules: RecoveryRules) -> None:
             figures.Dimension,
             select_param(page, BY, figures.DIMENSIONS, t("filters.by"), "filters.dimension"),
         )
-        cells = page.load(figures.ageing_by, rules=rules, by=by)
+        cells = page.load(figures.ageing_by, rules=rules, by=by, parent=parent_of(page, by))
         if cells.empty:
             return page.empty(t("ageing.nothing_open"))
         numbers, names = bucket_numbers(page, rules), bucket_names(page, rules)
@@ -162,7 +162,7 @@ def _numbered(page: Page, by: str, cells: pd.DataFrame, numbers: dict[str, int])
 
 def _debtors(page: Page, rules: RecoveryRules) -> None:
     with page.part(page.t("ageing.debtors")):
-        frame = page.load(figures.top_debtors, rules=rules, limit=50)
+        frame = masked(page.load(figures.top_debtors, rules=rules, limit=50))
         if frame.empty:
             return page.empty(page.t("ageing.nothing_open"))
         frame = frame.assign(**{"class": [page.name("class", str(k)) for k in frame["class"]]})
@@ -225,7 +225,7 @@ def near_limit(page: Page) -> None:
     )
     with page.part(page.t("ageing.limit")):
         st.caption(note)
-        frame = page.load(figures.claims_near_limit)
+        frame = masked(page.load(figures.claims_near_limit))
         if frame.empty:
             return page.empty(page.t("ageing.no_claims"))
         columns = "cons_no name org_name bill_no rcvbl_ym due_on limit_on days_left open"

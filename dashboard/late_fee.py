@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
@@ -31,7 +32,7 @@ def calculator(page: Page) -> None:
                     "reading": t(f"late_fee.reading.{reading}"),
                     "rule": t(f"late_fee.rule.{reading}"),
                     "days": (paid_on - due_on).days,
-                    "amount": fee.amount,
+                    "amount": int(fee.fee * 100),
                 }
             )
         frame = pd.DataFrame(rows)
@@ -44,7 +45,7 @@ def calculator(page: Page) -> None:
     return None
 
 
-def _bill(page: Page) -> tuple[int, bool, date, date]:
+def _bill(page: Page) -> tuple[Decimal, bool, date, date]:
     t = page.t
     first, second, third = st.columns(3, gap="medium")
     with first:
@@ -69,7 +70,7 @@ def _bill(page: Page) -> tuple[int, bool, date, date]:
         due_on = _day(page, "due", date(as_of.year - 1, 12, 15))
     with third:
         paid_on = _day(page, "paid", as_of)
-    return round(yuan * 100), bool(resident), due_on, paid_on
+    return Decimal(str(round(yuan, 2))), bool(resident), due_on, paid_on
 
 
 def _day(page: Page, name: str, value: date) -> date:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts
-from dashboard.parts import figure_grid, has_bills, switch
+from dashboard.parts import figure_grid, has_bills, masked, parent_of, switch
 from dashboard.shell import Page
 from dashboard.tables import offer, small_table, titles
 from services import figures
@@ -18,6 +18,7 @@ from services import figures
 __all__ = ["arrears", "attention", "changes", "countdown", "has_bills", "headline", "trend"]
 
 SEVERITY = {3: ":material/error:", 2: ":material/visibility:", 1: ":material/info:"}
+VIEW_OF = {"claims_near_limit": {"view": "limit"}, "unit_fell": {"view": "compare"}}
 FEW = 8
 
 
@@ -81,7 +82,7 @@ def headline(page: Page) -> None:
 def _against(page: Page, now: float, before: float | None) -> str | None:
     if before is None or math.isnan(now) or math.isnan(before):
         return None
-    return page.t("overview.against_last_year", points=page.fmt.points(now - before))
+    return page.fmt.points(now - before)
 
 
 def _of(page: Page, rate: figures.Rate) -> str:
@@ -110,7 +111,8 @@ def _finding(page: Page, finding: figures.Finding) -> None:
         before=fmt.rate(finding.before),
         points=fmt.points(finding.value - finding.before),
     )
-    page.link_to(finding.page, words, finding.link, icon=SEVERITY[finding.severity])
+    query = {**VIEW_OF.get(finding.kind, {}), **finding.link}
+    page.link_to(finding.page, words, query, icon=SEVERITY[finding.severity])
 
 
 def trend(page: Page) -> None:
@@ -188,7 +190,7 @@ def _same_day(page: Page, now: int, before: figures.Holding | None) -> str | Non
         return None
     difference = now - before.amount
     sign = "+" if difference > 0 else "-" if difference < 0 else ""
-    return page.t("overview.against_last_year", points=f"{sign}{page.fmt.money(abs(difference))}")
+    return f"{sign}{page.fmt.money(abs(difference))}"
 
 
 def _counts(page: Page, holding: figures.Holding) -> dict[str, str]:
@@ -197,7 +199,7 @@ def _counts(page: Page, holding: figures.Holding) -> dict[str, str]:
 
 def _countdown_units(page: Page) -> None:
     by = switch(page, "overview_cleared_by", ("org", "area"), page.t("filters.by"), "filters.dimension")
-    frame = page.load(figures.cleared_by, by=by, parent=None)
+    frame = page.load(figures.cleared_by, by=by, parent=parent_of(page, by))
     frame = frame[(frame["open"] > 0) | (frame["old_open"] > 0)]
     if frame.empty:
         return page.empty(page.t("overview.is_cleared"))
@@ -264,14 +266,14 @@ def _apart(page: Page, now: figures.Headline) -> str:
 def _holders(page: Page) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        units = page.load(figures.comparison, by="org", parent=None)
-        units = units[units["balance" if "balance" in units else "open"] > 0].nlargest(FEW, "open")
+        units = page.load(figures.comparison, by="org", parent=parent_of(page, "org"))
+        units = units[units["open"] > 0].nlargest(FEW, "open")
         if units.empty:
             return page.empty()
         figure = charts.ranking(units, page.look, "open", title=page.t("overview.balance"), money=True)
         page.chart(figure, "overview_holders", page.t("overview.holders_alt"))
     with right:
-        debtors = page.load(figures.top_debtors, limit=FEW)
+        debtors = masked(page.load(figures.top_debtors, limit=FEW))
         columns = titles(page, ("cons_no", "name", "org_name", "amount", "days_overdue"))
         small_table(page, debtors, columns)
         offer(page, "overview_debtors", debtors, columns)

@@ -5,15 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.filters import Param, choice
 from dashboard.shell import Page
 from dashboard.sidebar import DIMENSION_OF
 from services import figures
+from services.masking import masked_name
 
+MOST_LEVELS = 4
 Card = tuple[str, str, str | None, str | None]
 FIELD_OF: dict[str, str] = {dimension: name for name, dimension in DIMENSION_OF.items()}
+
+
+def masked(frame: pd.DataFrame) -> pd.DataFrame:
+    """A list of customers as everybody may see it: names masked, classes in words left to the caller."""
+    return frame.assign(name=[masked_name(n) for n in frame["name"]])
+
+
+def parent_of(page: Page, by: str) -> str | None:
+    """The unit whose children are compared: where a tree begins with single units, the first that branches."""
+    parent: str | None = None
+    if by != "org":
+        return parent
+    for _ in range(MOST_LEVELS):
+        rows = page.load(figures.comparison, by=by, parent=parent)
+        if len(rows) != 1 or not bool(rows["has_children"].iloc[0]) or rows["key"].iloc[0] == parent:
+            break
+        parent = str(rows["key"].iloc[0])
+    return parent
 
 
 def has_bills(page: Page) -> bool:
@@ -26,17 +47,18 @@ def has_bills(page: Page) -> bool:
 
 def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less"] = "more") -> None:
     """Cards of label, figure, difference and a line below; they wrap on a narrow screen."""
-    with st.container(horizontal=True, gap="small"):
-        for label, figure, difference, below in cards:
-            with st.container(border=True, width=232, gap="xxsmall"):
-                st.metric(
-                    label,
-                    figure,
-                    difference,
-                    delta_color="normal" if better == "more" else "inverse",
-                )
-                if below:
-                    st.caption(below)
+    grid = st.grid(len(cards), min_column_width=176, gap="xsmall", border=True)
+    for label, figure, difference, below in cards:
+        with grid.cell(gap="xxsmall"):
+            st.metric(
+                label,
+                figure,
+                difference,
+                delta_color="normal" if better == "more" else "inverse",
+                delta_description=page.t("overview.against_last_year") if difference else None,
+            )
+            if below:
+                st.caption(below)
 
 
 def switch(

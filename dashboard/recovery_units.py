@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import charts, charts_time
 from dashboard.filters import choice
-from dashboard.parts import drill, select_param, state_key, switch_param
+from dashboard.parts import drill, masked, parent_of, select_param, state_key, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import figures
@@ -36,7 +36,7 @@ def compare(page: Page) -> None:
             )
         with right:
             shape = switch_param(page, SHAPE, SHAPES, page.t("recovery.shape"), "recovery.shapes")
-        frame = _named(page, by, page.load(figures.comparison, by=by))
+        frame = _named(page, by, page.load(figures.comparison, by=by, parent=parent_of(page, by)))
         frame = frame[(frame["cy_billed"] != 0) | (frame["open"] != 0)]
         if frame.empty:
             return page.empty()
@@ -110,7 +110,7 @@ def _ranking(page: Page, by: str, frame: pd.DataFrame) -> None:
 
 def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     worst = frame.nlargest(MOST_LINES, "cy_billed")["key"]
-    lines = page.load(figures.trend_by, by=by, months=13)
+    lines = page.load(figures.trend_by, by=by, parent=parent_of(page, by), months=13)
     lines = _named(page, by, lines[lines["key"].isin(worst)]).sort_values(["key", "ym"])
     if lines.empty:
         return page.empty()
@@ -124,7 +124,7 @@ def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
 
 
 def _heat_map(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
-    cells = page.load(figures.heatmap, by=by, months=13)
+    cells = page.load(figures.heatmap, by=by, parent=parent_of(page, by), months=13)
     largest = frame.nlargest(MOST_BARS, "cy_billed")["key"]
     cells = cells[cells["key"].isin(largest)]
     if cells.empty:
@@ -143,7 +143,7 @@ def cleared(page: Page) -> None:
     t = page.t
     with page.part(t("recovery.cleared"), t("recovery.cleared_help")):
         by = cast(figures.Dimension, select_param(page, BY, DIMENSIONS, t("filters.by"), "filters.dimension"))
-        frame = page.load(figures.cleared_by, by=by, parent=None)
+        frame = page.load(figures.cleared_by, by=by, parent=parent_of(page, by))
         if frame.empty:
             return page.empty()
         names = [page.name(by, str(k), n) for k, n in zip(frame["key"], frame["name"], strict=True)]
@@ -168,7 +168,7 @@ def cleared(page: Page) -> None:
 
 def _not_cleared(page: Page) -> None:
     with page.part(page.t("recovery.not_cleared"), page.t("recovery.not_cleared_help")):
-        frame = page.load(figures.not_cleared, limit=200)
+        frame = masked(page.load(figures.not_cleared, limit=200))
         if frame.empty:
             return page.empty(page.t("overview.is_cleared"))
         frame = frame.assign(**{"class": [page.name("class", str(k)) for k in frame["class"]]})

@@ -17,6 +17,7 @@ from dashboard.auth import User
 from dashboard.filters import Filters, Known, widget_key
 from dashboard.i18n import LANGUAGES, Translator
 from services import figures
+from services.masking import masked_name
 
 if TYPE_CHECKING:
     from dashboard.shell import Page
@@ -40,6 +41,8 @@ MOST_OFFERED = 2000
 def name_of(t: Translator, dimension: str, key: str, name: str | None) -> str:
     """What a code is called: the extract's word in Chinese, the built-in one, if any, in English."""
     named = name if name and name != key else ""
+    if dimension == "owner":
+        return masked_name(named) or key or t("filters.unknown")
     if t.language == "zh" and named:
         return named
     return t.or_code(f"codes.{dimension}.{key}", named or key or t("filters.unknown"))
@@ -184,7 +187,8 @@ def _day(page: Page, known_here: Known) -> None:
     bounds = _bounds(day.year * 100 + day.month, first, last)
     st.session_state[widget_key("month")] = day.year * 100 + day.month
     st.session_state[widget_key("day")] = day.day
-    left, right = st.columns([3, 2], gap="small", wrap=False)
+    row = st.container(horizontal=True, gap="xsmall", wrap=False)
+    left, right = row.container(width=132), row.container(width=88)
     left.selectbox(
         t("filters.as_of"),
         months,
