@@ -22,6 +22,7 @@ TESTS = ("<", "<=", ">", ">=")
 EFFECTS = ("at_most", "at_least", "start", "one_up")
 METHODS = ("weighted_average", "max_membership")
 WEIGHTINGS = ("ahp", "hand", "objective", *weights.COMBINATIONS)
+ORDINARY_RISK = 2
 _KEY = re.compile(r"\w{1,32}")
 
 
@@ -218,7 +219,10 @@ class Service:
 
 @dataclass(frozen=True)
 class IndustryRisk:
-    """The risk class, 1 (low) … 5 (high), of industry codes that begin with `prefix`; the longest counts."""
+    """The risk class, 1 (low) … 5 (high), of industry codes that begin with `prefix`; the longest counts.
+
+    A known industry that no entry names is ordinary: 2.
+    """
 
     prefix: str
     risk: int

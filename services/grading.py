@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics import grading, indicators
-from analytics.credit_policy import CreditModel, CreditRules
+from analytics.credit_policy import ORDINARY_RISK, CreditModel, CreditRules
 from analytics.evaluation import Evaluated, evaluate
 from analytics.explanation import Contributions, contributions
 from analytics.grading import UNGRADED, Graded
@@ -58,6 +58,15 @@ class ModelGrades:
     evaluated: Evaluated
     graded: Graded
     parts: Contributions | None
+
+
+@dataclass(frozen=True)
+class GradeCount:
+    """How many customers a grade has, and the open money they hold (fen)."""
+
+    grade: str
+    customers: int
+    balance: int
 
 
 def measure(db: Database, as_of: date, credit: CreditRules) -> Measured:
@@ -103,12 +112,15 @@ def grade_all(
 
 def grade_table(
     db: Database, policy: Policy, as_of: date, previous: Mapping[str, str] | None = None
-) -> pa.Table:
-    """The grading as `customers.parquet` has it, one row per customer number; ungraded ones have no grade."""
+) -> tuple[pa.Table, list[GradeCount]]:
+    """The grading as `customers.parquet` has it, one row per customer number, and what each grade holds.
+
+    Without credit models nobody has a grade, and there is no grade to hold anything.
+    """
     measured = measure(db, as_of, policy.credit)
-    return graded_table(
-        policy.credit, measured.people, measured.values, grade_all(policy.credit, measured, previous)
-    )
+    models = grade_all(policy.credit, measured, previous)
+    table = graded_table(policy.credit, measured.people, measured.values, models)
+    return table, by_grade(policy.credit, measured, models)
 
 
 def graded_path(db: Snapshot, policy: Policy, as_of: date) -> Path:
@@ -126,7 +138,7 @@ def ensure_graded(db: Snapshot, policy: Policy, as_of: date) -> Path:
         lock = _making.setdefault(str(path), threading.Lock())
     with lock:
         if not path.exists():
-            table = grade_table(db, policy, as_of)
+            table, _ = grade_table(db, policy, as_of)
             try:
                 _write(table, path)
             except OSError as e:
@@ -134,13 +146,14 @@ def ensure_graded(db: Snapshot, policy: Policy, as_of: date) -> Path:
     return path
 
 
-def by_grade(
-    table: pa.Table, keys: tuple[str, ...], balance: Mapping[str, int]
-) -> list[tuple[str, int, int]]:
-    """(grade, customers, balance in fen) of each grade, best first; `balance` is by customer number."""
-    owed = pd.Series(table["cons_no"].to_pandas()).map(balance).fillna(0).astype("int64")
-    sums = owed.groupby(table["grade"].to_pandas()).agg(["size", "sum"]).reindex(list(keys), fill_value=0)
-    return [(str(key), int(row["size"]), int(row["sum"])) for key, row in sums.iterrows()]
+def by_grade(credit: CreditRules, measured: Measured, models: list[ModelGrades]) -> list[GradeCount]:
+    """Customers and open money of each grade, best first; the ungraded are in none."""
+    balance = measured.people["balance"].to_numpy(dtype=np.int64)
+    result = []
+    for position, key in enumerate(credit.grade_keys):
+        rows = [m.rows[m.graded.grade == position] for m in models]
+        result.append(GradeCount(key, sum(map(len, rows)), int(sum(balance[r].sum() for r in rows))))
+    return result
 
 
 def _write(table: pa.Table, path: Path) -> None:
@@ -154,9 +167,9 @@ def _write(table: pa.Table, path: Path) -> None:
 
 
 def _industry_risk(trade_code: pd.Series, credit: CreditRules) -> Array:
-    """The class of the longest prefix that the policy lists; NaN for an industry it does not, or none."""
+    """The class of the longest prefix listed, else the ordinary one; NaN without an industry."""
     codes = trade_code.fillna("").astype(str)
-    risk = pd.Series(np.nan, index=codes.index)
+    risk = pd.Series(np.where(codes == "", np.nan, float(ORDINARY_RISK)), index=codes.index)
     for entry in sorted(credit.industry_risk, key=lambda e: len(e.prefix)):
         risk[codes.str.startswith(entry.prefix)] = float(entry.risk)
     return np.asarray(risk, dtype=np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -25,18 +25,10 @@ from data.scope import Scope
 from data.warehouse import open_snapshot
 from services import headline
 from services.ageing import ageing
+from services.grading import GradeCount, grade_table
 from services.report_workbooks import write_workbooks
 
 Progress = Callable[[str, float], None]
-
-EMPTY_GRADING = (
-    ("model", pa.string()),
-    ("score", pa.float64()),
-    ("coverage", pa.float64()),
-    ("grade", pa.string()),
-    ("rules", pa.list_(pa.string())),
-    ("reasons", pa.list_(pa.struct([("indicator", pa.string()), ("points", pa.float64())]))),
-)
 
 
 @dataclass(frozen=True)
@@ -73,19 +65,22 @@ def _write(
 ) -> ReportPaths:
     out.mkdir(parents=True, exist_ok=True)
     tell("report_summary", 0.0)
-    content = summary(db, snapshot, as_of, policy)
+    graded, grades = grade_table(db, policy, as_of)
+    content = summary(db, snapshot, as_of, policy, grades)
     tell("report_workbooks", 0.2)
     workbooks = write_workbooks(db, snapshot, as_of, out, policy)
     tell("report_customers", 0.8)
     customers = out / "customers.parquet"
-    _write_customers(db, customers)
+    _write_customers(graded, customers)
     written = out / "summary.json"
     write_text_durably(written, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     tell("report_done", 1.0)
     return ReportPaths(written, customers, workbooks)
 
 
-def summary(db: Database, snapshot: str, as_of: date, policy: Policy) -> dict[str, Any]:
+def summary(
+    db: Database, snapshot: str, as_of: date, policy: Policy, grades: Sequence[GradeCount] = ()
+) -> dict[str, Any]:
     """The content of summary.json: yuan with two decimals and rates with six as text, null where nothing
     was billed.
     """
@@ -117,7 +112,7 @@ def summary(db: Database, snapshot: str, as_of: date, policy: Policy) -> dict[st
             "bills": int(flows["written_off_bills"].sum()),
         },
         "credit": {"amount": yuan(int(flows["credit"].sum()))},
-        "grades": [],
+        "grades": [{"grade": g.grade, "customers": g.customers, "arrears": yuan(g.balance)} for g in grades],
     }
 
 
@@ -159,14 +154,8 @@ def _holding(found: headline.Holding) -> dict[str, Any]:
     return {"amount": yuan(found.amount), "customers": found.customers, "bills": found.bills}
 
 
-def _write_customers(db: Database, path: Path) -> None:
-    """One row per customer number, closed and ungraded ones too; the grading's columns are empty."""
-    numbers = lookups.customer_numbers(db)
-    columns = {
-        "cons_no": pa.array(numbers["cons_no"], pa.string()),
-        "org_no": pa.array(numbers["org_no"], pa.string()),
-        **{name: pa.nulls(len(numbers), kind) for name, kind in EMPTY_GRADING},
-    }
+def _write_customers(graded: pa.Table, path: Path) -> None:
+    """One row per customer number, closed and ungraded ones too."""
     beside = path.with_suffix(".parquet.part")
-    pq.write_table(pa.table(columns), beside)
+    pq.write_table(graded, beside)
     beside.replace(path)

@@ -33,12 +33,21 @@ facts as (
 credit_fact as (
     select
         cons_key,
-        coalesce(max(latest) filter (where fact = 'court_notices'), 0) as fact_court_notices,
+        coalesce(max(latest) filter (where fact in ('court_notices', 'court_case')), 0) as fact_court_notices,
         coalesce(max(latest) filter (where fact = 'judgments'), 0) as fact_judgments,
         coalesce(max(latest) filter (where fact = 'enforced_amount'), 0) as fact_enforced_amount,
         coalesce(max(latest) filter (where fact = 'frozen_amount'), 0) as fact_frozen_amount,
         coalesce(sum(latest) filter (where fact in ('equity_pledged', 'chattel_mortgaged')), 0) as fact_pledged_amount,
-        coalesce(max(latest) filter (where fact = 'business_abnormalities'), 0) as fact_business_abnormalities,
+        coalesce(
+            max(latest) filter (where fact in ('business_abnormalities', 'abnormal')), 0
+        ) as fact_business_abnormalities,
+        coalesce(
+            max(latest) filter (where fact = 'asset_freeze'), count(*) filter (where fact = 'frozen_amount' and latest > 0)
+        ) as fact_freezes,
+        coalesce(
+            max(latest) filter (where fact = 'pledge'),
+            count(*) filter (where fact in ('equity_pledged', 'chattel_mortgaged') and latest > 0)
+        ) as fact_pledges,
         coalesce(max(in_12m) filter (where fact = 'accident'), 0) as fact_accidents,
         max(latest) filter (where fact = 'deposit') as deposit_yuan
     from facts
