@@ -19,7 +19,7 @@ TRANSFORMS = ("row_number", "number_of_name", "trim", "month_of_date", "unsigned
 """The closed set: an id from the file and line; a stable number from a name; blanks off; yyyymm of a date;
 no sign."""
 UNITS = {"yuan": 100, "fen": 1}
-_RULE_KEYS = {"from", "constant", "date", "transform", "plus_days"}
+_RULE_KEYS = {"from", "constant", "date", "transform", "plus_days", "add_days"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class ColumnRule:
     date: str | None = None
     transform: str | None = None
     plus_days: str | None = None
+    add_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,10 @@ def _column_rule(column: str, raw: object, file: str, place: str) -> ColumnRule:
     for key in ("date", "plus_days"):
         if key in raw and not isinstance(raw[key], str):
             raise InputError("mapping_wrong_value", file=file, place=f"{place}.{key}")
-    return replace(rule, date=raw.get("date"), plus_days=raw.get("plus_days"))
+    if not isinstance(raw.get("add_days", 0), int):
+        raise InputError("mapping_wrong_value", file=file, place=f"{place}.add_days")
+    days, more = raw.get("plus_days"), raw.get("add_days", 0)
+    return replace(rule, date=raw.get("date"), plus_days=days, add_days=more)
 
 
 def _texts(raw: object, file: str, place: str) -> tuple[str, ...]:

@@ -93,6 +93,9 @@ def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expressio
         days = ColumnExpression(_heading(part, rule.plus_days))
         form = ConstantExpression(rule.date or "%Y-%m-%d")
         cell = FunctionExpression("day_text_after", cell, days, form)
+    elif rule.add_days:
+        form, days = ConstantExpression(rule.date or "%Y%m%d"), ConstantExpression(str(rule.add_days))
+        cell = FunctionExpression("day_text_after", cell, days, form)
     elif rule.date:
         cell = FunctionExpression("day_text", cell, ConstantExpression(rule.date))
     if rule.transform == "number_of_name":

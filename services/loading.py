@@ -202,7 +202,7 @@ def _report(
     for row in rows:
         f = held[row[0], row[1]]
         yuan = dict(zip(YUAN, row[7:], strict=True))
-        files.append(FileReport(*row[:7], yuan, dict(f.columns), f.unmatched))
+        files.append(FileReport(row[0], row[1], *row[2:7], yuan, dict(f.columns), f.unmatched))
     seconds = time.monotonic() - began
     path = house.path / "load_report.json"
     return LoadReport(new.id, snapshot, new.extract_on, tuple(files), new.strangers, checks, seconds, path)

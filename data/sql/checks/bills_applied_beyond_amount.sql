@@ -1,2 +1,5 @@
--- x, one row per file.
-select file from reconciliation where read <> loaded + merged + quarantined
+-- Bills with more applied than billed, one row per bill.
+select bill_key, bill_no, amount, billed, collected
+from fct_bill
+where is_billed and amount > 0 and collected > amount
+order by bill_key

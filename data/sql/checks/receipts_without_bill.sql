@@ -1,2 +1,6 @@
--- x, one row per file.
-select file from reconciliation where read <> loaded + merged + quarantined
+-- Receipts that belong to no bill of the extract, one row per receipt line.
+select receipt.receipt_key, customer.cons_no, receipt.received_on, receipt.rcvbl_ym, receipt.amount
+from fct_receipt as receipt
+left join dim_customer as customer on receipt.cons_key = customer.cons_key
+where receipt.bill_key is null
+order by receipt.receipt_key

@@ -45,12 +45,10 @@ case
         then cast(try_cast(x as decimal(18, 0)) as bigint)
 end;
 
+create or replace temp macro is_plain_number(x) as regexp_full_match(x, '[-0-9.]+');
+
 create or replace temp macro fen_of(x, unit) as
-case
-    when try_cast(x as decimal(18, 6)) is null or contains(x, '_') or contains(x, 'e') or contains(x, 'E')
-        then exact_fen(tidy_amount(x), unit)
-    else exact_fen(x, unit)
-end;
+case when is_plain_number(x) then exact_fen(x, unit) else exact_fen(tidy_amount(x), unit) end;
 
 create or replace temp macro amount_fault(x, unit) as
 case
@@ -72,7 +70,8 @@ try_cast(
 create or replace temp macro day_of(x) as
 sane_day(
     case
-        when length(x) = 8 and try_strptime(x, '%Y%m%d') is not null then try_strptime(x, '%Y%m%d')::date
+        when length(x) = 8 and regexp_full_match(x, '[0-9]+') then try_strptime(x, '%Y%m%d')::date
+        when regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?') then try_cast(left(x, 10) as date)
         when regexp_full_match(trim(x), '[0-9]{8}([0-9]{6}|[ T].*)') then try_strptime(left(trim(x), 8), '%Y%m%d')::date
         when regexp_full_match(trim(x), '[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?([ T].*)?')
             then day_by_parts(trim(x))
@@ -80,11 +79,15 @@ sane_day(
 );
 
 create or replace temp macro instant_of(x) as
-coalesce(
-    try_strptime(x, '%Y-%m-%d %H:%M:%S'),
-    case when day_of(x) is not null then try_strptime(trim(x), ['%Y%m%d%H%M%S', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M']) end,
-    day_of(x)::timestamp
-);
+case
+    when regexp_full_match(x, '(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}')
+        then coalesce(try_cast(x as timestamp), day_of(x)::timestamp)
+    when day_of(x) is not null
+        then coalesce(
+            try_strptime(trim(x), ['%Y%m%d%H%M%S', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y-%m-%d %H:%M']),
+            day_of(x)::timestamp
+        )
+end;
 
 create or replace temp macro sane_month(n) as
 case when n % 100 between 1 and 12 and n between 190001 and 210012 then n end;
@@ -109,16 +112,21 @@ case
 end;
 
 create or replace temp macro is_scientific(x) as
-(contains(x, 'E') or contains(x, 'e')) and regexp_full_match(trim(x), '[+-]?[0-9]+([.][0-9]*)?[eE][+-]?[0-9]+');
+case
+    when contains(x, 'E') or contains(x, 'e')
+        then regexp_full_match(trim(x), '[+-]?[0-9]+([.][0-9]*)?[eE][+-]?[0-9]+')
+    else false
+end;
 
-create or replace temp macro text_key(x) as -cast(hash(x) >> 1 as bigint) - 1;
+create or replace temp macro negative_key(h) as -cast(h >> 1 as bigint) - 1;
+
+create or replace temp macro text_key(x) as negative_key(hash(x));
+
+create or replace temp macro number_key(n, size) as
+case when n = 0 and size = 1 then 0 when n > 0 and size <= 18 and floor(log10(n)) + 1 = size then n end;
 
 create or replace temp macro key_of(id) as
-case
-    when length(id) <= 18 and try_cast(id as bigint) >= 0 and try_cast(id as bigint)::varchar = id
-        then try_cast(id as bigint)
-    when id is not null then text_key(id)
-end;
+case when id is not null then coalesce(number_key(try_cast(id as bigint), length(id)), text_key(id)) end;
 
 create or replace temp macro check_of(id) as
 case when key_of(id) < 0 then hash(id || '~') end;

@@ -2,49 +2,53 @@
 create or replace table staging.typed_receipt as
 with bared as (
     select
-        file_no, line, unit, this_rcved_amt, this_penalty,
-        bare(rcved_amt_id) as id,
-        bare(rcvbl_amt_id) as bill_id,
-        bare(charge_id) as charge_no,
-        bare(org_no) as org_no,
-        bare(cons_no) as cons_no,
-        bare(rcved_ym) as rcved_ym,
-        bare(rcved_date) as rcved_date,
-        bare(rcvbl_ym) as rcvbl_ym
+        * replace (
+            bare(rcved_amt_id) as rcved_amt_id, bare(rcvbl_amt_id) as rcvbl_amt_id, bare(charge_id) as charge_id,
+            bare(org_no) as org_no, bare(cons_no) as cons_no, bare(rcved_ym) as rcved_ym,
+            bare(rcved_date) as rcved_date, bare(rcvbl_ym) as rcvbl_ym
+        )
     from text_a_rcved_flow
 ),
 
-identified as (
+valued as (
     select
         *,
-        concat_ws('|', cons_no, rcved_ym, rcved_date, this_rcved_amt, this_penalty, rcvbl_ym, org_no, bill_id, charge_no)
-            as content
+        key_of(rcved_amt_id) as receipt_key,
+        key_of(rcvbl_amt_id) as bill_key,
+        month_of(rcved_ym) as received_ym,
+        day_of(rcved_date) as received_on,
+        fen_of(this_rcved_amt, unit) as amount,
+        fen_of(this_penalty, unit) as penalty,
+        month_of(rcvbl_ym) as bill_ym
     from bared
 )
 
 select
-    file_no, line, id as receipt_no,
-    key_of(bill_id) as bill_key,
-    charge_no, cons_no, org_no,
-    coalesce(month_of(rcved_ym), (year(day_of(rcved_date)) * 100 + month(day_of(rcved_date)))::integer) as rcved_ym,
-    day_of(rcved_date) as received_on,
-    fen_of(this_rcved_amt, unit) as amount,
-    fen_of(this_penalty, unit) as penalty,
-    month_of(rcvbl_ym) as rcvbl_ym,
-    case when id is not null then key_of(id) else text_key(content) end as id_key,
-    case when id is not null then check_of(id) else hash(content || '~') end as id_check,
-    id is null as by_content,
+    file_no, line, rcved_amt_id as receipt_no, bill_key, charge_id as charge_no, cons_no, org_no,
+    coalesce(received_ym, (year(received_on) * 100 + month(received_on))::integer) as rcved_ym,
+    received_on, amount, penalty, bill_ym as rcvbl_ym,
     case
-        when is_scientific(id) then 'RCVED_AMT_ID:scientific'
-        when is_scientific(bill_id) then 'RCVBL_AMT_ID:scientific'
+        when receipt_key is not null then receipt_key
+        else negative_key(hash(cons_no, received_on, amount, penalty, bill_ym, org_no, bill_key, charge_id, received_ym))
+    end as id_key,
+    case
+        when receipt_key >= 0 then null
+        when receipt_key < 0 then hash(rcved_amt_id || '~')
+        else hash(received_ym, charge_id, bill_key, org_no, bill_ym, penalty, amount, received_on, cons_no)
+    end as id_check,
+    receipt_key is null as by_content,
+    case
+        when is_scientific(rcved_amt_id) then 'RCVED_AMT_ID:scientific'
+        when is_scientific(rcvbl_amt_id) then 'RCVBL_AMT_ID:scientific'
+        when is_scientific(charge_id) then 'CHARGE_ID:scientific'
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
-        when fen_of(this_rcved_amt, unit) is null then 'THIS_RCVED_AMT:' || amount_fault(this_rcved_amt, unit)
-        when bare(this_penalty) is not null and fen_of(this_penalty, unit) is null
+        when amount is null then 'THIS_RCVED_AMT:' || amount_fault(this_rcved_amt, unit)
+        when penalty is null and bare(this_penalty) is not null
             then 'THIS_PENALTY:' || amount_fault(this_penalty, unit)
-        when rcved_date is not null and day_of(rcved_date) is null then 'RCVED_DATE:not_a_date'
-        when rcved_ym is not null and month_of(rcved_ym) is null then 'RCVED_YM:not_a_month'
-        when rcvbl_ym is not null and month_of(rcvbl_ym) is null then 'RCVBL_YM:not_a_month'
-        when rcved_date is null and rcved_ym is null and charge_no is null then 'RCVED_DATE:missing'
+        when received_on is null and rcved_date is not null then 'RCVED_DATE:not_a_date'
+        when received_ym is null and rcved_ym is not null then 'RCVED_YM:not_a_month'
+        when bill_ym is null and rcvbl_ym is not null then 'RCVBL_YM:not_a_month'
+        when rcved_date is null and rcved_ym is null and charge_id is null then 'RCVED_DATE:missing'
     end as bad
-from identified;
+from valued;
