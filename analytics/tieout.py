@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
 from analytics.tieout_readings import (
     EXCLUSIVE,
@@ -22,7 +23,7 @@ from analytics.tieout_readings import (
     Cells,
     bill_worth,
     check_readings,
-    household_months,
+    household_worth,
     line_worth,
 )
 
@@ -56,9 +57,8 @@ class TieOut:
 
 def evaluate(cells: Cells, orgs: Sequence[str], readings: Iterable[str] = ()) -> pd.DataFrame:
     """The measures under the readings, one row per unit (a number covers every unit it is a prefix of)."""
-    on = frozenset(check_readings(readings))
-    rows = [_measures(_of_unit(cells, org), on) for org in orgs]
-    return pd.DataFrame(rows, pd.Index(list(orgs), name="org_no"), list(MEASURES), dtype="int64")
+    found = _Sums(cells, orgs).at(frozenset(check_readings(readings)))
+    return pd.DataFrame(found, pd.Index(list(orgs), name="org_no"), list(MEASURES))
 
 
 def explain(cells: Cells, official: pd.DataFrame, readings: Iterable[str] | None = None) -> TieOut:
@@ -104,12 +104,28 @@ def bill_effects(cells: Cells, readings: Iterable[str], cause: str) -> pd.DataFr
     return effects[(effects[list(MONEY)] != 0).any(axis=1)].reset_index(drop=True)
 
 
+class _Sums:
+    """Cells summed by unit: which rows are under which units is found once."""
+
+    def __init__(self, cells: Cells, orgs: Sequence[str]) -> None:
+        self._cells = cells
+        self._under = [_under(f, orgs) for f in (cells.bills, cells.receipts, cells.households)]
+
+    def at(self, on: frozenset[str]) -> Figures:
+        """Units × measures under the readings."""
+        of_bills, of_lines, of_households = self._under
+        money = of_bills @ bill_worth(self._cells.bills, on).to_numpy(dtype="int64")
+        money += of_lines @ line_worth(self._cells.receipts, on).to_numpy(dtype="int64")
+        households = of_households @ household_worth(self._cells.households, on).to_numpy(dtype="int64")
+        return np.column_stack([money, households])
+
+
 class _Units:
-    """The units of the official report with their cells, and the readings' figures, kept once computed."""
+    """The units of the official report, and their figures under readings, kept once computed."""
 
     def __init__(self, cells: Cells, official: pd.DataFrame) -> None:
         self.orgs = [str(o) for o in official["org_no"]]
-        self.cells = [_of_unit(cells, org) for org in self.orgs]
+        self._sums = _Sums(cells, self.orgs)
         values = official.reindex(columns=list(MEASURES))
         self.given = values.notna().to_numpy()
         self.official: Figures = values.fillna(0).to_numpy(dtype="int64")
@@ -120,8 +136,7 @@ class _Units:
         """Units × measures under the readings."""
         on = frozenset(readings)
         if on not in self._known:
-            rows = [_measures(c, on) for c in self.cells]
-            self._known[on] = np.array(rows, dtype="int64").reshape(len(rows), len(MEASURES))
+            self._known[on] = self._sums.at(on)
         return self._known[on]
 
     def cost(self, readings: Iterable[str]) -> float:
@@ -183,13 +198,9 @@ def _long(units: _Units, effects: dict[str, Figures]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["org_no", "measure", "cause", "effect"])
 
 
-def _of_unit(cells: Cells, org: str) -> Cells:
-    def part(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["org_no"].astype(str).str.startswith(org)]
-
-    return Cells(part(cells.bills), part(cells.receipts), part(cells.households))
-
-
-def _measures(cells: Cells, on: frozenset[str]) -> list[int]:
-    money = bill_worth(cells.bills, on).sum() + line_worth(cells.receipts, on).sum()
-    return [*(int(money[m]) for m in MONEY), household_months(cells.households, on)]
+def _under(frame: pd.DataFrame, orgs: Sequence[str]) -> sparse.csr_array:
+    """Units × rows: 1 where the row's unit is the unit or under it."""
+    codes, known = pd.factorize(frame["org_no"].astype(str))
+    inside = np.array([[str(k).startswith(o) for k in known] for o in orgs], dtype="int64")
+    inside = inside.reshape(len(orgs), len(known))
+    return sparse.csr_array(inside[:, codes])

@@ -109,12 +109,14 @@ def line_worth(lines: pd.DataFrame, on: Readings) -> pd.DataFrame:
     return pd.DataFrame({"billed": 0, "collected": collected, "arrears": arrears, "old_debt": old})
 
 
-def household_months(households: pd.DataFrame, on: Readings) -> int:
-    """Pairs of customer and bill month of the current year whose billed sum is positive."""
-    mine = households[_billed(households, on) & (_year_part(households, on) == 1)]
-    alike = mine["pair"].isna()
-    mixed = mine[~alike].groupby("pair")["amount"].sum()
-    return int(mine.loc[alike, "pairs"].sum()) + int((mixed > 0).sum())
+def household_worth(households: pd.DataFrame, on: Readings) -> pd.Series[int]:
+    """What each row adds to the household-months: pairs of customer and bill month billed more than 0."""
+    taken = _billed(households, on) & (_year_part(households, on) == 1)
+    alike = households["pairs"].where(taken & households["pair"].isna(), 0)
+    mixed = households[taken & households["pair"].notna()]
+    sums = mixed.groupby("pair")["amount"].transform("sum")
+    counted = (sums > 0) & ~mixed["pair"].duplicated()
+    return alike + counted.astype("int64").reindex(households.index, fill_value=0)
 
 
 def _year_part(frame: pd.DataFrame, on: Readings) -> pd.Series[int]:
