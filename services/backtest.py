@@ -19,6 +19,7 @@ from data.credit_queries import arrears_after
 from data.errors import InputError
 from data.sql_files import Database
 from services.grading import Measured, ModelGrades, grade_all, measure
+from services.headline import facts
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -80,8 +81,13 @@ def back_test(db: Database, policy: Policy, as_of: date, horizon_days: int = HOR
     """Judge a policy at `as_of` by the `horizon_days` after, which the data must cover.
 
     The logistic reference is fitted on the window that ends at `as_of`, so that it has seen nothing later.
+    InputError `backtest_not_over` where the data end before the horizon, `backtest_nothing` where nobody is
+    graded with a bill due.
     """
     horizon = timedelta(days=horizon_days)
+    last = facts(db).extract_on
+    if last is not None and as_of + horizon > last:
+        raise InputError("backtest_not_over", until=(as_of + horizon).isoformat(), last=last.isoformat())
     now, before = (_window(db, policy, day, horizon) for day in (as_of, as_of - horizon))
     if now.frame.empty or before.frame.empty:
         raise InputError("backtest_nothing", as_of=as_of.isoformat())
