@@ -10,40 +10,57 @@ import duckdb
 
 from data.marts import build_marts
 
-BILLING: Mapping[str, Any] = {"not_billed_types": ["04", "11", "12"], "not_owed_types": ["05"], "due_days": 15}
+BILLING: Mapping[str, Any] = {
+    "not_billed_types": ["04", "11", "12"],
+    "not_owed_types": ["05"],
+    "due_days": 15,
+}
 
 STAGING = {
-    "stg_bill": "bill_key BIGINT, bill_no VARCHAR, cons_no VARCHAR, org_no VARCHAR, rcvbl_ym INTEGER, amt_type VARCHAR,"
-    " pay_mode VARCHAR, kwh DOUBLE, amount BIGINT, received_by_extract BIGINT, settle_flag VARCHAR, status_code VARCHAR,"
+    "stg_bill": "bill_key BIGINT, bill_no VARCHAR, cons_no VARCHAR, org_no VARCHAR,"
+    " rcvbl_ym INTEGER, amt_type VARCHAR,"
+    " pay_mode VARCHAR, kwh DOUBLE, amount BIGINT, received_by_extract BIGINT, settle_flag VARCHAR,"
+    " status_code VARCHAR,"
     " penalty_from DATE, penalty BIGINT, penalty_received BIGINT, risk_level VARCHAR, released_on DATE,"
-    " invisible BOOLEAN, calc_id VARCHAR, cons_sort VARCHAR, elec_type VARCHAR, ctl_mode VARCHAR, sect_no VARCHAR,"
+    " invisible BOOLEAN, calc_id VARCHAR, cons_sort VARCHAR, elec_type VARCHAR, ctl_mode VARCHAR,"
+    " sect_no VARCHAR,"
     " extract_on DATE",
-    "stg_receipt": "receipt_key BIGINT, receipt_no VARCHAR, bill_key BIGINT, charge_no VARCHAR, cons_no VARCHAR,"
+    "stg_receipt": "receipt_key BIGINT, receipt_no VARCHAR, bill_key BIGINT, charge_no VARCHAR,"
+    " cons_no VARCHAR,"
     " org_no VARCHAR, rcved_ym INTEGER, received_on DATE, amount BIGINT, penalty BIGINT, rcvbl_ym INTEGER",
-    "stg_payment": "charge_no VARCHAR, cons_no VARCHAR, org_no VARCHAR, charge_ym INTEGER, charged_at TIMESTAMP,"
-    " type_code VARCHAR, amount BIGINT, employee_no VARCHAR, pay_mode VARCHAR, settle_mode VARCHAR, relate_no VARCHAR",
-    "stg_billing_snapshot": "calc_id VARCHAR, cons_sort VARCHAR, elec_type VARCHAR, trade_code VARCHAR, volt VARCHAR,"
+    "stg_payment": "charge_no VARCHAR, cons_no VARCHAR, org_no VARCHAR, charge_ym INTEGER,"
+    " charged_at TIMESTAMP,"
+    " type_code VARCHAR, amount BIGINT, employee_no VARCHAR, pay_mode VARCHAR, settle_mode VARCHAR,"
+    " relate_no VARCHAR",
+    "stg_billing_snapshot": "calc_id VARCHAR, cons_sort VARCHAR, elec_type VARCHAR,"
+    " trade_code VARCHAR, volt VARCHAR,"
     " sect_no VARCHAR",
-    "stg_customer": "cons_id VARCHAR, cons_no VARCHAR, cust_id VARCHAR, name VARCHAR, address VARCHAR, mobile VARCHAR,"
-    " org_no VARCHAR, cons_sort VARCHAR, elec_type VARCHAR, trade_code VARCHAR, hec_code VARCHAR, volt VARCHAR,"
-    " contract_cap DOUBLE, run_cap DOUBLE, shift_no VARCHAR, load_attr VARCHAR, built_on DATE, cancelled_on DATE,"
+    "stg_customer": "cons_id VARCHAR, cons_no VARCHAR, cust_id VARCHAR, name VARCHAR,"
+    " address VARCHAR, mobile VARCHAR,"
+    " org_no VARCHAR, cons_sort VARCHAR, elec_type VARCHAR, trade_code VARCHAR, hec_code VARCHAR,"
+    " volt VARCHAR,"
+    " contract_cap DOUBLE, run_cap DOUBLE, shift_no VARCHAR, load_attr VARCHAR, built_on DATE,"
+    " cancelled_on DATE,"
     " notify_mode VARCHAR, settle_mode VARCHAR, status_code VARCHAR, sect_no VARCHAR, importance VARCHAR,"
     " poweroff_code VARCHAR, temporary VARCHAR, urban_rural VARCHAR",
     "stg_meter_point": "cons_id VARCHAR, cons_no VARCHAR, tg_id VARCHAR, line_id VARCHAR",
-    "stg_area": "tg_id VARCHAR, org_no VARCHAR, tg_no VARCHAR, tg_name VARCHAR, capacity DOUBLE, address VARCHAR,"
+    "stg_area": "tg_id VARCHAR, org_no VARCHAR, tg_no VARCHAR, tg_name VARCHAR, capacity DOUBLE,"
+    " address VARCHAR,"
     " is_private BOOLEAN, run_status VARCHAR, lon DOUBLE, lat DOUBLE",
     "stg_line": "line_id VARCHAR, line_no VARCHAR, line_name VARCHAR",
     "stg_org": "org_no VARCHAR, org_name VARCHAR, parent_no VARCHAR, org_type VARCHAR",
     "stg_collector": "cons_no VARCHAR, emp_no VARCHAR, section_no VARCHAR",
     "stg_reader": "sect_no VARCHAR, emp_no VARCHAR",
     "stg_employee": "emp_no VARCHAR, emp_name VARCHAR, org_no VARCHAR",
-    "stg_violation": "violation_key BIGINT, cons_no VARCHAR, occurred_on DATE, kwh DOUBLE, amount BIGINT, kind VARCHAR",
+    "stg_violation": "violation_key BIGINT, cons_no VARCHAR, occurred_on DATE, kwh DOUBLE,"
+    " amount BIGINT, kind VARCHAR",
     "stg_prepaid_control": "cons_no VARCHAR, is_prepaid BOOLEAN",
     "stg_outage": "cons_no VARCHAR, cut_on DATE",
     "stg_bad_debt": "bill_key BIGINT, cons_no VARCHAR, owed BIGINT, approved_on DATE, cancelled_on DATE",
     "stg_prepaid_balance": "cons_no VARCHAR, balance BIGINT",
     "stg_prepay_flow": "prepay_key BIGINT, cons_no VARCHAR, prepay_ym INTEGER, amount BIGINT",
-    "stg_in_transit": "transit_key BIGINT, bill_key BIGINT, cons_no VARCHAR, amount BIGINT, checked_on DATE,"
+    "stg_in_transit": "transit_key BIGINT, bill_key BIGINT, cons_no VARCHAR, amount BIGINT,"
+    " checked_on DATE,"
     " disposed_on DATE",
     "stg_instalment": "cons_no VARCHAR, rcvbl_ym INTEGER, amount BIGINT, due_on DATE",
     "stg_customer_fact": "cons_no VARCHAR, fact VARCHAR, value DOUBLE, fact_on DATE",

@@ -58,4 +58,4 @@ select
     least(written_off_on, date '9999-12-31') as to_on,
     amount - received as open
 from fct_bill
-where receipts = 1 and is_billed and amount > received;
+where receipts = 1 and is_billed and amount > 0 and amount > received;
