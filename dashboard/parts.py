@@ -25,7 +25,7 @@ def masked(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def parent_of(page: Page, by: str) -> str | None:
-    """The unit whose children are compared: where a tree begins with single units, the first that branches."""
+    """The unit whose children are compared: below a trunk of single units, the first that branches."""
     parent: str | None = None
     if by != "org":
         return parent
@@ -49,7 +49,7 @@ def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less
     """Cards of label, figure, difference and a line below; they wrap on a narrow screen."""
     grid = st.grid(len(cards), min_column_width=176, gap="xsmall", border=True)
     for label, figure, difference, below in cards:
-        with grid.cell(gap="xxsmall"):
+        with grid.cell(), st.container(gap="xxsmall"):
             st.metric(
                 label,
                 figure,

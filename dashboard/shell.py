@@ -113,7 +113,7 @@ class Page:
             st.warning(self.t.error(refusal))
         except Exception as unforeseen:
             _log.exception("page %s, part %s", self.key, title)
-            st.error(self.t.error(unforeseen))
+            st.error(self.t("shell.part_failed", kind=type(unforeseen).__name__))
 
     def empty(self, sentence: str | None = None) -> None:
         """The designed state of a part that has nothing to show."""

@@ -16,6 +16,7 @@ from dashboard import nav, signin, store
 from dashboard.auth import User
 from dashboard.filters import Filters, Known, widget_key
 from dashboard.i18n import LANGUAGES, Translator
+from data.environment import today
 from services import figures
 from services.masking import masked_name
 
@@ -51,9 +52,10 @@ def name_of(t: Translator, dimension: str, key: str, name: str | None) -> str:
 def known(opened: store.Store, user: User) -> Known:
     """What a link may hold on this data: days between the first bill and the extract, and existing codes."""
     facts = opened.facts
+    last = facts.extract_on or facts.last_receipt or facts.last_issue or today()
     return Known(
-        first_day=facts.first_issue or facts.extract_on,
-        last_day=facts.extract_on,
+        first_day=min(facts.first_issue or facts.first_receipt or last, last),
+        last_day=last,
         codes=dict(_codes(opened.id, user.orgs, opened)),
     )
 
