@@ -34,7 +34,11 @@ AMOUNTS = {
     "A_PREPAY_FLOW": "PREPAY_AMT",
     "A_ACCT_BAL": "PREPAY_BAL",
     "A_BAD_DEBT": "OWE_AMT",
+    "A_GP_PLAN": "PLAN_AMT",
+    "S_POWER_VIOLATE_STEAL": "ADD_AMT",
 }
+MOST = 10**15
+RAGGED = "(ragged)"
 ARCHIVES = {"ARC_A_RCVBL_FLOW": "A_RCVBL_FLOW", "ARC_A_RCVED_FLOW": "A_RCVED_FLOW"}
 
 
@@ -53,7 +57,7 @@ def fen(text: str, column: str = "") -> int:
         value = Decimal(bare) * 100
     except InvalidOperation as e:
         raise BadCellError(column) from e
-    if not value.is_finite() or value != value.to_integral_value():
+    if not value.is_finite() or value != value.to_integral_value() or abs(value) > MOST:
         raise BadCellError(column)
     return int(value)
 
@@ -131,7 +135,7 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("gb18030")
+        return content.decode("gb18030", errors="replace")
 
 
 def table_of(path: Path) -> str | None:
@@ -144,10 +148,17 @@ def records(path: Path) -> list[Row]:
     """The records of one delimited file as text."""
     text = decode(path.read_bytes())
     delimiter = "\t" if "\t" in text.split("\n", 1)[0] else ","
-    return [
-        {(k or "").strip(): (v or "") for k, v in row.items()}
-        for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    ]
+    found: list[Row] = []
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return found
+        except csv.Error:  # a quote that is never closed: one record, to the end of the file
+            return [*found, {RAGGED: "1"}]
+        ragged = None in row or None in row.values()
+        found.append({RAGGED: "1"} if ragged else {k.strip(): v for k, v in row.items()})
 
 
 def check_bill(row: Row) -> None:
@@ -174,7 +185,29 @@ def need(row: Row, column: str) -> None:
         raise BadCellError(column)
 
 
-CHECKS: dict[str, Callable[[Row], None]] = {"A_RCVBL_FLOW": check_bill, "A_RCVED_FLOW": check_receipt}
+def check_customer(row: Row) -> None:
+    """Raises BadCellError for a customer that cannot be used."""
+    need(row, "CONS_NO")
+    for column in ("BUILD_DATE", "CANCEL_DATE"):
+        optional(day, row, column)
+
+
+CHECKS: dict[str, Callable[[Row], None]] = {
+    "A_RCVBL_FLOW": check_bill,
+    "A_RCVED_FLOW": check_receipt,
+    "C_CONS": check_customer,
+    "C_CONTACT": lambda row: need(row, "CONS_ID"),
+}
+
+
+def check(row: Row, table: str) -> None:
+    """Raises BadCellError for a record with too many or too few cells, undecodable text, or a bad cell."""
+    if RAGGED in row:
+        raise BadCellError(RAGGED)
+    for column, text in row.items():
+        if "\ufffd" in text:
+            raise BadCellError(column)
+    CHECKS.get(table, lambda _: None)(row)
 
 
 def read_folders(folders: Iterable[Path]) -> Extract:
@@ -184,7 +217,9 @@ def read_folders(folders: Iterable[Path]) -> Extract:
     counts: dict[str, Counts] = {}
     bad: list[tuple[str, int, str]] = []
     for load, folder in enumerate(folders):
-        for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in (".csv", ".txt")):
+        for path in sorted(
+            p for p in folder.iterdir() if p.suffix.lower() in (".csv", ".txt") and p.name[0] != "_"
+        ):
             name = table_of(path) or ""
             table = ARCHIVES.get(name, name)
             present.add(table)
@@ -222,7 +257,7 @@ def _place(
         tally.amount_unreadable += 1
     tally.fen["read"] += amount or 0
     try:
-        CHECKS.get(table, lambda _: None)(row)
+        check(row, table)
     except BadCellError as e:
         tally.quarantined += 1
         tally.fen["quarantined"] += amount or 0

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from analytics.policy import Policy, RecoveryRules
 from data.scope import Scope
 from data.sql_files import Database
+from data.warehouse import Snapshot
 from services import figures as product
+from services.customers import measures
 from services.report import summary
-from tests.oracle.figures import Figures, Rate
+from tests.oracle.figures import Figures, Filter, Rate
 from tests.oracle.summary import summary as oracle_summary
 
 RULES = RecoveryRules()
@@ -85,3 +89,60 @@ def summary_differences(db: Database, oracle: Figures) -> list[str]:
         for key in ours
         if theirs.get(key) != ours[key]
     ]
+
+
+def comparison_differences(db: Database, oracle: Figures) -> list[str]:
+    """What units and classes side by side say otherwise than the oracle's figures of each."""
+    found = []
+    for basis in BASES:
+        for by, parent in (("org", "33401"), ("class", None)):
+            rows = product.comparison(db, Scope(oracle.as_of, basis), RULES, by, parent)  # type: ignore[arg-type]
+            for row in rows.to_dict("records"):
+                only = Filter(orgs=(row["key"],)) if by == "org" else Filter(classes=(row["key"],))
+                ours = _side(Figures(oracle.world, oracle.as_of, only), basis)
+                found += [
+                    f"{oracle.as_of} {basis} {by} {row['key']} {k}: product {row[k]}, oracle {ours[k]}"
+                    for k in ours
+                    if int(row[k]) != ours[k]
+                ]
+    return found
+
+
+def _side(oracle: Figures, basis: str) -> dict[str, int]:
+    parts = {"": "combined", "cy_": "current_year", "old_": "old_debt", "month_": "month", "due_": "on_time"}
+    rates = {prefix: getattr(oracle, name)(basis) for prefix, name in parts.items()}
+    billed, settled = oracle.household_months(basis)
+    held = oracle.total(oracle.balance_bills())
+    return {
+        **{f"{prefix}billed": rate.billed for prefix, rate in rates.items()},
+        **{f"{prefix}collected": rate.collected for prefix, rate in rates.items()},
+        "hh_billed": billed,
+        "hh_settled": settled,
+        "open": held["amount"],
+        "customers": held["customers"],
+        "overdue": oracle.total(oracle.overdue_bills())["amount"],
+    }
+
+
+def customer_differences(db: Snapshot, oracle: Figures) -> list[str]:
+    """What the measures of customers say otherwise than the oracle: arrears counted, and money held."""
+    measured = pd.read_parquet(measures(db, oracle.as_of))
+    numbers = db.cursor().execute("select cons_key, cons_no from dim_customer").fetchall()
+    rows = measured.assign(cons_no=measured["cons_key"].map(dict(numbers))).set_index("cons_no")
+    counted, found = oracle.arrears_counts(), []
+    for cons_no, row in rows.iterrows():
+        mine = [b for b in oracle.bills if b.cons_no == cons_no]
+        owed = [b for b in oracle.balance_bills() if b.cons_no == cons_no]
+        ours = {
+            "arrears_12m": counted.get(str(cons_no), 0),
+            "balance": sum(b.open(oracle.as_of) for b in owed),
+            "overdue": sum(b.open(oracle.as_of) for b in owed if b.due_on < oracle.as_of),
+            "credit": sum(b.credit(oracle.as_of) for b in mine),
+            "recovered_after": sum(b.recovered_after(oracle.as_of) for b in mine),
+        }
+        found += [
+            f"{oracle.as_of} customer {cons_no} {k}: product {row[k]}, oracle {ours[k]}"
+            for k in ours
+            if int(row[k]) != ours[k]
+        ]
+    return found

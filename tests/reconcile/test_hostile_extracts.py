@@ -19,7 +19,12 @@ from tests.oracle import extracts
 from tests.oracle.figures import Figures, Filter
 from tests.oracle.summary import yuan
 from tests.oracle.world import World, build
-from tests.reconcile.compare import differences, summary_differences
+from tests.reconcile.compare import (
+    comparison_differences,
+    customer_differences,
+    differences,
+    summary_differences,
+)
 
 RUNS = int(os.environ.get("DENGTA_ORACLE_RUNS", "5"))
 FIRST = int(os.environ.get("DENGTA_ORACLE_SEED", "100"))
@@ -48,7 +53,9 @@ def test_figures_of_a_hostile_extract(seed: int, tmp_path: Path) -> None:
             day = date(2022, 11, 1) + timedelta(days=rnd.randint(0, DAYS))
             as_of = rnd.choice((day, day, rnd.choice(EDGES), extracts.EXTRACT_ON))
             found += differences(db, Figures(world, as_of, only))
-            found += summary_differences(db, Figures(world, as_of))
+        found += summary_differences(db, Figures(world, as_of))
+        found += comparison_differences(db, Figures(world, as_of))
+        found += customer_differences(db, Figures(world, as_of))
     assert found == []
 
 
