@@ -14,6 +14,7 @@ from dashboard import customer_columns as columns
 from dashboard.charts_customer import open_over_time
 from dashboard.charts_spread import bucket_bars
 from dashboard.customer_choice import CUSTOMER
+from dashboard.customer_late_fee import show as show_late_fee
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.shell import Page
@@ -58,6 +59,8 @@ def show(page: Page, cons_no: str) -> None:
         _ageing(page, found)
     with page.part(t("customers.file.bills")):
         _table(page, found.bills, BILLS, "customer_bills")
+    with page.part(t("customers.file.late_fee")):
+        show_late_fee(page, found)
     with page.part(t("customers.file.receipts")):
         _table(page, found.receipts, RECEIPTS, "customer_receipts")
     with page.part(t("customers.file.events")):

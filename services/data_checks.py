@@ -49,7 +49,9 @@ def reconciliation(db: Database) -> pd.DataFrame:
     summed[columns] = summed[columns].astype("int64")
     rows = summed["read"] == summed["loaded"] + summed["merged"] + summed["quarantined"]
     yuan = summed["yuan_read"] == summed["yuan_loaded"] + summed["yuan_merged"] + summed["yuan_quarantined"]
-    return summed.assign(adds_up=rows & yuan)
+    order = {name: place for place, name in enumerate(TABLES)}
+    ranked = summed.assign(adds_up=rows & yuan, rank=summed["table_name"].map(order))
+    return ranked.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
 
 
 def holds(db: Database) -> pd.DataFrame:
@@ -109,7 +111,8 @@ def _fields(text: str | None) -> dict[str, str]:
 def write_corrections(target: BinaryIO, db: Database, scope: Scope, chosen: Chosen, whole: bool) -> int:
     """Write the chosen records as they came, a CSV per table in a zip, to be corrected and loaded again.
 
-    Without `whole`, the columns of names, addresses and phones are left out. Gives the number of records.
+    Lines that could not be split into columns are text beside it. Without `whole`, the columns of names,
+    addresses and phones, and those lines, are left out. Gives the number of records.
     """
     found = queries.quarantine_rows(db, scope, chosen.table_name, chosen.reason, chosen.file)
     written = 0
@@ -122,6 +125,10 @@ def write_corrections(target: BinaryIO, db: Database, scope: Scope, chosen: Chos
             if names:
                 written += write_csv(buffer, Sheet(str(table), [Column(n, n) for n in names], rows))
                 package.writestr(f"{table}_corrections.csv", buffer.getvalue())
+            lines = [str(v) for v in part.loc[part["record"].isna(), "value"].dropna()]
+            if lines and whole:
+                package.writestr(f"{table}_lines.txt", "\r\n".join(lines))
+                written += len(lines)
     return written
 
 

@@ -1,0 +1,52 @@
+"""The late fee on one customer's bills: by the policy's reading, with the other readings beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.downloads import downloads
+from dashboard.format import NOTHING
+from dashboard.shell import Page
+from services.customer_late_fee import late_fees
+from services.customers import CustomerFile
+
+
+def show(page: Page, found: CustomerFile) -> None:
+    """Totals by reading, the policy's first, and the bills."""
+    t = page.t
+    class_ = found.facts.get("class")
+    fees = late_fees(
+        found.bills, found.receipts, class_ if isinstance(class_, str) else None, page.scope.as_of
+    )
+    if fees.empty:
+        page.empty(t("customers.file.no_late_fee"))
+        return
+    chosen = page.policy.recovery.late_fee_reading
+    readings = [c for c in fees.columns if c not in ("rcvbl_ym", "due_on", "late_amount", "days")]
+    readings.sort(key=lambda reading: reading != chosen)
+    st.caption(t("customers.file.late_fee_what", rule=t(f"late_fee.rule.{chosen}")))
+    titles = {
+        "rcvbl_ym": t("customers.line.rcvbl_ym"),
+        "due_on": t("customers.line.due_on"),
+        "late_amount": t("customers.line.late_amount"),
+        "days": t("customers.line.days_overdue"),
+        **{reading: t(f"late_fee.reading.{reading}") for reading in readings},
+    }
+    totals = {titles[r]: page.fmt.yuan(int(fees[r].sum())) for r in readings}
+    st.table(pd.DataFrame([totals]), hide_index=True, border="horizontal")
+    shown = fees[list(titles)].copy()
+    config: dict[str, Any] = dict(titles)
+    for key in ("late_amount", *readings):
+        shown[key] = shown[key].astype("Float64") / 100
+        config[key] = st.column_config.NumberColumn(titles[key], format="%,.2f")
+    config["due_on"] = st.column_config.DateColumn(titles["due_on"], format="YYYY-MM-DD")
+    shown["rcvbl_ym"] = [page.fmt.month(v) for v in shown["rcvbl_ym"]]
+    title = t("customers.file.late_fee")
+    st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=title)
+    money = ("late_amount", *readings)
+    downloads(
+        page, "customer_late_fee", fees[list(titles)], titles, money=money, months=("rcvbl_ym",), title=title
+    )
