@@ -47,7 +47,7 @@ def has_bills(page: Page) -> bool:
 
 def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less"] = "more") -> None:
     """Cards of label, figure, difference and a line below; they wrap on a narrow screen."""
-    grid = st.grid(len(cards), min_column_width=176, gap="xsmall", border=True)
+    grid = st.grid(len(cards), min_column_width=150, gap="xsmall", border=True)
     for label, figure, difference, below in cards:
         with grid.cell(), st.container(gap="xxsmall"):
             st.metric(

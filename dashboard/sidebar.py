@@ -167,7 +167,7 @@ def _basis(page: Page) -> None:
         page.t("filters.basis"),
         bar.BASES,
         required=True,
-        format_func=lambda code: page.t(f"common.basis.{code}"),
+        format_func=lambda code: page.t(f"filters.basis_short.{code}"),
         key=key,
         on_change=bar.on_widget,
         args=("basis",),

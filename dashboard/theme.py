@@ -115,6 +115,7 @@ def template(kind: str) -> dict[str, Any]:
                 "y": 1.02,
                 "yanchor": "bottom",
                 "x": 0,
+                "traceorder": "normal",
                 "font": {"color": c.text, "size": 12},
             },
             "xaxis": axis,

@@ -1,0 +1,175 @@
+"""Every page in both languages on a loaded sample: it draws, in the reader's words, and follows its link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.i18n import LANGUAGES, Translator
+from dashboard.nav import PAGES, ROOT
+
+VIEWS = [
+    ("overview", None),
+    *(("recovery", view) for view in ("trend", "compare", "cleared", "outlook")),
+    *(("ageing", view) for view in ("buckets", "years", "limit", "analysis", "late_fee")),
+    ("customers", None),
+    ("data_checks", None),
+]
+LATIN_ALLOWED = re.compile(
+    r"English|Excel|CSV|Parquet|DSO|CEI|xlsx|csv|parquet|zip|UTF|BOM|python|dashboard|load|dengta|POS|ATM"
+    r"|TOML|kWh|kVA|SA_PROP_LIST|[A-Z][A-Z_]{3,}|\d{8}T\d{6}\w*|\b[0-9a-f]{8,12}\b|material/\w+|:\w+:"
+)
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(warehouse_env: Path) -> Open:
+    """Run a page with URL parameters."""
+
+    def run(key: str, **query: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+        path = next(p.path for p in PAGES if p.key == key)
+        if path != "streamlit_app.py":
+            app.switch_page(path)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return run
+
+
+def texts(app: AppTest) -> list[str]:
+    """What the page says, tables left out: their cells are the extract's."""
+    said = [e.value for kind in ("title", "subheader", "markdown", "caption", "info") for e in app.get(kind)]
+    said += [w for m in app.metric for w in (m.label, m.value, m.delta)]
+    for kind in ("selectbox", "multiselect", "text_input", "number_input", "button", "expander", "tabs"):
+        said += [getattr(e, "label", "") for e in app.get(kind)]
+    return [str(text) for text in said if text]
+
+
+def in_link(app: AppTest, name: str) -> list[str]:
+    """A parameter of the link, always as a list."""
+    value = app.query_params.get(name, [])
+    return [value] if isinstance(value, str) else list(value)
+
+
+def broken(app: AppTest) -> list[str]:
+    return [e.message for e in app.exception] + [e.value for e in app.error]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("key", "view"), VIEWS)
+def test_a_page_draws_in_the_readers_words(
+    open_page: Open, key: str, view: str | None, language: str
+) -> None:
+    app = open_page(key, lang=language, **({"view": view} if view else {}))
+    assert not broken(app)
+    assert app.title[0].value == Translator(language)(f"nav.{key}")
+    said = texts(app)
+    assert len(said) > 10
+    assert not [text for text in said if "⟦" in text]
+    foreign = r"[A-Za-z]{2,}" if language == "zh" else r"[\u3400-\u9fff]"
+    guilty = [t for t in said if re.search(foreign, LATIN_ALLOWED.sub("", t).replace("中文", ""))]
+    assert not guilty
+
+
+def test_every_page_is_tested() -> None:
+    assert {key for key, _ in VIEWS} == {page.key for page in PAGES}
+
+
+@pytest.mark.parametrize(
+    ("day", "basis"), [("2026-02-28", "point"), ("2026-01-05", "assessment"), ("2024-03-15", "point")]
+)
+def test_any_day_and_basis_draws(open_page: Open, day: str, basis: str) -> None:
+    for key in ("overview", "recovery", "ageing"):
+        assert not broken(open_page(key, asof=day, basis=basis, lang="zh")), key
+
+
+def test_hostile_links_are_harmless(open_page: Open) -> None:
+    query = {"org": ["'; drop table", "33"], "asof": "1970-01-01", "view": "../../etc", "lang": "xx"}
+    for key in ("overview", "recovery", "ageing"):
+        app = open_page(key, edges="0-0-5", month="999999", by="name", **query)
+        assert not broken(app)
+
+
+def test_an_unknown_code_is_dropped_and_a_known_one_kept(open_page: Open) -> None:
+    app = open_page("recovery", **{"class": ["03", "77"]})
+    assert app.multiselect(key="filter_classes").value == ["03"]
+
+
+def test_nothing_that_matches_is_a_designed_state(open_page: Open) -> None:
+    """A class with no bills on the very first day: every part says so, none fails."""
+    for key in ("overview", "recovery", "ageing"):
+        app = open_page(key, lang="en", asof="2024-02-10", **{"class": "01"})
+        assert not broken(app)
+
+
+def test_the_language_switch_keeps_the_filters(open_page: Open) -> None:
+    app = open_page("ageing", lang="zh", basis="point", view="years", **{"class": ["03"]})
+    app.segmented_control(key="filter_lang").set_value("en").run()
+    assert app.title[0].value == "Ageing"
+    assert in_link(app, "class") == ["03"]
+    assert in_link(app, "basis") == ["point"]
+    assert in_link(app, "view") == ["years"]
+    assert not broken(app)
+
+
+def test_a_widget_writes_the_link_and_the_menu_carries_it(open_page: Open) -> None:
+    app = open_page("overview", lang="en")
+    app.multiselect(key="filter_classes").set_value(["03"]).run()
+    assert in_link(app, "class") == ["03"]
+    links = [link.proto.query_string for link in app.get("page_link")]
+    assert links and all("class=03" in link for link in links[:3])
+
+
+def test_the_select_box_drills_and_the_breadcrumb_leads_back(open_page: Open) -> None:
+    app = open_page("recovery", lang="en", view="compare")
+    box = next(b for b in app.selectbox if b.label == "Go down to")
+    box.select_index(0).run()
+    chosen = in_link(app, "org")
+    assert len(chosen) == 1
+    assert not broken(app)
+    crumbs = [link.label for link in app.get("page_link") if link.label.startswith("›")]
+    assert crumbs, "no way back up"
+    deeper = next(b for b in app.selectbox if b.label == "Go down to")
+    deeper.select_index(0).run()
+    assert in_link(app, "org")[0].startswith(chosen[0])
+    assert len(in_link(app, "org")[0]) >= len(chosen[0])
+
+
+def test_buckets_can_be_edited_and_go_into_the_link(open_page: Open) -> None:
+    app = open_page("ageing", lang="en")
+    app.text_input(key="ageing_edges").set_value("0, 45, 400").run()
+    assert in_link(app, "edges") == ["0-45-400"]
+    assert not broken(app)
+    app.text_input(key="ageing_edges").set_value("45, 0").run()
+    assert [w for w in app.warning if "rise" in w.value]
+    assert in_link(app, "edges") == ["0-45-400"]
+
+
+def test_the_late_fee_of_the_published_exercise(open_page: Open) -> None:
+    """2,000 yuan due on 15 December 2000, paid on 18 January 2001, industrial: 16 d × 2 ‰ + 18 d × 3 ‰."""
+    app = open_page("ageing", lang="en", view="late_fee")
+    app.text_input(key="fee_due").set_value("2000-12-15")
+    app.text_input(key="fee_paid").set_value("2001-01-18").run()
+    assert app.metric[-1].value == "172.00 yuan"
+
+
+def test_names_are_masked(open_page: Open) -> None:
+    app = open_page("overview", lang="zh")
+    names = [n for table in app.table for n in table.value.get("名称", [])]
+    assert names and all("*" in name for name in names)
+
+
+def test_a_folder_without_data_offers_the_first_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "empty"))
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.query_params["lang"] = "en"
+    app.run()
+    assert not broken(app)
+    assert app.title[0].value == "No data yet"
+    assert "Make the sample" in [b.label for b in app.button]

@@ -1,0 +1,124 @@
+"""run.py: nothing but the standard library, installs only when the pins change, says what is missing."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from dashboard.nav import ROOT
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """run.py as a module, its folder a temporary one with the project's pins."""
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.delitem(sys.modules, "run", raising=False)
+    import run as module
+
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(module, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    return module
+
+
+@pytest.fixture
+def called(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands it would run; making the environment leaves a file where its Python would be."""
+    commands: list[list[str]] = []
+
+    def note(command: Any, environment: Any = None) -> int:
+        commands.append([str(part) for part in command])
+        return 0
+
+    def made(uv: str | None) -> int:
+        run.PYTHON.parent.mkdir(parents=True, exist_ok=True)
+        run.PYTHON.touch()
+        return 0
+
+    monkeypatch.setattr(run, "call", note)
+    monkeypatch.setattr(run, "make_venv", made)
+    return commands
+
+
+def test_it_needs_nothing_installed() -> None:
+    tree = ast.parse((ROOT / "run.py").read_text(encoding="utf-8"))
+    names = {
+        alias.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names
+    }
+    names |= {str(n.module).split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    assert names <= set(sys.stdlib_module_names)
+
+
+def test_it_installs_once_and_again_when_a_pin_changes(run: ModuleType, called: list[list[str]]) -> None:
+    assert run.set_up("requirements.txt") == 0
+    assert run.set_up("requirements.txt") == 0
+    assert len(called) == 1
+    pins = run.ROOT / "requirements.txt"
+    pins.write_text(pins.read_text(encoding="utf-8") + "colorama==0.4.6\n", encoding="utf-8")
+    assert run.set_up("requirements.txt") == 0
+    assert len(called) == 2
+
+
+def test_the_tests_need_their_own_pins(run: ModuleType, called: list[list[str]]) -> None:
+    run.set_up("requirements.txt")
+    run.set_up("requirements-dev.txt")
+    assert called[-1][-1].endswith("requirements-dev.txt")
+
+
+def test_every_check_runs_and_one_that_fails_fails_all(
+    run: ModuleType, called: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.set_up("requirements-dev.txt")
+
+    def fails_at_mypy(command: Any, environment: Any = None) -> int:
+        called.append([Path(command[0]).name, *command[1:]])
+        return int(Path(command[0]).name == "mypy")
+
+    monkeypatch.setattr(run, "call", fails_at_mypy)
+    called.clear()
+    assert run.main(["test", "-k", "x"]) == 1
+    assert [c[0] for c in called] == ["ruff", "ruff", "mypy", "lint-imports", "sqlfluff", "pytest"]
+    assert called[-1][1:] == ["-k", "x"]
+
+
+def test_a_failed_install_is_one_sentence(
+    run: ModuleType,
+    called: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(run, "call", lambda command, environment=None: 1)
+    assert run.set_up("requirements.txt") == 1
+    assert "did not work" in capsys.readouterr().err
+    monkeypatch.setattr(run, "call", lambda command, environment=None: called.append(list(command)) or 0)
+    assert run.set_up("requirements.txt") == 0
+    assert called, "a failed install is tried again"
+
+
+def test_without_venv_it_says_what_to_type(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any, **more: Any) -> Any:
+        if name == "ensurepip":
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    assert run.make_venv(None) == 4
+    said = capsys.readouterr().err
+    assert f"sudo apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv" in said
+
+
+def test_other_words_are_refused(run: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.main(["deploy"]) == 2
+    assert "python run.py" in capsys.readouterr().err
