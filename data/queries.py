@@ -46,16 +46,19 @@ def _sql(name: str, scope: Scope, by: str) -> str:
     """The file with the includes that the scope and the key need: the smallest cube that can answer."""
     if _needs_customers(scope, by):
         who: tuple[str, ...] = ("segments", "customers")
-        moved, spells = "moved_customer", "spells_customer"
+        moved: tuple[str, ...] = ("moved_customer",)
+        spells = "spells_customer"
     else:
         who, spells = ("segments",), "spells_segment"
         detailed = scope.elec_types or scope.volts or scope.industries or scope.pay_modes
-        moved = "moved_segment" if detailed or by not in ("", "org", "class") else "moved_core"
+        cube = "complete_segment" if detailed or by not in ("", "org", "class") else "complete_core"
+        at_end = (scope.as_of + timedelta(days=1)).day == 1
+        moved = (cube, "moved_complete" if at_end else "moved_begun")
     narrowed = ("customer_filter_items",) if len(who) > 1 else ("no_filter",)
     then = ("customer_filter_then",) if len(who) > 1 else ("no_filter",)
     parts = (
         ("who", who),
-        ("moved", (moved,)),
+        ("moved", moved),
         ("spells", (spells,)),
         ("customer_filter", narrowed),
         ("customer_then", then),

@@ -82,7 +82,8 @@ def cleared_by(
     rows = now.join(then, how="outer").join(past, how="outer").fillna(0).astype("int64")
     rows = rows[(rows[["open", "old_open", "last_year_open"]] != 0).any(axis=1)].reset_index()
     paces = [
-        projected(int(r.open), int(r.then_open), PACE_DAYS, scope.as_of, until) for r in rows.itertuples()
+        projected(int(a), int(b), PACE_DAYS, scope.as_of, until)
+        for a, b in zip(rows["open"], rows["then_open"], strict=True)
     ]
     rows["expected_open"] = pd.Series([p.expected_open for p in paces], dtype="int64")
     rows["projected_on"] = pd.Series([p.cleared_on for p in paces], dtype=object)

@@ -138,11 +138,24 @@ def flows_last_year(db: Database, scope: Scope, flows: pd.DataFrame) -> tuple[pd
 def facts(db: Database) -> SnapshotFacts:
     """Bounds and counts of the open snapshot."""
     row = lookups.facts(db).iloc[0]
-    days = ("extract_on", "first_issue", "last_issue", "first_receipt", "last_receipt")
+
+    def day(name: str) -> date | None:
+        return None if pd.isna(row[name]) else pd.Timestamp(row[name]).date()
+
+    def month(name: str) -> int | None:
+        return None if pd.isna(row[name]) else int(row[name])
+
     return SnapshotFacts(
-        **{name: None if pd.isna(row[name]) else row[name].date() for name in days},
-        **{n: None if pd.isna(row[n]) else int(row[n]) for n in ("first_month", "last_month")},
-        **{n: int(row[n]) for n in ("bills", "receipts", "customers")},
+        extract_on=day("extract_on"),
+        first_issue=day("first_issue"),
+        last_issue=day("last_issue"),
+        first_receipt=day("first_receipt"),
+        last_receipt=day("last_receipt"),
+        first_month=month("first_month"),
+        last_month=month("last_month"),
+        bills=int(row["bills"]),
+        receipts=int(row["receipts"]),
+        customers=int(row["customers"]),
     )
 
 
@@ -158,5 +171,5 @@ def _sum(flows: pd.DataFrame, measure: str) -> int:
 def _item(apart: pd.DataFrame, kind: str) -> Holding | None:
     if kind not in apart.index:
         return None
-    row = apart.loc[kind]
+    row = apart.loc[[kind]].iloc[0]
     return Holding(int(row["amount"]), int(row["customers"]), int(row["items"]))

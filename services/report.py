@@ -104,8 +104,8 @@ def summary(
             "overdue": _holding(arrears.overdue),
         },
         "ageing": [
-            {"bucket": str(row.bucket), "amount": yuan(int(row.amount)), "customers": int(row.customers)}
-            for row in ageing(db, scope, policy.recovery).itertuples()
+            {"bucket": row["bucket"], "amount": yuan(int(row["amount"])), "customers": int(row["customers"])}
+            for row in ageing(db, scope, policy.recovery).to_dict("records")
         ],
         "written_off": {
             "amount": yuan(int(flows["written_off"].sum())),

@@ -85,6 +85,8 @@ CUSTOMERS_OPEN = (
     *("first_month", "last_month", "oldest_due", "days_overdue"),
 )
 
+Table = tuple[str, Sequence[str], pd.DataFrame]
+
 
 def write_workbooks(
     db: Database, snapshot: str, as_of: date, out: Path, policy: Policy
@@ -92,7 +94,7 @@ def write_workbooks(
     """Write the three workbooks into `out`; the list has numbers of customers but no names."""
     scope, rules = Scope(as_of), policy.recovery
     paths = (out / "recovery_by_org.xlsx", out / "ageing.xlsx", out / "not_cleared.xlsx")
-    contents = (
+    contents: tuple[list[Table], ...] = (
         [
             ("回收率·下级单位", RECOVERY, comparison(db, scope, rules, "org")),
             ("回收率·各所", RECOVERY, comparison(db, scope, rules, "org", EVERY_STATION)),

@@ -33,16 +33,19 @@ facts as (
 credit_fact as (
     select
         cons_key,
-        coalesce(max(latest) filter (where fact in ('court_notices', 'court_case')), 0) as fact_court_notices,
-        coalesce(max(latest) filter (where fact = 'judgments'), 0) as fact_judgments,
-        coalesce(max(latest) filter (where fact = 'enforced_amount'), 0) as fact_enforced_amount,
-        coalesce(max(latest) filter (where fact = 'frozen_amount'), 0) as fact_frozen_amount,
+        coalesce(
+            max(latest) filter (where fact in ('court_notices', 'court_hearings', 'court_case')), 0
+        ) as fact_court_notices,
+        coalesce(max(latest) filter (where fact in ('judgments', 'court_judgements')), 0) as fact_judgments,
+        coalesce(max(latest) filter (where fact in ('enforced_amount', 'court_enforced')), 0) as fact_enforced_amount,
+        coalesce(max(latest) filter (where fact in ('frozen_amount', 'assets_frozen')), 0) as fact_frozen_amount,
         coalesce(sum(latest) filter (where fact in ('equity_pledged', 'chattel_mortgaged')), 0) as fact_pledged_amount,
         coalesce(
             max(latest) filter (where fact in ('business_abnormalities', 'abnormal')), 0
         ) as fact_business_abnormalities,
         coalesce(
-            max(latest) filter (where fact = 'asset_freeze'), count(*) filter (where fact = 'frozen_amount' and latest > 0)
+            max(latest) filter (where fact = 'asset_freeze'),
+            count(*) filter (where fact in ('frozen_amount', 'assets_frozen') and latest > 0)
         ) as fact_freezes,
         coalesce(
             max(latest) filter (where fact = 'pledge'),

@@ -1,10 +1,5 @@
 moved as (
-    select
-        segments.key,
-        agg_flow.* exclude (segment_key)
-    from agg_flow
-    inner join segments on agg_flow.segment_key = segments.segment_key
-    where agg_flow.event_ym <= $complete_ym
+    select * from complete
     union all by name
     select
         segments.key,

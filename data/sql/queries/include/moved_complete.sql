@@ -1,0 +1,3 @@
+moved as (
+    select * from complete
+)
