@@ -23,6 +23,8 @@ EFFECTS = ("at_most", "at_least", "start", "one_up")
 METHODS = ("weighted_average", "max_membership")
 WEIGHTINGS = ("ahp", "hand", "objective", *weights.COMBINATIONS)
 ORDINARY_RISK = 2
+UNKNOWN_CLASS = ""
+"""The class of customers whose extract tells none; a model may be for them."""
 _KEY = re.compile(r"\w{1,32}")
 
 
@@ -159,7 +161,7 @@ class CreditModel:
         if len(set(keys)) < len(keys) or len(set(groups)) < len(groups):
             raise RefusedError("policy_twice", model=self.key, names=_repeated(keys + groups))
         for key in keys:
-            if not set(self.classes) <= set(indicators.known(key).classes):
+            if not set(self.classes) - {UNKNOWN_CLASS} <= set(indicators.known(key).classes):
                 raise RefusedError("policy_class", model=self.key, indicator=key)
 
     @property

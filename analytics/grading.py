@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from analytics.credit_policy import CreditModel, CreditRules, Rule
+from analytics.credit_policy import UNKNOWN_CLASS, CreditModel, CreditRules, Rule
 from analytics.evaluation import Evaluated
 
 Array = npt.NDArray[np.float64]
@@ -134,7 +135,7 @@ def bounds(
     positions = {key: i for i, key in enumerate(credit.grade_keys)}
     steps = []
     for rule in credit.rules:
-        if not rule.on or not set(rule.classes) & set(model.classes):
+        if not rule.on or not set(rule.classes) & ({*model.classes} - {UNKNOWN_CLASS} or {*rule.classes}):
             continue
         steps.append(Step(rule, *_condition(rule, values, n, previous, positions)))
     best, worst = np.zeros(n, dtype=np.int16), np.full(n, len(positions) - 1, dtype=np.int16)
@@ -152,7 +153,8 @@ def model_of(
     credit: CreditRules, classes: Sequence[str] | npt.NDArray[np.generic], monthly_kwh: npt.ArrayLike
 ) -> npt.NDArray[np.object_]:
     """The key of each customer's model, None where none fits."""
-    of_class, kwh = np.asarray(classes, dtype=object), np.asarray(monthly_kwh, dtype=np.float64)
+    told, kwh = pd.Series(np.asarray(classes, dtype=object)), np.asarray(monthly_kwh, dtype=np.float64)
+    of_class = told.fillna(UNKNOWN_CLASS).to_numpy(dtype=object)
     chosen = np.full(len(of_class), None, dtype=object)
     for model in reversed(credit.models):
         fits = np.isin(of_class.astype(str), model.classes)

@@ -12,6 +12,7 @@ import pytest
 from analytics import ahp
 from analytics.credit_policy import (
     MAX_GRADES,
+    UNKNOWN_CLASS,
     CreditRules,
     Factor,
     Grade,
@@ -44,7 +45,8 @@ def test_the_default_grades_residents_by_behaviour_alone() -> None:
     by_class = {m.classes[0]: m for m in default_policy().credit.models}
     assert [g.key for g in by_class["03"].groups] == ["behaviour"]
     assert [g.key for g in by_class["01"].groups] == ["behaviour", "surface", "environment"]
-    assert set(by_class) == {"01", "02", "03"}
+    assert [g.key for g in by_class[UNKNOWN_CLASS].groups] == ["behaviour"]
+    assert set(by_class) == {"01", "02", "03", UNKNOWN_CLASS}
     assert len(by_class["01"].indicator_keys) >= 12
 
 

@@ -88,6 +88,13 @@ def test_a_rule_can_be_switched_off_and_is_for_its_classes() -> None:
     assert graded(95, credit=others, theft_years=1) == ("A", [])
 
 
+def test_the_rules_hold_for_customers_of_no_known_class() -> None:
+    one = {k: np.array([v]) for k, v in {**CLEAN, "theft_years": 1.0}.items()}
+    evaluated = Evaluated({}, np.full((1, 5), 0.2), np.array([95.0]), np.ones(1))
+    unclassified = next(m for m in CREDIT.models if m.key == "unclassified")
+    assert grading.grade(CREDIT, unclassified, evaluated, one).grade.tolist() == [4]
+
+
 def test_unknown_customers_get_no_grade_whatever_the_rules_say() -> None:
     one = {k: np.array([v, v]) for k, v in {**CLEAN, "theft_years": 1.0}.items()}
     evaluated = Evaluated({}, np.full((2, 5), np.nan), np.array([np.nan, 95]), np.array([0, 0.1]))
@@ -117,7 +124,7 @@ def test_models_by_class_and_size() -> None:
     sized = replace(CREDIT.models[2], key="large", min_monthly_kwh=500_000.0)
     credit = replace(CREDIT, models=(sized, *CREDIT.models))
     found = grading.model_of(credit, ["01", "01", "03", "05", None], [600_000, np.nan, 1, 1, 1])
-    assert found.tolist() == ["large", "hv", "resident", None, None]
+    assert found.tolist() == ["large", "hv", "resident", None, "unclassified"]
 
 
 def by_brute_force(score: np.ndarray, ranges: list[Range], limits: Bounds | None) -> bool:

@@ -63,11 +63,11 @@ def test_codes_are_the_nearest_grid_value(key: str, x: float) -> None:
 
 
 def test_never_is_infinite_and_unknown_is_nan() -> None:
-    known = {"months_since_arrear": np.nan, "arrears_all": 0.0}
+    known = {"days_since_arrear": np.nan, "arrears_all": 0.0}
     assert value("months_since_arrear", due_periods_all=12, **known) == np.inf
     assert np.isnan(value("months_since_arrear", due_periods_all=0, **known))
-    assert value("months_since_arrear", due_periods_all=3, months_since_arrear=2.26, arrears_all=1) == 2.3
-    theft = {"theft_count": 0.0, "theft_years": np.nan}
+    assert value("months_since_arrear", due_periods_all=3, days_since_arrear=69, arrears_all=1) == 2.3
+    theft = {"theft_count": 0.0, "theft_days": np.nan}
     assert value("theft_years", violations_known=1, **theft) == np.inf
     assert np.isnan(value("theft_years", violations_known=0, **theft))
 
@@ -87,14 +87,14 @@ def test_overdue_money_in_mean_bills() -> None:
 
 def test_shares_trends_and_use() -> None:
     assert value("on_time_share", on_time=33_333, due_amount=100_000) == 33.3
-    months = {"kwh_months": 12.0, "kwh_before_months": 12.0}
-    assert value("consumption_trend", kwh_12m=900, kwh_before_12m=1000, **months) == -10
+    bills = {"kwh_bills": 12.0, "kwh_before_bills": 12.0}
+    assert value("consumption_trend", kwh_12m=900, kwh_before_12m=1000, **bills) == -10
     assert np.isnan(
-        value("consumption_trend", kwh_12m=9, kwh_before_12m=10, kwh_months=3, kwh_before_months=12)
+        value("consumption_trend", kwh_12m=9, kwh_before_12m=10, kwh_bills=3, kwh_before_bills=12)
     )
     assert value("capacity_use", kwh_12m=73_000, active_months=10, capacity_kva=100) == 10
-    assert value("volatility", kwh_12m=40, kwh_months=4, kwh_squares=400) == 0
-    assert value("volatility", kwh_12m=40, kwh_months=4, kwh_squares=20**2 * 2) == 100
+    assert value("volatility", kwh_12m=40, kwh_bills=4, kwh_squares=400) == 0
+    assert value("volatility", kwh_12m=40, kwh_bills=4, kwh_squares=20**2 * 2) == 100
 
 
 def test_a_missing_ingredient_and_an_unknown_indicator_are_named() -> None:

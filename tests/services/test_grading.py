@@ -216,11 +216,11 @@ def random_world(seed: int, until: date) -> World:
     random = np.random.default_rng(seed)
     later = np.random.default_rng((seed, until.toordinal()))
     world = World()
-    for number in range(24):
+    for number in range(16):
         world.customer(
             f"{number:02}", cons_sort=str(random.choice(["01", "02", "03"])), built_on=date(2020, 1, 1)
         )
-    for number in range(24):
+    for number in range(16):
         for step in range(18):
             issued = date(2023, 1, 5) + timedelta(days=30 * step)
             amount, delay = int(random.integers(-500, 50_000)), int(random.integers(-3, 70))
@@ -251,7 +251,7 @@ def random_world(seed: int, until: date) -> World:
     return world
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_nothing_later_is_read(seed: int) -> None:
     """Two histories that agree up to a day give that day the same indicators, whatever follows."""
     as_of = date(2024, 3, 31)
