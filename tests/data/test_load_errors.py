@@ -222,7 +222,12 @@ def test_a_warehouse_that_cannot_be_made_is_exit_4(
 
 
 def test_wrong_words_on_the_command_line_are_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (["load"], ["load", "x", "--extract-date", "2024"], ["fly"], ["sample", "--out", "x", "--months", "0"]):
+    for words in (
+        ["load"],
+        ["load", "x", "--extract-date", "2024"],
+        ["fly"],
+        ["sample", "--out", "x", "--months", "0"],
+    ):
         assert main(words) == 2
         assert "Traceback" not in capsys.readouterr().err
 

@@ -129,7 +129,9 @@ def test_each_fault_is_quarantined_with_its_line_and_stops_nothing_else(tmp_path
     line = report_of(report, "A_RCVBL_FLOW.csv")
     assert (line.read, line.loaded, line.quarantined, line.amount_unreadable) == (14, 4, 10, 4)
     assert set(bills_in(house)) == {"1001", "1003", "1013", "1014"}
-    value = rows_of(house, "select value, file, json_extract_string(record, '$.CONS_NO') from quarantine where line = 3")
+    value = rows_of(
+        house, "select value, file, json_extract_string(record, '$.CONS_NO') from quarantine where line = 3"
+    )
     assert value == [("202413", "A_RCVBL_FLOW.csv", "00000002")]
 
 
@@ -172,7 +174,9 @@ def test_amounts_are_exact_however_they_are_written(tmp_path: Path) -> None:
     assert list(bills_in(house).values()) == list(written.values())
 
 
-def test_the_poorer_extract_without_ids_and_dates_loads_and_joins_by_customer_and_month(tmp_path: Path) -> None:
+def test_the_poorer_extract_without_ids_and_dates_loads_and_joins_by_customer_and_month(
+    tmp_path: Path,
+) -> None:
     folder, house = tmp_path / "in", tmp_path / "wh"
     write_bills(folder, [])
     poor = [c for c in BILL if c not in ("RCVBL_AMT_ID", "AMT_TYPE", "PENALTY_BGN_DATE", "RELEASE_DATE")]
@@ -183,7 +187,9 @@ def test_the_poorer_extract_without_ids_and_dates_loads_and_joins_by_customer_an
     report = loaded(folder, house)
     assert (report.totals()["loaded"], report.totals()["merged"]) == (6, 0)
     assert rows_of(house, "select count(distinct bill_key), sum(amount) from fct_bill") == [(3, 505)]
-    assert rows_of(house, "select count(*), sum(amount) from fct_receipt where bill_key is not null") == [(3, 402)]
+    assert rows_of(house, "select count(*), sum(amount) from fct_receipt where bill_key is not null") == [
+        (3, 402)
+    ]
 
 
 def test_columns_of_a_table_without_rows_and_a_heading_alone_are_no_error(tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ def test_residents_payments_in_each_of_four_shapes(name: str, tmp_path: Path, sh
     assert rows_of(tmp_path / "wh", "select count(*) from fct_bill") == [(0,)]
 
 
-def test_residents_payments_of_all_four_shapes_together_are_one_history(tmp_path: Path, shared_data: Path) -> None:
+def test_residents_payments_of_all_four_shapes_together_are_one_history(
+    tmp_path: Path, shared_data: Path
+) -> None:
     folder = shared_data / "residents_payments_2018_2019"
     report = loaded(folder, tmp_path / "wh", mapping=EXAMPLES / "residents_payments.toml")
     assert (report.totals()["loaded"], report.totals()["merged"]) == (2 * 664, 6 * 664)
@@ -85,7 +87,9 @@ def test_dated_invoices_with_part_payments(tmp_path: Path, shared_data: Path) ->
     assert dict(found) == dict(days)  # type: ignore[arg-type]
     assert rows_of(tmp_path / "wh", "select sum(amount) from fct_receipt") == [(settled,)]
     due = Counter(datetime.strptime(r["Due_Date"], "%d-%b-%y").date().isoformat() for r in rows)  # noqa: DTZ007
-    assert dict(rows_of(tmp_path / "wh", "select due_on::varchar, count(*) from fct_bill group by 1")) == dict(due)  # type: ignore[arg-type]
+    assert dict(
+        rows_of(tmp_path / "wh", "select due_on::varchar, count(*) from fct_bill group by 1")
+    ) == dict(due)  # type: ignore[arg-type]
     names = len({r["Vendor_Name"].strip().lower() for r in rows})
     assert rows_of(tmp_path / "wh", "select count(*) from dim_customer") == [(names,)]
 
@@ -95,7 +99,11 @@ def test_high_voltage_customers_with_outside_facts(tmp_path: Path, shared_data: 
     loaded(folder, tmp_path / "wh", mapping=EXAMPLES / "sgcc_hv_recovery_risk.toml")
     with next(folder.glob("*.csv")).open(encoding="gbk", newline="") as f:
         rows = list(csv.DictReader(f))
-    for fact, heading in (("overdue_count", "逾期数量"), ("charge_max", "最大电费"), ("assets_frozen", "司法冻结金额")):
+    for fact, heading in (
+        ("overdue_count", "逾期数量"),
+        ("charge_max", "最大电费"),
+        ("assets_frozen", "司法冻结金额"),
+    ):
         expected = [(r["户号"], float(r[heading])) for r in rows if r[heading].strip()]
         sql = (
             "select cons_no, value from fct_customer_fact join dim_customer using (cons_key)"

@@ -1,0 +1,155 @@
+"""Extracts damaged at random: nothing crashes, nothing is lost in silence.
+
+DENGTA_MUTANTS sets how many (200 by default), DENGTA_MUTANT_SEED where to begin.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data.errors import InputError
+from data.extract_files import inspect
+from data.loads import Load, LoadedFile, staged_files
+from data.mapping import read_mapping
+from data.matching import match_files
+from data.publishing import Build, make_folders
+from data.raw_store import RawStore
+from data.staging import build_staging
+from data.warehouse import Warehouse
+from tests.data.load_folder import BILL, bill, text_of
+
+MUTANTS = int(os.environ.get("DENGTA_MUTANTS", "200"))
+FIRST = int(os.environ.get("DENGTA_MUTANT_SEED", "0"))
+BATCH = 50
+Mutation = Callable[[random.Random, bytearray], None]
+
+
+def _flip(rnd: random.Random, data: bytearray) -> None:
+    for _ in range(rnd.randint(1, 8)):
+        data[rnd.randrange(len(data))] = rnd.randrange(256)
+
+
+def _cut(rnd: random.Random, data: bytearray) -> None:
+    begin = rnd.randrange(len(data))
+    del data[begin : begin + rnd.randint(1, 60)]
+
+
+def _truncate(rnd: random.Random, data: bytearray) -> None:
+    del data[rnd.randrange(len(data) // 2, len(data)) :]
+
+
+def _insert(rnd: random.Random, data: bytearray) -> None:
+    piece = rnd.choice(
+        [b'"', b",", b"\n", b"\r", b"\r\n", b"\0", b'""', b"\t", b"\xff\xfe", b"\xef\xbb\xbf", b"\\", b"'"]
+    )
+    for _ in range(rnd.randint(1, 5)):
+        data[(at := rnd.randrange(len(data))) : at] = piece
+
+
+def _hostile_cell(rnd: random.Random, data: bytearray) -> None:
+    cell = rnd.choice(
+        [
+            "NaN",
+            "inf",
+            "-",
+            "1e999",
+            "9" * 40,
+            "0x10",
+            "１２",
+            "202400",
+            "20240230",
+            "'; drop table x; --",
+            "=1+1",
+        ]
+        + ["电费", "1,2", '"x"', " ", "\u3000", "1_0", "--5", "5-", "0000-00-00", "19000101", "99991231"]
+    ).encode("utf-8")
+    lines = bytes(data).split(b"\n")
+    at = rnd.randrange(1, len(lines) - 1)
+    cells = lines[at].split(b",")
+    cells[rnd.randrange(len(cells))] = cell
+    lines[at] = b",".join(cells)
+    data[:] = b"\n".join(lines)
+
+
+def _swap_lines(rnd: random.Random, data: bytearray) -> None:
+    lines = bytes(data).split(b"\n")
+    a, b = rnd.randrange(len(lines)), rnd.randrange(len(lines))
+    lines[a], lines[b] = lines[b], lines[a]
+    data[:] = b"\n".join(lines)
+
+
+MUTATIONS: tuple[Mutation, ...] = (_flip, _cut, _truncate, _insert, _hostile_cell, _swap_lines)
+
+
+def _mutant(seed: int) -> tuple[bytes, set[str]]:
+    """A damaged file, and the ids whose lines were left as they were."""
+    rnd = random.Random(seed)
+    base = seed * 100
+    rows = [bill(base + n, RCVBL_AMT_ID=f"7{base + n:011d}", RELEASE_DATE="20240205") for n in range(30)]
+    encoding = rnd.choice(["utf-8", "gb18030", "utf-8-sig"])
+    for row in rows[:: rnd.randint(2, 9)]:
+        row["ORG_NO"] = "城东所"
+    data = bytearray(text_of(rows, BILL, newline=rnd.choice(["\n", "\r\n"])).encode(encoding))
+    untouched = {line.strip() for line in bytes(data).splitlines()}
+    for _ in range(rnd.randint(1, 3)):
+        rnd.choice(MUTATIONS)(rnd, data)
+    still = untouched & {line.strip() for line in bytes(data).splitlines()}
+    ids = {line.split(b",")[0].decode("ascii", "replace") for line in still}
+    return bytes(data), {i for i in ids if i.startswith("7") and len(i) == 12}
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + MUTANTS, BATCH))
+def test_damaged_extracts_are_loaded_quarantined_or_refused(first: int, tmp_path: Path) -> None:
+    """Every line that was not damaged ends in a bill or in quarantine, or its whole file is refused."""
+    folder, house = tmp_path / "in", Warehouse(tmp_path / "wh")
+    folder.mkdir()
+    make_folders(house)
+    build = Build(house, "x")
+    store, rules = RawStore(house.raw, build.folder, build.con), read_mapping()
+    kept: list[LoadedFile] = []
+    wanted: dict[str, set[str]] = {}
+    refused = 0
+    for seed in range(first, min(first + BATCH, FIRST + MUTANTS)):
+        path = folder / f"A_RCVBL_FLOW_{seed:08d}.csv"
+        content, ids = _mutant(seed)
+        path.write_bytes(content)
+        try:
+            match = match_files([inspect(path, folder)], rules)[0][0]
+            raw = store.keep(match.file)
+        except InputError:
+            refused += 1
+            continue
+        kept.append(LoadedFile(path.name, match.table, match.archive, raw, match.columns, match.unmatched))
+        wanted[path.name] = ids
+    day = date(2024, 6, 1)
+    load = Load("x", "in", day, day, None, tuple(kept), (), "2024-06-01")
+    try:
+        build_staging(build.con, staged_files([load], store))
+        lost = _lost(build, wanted)
+        counts = build.con.execute(
+            "select sum(read), sum(loaded + merged + quarantined), sum(quarantined) from reconciliation"
+        ).fetchall()[0]
+    finally:
+        build.drop()
+    assert lost == {}
+    assert counts[0] == counts[1] > 0
+    assert counts[2] > 0 or len(kept) < BATCH // 4
+    assert refused < BATCH / 2, "so many are refused that the test says little"
+
+
+def _lost(build: Build, wanted: dict[str, set[str]]) -> dict[str, set[str]]:
+    texts = build.con.execute(
+        "select file, bill_no from stg_bill join meta_file using (file_no)"
+        " union all select file, coalesce(record::varchar, value) from quarantine"
+    ).fetchall()
+    found: dict[str, list[str]] = {}
+    for file, text in texts:
+        found.setdefault(file, []).append(str(text))
+    missing = {f: {i for i in ids if not any(i in t for t in found.get(f, []))} for f, ids in wanted.items()}
+    return {f: ids for f, ids in missing.items() if ids}
