@@ -89,7 +89,7 @@ def _entered(page: Page) -> tuple[Row, ...]:
                 st.session_state["tie_read"] = uploaded.file_id
                 before = tieout_pages.kept(state(), page.scope, page.policy.recovery)
         edited = _editor(page, before)
-        if st.button(t("data_checks.tie.save"), type="primary", icon=":material/balance:"):
+        if st.button(t("data_checks.tie.save"), icon=":material/balance:"):
             _keep(page, edited)
             return edited
     return before

@@ -154,7 +154,6 @@ def download_parts(
         key=f"download_{name}_parts",
         icon=":material/download:",
         on_click="ignore",
-        type="primary",
     )
 
 
@@ -279,7 +278,6 @@ def _button(
         mime=MIMES[form],
         key=f"download_{name}_{form}",
         on_click="ignore",
-        type="primary" if saved else "secondary",
         width="stretch",
     )
 

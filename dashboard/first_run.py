@@ -20,7 +20,7 @@ def show(t: Translator) -> None:
     with left:
         st.subheader(t("first_run.sample"), anchor=False)
         st.write(t("first_run.sample_what", customers=f"{CUSTOMERS:,}", months=MONTHS))
-        pressed = st.button(t("first_run.make"), type="primary", icon=":material/play_arrow:")
+        pressed = st.button(t("first_run.make"), icon=":material/play_arrow:")
         place = st.container()
     with right:
         st.subheader(t("first_run.own"), anchor=False)

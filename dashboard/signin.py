@@ -59,5 +59,5 @@ def _screen(t: Translator, refusal: InputError | None) -> None:
         st.button(t("shell.sign_out"), on_click=st.logout)
     else:
         st.write(t("shell.sign_in_first"))
-    st.button(t("shell.sign_in"), on_click=st.login, type="primary")
+    st.button(t("shell.sign_in"), on_click=st.login)
     st.stop()

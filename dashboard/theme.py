@@ -47,7 +47,7 @@ class Theme:
 
 LIGHT = Theme(
     kind="light",
-    text="#1f2937",
+    text="#0b1220",
     muted="#4b5563",
     grid="#e5e7eb",
     surface="#ffffff",

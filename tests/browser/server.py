@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,10 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+ROOT_SEARCH = re.compile(r"/\w+/_stcore/(health|host-config)")
 LOCAL_SCHEMES = ("data", "blob", "about")
 FLAGS = (
     "--no-sandbox",
@@ -98,8 +100,14 @@ class Tab:
         self.page.on("request", asked)
         self.page.on("websocket", lambda socket: note(socket.url))
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
-        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("console", self._said)
         return self
+
+    def _said(self, message: ConsoleMessage) -> None:
+        """Keep an error, but not Streamlit's own search for its root below a page's address."""
+        where = urlsplit(str(message.location.get("url", ""))).path
+        if message.type == "error" and not ROOT_SEARCH.fullmatch(where):
+            self.errors.append(f"{message.text} {where}")
 
     def open(self, path: str = "/", **query: str) -> Tab:
         """Go to a page of the application and wait until it has drawn itself."""

@@ -1,4 +1,4 @@
-"""Every page in every language, in light and dark, on a desk and on a phone: it loads, clean and accessible."""
+"""Every page, language, light and screen: it loads, clean, at home and accessible."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ LOCALE = {"zh": "zh-CN", "en": "en-US"}
 SERIOUS = ("serious", "critical")
 
 
-def address(page: Entry) -> str:
+def address(entry: Entry) -> str:
     """Where Streamlit serves a page: the entry at the root, others by their file."""
-    return (
-        "/" if page.path == "streamlit_app.py" else f"/{page.path.removeprefix('pages/').removesuffix('.py')}"
-    )
+    return "/" if entry.path == "streamlit_app.py" else f"/{entry.path.split('/')[-1].removesuffix('.py')}"
 
 
 def faults(tab: Tab) -> list[str]:
     """Violations of level serious or above, with the elements that have them."""
     result: dict[str, Any] = Axe().run(tab.page).response
     return [
-        f"{found['id']} ({found['impact']}): {node['html'][:160]}"
+        f"{found['id']}: {node['html'][:80]} {node.get('any', [{}])[0].get('message', '')[:160]}"
         for found in result["violations"]
         if found["impact"] in SERIOUS
         for node in found["nodes"]
@@ -36,13 +34,13 @@ def faults(tab: Tab) -> list[str]:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
 def test_a_page_loads_clean_stays_at_home_and_can_be_read_by_all(
-    open_tab: OpenTab, page: Entry, language: str, dark: bool
+    open_tab: OpenTab, entry: Entry, language: str, dark: bool
 ) -> None:
-    tab = open_tab(locale=LOCALE[language], dark=dark).open(address(page))
+    tab = open_tab(locale=LOCALE[language], dark=dark).open(address(entry))
     title = tab.page.locator("h1").first.inner_text()
-    assert title.strip() == Translator(language)(f"nav.{page.key}")
+    assert title.strip() == Translator(language)(f"nav.{entry.key}")
     assert not tab.broken()
     shown = tab.page.locator('[data-testid="stApp"]').inner_text()
     assert MISSING[0] not in shown, "words are missing"
@@ -53,9 +51,9 @@ def test_a_page_loads_clean_stays_at_home_and_can_be_read_by_all(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
-def test_a_page_fits_a_phone(open_tab: OpenTab, page: Entry, language: str) -> None:
-    tab = open_tab(locale=LOCALE[language], width=390, height=844).open(address(page))
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_a_page_fits_a_phone(open_tab: OpenTab, entry: Entry, language: str) -> None:
+    tab = open_tab(locale=LOCALE[language], width=390, height=844).open(address(entry))
     assert not tab.broken()
     wide = tab.page.evaluate(
         """() => {
@@ -67,9 +65,9 @@ def test_a_page_fits_a_phone(open_tab: OpenTab, page: Entry, language: str) -> N
     assert not tab.errors
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
-def test_a_page_fits_a_wide_screen(open_tab: OpenTab, page: Entry) -> None:
-    tab = open_tab(width=2560, height=1300).open(address(page))
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_a_page_fits_a_wide_screen(open_tab: OpenTab, entry: Entry) -> None:
+    tab = open_tab(width=2560, height=1300).open(address(entry))
     assert not tab.broken() and not tab.errors
 
 
