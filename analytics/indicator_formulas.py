@@ -29,6 +29,9 @@ class Formula:
             return np.asarray(self.compute(*columns), dtype=np.float64)
 
 
+DAYS_IN_MONTH, DAYS_IN_YEAR = 30.4375, 365.25
+
+
 def positive(x: Array) -> Array:
     """x where it is above zero, else NaN: a divisor."""
     return np.where(x > 0, x, np.nan)
@@ -49,11 +52,11 @@ def counted(name: str, known_by: str, scale: float = 1.0) -> Formula:
     return Formula((name, known_by), lambda x, seen: np.where(seen > 0, scale * x, np.nan))
 
 
-def since(count: str, value: str, known_by: str) -> Formula:
+def since(count: str, days: str, known_by: str, days_in_unit: float) -> Formula:
     """Time since the last event: infinite where it never happened, NaN where nobody can know."""
     return Formula(
-        (count, value, known_by),
-        lambda n, since, seen: np.where(n > 0, since, np.where(seen > 0, np.inf, np.nan)),
+        (count, days, known_by),
+        lambda n, past, seen: np.where(n > 0, past / days_in_unit, np.where(seen > 0, np.inf, np.nan)),
     )
 
 
@@ -68,24 +71,24 @@ def _overdue_bills(overdue: Array, billed: Array, periods: Array, due_ever: Arra
     return np.where(overdue > 0, owed, np.where((periods > 0) | (due_ever > 0), 0.0, np.nan))
 
 
-def _trend(now: Array, months: Array, before: Array, months_before: Array) -> Array:
-    both = (months >= 10) & (months_before >= 10) & (before > 0)
-    return np.where(both, 100 * (now / positive(before) - 1), np.nan)
+def _trend(now: Array, bills: Array, before: Array, bills_before: Array) -> Array:
+    both = (bills >= 5) & (bills_before >= 5) & (before > 0)
+    return np.where(both, 100 * (now / positive(bills) / positive(before / bills_before) - 1), np.nan)
 
 
-def _volatility(kwh: Array, months: Array, squares: Array) -> Array:
-    mean = kwh / np.where(months >= 4, months, np.nan)
-    return 100 * np.sqrt(np.maximum(squares / months - mean**2, 0.0)) / positive(mean)
+def _volatility(kwh: Array, bills: Array, squares: Array) -> Array:
+    mean = kwh / np.where(bills >= 4, bills, np.nan)
+    return 100 * np.sqrt(np.maximum(squares / bills - mean**2, 0.0)) / positive(mean)
 
 
 OVERDUE_BILLS = Formula(("overdue", "billed_12m", "billed_periods", "due_periods_all"), _overdue_bills)
 """Overdue money in mean bills; 0 without arrears even where there is no bill to compare with."""
 
-TREND = Formula(("kwh_12m", "kwh_months", "kwh_before_12m", "kwh_before_months"), _trend)
-"""Change of kWh in per cent against the twelve months before; needs ten months of each."""
+TREND = Formula(("kwh_12m", "kwh_bills", "kwh_before_12m", "kwh_before_bills"), _trend)
+"""Change of kWh a bill in per cent against the twelve months before; needs five bills of each."""
 
-VOLATILITY = Formula(("kwh_12m", "kwh_months", "kwh_squares"), _volatility)
-"""Standard deviation over mean of the months' kWh in per cent; needs four bills."""
+VOLATILITY = Formula(("kwh_12m", "kwh_bills", "kwh_squares"), _volatility)
+"""Standard deviation over mean of the bills' kWh in per cent; needs four bills."""
 
 CAPACITY_USE = Formula(
     ("kwh_12m", "active_months", "capacity_kva"),
