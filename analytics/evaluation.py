@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics import fuzzy, indicators
-from analytics.credit_policy import CreditModel, CreditRules, Factor
+from analytics.credit_parts import CreditModel, Factor
+from analytics.credit_policy import CreditRules
 from analytics.membership import memberships
 
 Array = npt.NDArray[np.float64]

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics import indicators
-from analytics.credit_policy import CreditModel, CreditRules
+from analytics.credit_parts import CreditModel
+from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate, factor_scores
 from analytics.grading import UNGRADED, Graded, grade
 

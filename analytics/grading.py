@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.credit_policy import UNKNOWN_CLASS, CreditModel, CreditRules, Rule
+from analytics.credit_parts import UNKNOWN_CLASS, CreditModel
+from analytics.credit_policy import CreditRules, Rule
 from analytics.evaluation import Evaluated
 
 Array = npt.NDArray[np.float64]

@@ -17,7 +17,8 @@ import numpy.typing as npt
 import skfuzzy
 
 from analytics import evaluation, indicators
-from analytics.credit_policy import CreditModel, CreditRules, Factor, Weighting
+from analytics.credit_parts import CreditModel, Factor, Weighting
+from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate
 from analytics.grading import grade
 from analytics.policy import Policy

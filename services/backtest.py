@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics import indicators, validation, weights
-from analytics.credit_policy import CreditModel, CreditRules
+from analytics.credit_parts import CreditModel
+from analytics.credit_policy import CreditRules
 from analytics.evaluation import factor_scores
 from analytics.policy import Policy
 from analytics.weights import FittedWeights

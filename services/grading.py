@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics import grading, indicators
-from analytics.credit_policy import ORDINARY_RISK, CreditModel, CreditRules
+from analytics.credit_parts import CreditModel
+from analytics.credit_policy import ORDINARY_RISK, CreditRules
 from analytics.evaluation import Evaluated, evaluate
 from analytics.explanation import Contributions, contributions
 from analytics.grading import UNGRADED, Graded

@@ -9,14 +9,8 @@ import numpy as np
 import skfuzzy
 
 from analytics import indicators
-from analytics.credit_policy import (
-    CreditModel,
-    CreditRules,
-    Factor,
-    FactorGroup,
-    Grade,
-    Weighting,
-)
+from analytics.credit_parts import CreditModel, Factor, FactorGroup, Grade, Weighting
+from analytics.credit_policy import CreditRules
 from analytics.policy import Policy
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"

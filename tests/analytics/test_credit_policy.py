@@ -10,17 +10,8 @@ import numpy as np
 import pytest
 
 from analytics import ahp
-from analytics.credit_policy import (
-    MAX_GRADES,
-    UNKNOWN_CLASS,
-    CreditRules,
-    Factor,
-    Grade,
-    IndustryRisk,
-    Rule,
-    Weighting,
-    refuse_adoption,
-)
+from analytics.credit_parts import UNKNOWN_CLASS, Factor, Grade, Weighting
+from analytics.credit_policy import MAX_GRADES, CreditRules, IndustryRisk, Rule, refuse_adoption
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from tests.analytics.credit_worlds import POLICIES, default_policy, random_credit

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from analytics import explanation, grading, indicators
-from analytics.credit_policy import CreditModel, CreditRules
+from analytics.credit_parts import CreditModel
+from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate
 from analytics.explanation import Counterfactual, counterfactual
 from analytics.grading import UNGRADED
