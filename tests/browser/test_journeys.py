@@ -1,4 +1,4 @@
-"""What readers do: filter, go on, send the link, drill, download, switch the language; alone and two at once."""
+"""What readers do: filter, go on, send the link, drill, download, switch the language; two at once."""
 
 from __future__ import annotations
 
