@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,7 +37,7 @@ def late_fees(bills: pd.DataFrame, receipts: pd.DataFrame, class_: str | None, a
 
 
 def _row(
-    bill: dict[str, Any], pieces: list[tuple[int, date]], due_on: date, resident: bool
+    bill: Mapping[Any, Any], pieces: list[tuple[int, date]], due_on: date, resident: bool
 ) -> dict[str, Any]:
     fees: dict[str, int] = {
         reading: sum(_fee(amount, due_on, day, resident, reading) for amount, day in pieces)

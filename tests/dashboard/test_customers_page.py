@@ -1,0 +1,266 @@
+"""客户清单 and 数据核对 as readers use them, in both languages."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from google.protobuf.text_format import MessageToString
+from streamlit.testing.v1 import AppTest
+
+from dashboard.customer_choice import read_values, write_values
+from dashboard.customer_rows import link_key
+from data.scope import Scope
+from data.state import State
+from data.warehouse import Snapshot, open_snapshot
+from services import customers, data_checks, tieout_pages
+from services.customer_codes import code_of
+from services.customer_filters import Choice
+from services.data_checks import Chosen
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.switch_page(f"pages/{page}.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page and its side say, and what stands in its tables."""
+    said: list[str] = []
+
+    def walk(node: Any) -> None:
+        proto = getattr(node, "proto", None)
+        if proto is not None and not isinstance(proto, (str, int)):
+            said.append(MessageToString(proto, as_utf8=True))
+        for child in getattr(node, "children", {}).values():
+            walk(child)
+
+    walk(app.main)
+    walk(app.sidebar)
+    return "\n".join([*said, *(f.value.to_csv() for f in (*app.dataframe, *app.table))])
+
+
+def fine(app: AppTest) -> str:
+    """The page's words; it has no exception, no error and no missing word."""
+    assert not app.exception and not app.error, [e.value for e in (*app.exception, *app.error)]
+    text = words(app)
+    assert app.title[0].value in text and len(text) > 500, "the page's words are not read"
+    assert not re.findall("⟦.*?⟧", text)
+    return text
+
+
+@pytest.fixture
+def snapshot(warehouse_env: Path) -> Snapshot:
+    return open_snapshot(warehouse_env)
+
+
+@pytest.fixture
+def someone(snapshot: Snapshot) -> dict[str, Any]:
+    """A customer with a full name, a phone and arrears."""
+    found = snapshot.cursor().execute(
+        "select cons_no, name, mobile, address from dim_customer"
+        " where length(name) > 1 and mobile is not null and address is not null order by cons_key limit 1"
+    )
+    return found.df().iloc[0].to_dict()
+
+
+@pytest.mark.parametrize("language", ["zh"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"n": "1", "window": "year", "part": "both"},
+        {"view": "list"},
+        {
+            "view": "list",
+            "f": "overdue:100~;is_closed:0;on_time:~50",
+            "sort": "arrears_12m",
+            "p": "2",
+            "size": "50",
+        },
+        {"view": "list", "f": "balance:999999999~"},
+        {"view": "nonsense", "f": "x:1;overdue:a~b;is_closed:7", "sort": "; drop", "p": "-3", "n": "99"},
+        {"c": "nonsense"},
+    ],
+)
+def test_the_customers_page_opens_on_any_link(
+    warehouse_env: Path, language: str, query: dict[str, str]
+) -> None:
+    fine(opened("customers", lang=language, **query))
+
+
+@LANGUAGES
+@pytest.mark.parametrize("query", [{}, {"view": "list"}])
+def test_the_customers_page_opens(warehouse_env: Path, language: str, query: dict[str, str]) -> None:
+    fine(opened("customers", lang=language, **query))
+
+
+@LANGUAGES
+def test_a_link_by_number_becomes_an_opaque_code(
+    snapshot: Snapshot, someone: dict[str, Any], language: str
+) -> None:
+    app = opened("customers", lang=language, cons_no=someone["cons_no"])
+    text = fine(app)
+    assert "cons_no" not in app.query_params
+    assert app.query_params["c"] == code_of(link_key(), someone["cons_no"])
+    assert someone["cons_no"] in text
+    for whole in ("name", "mobile", "address"):
+        assert str(someone[whole]) not in text, f"the full {whole} is on the page"
+
+
+def test_looking_at_a_full_name_is_recorded_before_it_is_shown(
+    warehouse_env: Path, snapshot: Snapshot, someone: dict[str, Any]
+) -> None:
+    app = opened("customers", lang="zh", c=code_of(link_key(), someone["cons_no"]))
+    assert someone["name"] not in fine(app)
+    app.text_input(key=f"why_{someone['cons_no']}").input("客户来电核对").run()
+    [button] = [b for b in app.button if b.label == "查看并记录"]
+    button.click().run()
+    assert someone["name"] in fine(app)
+    [look] = State.open(warehouse_env).unmaskings()
+    assert (look.cons_no, look.why, look.place) == (someone["cons_no"], "客户来电核对", "customers")
+
+
+def test_an_unknown_customer_is_one_clear_sentence(warehouse_env: Path) -> None:
+    app = opened("customers", lang="zh", cons_no="no-such-number")
+    fine(app)
+    assert [w.value for w in app.warning] == ["没有这个户号，或它不在您可查看的单位内。"]
+
+
+def test_the_list_on_the_page_is_the_list_of_the_service(snapshot: Snapshot) -> None:
+    app = opened("customers", lang="zh", view="list", f="overdue:1~", size="50")
+    fine(app)
+    scope = Scope(snapshot.meta.extract_on)
+    choice = Choice({"overdue": (100, None)})
+    wanted = customers.list_page(snapshot, scope, choice, 50, 1)
+    shown = app.dataframe[0].value
+    assert shown["cons_no"].tolist() == wanted["cons_no"].tolist()
+    assert [round(v * 100) for v in shown["overdue"]] == wanted["overdue"].tolist()
+
+
+def test_moving_the_slider_changes_list_and_link(warehouse_env: Path) -> None:
+    app = opened("customers", lang="zh")
+    before = app.metric[0].value
+    app.slider[0].set_value(1).run()
+    fine(app)
+    assert app.query_params["n"] == "1"
+    assert int(re.sub(r"\D", "", app.metric[0].value)) >= int(re.sub(r"\D", "", before))
+
+
+def test_filters_survive_their_link() -> None:
+    values = {"overdue": (10000, None), "on_time": (None, 0.5), "is_closed": False, "reader": ("E1", "E2")}
+    assert read_values(write_values(values)) == values  # type: ignore[arg-type]
+    assert read_values("overdue:1e9~;balance:~;x:1;is_closed:maybe;reader:") is None
+    assert read_values("overdue:-5~0.01") == {"overdue": (-500, 1)}
+
+
+@LANGUAGES
+@pytest.mark.parametrize("view", ["loads", "quarantine", "tieout", "checks", "holds"])
+def test_the_data_page_opens(warehouse_env: Path, language: str, view: str) -> None:
+    fine(opened("data_checks", lang=language, view=view))
+
+
+def test_reconciliation_on_the_page_adds_up(snapshot: Snapshot) -> None:
+    summed = data_checks.reconciliation(snapshot)
+    assert summed["adds_up"].all() and summed["read"].sum() > 1000
+    shown = opened("data_checks", lang="zh").dataframe[0].value
+    assert shown["read"].tolist() == summed["read"].tolist()
+
+
+@pytest.fixture(scope="session")
+def dirty(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A warehouse of a dirty extract of 200 customers, one of them with a name and a wrong date."""
+    from services.loading import load
+    from services.sampling import make_sample
+
+    def make(folder: Path) -> None:
+        make_sample(folder / "extract", customers=200, months=6, seed=5, dirty=True)
+        path = folder / "extract" / "C_CONS.csv"
+        lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+        wrong = dict(zip(lines[0].split(","), lines[1].split(","), strict=True))
+        wrong |= {"CONS_ID": "1", "CONS_NO": "1", "CONS_NAME": "诸葛某某", "BUILD_DATE": "20131301"}
+        with path.open("a", encoding="utf-8", newline="") as out:
+            out.write(",".join(wrong.values()) + "\r\n")
+        load(folder / "extract", folder / "house")
+
+    return once_per_run("dirty-house", make) / "house"
+
+
+@LANGUAGES
+def test_quarantine_is_shown_without_personal_data(
+    dirty: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+) -> None:
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(dirty))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    app = opened("data_checks", lang=language, view="quarantine")
+    fine(app)
+    db = open_snapshot(dirty)
+    found = data_checks.quarantine_groups(db, Scope(db.meta.extract_on), Chosen())
+    assert len(app.dataframe[0].value) == min(100, int(found["records"].sum())) > 0
+    records = app.dataframe[0].value["record"].dropna()
+    assert records.str.contains("CONS_NAME").any()
+    assert "诸葛某某" not in words(app)
+    assert not records.str.contains(r'"CONS_NAME":\s*"[^"*]').any()
+
+
+def test_corrections_come_back_by_table_with_the_text_as_it_came(dirty: Path) -> None:
+    db = open_snapshot(dirty)
+    scope = Scope(db.meta.extract_on)
+    buffer, masked = io.BytesIO(), io.BytesIO()
+    written = data_checks.write_corrections(buffer, db, scope, Chosen(), whole=True)
+    assert written == int(data_checks.quarantine_groups(db, scope, Chosen())["records"].sum())
+    with zipfile.ZipFile(buffer) as package:
+        names = package.namelist()
+        bills = pd.read_csv(package.open("A_RCVBL_FLOW_corrections.csv"), dtype=str, encoding="utf-8-sig")
+    assert all(n.endswith(("_corrections.csv", "_lines.txt")) for n in names)
+    raw = db.cursor().execute(
+        "select json_extract_string(record, '$.RCVBL_AMT') from quarantine"
+        " where table_name = 'A_RCVBL_FLOW' and record is not null order by load_id, file, line"
+    )
+    assert [None if pd.isna(v) else v for v in bills["RCVBL_AMT"]] == [v or None for (v,) in raw.fetchall()]
+    data_checks.write_corrections(masked, db, scope, Chosen(), whole=False)
+    with zipfile.ZipFile(masked) as package:
+        for name in package.namelist():
+            assert not re.search("CONS_NAME|ELEC_ADDR|MOBILE", package.read(name).decode("utf-8-sig"))
+
+
+def test_official_figures_are_kept_withdrawn_and_compared(warehouse_env: Path, snapshot: Snapshot) -> None:
+    from analytics.policy import RecoveryRules
+
+    store, rules, scope = State.open(warehouse_env), RecoveryRules(), Scope(snapshot.meta.extract_on)
+    units = tieout_pages.units_of(snapshot, scope)
+    top = str(units["org_no"].iloc[0])
+    rows: tuple[tieout_pages.Row, ...] = ((top, (100, None, None, None, 7)),)
+    tieout_pages.keep(store, scope, rules, rows, "li")
+    assert tieout_pages.kept(store, scope, rules) == rows
+    version = store.version()
+    tieout_pages.keep(store, scope, rules, rows, "li")
+    assert store.version() == version, "unchanged figures were recorded again"
+    app = opened("data_checks", lang="zh", view="tieout")
+    fine(app)
+    [shown] = [f.value for f in app.dataframe if "月报" in f.value]
+    assert shown["月报"].tolist()[:1] == ["1.00"] and len(shown) == 2
+    tieout_pages.keep(store, scope, rules, (), "li")
+    assert tieout_pages.kept(store, scope, rules) == ()
+
+
+def test_a_reader_confined_to_a_unit_sees_none_beyond(dirty: Path) -> None:
+    db = open_snapshot(dirty)
+    orgs = db.cursor().execute("select org_no from dim_org order by depth desc, org_no limit 1").fetchone()
+    assert orgs is not None
+    inside = Scope(db.meta.extract_on, allowed_orgs=(orgs[0],))
+    found = data_checks.quarantine_list(db, inside, Chosen())
+    assert found["org_no"].dropna().str.startswith(orgs[0]).all() and found["org_no"].notna().all()
+    listed = customers.whole_list(db, inside, Choice()).read_all().to_pandas()
+    assert len(listed) and listed["org_no"].str.startswith(orgs[0]).all()

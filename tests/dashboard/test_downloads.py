@@ -1,0 +1,111 @@
+"""What pages offer to take away: files that are told apart by their content, and say what they hold."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from analytics.policy import Policy
+from dashboard import downloads as offered
+from dashboard.auth import LOCAL_USER, User
+from dashboard.format import Format
+from dashboard.i18n import Translator
+from data.scope import Scope
+from services.exports import Sheet, columns_of, to_bytes, write_workbook
+
+
+@dataclass(frozen=True)
+class Opened:
+    id: str = "20260101T000000"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The parts of a page that a download reads."""
+
+    scope: Scope = Scope(date(2026, 3, 31))  # noqa: RUF009
+    user: User = LOCAL_USER
+    key: str = "customers"
+    t: Translator = Translator("zh")  # noqa: RUF009
+    policy: Policy = field(default_factory=Policy)
+    store: Opened = Opened()
+
+    @property
+    def fmt(self) -> Format:
+        return Format(self.t)
+
+
+@pytest.fixture(autouse=True)
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+
+
+def name(page: Any, parts: tuple[str, ...] = ("x",)) -> str:
+    return offered.file_name(page, "customers", "xlsx", parts)
+
+
+def test_equal_questions_have_equal_names_and_different_ones_do_not() -> None:
+    pages = [
+        Page(),
+        Page(scope=Scope(date(2026, 3, 31), allowed_orgs=("33401",))),
+        Page(user=User("li", ("33401",))),
+        Page(user=User("wang", ("33401",))),
+        Page(scope=Scope(date(2026, 3, 30))),
+        Page(scope=Scope(date(2026, 3, 31), basis="point")),
+        Page(scope=Scope(date(2026, 3, 31), orgs=("334",))),
+        Page(t=Translator("en")),
+        Page(store=Opened("20260201T000000")),
+        Page(policy=Policy("other")),
+    ]
+    names = [name(p) for p in pages] + [name(Page(), ("y",))]
+    assert len(set(names)) == len(names), "two readers' files share a name"
+    assert name(Page()) == names[0], "the same file changes its name"
+    assert names[0].startswith("dengta_customers_20260331_") and names[0].endswith(".xlsx")
+
+
+def test_a_decision_changes_the_name() -> None:
+    from dashboard.state_store import state
+
+    before = name(Page())
+    state().adopt("x = 1", "v", "li", "stricter", None)
+    assert name(Page()) != before
+
+
+def test_a_tables_key_follows_its_content_and_headings() -> None:
+    columns = {"a": "A", "b": "B"}
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+    key = offered._digest_of(frame, columns)
+    assert key == offered._digest_of(frame.copy(), columns)
+    assert key != offered._digest_of(frame.assign(a=[1, 3]), columns)
+    assert key != offered._digest_of(frame.iloc[::-1], columns)
+    assert key != offered._digest_of(frame, {"a": "A", "b": "C"})
+    assert offered._digest_of(frame.assign(b=[["x"], ["y"]]), columns) != key
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_workbook_says_its_filters_in_the_readers_language(language: str) -> None:
+    page: Any = Page(
+        t=Translator(language),
+        user=User("li", ("33401",)),
+        scope=Scope(date(2026, 3, 31), allowed_orgs=("33401",)),
+    )
+    manifest = offered.manifest_of(page, "T", ("extra",), (("word", "meaning"),))
+    frame = pd.DataFrame({"a": ["001"]})
+    sheet = Sheet("T", columns_of({"a": "A"}, frame=frame), frame)
+    book = openpyxl.load_workbook(io.BytesIO(to_bytes(lambda out: write_workbook(out, [sheet], manifest))))
+    said = dict(book.worksheets[-1].iter_rows(values_only=True))
+    t = page.t
+    assert said[t("downloads.manifest.as_of")] == "2026-03-31"
+    assert said[t("downloads.manifest.user")] == "li"
+    assert said[t("downloads.manifest.snapshot")] == "20260101T000000"
+    assert said[t("downloads.manifest.rows")] == "1"
+    assert page.policy.version in said[t("downloads.manifest.policy")]
+    values = [b for _, b in book.worksheets[-1].iter_rows(values_only=True)]
+    assert "extra" in values and any("33401" in str(v) for v in values)
+    assert not [k for k in said if "⟦" in str(k)]
