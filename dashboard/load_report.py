@@ -6,10 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from dashboard.i18n import Translator
-from services.loading import YUAN, FileReport, LoadReport
+from services.loading import COUNTS, YUAN, FileReport, LoadReport
 from services.status import WarehouseStatus
-
-COUNTS = ("read", "loaded", "merged", "quarantined", "amount_unreadable")
 
 
 def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:

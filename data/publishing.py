@@ -31,7 +31,7 @@ class Build:
         self.con.execute("set temp_directory = $path", {"path": str(self.folder / "spill")})
         self.con.execute("set preserve_insertion_order = true")
         self.con.execute("attach $path as snap", {"path": str(self.path)})
-        self.con.execute("attach $path as staging", {"path": str(self.folder / "staging.duckdb")})
+        self.con.execute("attach ':memory:' as staging")  # spills to the folder; half the time of a file
         self.con.execute("set search_path = 'snap.main,staging.main'")
 
     def finish(self) -> None:

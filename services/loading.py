@@ -35,6 +35,7 @@ from data.warehouse import Warehouse
 
 Progress = Callable[[str, float], None]
 YUAN = ("read", "loaded", "merged", "quarantined")
+COUNTS = (*YUAN, "amount_unreadable")
 _log = logging.getLogger(__name__)
 
 
@@ -69,8 +70,7 @@ class LoadReport:
 
     def totals(self) -> dict[str, Any]:
         """Records and fen over all files."""
-        counts = ("read", "loaded", "merged", "quarantined", "amount_unreadable")
-        totals: dict[str, Any] = {name: sum(getattr(f, name) for f in self.files) for name in counts}
+        totals: dict[str, Any] = {name: sum(getattr(f, name) for f in self.files) for name in COUNTS}
         totals["yuan"] = {name: sum(f.yuan[name] for f in self.files) for name in YUAN}
         return totals
 
@@ -202,7 +202,9 @@ def _report(
     for row in rows:
         f = held[row[0], row[1]]
         yuan = dict(zip(YUAN, row[7:], strict=True))
-        files.append(FileReport(row[0], row[1], *row[2:7], yuan, dict(f.columns), f.unmatched))
+        counts = dict(zip(COUNTS, map(int, row[2:7]), strict=True))
+        found: dict[str, Any] = {**counts, "yuan": yuan, "columns": dict(f.columns), "unmatched": f.unmatched}
+        files.append(FileReport(file=row[0], table=row[1], **found))
     seconds = time.monotonic() - began
     path = house.path / "load_report.json"
     return LoadReport(new.id, snapshot, new.extract_on, tuple(files), new.strangers, checks, seconds, path)

@@ -13,7 +13,15 @@ import duckdb
 from data.warehouse import Warehouse, open_snapshot
 from services.loading import FileReport, LoadReport, load
 
-BILL = ["RCVBL_AMT_ID", "AMT_TYPE", "RCVBL_YM", "CONS_NO", "ORG_NO", "T_PQ", "RCVBL_AMT", "RCVED_AMT"] + [
+BILL = [
+    "RCVBL_AMT_ID",
+    "AMT_TYPE",
+    "RCVBL_YM",
+    "CONS_NO",
+    "ORG_NO",
+    "T_PQ",
+    "RCVBL_AMT",
+    "RCVED_AMT",
     "PENALTY_BGN_DATE",
     "RELEASE_DATE",
 ]

@@ -66,8 +66,18 @@ def _hostile_cell(rnd: random.Random, data: bytearray) -> None:
             "20240230",
             "'; drop table x; --",
             "=1+1",
+            "电费",
+            "1,2",
+            '"x"',
+            " ",
+            "\u3000",
+            "1_0",
+            "--5",
+            "5-",
+            "0000-00-00",
+            "19000101",
+            "99991231",
         ]
-        + ["电费", "1,2", '"x"', " ", "\u3000", "1_0", "--5", "5-", "0000-00-00", "19000101", "99991231"]
     ).encode("utf-8")
     lines = bytes(data).split(b"\n")
     at = rnd.randrange(1, len(lines) - 1)

@@ -78,7 +78,7 @@ def test_dated_invoices_with_part_payments(tmp_path: Path, shared_data: Path) ->
     assert rows_of(tmp_path / "wh", "select count(*), sum(amount) from fct_bill") == [(len(rows), billed)]
     assert report_of(report, "trainData.csv").table == "A_RCVBL_FLOW"
     days = Counter(
-        (datetime.strptime(r["Invoice_Date"], "%d-%b-%y") + timedelta(int(r["Number_of_Days_until_Payment"])))  # noqa: DTZ007
+        (datetime.strptime(r["Invoice_Date"], "%d-%b-%y") + timedelta(int(r["Number_of_Days_until_Payment"])))
         .date()
         .isoformat()
         for r in train
@@ -86,7 +86,7 @@ def test_dated_invoices_with_part_payments(tmp_path: Path, shared_data: Path) ->
     found = rows_of(tmp_path / "wh", "select received_on::varchar, count(*) from fct_receipt group by 1")
     assert dict(found) == dict(days)  # type: ignore[arg-type]
     assert rows_of(tmp_path / "wh", "select sum(amount) from fct_receipt") == [(settled,)]
-    due = Counter(datetime.strptime(r["Due_Date"], "%d-%b-%y").date().isoformat() for r in rows)  # noqa: DTZ007
+    due = Counter(datetime.strptime(r["Due_Date"], "%d-%b-%y").date().isoformat() for r in rows)
     assert dict(
         rows_of(tmp_path / "wh", "select due_on::varchar, count(*) from fct_bill group by 1")
     ) == dict(due)  # type: ignore[arg-type]
