@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ import streamlit as st
 from dashboard import charts
 from dashboard.parts import figure_grid, has_bills, masked, parent_of, switch
 from dashboard.shell import Page
-from dashboard.tables import offer, small_table, titles
+from dashboard.tables import offer, small_table, table, titles
 from services import figures
 
 __all__ = ["arrears", "attention", "changes", "countdown", "has_bills", "headline", "trend"]
@@ -112,7 +113,14 @@ def _finding(page: Page, finding: figures.Finding) -> None:
         points=fmt.points(finding.value - finding.before),
     )
     query = {**VIEW_OF.get(finding.kind, {}), **finding.link}
-    page.link_to(finding.page, words, query, icon=SEVERITY[finding.severity])
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f"{SEVERITY[finding.severity]} {_plain(words)}", width="content")
+        page.link_to(finding.page, t(f"nav.{finding.page}"), query)
+
+
+def _plain(words: str) -> str:
+    """Names come from extracts: nothing in them is markup."""
+    return re.sub(r"([\\`*_{}\[\]<>#$~:|])", r"\\\1", words)
 
 
 def trend(page: Page) -> None:
@@ -218,8 +226,7 @@ def _countdown_units(page: Page) -> None:
         ),
         name=page.t(f"filters.dimension.{by}"),
     )
-    small_table(page, frame.head(FEW), columns)
-    offer(page, "overview_cleared", frame, {"key": page.t("columns.key"), **columns})
+    table(page, "overview_cleared", frame, columns, height=None if len(frame) <= FEW else 320)
     return None
 
 
@@ -275,8 +282,7 @@ def _holders(page: Page) -> None:
     with right:
         debtors = masked(page.load(figures.top_debtors, limit=FEW))
         columns = titles(page, ("cons_no", "name", "org_name", "amount", "days_overdue"))
-        small_table(page, debtors, columns)
-        offer(page, "overview_debtors", debtors, columns)
+        table(page, "overview_debtors", debtors, columns)
     return None
 
 

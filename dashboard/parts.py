@@ -15,6 +15,7 @@ from services import figures
 from services.masking import masked_name
 
 MOST_LEVELS = 4
+MOST_ABREAST = 4
 Card = tuple[str, str, str | None, str | None]
 FIELD_OF: dict[str, str] = {dimension: name for name, dimension in DIMENSION_OF.items()}
 
@@ -47,7 +48,8 @@ def has_bills(page: Page) -> bool:
 
 def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less"] = "more") -> None:
     """Cards of label, figure, difference and a line below; they wrap on a narrow screen."""
-    grid = st.grid(len(cards), min_column_width=150, gap="xsmall", border=True)
+    columns = len(cards) if len(cards) <= MOST_ABREAST else MOST_ABREAST - 1
+    grid = st.grid(columns, min_column_width=200, gap="xsmall", border=True)
     for label, figure, difference, below in cards:
         with grid.cell(), st.container(gap="xxsmall"):
             st.metric(

@@ -109,6 +109,7 @@ def _written(
     page: Page, frame: pd.DataFrame, columns: Mapping[str, str]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Numbers stay numbers, so that a reader can sort: money in one unit per column, rates in percent."""
+    frame = frame.reset_index(drop=True)
     shown: dict[str, Any] = {}
     config: dict[str, Any] = {}
     for column, title in columns.items():
