@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 
@@ -12,11 +13,11 @@ from data.sql_files import Database, frame, text_of
 
 FLAGS = ("instalment", "kind_05", "invisible", "refund", "late", "written_off")
 LINE_FLAGS = ("by_asof", "by_day", "by_month", "since_a", "since_p", "reversal", "setoff")
-PARTS = (("who", ("tieout_segments",)),)
+Part = Literal["bills", "receipts", "households"]
 
 
 def cells(
-    db: Database, scope: Scope, name: str, closed_month: int, official_day: date, each: bool = False
+    db: Database, scope: Scope, name: Part, closed_month: int, official_day: date, each: bool = False
 ) -> pd.DataFrame:
     """The cells `tieout_<name>` (bills, receipts, households) as of the scope's day; fen."""
     values = {
@@ -27,7 +28,12 @@ def cells(
         "official_day": official_day,
         "each": each,
     }
-    found = frame(db, text_of(f"tieout_{name}", PARTS), values)
+    texts = {
+        "bills": text_of("tieout_bills"),
+        "receipts": text_of("tieout_receipts"),
+        "households": text_of("tieout_households"),
+    }
+    found = frame(db, texts[name], values)
     flags = [f for f in (*FLAGS, *LINE_FLAGS) if f in found]
     return found.astype(dict.fromkeys(flags, bool))
 

@@ -78,7 +78,8 @@ def cause_bills(
 
 def _cells(db: Database, scope: Scope, rules: RecoveryRules, report_day: date | None, each: bool) -> Cells:
     month, day = closed_month(scope.as_of, rules.assessment_day), report_day or official_day(scope, rules)
-    bills, receipts, households = (
-        queries.cells(db, scope, name, month, day, each) for name in ("bills", "receipts", "households")
+    return Cells(
+        queries.cells(db, scope, "bills", month, day, each),
+        queries.cells(db, scope, "receipts", month, day, each),
+        queries.cells(db, scope, "households", month, day, each),
     )
-    return Cells(bills, receipts, households)

@@ -42,7 +42,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Extract]:
     folder = tmp_path_factory.mktemp("tieout")
     extracts.write(folder, 2)
     con = marts_of(folder, extracts.EXTRACT_ON)
-    names = ("bills", "receipts", "households")
+    names: tuple[tieout_queries.Part, ...] = ("bills", "receipts", "households")
     parts = [tieout_queries.cells(con, Scope(AS_OF), name, CLOSED, REPORT_DAY) for name in names]
     yield Extract(con, build([folder], extracts.EXTRACT_ON), Cells(*parts))
     con.close()

@@ -1,6 +1,6 @@
--- Bills as the readings of a report tell them apart: sums in fen by unit and flags; with $each, one row per bill.
+-- Bills by what the readings of a report tell apart, one row per unit and flags ($each: per bill); sums in fen.
 with
--- include: who
+-- include: tieout_segments
 -- include: tieout_flags
 -- include: tieout_lines
 ,

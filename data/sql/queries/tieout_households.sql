@@ -1,7 +1,7 @@
--- Household months as the readings tell them apart: by unit and flags, and apart the pairs of several kinds of bills.
+-- Household months by what readings tell apart, one row per unit and flags, and per pair of several kinds of bills.
 -- A pair belongs to the unit of its first billed bill.
 with
--- include: who
+-- include: tieout_segments
 -- include: tieout_flags
 ,
 

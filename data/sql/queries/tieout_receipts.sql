@@ -1,6 +1,6 @@
--- Receipt lines as the readings of a report tell them apart: sums in fen by unit and flags; with $each, by bill too.
+-- Receipt lines by what readings tell apart, one row per unit and flags ($each: per bill and flags); sums in fen.
 with
--- include: who
+-- include: tieout_segments
 -- include: tieout_flags
 -- include: tieout_lines
 select

@@ -11,8 +11,11 @@ flagged as (
         fct_bill.is_billed,
         fct_bill.written_off_on,
         fct_bill.collected,
-        case when rcvbl_ym > $closed_month then 0 when bill_year = $year_a then 1 else 2 * (bill_year < $year_a)::integer end
-            as part_a,
+        case
+            when rcvbl_ym > $closed_month then 0
+            when bill_year = $year_a then 1
+            else 2 * (bill_year < $year_a)::integer
+        end as part_a,
         case when bill_year = $year_p then 1 else 2 * (bill_year < $year_p)::integer end as part_p,
         case
             when rcvbl_ym > $closed_month then 0

@@ -6,8 +6,9 @@ lines as (
         fct_receipt.bill_key,
         fct_receipt.effective_on <= $as_of as by_asof,
         fct_receipt.effective_on <= $official_day as by_day,
-        coalesce(fct_booked.rcved_ym, year(fct_receipt.received_on) * 100 + month(fct_receipt.received_on)) <= $closed_month
-            as by_month,
+        coalesce(
+            fct_booked.rcved_ym, year(fct_receipt.received_on) * 100 + month(fct_receipt.received_on)
+        ) <= $closed_month as by_month,
         fct_receipt.effective_on >= make_date($year_a, 1, 1) as since_a,
         fct_receipt.effective_on >= make_date($year_p, 1, 1) as since_p,
         fct_receipt.amount < 0 as reversal,
