@@ -190,8 +190,7 @@ def dirty(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Path
         lines = path.read_bytes().decode("utf-8", "replace").splitlines()
         wrong = dict(zip(lines[0].split(","), lines[1].split(","), strict=True))
         wrong |= {"CONS_ID": "1", "CONS_NO": "1", "CONS_NAME": "诸葛某某", "BUILD_DATE": "20131301"}
-        with path.open("a", encoding="utf-8", newline="") as out:
-            out.write(",".join(wrong.values()) + "\r\n")
+        path.write_text("\r\n".join([*lines, ",".join(wrong.values()), ""]), encoding="utf-8", newline="")
         load(folder / "extract", folder / "house")
 
     return once_per_run("dirty-house", make) / "house"
