@@ -32,7 +32,7 @@ listed as (
     left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
 ),
 
-filtered as (
+filtered as not materialized (
     select
         listed.*,
         measures.* exclude (cons_key)
