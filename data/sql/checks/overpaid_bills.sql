@@ -1,5 +1,11 @@
 -- Bills that were paid more than billed, one row per bill.
-select bill.bill_key, bill.bill_no, customer.cons_no, bill.rcvbl_ym, bill.amount, bill.excess
+select
+    bill.bill_key,
+    bill.bill_no,
+    customer.cons_no,
+    bill.rcvbl_ym,
+    bill.amount,
+    bill.excess
 from fct_bill as bill
 left join dim_customer as customer on bill.cons_key = customer.cons_key
 where bill.is_billed and bill.excess > 0

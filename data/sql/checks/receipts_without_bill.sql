@@ -1,5 +1,10 @@
 -- Receipts that belong to no bill of the extract, one row per receipt line.
-select receipt.receipt_key, customer.cons_no, receipt.received_on, receipt.rcvbl_ym, receipt.amount
+select
+    receipt.receipt_key,
+    customer.cons_no,
+    receipt.received_on,
+    receipt.rcvbl_ym,
+    receipt.amount
 from fct_receipt as receipt
 left join dim_customer as customer on receipt.cons_key = customer.cons_key
 where receipt.bill_key is null

@@ -8,5 +8,13 @@ where
     and typed_billing_snapshot.id_key = dropped.id_key;
 
 create or replace view staging.stg_billing_snapshot as
-select calc_id, cons_sort, elec_type, trade_code, volt, sect_no, file_no, line
+select
+    calc_id,
+    cons_sort,
+    elec_type,
+    trade_code,
+    volt,
+    sect_no,
+    file_no,
+    line
 from staging.typed_billing_snapshot;

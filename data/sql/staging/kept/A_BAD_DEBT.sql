@@ -6,7 +6,8 @@ select
     typed.owed,
     typed.approved_on,
     typed.cancelled_on,
-    typed.file_no, typed.line
+    typed.file_no,
+    typed.line
 from staging.typed_bad_debt as typed
 anti join dropped
     on typed.file_no = dropped.file_no and typed.line = dropped.line and typed.id_key = dropped.id_key

@@ -7,7 +7,8 @@ select
     typed.amount,
     typed.checked_on,
     typed.disposed_on,
-    typed.file_no, typed.line
+    typed.file_no,
+    typed.line
 from staging.typed_in_transit as typed
 anti join dropped
     on typed.file_no = dropped.file_no and typed.line = dropped.line and typed.id_key = dropped.id_key

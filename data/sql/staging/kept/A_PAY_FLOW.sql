@@ -9,6 +9,17 @@ where
 
 create or replace view staging.stg_payment as
 select
-    charge_no, cons_no, org_no, charge_ym, charged_at, type_code, amount, employee_no, pay_mode, settle_mode,
-    relate_no, file_no, line
+    charge_no,
+    cons_no,
+    org_no,
+    charge_ym,
+    charged_at,
+    type_code,
+    amount,
+    employee_no,
+    pay_mode,
+    settle_mode,
+    relate_no,
+    file_no,
+    line
 from staging.typed_payment;

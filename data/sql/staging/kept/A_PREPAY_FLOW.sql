@@ -5,7 +5,8 @@ select
     typed.cons_no,
     typed.prepay_ym,
     typed.amount,
-    typed.file_no, typed.line
+    typed.file_no,
+    typed.line
 from staging.typed_prepay_flow as typed
 anti join dropped
     on typed.file_no = dropped.file_no and typed.line = dropped.line and typed.id_key = dropped.id_key

@@ -16,7 +16,30 @@ where
 
 create or replace view staging.stg_bill as
 select
-    id_key as bill_key, bill_no, cons_no, org_no, rcvbl_ym, amt_type, pay_mode, kwh, amount,
-    received_by_extract, settle_flag, status_code, penalty_from, penalty, penalty_received, risk_level,
-    released_on, invisible, calc_id, cons_sort, elec_type, ctl_mode, sect_no, extract_on, file_no, line
+    id_key as bill_key,
+    bill_no,
+    cons_no,
+    org_no,
+    rcvbl_ym,
+    amt_type,
+    pay_mode,
+    kwh,
+    amount,
+    received_by_extract,
+    settle_flag,
+    status_code,
+    penalty_from,
+    penalty,
+    penalty_received,
+    risk_level,
+    released_on,
+    invisible,
+    calc_id,
+    cons_sort,
+    elec_type,
+    ctl_mode,
+    sect_no,
+    extract_on,
+    file_no,
+    line
 from staging.typed_bill;

@@ -16,6 +16,17 @@ where
 
 create or replace view staging.stg_receipt as
 select
-    id_key as receipt_key, receipt_no, bill_key, charge_no, cons_no, org_no, rcved_ym, received_on, amount,
-    penalty, rcvbl_ym, file_no, line
+    id_key as receipt_key,
+    receipt_no,
+    bill_key,
+    charge_no,
+    cons_no,
+    org_no,
+    rcved_ym,
+    received_on,
+    amount,
+    penalty,
+    rcvbl_ym,
+    file_no,
+    line
 from staging.typed_receipt;

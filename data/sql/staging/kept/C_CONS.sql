@@ -27,7 +27,8 @@ select
     typed.poweroff_code,
     typed.temporary,
     typed.urban_rural,
-    typed.file_no, typed.line
+    typed.file_no,
+    typed.line
 from staging.typed_customer as typed
 anti join dropped
     on typed.file_no = dropped.file_no and typed.line = dropped.line and typed.id_key = dropped.id_key

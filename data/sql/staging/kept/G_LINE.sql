@@ -4,7 +4,8 @@ select
     typed.line_id,
     typed.line_no,
     typed.line_name,
-    typed.file_no, typed.line
+    typed.file_no,
+    typed.line
 from staging.typed_line as typed
 anti join dropped
     on typed.file_no = dropped.file_no and typed.line = dropped.line and typed.id_key = dropped.id_key

@@ -9,7 +9,8 @@ select
     typed.address,
     typed.is_private,
     typed.run_status,
-    typed.file_no, typed.line
+    typed.file_no,
+    typed.line
 from staging.typed_area as typed
 anti join dropped
     on typed.file_no = dropped.file_no and typed.line = dropped.line and typed.id_key = dropped.id_key

@@ -7,7 +7,8 @@ select
     typed.kwh,
     typed.amount,
     typed.kind,
-    typed.file_no, typed.line
+    typed.file_no,
+    typed.line
 from staging.typed_violation as typed
 anti join dropped
     on typed.file_no = dropped.file_no and typed.line = dropped.line and typed.id_key = dropped.id_key

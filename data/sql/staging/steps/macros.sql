@@ -25,24 +25,26 @@ create or replace temp macro tidy_amount(x) as
 case
     when contains(translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), ',')
         then case
-            when regexp_full_match(
-                translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'),
-                '[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?'
-            )
+            when
+                regexp_full_match(
+                    translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'),
+                    '[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?'
+                )
                 then replace(translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), ',', '')
         end
-    when regexp_full_match(
-        translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)'
-    )
+    when
+        regexp_full_match(
+            translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)'
+        )
         then translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-')
 end;
 
 create or replace temp macro exact_fen(x, unit) as
 case
     when unit = 100 and try_cast(x as decimal(18, 6)) = try_cast(x as decimal(18, 2))
-        then cast(try_cast(x as decimal(18, 2)) * 100 as bigint)
+        then (try_cast(x as decimal(18, 2)) * 100)::bigint
     when unit = 1 and try_cast(x as decimal(18, 6)) = try_cast(x as decimal(18, 0))
-        then cast(try_cast(x as decimal(18, 0)) as bigint)
+        then (try_cast(x as decimal(18, 0)))::bigint
 end;
 
 create or replace temp macro is_plain_number(x) as regexp_full_match(x, '[-0-9.]+');
@@ -118,7 +120,7 @@ case
     else false
 end;
 
-create or replace temp macro negative_key(h) as -cast(h >> 1 as bigint) - 1;
+create or replace temp macro negative_key(h) as -(h >> 1)::bigint - 1;
 
 create or replace temp macro text_key(x) as negative_key(hash(x));
 

@@ -1,19 +1,31 @@
 -- Faulty records into quarantine, one row per record, with the whole record as it was read.
 insert into quarantine
 with faulty as (
-    select file_no, line, split_part(bad, ':', 1) as column_name, split_part(bad, ':', 2) as reason
+    select
+        file_no,
+        line,
+        split_part(bad, ':', 1) as column_name,
+        split_part(bad, ':', 2) as reason
     from query_table($typed)
     where bad is not null
 ),
 
 records as (
-    select faulty.*, raw.amount_text, raw.unit, to_json(raw) as record
+    select
+        faulty.*,
+        raw.amount_text,
+        raw.unit,
+        to_json(raw) as record
     from query_table($view) as raw
     inner join faulty on raw.file_no = faulty.file_no and raw.line = faulty.line
 )
 
 select
-    file.load_id, file.file, records.line, file.table_name, records.column_name,
+    file.load_id,
+    file.file,
+    records.line,
+    file.table_name,
+    records.column_name,
     json_extract_string(records.record, '$.' || records.column_name) as value,
     records.reason,
     records.amount_text,

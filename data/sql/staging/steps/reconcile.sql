@@ -2,7 +2,9 @@
 insert into reconciliation
 with control as (
     select
-        file_no, count(*) as records, sum(fen_of(amount_text, unit)) as fen,
+        file_no,
+        count(*) as records,
+        sum(fen_of(amount_text, unit)) as fen,
         count(*) filter (where $has_amount and fen_of(amount_text, unit) is null) as unreadable
     from query_table($view)
     group by file_no
@@ -20,7 +22,8 @@ rejected as (
 
 good as (
     select
-        typed.file_no, dropped.line is not null as is_merged,
+        typed.file_no,
+        dropped.line is not null as is_merged,
         case when $has_amount then typed.amount end as amount
     from query_table($typed) as typed
     left join dropped
@@ -40,12 +43,18 @@ fate as (
 )
 
 select
-    file.load_id, file.file, file.table_name,
+    file.load_id,
+    file.file,
+    file.table_name,
     coalesce(control.records, 0) + coalesce(rejected.unsplit, 0),
-    coalesce(fate.loaded, 0), coalesce(fate.merged, 0), coalesce(rejected.records, 0),
+    coalesce(fate.loaded, 0),
+    coalesce(fate.merged, 0),
+    coalesce(rejected.records, 0),
     coalesce(control.unreadable, 0) + case when $has_amount then coalesce(rejected.unsplit, 0) else 0 end,
-    coalesce(control.fen, 0)::bigint, coalesce(fate.fen_loaded, 0)::bigint,
-    coalesce(fate.fen_merged, 0)::bigint, coalesce(rejected.fen, 0)::bigint,
+    coalesce(control.fen, 0)::bigint,
+    coalesce(fate.fen_loaded, 0)::bigint,
+    coalesce(fate.fen_merged, 0)::bigint,
+    coalesce(rejected.fen, 0)::bigint,
     file.file_no
 from meta_file as file
 left join control on file.file_no = control.file_no

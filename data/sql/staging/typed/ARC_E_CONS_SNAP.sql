@@ -2,7 +2,8 @@
 create or replace table staging.typed_billing_snapshot as
 with bared as (
     select
-        file_no, line,
+        file_no,
+        line,
         bare(calc_id) as calc_id,
         bare(cons_sort_code) as cons_sort,
         bare(elec_type_code) as elec_type,

@@ -2,14 +2,17 @@
 create or replace table staging.typed_prepaid_balance as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(cons_no) as cons_no,
         bare(prepay_bal) as prepay_bal
     from text_a_acct_bal
 )
 
 select
-    file_no, line,
+    file_no,
+    line,
     cons_no,
     fen_of(prepay_bal, unit) as balance,
     fen_of(prepay_bal, unit) as amount,

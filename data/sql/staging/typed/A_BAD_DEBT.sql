@@ -2,7 +2,9 @@
 create or replace table staging.typed_bad_debt as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(rcvbl_amt_id) as rcvbl_amt_id,
         bare(cons_no) as cons_no,
         bare(owe_amt) as owe_amt,
@@ -12,7 +14,8 @@ with bared as (
 )
 
 select
-    file_no, line,
+    file_no,
+    line,
     key_of(rcvbl_amt_id) as bill_key,
     cons_no,
     fen_of(owe_amt, unit) as owed,

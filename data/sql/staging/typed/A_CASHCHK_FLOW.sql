@@ -2,7 +2,9 @@
 create or replace table staging.typed_in_transit as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(cashchk_id) as cashchk_id,
         bare(charge_id) as charge_id,
         bare(rcvbl_amt_id) as rcvbl_amt_id,
@@ -14,14 +16,26 @@ with bared as (
 )
 
 select
-    file_no, line,
+    file_no,
+    line,
     key_of(rcvbl_amt_id) as bill_key,
     cons_no,
     fen_of(cashchk_amt, unit) as amount,
     day_of(cashchk_date) as checked_on,
     day_of(dispose_date) as disposed_on,
-    case when cashchk_id is not null then key_of(cashchk_id) else text_key(concat_ws('|', cashchk_id, charge_id, rcvbl_amt_id, cons_no, cashchk_amt, cashchk_date, dispose_date)) end as id_key,
-    case when cashchk_id is not null then check_of(cashchk_id) else hash(concat_ws('|', cashchk_id, charge_id, rcvbl_amt_id, cons_no, cashchk_amt, cashchk_date, dispose_date) || '~') end as id_check,
+    case
+        when cashchk_id is not null then key_of(cashchk_id) else
+            text_key(
+                concat_ws('|', cashchk_id, charge_id, rcvbl_amt_id, cons_no, cashchk_amt, cashchk_date, dispose_date)
+            )
+    end as id_key,
+    case
+        when cashchk_id is not null then check_of(cashchk_id) else
+            hash(
+                concat_ws('|', cashchk_id, charge_id, rcvbl_amt_id, cons_no, cashchk_amt, cashchk_date, dispose_date)
+                || '~'
+            )
+    end as id_check,
     cashchk_id is null as by_content,
     case
         when is_scientific(cashchk_id) then 'CASHCHK_ID:scientific'

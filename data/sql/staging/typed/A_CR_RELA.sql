@@ -2,14 +2,18 @@
 create or replace table staging.typed_section_customer as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(remind_sect_no) as remind_sect_no,
         bare(cons_no) as cons_no
     from text_a_cr_rela
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     remind_sect_no as section_no,
     cons_no,
     key_of(cons_no) as id_key,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_collection_section as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(remind_sect_no) as remind_sect_no,
         bare(org_no) as org_no,
         bare(emp_no) as emp_no,
@@ -11,7 +13,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     remind_sect_no as section_no,
     org_no,
     emp_no,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_instalment as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(cons_no) as cons_no,
         bare(rcvbl_ym) as rcvbl_ym,
         bare(plan_amt) as plan_amt,
@@ -11,7 +13,8 @@ with bared as (
 )
 
 select
-    file_no, line,
+    file_no,
+    line,
     cons_no,
     month_of(rcvbl_ym) as rcvbl_ym,
     fen_of(plan_amt, unit) as amount,

@@ -22,13 +22,20 @@ valued as (
 )
 
 select
-    file_no, line, charge_id as charge_no, cons_no, org_no,
+    file_no,
+    line,
+    charge_id as charge_no,
+    cons_no,
+    org_no,
     coalesce(ym, (year(charged_at) * 100 + month(charged_at))::integer) as charge_ym,
-    charged_at, type_code, amount, charge_emp_no as employee_no, pay_mode, settle_mode, relate_id as relate_no,
-    case
-        when payment_key is not null then payment_key
-        else negative_key(hash(cons_no, org_no, ym, charged_at, amount, type_code, pay_mode))
-    end as id_key,
+    charged_at,
+    type_code,
+    amount,
+    charge_emp_no as employee_no,
+    pay_mode,
+    settle_mode,
+    relate_id as relate_no,
+    coalesce(payment_key, negative_key(hash(cons_no, org_no, ym, charged_at, amount, type_code, pay_mode))) as id_key,
     case
         when payment_key >= 0 then null
         when payment_key < 0 then hash(charge_id || '~')

@@ -2,7 +2,9 @@
 create or replace table staging.typed_prepay_flow as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(prepay_id) as prepay_id,
         bare(cons_no) as cons_no,
         bare(prepay_amt) as prepay_amt,
@@ -12,12 +14,19 @@ with bared as (
 )
 
 select
-    file_no, line,
+    file_no,
+    line,
     cons_no,
     month_of(prepay_ym) as prepay_ym,
     fen_of(prepay_amt, unit) as amount,
-    case when prepay_id is not null then key_of(prepay_id) else text_key(concat_ws('|', prepay_id, cons_no, prepay_amt, prepay_ym, charge_id)) end as id_key,
-    case when prepay_id is not null then check_of(prepay_id) else hash(concat_ws('|', prepay_id, cons_no, prepay_amt, prepay_ym, charge_id) || '~') end as id_check,
+    case
+        when prepay_id is not null then key_of(prepay_id) else
+            text_key(concat_ws('|', prepay_id, cons_no, prepay_amt, prepay_ym, charge_id))
+    end as id_key,
+    case
+        when prepay_id is not null then check_of(prepay_id) else
+            hash(concat_ws('|', prepay_id, cons_no, prepay_amt, prepay_ym, charge_id) || '~')
+    end as id_check,
     prepay_id is null as by_content,
     case
         when is_scientific(prepay_id) then 'PREPAY_ID:scientific'

@@ -30,15 +30,32 @@ valued as (
 )
 
 select
-    file_no, line, rcvbl_amt_id as bill_no, cons_no, org_no, ym as rcvbl_ym, amt_type, pay_mode, kwh, amount,
-    received_by_extract, settle_flag, status_code, penalty_from, penalty, penalty_received,
-    risk_level_code as risk_level, released_on,
+    file_no,
+    line,
+    rcvbl_amt_id as bill_no,
+    cons_no,
+    org_no,
+    ym as rcvbl_ym,
+    amt_type,
+    pay_mode,
+    kwh,
+    amount,
+    received_by_extract,
+    settle_flag,
+    status_code,
+    penalty_from,
+    penalty,
+    penalty_received,
+    risk_level_code as risk_level,
+    released_on,
     coalesce(invisible_flag not in ('0', '00', 'N', '否'), false) as invisible,
-    calc_id, cons_sort_code as cons_sort, elec_type_code as elec_type, ctl_mode, mr_sect_no as sect_no, extract_on,
-    case
-        when bill_key is not null then bill_key
-        else negative_key(hash(cons_no, ym, amt_type, amount, kwh, calc_id, released_on))
-    end as id_key,
+    calc_id,
+    cons_sort_code as cons_sort,
+    elec_type_code as elec_type,
+    ctl_mode,
+    mr_sect_no as sect_no,
+    extract_on,
+    coalesce(bill_key, negative_key(hash(cons_no, ym, amt_type, amount, kwh, calc_id, released_on))) as id_key,
     case
         when bill_key >= 0 then null
         when bill_key < 0 then hash(rcvbl_amt_id || '~')

@@ -24,13 +24,21 @@ valued as (
 )
 
 select
-    file_no, line, rcved_amt_id as receipt_no, bill_key, charge_id as charge_no, cons_no, org_no,
+    file_no,
+    line,
+    rcved_amt_id as receipt_no,
+    bill_key,
+    charge_id as charge_no,
+    cons_no,
+    org_no,
     coalesce(received_ym, (year(received_on) * 100 + month(received_on))::integer) as rcved_ym,
-    received_on, amount, penalty, bill_ym as rcvbl_ym,
-    case
-        when receipt_key is not null then receipt_key
-        else negative_key(hash(cons_no, received_on, amount, penalty, bill_ym, org_no, bill_key, charge_id, received_ym))
-    end as id_key,
+    received_on,
+    amount,
+    penalty,
+    bill_ym as rcvbl_ym,
+    coalesce(
+        receipt_key, negative_key(hash(cons_no, received_on, amount, penalty, bill_ym, org_no, bill_key, charge_id))
+    ) as id_key,
     case
         when receipt_key >= 0 then null
         when receipt_key < 0 then hash(rcved_amt_id || '~')

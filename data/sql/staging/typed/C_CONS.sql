@@ -2,7 +2,9 @@
 create or replace table staging.typed_customer as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(cons_id) as cons_id,
         bare(cons_no) as cons_no,
         bare(cust_id) as cust_id,
@@ -33,7 +35,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     cons_id,
     cons_no,
     cust_id,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_contact as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(cons_id) as cons_id,
         bare(cons_no) as cons_no,
         bare(mobile) as mobile
@@ -10,7 +12,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     cons_id,
     cons_no,
     mobile,

@@ -2,7 +2,8 @@
 create or replace table staging.typed_customer_fact as
 with bared as (
     select
-        file_no, line,
+        file_no,
+        line,
         bare(cons_no) as cons_no,
         bare(fact_date) as fact_date,
         coalesce(facts, map([coalesce(bare(fact_code), '')], [bare(fact_value)])) as facts
@@ -10,7 +11,11 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount, cons_no, facts,
+    file_no,
+    line,
+    null::bigint as amount,
+    cons_no,
+    facts,
     day_of(fact_date) as fact_on,
     key_of(concat_ws('|', 'x', cons_no, fact_date, map_keys(facts)::varchar)) as id_key,
     check_of(concat_ws('|', 'x', cons_no, fact_date, map_keys(facts)::varchar)) as id_check,

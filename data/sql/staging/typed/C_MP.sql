@@ -2,7 +2,9 @@
 create or replace table staging.typed_meter_point as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(mp_id) as mp_id,
         bare(cons_id) as cons_id,
         bare(cons_no) as cons_no,
@@ -12,7 +14,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     mp_id,
     cons_id,
     cons_no,

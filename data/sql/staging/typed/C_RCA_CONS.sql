@@ -2,14 +2,18 @@
 create or replace table staging.typed_prepaid_control as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(cons_no) as cons_no,
         bare(rca_flag) as rca_flag
     from text_c_rca_cons
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     cons_no,
     coalesce(rca_flag not in ('0', '00', 'N', '否'), false) as is_prepaid,
     key_of(cons_no) as id_key,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_line as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(line_id) as line_id,
         bare(line_no) as line_no,
         bare(line_name) as line_name
@@ -10,7 +12,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     line_id,
     line_no,
     line_name,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_area as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(tg_id) as tg_id,
         bare(org_no) as org_no,
         bare(tg_no) as tg_no,
@@ -15,7 +17,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     tg_id,
     org_no,
     tg_no,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_employee as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(emp_no) as emp_no,
         bare(emp_name) as emp_name,
         bare(org_no) as org_no
@@ -10,7 +12,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     emp_no,
     emp_name,
     org_no,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_org as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(org_no) as org_no,
         bare(org_name) as org_name,
         bare(p_org_no) as p_org_no,
@@ -11,7 +13,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     org_no,
     org_name,
     p_org_no as parent_no,

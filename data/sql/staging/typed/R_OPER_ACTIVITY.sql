@@ -2,7 +2,9 @@
 create or replace table staging.typed_section_activity as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(mr_sect_no) as mr_sect_no,
         bare(act_code) as act_code,
         bare(emp_no) as emp_no
@@ -10,7 +12,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     mr_sect_no as sect_no,
     act_code,
     emp_no,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_reading_section as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(mr_sect_no) as mr_sect_no,
         bare(org_no) as org_no,
         bare(sect_name) as sect_name
@@ -10,7 +12,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     mr_sect_no as sect_no,
     org_no,
     sect_name,

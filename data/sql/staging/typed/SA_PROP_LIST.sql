@@ -2,7 +2,9 @@
 create or replace table staging.typed_code as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(prop_type_id) as prop_type_id,
         bare(prop_list_id) as prop_list_id,
         bare(prop_list_name) as prop_list_name
@@ -10,7 +12,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     prop_type_id as list,
     prop_list_id as code,
     prop_list_name as name,

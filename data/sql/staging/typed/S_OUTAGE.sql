@@ -2,14 +2,18 @@
 create or replace table staging.typed_outage as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(cons_no) as cons_no,
         bare(actual_date) as actual_date
     from text_s_outage
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     cons_no,
     day_of(actual_date) as cut_on,
     text_key(concat_ws('|', cons_no, actual_date)) as id_key,

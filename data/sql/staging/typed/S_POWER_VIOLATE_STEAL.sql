@@ -2,7 +2,9 @@
 create or replace table staging.typed_violation as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(cons_no) as cons_no,
         bare(occur_time) as occur_time,
         bare(add_pq) as add_pq,
@@ -12,7 +14,8 @@ with bared as (
 )
 
 select
-    file_no, line,
+    file_no,
+    line,
     cons_no,
     day_of(occur_time) as occurred_on,
     number_of(add_pq) as kwh,

@@ -2,7 +2,9 @@
 create or replace table staging.typed_coordinates as
 with bared as (
     select
-        file_no, line, unit,
+        file_no,
+        line,
+        unit,
         bare(tg_no) as tg_no,
         bare(lon) as lon,
         bare(lat) as lat
@@ -10,7 +12,9 @@ with bared as (
 )
 
 select
-    file_no, line, null::bigint as amount,
+    file_no,
+    line,
+    null::bigint as amount,
     tg_no,
     number_of(lon) as lon,
     number_of(lat) as lat,
