@@ -143,3 +143,12 @@ def test_the_report_reconciles_a_generated_extract_with_plain_python(tmp_path: P
 )
 def test_the_extract_date_in_a_folder_name(name: str, expected: date | None) -> None:
     assert date_in_name(name) == expected
+
+
+def test_receipts_that_differ_only_in_their_month_stay_apart_without_ids(tmp_path: Path) -> None:
+    folder, house = tmp_path / "in", tmp_path / "wh"
+    write_bills(folder, [bill(1)])
+    columns = [c for c in RECEIPT if c != "RCVED_AMT_ID"]
+    rows = [receipt(1, RCVED_DATE="", RCVED_YM=month) for month in ("202402", "202403", "202403")]
+    (folder / "A_RCVED_FLOW.csv").write_text(text_of(rows, columns), encoding="utf-8")
+    assert report_of(loaded(folder, house), "A_RCVED_FLOW.csv").loaded == 3

@@ -37,7 +37,10 @@ select
     penalty,
     bill_ym as rcvbl_ym,
     coalesce(
-        receipt_key, negative_key(hash(cons_no, received_on, amount, penalty, bill_ym, org_no, bill_key, charge_id))
+        receipt_key,
+        negative_key(
+            hash(cons_no, received_on, amount, penalty, bill_ym, org_no, bill_key, charge_id, received_ym)
+        )
     ) as id_key,
     case
         when receipt_key >= 0 then null
