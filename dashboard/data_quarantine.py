@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.data_loads import table_word
-from dashboard.downloads import MIMES, downloads, file_name
+from dashboard.downloads import download_made, downloads
 from dashboard.filters import number
 from dashboard.format import NOTHING
 from dashboard.shell import Page
@@ -145,13 +145,12 @@ def _corrections(page: Page, chosen: Chosen) -> None:
             state().record_unmask(["*"], who, t("data_checks.corrections"), "quarantine")
         return to_bytes(lambda out: data_checks.write_corrections(out, db, scope, chosen, whole=may))
 
-    st.download_button(
-        t("data_checks.corrections"),
-        data=made,
-        file_name=file_name(page, "corrections", "csv_zip", (repr(chosen), str(may))),
-        mime=MIMES["csv_zip"],
-        icon=":material/edit_document:",
-        key="download_corrections",
-        on_click="ignore",
+    download_made(
+        page,
+        "corrections",
+        "csv_zip",
+        (repr(chosen), str(may)),
+        made,
+        label=t("data_checks.corrections"),
         help=t("data_checks.corrections_help") + ("" if may else " " + t("data_checks.corrections_masked")),
     )

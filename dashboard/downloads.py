@@ -157,6 +157,29 @@ def download_parts(
     )
 
 
+def download_made(
+    page: Page,
+    name: str,
+    form: Form,
+    parts: Sequence[str],
+    make: Callable[[], bytes],
+    *,
+    label: str,
+    help: str,
+) -> None:
+    """Offer one file that `make` makes when it is asked for; `parts` tell it from any other."""
+    st.download_button(
+        label,
+        data=make,
+        file_name=file_name(page, name, form, parts),
+        mime=MIMES[form],
+        icon=":material/download:",
+        key=f"download_{name}_made",
+        on_click="ignore",
+        help=help,
+    )
+
+
 def manifest_of(
     page: Page, title: str, filters: Sequence[str] = (), definitions: Sequence[tuple[str, str]] = ()
 ) -> Manifest:
@@ -243,7 +266,7 @@ def _digest_of(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
     try:
         made.update(pd.util.hash_pandas_object(shown, index=False).to_numpy().tobytes())
     except TypeError:
-        made.update(shown.astype(str).to_csv(index=False).encode())
+        made.update(shown.astype(str).to_json(orient="split").encode())
     return made.hexdigest()
 
 

@@ -127,7 +127,7 @@ def all_rows(
 
 
 def totals(db: Database, scope: Scope, chosen: Mapping[str, Any], *, measures: Path) -> dict[str, int]:
-    """`customers`, `overdue_customers` and, in fen, `balance` and `overdue` of those that the filters leave."""
+    """`customers`, `overdue_customers`, and `balance` and `overdue` (fen) of those that the filters leave."""
     values = {**scope.parameters(), **chosen, "measures": str(measures)}
     found = frame(db, text_of("customer_totals", (FILTERED,)), values)
     return {str(name): int(value) for name, value in found.iloc[0].items()}

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data.customer_queries import ensure_measures, measures_path
+from data.customer_queries import FILTERED, ensure_measures, measures_path
 from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
 from data.sql_files import parameters_of, text_of
@@ -316,8 +316,7 @@ def test_measures_are_made_once_whole_or_not_at_all(db: Any, tmp_path: Path) -> 
 
 
 def test_every_filter_has_its_condition_and_every_order_its_column(db: Any) -> None:
-    files = ("customer_filtered", "customer_where_scope", "customer_where_ranges", "customer_where_facts")
-    wanted = parameters_of(text_of("customer_totals", (("customer_filtered", files),)))
+    wanted = parameters_of(text_of("customer_totals", (FILTERED,)))
     given = set(Choice().parameters())
     assert wanted - set(SCOPE.parameters()) - {"measures"} == given
     assert set(SORTS) <= set(everyone(db).columns)

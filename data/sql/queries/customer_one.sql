@@ -8,8 +8,10 @@ select
         when length(dim_customer.name) > 4 then left(dim_customer.name, 2) || '***' || right(dim_customer.name, 2)
         else left(dim_customer.name, 1) || repeat('*', greatest(length(dim_customer.name) - 1, 1)::integer)
     end as masked_name,
-    left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer) || '***' as masked_address,
-    left(dim_customer.mobile, 3) || '****' || right(dim_customer.mobile, if(length(dim_customer.mobile) > 10, 2, 0)) as masked_mobile,
+    left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
+    || '***' as masked_address,
+    left(dim_customer.mobile, 3) || '****'
+    || right(dim_customer.mobile, if(length(dim_customer.mobile) > 10, 2, 0)) as masked_mobile,
     dim_segment.class,
     dim_segment.elec_type,
     dim_segment.volt,

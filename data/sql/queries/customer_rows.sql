@@ -7,8 +7,10 @@ select
     coalesce(dim_org.org_name, page.org_no) as org_name,
     dim_customer.tg_name,
     dim_customer.built_on,
-    left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer) || '***' as masked_address,
-    left(dim_customer.mobile, 3) || '****' || right(dim_customer.mobile, if(length(dim_customer.mobile) > 10, 2, 0)) as masked_mobile
+    left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
+    || '***' as masked_address,
+    left(dim_customer.mobile, 3) || '****'
+    || right(dim_customer.mobile, if(length(dim_customer.mobile) > 10, 2, 0)) as masked_mobile
 from page
 inner join dim_customer on page.cons_key = dim_customer.cons_key
 left join dim_org on page.org_no = dim_org.org_no

@@ -21,7 +21,9 @@ measure_bill as (
         count(distinct rcvbl_ym) filter (where due_in_year and open_after_due > 0)::integer as arrears_year,
         coalesce(sum(billed) filter (where is_due_12m), 0)::bigint as due_12m,
         coalesce(sum(collected_by_due) filter (where is_due_12m), 0)::bigint as on_time_12m,
-        coalesce(sum(amount - collected) filter (where amount > 0 and written_off_on <= $as_of::date), 0)::bigint as written_off,
+        coalesce(
+            sum(amount - collected) filter (where amount > 0 and written_off_on <= $as_of::date), 0
+        )::bigint as written_off,
         min(issued_on) as first_bill_on,
         max(issued_on) as last_bill_on
     from bills

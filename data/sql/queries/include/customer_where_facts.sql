@@ -12,5 +12,9 @@
         and (len($notify_mode::varchar[]) = 0 or list_contains($notify_mode::varchar[], notify_mode))
         and (len($load_attr::varchar[]) = 0 or list_contains($load_attr::varchar[], load_attr))
         and (len($reader::varchar[]) = 0 or list_contains($reader::varchar[], reader))
-        and ($search::varchar is null or contains(cons_no, $search::varchar) or contains(masked_name, $search::varchar))
+        and (
+            $search::varchar is null
+            or contains(cons_no, $search::varchar)
+            or contains(masked_name, $search::varchar)
+        )
 )

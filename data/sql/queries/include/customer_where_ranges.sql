@@ -20,8 +20,14 @@
         and ($kwh_12m_max::double is null or kwh_12m <= $kwh_12m_max::double)
         and ($billed_12m_min::bigint is null or billed_12m >= $billed_12m_min::bigint)
         and ($billed_12m_max::bigint is null or billed_12m <= $billed_12m_max::bigint)
-        and ($mean_bill_min::bigint is null or (periods_12m > 0 and billed_12m >= $mean_bill_min::bigint * periods_12m))
-        and ($mean_bill_max::bigint is null or (periods_12m > 0 and billed_12m <= $mean_bill_max::bigint * periods_12m))
+        and (
+            $mean_bill_min::bigint is null
+            or (periods_12m > 0 and billed_12m >= $mean_bill_min::bigint * periods_12m)
+        )
+        and (
+            $mean_bill_max::bigint is null
+            or (periods_12m > 0 and billed_12m <= $mean_bill_max::bigint * periods_12m)
+        )
         and ($on_time_min::double is null or (due_12m > 0 and on_time_12m >= $on_time_min::double * due_12m))
         and ($on_time_max::double is null or (due_12m > 0 and on_time_12m <= $on_time_max::double * due_12m))
         and ($periods_12m_min::bigint is null or periods_12m >= $periods_12m_min::bigint)
@@ -44,5 +50,11 @@
         and ($theft_12m_max::bigint is null or theft_12m <= $theft_12m_max::bigint)
         and ($violation_count_min::bigint is null or violation_count >= $violation_count_min::bigint)
         and ($violation_count_max::bigint is null or violation_count <= $violation_count_max::bigint)
-        and ($unknown_violation_count_min::bigint is null or unknown_violation_count >= $unknown_violation_count_min::bigint)
-        and ($unknown_violation_count_max::bigint is null or unknown_violation_count <= $unknown_violation_count_max::bigint)
+        and (
+            $unknown_violation_count_min::bigint is null
+            or unknown_violation_count >= $unknown_violation_count_min::bigint
+        )
+        and (
+            $unknown_violation_count_max::bigint is null
+            or unknown_violation_count <= $unknown_violation_count_max::bigint
+        )
