@@ -40,7 +40,7 @@ class ListTotals:
 
 @dataclass(frozen=True)
 class MissionTotals:
-    """One customer: facts and measures (masked), bills, receipts, events, the open amount over time; fen."""
+    """How many are on each part of the plain list, of how many customers; what they owe past due (fen)."""
 
     customers: int
     arrears: int
