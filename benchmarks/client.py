@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection
 
 @dataclass
 class Reader:
-    """One session. `rerun` asks for the page with a link's parameters and waits until the script has finished."""
+    """One session. `rerun` asks for the page with a link's parameters and waits for the script's end."""
 
     socket: ClientConnection
     page: str

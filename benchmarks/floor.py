@@ -1,4 +1,4 @@
-"""Record what a page draws, so that a floor page can draw the same widgets, charts and tables from constants."""
+"""Record what a page draws, so that a floor page can draw the same from constants."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ import streamlit as st
 
 @st.cache_resource
 def states() -> list[list[dict[str, Any]]]:
-    """The recorded states with figures and frames built once; then the collector is relieved, as the product does."""
+    """The recorded states, built once; then the collector is relieved, as in the product."""
     recorded = json.loads(Path(os.environ["DENGTA_FLOOR"]).read_text(encoding="utf-8"))
     for state in recorded:
         for element in state:

@@ -84,7 +84,7 @@ def scan(folder: Path) -> dict[str, Any]:
 
 
 def polars_pipeline(folder: Path) -> dict[str, Any]:
-    """Polars parses, drops duplicates, joins and aggregates: billed, collected and open by unit and bill month."""
+    """Polars parses, drops duplicates, joins and aggregates by unit, bill month and class."""
     import polars as pl
 
     tables = tables_of(folder)

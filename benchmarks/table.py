@@ -13,7 +13,7 @@ from benchmarks.measure import ROOT, machine
 
 @dataclass(frozen=True)
 class Row:
-    """One line: what was measured, its figure, what it is held against, and whether the bar holds (None: no bar)."""
+    """One line: what, its figure, what it is held against, and whether the bar holds (None: no bar)."""
 
     what: str
     figure: str

@@ -164,3 +164,13 @@ def refuse_what_does_not_add_up(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if broken:
         raise EnvironmentRefusedError("does_not_add_up", file=broken[0][0])
+
+
+def reconciliation_of(con: duckdb.DuckDBPyConnection, load_id: str) -> list[tuple[Any, ...]]:
+    """What became of each file of a load, in counts and fen, by file and table."""
+    return con.execute(
+        "select file, table_name, read, loaded, merged, quarantined, amount_unreadable,"
+        " yuan_read, yuan_loaded, yuan_merged, yuan_quarantined"
+        " from reconciliation where load_id = $load order by file, table_name",
+        {"load": load_id},
+    ).fetchall()

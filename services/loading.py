@@ -30,7 +30,7 @@ from data.marts import build_marts
 from data.matching import match_files
 from data.publishing import Build, clear_leftovers, make_folders, new_name, prune, publish
 from data.raw_store import RawStore
-from data.staging import build_staging
+from data.staging import build_staging, reconciliation_of
 from data.warehouse import Warehouse
 
 Progress = Callable[[str, float], None]
@@ -191,12 +191,7 @@ def _report(
     house: Warehouse,
     began: float,
 ) -> LoadReport:
-    rows = con.execute(
-        "select file, table_name, read, loaded, merged, quarantined, amount_unreadable,"
-        " yuan_read, yuan_loaded, yuan_merged, yuan_quarantined"
-        " from reconciliation where load_id = $load order by file, table_name",
-        {"load": new.id},
-    ).fetchall()
+    rows = reconciliation_of(con, new.id)
     held = {(f.file, f.table): f for f in new.files}
     files = []
     for row in rows:

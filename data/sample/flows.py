@@ -84,6 +84,7 @@ def seconds(of: NDArray[np.int64]) -> Ints:
 def write_bills(
     chunk: Chunk, bills: Bills, paid: Payments, bill_id: NDArray[np.int64], calc_id: NDArray[np.int64]
 ) -> tuple[Bools, Bools]:
+    """The month's bills; which of them went to the archive, and which are in both tables."""
     lines = paid.receipts
     received = np.bincount(lines.bill, weights=lines.amount.astype(np.float64), minlength=len(bills)).astype(
         np.int64
@@ -151,6 +152,7 @@ def _bill_columns(
 
 
 def write_snapshots(chunk: Chunk, bills: Bills, calc_id: NDArray[np.int64]) -> None:
+    """What each bill's customer was at billing, one row per bill."""
     people, who = chunk.people, bills.who
     former = people.changed[who] > chunk.t
 
@@ -222,6 +224,7 @@ def write_payments(
     rows: Bools | None = None,
     related: NDArray[np.int64] | None = None,
 ) -> None:
+    """Payment events, one row per CHARGE_ID."""
     n = len(charge)
     link = np.zeros((1, 1), dtype=np.uint8) if related is None else blank(digits(related, 16), related == 0)
     modes = chunk.people.pay_mode[who]

@@ -169,12 +169,18 @@ def _returns_nothing(statement: ast.stmt) -> bool:
     return value is None or isinstance(value, (ast.Constant, ast.List, ast.Dict, ast.Tuple))
 
 
+def line_of(path: Path, number: int) -> str:
+    """One line of a file."""
+    return path.read_text(encoding="utf-8").splitlines()[number - 1]
+
+
 def test_input_is_not_checked_by_assert() -> None:
+    """An assertion for the type checker says why it always holds."""
     guilty = [
         f"{name_of(path)}:{node.lineno}"
         for path in python_files()
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Assert)
+        if isinstance(node, ast.Assert) and "noqa: S101 - " not in line_of(path, node.lineno)
     ]
     assert not guilty
 
