@@ -32,7 +32,9 @@ select
     dated.amount,
     dated.is_billed,
     dated.is_billed and not dated.is_not_owed as is_owed,
-    if(work_write_off.bill_key is not null, greatest(work_write_off.cancelled_on, dated.issued_on), null) as written_off_on,
+    if(
+        work_write_off.bill_key is not null, greatest(work_write_off.cancelled_on, dated.issued_on), null
+    ) as written_off_on,
     dated.kwh,
     dated.bill_no,
     dated.amt_type,

@@ -18,7 +18,7 @@ bills as (
         rcvbl_ym,
         amount,
         row_number() over (partition by cons_no, rcvbl_ym, amount order by bill_key) as nth,
-        row_number() over (partition by cons_no, rcvbl_ym order by amount desc, bill_key) as size_rank
+        row_number() over (partition by cons_no, rcvbl_ym order by amount desc, bill_key asc) as size_rank
     from stg_bill
     where exists (select 1 from receipts)
 )

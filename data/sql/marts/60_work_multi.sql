@@ -1,4 +1,4 @@
--- Bills with several receipts: each line's part applied to the bill and its excess, by a running cap. One row per receipt.
+-- Bills with several receipts: each line's part applied to the bill and its excess, by a running cap; one row each.
 create or replace temp table work_multi as
 with bills as (
     select

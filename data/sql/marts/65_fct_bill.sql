@@ -14,7 +14,9 @@ with joined as (
         coalesce(work_group.received, 0) as received,
         case when work_group.receipts = 1 then work_group.receipt_key end as receipt_key,
         case when work_group.receipts = 1 then work_group.received_on end as received_on,
-        case when work_group.receipts = 1 then greatest(work_group.received_on, work_bill.issued_on) end as effective_on,
+        case
+            when work_group.receipts = 1 then greatest(work_group.received_on, work_bill.issued_on)
+        end as effective_on,
         coalesce(work_group.received_filled, false) as received_filled,
         coalesce(work_group.is_set_off, false) as is_set_off,
         case when work_bill.is_billed then greatest(work_bill.amount, 0) else 0 end as owed

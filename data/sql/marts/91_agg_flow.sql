@@ -1,4 +1,4 @@
--- What happened in each calendar month, one row per (segment_key, rcvbl_ym, bill_year, event_ym); additive, fen and counts.
+-- What happened in each calendar month, one row per (segment_key, rcvbl_ym, bill_year, event_ym); fen and counts.
 create or replace table agg_flow as
 select
     segment_key,

@@ -6,8 +6,8 @@ with firsts as (
         cons_key,
         segment_key,
         bill_year,
-        min(struct_pack(issued_on := issued_on, rcvbl_ym := rcvbl_ym)) as by_issue,
-        min(struct_pack(rcvbl_ym := rcvbl_ym, issued_on := issued_on)) as by_month
+        min(row(issued_on, rcvbl_ym)::struct(issued_on date, rcvbl_ym integer)) as by_issue,
+        min(row(rcvbl_ym, issued_on)::struct(rcvbl_ym integer, issued_on date)) as by_month
     from fct_bill
     where is_billed
     group by cons_key, segment_key, bill_year

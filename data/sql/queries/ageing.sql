@@ -1,4 +1,4 @@
--- The balance on the as-of date by days overdue, one row per (key, bill_year, bucket); bucket = how many edges are passed.
+-- The balance on the as-of date by days overdue, one row per (key, bill_year, bucket); bucket = edges passed.
 with
 -- include: who
 -- include: spells

@@ -1,4 +1,4 @@
--- What moved the figures up to the as-of date, one row per (key, rcvbl_ym, bill_year, event_ym); additive, fen and counts.
+-- What moved the figures up to the as-of date, one row per (key, rcvbl_ym, bill_year, event_ym); fen and counts.
 -- With $coarse, months that a period does not tell apart are one: enough for the rates of that period alone.
 with
 -- include: who

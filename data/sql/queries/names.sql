@@ -2,7 +2,7 @@
 select
     org_no as key,
     org_name as name,
-    org_no in (select parent_no from dim_org where parent_no is not null) as has_children
+    org_no in (select upper.parent_no from dim_org as upper where upper.parent_no is not null) as has_children
 from dim_org
 where $by = 'org' and list_contains($keys::varchar[], org_no)
 union all
