@@ -1,0 +1,61 @@
+"""`python -m benchmarks load|pages|all`: makes what is missing, measures, prints tables and keeps them."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+from benchmarks import load, pages
+from benchmarks.measure import ROOT
+from benchmarks.table import publish, render
+
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+def main() -> None:
+    """Read the options, do what was asked."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("what", choices=("load", "pages", "all"))
+    options.add_argument("--customers", type=int, default=20_000, help="size of the extract to generate")
+    options.add_argument("--months", type=int, default=36)
+    options.add_argument("--folder", type=Path, help="an extract that is already there (CSV, UTF-8)")
+    options.add_argument("--warehouse", type=Path, help="a warehouse that is already there, for pages")
+    options.add_argument("--page", action="append", help="pages to time; default overview, recovery, ageing")
+    options.add_argument("--keep", help="keep the tables under benchmarks/results with this name")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = given.folder or _sample(Path(place) / "extract", given.customers, given.months)
+        warehouse = given.warehouse or Path(place) / "warehouse"
+        size = f"{folder.name if given.folder else f'{given.customers:,} customers × {given.months} months'}"
+        if given.what in ("load", "all"):
+            own = Path(place) / "loaded"
+            rows = load.run(folder, own)
+            _say(f"Loading {size}", "Ratios in one run; files in the page cache.", rows, given.keep, "load")
+            if not given.warehouse:
+                shutil.move(own, warehouse)
+        if given.what in ("pages", "all"):
+            if not (warehouse / "current.json").exists():
+                from services.loading import load as load_folder
+
+                load_folder(folder, warehouse)
+            shown = ["" if p == "overview" else p for p in given.page or ("overview", "recovery", "ageing")]
+            rows = pages.run(warehouse, shown)
+            about = "p50 / p95 in a real browser, from the click to the last change on the screen."
+            _say(f"Pages on {size}", about, rows, given.keep, "pages")
+
+
+def _sample(folder: Path, customers: int, months: int) -> Path:
+    from services.sampling import make_sample
+
+    make_sample(folder, customers=customers, months=months)
+    return folder
+
+
+def _say(title: str, about: str, rows: list, keep: str | None, what: str) -> None:  # type: ignore[type-arg]
+    publish(render(title, about, rows), RESULTS / f"{what}-{keep}.md" if keep else None)
+
+
+if __name__ == "__main__":
+    main()
