@@ -64,7 +64,7 @@ class Policy:
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
     credit: CreditRules = field(default_factory=CreditRules)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits of the content's hash."""
         return hashlib.sha256(self.to_toml().encode()).hexdigest()[:12]
