@@ -60,6 +60,7 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
         given.out,
         policy=read_policy(given.policy),
         progress=progress_line(t),
+        words=t,
     )
     _print(t("cli.report_done", path=given.out))
     return 0

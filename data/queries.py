@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from data.memory import remembered
 from data.scope import Scope
-from data.sql_files import Database, frame, text_of
+from data.sql_files import Database, text_of
 
 __all__ = ["Database"]
 
@@ -67,7 +68,7 @@ def _sql(name: str, scope: Scope, by: str) -> str:
 
 
 def _run(db: Database, name: str, scope: Scope, by: str = "", level: int = 0, **more: Any) -> pd.DataFrame:
-    return frame(db, _sql(name, scope, by), _values(scope, by, level, more))
+    return remembered(db, _sql(name, scope, by), _values(scope, by, level, more))
 
 
 def flows(db: Database, scope: Scope, by: str = "", level: int = 0) -> pd.DataFrame:

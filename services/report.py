@@ -26,7 +26,7 @@ from data.warehouse import open_snapshot
 from services import headline
 from services.ageing import ageing
 from services.grading import GradeCount, grade_table
-from services.report_workbooks import write_workbooks
+from services.report_workbooks import Words, write_workbooks
 
 Progress = Callable[[str, float], None]
 
@@ -41,9 +41,14 @@ class ReportPaths:
 
 
 def write_report(
-    warehouse: Path, as_of: date, out: Path, policy: Policy, progress: Progress | None = None
+    warehouse: Path,
+    as_of: date,
+    out: Path,
+    policy: Policy,
+    progress: Progress | None = None,
+    words: Words | None = None,
 ) -> ReportPaths:
-    """Write the report of the current snapshot as of a day.
+    """Write the report of the current snapshot as of a day; headings by `words`, else their keys.
 
     InputError `as_of_after_extract` for a day after the snapshot's extract, EnvironmentRefusedError
     `report_not_writable` where the folder cannot be written.
@@ -55,20 +60,20 @@ def write_report(
                 "as_of_after_extract", as_of=as_of.isoformat(), extract_on=db.meta.extract_on.isoformat()
             )
         try:
-            return _write(db, db.id, as_of, out, policy, tell)
+            return _write(db, db.id, as_of, out, policy, tell, words or _last_part)
         except OSError as e:
             raise EnvironmentRefusedError("report_not_writable", path=str(out)) from e
 
 
 def _write(
-    db: Database, snapshot: str, as_of: date, out: Path, policy: Policy, tell: Progress
+    db: Database, snapshot: str, as_of: date, out: Path, policy: Policy, tell: Progress, words: Words
 ) -> ReportPaths:
     out.mkdir(parents=True, exist_ok=True)
     tell("report_summary", 0.0)
     graded, grades = grade_table(db, policy, as_of)
     content = summary(db, snapshot, as_of, policy, grades)
     tell("report_workbooks", 0.2)
-    workbooks = write_workbooks(db, snapshot, as_of, out, policy)
+    workbooks = write_workbooks(db, snapshot, as_of, out, policy, words)
     tell("report_customers", 0.8)
     customers = out / "customers.parquet"
     _write_customers(graded, customers)
@@ -76,6 +81,10 @@ def _write(
     write_text_durably(written, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     tell("report_done", 1.0)
     return ReportPaths(written, customers, workbooks)
+
+
+def _last_part(key: str) -> str:
+    return key.rpartition(".")[2]
 
 
 def summary(

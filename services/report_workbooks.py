@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from analytics.ageing import NOT_DUE
 from analytics.policy import Policy
 from data.queries import Database
 from data.scope import Scope
@@ -17,50 +18,8 @@ from services.compare import comparison
 from services.exports import Manifest, Sheet, columns_of, write_workbook
 from services.units import EVERY_STATION
 
-TITLES = {
-    "key": "供电单位编号",
-    "name": "名称",
-    "cons_no": "户号",
-    "org_no": "供电单位编号",
-    "org_name": "供电单位",
-    "class": "用电类别",
-    "tg_no": "台区",
-    "collector": "催费员",
-    "bucket": "账龄段（天）",
-    "billed": "应收电费（综合）",
-    "collected": "实收电费（综合）",
-    "rate": "综合回收率（含陈欠）",
-    "cy_billed": "当年应收电费",
-    "cy_collected": "当年实收电费",
-    "cy_rate": "当年电费回收率",
-    "old_billed": "陈欠",
-    "old_collected": "陈欠实收",
-    "old_rate": "陈欠回收率",
-    "month_billed": "当月应收电费",
-    "month_collected": "当月实收电费",
-    "month_rate": "当月回收率",
-    "hh_billed": "应收户次",
-    "hh_settled": "结清户次",
-    "hh_rate": "户数回收率",
-    "on_time_rate": "按期缴费率",
-    "open": "未收",
-    "overdue": "逾期欠费",
-    "amount": "应收余额",
-    "customers": "户数",
-    "bills": "笔数",
-    "share": "占比",
-    "old_open": "陈欠未收",
-    "old_customers": "陈欠户数",
-    "last_year_open": "去年同日未收",
-    "last_year_customers": "去年同日户数",
-    "last_year_rate": "去年同期当年电费回收率",
-    "cleared": "月结零",
-    "year_cleared": "年末双结零",
-    "first_month": "最早应收年月",
-    "last_month": "最近应收年月",
-    "oldest_due": "最早缴费截止日",
-    "days_overdue": "逾期天数",
-}
+OWN_TITLES = ("old_billed", "old_collected", "month_billed", "month_collected")
+"""Headings of this report alone; the others are those of the pages' tables."""
 MONEY = [
     *("billed", "collected", "cy_billed", "cy_collected", "old_billed", "old_collected", "month_billed"),
     *("month_collected", "open", "overdue", "amount", "old_open", "last_year_open"),
@@ -76,6 +35,8 @@ RECOVERY = (
     *("old_billed", "old_collected", "old_rate", "month_billed", "month_collected", "month_rate"),
     *("hh_billed", "hh_settled", "hh_rate", "on_time_rate", "open", "overdue", "customers"),
 )
+BUCKETS = ("bucket", "amount", "customers", "bills", "share")
+UNITS_BUCKETS = ("key", "name", "bucket", "amount", "customers", "bills")
 UNITS_OPEN = (
     *("key", "name", "open", "customers", "bills", "old_open", "old_customers", "last_year_open"),
     *("last_year_customers", "cleared", "year_cleared"),
@@ -86,59 +47,52 @@ CUSTOMERS_OPEN = (
 )
 
 Table = tuple[str, Sequence[str], pd.DataFrame]
+Words = Callable[[str], str]
+"""Words by key, such as `report.units` or `columns.key`."""
 
 
 def write_workbooks(
-    db: Database, snapshot: str, as_of: date, out: Path, policy: Policy
+    db: Database, snapshot: str, as_of: date, out: Path, policy: Policy, words: Words
 ) -> tuple[Path, Path, Path]:
     """Write the three workbooks into `out`; the list has numbers of customers but no names."""
     scope, rules = Scope(as_of), policy.recovery
-    paths = (out / "recovery_by_org.xlsx", out / "ageing.xlsx", out / "not_cleared.xlsx")
-    contents: tuple[list[Table], ...] = (
-        [
-            ("回收率·下级单位", RECOVERY, comparison(db, scope, rules, "org")),
-            ("回收率·各所", RECOVERY, comparison(db, scope, rules, "org", EVERY_STATION)),
+    books: dict[str, list[Table]] = {
+        "recovery_by_org": [
+            ("units", RECOVERY, comparison(db, scope, rules, "org")),
+            ("stations", RECOVERY, comparison(db, scope, rules, "org", EVERY_STATION)),
         ],
-        [
-            ("账龄", ("bucket", "amount", "customers", "bills", "share"), ageing(db, scope, rules)),
-            (
-                "账龄·各所",
-                ("key", "name", "bucket", "amount", "customers", "bills"),
-                ageing_by(db, scope, rules, "org", EVERY_STATION),
-            ),
+        "ageing": [
+            ("buckets", BUCKETS, ageing(db, scope, rules)),
+            ("stations", UNITS_BUCKETS, ageing_by(db, scope, rules, "org", EVERY_STATION)),
         ],
-        [
-            ("结零·各所", UNITS_OPEN, _yes_no(cleared_by(db, scope, rules, "org", EVERY_STATION))),
-            ("未结零客户", CUSTOMERS_OPEN, not_cleared(db, scope, rules, limit=None)),
+        "not_cleared": [
+            ("stations", UNITS_OPEN, cleared_by(db, scope, rules, "org", EVERY_STATION)),
+            ("customers", CUSTOMERS_OPEN, not_cleared(db, scope, rules, limit=None)),
         ],
-    )
-    titles = ("电费回收率（供电单位）", "欠费账龄", "未结零清单")
-    for path, title, tables in zip(paths, titles, contents, strict=True):
+    }
+    for name, tables in books.items():
         manifest = Manifest(
-            title=title,
+            title=words(f"report.{name}"),
             as_of=as_of,
-            basis="考核口径",
+            basis=words("report.basis"),
             snapshot=snapshot,
             policy=policy.version,
-            filters=("全部供电单位",),
+            filters=(words("report.everything"),),
         )
-        write_workbook(path, [_sheet(*table) for table in tables], manifest)
-    return paths
+        write_workbook(out / f"{name}.xlsx", [_sheet(table, words) for table in tables], manifest)
+    first, second, third = (out / f"{name}.xlsx" for name in books)
+    return first, second, third
 
 
-def _sheet(name: str, keys: Sequence[str], rows: pd.DataFrame) -> Sheet:
+def _sheet(table: Table, words: Words) -> Sheet:
+    name, keys, rows = table
+    titles = {key: words(f"report.{key}" if key in OWN_TITLES else f"columns.{key}") for key in keys}
+    shown = rows[list(keys)].copy()
+    if "bucket" in shown:
+        shown["bucket"] = [words("report.not_due") if b == NOT_DUE else b for b in shown["bucket"]]
+    for column in {"cleared", "year_cleared"} & set(keys):
+        shown[column] = shown[column].map({True: words("report.yes"), False: words("report.no")})
     columns = columns_of(
-        {key: TITLES[key] for key in keys},
-        money=MONEY,
-        rates=RATES,
-        months=MONTHS,
-        texts=TEXTS,
-        dates=["oldest_due"],
-        frame=rows,
+        titles, money=MONEY, rates=RATES, months=MONTHS, texts=TEXTS, dates=["oldest_due"], frame=shown
     )
-    return Sheet(name, columns, rows[list(keys)])
-
-
-def _yes_no(rows: pd.DataFrame) -> pd.DataFrame:
-    words = {True: "是", False: "否"}
-    return rows.assign(**{c: rows[c].map(words) for c in ("cleared", "year_cleared")})
+    return Sheet(words(f"report.{name}"), columns, shown)

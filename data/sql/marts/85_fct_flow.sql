@@ -59,11 +59,10 @@ select
     segment_key,
     rcvbl_ym,
     bill_year,
-    amount - collected as written_off,
+    open as written_off,
     1 as written_off_bills,
-    if(is_owed, collected - amount, 0) as owed_open
-from fct_bill
-where is_billed and written_off_on is not null
+    if(is_owed, -open, 0) as owed_open
+from fct_written_off
 union all by name
 select
     'household' as kind,

@@ -2,7 +2,7 @@
 with
 -- include: who
 billed as (
-    select items.cons_key
+    select distinct items.cons_key
     from fct_customer_year as items
     inner join segments on items.segment_key = segments.segment_key
     -- include: customer_filter
@@ -16,18 +16,19 @@ unpaid as (
     select cons_key, segment_key, rcvbl_ym, bill_year from fct_balance_long
     where from_on <= $as_of and to_on > $as_of
     union all
-    select cons_key, segment_key, rcvbl_ym, bill_year from fct_bill
-    where written_off_on <= $as_of and is_billed and amount > collected
+    select cons_key, segment_key, rcvbl_ym, bill_year from fct_written_off
+    where written_off_on <= $as_of and open > 0
 ),
 
 open as (
-    select items.cons_key
+    select distinct items.cons_key
     from unpaid as items
     inner join segments on items.segment_key = segments.segment_key
     where items.bill_year = $year and items.rcvbl_ym <= $last_month
 )
 
 select
-    count(distinct cons_key) as billed_customers,
-    count(distinct cons_key) filter (where cons_key in (select open.cons_key from open)) as open_customers
-from billed;
+    count(*) as billed_customers,
+    count(open.cons_key) as open_customers
+from billed
+left join open on billed.cons_key = open.cons_key;

@@ -24,9 +24,9 @@ moves as (
 gone as (
     select
         bill_key,
-        written_off_on <= $as_of and amount > collected as is_written_off
-    from fct_bill
-    where written_off_on is not null
+        open > 0 as is_written_off
+    from fct_written_off
+    where written_off_on <= $as_of
 )
 
 select
