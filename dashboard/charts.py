@@ -32,9 +32,10 @@ class Look:
 
     def figure(self, traces: Sequence[Any], height: int = HEIGHT, **layout: Any) -> go.Figure:
         """A figure in this theme; nothing but its traces and layout travels to the browser."""
-        figure = go.Figure(data=list(traces))
-        figure.update_layout(template=template(self.theme.kind), height=height, **layout)
-        return figure
+        shape = {"template": template(self.theme.kind), "height": height, **layout}
+        return go.Figure(
+            data=list(traces), layout=shape
+        )  # given at once: an update merges Plotly's own template
 
     def hover(self, head: Any, *lines: tuple[str, str]) -> str:
         """One hover box: a heading and `name: value` lines."""
