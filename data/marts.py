@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 import duckdb
 
 FOLDER = Path(__file__).parent / "sql" / "marts"
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[str, float], None]
 """Called with a step's key and the part of the work done so far (0 to 1)."""
@@ -32,7 +36,9 @@ def build_marts(
     for done, step in enumerate(steps):
         if progress:
             progress(step.stem, done / len(steps))
+        began = time.monotonic()
         con.execute(step.read_text(encoding="utf-8"))
+        _log.info("marts %s in %.2f s", step.stem, time.monotonic() - began)
     _drop_work(con)
     if progress:
         progress("marts_done", 1.0)

@@ -1,12 +1,4 @@
 -- Bills with their dates filled, their kind read and their attributes at billing, one row per bill.
-create or replace temp table work_write_off as
-select
-    bill_key,
-    min(cancelled_on) as cancelled_on
-from stg_bad_debt
-where cancelled_on is not null and bill_key is not null
-group by bill_key;
-
 create or replace temp table work_bill as
 with dated as (
     select
@@ -22,7 +14,7 @@ with dated as (
 
 select
     dated.bill_key,
-    work_customer.cons_key,
+    work_today.cons_key,
     dated.rcvbl_ym,
     greatest(dated.rcvbl_ym // 100, year(dated.issued_on))::smallint as bill_year,
     dated.issued_on,
@@ -36,19 +28,24 @@ select
         work_write_off.bill_key is not null, greatest(work_write_off.cancelled_on, dated.issued_on), null
     ) as written_off_on,
     dated.kwh,
-    dated.bill_no,
-    dated.amt_type,
-    dated.settle_flag,
+    nullif(dated.bill_no, dated.bill_key::varchar) as other_no,
+    dated.bill_no is not null as has_number,
+    dated.amt_type::work_code as amt_type,
+    dated.settle_flag::work_code as settle_flag,
     dated.received_by_extract,
-    coalesce(dated.org_no, work_customer.org_no, '-') as org_no,
-    coalesce(snap.cons_sort, dated.cons_sort, work_customer.cons_sort, '') as class,
-    coalesce(snap.elec_type, dated.elec_type, work_customer.elec_type, '') as elec_type,
-    coalesce(snap.volt, work_customer.volt, '') as volt,
-    coalesce(snap.trade_code, work_customer.trade_code, '') as industry,
-    coalesce(dated.pay_mode, '') as pay_mode,
+    coalesce(dated.org_no::work_org, work_today.org_no, '-'::work_org) as org_no,
+    coalesce(
+        snap.cons_sort::work_code, dated.cons_sort::work_code, work_today.cons_sort, ''::work_code
+    ) as class,
+    coalesce(
+        snap.elec_type::work_code, dated.elec_type::work_code, work_today.elec_type, ''::work_code
+    ) as elec_type,
+    coalesce(snap.volt::work_code, work_today.volt, ''::work_code) as volt,
+    coalesce(snap.trade_code::work_code, work_today.trade_code, ''::work_code) as industry,
+    coalesce(dated.pay_mode::work_code, ''::work_code) as pay_mode,
     coalesce(snap.cons_sort, dated.cons_sort) is null as class_is_todays,
     snap.calc_id is null as industry_is_todays
 from dated
-left join work_customer on dated.cons_no = work_customer.cons_no
+left join work_today on dated.cons_no = work_today.cons_no
 left join stg_billing_snapshot as snap on dated.calc_id = snap.calc_id
 left join work_write_off on dated.bill_key = work_write_off.bill_key;

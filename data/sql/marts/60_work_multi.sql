@@ -11,12 +11,12 @@ with bills as (
         work_bill.written_off_on,
         work_bill.is_billed,
         work_bill.is_owed,
-        dim_segment.segment_key,
+        work_segment.segment_key,
         work_bill.is_billed and work_bill.amount > 0 and work_pair.cons_key is null as is_pair,
         case when work_bill.is_billed then greatest(work_bill.amount, 0) else 0 end as owed
     from work_bill
     inner join work_group on work_bill.bill_key = work_group.bill_key
-    left join dim_segment using (org_no, class, elec_type, volt, industry, pay_mode)
+    left join work_segment using (org_no, class, elec_type, volt, industry, pay_mode)
     left join work_pair
         on
             work_bill.cons_key = work_pair.cons_key

@@ -1,14 +1,15 @@
 -- Bills, one row each, with what the only receipt (or all receipts together) did to it; in the order of the extract.
-create or replace table fct_bill as
+create or replace table fct_bill_row as
 with joined as (
     select
         coalesce(work_bill.bill_key, work_group.bill_key) as bill_key,
         work_bill.* exclude (
-            bill_key, org_no, class, elec_type, volt, industry, pay_mode, received_by_extract, settle_flag
+            bill_key, org_no, class, elec_type, volt, industry, pay_mode, received_by_extract, amt_type, settle_flag
         ),
-        dim_segment.segment_key,
-        dim_segment.core_key,
-        work_bill.settle_flag,
+        work_segment.segment_key,
+        work_segment.core_key,
+        work_bill.amt_type::varchar as amt_type,
+        work_bill.settle_flag::varchar as settle_flag,
         work_bill.received_by_extract,
         coalesce(work_group.receipts, 0) as receipts,
         coalesce(work_group.received, 0) as received,
@@ -21,7 +22,7 @@ with joined as (
         coalesce(work_group.is_set_off, false) as is_set_off,
         case when work_bill.is_billed then greatest(work_bill.amount, 0) else 0 end as owed
     from work_bill
-    left join dim_segment using (org_no, class, elec_type, volt, industry, pay_mode)
+    left join work_segment using (org_no, class, elec_type, volt, industry, pay_mode)
     full outer join work_group on work_bill.bill_key = work_group.bill_key
 )
 
@@ -60,12 +61,3 @@ left join work_pair
         joined.cons_key = work_pair.cons_key
         and joined.rcvbl_ym = work_pair.rcvbl_ym
         and joined.bill_year = work_pair.bill_year;
-
--- Numbers on receipts that no bill bears.
-create or replace temp table work_unmatched as
-select bill_key
-from fct_bill
-where cons_key is null;
-
-delete from fct_bill
-where cons_key is null;

@@ -5,14 +5,14 @@ select
     rcvbl_ym,
     bill_year,
     (year(event_on) * 100 + month(event_on))::integer as event_ym,
-    sum(billed) as billed,
-    sum(collected) as collected,
-    sum(collected_late) as collected_late,
-    sum(collected_after_cutoff) as collected_after_cutoff,
-    sum(owed_open) as owed_open,
-    sum(pair_billed) as pair_billed,
-    sum(bills) as bills,
-    sum(kwh) as kwh
+    sum(billed)::bigint as billed,
+    sum(collected)::bigint as collected,
+    sum(collected_late)::bigint as collected_late,
+    sum(collected_after_cutoff)::bigint as collected_after_cutoff,
+    sum(owed_open)::bigint as owed_open,
+    sum(pair_billed)::bigint as pair_billed,
+    sum(bills)::bigint as bills,
+    sum(kwh)::double as kwh
 from fct_flow
 where kind = 'issue'
 group by all
@@ -22,14 +22,14 @@ select
     rcvbl_ym,
     bill_year,
     (year(event_on) * 100 + month(event_on))::integer as event_ym,
-    sum(collected) as collected,
-    sum(collected_late) as collected_late,
-    sum(collected_after_cutoff) as collected_after_cutoff,
-    sum(collected_set_off) as collected_set_off,
-    sum(owed_open) as owed_open,
-    sum(recovered_after) as recovered_after,
-    sum(credit) as credit,
-    sum(pair_settled) as pair_settled
+    sum(collected)::bigint as collected,
+    sum(collected_late)::bigint as collected_late,
+    sum(collected_after_cutoff)::bigint as collected_after_cutoff,
+    sum(collected_set_off)::bigint as collected_set_off,
+    sum(owed_open)::bigint as owed_open,
+    sum(recovered_after)::bigint as recovered_after,
+    sum(credit)::bigint as credit,
+    sum(pair_settled)::bigint as pair_settled
 from fct_flow
 where kind = 'receipt'
 group by all
@@ -39,8 +39,8 @@ select
     rcvbl_ym,
     bill_year,
     (year(event_on) * 100 + month(event_on))::integer as event_ym,
-    sum(due_billed) as due_billed,
-    sum(due_collected) as due_collected
+    sum(due_billed)::bigint as due_billed,
+    sum(due_collected)::bigint as due_collected
 from fct_flow
 where kind = 'due'
 group by all
@@ -50,11 +50,11 @@ select
     rcvbl_ym,
     bill_year,
     (year(event_on) * 100 + month(event_on))::integer as event_ym,
-    sum(written_off) as written_off,
-    sum(written_off_bills) as written_off_bills,
-    sum(owed_open) as owed_open,
-    sum(pair_billed) as pair_billed,
-    sum(pair_settled) as pair_settled
+    sum(written_off)::bigint as written_off,
+    sum(written_off_bills)::bigint as written_off_bills,
+    sum(owed_open)::bigint as owed_open,
+    sum(pair_billed)::bigint as pair_billed,
+    sum(pair_settled)::bigint as pair_settled
 from fct_flow
 where kind in ('write_off', 'household')
 group by all;

@@ -3,7 +3,7 @@ create or replace table dim_customer as
 with latest as (
     select
         cons_key,
-        arg_max(segment_key, (rcvbl_ym, bill_key)) as segment_key,
+        (max(rcvbl_ym::bigint * 4294967296 + segment_key) % 4294967296)::integer as segment_key,
         min(issued_on) as first_issued_on,
         max(issued_on) as last_issued_on
     from fct_bill
