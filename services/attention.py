@@ -131,24 +131,22 @@ def _units(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
     overdue money.
     """
     units = comparison(db, scope, rules, "org")
-    out = []
     fell = units[units["cy_rate"] < units["last_year_rate"] - FELL_BY]
-    for row in (
-        fell.assign(gap=fell["cy_rate"] - fell["last_year_rate"]).nsmallest(3, "gap").to_dict("records")
-    ):
-        out.append(
-            Finding(
-                "unit_fell",
-                "recovery",
-                2,
-                int(row["cy_billed"] - row["cy_collected"]),
-                int(row["customers"]),
-                float(row["cy_rate"]),
-                float(row["last_year_rate"]),
-                {"org": str(row["key"])},
-                str(row["name"]),
-            )
+    worst = fell.assign(gap=fell["cy_rate"] - fell["last_year_rate"]).nsmallest(3, "gap")
+    out = [
+        Finding(
+            "unit_fell",
+            "recovery",
+            2,
+            int(row["cy_billed"] - row["cy_collected"]),
+            int(row["customers"]),
+            float(row["cy_rate"]),
+            float(row["last_year_rate"]),
+            {"org": str(row["key"])},
+            str(row["name"]),
         )
+        for row in worst.to_dict("records")
+    ]
     total = int(units["overdue"].sum())
     if len(units) > 1 and total > 0:
         most = units.sort_values(["overdue", "key"], ascending=[False, True]).iloc[0]

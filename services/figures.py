@@ -2,14 +2,11 @@
 small frame.
 
 Every call takes `(db, scope, rules)`: `db` is an open snapshot (anything with `.cursor()`), `scope` the
-as-of date,
-basis and filters, `rules` the policy's `RecoveryRules`. Money is integer fen, rates are floats (NaN:
-nothing billed),
-months integers yyyymm, days `datetime.date`. `key` columns hold codes, `name` columns what the extract
-calls them (or
-the code). Rows come in a fixed order. With `by="org"` rows are the children of `parent` (None: of the scope's single
-unit, else of the only top unit; "*": every station), and what sits on the parent itself has the parent's
-own row.
+as-of date, basis and filters, `rules` the policy's `RecoveryRules`. Money is integer fen, rates are floats
+(NaN: nothing billed), months integers yyyymm, days `datetime.date`. `key` columns hold codes, `name` columns
+what the extract calls them (or the code). Rows come in a fixed order. With `by="org"` rows are the children
+of `parent` (None: of the scope's single unit, else of the only top unit; "*": every station), and what sits
+on the parent itself has the parent's own row.
 """
 
 from __future__ import annotations

@@ -12,13 +12,25 @@ with numbers as (
         any_value(org_no) as org_no,
         false as exists_in_extract
     from (
-        select cons_no, org_no from stg_bill
+        select
+            cons_no,
+            org_no
+        from stg_bill
         union all
-        select cons_no, org_no from stg_receipt
+        select
+            cons_no,
+            org_no
+        from stg_receipt
         union all
-        select cons_no, null as org_no from stg_prepaid_balance
+        select
+            cons_no,
+            null as org_no
+        from stg_prepaid_balance
         union all
-        select cons_no, null as org_no from stg_in_transit
+        select
+            cons_no,
+            null as org_no
+        from stg_in_transit
     )
     where cons_no not in (select stg_customer.cons_no from stg_customer)
     group by cons_no

@@ -10,13 +10,28 @@ billed as (
 ),
 
 unpaid as (
-    select cons_key, segment_key, rcvbl_ym, bill_year from fct_balance_short
+    select
+        cons_key,
+        segment_key,
+        rcvbl_ym,
+        bill_year
+    from fct_balance_short
     where from_on <= $as_of and from_on > $as_of::date - 62 and to_on > $as_of
     union all
-    select cons_key, segment_key, rcvbl_ym, bill_year from fct_balance_long
+    select
+        cons_key,
+        segment_key,
+        rcvbl_ym,
+        bill_year
+    from fct_balance_long
     where from_on <= $as_of and to_on > $as_of
     union all
-    select cons_key, segment_key, rcvbl_ym, bill_year from fct_written_off
+    select
+        cons_key,
+        segment_key,
+        rcvbl_ym,
+        bill_year
+    from fct_written_off
     where written_off_on <= $as_of and open > 0
 ),
 
