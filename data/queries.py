@@ -43,11 +43,12 @@ def _needs_customers(scope: Scope, by: str) -> bool:
     return scope.needs_customers or by in BY_CUSTOMER
 
 
-def _sql(name: str, scope: Scope, by: str) -> str:
+def _sql(name: str, scope: Scope, by: str, coarse: bool = False) -> str:
     """The file with the includes that the scope and the key need: the smallest cube that can answer."""
     if _needs_customers(scope, by):
         who: tuple[str, ...] = ("segments", "customers")
-        moved: tuple[str, ...] = ("moved_customer",)
+        all_customers = coarse and not scope.needs_customers
+        moved: tuple[str, ...] = ("moved_customer_coarse" if all_customers else "moved_customer",)
         spells = "spells_customer"
     else:
         who, spells = ("segments",), "spells_segment"
@@ -68,7 +69,8 @@ def _sql(name: str, scope: Scope, by: str) -> str:
 
 
 def _run(db: Database, name: str, scope: Scope, by: str = "", level: int = 0, **more: Any) -> pd.DataFrame:
-    return remembered(db, _sql(name, scope, by), _values(scope, by, level, more))
+    sql = _sql(name, scope, by, bool(more.get("coarse")))
+    return remembered(db, sql, _values(scope, by, level, more))
 
 
 def flows(db: Database, scope: Scope, by: str = "", level: int = 0) -> pd.DataFrame:
@@ -79,7 +81,12 @@ def flows(db: Database, scope: Scope, by: str = "", level: int = 0) -> pd.DataFr
 def coarse_flows(
     db: Database, scope: Scope, month: int, last_month: int, year: int, by: str = "", level: int = 0
 ) -> pd.DataFrame:
-    """`flows` with the months joined that one period does not tell apart: a few rows per key."""
+    """`flows` with the months joined that one period does not tell apart: a few rows per key.
+
+    By area, collector or owner, bills of earlier years that were settled before the period's year are left
+    out:
+    enough for the period's rates, not for balances and credit.
+    """
     return _run(db, "flows", scope, by, level, coarse=True, month=month, last_month=last_month, year=year)
 
 

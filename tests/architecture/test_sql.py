@@ -42,6 +42,7 @@ CUSTOMERS: Parts = (
     ("customer_filter", ("customer_filter_items",)),
     ("customer_then", ("customer_filter_then",)),
 )
+COARSE: Parts = tuple((k, ("moved_customer_coarse",) if k == "moved" else v) for k, v in CUSTOMERS)
 SEGMENTS: tuple[Parts, ...] = tuple(
     (
         ("who", ("segments",)),
@@ -61,7 +62,7 @@ def variants(path: Path) -> list[str]:
     always = (FILTERED, PICKED)
     texts = [
         text_of(path.stem, (*parts, *always, ("page", (page,))))
-        for parts in (CUSTOMERS, *SEGMENTS)
+        for parts in (CUSTOMERS, COARSE, *SEGMENTS)
         for page in PAGES
     ]
     return list(dict.fromkeys(texts))
@@ -79,7 +80,7 @@ def parsed(path: Path) -> list[exp.Expression]:
 
 def test_no_include_is_left_over() -> None:
     named = {name for text in (p.read_text(encoding="utf-8") for p in ALL) for name in INCLUDE.findall(text)}
-    chosen = {file for parts in (CUSTOMERS, *SEGMENTS) for _, files in parts for file in files}
+    chosen = {file for parts in (CUSTOMERS, COARSE, *SEGMENTS) for _, files in parts for file in files}
     assert set(INCLUDES) <= named | chosen | {*FILTERED[1], *PICKED[1], *PAGES}
 
 
