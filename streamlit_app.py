@@ -1,6 +1,6 @@
 """总览 Overview: what a manager opens in the morning."""
 
-from dashboard import overview_sections as sections
+from dashboard.overview import sections
 from dashboard.shell import open_page
 
 page = open_page("overview")

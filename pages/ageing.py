@@ -1,8 +1,6 @@
 """欠费账龄 Ageing: buckets, who holds them, by year, claims near their limit, analysis, late fee."""
 
-from dashboard import ageing_analysis as analysis
-from dashboard import ageing_sections as sections
-from dashboard import late_fee
+from dashboard.ageing import analysis, late_fee, sections
 from dashboard.parts import breadcrumb, has_bills, switch_param
 from dashboard.shell import open_page
 

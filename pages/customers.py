@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from dashboard import customer_file, customer_list, customer_mission
-from dashboard.customer_choice import ENTRY, PARAMS, VIEW
-from dashboard.customer_rows import customer_in_link, open_customer
-from dashboard.parts_measures import measure
+from dashboard.customers import file as customer_file
+from dashboard.customers import listing as customer_list
+from dashboard.customers import mission as customer_mission
+from dashboard.customers.choice import ENTRY, PARAMS, VIEW
+from dashboard.customers.measures import measure
+from dashboard.customers.rows import customer_in_link, open_customer
 from dashboard.shell import open_page
 
 page = open_page("customers", PARAMS)

@@ -5,8 +5,10 @@ Loads and reconciliation, quarantine, checks, what the source holds, and tie-out
 
 import streamlit as st
 
-from dashboard import data_loads, data_quarantine, data_tieout
-from dashboard.data_quarantine import PAGE
+from dashboard.data_checks import loads as data_loads
+from dashboard.data_checks import quarantine as data_quarantine
+from dashboard.data_checks import tieout as data_tieout
+from dashboard.data_checks.quarantine import PAGE
 from dashboard.filters import choice
 from dashboard.shell import open_page
 

@@ -1,7 +1,7 @@
 """电费回收 Recovery: trends, units compared, clearing, the curve of a month, the forecast."""
 
-from dashboard import recovery_sections as sections
 from dashboard.parts import breadcrumb, has_bills, switch_param
+from dashboard.recovery import sections
 from dashboard.shell import open_page
 
 page = open_page("recovery", params=sections.PARAMS)

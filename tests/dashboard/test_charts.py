@@ -9,8 +9,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard import charts, charts_spread, charts_time
+from dashboard import charts
 from dashboard.charts import Look
+from dashboard.charts import spread as charts_spread
+from dashboard.charts import time as charts_time
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.theme import DARK, LIGHT, Theme, theme_of

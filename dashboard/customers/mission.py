@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import customer_columns as columns
-from dashboard.customer_choice import MANY, PART, WINDOW
-from dashboard.customer_rows import show_rows
+from dashboard.customers import columns
+from dashboard.customers.choice import MANY, PART, WINDOW
+from dashboard.customers.rows import show_rows
 from dashboard.downloads import Part, download_parts
 from dashboard.shell import Page
 from services import customers

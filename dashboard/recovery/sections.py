@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, charts_time
+from dashboard import charts
+from dashboard.charts import time as charts_time
 from dashboard.filters import Param, choice
 from dashboard.parts import figure_grid
-from dashboard.recovery_units import BY, SHAPE, cleared, compare
+from dashboard.recovery.units import BY, SHAPE, cleared, compare
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import figures

@@ -11,7 +11,7 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
-from dashboard import charts_spread
+from dashboard.charts import spread as charts_spread
 from dashboard.filters import Param, choice
 from dashboard.parts import drill, figure_grid, masked, parent_of, select_param
 from dashboard.shell import Page

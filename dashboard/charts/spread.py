@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import ROW_HEIGHT, Look, distinct, money_axis, rate_axis, safe, scaled
-from dashboard.charts_time import scale
+from dashboard.charts.time import scale
 
 
 def bucket_bars(frame: pd.DataFrame, look: Look, names: Sequence[str], *, title: str) -> go.Figure:

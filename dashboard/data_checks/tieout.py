@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.calendar import closed_month
 from analytics.errors import RefusedError
-from dashboard.charts_spread import bridge
+from dashboard.charts.spread import bridge
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.shell import Page

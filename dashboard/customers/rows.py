@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import customer_columns as columns
-from dashboard.customer_choice import CUSTOMER
+from dashboard.customers import columns
+from dashboard.customers.choice import CUSTOMER
 from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.state_store import state

@@ -7,7 +7,8 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, charts_time
+from dashboard import charts
+from dashboard.charts import time as charts_time
 from dashboard.filters import choice
 from dashboard.parts import drill, masked, parent_of, select_param, state_key, switch_param
 from dashboard.shell import Page

@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import customer_columns as columns
-from dashboard.charts_customer import open_over_time
-from dashboard.charts_spread import bucket_bars
-from dashboard.customer_choice import CUSTOMER
-from dashboard.customer_late_fee import show as show_late_fee
+from dashboard.charts.customer import open_over_time
+from dashboard.charts.spread import bucket_bars
+from dashboard.customers import columns
+from dashboard.customers.choice import CUSTOMER
+from dashboard.customers.late_fee import show as show_late_fee
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.shell import Page

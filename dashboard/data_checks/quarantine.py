@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.data_loads import table_word
+from dashboard.data_checks.loads import table_word
 from dashboard.downloads import download_made, downloads
 from dashboard.filters import number
 from dashboard.format import NOTHING

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import customer_choice as chosen
-from dashboard import customer_columns as columns
-from dashboard.customer_rows import show_rows
+from dashboard.customers import choice as chosen
+from dashboard.customers import columns
+from dashboard.customers.rows import show_rows
 from dashboard.downloads import BigList, download_big
 from dashboard.filters import Param
 from dashboard.shell import Page

@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.policy import RecoveryRules
-from dashboard import charts, charts_spread, charts_time
-from dashboard.ageing_sections import bucket_names, bucket_numbers
+from dashboard import charts
+from dashboard.ageing.sections import bucket_names, bucket_numbers
+from dashboard.charts import spread as charts_spread
+from dashboard.charts import time as charts_time
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import offer, small_table, table, titles

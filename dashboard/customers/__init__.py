@@ -1,0 +1,1 @@
+"""The customer lists and one customer's file."""
