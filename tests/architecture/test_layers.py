@@ -15,7 +15,7 @@ from tests.architecture.source import LAYERS, ROOT, name_of, page_files, python_
 CLOCKS = {
     "data/environment.py": "the one place that knows DENGTA_TODAY",
     "data/publishing.py": "names a snapshot by when it was made: no figure reads it",
-    "data/state.py": "when a decision was written down: no figure reads it",
+    "data/state/engine.py": "when a decision was written down: no figure reads it",
 }
 
 

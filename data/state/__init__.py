@@ -1,0 +1,39 @@
+"""The state store: what people decide and record. Records are added, never changed or removed."""
+
+from __future__ import annotations
+
+from data.state.facts import FactRecords, ReviewedFact
+from data.state.grades import GradeRecords, Objection, Override, Review
+from data.state.looks import LookRecords, Unmasking
+from data.state.official import OfficialFigure, OfficialRecords
+from data.state.policies import AdoptedPolicy, PolicyRecords
+from data.state.publications import Publication, PublicationRecords
+from data.state.services import ServiceRecord, ServiceRecords
+from data.state.views import SavedView, ViewRecords
+
+__all__ = [
+    "AdoptedPolicy",
+    "Objection",
+    "OfficialFigure",
+    "Override",
+    "Publication",
+    "Review",
+    "ReviewedFact",
+    "SavedView",
+    "ServiceRecord",
+    "State",
+    "Unmasking",
+]
+
+
+class State(
+    PolicyRecords,
+    LookRecords,
+    OfficialRecords,
+    ViewRecords,
+    GradeRecords,
+    PublicationRecords,
+    FactRecords,
+    ServiceRecords,
+):
+    """The open store, by subject."""

@@ -1,0 +1,180 @@
+"""Published grades: a record for each publication, its customers in compressed parts of the same store."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from sqlalchemy import Connection, insert, select
+
+from data.errors import EnvironmentRefusedError, InputError
+from data.state import tables
+from data.state.engine import StateEngine, now, required
+
+PART_ROWS = 20_000
+SCHEMA = pa.schema(
+    [
+        ("cons_no", pa.string()),
+        ("org_no", pa.string()),
+        ("model", pa.string()),
+        ("computed", pa.string()),
+        ("grade", pa.string()),
+        ("score", pa.float64()),
+        ("rules", pa.list_(pa.string())),
+        ("reasons", pa.list_(pa.string())),
+        ("override", pa.int32()),
+    ]
+)
+"""One row per customer: the grade computed, the one published, why, and the override between them."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication of grades, valid from one day through another; `policy` is the rules' TOML.
+
+    `replaces` is the publication that this one takes the place of. `content_hash` is that of the customers'
+    parts (SHA-256).
+    """
+
+    id: int
+    at: datetime
+    who: str
+    why: str
+    as_of: date
+    valid_from: date
+    valid_to: date
+    policy_version: str
+    policy: str
+    snapshot: str
+    replaces: int | None
+    customers: int
+    content_hash: str
+
+
+class PublicationRecords(StateEngine):
+    """Reads and adds publications."""
+
+    def publish(
+        self,
+        customers: pa.Table,
+        *,
+        as_of: date,
+        valid_from: date,
+        valid_to: date,
+        policy_version: str,
+        policy: str,
+        snapshot: str,
+        who: str,
+        why: str,
+        replaces: int | None = None,
+    ) -> Publication:
+        """Keep the grades of `customers` (SCHEMA, by cons_no) as published.
+
+        InputError `publication_overlaps` where another one stands for days of the same period and is not
+        the one this replaces.
+        """
+        required(why)
+        parts = [_packed(p) for p in _parts(customers)]
+        digest = hashlib.sha256(b"".join(content for _, content in parts)).hexdigest()
+        values = {
+            "at": now(), "who": who, "why": why, "as_of": as_of,
+            "valid_from": valid_from, "valid_to": valid_to, "replaces": replaces,
+            "policy_version": policy_version, "policy": policy, "snapshot": snapshot,
+            "customers": customers.num_rows, "content_hash": digest,
+        }  # fmt: skip
+        with self._write() as c:
+            _no_overlap(c, valid_from, valid_to, replaces)
+            number = c.execute(insert(tables.publication).values(**values)).inserted_primary_key[0]  # type: ignore[index]
+            for i, (first, content) in enumerate(parts):
+                row = {"publication": number, "part": i, "first": first, "content": content}
+                c.execute(insert(tables.publication_part).values(**row))
+        return next(p for p in self.publications() if p.id == number)
+
+    def publications(self) -> list[Publication]:
+        """Every publication, oldest first, replaced ones too."""
+        with self._read() as c:
+            return _publications(c)
+
+    def standing_publications(self) -> list[Publication]:
+        """The publications that no other replaces, by the first day they are valid."""
+        with self._read() as c:
+            return sorted(_standing(_publications(c)), key=lambda p: p.valid_from)
+
+    def published_rows(self, number: int) -> pa.Table:
+        """All customers of a publication, by cons_no; refused where they are not what was published."""
+        of = tables.publication_part.c
+        with self._read() as c:
+            told = c.scalar(
+                select(tables.publication.c.content_hash).where(tables.publication.c.id == number)
+            )
+            parts = [
+                bytes(p)
+                for p in c.scalars(select(of.content).where(of.publication == number).order_by(of.part))
+            ]
+        if told is None:
+            raise InputError("publication_unknown", number=number)
+        if hashlib.sha256(b"".join(parts)).hexdigest() != told:
+            raise EnvironmentRefusedError("publication_damaged", number=number)
+        return pa.concat_tables(map(_unpacked, parts)) if parts else SCHEMA.empty_table()
+
+    def published_row(self, number: int, cons_no: str) -> dict[str, Any] | None:
+        """One customer of a publication; reads the one part that may hold them."""
+        of = tables.publication_part.c
+        with self._read() as c:
+            firsts = list(c.scalars(select(of.first).where(of.publication == number).order_by(of.part)))
+            place = bisect_right(firsts, cons_no) - 1
+            if place < 0:
+                return None
+            content = c.scalar(select(of.content).where(of.publication == number, of.part == place))
+        part = _unpacked(bytes(content or b""))
+        found = part.filter(pc.equal(part["cons_no"], cons_no)).to_pylist()
+        return found[0] if found else None
+
+
+def _publications(c: Connection) -> list[Publication]:
+    rows = c.execute(select(tables.publication).order_by(tables.publication.c.id)).mappings()
+    return [Publication(**row) for row in rows]
+
+
+def _standing(found: list[Publication]) -> list[Publication]:
+    replaced = {p.replaces for p in found}
+    return [p for p in found if p.id not in replaced]
+
+
+def _no_overlap(c: Connection, first: date, last: date, replaces: int | None) -> None:
+    if last < first:
+        raise InputError("publication_ends_first", first=first.isoformat(), last=last.isoformat())
+    standing = _standing(_publications(c))
+    if replaces is not None and replaces not in {p.id for p in standing}:
+        raise InputError("publication_not_standing", number=replaces)
+    for p in standing:
+        if p.id != replaces and p.valid_from <= last and first <= p.valid_to:
+            days = {"first": p.valid_from.isoformat(), "last": p.valid_to.isoformat()}
+            raise InputError("publication_overlaps", number=p.id, who=p.who, **days)
+
+
+def _parts(customers: pa.Table) -> list[pa.Table]:
+    ordered = customers.select(SCHEMA.names).cast(SCHEMA)
+    numbers = ordered["cons_no"].to_pylist()
+    places = sorted(range(len(numbers)), key=numbers.__getitem__)
+    if places != list(range(len(numbers))):
+        ordered = ordered.take(pa.array(places, pa.int64()))
+    return [ordered.slice(i, PART_ROWS) for i in range(0, ordered.num_rows, PART_ROWS)]
+
+
+def _packed(part: pa.Table) -> tuple[str, bytes]:
+    """The first customer number and the part as Parquet, compressed."""
+    buffer = io.BytesIO()
+    pq.write_table(part, buffer, compression="zstd")
+    return part["cons_no"][0].as_py(), buffer.getvalue()
+
+
+def _unpacked(content: bytes) -> pa.Table:
+    return pq.read_table(pa.BufferReader(content))

@@ -1,0 +1,186 @@
+"""The state store's tables: what people decided and recorded. Rows are only ever added."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA_VERSION = 2
+"""1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services."""
+
+metadata = MetaData()
+
+
+def _recorded() -> tuple[Column[int], Column[object], Column[str]]:
+    """The columns that every record has: its number, when (UTC) and who."""
+    return (
+        Column("id", Integer, primary_key=True, autoincrement=True),
+        Column("at", DateTime, nullable=False),
+        Column("who", String(200), nullable=False),
+    )
+
+
+schema = Table("state_schema", metadata, Column("version", Integer, nullable=False))
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+policy = Table(
+    "adopted_policy",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("version", String(40)),
+    Column("content", Text),
+    Column("undoes", Integer),
+    sqlite_autoincrement=True,
+)
+
+unmasked = Table(
+    "unmask_log",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("cons_no", String(64), nullable=False),
+    Column("place", String(50), nullable=False),
+    Index("unmask_log_by_customer", "cons_no"),
+    sqlite_autoincrement=True,
+)
+
+official = Table(
+    "official_figure",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("basis", String(20), nullable=False),
+    Column("org_no", String(64), nullable=False),
+    Column("measure", String(50), nullable=False),
+    Column("value", BigInteger),
+    Index("official_figure_by_month", "month", "basis"),
+    sqlite_autoincrement=True,
+)
+
+view = Table(
+    "saved_view",
+    metadata,
+    *_recorded(),
+    Column("name", String(200), nullable=False),
+    Column("page", String(50), nullable=False),
+    Column("query", Text),
+    sqlite_autoincrement=True,
+)
+
+override = Table(
+    "grade_override",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("cons_no", String(64), nullable=False),
+    Column("grade", String(32)),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("withdraws", Integer),
+    Index("grade_override_by_customer", "cons_no"),
+    sqlite_autoincrement=True,
+)
+
+publication = Table(
+    "grade_publication",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("policy_version", String(40), nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("snapshot", String(100), nullable=False),
+    Column("replaces", Integer),
+    Column("customers", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+publication_part = Table(
+    "grade_publication_part",
+    metadata,
+    Column("publication", Integer, primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("first", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+objection = Table(
+    "grade_objection",
+    metadata,
+    *_recorded(),
+    Column("publication", Integer, nullable=False),
+    Column("cons_no", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("raised_on", Date, nullable=False),
+    Index("grade_objection_by_customer", "cons_no"),
+    sqlite_autoincrement=True,
+)
+
+review = Table(
+    "grade_review",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("objection", Integer, nullable=False, unique=True),
+    Column("outcome", String(20), nullable=False),
+    Column("grade", String(32)),
+    Column("decided_on", Date, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+reviewed_fact = Table(
+    "reviewed_fact",
+    metadata,
+    *_recorded(),
+    Column("cons_no", String(64), nullable=False),
+    Column("fact", String(50), nullable=False),
+    Column("value", Float),
+    Column("evidence", Text, nullable=False),
+    Column("fact_on", Date, nullable=False),
+    Column("reviewer", String(200), nullable=False),
+    Column("withdraws", Integer),
+    Index("reviewed_fact_by_customer", "cons_no"),
+    sqlite_autoincrement=True,
+)
+
+service = Table(
+    "service_record",
+    metadata,
+    *_recorded(),
+    Column("cons_no", String(64), nullable=False),
+    Column("service", String(50), nullable=False),
+    Column("grade", String(32)),
+    Column("due_on", Date, nullable=False),
+    Column("done_on", Date),
+    Column("note", Text, nullable=False),
+    Column("withdrawn", Integer, nullable=False, default=0),
+    Index("service_record_by_customer", "cons_no"),
+    Index("service_record_by_day", "due_on"),
+    sqlite_autoincrement=True,
+)
+
+DECISIONS = (policy, official, override, publication, objection, review, reviewed_fact)
+"""The tables whose records change figures: they make the state's version."""
