@@ -1,4 +1,4 @@
-"""`python -m benchmarks load|pages|all`: makes what is missing, measures, prints tables and keeps them."""
+"""`python -m benchmarks load|queries|pages|all`: makes what is missing, measures, prints and keeps tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from benchmarks import load, pages
+from benchmarks import load, pages, queries
 from benchmarks.measure import ROOT
 from benchmarks.table import publish, render
 
@@ -17,7 +17,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 def main() -> None:
     """Read the options, do what was asked."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    options.add_argument("what", choices=("load", "pages", "all"))
+    options.add_argument("what", choices=("load", "pages", "queries", "all"))
     options.add_argument("--customers", type=int, default=20_000, help="size of the extract to generate")
     options.add_argument("--months", type=int, default=36)
     options.add_argument("--folder", type=Path, help="an extract that is already there (CSV, UTF-8)")
@@ -35,11 +35,16 @@ def main() -> None:
             _say(f"Loading {size}", "Ratios in one run; files in the page cache.", rows, given.keep, "load")
             if not given.warehouse:
                 shutil.move(own, warehouse)
-        if given.what in ("pages", "all"):
-            if not (warehouse / "current.json").exists():
-                from services.loading import load as load_folder
+        if given.what != "load" and not (warehouse / "current.json").exists():
+            from services.loading import load as load_folder
 
-                load_folder(folder, warehouse)
+            load_folder(folder, warehouse)
+        if given.what in ("queries", "all"):
+            about = (
+                "Each series in a process of its own, nothing asked before; parts in seconds on the clock."
+            )
+            _say(f"Queries on {size}", about, queries.run(warehouse), given.keep, "queries")
+        if given.what in ("pages", "all"):
             shown = ["" if p == "overview" else p for p in given.page or ("overview", "recovery", "ageing")]
             rows = pages.run(warehouse, shown)
             about = "p50 / p95 in a real browser, from the click to the last change on the screen."
