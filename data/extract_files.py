@@ -13,9 +13,9 @@ from typing import Literal
 import xxhash
 
 from data.errors import EnvironmentRefusedError, InputError
+from data.text_encoding import Encoding, EncodingVote
 
 Kind = Literal["csv", "parquet", "xlsx"]
-Encoding = Literal["utf-8", "gb18030"]
 
 CSV_SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".dat"})
 CHUNK = 1 << 22
@@ -37,6 +37,7 @@ class TextFacts:
     ends_with_newline: bool
     plain: bool
     """UTF-8 without byte-order mark, NUL or lone CR: the database may read it as it lies."""
+    has_nul: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def _key(path: Path, salt: bytes) -> str:
 
 
 def _inspect_text(path: Path, name: str, size: int) -> ExtractFile:
-    digest, decoder = xxhash.xxh3_128(b"text"), codecs.getincrementaldecoder("utf-8")()
-    newlines, carriage, nul, tail, is_utf8 = 0, 0, False, b"", True
+    digest, vote = xxhash.xxh3_128(b"text"), EncodingVote()
+    newlines, carriage, nul, tail = 0, 0, False, b""
     with path.open("rb") as f:
         while chunk := f.read(CHUNK):
             digest.update(chunk)
@@ -111,27 +112,15 @@ def _inspect_text(path: Path, name: str, size: int) -> ExtractFile:
             carriage += chunk.count(b"\r")
             nul = nul or b"\0" in chunk
             tail = (tail + chunk)[-HEAD_BYTES:]
-            if is_utf8:
-                is_utf8 = _continues(decoder, chunk)
-    is_utf8 = is_utf8 and _continues(decoder, b"", final=True)
-    encoding: Encoding = "utf-8" if is_utf8 else "gb18030"
+            vote.feed(chunk)
+    is_utf8, encoding = vote.finish(), vote.encoding()
     headings, delimiter, bom = _text_headings(path, name, encoding)
     blank_end = len(tail) - len(tail.rstrip(b"\r\n"))
     trailing = tail[len(tail) - blank_end :].count(b"\n")
     lines = newlines - max(trailing - 1, 0) + (0 if trailing else 1)
     plain = is_utf8 and not bom and not nul and (carriage == 0 or carriage == newlines)
-    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain)
+    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul)
     return ExtractFile(path, name, "csv", digest.hexdigest(), size, headings, facts)
-
-
-def _continues(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
-    if chunk.isascii() and not final and not decoder.getstate()[0]:
-        return True
-    try:
-        decoder.decode(chunk, final)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _text_headings(path: Path, name: str, encoding: Encoding) -> tuple[tuple[str, ...], str, bool]:

@@ -152,4 +152,5 @@ def _staged(
     known = {c: h for c, h in f.columns.items() if c in TABLES[f.table].columns}
     part = RawPart(number, load.extract_on, store.path(f.raw.key), f.raw, rules.tables[f.table], known)
     rejects = store.rejects_path(f.raw.key) if f.raw.rejected else None
-    return StagedFile(part, load.id, f.file, f.archive, rejects, same_as)
+    spoilt = store.spoilt_path(f.raw.key) if f.raw.spoilt else None
+    return StagedFile(part, load.id, f.file, f.archive, rejects, spoilt, same_as)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from data.durable import write_text_durably
 from data.errors import InputError
 from data.extract_files import CHUNK, ExtractFile, xlsx_rows
-from data.slow_csv import Reject, parsed_lines
+from data.slow_csv import Record, Reject, parsed_lines
 
 LINE = "__line"
 BATCH = 20_000
@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 class RawFile:
     """One file as kept: `records` rows in `<key>.parquet`, `rejected` lines in `<key>.rejects.parquet`.
 
+    `spoilt` of the records hold a cell that cannot be decoded: `<key>.spoilt.parquet` says which.
     Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
     """
 
@@ -37,6 +38,7 @@ class RawFile:
     rejected: int
     first_line: int
     has_lines: bool
+    spoilt: int = 0
 
 
 class RawStore:
@@ -53,6 +55,10 @@ class RawStore:
         """The lines that could not be split into columns: line, reason, text."""
         return self._folder / f"{key}.rejects.parquet"
 
+    def spoilt_path(self, key: str) -> Path:
+        """The cells that could not be decoded, one a record: line, heading, text."""
+        return self._folder / f"{key}.spoilt.parquet"
+
     def keep(self, file: ExtractFile) -> RawFile:
         """Read a file into the store, or find it there."""
         note = self._folder / f"{file.content_key}.json"
@@ -68,28 +74,35 @@ class RawStore:
     def _read(self, file: ExtractFile) -> RawFile:
         key, draft = file.content_key, self._scratch / f"{file.content_key}.parquet"
         rejects: list[Reject] = []
+        spoilt: list[dict[str, object]] = []
         if file.kind == "parquet":
             records, first, has_lines = self._copy_parquet(file, draft), 1, False
         elif file.kind == "xlsx":
-            records, first, has_lines = self._write_rows(file, draft, _sheet(file), rejects), 1, True
+            records, first, has_lines = self._write_rows(file, draft, _sheet(file), rejects, spoilt), 1, True
         else:
             fast = self._read_fast(file, draft)
             first, has_lines = 2, fast is None
             slow = fast is None
-            records = self._write_rows(file, draft, parsed_lines(file), rejects) if slow else fast or 0
-        if rejects:
-            table = pa.Table.from_pylist([asdict(r) for r in rejects])
-            held = self._scratch / f"{key}.rejects.parquet"
-            pq.write_table(table, held)
-            _publish(held, self.rejects_path(key))
+            lines = parsed_lines(file)
+            records = self._write_rows(file, draft, lines, rejects, spoilt) if slow else fast or 0
+        self._keep_beside(self.rejects_path(key), [asdict(r) for r in rejects])
+        self._keep_beside(self.spoilt_path(key), spoilt)
         _publish(draft, self.path(key))
-        return RawFile(key, file.headings, records, len(rejects), first, has_lines)
+        return RawFile(key, file.headings, records, len(rejects), first, has_lines, len(spoilt))
+
+    def _keep_beside(self, target: Path, rows: list[dict[str, object]]) -> None:
+        if rows:
+            draft = self._scratch / target.name
+            pq.write_table(pa.Table.from_pylist(rows), draft)
+            _publish(draft, target)
 
     def _read_fast(self, file: ExtractFile, draft: Path) -> int | None:
         """By the database's own reader; None where a line does not come out as one record of full width."""
         assert file.text is not None  # noqa: S101 - holds for every delimited file
         text = file.text
         source = file.path
+        if text.has_nul:
+            return None
         try:
             if text.encoding != "utf-8":
                 source = _transcoded(file, self._scratch / f"{file.content_key}.csv")
@@ -132,25 +145,28 @@ class RawStore:
         self,
         file: ExtractFile,
         draft: Path,
-        rows: Iterable[tuple[int, list[str]] | Reject],
+        rows: Iterable[Record | Reject],
         rejects: list[Reject],
+        spoilt: list[dict[str, object]],
     ) -> int:
         schema = pa.schema([(h, pa.string()) for h in file.headings] + [(LINE, pa.int64())])
         records = 0
         with pq.ParquetWriter(draft, schema, compression="snappy") as writer:
             for batch in _batches(rows, rejects):
-                columns = [[line[1][i] or None for line in batch] for i in range(len(file.headings))]
-                columns.append([line[0] for line in batch])  # type: ignore[misc]
+                for r in batch:
+                    if r.spoilt is not None:
+                        cell = {"heading": file.headings[r.spoilt], "text": r.cells[r.spoilt]}
+                        spoilt.append({"line": r.line, **cell})
+                columns = [[r.cells[i] or None for r in batch] for i in range(len(file.headings))]
+                columns.append([r.line for r in batch])  # type: ignore[misc]
                 arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
                 records += len(batch)
         return records
 
 
-def _batches(
-    rows: Iterable[tuple[int, list[str]] | Reject], rejects: list[Reject]
-) -> Iterator[list[tuple[int, list[str]]]]:
-    batch: list[tuple[int, list[str]]] = []
+def _batches(rows: Iterable[Record | Reject], rejects: list[Reject]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
     for row in rows:
         if isinstance(row, Reject):
             rejects.append(row)
@@ -163,7 +179,7 @@ def _batches(
         yield batch
 
 
-def _sheet(file: ExtractFile) -> Iterator[tuple[int, list[str]] | Reject]:
+def _sheet(file: ExtractFile) -> Iterator[Record | Reject]:
     width = len(file.headings)
     rows = xlsx_rows(file.path, file.name)
     next(rows, None)
@@ -171,7 +187,7 @@ def _sheet(file: ExtractFile) -> Iterator[tuple[int, list[str]] | Reject]:
         if any(cells[width:]):
             yield Reject(number, "too_many_columns", "\t".join(cells)[:2000])
         else:
-            yield number, (cells + [""] * width)[:width]
+            yield Record(number, (cells + [""] * width)[:width])
 
 
 def _transcoded(file: ExtractFile, target: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +14,17 @@ from data.extract_files import ExtractFile
 # A quoted field may hold line breaks (an address): longer ones are an unterminated quote.
 MAX_LINES_OF_RECORD = 20
 KEPT_TEXT = 2000
+# What stands for a byte of no encoding, and NUL.
+_SPOILT = re.compile("[\0\udc80-\udcff]")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A line, or several, as cells of full width; the cell at `spoilt` holds what cannot be decoded."""
+
+    line: int
+    cells: list[str]
+    spoilt: int | None = None
 
 
 @dataclass(frozen=True)
@@ -24,15 +36,15 @@ class Reject:
     text: str
 
 
-def parsed_lines(file: ExtractFile) -> Iterator[tuple[int, list[str]] | Reject]:
-    """Line number and cells of each record after the heading; InputError when the file was cut off.
+def parsed_lines(file: ExtractFile) -> Iterator[Record | Reject]:
+    """Each record after the heading; InputError when the file was cut off.
 
     A line of blanks only is no record.
     """
     assert file.text is not None  # noqa: S101 - only delimited files come here
     width, text = len(file.headings), file.text
-    last: tuple[int, list[str]] | Reject | None = None
-    with file.path.open(encoding=text.encoding, errors="replace", newline=None) as source:
+    last: Record | Reject | None = None
+    with file.path.open(encoding=text.encoding, errors="surrogateescape", newline=None) as source:
         for item in islice(_records(source, text.delimiter), 1, None):
             if last is not None:
                 yield _checked(last, width)
@@ -42,28 +54,32 @@ def parsed_lines(file: ExtractFile) -> Iterator[tuple[int, list[str]] | Reject]:
     checked = _checked(last, width)
     cut = isinstance(checked, Reject) and checked.reason in ("too_few_columns", "unterminated_quote")
     if cut and not text.ends_with_newline:
-        raise InputError(
-            "file_cut_off", file=file.name, line=last.line if isinstance(last, Reject) else last[0]
-        )
+        raise InputError("file_cut_off", file=file.name, line=last.line)
     yield checked
 
 
-def _checked(item: tuple[int, list[str]] | Reject, width: int) -> tuple[int, list[str]] | Reject:
+def _checked(item: Record | Reject, width: int) -> Record | Reject:
     if isinstance(item, Reject):
-        return item
-    line, cells = item
+        return Reject(item.line, item.reason, readable(item.text))
+    cells = item.cells
     joined = "\t".join(cells)
     if len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
     if len(cells) != width:
         reason = "too_few_columns" if len(cells) < width else "too_many_columns"
-        return Reject(line, reason, joined[:KEPT_TEXT])
-    if "\ufffd" in joined or "\0" in joined:
-        return Reject(line, "undecodable", joined.replace("\0", "\ufffd")[:KEPT_TEXT])
-    return line, cells
+        return Reject(item.line, reason, readable(joined[:KEPT_TEXT]))
+    if _SPOILT.search(joined):
+        spoilt = next((i for i, c in enumerate(cells) if _SPOILT.search(c)), None)
+        return Record(item.line, [readable(c) for c in cells], spoilt)
+    return Record(item.line, cells)
 
 
-def _records(source: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]] | Reject]:
+def readable(text: str) -> str:
+    """The text with a replacement mark for each byte that cannot be decoded."""
+    return _SPOILT.sub("\ufffd", text)
+
+
+def _records(source: Iterator[str], delimiter: str) -> Iterator[Record | Reject]:
     """Every non-blank line, joined with the following ones while a quote is open."""
     waiting: list[str] = []
     number = 0
@@ -78,7 +94,7 @@ def _records(source: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[
         while True:
             try:
                 cells = next(csv.reader([first], delimiter=delimiter, strict=True))
-                yield number, [c.rstrip("\n") if i == len(cells) - 1 else c for i, c in enumerate(cells)]
+                yield Record(number, [*cells[:-1], cells[-1].rstrip("\n")])
                 number += taken
                 del waiting[:taken]
                 break

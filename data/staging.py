@@ -52,13 +52,17 @@ TYPED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class StagedFile:
-    """One file of one load; `same_as` is the number of the equal file that was loaded before."""
+    """One file of one load; `same_as` is the number of the equal file that was loaded before.
+
+    `rejects` holds the lines that are no records, `spoilt` the cells that cannot be decoded.
+    """
 
     part: RawPart
     load_id: str
     file: str
     archive: bool
     rejects: Path | None
+    spoilt: Path | None = None
     same_as: int | None = None
 
 
@@ -116,6 +120,7 @@ def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[
     _timed(con, f"typed/{table.name}")
     if files:
         refuse_wrong_months(con, typed["typed"])
+        _mark_spoilt(con, typed, files)
         _run(con, "steps/quarantine", viewed)
         for f in files:
             if f.rejects is not None:
@@ -127,6 +132,21 @@ def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[
         named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
         _run(con, "steps/reconcile", named)
     _timed(con, f"kept/{table.name}")
+
+
+def _mark_spoilt(
+    con: duckdb.DuckDBPyConnection, typed: Mapping[str, str], files: Sequence[StagedFile]
+) -> None:
+    """Records with a cell that cannot be decoded are faulty, whatever else they hold."""
+    _run(con, "steps/no_spoilt", {})
+    for f in files:
+        if f.spoilt is not None:
+            official = {heading: column for column, heading in f.part.columns.items()}
+            headings = {"headings": list(official), "columns": list(official.values())}
+            _run(con, "steps/spoilt", {**headings, "path": str(f.spoilt), "file_no": f.part.file_no})
+    if any(f.spoilt is not None for f in files):
+        here = duckdb.SQLExpression("(file_no, line) in (select (file_no, line) from spoilt)")
+        con.table(typed["typed"]).update({"bad": duckdb.ConstantExpression(":undecodable")}, condition=here)
 
 
 def _timed(con: duckdb.DuckDBPyConnection, name: str) -> None:

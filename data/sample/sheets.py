@@ -80,10 +80,9 @@ class Sheet:
     def save(self) -> None:
         """Write the file back, with its byte order mark or TABs where these were asked for."""
         if self._parquet:
-            columns = [
-                pa.array([c or None for c in column], pa.string()) for column in zip(*self._rows, strict=True)
-            ]
-            pq.write_table(pa.table(columns, names=self.header), self.path, compression="zstd")
+            columns = zip(*self._rows, strict=True) if self._rows else [()] * len(self.header)
+            held = [pa.array([c or None for c in column], pa.string()) for column in columns]
+            pq.write_table(pa.table(held, names=self.header), self.path, compression="zstd")
             return
         data = b"\r\n".join([",".join(self.header).encode(), *self._lines, b""])
         if self.tab:

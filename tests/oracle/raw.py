@@ -131,11 +131,18 @@ class Extract:
 
 
 def decode(content: bytes) -> str:
-    """UTF-8 (with or without a mark) if it is, else GB18030."""
+    """UTF-8 or GB18030, whichever more lines can be read in; other bytes stay as lone surrogates."""
+    bare = content.removeprefix(b"\xef\xbb\xbf")
+    wrong = {code: sum(not _reads(line, code) for line in bare.split(b"\n")) for code in ("utf-8", "gb18030")}
+    return bare.decode(min(wrong, key=lambda code: wrong[code]), errors="surrogateescape")
+
+
+def _reads(line: bytes, code: str) -> bool:
     try:
-        return content.decode("utf-8-sig")
+        line.decode(code)
     except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+        return False
+    return True
 
 
 def table_of(path: Path) -> str | None:
@@ -205,7 +212,7 @@ def check(row: Row, table: str) -> None:
     if RAGGED in row:
         raise BadCellError(RAGGED)
     for column, text in row.items():
-        if "\ufffd" in text:
+        if any("\udc80" <= c <= "\udcff" or c == "\0" for c in text):
             raise BadCellError(column)
     CHECKS.get(table, lambda _: None)(row)
 

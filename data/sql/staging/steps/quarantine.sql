@@ -4,9 +4,11 @@ with faulty as (
     select
         file_no,
         line,
-        split_part(bad, ':', 1) as column_name,
-        split_part(bad, ':', 2) as reason
+        coalesce(spoilt.column_name, split_part(bad, ':', 1)) as column_name,
+        split_part(bad, ':', 2) as reason,
+        spoilt.text
     from query_table($typed)
+    left join spoilt using (file_no, line)
     where bad is not null
 ),
 
@@ -26,7 +28,7 @@ select
     records.line,
     file.table_name,
     records.column_name,
-    json_extract_string(records.record, '$.' || records.column_name) as value,
+    coalesce(records.text, json_extract_string(records.record, '$.' || records.column_name)) as value,
     records.reason,
     records.amount_text,
     fen_of(records.amount_text, records.unit) as amount,
