@@ -12,6 +12,7 @@ import tomli_w
 
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
+from analytics.risk_light import LightRules
 from analytics.toml_values import from_plain, to_plain
 
 
@@ -64,6 +65,7 @@ class Policy:
     billing: BillingRules = field(default_factory=BillingRules)
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
     credit: CreditRules = field(default_factory=CreditRules)
+    light: LightRules = field(default_factory=LightRules)
 
     @cached_property
     def version(self) -> str:
@@ -79,6 +81,6 @@ class Policy:
         """Read a policy; missing parts take their defaults, unknown names and wrong types are refused."""
         try:
             raw = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as e:
-            raise RefusedError("policy_not_toml", detail=str(e)) from e
+        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as e:
+            raise RefusedError("policy_not_toml", detail=str(e)[:200]) from e
         return from_plain(Policy, raw, "policy")

@@ -11,6 +11,9 @@ from analytics.errors import RefusedError
 
 T = TypeVar("T")
 
+_LARGEST = 10**15
+"""No count, day or sum of a policy is larger."""
+
 
 def to_plain(value: Any, fractions: bool = False) -> Any:
     """A dataclass as tables and arrays; a field whose metadata says `fractions` writes 1/3 as "1/3"."""
@@ -55,6 +58,8 @@ def _read(hint: Any, value: Any, at: str) -> Any:
 def _scalar(hint: Any, value: Any, at: str) -> Any:
     if hint is float and isinstance(value, str):
         value = _parsed(value, at)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise RefusedError("policy_not_a_number", name=at, value=f"{str(value)[:20]}…")
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         if not math.isfinite(value):
             raise RefusedError("policy_not_a_number", name=at, value=value)

@@ -15,7 +15,18 @@ from typing import Any
 
 from data.errors import InputError
 
-PERMISSIONS = ("unmask", "load", "adopt", "tie_out", "administer")
+PERMISSIONS = (
+    "unmask",
+    "load",
+    "model",  # the page of the credit model
+    "adopt",
+    "overrule",  # overrule a grade, enter a fact, take an objection
+    "review",  # decide an objection
+    "publish",
+    "services",  # record services due and done
+    "tie_out",
+    "administer",
+)
 ALL_UNITS = "*"
 
 

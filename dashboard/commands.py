@@ -6,8 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
+from analytics.policy import Policy
 from dashboard.i18n import Translator
 from data.environment import warehouse_path
+from data.state import State
+from services.adoption import in_force
 from services.policy_files import read_policy
 
 Command = Callable[[argparse.Namespace, Translator], int]
@@ -42,7 +45,7 @@ def run_load(given: argparse.Namespace, t: Translator) -> int:
         warehouse_path(given.warehouse),
         mapping=given.mapping,
         extract_date=given.extract_date,
-        billing=read_policy(given.policy).billing,
+        billing=_policy(given).billing,
         progress=progress_line(t),
     )
     for line in load_report_lines(report, t):
@@ -58,7 +61,7 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
         warehouse_path(given.warehouse),
         given.as_of,
         given.out,
-        policy=read_policy(given.policy),
+        policy=_policy(given),
         progress=progress_line(t),
         words=t,
     )
@@ -99,6 +102,13 @@ def progress_line(t: Translator) -> Callable[[str, float], None]:
         sys.stderr.flush()
 
     return show
+
+
+def _policy(given: argparse.Namespace) -> Policy:
+    """The policy in the file that was named, else the one in force."""
+    if given.policy:
+        return read_policy(given.policy)
+    return in_force(State.existing(warehouse_path(given.warehouse)))
 
 
 def _print(line: str) -> None:

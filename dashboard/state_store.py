@@ -16,6 +16,11 @@ def state() -> State:
     return _state(str(warehouse_path()), os.environ.get("DENGTA_STATE", ""))
 
 
+def existing_state() -> State | None:
+    """The open store where there is one; asks for no file to be made."""
+    return state() if State.exists(warehouse_path()) else None
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _state(warehouse: str, url: str) -> State:
     return State.open(Path(warehouse))

@@ -15,12 +15,14 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from analytics.policy import Policy
+from dashboard import state_store
 from dashboard.nav import ROOT
 from data.environment import warehouse_path
 from data.scope import Scope
+from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot
-from services import figures
-from services.policy_files import DEFAULT, read_policy
+from services import adoption, figures
+from services.policy_files import DEFAULT
 
 T = TypeVar("T")
 
@@ -57,13 +59,15 @@ def _store(folder: str, snapshot: str) -> Store:
 
 
 def policy() -> Policy:
-    """The rules in force."""
-    return _policy(str(DEFAULT), DEFAULT.stat().st_mtime_ns)
+    """The rules in force: what was adopted last, else the default; another one from the next rerun on."""
+    kept = state_store.existing_state()
+    number = kept.policy_id() if kept else None
+    return _policy(kept.name if kept else "", number, DEFAULT.stat().st_mtime_ns, kept)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _policy(path: str, changed: int) -> Policy:
-    return read_policy(Path(path))
+def _policy(state: str, number: int | None, changed: int, _kept: State | None) -> Policy:
+    return adoption.in_force(_kept)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from data.credit_queries import indicator_ingredients
 from data.errors import EnvironmentRefusedError
 from data.sql_files import Database
 from data.warehouse import Snapshot
+from services.decided import NOTHING, Decided
 from services.grading_table import graded_table
 
 Array = npt.NDArray[np.float64]
@@ -70,9 +71,18 @@ class GradeCount:
     balance: int
 
 
-def measure(db: Database, as_of: date, credit: CreditRules) -> Measured:
-    """The indicators of every customer as of a day, from data of that day and before."""
-    frame = indicator_ingredients(db, as_of)
+def measure(db: Database, as_of: date, credit: CreditRules, facts: pd.DataFrame | None = None) -> Measured:
+    """The indicators of every customer as of a day, from data of that day and before.
+
+    `facts` (cons_no, fact, value) are indicators that people entered by hand, by the same day.
+    """
+    return measured_from(indicator_ingredients(db, as_of), as_of, credit, facts)
+
+
+def measured_from(
+    frame: pd.DataFrame, as_of: date, credit: CreditRules, facts: pd.DataFrame | None = None
+) -> Measured:
+    """The indicators computed from their ingredients, one row per row of `frame`."""
     frame["industry_risk"] = _industry_risk(frame["trade_code"], credit)
     frame["reviewer_rating"] = np.nan
     months = frame["active_months"].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -82,6 +92,7 @@ def measure(db: Database, as_of: date, credit: CreditRules) -> Measured:
     names = ["cons_no", "org_no", "class", "trade_code", "is_closed", "is_future", "unknown_violations"]
     people = frame[[*names, "monthly_kwh", "balance", "overdue"]]
     values = {key: known.compute(frame) for key, known in indicators.REGISTRY.items()}
+    _enter(values, people["cons_no"], facts)
     return Measured(as_of, people, values, {k: indicators.known(k).codes(v) for k, v in values.items()})
 
 
@@ -112,34 +123,39 @@ def grade_all(
 
 
 def grade_table(
-    db: Database, policy: Policy, as_of: date, previous: Mapping[str, str] | None = None
+    db: Database,
+    policy: Policy,
+    as_of: date,
+    previous: Mapping[str, str] | None = None,
+    facts: pd.DataFrame | None = None,
 ) -> tuple[pa.Table, list[GradeCount]]:
     """The grading as `customers.parquet` has it, one row per customer number, and what each grade holds.
 
     Without credit models nobody has a grade, and there is no grade to hold anything.
     """
-    measured = measure(db, as_of, policy.credit)
+    measured = measure(db, as_of, policy.credit, facts)
     models = grade_all(policy.credit, measured, previous)
     table = graded_table(policy.credit, measured.people, measured.values, models)
     return table, by_grade(policy.credit, measured, models)
 
 
-def graded_path(db: Snapshot, policy: Policy, as_of: date) -> Path:
-    """Where the grading of a snapshot by a policy as of a day lies."""
-    return db.path.parent.parent / "graded" / db.id / policy.version / f"{as_of.isoformat()}.parquet"
+def graded_path(db: Snapshot, policy: Policy, as_of: date, decided: Decided = NOTHING) -> Path:
+    """Where the grading of a snapshot by a policy as of a day lies; what was decided is in the name."""
+    name = as_of.isoformat() + (f"-{decided.key}" if decided.key else "")
+    return db.path.parent.parent / "graded" / db.id / policy.version / f"{name}.parquet"
 
 
-def ensure_graded(db: Snapshot, policy: Policy, as_of: date) -> Path:
+def ensure_graded(db: Snapshot, policy: Policy, as_of: date, decided: Decided = NOTHING) -> Path:
     """The file with every customer's grade, made when it is not there, all or nothing.
 
     EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
     """
-    path = graded_path(db, policy, as_of)
+    path = graded_path(db, policy, as_of, decided)
     with _guard:
         lock = _making.setdefault(str(path), threading.Lock())
     with lock:
         if not path.exists():
-            table, _ = grade_table(db, policy, as_of)
+            table, _ = grade_table(db, policy, as_of, decided.previous, decided.facts)
             try:
                 _write(table, path)
             except OSError as e:
@@ -165,6 +181,16 @@ def _write(table: pa.Table, path: Path) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _enter(values: dict[str, Array], cons_no: pd.Series, facts: pd.DataFrame | None) -> None:
+    """Put what was entered by hand in the place of what the extract tells."""
+    if facts is None or facts.empty:
+        return
+    places = pd.Index(cons_no).get_indexer(pd.Index(facts["cons_no"]))
+    for key, entered in facts.assign(place=places)[places >= 0].groupby("fact"):
+        known = indicators.known(str(key))
+        values[known.key][entered["place"]] = known.at_precision(entered["value"])
 
 
 def _industry_risk(trade_code: pd.Series, credit: CreditRules) -> Array:

@@ -22,9 +22,11 @@ from data.durable import write_text_durably
 from data.errors import EnvironmentRefusedError, InputError
 from data.queries import Database
 from data.scope import Scope
+from data.state import State
 from data.warehouse import open_snapshot
 from services import headline
 from services.ageing import ageing
+from services.decided import Decided, decided
 from services.grading import GradeCount, grade_table
 from services.report_workbooks import Words, write_workbooks
 
@@ -60,17 +62,25 @@ def write_report(
                 "as_of_after_extract", as_of=as_of.isoformat(), extract_on=db.meta.extract_on.isoformat()
             )
         try:
-            return _write(db, db.id, as_of, out, policy, tell, words or _last_part)
+            said = decided(State.existing(warehouse), as_of)
+            return _write(db, db.id, as_of, out, policy, tell, words or _last_part, said)
         except OSError as e:
             raise EnvironmentRefusedError("report_not_writable", path=str(out)) from e
 
 
 def _write(
-    db: Database, snapshot: str, as_of: date, out: Path, policy: Policy, tell: Progress, words: Words
+    db: Database,
+    snapshot: str,
+    as_of: date,
+    out: Path,
+    policy: Policy,
+    tell: Progress,
+    words: Words,
+    said: Decided,
 ) -> ReportPaths:
     out.mkdir(parents=True, exist_ok=True)
     tell("report_summary", 0.0)
-    graded, grades = grade_table(db, policy, as_of)
+    graded, grades = grade_table(db, policy, as_of, said.previous, said.facts)
     content = summary(db, snapshot, as_of, policy, grades)
     tell("report_workbooks", 0.2)
     workbooks = write_workbooks(db, snapshot, as_of, out, policy, words)

@@ -45,9 +45,17 @@ class StateEngine:
     @classmethod
     def existing(cls, warehouse: Path) -> Self | None:
         """The store where there is one; None where nobody has decided anything yet. Makes no file."""
-        if not os.environ.get("DENGTA_STATE") and not (warehouse / "state.db").exists():
-            return None
-        return cls.open(warehouse)
+        return cls.open(warehouse) if cls.exists(warehouse) else None
+
+    @staticmethod
+    def exists(warehouse: Path) -> bool:
+        """Whether there is a store already; one on a database server is taken to be there."""
+        url = os.environ.get("DENGTA_STATE")
+        if not url:
+            return (warehouse / "state.db").exists()
+        if not url.startswith("sqlite") or not url.partition("///")[2]:
+            return True
+        return Path(url.partition("///")[2].partition("?")[0]).exists()
 
     @property
     def name(self) -> str:

@@ -1,0 +1,29 @@
+-- What the risk light reads of customers as of $as_of, one row per customer, by cons_key; $cons_no null: all.
+-- Money in fen, times in days; null is unknown or never.
+with bounced as (
+    select
+        cons_key,
+        max(effective_on) as bounced_on
+    from fct_receipt
+    where
+        amount < 0
+        and effective_on <= $as_of::date
+        and effective_on > ($as_of::date - interval 1 year)::date
+    group by cons_key
+)
+
+select
+    dim_customer.cons_no,
+    measures.overdue,
+    measures.balance,
+    measures.days_overdue,
+    measures.billed_12m,
+    measures.periods_12m,
+    measures.arrears_12m,
+    $as_of::date - bounced.bounced_on as days_since_bounce,
+    $as_of::date - measures.last_cut_on as days_since_cut
+from read_parquet($measures::varchar) as measures
+inner join dim_customer on measures.cons_key = dim_customer.cons_key
+left join bounced on measures.cons_key = bounced.cons_key
+where $cons_no::varchar is null or dim_customer.cons_no = $cons_no::varchar
+order by measures.cons_key;

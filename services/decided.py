@@ -1,0 +1,111 @@
+"""What grading reads of the state store as of a day: last year's published grades, facts entered by hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+import pandas as pd
+
+from analytics import calendar, indicators
+from data.errors import InputError
+from data.state import Publication, State
+from services import published_grades
+
+GRACE_DAYS = 31
+"""The yearly day may move by as much, and the year's publication before is still twelve months back."""
+FACTS = ("cons_no", "fact", "value")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What people decided that grading reads: `previous` grade by customer number, and `facts`.
+
+    `facts` has cons_no, fact (an indicator's key) and value, one row per customer and fact. `key` names the
+    content: equal keys, equal grading; empty where there is nothing.
+    """
+
+    previous: Mapping[str, str] = field(default_factory=dict)
+    facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FACTS)))
+    key: str = ""
+
+
+NOTHING = Decided()
+
+
+def decided(state: State | None, as_of: date) -> Decided:
+    """What was decided, as grading as of a day reads it."""
+    if state is None:
+        return NOTHING
+    return _decided(_Key(state, (state.name, state.version(), as_of)), as_of)
+
+
+class _Key:
+    """A store under a name for the cache: equal names are equal stores at one version."""
+
+    def __init__(self, state: State, key: tuple[object, ...]) -> None:
+        self.state, self.key = state, key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=4)
+def _decided(asked: _Key, as_of: date) -> Decided:
+    before = year_before(asked.state, as_of)
+    facts = facts_as_of(asked.state, as_of)
+    if before is None and facts.empty:
+        return NOTHING
+    previous: Mapping[str, str] = {}
+    content = facts.to_csv(index=False)
+    if before is not None:
+        on = min(as_of, before.valid_to)
+        frame = published_grades.in_period(asked.state, before, on)
+        previous = dict(zip(frame["cons_no"], frame["grade"], strict=True))
+        content += f"{before.content_hash} {published_grades.decisions(asked.state, before, on)}"
+    return Decided(previous, facts, hashlib.sha256(content.encode()).hexdigest()[:10])
+
+
+def year_before(state: State, as_of: date) -> Publication | None:
+    """The publication of twelve months before: the newest at least so old whose grades held since then."""
+    start = calendar.year_before(as_of)
+    old = [
+        p
+        for p in state.standing_publications()
+        if p.as_of <= start + timedelta(days=GRACE_DAYS) and p.valid_to >= start and p.as_of < as_of
+    ]
+    return max(old, key=lambda p: (p.as_of, p.id), default=None)
+
+
+def facts_as_of(state: State, as_of: date) -> pd.DataFrame:
+    """Of each customer and fact, the newest that was true by the day and is not withdrawn."""
+    newest: dict[tuple[str, str], tuple[date, int, float]] = {}
+    for f in state.facts():
+        if f.withdrawn_by is None and f.fact_on <= as_of and f.fact in enterable():
+            at = (f.fact_on, f.id, f.value)
+            newest[f.cons_no, f.fact] = max(newest.get((f.cons_no, f.fact), at), at)
+    rows = [(cons_no, fact, value) for (cons_no, fact), (_, _, value) in sorted(newest.items())]
+    return pd.DataFrame(rows, columns=list(FACTS))
+
+
+def enterable() -> tuple[str, ...]:
+    """The indicators whose values a person may enter: those that no bill or receipt tells."""
+    return tuple(key for key, i in indicators.REGISTRY.items() if i.sources in ("manual", "C_FACT"))
+
+
+def record_fact(
+    state: State, cons_no: str, fact: str, value: float, evidence: str, fact_on: date, reviewer: str, who: str
+) -> int:
+    """Keep a fact entered by hand; give back its number. InputError where it is none that can be entered."""
+    if fact not in enterable():
+        raise InputError("fact_not_enterable", fact=fact, known=", ".join(enterable()))
+    known = indicators.known(fact)
+    if not known.low <= value <= known.high:
+        raise InputError("fact_out_of_range", fact=fact, low=known.low, high=known.high, value=value)
+    return state.record_fact(cons_no, fact, value, evidence, fact_on, reviewer, who).id

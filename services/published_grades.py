@@ -1,0 +1,170 @@
+"""The grade that customers hold on a day: as published, overruled, or changed on review."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+import pyarrow as pa
+
+from data.state import Objection, Override, Publication, State
+
+Source = Literal["computed", "override", "review"]
+COLUMNS = ("cons_no", "org_no", "model", "computed", "grade", "score")
+KEPT = 2
+"""Publications kept in memory, 100 MB each at a million customers."""
+
+_kept: OrderedDict[tuple[str, int, str], pa.Table] = OrderedDict()
+_guard = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's word on one customer's grade: an override or a review that changed it."""
+
+    cons_no: str
+    grade: str
+    source: Source
+    number: int
+    who: str
+    why: str
+
+
+@dataclass(frozen=True)
+class PublishedGrade:
+    """The grade of one customer on a day, and where it comes from.
+
+    `computed`, `score`, `rules` and `reasons` (indicators that cost most) are as published; `decision` is
+    the person's word that stands, None where the grade is the computed one.
+    """
+
+    cons_no: str
+    grade: str
+    valid_from: date
+    valid_to: date
+    publication: Publication
+    model: str | None
+    computed: str | None
+    score: float | None
+    rules: tuple[str, ...]
+    reasons: tuple[str, ...]
+    decision: Decision | None
+
+    @property
+    def source(self) -> Source:
+        """Whose word the grade is."""
+        return self.decision.source if self.decision else "computed"
+
+
+def publication_on(state: State, on: date) -> Publication | None:
+    """The publication whose grades hold on a day."""
+    found = [p for p in state.standing_publications() if p.valid_from <= on <= p.valid_to]
+    return found[-1] if found else None
+
+
+def published_grade(state: State, cons_no: str, on: date) -> PublishedGrade | None:
+    """The grade that a customer holds on a day; None where none was published."""
+    publication = publication_on(state, on)
+    if publication is None:
+        return None
+    row = state.published_row(publication.id, cons_no)
+    decision = next((d for d in decisions(state, publication, on, cons_no)), None)
+    if row is None and decision is None:
+        return None
+    told: dict[str, Any] = row or {}
+    grade = decision.grade if decision else str(told["computed"])
+    return PublishedGrade(
+        cons_no,
+        grade,
+        publication.valid_from,
+        publication.valid_to,
+        publication,
+        told.get("model"),
+        told.get("computed"),
+        told.get("score"),
+        tuple(told.get("rules") or ()),
+        tuple(told.get("reasons") or ()),
+        decision,
+    )
+
+
+def published(state: State, on: date) -> pd.DataFrame:
+    """All customers' grades on a day: COLUMNS, `source` and `decision` (its number); empty without any."""
+    publication = publication_on(state, on)
+    if publication is None:
+        return pd.DataFrame(columns=[*COLUMNS, "source", "decision"])
+    return in_period(state, publication, on)
+
+
+def in_period(state: State, publication: Publication, on: date) -> pd.DataFrame:
+    """All customers' grades by a publication on a day of its period."""
+    frame: pd.DataFrame = rows(state, publication).select(list(COLUMNS)).to_pandas()
+    nothing = pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    frame = frame.assign(grade=frame["computed"], source="computed", decision=nothing)
+    said = {d.cons_no: d for d in decisions(state, publication, on)}
+    if said:
+        new = sorted(set(said) - set(frame["cons_no"]))
+        frame = pd.concat([frame, pd.DataFrame({"cons_no": new})], ignore_index=True) if new else frame
+        places = frame.index[frame["cons_no"].isin(list(said))]
+        ordered = [said[number] for number in frame.loc[places, "cons_no"]]
+        frame.loc[places, "grade"] = [d.grade for d in ordered]
+        frame.loc[places, "source"] = [d.source for d in ordered]
+        frame.loc[places, "decision"] = [d.number for d in ordered]
+    return frame[frame["grade"].notna()].reset_index(drop=True)
+
+
+def decisions(state: State, publication: Publication, on: date, cons_no: str | None = None) -> list[Decision]:
+    """The word that stands on a day for each customer somebody decided about, by customer number.
+
+    An override counts while it holds; a review that changed the grade counts from its day on, also where it
+    was of a publication that this one replaces. Of several, the one written down last stands.
+    """
+    chain = _chain(state, publication)
+    said: list[tuple[Any, Decision]] = [
+        (o.at, _overruled(o)) for o in state.overrides(cons_no) if o.holds(on)
+    ]
+    for objection in state.objections(cons_no):
+        review = objection.review
+        if review and review.grade and review.decided_on <= on and objection.publication in chain:
+            said.append((review.at, _reviewed(objection)))
+    said.sort(key=lambda pair: pair[0])
+    standing = {d.cons_no: d for _, d in said}
+    return [standing[number] for number in sorted(standing)]
+
+
+def rows(state: State, publication: Publication) -> pa.Table:
+    """The customers of a publication as published, kept in memory: they never change."""
+    key = (state.name, publication.id, publication.content_hash)
+    with _guard:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+        _kept[key] = state.published_rows(publication.id)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+        return _kept[key]
+
+
+def _chain(state: State, publication: Publication) -> set[int]:
+    """The publication and those that it replaced, one after another."""
+    by_id = {p.id: p for p in state.publications()}
+    chain: set[int] = set()
+    number: int | None = publication.id
+    while number is not None and number not in chain:
+        chain.add(number)
+        number = by_id[number].replaces if number in by_id else None
+    return chain
+
+
+def _overruled(o: Override) -> Decision:
+    return Decision(o.cons_no, o.grade, "override", o.id, o.who, o.why)
+
+
+def _reviewed(objection: Objection) -> Decision:
+    review = objection.review
+    assert review is not None and review.grade is not None  # noqa: S101  # asked before
+    return Decision(objection.cons_no, review.grade, "review", review.id, review.who, review.why)
