@@ -33,10 +33,13 @@ CHECKS: tuple[Check, ...] = tuple(
         ("negative_bills", "note"),
         ("overpaid_bills", "note"),
         ("receipts_before_bill", "note"),
+        ("receipts_after_extract", "note"),
         ("filled_dates", "note"),
+        ("filled_receipt_days", "note"),
         ("received_differs", "note"),
         ("equal_receipts", "note"),
         ("unknown_orgs", "note"),
+        ("unknown_codes", "note"),
         ("does_not_add_up", "fault"),
         ("bills_applied_beyond_amount", "fault"),
     )

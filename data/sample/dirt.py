@@ -18,7 +18,7 @@ EACH = 4
 
 @dataclass(frozen=True)
 class Planted:
-    """One row of the list; line 1 is the header (in Parquet, row number + 1)."""
+    """One row of the list; line 1 is the header, in Parquet the first record."""
 
     file: str
     line: int
@@ -115,8 +115,9 @@ class _Field:
         return out
 
     def note(self, table: str, i: int, column: str, kind: str, expected: str) -> None:
-        """Put record i on the list (-1 is the header line)."""
-        self.planted.append(Planted(self.sheet(table).path.name, i + 2, table, column, kind, expected))
+        """Put record i on the list (-1 is the header line, which Parquet has not)."""
+        line = i + (1 if self.spec.file_format == "parquet" else 2)
+        self.planted.append(Planted(self.sheet(table).path.name, line, table, column, kind, expected))
 
     def save(self) -> None:
         """Write all changed files and the list."""

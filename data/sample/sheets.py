@@ -12,7 +12,7 @@ from data.sample.cells import csv_text
 
 
 class Sheet:
-    """A file's records as text; line 1 is the header, so record i (from 0) is line i + 2, in Parquet too."""
+    """A file's records as text; line 1 is the header, record i (from 0) is line i + 2, in Parquet i + 1."""
 
     def __init__(self, path: Path, encoding: str) -> None:
         self.path = path

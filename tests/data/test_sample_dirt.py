@@ -139,7 +139,7 @@ def test_gbk_and_parquet_are_spoilt_too(tmp_path: Path) -> None:
     assert planted and not {p.kind for p in planted} & LINE_KINDS
     for p in planted:
         if p.kind.endswith("_missing"):
-            assert pq.read_table(tmp_path / "p" / p.file)[p.column][p.line - 2].as_py() is None
+            assert pq.read_table(tmp_path / "p" / p.file)[p.column][p.line - 1].as_py() is None
 
 
 def test_a_clean_sample_has_no_list(tmp_path: Path) -> None:

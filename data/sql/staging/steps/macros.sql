@@ -64,6 +64,8 @@ end;
 
 create or replace temp macro sane_day(d) as case when year(d) between 1900 and 2100 then d end;
 
+create or replace temp macro is_years_ahead(d, extract_on) as year(d) >= year(extract_on) + 10;
+
 create or replace temp macro day_by_parts(x) as
 try_cast(
     regexp_replace(x, '^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?([ T].*)?$', '\1-\2-\3') as date

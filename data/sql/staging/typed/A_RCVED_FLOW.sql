@@ -58,6 +58,7 @@ select
         when penalty is null and bare(this_penalty) is not null
             then 'THIS_PENALTY:' || amount_fault(this_penalty, unit)
         when received_on is null and rcved_date is not null then 'RCVED_DATE:not_a_date'
+        when is_years_ahead(received_on, extract_on) then 'RCVED_DATE:years_ahead'
         when received_ym is null and rcved_ym is not null then 'RCVED_YM:not_a_month'
         when bill_ym is null and rcvbl_ym is not null then 'RCVBL_YM:not_a_month'
         when rcved_date is null and rcved_ym is null and charge_id is null then 'RCVED_DATE:missing'
