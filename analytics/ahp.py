@@ -142,6 +142,16 @@ def from_upper(rows: npt.ArrayLike, n: int) -> Array:
     return a
 
 
+def judged_by(weights: npt.ArrayLike) -> Array:
+    """The matrix (n, n) on Saaty's scale that comes nearest to given weights: where judging can begin."""
+    w = np.maximum(np.asarray(weights, dtype=np.float64), 1e-9)
+    a = np.ones((len(w), len(w)))
+    for i, j in zip(*np.triu_indices(len(w), 1), strict=True):
+        a[i, j] = _nearest_on_scale(float(w[i] / w[j]))
+        a[j, i] = 1 / a[i, j]
+    return a
+
+
 def _square(matrix: npt.ArrayLike) -> Array:
     a = np.asarray(matrix, dtype=np.float64)
     if a.ndim != 2 or a.shape[0] != a.shape[1] or a.size == 0:

@@ -110,6 +110,34 @@ def resample(knots: Knots, grades: int) -> Knots:
     return Knots(knots.kind, tuple(points.tolist()), max(knots.spread, gap / 39) if knots.spread else 0.0)
 
 
+def converted(knots: Knots, kind: str) -> Knots:
+    """The nearest family of another kind with as many curves: peaks stay, or go where they fit."""
+    if kind == knots.kind:
+        return knots
+    peaks = _peaks(knots)
+    gaps = np.diff(peaks)
+    if kind == "trapezoid":
+        ends = np.column_stack([peaks[:-1] + gaps / 4, peaks[1:] - gaps / 4]).ravel()
+        return Knots(kind, tuple(ends.round(6).tolist()))
+    if kind == "sigmoid":
+        middle = (peaks[:-1] + peaks[1:]) / 2
+        spread = max(float(gaps.min()) / 8, float(np.diff(middle, prepend=middle[0]).max()) / 30)
+        return Knots(kind, tuple(middle.round(6).tolist()), round(spread, 6))
+    spread = round(max(float(gaps.mean()) / 2.5, float(gaps.max()) / 30), 6) if kind == "gaussian" else 0.0
+    return Knots(kind, tuple(peaks.round(6).tolist()), spread)
+
+
+def _peaks(knots: Knots) -> Array:
+    """Where each curve is at its fullest: the middle of a plateau, half a step beyond the outer crossings."""
+    p = np.asarray(knots.points, dtype=np.float64)
+    if knots.kind == "trapezoid":
+        return np.concatenate([p[:1], (p[1:-1:2] + p[2:-1:2]) / 2, p[-1:]])
+    if knots.kind != "sigmoid":
+        return p
+    half = np.diff(p) / 2 if len(p) > 1 else np.array([max(3 * knots.spread, 1e-3)])
+    return np.concatenate([[p[0] - half[0]], p[:-1] + half[: len(p) - 1], [p[-1] + half[-1]]])
+
+
 @functools.cache
 def _skfuzzy() -> ModuleType:
     """Scikit-fuzzy takes a second to import: only who draws curves pays for it."""

@@ -51,6 +51,22 @@ def from_entropy(values: npt.ArrayLike) -> Array:
     return spread / total if total > 0 else np.full(len(spread), 1 / len(spread))
 
 
+def entropy_of_counts(values: npt.ArrayLike, counts: npt.ArrayLike, direction: str | int) -> float:
+    """The entropy of one column, 0 … 1, given as distinct values and their counts; min-max normalised.
+
+    What `entropy` finds for the same column written out; 1 for a constant or empty one.
+    """
+    v, c = np.asarray(values, dtype=np.float64), np.asarray(counts, dtype=np.float64)
+    v, c = v[c > 0], c[c > 0]
+    if len(v) < 2:
+        return 1.0
+    span = v.max() - v.min()
+    unit = (v.max() - v if _is_cost(direction) else v - v.min()) / span
+    p = unit / (c @ unit)
+    used = p > 0
+    return float(-(c[used] * p[used]) @ np.log(p[used]) / np.log(c.sum()))
+
+
 def combine(
     subjective: npt.ArrayLike, objective: npt.ArrayLike, method: str = "linear", alpha: float = 0.5
 ) -> Array:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.memory import remembered
 from data.scope import Scope
-from data.sql_files import Database, text_of
+from data.sql_files import Database, frame, text_of
 
 __all__ = ["Database"]
 
@@ -115,6 +115,16 @@ def debtors(
     return _run(db, "debtors", scope, closed_year=closed_year, limit=limited, offset=offset, up_to=up_to)
 
 
+def held_by_customers(db: Database, scope: Scope, closed_month: int, cons_nos: Sequence[str]) -> pd.DataFrame:
+    """What some customers hold of closed months and of old debt: cons_no, closed, old; none where nothing."""
+    more: dict[str, Any] = {
+        "cons_nos": list(cons_nos),
+        "closed_month": closed_month,
+        "closed_year": closed_month // 100,
+    }
+    return _run(db, "held_by_customers", scope, **more)
+
+
 def claims(db: Database, scope: Scope, limit_years: int, warn_days: int, limit: int) -> pd.DataFrame:
     """Open owed bills whose limit of action is past or near, nearest first, one row per bill."""
     return _run(db, "claims", scope, limit_years=limit_years, warn_days=warn_days, limit=limit)
@@ -134,6 +144,11 @@ def clean(db: Database, scope: Scope, year: int, last_month: int) -> tuple[int, 
 def population(db: Database, scope: Scope) -> int:
     """Customers that are not closed on the as-of date."""
     return int(_run(db, "population", scope)["customers"].iloc[0])
+
+
+def customers_in_scope(db: Database, scope: Scope) -> pd.DataFrame:
+    """The customer numbers that the filters leave."""
+    return frame(db, _sql("customers_in_scope", scope, ""), _values(scope, "", 0, {}))
 
 
 def curve(db: Database, scope: Scope, month: int) -> pd.DataFrame:
