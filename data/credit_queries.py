@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
+from data.scope import Scope
 from data.sql_files import Database, frame, text_of
+
+BATCH = 65_536
 
 COUNTER_MODES = ("01", "0101", "010101", "010201", "0201", "020101", "0301", "030101")
 """PAY_MODE at a counter, on a round or with an agent: what is not an electronic channel."""
@@ -27,3 +34,32 @@ def arrears_after(db: Database, as_of: date, until: date) -> pd.DataFrame:
     An arrear is dated the day after the due date, so due dates from the as-of date on count.
     """
     return frame(db, text_of("arrears_after"), {"as_of": as_of, "until": until})
+
+
+def customer_keys(db: Database, scope: Scope) -> npt.NDArray[np.int64]:
+    """The keys of the scope's customers in rising order; the user's own units are among its filters."""
+    found = frame(db, text_of("customer_keys"), scope.parameters())
+    return found["cons_key"].to_numpy(dtype=np.int64)
+
+
+def grade_outcomes(db: Database, as_of: date, until: date) -> pd.DataFrame:
+    """By cons_key: periods due and in arrears in (as_of, until]; overdue money and what was left of it."""
+    return frame(db, text_of("grade_outcomes"), {"as_of": as_of, "until": until})
+
+
+def named_customers(db: Database, picked: pa.Table, limit: int) -> pa.RecordBatchReader:
+    """Who the customers of a table are (`cons_key`, `overdue`, `balance` and more), most overdue first."""
+    cursor = db.cursor()
+    cursor.register("picked", picked)
+    sql = text_of("grade_movers")
+    reader = cursor.sql(sql, params={"limit": limit}).to_arrow_reader(BATCH)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from reader
+        finally:
+            reader.close()
+            cursor.unregister("picked")
+            cursor.close()
+
+    return pa.RecordBatchReader.from_batches(reader.schema, batches())

@@ -109,7 +109,7 @@ def grade_all(
     people = measured.people
     chosen = grading.model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
     absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
-    before = _positions(credit, people["cons_no"], previous)
+    before = positions_before(credit, people["cons_no"], previous)
     result = []
     for model in credit.models:
         rows = np.flatnonzero((chosen == model.key) & ~absent)
@@ -202,9 +202,10 @@ def _industry_risk(trade_code: pd.Series, credit: CreditRules) -> Array:
     return np.asarray(risk, dtype=np.float64)
 
 
-def _positions(
+def positions_before(
     credit: CreditRules, cons_no: pd.Series, previous: Mapping[str, str] | None
 ) -> npt.NDArray[np.int16]:
+    """The grade that each customer held before as a position; −1 where there is none."""
     if not previous:
         return np.full(len(cons_no), UNGRADED, dtype=np.int16)
     positions = {key: i for i, key in enumerate(credit.grade_keys)}

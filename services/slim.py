@@ -1,0 +1,224 @@
+"""A grading without its cut-offs and rules, kept beside the snapshot: what a what-if starts from."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analytics import grading
+from analytics.credit_parts import CreditModel
+from analytics.credit_policy import CreditRules
+from analytics.evaluation import evaluate
+from analytics.grading import UNGRADED, Bounds
+from data.errors import EnvironmentRefusedError
+from data.sql_files import text_of
+from data.warehouse import Snapshot
+from services.decided import NOTHING, Decided
+from services.grading import Measured, measure, positions_before
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int16]
+Fen = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
+
+FORMAT = 1
+"""Grows when what the kept files hold changes its meaning."""
+_making: dict[str, threading.Lock] = {}
+_guard = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One model's customers: `rows` are their keys, rising; the other arrays are in the same order.
+
+    `score` is NaN where too little is known to grade; `top` is the position under maximum membership.
+    `values` are the indicators that rules read, `previous` the position twelve months before; money in fen.
+    """
+
+    model: str
+    rows: Rows
+    score: Array
+    top: Index
+    values: Mapping[str, Array]
+    previous: Index
+    balance: Fen
+    overdue: Fen
+
+    def only(self, mask: npt.NDArray[np.bool_]) -> Part:
+        """The customers that a mask over keys leaves."""
+        kept = mask[self.rows]
+        if kept.all():
+            return self
+        cut = {n: getattr(self, n)[kept] for n in ("rows", "score", "top", "previous", "balance", "overdue")}
+        return replace(self, values={k: v[kept] for k, v in self.values.items()}, **cut)
+
+
+@dataclass(frozen=True)
+class Slim:
+    """Every graded or gradable customer as of a day, by model. `key` names the content."""
+
+    key: str
+    as_of: date
+    customers: int
+    parts: tuple[Part, ...]
+
+    def within(self, keys: Rows | None) -> Slim:
+        """The customers of these keys alone; all where None."""
+        if keys is None or len(keys) == self.customers:
+            return self
+        mask = np.zeros(self.customers, dtype=bool)
+        mask[keys] = True
+        return replace(self, parts=tuple(p.only(mask) for p in self.parts))
+
+
+def content_key(credit: CreditRules) -> str:
+    """Twelve digits that stand for what decides scores and what rules read: not cut-offs, names or values."""
+    told = (
+        FORMAT,
+        [g.score for g in credit.grades],
+        [(m.key, m.classes, m.groups, m.weighting, m.min_monthly_kwh) for m in credit.models],
+        credit.industry_risk,
+        *(credit.operator, credit.method, credit.random_index, credit.min_coverage),
+        rule_indicators(credit),
+        text_of("indicator_ingredients"),
+    )
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+
+
+def rule_indicators(credit: CreditRules) -> tuple[str, ...]:
+    """The indicators that rules read, those that are off too: a what-if may switch them on."""
+    return tuple(dict.fromkeys(r.indicator for r in credit.rules if r.indicator))
+
+
+def slim_path(db: Snapshot, credit: CreditRules, as_of: date, decided: Decided = NOTHING) -> Path:
+    """Where the file of a snapshot, a policy's scores and a day lies."""
+    name = as_of.isoformat() + (f"-{decided.key}" if decided.key else "")
+    return db.path.parent.parent / "graded" / db.id / f"scores-{content_key(credit)}" / f"{name}.parquet"
+
+
+def slim(db: Snapshot, credit: CreditRules, as_of: date, decided: Decided = NOTHING) -> Slim:
+    """The scores as of a day, made and kept where they are not there yet, all or nothing.
+
+    EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
+    """
+    if not credit.models:
+        return Slim(_name(credit, as_of, decided), as_of, 0, ())
+    path = slim_path(db, credit, as_of, decided)
+    with _guard:
+        lock = _making.setdefault(str(path), threading.Lock())
+    with lock:
+        if not path.exists():
+            made = slim_of(credit, measure(db, as_of, credit, decided.facts), decided)
+            try:
+                _write(_table(made, credit), path)
+            except OSError as e:
+                raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
+            return made
+    return _read(path, credit, as_of)
+
+
+def slim_of(credit: CreditRules, measured: Measured, decided: Decided = NOTHING) -> Slim:
+    """Evaluate every customer that a model fits, without cut-offs and rules."""
+    people = measured.people
+    chosen = grading.model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
+    absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
+    before = positions_before(credit, people["cons_no"], decided.previous)
+    money = {name: people[name].to_numpy(dtype=np.int64) for name in ("balance", "overdue")}
+    parts = []
+    for model in credit.models:
+        rows = np.flatnonzero((chosen == model.key) & ~absent)
+        codes = {key: measured.codes[key][rows] for key in model.indicator_keys}
+        done = evaluate(credit, model, codes, with_groups=False)
+        unknown = ~(done.coverage > 0) | (done.coverage < credit.min_coverage)
+        top = np.where(unknown, UNGRADED, grading.max_membership(done.total)[0]).astype(np.int16)
+        parts.append(
+            Part(
+                model.key,
+                rows,
+                np.where(unknown, np.nan, done.score),
+                top,
+                {key: measured.values[key][rows] for key in rule_indicators(credit)},
+                before[rows],
+                money["balance"][rows],
+                money["overdue"][rows],
+            )
+        )
+    return Slim(_name(credit, measured.as_of, decided), measured.as_of, len(people), tuple(parts))
+
+
+def limits(credit: CreditRules, given: Slim) -> tuple[Bounds, ...]:
+    """What the rules that are on allow, by model."""
+    return tuple(
+        grading.bounds(credit, model, part.values, len(part.rows), part.previous)
+        for model, part in _paired(credit, given)
+    )
+
+
+def graded(
+    credit: CreditRules, given: Slim, allowed: Sequence[Bounds], models: Sequence[str] | None = None
+) -> dict[str, Index]:
+    """The positions of the grades (−1 ungraded) by model, of all models or those named."""
+    result = {}
+    for (model, part), bounds in zip(_paired(credit, given), allowed, strict=True):
+        if models is None or model.key in models:
+            raw = part.top
+            if credit.method == "weighted_average":
+                raw = grading.by_cutoffs(part.score, model.cutoffs)
+            result[model.key] = grading.within(raw, bounds)
+    return result
+
+
+def _paired(credit: CreditRules, given: Slim) -> Iterator[tuple[CreditModel, Part]]:
+    return zip(credit.models, given.parts, strict=True)
+
+
+def _name(credit: CreditRules, as_of: date, decided: Decided) -> str:
+    return f"{content_key(credit)}-{as_of.isoformat()}-{decided.key}"
+
+
+def _table(made: Slim, credit: CreditRules) -> pa.Table:
+    """One row per customer of a model, the models one after the other."""
+    rules = rule_indicators(credit)
+    sizes = [len(p.rows) for p in made.parts]
+    columns: dict[str, npt.NDArray[np.generic]] = {
+        "model": np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)
+    }
+    for name in ("rows", "score", "top", "previous", "balance", "overdue"):
+        columns[name] = np.concatenate([getattr(p, name) for p in made.parts])
+    columns |= {f"value_{k}": np.concatenate([p.values[k] for p in made.parts]) for k in rules}
+    about = {b"customers": str(made.customers).encode()}
+    return pa.table(columns).replace_schema_metadata(about)
+
+
+def _read(path: Path, credit: CreditRules, as_of: date) -> Slim:
+    table = pq.read_table(path)
+    columns = {name: table[name].to_numpy() for name in table.column_names}
+    ends = np.searchsorted(columns["model"], np.arange(len(credit.models) + 1))
+    parts = []
+    for i, model in enumerate(credit.models):
+        cut = {name: values[ends[i] : ends[i + 1]] for name, values in columns.items()}
+        values = {k: cut[f"value_{k}"] for k in rule_indicators(credit)}
+        own = {n: cut[n] for n in ("rows", "score", "top", "previous", "balance", "overdue")}
+        parts.append(Part(model=model.key, values=values, **own))
+    customers = int(table.schema.metadata[b"customers"])
+    return Slim(f"{path.parent.name}-{path.stem}", as_of, customers, tuple(parts))
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        pq.write_table(table, part, compression="zstd")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
