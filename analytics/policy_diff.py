@@ -51,7 +51,8 @@ def names_of(entries: Sequence[Any]) -> list[str] | None:
 def _name(entry: dict[str, Any]) -> str:
     if "what_zh" in entry:
         return f"{entry['grade']}+{entry['key']}"
-    return str(entry.get("key") or entry.get("indicator") or entry.get("prefix") or "")
+    told = (entry.get(name) for name in ("key", "indicator", "prefix", "grade"))
+    return next((str(name) for name in told if name), "")
 
 
 def _changes(at: Path, old: Any, new: Any, into_lists: bool) -> Iterator[tuple[Path, Any, Any]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.state import Objection, Override, Publication, State
 
@@ -24,7 +25,10 @@ _guard = threading.Lock()
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's word on one customer's grade: an override or a review that changed it."""
+    """A person's word on one customer's grade: an override or a review that changed it.
+
+    It holds from `valid_from` through `valid_to`; None is the publication's own last day.
+    """
 
     cons_no: str
     grade: str
@@ -32,6 +36,8 @@ class Decision:
     number: int
     who: str
     why: str
+    valid_from: date
+    valid_to: date | None
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,12 @@ def published_grade(state: State, cons_no: str, on: date) -> PublishedGrade | No
     if row is None and decision is None:
         return None
     told: dict[str, Any] = row or {}
-    grade = decision.grade if decision else str(told["computed"])
+    if decision is None and told["computed"] is None:
+        return None
     return PublishedGrade(
         cons_no,
-        grade,
-        publication.valid_from,
-        publication.valid_to,
+        decision.grade if decision else str(told["computed"]),
+        *period(publication, decision),
         publication,
         told.get("model"),
         told.get("computed"),
@@ -92,6 +98,14 @@ def published_grade(state: State, cons_no: str, on: date) -> PublishedGrade | No
     )
 
 
+def period(publication: Publication, decision: Decision | None) -> tuple[date, date]:
+    """The first and the last day on which a customer holds the grade."""
+    first, last = publication.valid_from, publication.valid_to
+    if decision is None:
+        return first, last
+    return max(first, decision.valid_from), min(last, decision.valid_to or last)
+
+
 def published(state: State, on: date) -> pd.DataFrame:
     """All customers' grades on a day: COLUMNS, `source` and `decision` (its number); empty without any."""
     publication = publication_on(state, on)
@@ -100,9 +114,16 @@ def published(state: State, on: date) -> pd.DataFrame:
     return in_period(state, publication, on)
 
 
-def in_period(state: State, publication: Publication, on: date) -> pd.DataFrame:
-    """All customers' grades by a publication on a day of its period."""
-    frame: pd.DataFrame = rows(state, publication).select(list(COLUMNS)).to_pandas()
+def in_period(state: State, publication: Publication, on: date, with_reasons: bool = False) -> pd.DataFrame:
+    """All customers' grades by a publication on a day of its period.
+
+    With reasons, also `rules` (those that applied) and `reasons` (indicators that cost most), keys by commas.
+    """
+    table = rows(state, publication)
+    kept = table.select(list(COLUMNS))
+    for name in ("rules", "reasons") if with_reasons else ():
+        kept = kept.append_column(name, pc.binary_join(table[name], ","))
+    frame: pd.DataFrame = kept.to_pandas()
     nothing = pd.Series(pd.NA, index=frame.index, dtype="Int64")
     frame = frame.assign(grade=frame["computed"], source="computed", decision=nothing)
     said = {d.cons_no: d for d in decisions(state, publication, on)}
@@ -161,10 +182,12 @@ def _chain(state: State, publication: Publication) -> set[int]:
 
 
 def _overruled(o: Override) -> Decision:
-    return Decision(o.cons_no, o.grade, "override", o.id, o.who, o.why)
+    last = o.valid_to if o.withdrawn_on is None else min(o.valid_to, o.withdrawn_on - timedelta(days=1))
+    return Decision(o.cons_no, o.grade, "override", o.id, o.who, o.why, o.valid_from, last)
 
 
 def _reviewed(objection: Objection) -> Decision:
     review = objection.review
     assert review is not None and review.grade is not None  # noqa: S101  # asked before
-    return Decision(objection.cons_no, review.grade, "review", review.id, review.who, review.why)
+    told = (review.id, review.who, review.why, review.decided_on)
+    return Decision(objection.cons_no, review.grade, "review", *told, None)

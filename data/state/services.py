@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, func, insert, select
 
 from data.state import tables
 from data.state.engine import StateEngine, now
@@ -31,7 +31,10 @@ class ServiceRecord:
 
 
 class ServiceRecords(StateEngine):
-    """Reads and adds services; a (customer, service, due day) stands as its last record says."""
+    """Reads and adds services; a (customer, service, due day) stands as its last record says.
+
+    What was done stays done when it is noted as due once more; withdrawing is what takes it back.
+    """
 
     def record_services(self, records: Iterable[ServiceRecord], who: str) -> None:
         """Keep services as due (no `done_on`), as done, or as withdrawn."""
@@ -40,6 +43,11 @@ class ServiceRecords(StateEngine):
         if rows:
             with self._write() as c:
                 c.execute(insert(tables.service), rows)
+
+    def services_version(self) -> int:
+        """A number that grows with every record of a service."""
+        with self._read() as c:
+            return int(c.scalar(select(func.max(tables.service.c.id))) or 0)
 
     def services(self, cons_no: str) -> list[ServiceRecord]:
         """The services of a customer, by due day; withdrawn ones left out."""
@@ -56,6 +64,9 @@ class ServiceRecords(StateEngine):
             for row in c.execute(asked.order_by(tables.service.c.id)).mappings():
                 told = {k: v for k, v in row.items() if k != "id"}
                 record = ServiceRecord(**(told | {"withdrawn": bool(row["withdrawn"])}))
-                standing[record.cons_no, record.service, record.due_on] = record
+                key = (record.cons_no, record.service, record.due_on)
+                done = key in standing and standing[key].done_on and not standing[key].withdrawn
+                if not done or record.done_on or record.withdrawn:
+                    standing[key] = record
         kept = (r for r in standing.values() if not r.withdrawn)
         return sorted(kept, key=lambda r: (r.due_on, r.cons_no, r.service))

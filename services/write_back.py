@@ -1,0 +1,145 @@
+"""The file that hands published grades back to the marketing system: 户号, 等级, 生效期, 原因, 建议措施."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import pandas as pd
+
+from analytics import indicators
+from analytics.credit_policy import CreditRules
+from analytics.errors import RefusedError
+from analytics.policy import Policy
+from data.errors import InputError
+from data.state import Publication, State
+from services import published_grades
+from services.exports import Column, Sheet, write_csv, write_workbook
+from services.manifest import Manifest
+
+Kind = Literal["xlsx", "csv"]
+Words = Callable[..., str]
+COLUMNS = ("cons_no", "grade", "valid", "reason", "measures")
+
+
+def write_back(
+    target: Path | BinaryIO,
+    kind: Kind,
+    state: State,
+    on: date,
+    words: Words,
+    language: str,
+    *,
+    orgs: tuple[str, ...] = (),
+    allowed_orgs: tuple[str, ...] = (),
+    user: str = "",
+) -> int:
+    """Write the grades that customers hold on a day; give back the number of rows.
+
+    `orgs` and `allowed_orgs` are prefixes of units that both must fit (empty: all). `words` renders keys of
+    the locales' `write_back` room, `language` chooses the policy's own names. InputError `nothing_published`.
+    """
+    publication = published_grades.publication_on(state, on)
+    if publication is None:
+        raise InputError("nothing_published", on=on.isoformat())
+    frame = lines(state, publication, on, words, language, orgs, allowed_orgs)
+    columns = [Column(key, words(f"write_back.{key}")) for key in COLUMNS]
+    sheet = Sheet(words("write_back.title"), columns, frame)
+    if kind == "csv":
+        return write_csv(target, sheet)
+    manifest = Manifest(
+        title=words("write_back.title"),
+        filters=orgs or allowed_orgs,
+        as_of=on,
+        snapshot=publication.snapshot,
+        policy=publication.policy_version,
+        state=str(state.version()),
+        user=user,
+    )
+    return write_workbook(target, [sheet], manifest).rows
+
+
+def lines(
+    state: State,
+    publication: Publication,
+    on: date,
+    words: Words,
+    language: str,
+    orgs: tuple[str, ...] = (),
+    allowed_orgs: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """The rows of the file, by customer number: COLUMNS, all text."""
+    frame = published_grades.in_period(state, publication, on, with_reasons=True)
+    for prefixes in (orgs, allowed_orgs):
+        if prefixes:
+            frame = frame[frame["org_no"].fillna("").str.startswith(prefixes)]
+    frame = frame.sort_values("cons_no", ignore_index=True)
+    credit = _rules(publication)
+    told = frame["rules"].fillna("") + "|" + frame["reasons"].fillna("")
+    sentences = {key: _computed(key, credit, words, language) for key in told.unique()}
+    measures = {g: measures_of(credit, g, language) for g in frame["grade"].unique()}
+    made = pd.DataFrame(
+        {
+            "cons_no": frame["cons_no"],
+            "grade": frame["grade"],
+            "valid": _days(publication.valid_from, publication.valid_to, words),
+            "reason": told.map(sentences),
+            "measures": frame["grade"].map(measures),
+        }
+    )
+    _decided(made, state, publication, on, words)
+    return made
+
+
+def measures_of(credit: CreditRules, grade: str, language: str) -> str:
+    """What the policy proposes for customers of a grade, in one line."""
+    zh = language == "zh"
+    parts = [
+        f"{s.what_zh}（{s.when_zh}，{s.how_zh}）" if zh else f"{s.what_en} ({s.when_en}, {s.how_en})"
+        for s in credit.services
+        if s.grade == grade
+    ]
+    return ("；" if zh else "; ").join(parts)
+
+
+def _decided(made: pd.DataFrame, state: State, publication: Publication, on: date, words: Words) -> None:
+    """Put a person's reason and its own days where a person decided."""
+    said = {d.cons_no: d for d in published_grades.decisions(state, publication, on)}
+    for place in made.index[made["cons_no"].isin(list(said))]:
+        decision = said[str(made.at[place, "cons_no"])]
+        made.at[place, "reason"] = words(f"write_back.by_{decision.source}", why=decision.why)
+        made.at[place, "valid"] = _days(*published_grades.period(publication, decision), words)
+
+
+def _days(first: date, last: date, words: Words) -> str:
+    return words("write_back.period", first=first.isoformat(), last=last.isoformat())
+
+
+def _computed(told: str, credit: CreditRules, words: Words, language: str) -> str:
+    """The sentence for the rules that applied and the indicators that cost most."""
+    rules, _, reasons = told.partition("|")
+    comma = "、" if language == "zh" else ", "
+    by_key = {r.key: r.zh if language == "zh" else r.en for r in credit.rules}
+    parts = []
+    if rules:
+        names = comma.join(by_key.get(key, key) for key in rules.split(","))
+        parts.append(words("write_back.by_rules", names=names))
+    if reasons:
+        names = comma.join(_indicator(key, language) for key in reasons.split(","))
+        parts.append(words("write_back.by_points", names=names))
+    return ("；" if language == "zh" else "; ").join(parts) or words("write_back.nothing_lost")
+
+
+def _indicator(key: str, language: str) -> str:
+    known = indicators.REGISTRY.get(key)
+    return key if known is None else known.zh if language == "zh" else known.en
+
+
+def _rules(publication: Publication) -> CreditRules:
+    """The rules that were published by; none where this program cannot read them any more."""
+    try:
+        return Policy.from_toml(publication.policy).credit
+    except RefusedError:
+        return CreditRules()
