@@ -1,13 +1,18 @@
 """总览 Overview: what a manager opens in the morning."""
 
-from dashboard.overview import sections
+from dashboard.overview.arrears import arrears
+from dashboard.overview.attention import attention
+from dashboard.overview.changes import changes
+from dashboard.overview.countdown import BY, countdown
+from dashboard.overview.headline import headline, trend
+from dashboard.parts import has_bills
 from dashboard.shell import open_page
 
-page = open_page("overview")
-if sections.has_bills(page):
-    sections.headline(page)
-    sections.attention(page)
-    sections.trend(page)
-    sections.countdown(page)
-    sections.arrears(page)
-    sections.changes(page)
+page = open_page("overview", (BY,))
+if has_bills(page):
+    headline(page)
+    attention(page)
+    countdown(page)
+    trend(page)
+    arrears(page)
+    changes(page)

@@ -1,4 +1,5 @@
-"""Filters as one frozen value, and its form in the URL: codes only. The only reader of `st.query_params`.
+"""Filters as one frozen value, and its form in the URL: codes only, opaque ones
+for owners. The only reader of `st.query_params`.
 
 The URL is the state: widgets are set from it at every run and write it when they change. What it holds and
 the data does not know is dropped. Names, phones and search text are never written.
@@ -15,6 +16,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 import streamlit as st
 
 from dashboard.i18n import LANGUAGES
+from dashboard.link_codes import hidden, revealed
 from data.scope import Basis, Scope
 
 T = TypeVar("T")
@@ -23,6 +25,7 @@ Query = Mapping[str, Sequence[str]]
 BASES: tuple[Basis, ...] = ("assessment", "point")
 MAX_CODES = 200
 MAX_LENGTH = 64
+MAX_HIDDEN = 160
 LISTS = {
     "orgs": "org",
     "classes": "class",
@@ -35,6 +38,8 @@ LISTS = {
     "owners": "owner",
 }
 """Filter fields that hold codes, and their names in the URL."""
+HIDDEN = frozenset(["owners"])
+"""Fields whose codes say who somebody is: opaque in the URL."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,8 @@ class Filters:
     collectors: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
 
-    def to_query(self) -> dict[str, list[str]]:
-        """The URL's parameters; what is at its default is left out."""
+    def to_query(self, hide: Callable[[str], str] = hidden) -> dict[str, list[str]]:
+        """The URL's parameters; what is at its default is left out, owners are opaque codes."""
         query: dict[str, list[str]] = {}
         if self.as_of:
             query["asof"] = [self.as_of.isoformat()]
@@ -65,13 +70,16 @@ class Filters:
             query["lang"] = [self.lang]
         for name, short in LISTS.items():
             if codes := getattr(self, name):
-                query[short] = list(codes)
+                query[short] = [hide(c) for c in codes] if name in HIDDEN else list(codes)
         return query
 
     @staticmethod
-    def from_query(query: Query) -> Filters:
+    def from_query(query: Query, reveal: Callable[[str], str | None] = revealed) -> Filters:
         """Read the URL's parameters; whatever has not the right form is dropped."""
-        lists = {name: _codes(query.get(short, ())) for name, short in LISTS.items()}
+        lists = {
+            name: _revealed(query.get(short, ()), reveal) if name in HIDDEN else _codes(query.get(short, ()))
+            for name, short in LISTS.items()
+        }
         lang, basis = _one(query, "lang"), _one(query, "basis")
         return Filters(
             as_of=_day(_one(query, "asof")),
@@ -116,7 +124,7 @@ class Known:
 class Param(Generic[T]):
     """A page's own URL parameter. `read` gives None for what it does not understand: then the default holds.
 
-    `keep`: whether the menu's links carry it to other pages.
+    `keep`: whether the menu's links carry it to other pages. `longest`: a longer text is not read.
     """
 
     name: str
@@ -124,6 +132,7 @@ class Param(Generic[T]):
     read: Callable[[str], T | None]
     write: Callable[[T], str] = str
     keep: bool = False
+    longest: int = MAX_LENGTH * 4
 
 
 def choice(name: str, options: Sequence[str], default: str | None = None) -> Param[str]:
@@ -156,7 +165,7 @@ def write_filters(filters: Filters) -> None:
 def read_param(param: Param[T]) -> T:
     """A page's own parameter from the link."""
     text = _one(_query(), param.name)
-    value = None if text is None or len(text) > MAX_LENGTH * 4 else param.read(text)
+    value = None if text is None or len(text) > param.longest else param.read(text)
     return param.default if value is None else value
 
 
@@ -195,6 +204,12 @@ def _one(query: Query, name: str) -> str | None:
 def _codes(values: Sequence[str]) -> tuple[str, ...]:
     good = (v for v in values if 0 < len(v) <= MAX_LENGTH and v.isprintable() and v == v.strip())
     return tuple(dict.fromkeys(good))[:MAX_CODES]
+
+
+def _revealed(values: Sequence[str], reveal: Callable[[str], str | None]) -> tuple[str, ...]:
+    """The numbers behind opaque codes, as good as plain ones."""
+    short = (v for v in values[:MAX_CODES] if len(v) <= MAX_HIDDEN)
+    return _codes([number for v in short if (number := reveal(v))])
 
 
 def _day(text: str | None) -> date | None:

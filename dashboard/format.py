@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,8 @@ from dashboard.i18n import Translator
 
 NOTHING = "—"
 _FEN = 100
+_LEAST = 10
+"""An amount shows its figures where it is at least a tenth of its unit."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,24 @@ class Format:
                 return MoneyUnit(int(size) * _FEN, self.t(f"common.unit.{name}"))
         return MoneyUnit(_FEN, self.t("common.unit.yuan"))
 
+    def common_unit(self, peaks: Iterable[Any]) -> MoneyUnit:
+        """One unit for several columns (each column's largest amount, fen): the largest one's, made smaller
+        where the smallest column would lose its figures behind the second decimal.
+        """
+        known = [abs(float(p)) for p in peaks if not _undefined(p) and p]
+        unit = self.unit(max(known, default=None))
+        return self.unit(min(known) * _LEAST) if known and min(known) * _LEAST < unit.fen else unit
+
     def money(self, fen: Any, unit: MoneyUnit | None = None) -> str:
         """An amount in a short unit, with two decimals (whole yuan below the first step keep them too)."""
         if _undefined(fen):
             return NOTHING
         unit = unit or self.unit(float(fen))
         return self.t("common.amount", number=f"{float(fen) / unit.fen:,.2f}", unit=unit.word)
+
+    def amount(self, fen: Any, unit: MoneyUnit) -> str:
+        """An amount in a unit that a heading names."""
+        return NOTHING if _undefined(fen) else f"{float(fen) / unit.fen:,.2f}"
 
     def yuan(self, fen: Any) -> str:
         """An amount to the cent, by integer arithmetic."""

@@ -49,7 +49,8 @@ def has_bills(page: Page) -> bool:
 def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less"] = "more") -> None:
     """Cards of label, figure, difference and a line below; they wrap on a narrow screen."""
     columns = len(cards) if len(cards) <= MOST_ABREAST else MOST_ABREAST - 1
-    grid = st.grid(columns, min_column_width=200, gap="xsmall", border=True)
+    width = 160 if len(cards) == MOST_ABREAST - 1 else 200
+    grid = st.grid(columns, min_column_width=width, gap="xsmall", border=True)
     for label, figure, difference, below in cards:
         with grid.cell(), st.container(gap="xxsmall"):
             st.metric(
@@ -61,6 +62,22 @@ def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less
             )
             if below:
                 st.caption(below)
+
+
+def counted(page: Page, holding: figures.Holding) -> str:
+    """How many customers and bills hold an amount."""
+    fmt = page.fmt
+    return page.t(
+        "overview.customers_bills", customers=fmt.count(holding.customers), bills=fmt.count(holding.bills)
+    )
+
+
+def three_arrears(page: Page, now: figures.Arrears) -> list[Card]:
+    """The cards of the three definitions of arrears."""
+    held = (("balance", now.balance), ("past_months", now.past_months), ("overdue", now.overdue))
+    return [
+        (page.t(f"overview.{name}"), page.fmt.money(h.amount), None, counted(page, h)) for name, h in held
+    ]
 
 
 def switch(

@@ -20,6 +20,7 @@ from dashboard.charts import Look
 from dashboard.filters import Filters, Param
 from dashboard.format import Format
 from dashboard.i18n import Translator, language_of
+from dashboard.link_codes import hidden
 from dashboard.theme import theme_of
 from data.errors import DengtaError
 from data.scope import Scope
@@ -85,6 +86,11 @@ class Page:
             st.page_link(
                 target.path, label=label, icon=target.icon if icon is None else icon, query_params=whole
             )
+
+    def open_customer(self, cons_no: str) -> None:
+        """Leave for the file of one customer, with these filters."""
+        target = nav.entry("customers")
+        st.switch_page(target.path, query_params={**self.filters.to_query(), "c": hidden(cons_no)})
 
     def go_on(self, change: Mapping[str, Any]) -> None:
         """Change filters in the link and run the page again."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.downloads import downloads
-from dashboard.format import NOTHING
+from dashboard.format import NOTHING, MoneyUnit
 
 if TYPE_CHECKING:
     from dashboard.shell import Page
@@ -83,17 +83,33 @@ def table(
 
 def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
     """Draw a short table as text: read by everybody, no canvas."""
-    shown = {title: [write(page, c, v) for v in frame[c]] for c, title in columns.items() if c in frame}
+    here = {c: title for c, title in columns.items() if c in frame}
+    unit = money_unit(page, frame, here)
+    shown = {
+        _heading(page, c, title, unit): [write(page, c, v, unit) for v in frame[c]]
+        for c, title in here.items()
+    }
     st.table(pd.DataFrame(shown), hide_index=True, border="horizontal")
 
 
-def write(page: Page, column: str, value: Any) -> str:
-    """One value as its column is written."""
+def money_unit(page: Page, frame: pd.DataFrame, columns: Iterable[str]) -> MoneyUnit:
+    """The one unit of a table's amounts, so that its columns can be compared."""
+    return page.fmt.common_unit(frame[c].abs().max() for c in columns if c in MONEY and len(frame))
+
+
+def _heading(page: Page, column: str, title: str, unit: MoneyUnit) -> str:
+    if column in MONEY:
+        return page.t("charts.unit_axis", what=title, unit=unit.word.strip())
+    return page.t("charts.percent_axis", what=title) if column in RATES else title
+
+
+def write(page: Page, column: str, value: Any, unit: MoneyUnit | None = None) -> str:
+    """One value as its column is written; amounts and rates without the unit that their heading names."""
     fmt = page.fmt
     if column in MONEY:
-        return fmt.money(value)
+        return fmt.amount(value, unit or fmt.unit(value))
     if column in RATES:
-        return fmt.rate(value)
+        return fmt.rate(value).rstrip("%")
     if column in MONTHS:
         return fmt.month(value)
     if column in FLAGS:
@@ -108,20 +124,18 @@ def write(page: Page, column: str, value: Any) -> str:
 def _written(
     page: Page, frame: pd.DataFrame, columns: Mapping[str, str]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Numbers stay numbers, so that a reader can sort: money in one unit per column, rates in percent."""
+    """Numbers stay numbers, so that a reader can sort: money in one unit per table, rates in percent."""
     frame = frame.reset_index(drop=True)
     shown: dict[str, Any] = {}
     config: dict[str, Any] = {}
+    unit = money_unit(page, frame, columns)
     for column, title in columns.items():
-        values = frame[column]
+        values, heading = frame[column], _heading(page, column, title, unit)
         if column in MONEY:
-            unit = page.fmt.unit(values.abs().max() if len(values) else None)
             shown[column] = values.astype("Float64") / unit.fen
-            heading = page.t("charts.unit_axis", what=title, unit=unit.word.strip())
             config[column] = st.column_config.NumberColumn(heading, format="%,.2f")
         elif column in RATES:
             shown[column] = values.astype(float) * 100
-            heading = page.t("charts.percent_axis", what=title)
             config[column] = st.column_config.NumberColumn(heading, format="%.2f")
         elif pd.api.types.is_numeric_dtype(values) and column not in MONTHS | TEXTS | FLAGS:
             shown[column] = values

@@ -44,10 +44,11 @@ class Finding:
 
 def changes(db: Database, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
     """Since the last month end: item, unit ('rate', 'fen', 'count'), before, now, change; empty without
-    bills.
+    bills. What was collected and written off is that since 1 January of the as-of date's year.
     """
     then = scope.at(last_day(add_months(month_of(scope.as_of), -1)))
-    now, before = _state(db, scope, rules), _state(db, then, rules)
+    january = scope.as_of.year * 100 + 1
+    now, before = _state(db, scope, rules, january), _state(db, then, rules, january)
     if not now:
         return pd.DataFrame(columns=["item", "unit", "before", "now", "change"])
     units = {"cy_rate": "rate", "old_rate": "rate", "overdue_customers": "count"}
@@ -58,20 +59,20 @@ def changes(db: Database, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["item", "unit", "before", "now", "change"])
 
 
-def _state(db: Database, scope: Scope, rules: RecoveryRules) -> dict[str, float]:
+def _state(db: Database, scope: Scope, rules: RecoveryRules, january: int) -> dict[str, float]:
     flows = queries.flows(db, scope)
     if flows.empty:
         return {}
     found: Recovery = recovery_of(flows, period_of(scope, rules))
-    owed = arrears(db, scope)
+    owed, this_year = arrears(db, scope), flows[flows["event_ym"] >= january]
     return {
         "cy_rate": found.current_year.rate,
         "old_rate": found.old_debt.rate,
         "balance": owed.balance.amount,
         "overdue": owed.overdue.amount,
         "overdue_customers": owed.overdue.customers,
-        "collected": int(flows["collected"].sum()),
-        "written_off": int(flows["written_off"].sum()),
+        "collected": int(this_year["collected"].sum()),
+        "written_off": int(this_year["written_off"].sum()),
         "credit": int(flows["credit"].sum()),
     }
 

@@ -81,13 +81,7 @@ def cleared_by(
     past = _closed(db, group, before, last_closed, "last_year_")
     rows = now.join(then, how="outer").join(past, how="outer").fillna(0).astype("int64")
     rows = rows[(rows[["open", "old_open", "last_year_open"]] != 0).any(axis=1)].reset_index()
-    paces = [
-        projected(int(a), int(b), PACE_DAYS, scope.as_of, until)
-        for a, b in zip(rows["open"], rows["then_open"], strict=True)
-    ]
-    rows["expected_open"] = pd.Series([p.expected_open for p in paces], dtype="int64")
-    rows["projected_on"] = pd.Series([p.cleared_on for p in paces], dtype=object)
-    rows["in_time"] = pd.Series([p.in_time for p in paces], dtype=bool)
+    rows = _paced(rows, scope, until)
     rows["cleared"] = rows["bills"] == 0
     rows["year_cleared"] = rows["cleared"] & (rows["old_open"] == 0)
     rows = named(db, rows, by).sort_values(["open", "key"], ascending=[False, True], ignore_index=True)
@@ -110,6 +104,38 @@ def cleared_by(
             "year_cleared",
         ]
     ]
+
+
+def cleared_customers(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 50) -> pd.DataFrame:
+    """Countdown of the customers that hold most of closed months and old debt: the columns of `not_cleared`
+    with open of the closed year alone, last_year_open (the same customer, the same day last year),
+    expected_open, projected_on, in_time.
+    """
+    closed = calendar.closed_month(scope.as_of, rules.assessment_day)
+    rows = not_cleared(db, scope, rules, limit)
+    numbers = rows["cons_no"].tolist()
+    before = scope.at(calendar.year_before(scope.as_of))
+    days = (
+        ("open", scope, closed),
+        ("then_open", scope.at(_pace_from(scope)), closed),
+        ("last_year_open", before, calendar.closed_month(before.as_of, rules.assessment_day)),
+    )
+    for name, day, month in days:
+        held = queries.held_by_customers(db, day, month, numbers).set_index("cons_no")["closed"]
+        rows[name] = rows["cons_no"].map(held).fillna(0).astype("int64")
+    return _paced(rows, scope, calendar.deadline(scope.as_of, rules.assessment_day))
+
+
+def _paced(rows: pd.DataFrame, scope: Scope, until: date) -> pd.DataFrame:
+    """With expected_open, projected_on and in_time at the pace from `then_open` to `open`."""
+    paces = [
+        projected(int(a), int(b), PACE_DAYS, scope.as_of, until)
+        for a, b in zip(rows["open"], rows["then_open"], strict=True)
+    ]
+    rows["expected_open"] = pd.Series([p.expected_open for p in paces], dtype="int64")
+    rows["projected_on"] = pd.Series([p.cleared_on for p in paces], dtype=object)
+    rows["in_time"] = pd.Series([p.in_time for p in paces], dtype=bool)
+    return rows
 
 
 def _pace_from(scope: Scope) -> date:

@@ -24,7 +24,7 @@ from services.ageing import (
     top_debtors,
 )
 from services.attention import Finding, attention, changes
-from services.clearing import Cleared, cleared, cleared_by, not_cleared
+from services.clearing import Cleared, cleared, cleared_by, cleared_customers, not_cleared
 from services.collection_analysis import (
     cei,
     concentration,
@@ -71,6 +71,7 @@ __all__ = [
     "claims_near_limit",
     "cleared",
     "cleared_by",
+    "cleared_customers",
     "comparison",
     "concentration",
     "cure",

@@ -13,7 +13,7 @@ from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
 from dashboard.charts import spread as charts_spread
 from dashboard.filters import Param, choice
-from dashboard.parts import drill, figure_grid, masked, parent_of, select_param
+from dashboard.parts import drill, figure_grid, masked, parent_of, select_param, three_arrears
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import figures
@@ -88,24 +88,7 @@ def bucket_numbers(page: Page, rules: RecoveryRules) -> dict[str, int]:
 def arrears(page: Page) -> None:
     """The three definitions of arrears, named beside their amounts."""
     with page.part():
-        a = page.load(figures.arrears)
-        t, fmt = page.t, page.fmt
-        figure_grid(
-            page,
-            [
-                (
-                    t(f"overview.{name}"),
-                    fmt.money(h.amount),
-                    None,
-                    t("overview.customers_bills", customers=fmt.count(h.customers), bills=fmt.count(h.bills)),
-                )
-                for name, h in (
-                    ("balance", a.balance),
-                    ("past_months", a.past_months),
-                    ("overdue", a.overdue),
-                )
-            ],
-        )
+        figure_grid(page, three_arrears(page, page.load(figures.arrears)))
 
 
 def buckets(page: Page, rules: RecoveryRules) -> None:

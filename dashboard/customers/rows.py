@@ -10,28 +10,22 @@ import streamlit as st
 from dashboard.customers import columns
 from dashboard.customers.choice import CUSTOMER
 from dashboard.format import NOTHING
+from dashboard.link_codes import hidden, revealed
 from dashboard.shell import Page
-from dashboard.state_store import state
-from services.customer_codes import code_of, number_of
 
 HEIGHT = 600
 
 
-def link_key() -> bytes:
-    """The key of the codes that stand for customer numbers in links."""
-    return state().secret("customer_links")
-
-
 def open_customer(page: Page, cons_no: str) -> None:
     """Put the customer's opaque code into the link and run the page again."""
-    page.put(CUSTOMER, code_of(link_key(), cons_no))
+    page.put(CUSTOMER, hidden(cons_no))
     st.rerun()
 
 
 def customer_in_link(page: Page) -> str | None:
     """The customer number behind the link's code; None where there is none, or a code that is not ours."""
     code = page.get(CUSTOMER)
-    return number_of(link_key(), code) if code else None
+    return revealed(code) if code else None
 
 
 def show_rows(page: Page, frame: pd.DataFrame, keys: Sequence[str], name: str) -> None:

@@ -15,7 +15,7 @@ from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
 from dashboard.customers.choice import read_values, write_values
-from dashboard.customers.rows import link_key
+from dashboard.link_codes import link_key
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot

@@ -6,15 +6,19 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.shell import Page
 from dashboard.tables import _written, write
 
+st_language = st.sampled_from(["zh", "en"])
 
-def page() -> Page:
-    t = Translator("en")
+
+def page(language: str = "en") -> Page:
+    t = Translator(language)
     fake: Any = SimpleNamespace(t=t, fmt=Format(t))
     return cast(Page, fake)
 
@@ -33,3 +37,27 @@ def test_empty_and_missing_values() -> None:
     assert write(page(), "rate", float("nan")) == "—"
     assert write(page(), "in_time", True) == "yes"
     assert write(page(), "rcvbl_ym", 202603) == "Mar 2026"
+
+
+AMOUNTS = st.lists(st.integers(0, 10**14), min_size=1, max_size=4)
+
+
+@given(AMOUNTS, AMOUNTS, st_language)
+def test_a_tables_amounts_have_one_unit_in_which_each_column_shows(
+    first: list[int], second: list[int], language: str
+) -> None:
+    rows = min(len(first), len(second))
+    frame = pd.DataFrame({"billed": first[:rows], "open": second[:rows]})
+    drawn, config = _written(page(language), frame, {"billed": "A", "open": "B"})
+    units = {config["billed"]["label"].removeprefix("A"), config["open"]["label"].removeprefix("B")}
+    assert len(units) == 1, "two scales in one table"
+    scales = set()
+    for column in frame:
+        peak, shown = int(frame[column].max()), float(drawn[column].max())
+        assert shown >= 0.1 or peak < 10, "figures lost behind the decimals"
+        scales |= {round(peak / shown)} if peak else set()
+    assert len(scales) <= 1, "one unit in the headings, another in the cells"
+
+
+def test_a_short_table_names_its_unit_in_the_heading_not_in_each_cell() -> None:
+    assert write(page(), "billed", 12_345_600, page().fmt.unit(12_345_600)) == "123.46"

@@ -1,0 +1,58 @@
+"""The three definitions of arrears, what is shown apart, and who holds the balance."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import charts
+from dashboard.parts import drill, figure_grid, masked, parent_of, state_key, three_arrears
+from dashboard.shell import Page
+from dashboard.tables import table, titles
+from services import figures
+
+FEW = 8
+BESIDE = 380
+"""Less than so many pixels wide, the chart and the list stand below one another."""
+
+
+def arrears(page: Page) -> None:
+    """The three definitions, what stands apart from them, and the holders."""
+    t = page.t
+    with page.part(t("overview.arrears"), t("overview.arrears_help")):
+        now = page.load(figures.headline)
+        figure_grid(page, three_arrears(page, now.arrears))
+        st.caption(_apart(page, now))
+        _holders(page)
+        page.link("ageing", t("overview.to_ageing"))
+
+
+def _apart(page: Page, now: figures.Headline) -> str:
+    t, fmt = page.t, page.fmt
+    prepaid = fmt.money(now.prepaid.amount) if now.prepaid else "—"
+    return t(
+        "overview.apart",
+        prepaid=prepaid,
+        credit=fmt.money(now.credit),
+        in_transit=fmt.money(now.in_transit.amount),
+        written_off=fmt.money(now.written_off.amount),
+        recovered_after=fmt.money(now.recovered_after),
+    )
+
+
+def _holders(page: Page) -> None:
+    grid = st.grid(2, min_column_width=BESIDE, gap="medium")
+    with grid.cell():
+        units = page.load(figures.comparison, by="org", parent=parent_of(page, "org"))
+        units = units[units["open"] > 0].nlargest(FEW, "open")
+        if units.empty:
+            return page.empty()
+        figure = charts.ranking(units, page.look, "open", title=page.t("overview.balance"), money=True)
+        for point in page.chart(figure, "overview_holders", page.t("overview.holders_alt"), select=True):
+            if point.get("customdata"):
+                drill(page, "org", str(point["customdata"][0]))
+    with grid.cell():
+        debtors = masked(page.load(figures.top_debtors, limit=FEW))
+        columns = titles(page, ("cons_no", "name", "amount", "days_overdue", "org_name"))
+        key = state_key(page, "table_debtors")
+        row = table(page, "overview_debtors", debtors, columns, select=True, key=key)
+    return None if row is None else page.open_customer(str(debtors["cons_no"].iloc[row]))

@@ -1,0 +1,46 @@
+"""What needs attention, each with the page that shows it."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from dashboard.shell import Page
+from services import figures
+
+SEVERITY = {3: ":red[:material/error:]", 2: ":orange[:material/visibility:]", 1: ":material/info:"}
+VIEW_OF = {"claims_near_limit": {"view": "limit"}, "unit_fell": {"view": "compare"}}
+FEW = 8
+
+
+def attention(page: Page) -> None:
+    """What needs attention, most severe first: each line leads to the page that shows it."""
+    with page.part(page.t("overview.attention")):
+        findings = page.load(figures.attention)
+        if not findings:
+            page.empty(page.t("overview.nothing_to_do"))
+        with st.container(gap=None, key="attention"):
+            for finding in findings[:FEW]:
+                _finding(page, finding)
+
+
+def _finding(page: Page, finding: figures.Finding) -> None:
+    t, fmt = page.t, page.fmt
+    words = t(
+        f"attention.{finding.kind}",
+        name=finding.name,
+        amount=fmt.money(finding.amount),
+        count=fmt.count(finding.count),
+        value=fmt.rate(finding.value),
+        before=fmt.rate(finding.before),
+        points=fmt.points(finding.value - finding.before),
+    )
+    query = {**VIEW_OF.get(finding.kind, {}), **finding.link}
+    where = t("overview.leads_to", page=t(f"nav.{finding.page}"))
+    page.link_to(finding.page, f"{SEVERITY[finding.severity]} {_plain(words)} {where}", query, icon="")
+
+
+def _plain(words: str) -> str:
+    """Names come from extracts: nothing in them is markup."""
+    return re.sub(r"([\\`*_{}\[\]<>#$~:|])", r"\\\1", words)

@@ -1,0 +1,97 @@
+"""结零倒计时: what is still open by 所, 台区 and 户, against last year, and whether it will make it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.filters import choice
+from dashboard.parts import counted, drill, figure_grid, masked, parent_of, state_key, switch_param
+from dashboard.shell import Page
+from dashboard.tables import table, titles
+from services import figures
+
+BY = choice("left", ("org", "station", "area", "customer"))
+UNIT_COLUMNS = (
+    *("open", "customers", "last_year_open", "last_year_customers"),
+    *("expected_open", "projected_on", "in_time", "old_open"),
+)
+CUSTOMER_COLUMNS = (
+    *("cons_no", "name", "open", "last_year_open", "days_overdue", "expected_open", "in_time"),
+    *("old_open", "org_name", "tg_no", "collector"),
+)
+FEW, MANY = 8, 50
+
+
+def countdown(page: Page) -> None:
+    """The verdict, the amounts beside last year's on the same day, and who is still open."""
+    t, fmt = page.t, page.fmt
+    with page.part(t("overview.countdown"), t("overview.countdown_help")):
+        c = page.load(figures.cleared)
+        days = (c.deadline - page.scope.as_of).days
+        st.markdown(_verdict(page, c, days))
+        month = (t("overview.month_open", month=fmt.month(c.closed_month)), c.month_open)
+        cards = [
+            (label, fmt.money(now.amount), _same_day(page, now.amount, before), counted(page, now))
+            for label, now, before in (
+                (*month, c.last_year_month_open),
+                (t("overview.old_open"), c.old_open, c.last_year_old_open),
+            )
+        ]
+        expected = t("overview.expected_open", day=fmt.date(c.deadline))
+        estimate = (expected, fmt.money(c.expected_open), None, t("overview.estimate"))
+        figure_grid(page, [*cards, estimate], better="less")
+        by = switch_param(page, BY, ("org", "station", "area", "customer"), t("filters.by"), "overview.left")
+        if by == "customer":
+            _customers(page)
+        else:
+            _units(page, by)
+        page.link("recovery", t("overview.all_units"), view="cleared")
+
+
+def _verdict(page: Page, c: figures.Cleared, days: int) -> str:
+    t, fmt = page.t, page.fmt
+    head = t("overview.days_left", days=fmt.count(days), deadline=fmt.date(c.deadline))
+    if c.month_cleared:
+        return f"{head}{t('overview.is_cleared')}"
+    if c.in_time:
+        return f"{head}{t('overview.in_time')}"
+    if c.projected_on is None:
+        return f"{head}{t('overview.never')}"
+    return f"{head}{t('overview.late', day=fmt.date(c.projected_on))}"
+
+
+def _same_day(page: Page, now: int, before: figures.Holding | None) -> str | None:
+    if before is None:
+        return None
+    difference = now - before.amount
+    sign = "+" if difference > 0 else "-" if difference < 0 else ""
+    return f"{sign}{page.fmt.money(abs(difference))}"
+
+
+def _units(page: Page, by: str) -> None:
+    """Units below this one, every station, or every transformer area; a row leads down."""
+    dimension: figures.Dimension = "area" if by == "area" else "org"
+    parent = figures.EVERY_STATION if by == "station" else parent_of(page, dimension)
+    frame = page.load(figures.cleared_by, by=dimension, parent=parent)
+    frame = frame[(frame["open"] > 0) | (frame["old_open"] > 0)].reset_index(drop=True)
+    if frame.empty:
+        return page.empty(page.t("overview.is_cleared"))
+    names = [page.name(dimension, k, n) for k, n in zip(frame["key"], frame["name"], strict=True)]
+    columns = titles(page, ("name", *UNIT_COLUMNS), name=page.t(f"overview.left.{by}"))
+    row = _table(page, by, frame.assign(name=names), columns)
+    return None if row is None else drill(page, dimension, str(frame["key"].iloc[row]))
+
+
+def _customers(page: Page) -> None:
+    frame = masked(page.load(figures.cleared_customers, limit=MANY))
+    if frame.empty:
+        return page.empty(page.t("overview.is_cleared"))
+    row = _table(page, "customer", frame, titles(page, CUSTOMER_COLUMNS))
+    return None if row is None else page.open_customer(str(frame["cons_no"].iloc[row]))
+
+
+def _table(page: Page, by: str, frame: pd.DataFrame, columns: dict[str, str]) -> int | None:
+    height = None if len(frame) <= FEW else 320
+    key = state_key(page, f"table_left_{by}")
+    return table(page, "overview_cleared", frame, columns, height=height, select=True, key=key)

@@ -1,0 +1,80 @@
+"""The year's recovery against target and last year, and how it went."""
+
+from __future__ import annotations
+
+import math
+
+from dashboard import charts
+from dashboard.parts import figure_grid
+from dashboard.shell import Page
+from dashboard.tables import offer, titles
+from services import figures
+
+
+def headline(page: Page) -> None:
+    """The year's recovery against target and last year, and the other rates beside it."""
+    with page.part():
+        now = page.load(figures.headline)
+        r, before = now.recovery, now.last_year
+        t, fmt = page.t, page.fmt
+        rates = (
+            (t("recovery.current_year", year=r.period.year), "current_year", _to_target(page, now)),
+            (t("recovery.combined"), "combined", _of(page, r.combined)),
+            (t("recovery.old_debt"), "old_debt", _of(page, r.old_debt)),
+            (t("recovery.month", month=fmt.month(r.period.month)), "month", _of(page, r.month)),
+            (t("recovery.households"), "household_months", _households(page, r.household_months)),
+            (t("recovery.on_time"), "on_time", _clean(page, now)),
+        )
+        cards = []
+        for label, name, below in rates:
+            rate, then = getattr(r, name).rate, getattr(before, name).rate if before else None
+            cards.append((label, fmt.rate(rate), _against(page, rate, then), below))
+        figure_grid(page, cards)
+
+
+def _to_target(page: Page, now: figures.Headline) -> str:
+    gap = now.recovery.current_year.rate - now.target
+    return page.t("overview.target_gap", target=page.fmt.rate(now.target), gap=page.fmt.points(gap))
+
+
+def _households(page: Page, found: figures.Households) -> str:
+    fmt = page.fmt
+    return page.t("recovery.households_of", settled=fmt.count(found.settled), billed=fmt.count(found.billed))
+
+
+def _clean(page: Page, now: figures.Headline) -> str:
+    fmt = page.fmt
+    return page.t(
+        "overview.clean", clean=fmt.count(now.clean_customers), billed=fmt.count(now.billed_customers)
+    )
+
+
+def _against(page: Page, now: float, before: float | None) -> str | None:
+    if before is None or math.isnan(now) or math.isnan(before):
+        return None
+    return page.fmt.points(now - before)
+
+
+def _of(page: Page, rate: figures.Rate) -> str:
+    return page.t("recovery.of", collected=page.fmt.money(rate.collected), billed=page.fmt.money(rate.billed))
+
+
+def trend(page: Page) -> None:
+    """The year's rate at each month end, last year and the target."""
+    with page.part(page.t("overview.trend")):
+        frame = page.load(figures.trend, months=13)
+        if frame.empty:
+            return page.empty()
+        title = page.t("recovery.current_year_rate")
+        figure = charts.rate_trend(
+            frame,
+            page.look,
+            {"cy_rate": title},
+            title=title,
+            last_year="last_year_cy_rate",
+            target=page.policy.recovery.recovery_target,
+        )
+        page.chart(figure, "overview_trend", page.t("overview.trend_alt"))
+        columns = ("ym", "as_of", "cy_billed", "cy_collected", "cy_rate", "last_year_cy_rate", "balance")
+        offer(page, "overview_trend", frame, titles(page, columns))
+    return None

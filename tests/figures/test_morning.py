@@ -1,0 +1,69 @@
+"""What a manager reads in the morning: the countdown customer by customer, and what the month changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from analytics.policy import RecoveryRules
+from data.queries import Database
+from data.scope import Scope
+from services import figures
+from tests.figures.test_paths import random_world
+from tests.figures.world import World
+
+RULES = RecoveryRules()
+DAYS = (date(2024, 3, 20), date(2024, 4, 3), date(2024, 8, 31))
+
+
+@pytest.fixture(scope="module", params=[3, 4])
+def db(request: pytest.FixtureRequest) -> Database:
+    return random_world(request.param, customers=60).built()
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_customers_of_the_countdown_add_up_to_the_countdown(db: Database, day: date) -> None:
+    scope = Scope(day)
+    whole = figures.cleared(db, scope, RULES)
+    each = figures.cleared_customers(db, scope, RULES, limit=10_000)
+    assert each["open"].sum() == whole.month_open.amount
+    assert each["old_open"].sum() == whole.old_open.amount
+    assert each["cons_no"].is_unique
+    assert (each["in_time"] == (each["expected_open"] == 0)).all()
+
+
+def test_a_customer_is_set_beside_itself_a_year_ago_and_a_fortnight_ago() -> None:
+    world = World()
+    world.customer("001")
+    before = world.bill("001", 202302, 3_000, date(2023, 2, 20), date(2023, 3, 1))
+    world.receipt(before, 3_000, date(2023, 4, 10))
+    now = world.bill("001", 202402, 10_000, date(2024, 2, 20), date(2024, 3, 1))
+    world.receipt(now, 4_000, date(2024, 3, 18))
+    row = figures.cleared_customers(world.built(), Scope(date(2024, 3, 20)), RULES).iloc[0]
+    assert (row["open"], row["last_year_open"], row["old_open"]) == (6_000, 3_000, 0)
+    assert row["then_open"] == 10_000
+    assert row["expected_open"] < 6_000, "at the pace of the last fortnight some of it will have come"
+
+
+def test_what_the_year_collected_and_wrote_off_is_counted_from_january() -> None:
+    """Both days on one count: what came between them is the change, what came last year is in neither."""
+    world = World()
+    world.customer("001")
+    old = world.bill("001", 202301, 50_000, date(2023, 1, 20), date(2023, 2, 10))
+    world.receipt(old, 50_000, date(2023, 2, 1))
+    for month, amount in ((1, 1_000), (2, 2_000), (3, 4_000)):
+        bill = world.bill("001", 202400 + month, amount, date(2024, month, 2), date(2024, month, 20))
+        world.receipt(bill, amount, date(2024, month, 10))
+    found = figures.changes(world.built(), Scope(date(2024, 3, 15), "point"), RULES).set_index("item")
+    assert tuple(found.loc["collected", ["before", "now", "change"]]) == (3_000, 7_000, 4_000)
+
+
+def test_in_january_nothing_had_been_collected_this_year_by_the_last_months_end() -> None:
+    world = World()
+    world.customer("001")
+    for year, amount in ((2023, 50_000), (2024, 700)):
+        bill = world.bill("001", year * 100 + 1, amount, date(year, 1, 2), date(year, 1, 25))
+        world.receipt(bill, amount, date(year, 1, 10))
+    found = figures.changes(world.built(), Scope(date(2024, 1, 20), "point"), RULES).set_index("item")
+    assert tuple(found.loc["collected", ["before", "now"]]) == (0, 700)
