@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics import ahp, fuzzy, indicators
+from analytics.credit_actions import CollectionPlan
 from analytics.credit_parts import CreditModel, Grade, Weighting, refuse_key, refuse_number, repeated
 from analytics.errors import RefusedError
+from analytics.service_standards import Service
 
 Array = npt.NDArray[np.float64]
 
@@ -58,20 +60,6 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Service:
-    """What customers of a grade are owed: what, when and how, in both languages."""
-
-    grade: str
-    key: str
-    what_zh: str
-    what_en: str
-    when_zh: str
-    when_en: str
-    how_zh: str
-    how_en: str
-
-
-@dataclass(frozen=True)
 class IndustryRisk:
     """The risk class, 1 (low) … 5 (high), of industry codes that begin with `prefix`; the longest counts.
 
@@ -100,6 +88,7 @@ class CreditRules:
     random_index: str = "saaty1980"
     min_coverage: float = 0.0
     valid_months: int = 12
+    collection: CollectionPlan = field(default_factory=CollectionPlan)
 
     def __post_init__(self) -> None:
         fuzzy.known_operator(self.operator)
@@ -187,7 +176,13 @@ def _refuse_references(credit: CreditRules) -> None:
             raise RefusedError(
                 "policy_grade_unknown", name=service.key, value=service.grade, known=", ".join(keys)
             )
-    for names in ([r.key for r in credit.rules], [m.key for m in credit.models]):
+    for action in credit.collection.actions:
+        if action.grade not in keys:
+            raise RefusedError(
+                "policy_grade_unknown", name="actions", value=action.grade, known=", ".join(keys)
+            )
+    of_grades = [f"{s.grade}.{s.key}" for s in credit.services]
+    for names in ([r.key for r in credit.rules], [m.key for m in credit.models], of_grades):
         if len(set(names)) < len(names):
             raise RefusedError("policy_twice", model="credit", names=repeated(names))
 

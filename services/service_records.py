@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from analytics.credit_policy import Service
 from analytics.policy import Policy
+from analytics.service_standards import Service
 from data.customer_queries import orgs_of
 from data.errors import InputError
 from data.sql_files import Database

@@ -12,6 +12,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from data.customer_copy import OWN
 from data.customer_queries import FILTERED, PICKED
 from data.scope import Scope
 from data.sql_files import INCLUDE, text_of
@@ -58,11 +59,11 @@ PAGES = ("customer_page", "customer_page_all")
 
 
 def variants(path: Path) -> list[str]:
-    """Every text that the file becomes: the cubes and single customers, a page and the whole list."""
+    """Every text that the file becomes: cubes, single customers, one of them, a page, the whole list."""
     always = (FILTERED, PICKED)
     texts = [
         text_of(path.stem, (*parts, *always, ("page", (page,))))
-        for parts in (CUSTOMERS, COARSE, *SEGMENTS)
+        for parts in (CUSTOMERS, COARSE, *SEGMENTS, (*CUSTOMERS, *OWN))
         for page in PAGES
     ]
     return list(dict.fromkeys(texts))
@@ -80,7 +81,12 @@ def parsed(path: Path) -> list[exp.Expression]:
 
 def test_no_include_is_left_over() -> None:
     named = {name for text in (p.read_text(encoding="utf-8") for p in ALL) for name in INCLUDE.findall(text)}
-    chosen = {file for parts in (CUSTOMERS, COARSE, *SEGMENTS) for _, files in parts for file in files}
+    chosen = {
+        file
+        for parts in (CUSTOMERS, COARSE, *SEGMENTS, (*CUSTOMERS, *OWN))
+        for _, files in parts
+        for file in files
+    }
     assert set(INCLUDES) <= named | chosen | {*FILTERED[1], *PICKED[1], *PAGES}
 
 

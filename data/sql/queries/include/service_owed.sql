@@ -1,0 +1,75 @@
+still_owed as (
+    select of_bills.*
+    from of_bills
+    left join fct_balance
+        on
+            of_bills.needs_open
+            and of_bills.bill_key = fct_balance.bill_key
+            and fct_balance.from_on <= least(of_bills.due_on, $as_of::date)
+            and fct_balance.to_on > least(of_bills.due_on, $as_of::date)
+    where
+        of_bills.due_on between $first::date and $last::date
+        and (not of_bills.needs_open or fct_balance.bill_key is not null)
+),
+
+of_calendar as (
+    select
+        holders.cons_key,
+        service_rules.service,
+        service_rules.grade,
+        service_periods.to_on as due_on
+    from holders
+    inner join service_rules on holders.grade = service_rules.grade and service_rules.start = 'calendar'
+    inner join service_periods on service_rules.every_months = service_periods.every_months
+    where holders.began_on <= service_periods.from_on
+),
+
+owed as (
+    select
+        cons_key,
+        service,
+        grade,
+        due_on
+    from still_owed
+    union
+    select
+        cons_key,
+        service,
+        grade,
+        due_on
+    from of_calendar
+),
+
+held as (
+    select
+        holders.cons_no,
+        holders.org_no,
+        owed.service,
+        owed.grade,
+        owed.due_on
+    from owed
+    inner join holders
+        on
+            owed.cons_key = holders.cons_key
+            and owed.grade = holders.grade
+            and owed.due_on between holders.from_on and holders.to_on
+    where holders.cancelled_on is null or holders.cancelled_on > owed.due_on
+),
+
+matched as (
+    select
+        held.*,
+        service_records.due_on as recorded_due,
+        service_records.done_on,
+        row_number() over (
+            partition by held.cons_no, held.service, held.due_on
+            order by abs(service_records.due_on - held.due_on), service_records.done_on
+        ) as place
+    from held
+    left join service_records
+        on
+            held.cons_no = service_records.cons_no
+            and held.service = service_records.service
+            and abs(service_records.due_on - held.due_on) <= $tolerance::integer
+            and service_records.done_on <= $as_of::date
+)

@@ -1,0 +1,204 @@
+"""Services due and done: derived from the policy's schedule and the grade a customer holds (服务履约率)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from analytics.policy import Policy
+from analytics.service_standards import periods
+from data import service_queries as queries
+from data.errors import InputError
+from data.scope import Scope
+from data.service_queries import HOLDERS, PERIODS, RECORDS, RULES, ServiceTables
+from data.state import ServiceRecord, State
+from data.warehouse import Snapshot
+from services import published_grades
+from services.decided import decided
+from services.grading import graded_path
+from services.service_records import Fulfilment
+
+BACK_DAYS = 62
+AHEAD_DAYS = 31
+ALWAYS = (date(1900, 1, 1), date(9999, 12, 31))
+
+
+def of_customer(
+    db: Snapshot, policy: Policy, state: State | None, scope: Scope, cons_key: int, cons_no: str, grade: str
+) -> pd.DataFrame:
+    """One customer's services from two months ago to a month ahead, by due day.
+
+    `service, grade, due_on, done_on, status`: in_time, late, missed (past and not done) or open.
+    """
+    day = scope.as_of
+    first, last = day - timedelta(days=BACK_DAYS), day + timedelta(days=AHEAD_DAYS)
+    holders = pa.table([[cons_no], [grade], [ALWAYS[0]], [ALWAYS[1]]], schema=HOLDERS)
+    records = _records(state.services(cons_no) if state else ())
+    tables = ServiceTables(holders, _rules(policy), _periods(policy, first, last, None), records)
+    found = queries.services_due(db, scope, tables, first, last, _longest(policy), cons_key)
+    return found.assign(status=[_status(r, day) for r in found.to_dict("records")])
+
+
+def began(state: State | None, day: date) -> date | None:
+    """The day of the first service ever done, up to a day: nothing counts before it."""
+    if state is None:
+        return None
+    done = [r.done_on for r in state.services_due(*ALWAYS) if r.done_on is not None and r.done_on <= day]
+    return min(done, default=None)
+
+
+def is_gradable(db: Snapshot, policy: Policy, state: State | None, day: date) -> bool:
+    """Whether the grades that services hang on are there: published for the day, or computed already."""
+    if state is not None and published_grades.publication_on(state, day) is not None:
+        return True
+    return graded_path(db, policy, day, decided(state, day)).exists()
+
+
+def fulfilment(
+    db: Snapshot, policy: Policy, state: State | None, scope: Scope
+) -> tuple[Fulfilment, pd.DataFrame]:
+    """Of the services due since the first one ever done, those done by their day; and by unit and service.
+
+    The frame has `org_no, service, due, done, in_time`.
+    """
+    start = began(state, scope.as_of)
+    if state is None or start is None:
+        return Fulfilment(0, 0, 0), pd.DataFrame(columns=["org_no", "service", "due", "done", "in_time"])
+    tables = _tables(db, policy, state, start, scope.as_of)
+    found = queries.services_fulfilled(db, scope, tables, start, scope.as_of, _longest(policy))
+    sums = found[["due", "done", "in_time"]].sum()
+    return Fulfilment(int(sums["due"]), int(sums["done"]), int(sums["in_time"])), found
+
+
+def work_list(db: Snapshot, policy: Policy, state: State | None, scope: Scope, ahead: int) -> pd.DataFrame:
+    """Services of the scope not done yet, due from two months ago to `ahead` days on.
+
+    `cons_no, org_no, service, grade, due_on, done_on`, the most overdue first.
+    """
+    day = scope.as_of
+    first = day - timedelta(days=BACK_DAYS)
+    last = day + timedelta(days=ahead)
+    tables = _tables(db, policy, state, first, last, None)
+    found = queries.services_due(db, scope, tables, first, last, _longest(policy))
+    return found[found["done_on"].isna()].reset_index(drop=True)
+
+
+def record_done(state: State, policy: Policy, done: Iterable[ServiceRecord], on: date, who: str) -> int:
+    """Keep services as done; give back how many were new. Refused where one lies after `on` or is unknown."""
+    known = dict.fromkeys(s.key for s in policy.credit.services)
+    kept = []
+    for r in done:
+        if r.service not in known:
+            raise InputError("service_unknown", service=r.service, known=", ".join(known))
+        if r.done_on is None or r.done_on > on:
+            raise InputError("service_done_later", cons_no=r.cons_no, on=on.isoformat())
+        kept.append(r)
+    before = {
+        (r.cons_no, r.service, r.due_on)
+        for n in {r.cons_no for r in kept}
+        for r in state.services(n)
+        if r.done_on is not None
+    }
+    new = [r for r in kept if (r.cons_no, r.service, r.due_on) not in before]
+    state.record_services(new, who)
+    return len(new)
+
+
+def take_back(state: State, record: ServiceRecord, who: str) -> None:
+    """Take a service back that was recorded as done by mistake, by a new record."""
+    state.record_services(
+        [
+            ServiceRecord(
+                record.cons_no, record.service, record.due_on, record.done_on, "", record.grade, True
+            )
+        ],
+        who,
+    )
+
+
+def _status(row: dict[Any, Any], day: date) -> str:
+    due = pd.Timestamp(row["due_on"]).date()
+    if pd.isna(row["done_on"]):
+        return "missed" if due < day else "open"
+    return "in_time" if pd.Timestamp(row["done_on"]).date() <= due else "late"
+
+
+def _tables(
+    db: Snapshot, policy: Policy, state: State | None, first: date, last: date, begun: date | None = ALWAYS[0]
+) -> ServiceTables:
+    holders = _holders(db, policy, state, first, last)
+    records = _records(state.services_due(*ALWAYS) if state else ())
+    since = first if begun is not None else None
+    return ServiceTables(holders, _rules(policy), _periods(policy, first, last, since), records)
+
+
+def _holders(db: Snapshot, policy: Policy, state: State | None, first: date, last: date) -> pa.Table:
+    """Who holds which grade when: as published; where nothing is, as computed on the last day."""
+    parts: list[pa.Table] = []
+    free = [(ALWAYS[0], ALWAYS[1])]
+    for p in state.standing_publications() if state else ():
+        if state is None or p.valid_from > last or p.valid_to < first:
+            continue
+        frame = published_grades.in_period(state, p, min(last, p.valid_to))
+        parts.append(_held(pa.array(frame["cons_no"]), pa.array(frame["grade"]), p.valid_from, p.valid_to))
+        before, after = free.pop()
+        one = timedelta(days=1)
+        free += [(before, p.valid_from - one), (p.valid_to + one, after)]
+    day = min(last, db.meta.extract_on)
+    path = graded_path(db, policy, day, decided(state, day))
+    if path.exists():
+        told = pq.read_table(path, columns=["cons_no", "grade"])
+        told = told.filter(pc.is_valid(told["grade"]))
+        parts += [_held(told["cons_no"], told["grade"], a, b) for a, b in free if a <= last and b >= first]
+    return pa.concat_tables(parts) if parts else HOLDERS.empty_table()
+
+
+def _held(cons_no: Any, grade: Any, first: date, last: date) -> pa.Table:
+    n = len(cons_no)
+    days = [pa.repeat(pa.scalar(d, pa.date32()), n) for d in (first, last)]
+    return pa.table([cons_no, grade, *days], names=HOLDERS.names).cast(HOLDERS)
+
+
+def _rules(policy: Policy) -> pa.Table:
+    rows = [
+        {
+            "grade": s.grade,
+            "service": s.key,
+            "start": s.start,
+            "days": s.days,
+            "every_months": s.every_months,
+        }
+        for s in policy.credit.services
+        if s.is_listed
+    ]
+    return pa.Table.from_pylist(rows, schema=RULES)
+
+
+def _periods(policy: Policy, first: date, last: date, since: date | None) -> pa.Table:
+    """The calendar periods that end in the span; with `since`, only those that began on that day or later."""
+    rows = [
+        {"every_months": months, "from_on": begins, "to_on": ends}
+        for months in sorted({s.every_months for s in policy.credit.services if s.start == "calendar"})
+        for begins, ends in periods(months, first, last)
+        if since is None or begins >= since
+    ]
+    return pa.Table.from_pylist(rows, schema=PERIODS)
+
+
+def _records(records: Iterable[ServiceRecord]) -> pa.Table:
+    rows = [
+        {"cons_no": r.cons_no, "service": r.service, "due_on": r.due_on, "done_on": r.done_on}
+        for r in records
+        if r.done_on is not None
+    ]
+    return pa.Table.from_pylist(rows, schema=RECORDS)
+
+
+def _longest(policy: Policy) -> int:
+    return max((s.days for s in policy.credit.services if s.start == "issue"), default=0)
