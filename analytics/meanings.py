@@ -82,7 +82,7 @@ ARREARS = Chapter(
         Meaning("limit", "诉讼时效", "Limit of action", "due date + `limit_of_action_years` (or the last delivered demand)", "Claims within `limit_of_action_warn_days` are listed.", "services.figures:claims_near_limit"),
         Meaning("cleared", "月结零", "Cleared (month)", "nothing open of this year's months up to the closed month", "By unit, with the list of what is not.", "services.figures:Cleared.month_cleared"),
         Meaning("cleared_year", "年末双结零", "Cleared (both)", "month cleared, and no old debt", "", "services.figures:Cleared.year_cleared"),
-        Meaning("arrears_count", "欠费一次", "An arrear in the count", "a pair (customer, bill month) with overdue money on the day after its due date", "However many bills; N scales with the periods billed in a year.", "services.customers:mission"),
+        Meaning("arrears_count", "欠费一次", "An arrear in the count", "a pair (customer, bill month) with overdue money on the day after its due date", "However many bills; N scales with the periods that fell due in the same window.", "services.customers:mission"),
     ),
 )  # fmt: skip
 

@@ -99,7 +99,7 @@ def _measures(person: dict[str, Any]) -> dict[str, Any]:
         )
 
     def periods(inside: Any) -> int:
-        return len({b["ym"] for b in bills if inside(b["issued"])})
+        return len({b["ym"] for b in bills if b["due"] < AS_OF and inside(b["due"] + timedelta(days=1))})
 
     thefts = [d for d, kind in person["thefts"] if kind == "theft"]
     return {
@@ -113,6 +113,7 @@ def _measures(person: dict[str, Any]) -> dict[str, Any]:
         "arrears_year": arrears(lambda d: d.year == AS_OF.year),
         "periods_12m": periods(lambda d: d > year_ago),
         "periods_year": periods(lambda d: d.year == AS_OF.year),
+        "issued_12m": len({b["ym"] for b in bills if b["issued"] > year_ago}),
         "billed_12m": sum(b["amount"] for b in bills if b["issued"] > year_ago),
         "theft_count": len(thefts),
         "theft_12m": len([d for d in thefts if d > year_ago]),

@@ -19,6 +19,7 @@ select
     coalesce(measure_bill.arrears_year, 0) as arrears_year,
     coalesce(measure_bill.periods_12m, 0) as periods_12m,
     coalesce(measure_bill.periods_year, 0) as periods_year,
+    coalesce(measure_bill.issued_12m, 0) as issued_12m,
     coalesce(measure_bill.billed_12m, 0) as billed_12m,
     measure_bill.kwh_12m,
     coalesce(measure_bill.due_12m, 0) as due_12m,

@@ -2,7 +2,6 @@ bills as (
     select
         *,
         issued_on > ($as_of::date - interval 1 year)::date as in_12m,
-        year(issued_on) = year($as_of::date) as in_year,
         due_on < $as_of::date and due_on + 1 > ($as_of::date - interval 1 year)::date as due_in_12m,
         due_on < $as_of::date and year(due_on + 1) = year($as_of::date) as due_in_year,
         due_on <= $as_of::date and due_counted_on > ($as_of::date - interval 1 year)::date as is_due_12m
@@ -13,8 +12,9 @@ bills as (
 measure_bill as (
     select
         cons_key,
-        count(distinct rcvbl_ym) filter (where in_12m and amount > 0)::integer as periods_12m,
-        count(distinct rcvbl_ym) filter (where in_year and amount > 0)::integer as periods_year,
+        count(distinct rcvbl_ym) filter (where due_in_12m and amount > 0)::integer as periods_12m,
+        count(distinct rcvbl_ym) filter (where due_in_year and amount > 0)::integer as periods_year,
+        count(distinct rcvbl_ym) filter (where in_12m and amount > 0)::integer as issued_12m,
         coalesce(sum(billed) filter (where in_12m), 0)::bigint as billed_12m,
         sum(kwh) filter (where in_12m) as kwh_12m,
         count(distinct rcvbl_ym) filter (where due_in_12m and open_after_due > 0)::integer as arrears_12m,

@@ -22,11 +22,11 @@
         and ($billed_12m_max::bigint is null or billed_12m <= $billed_12m_max::bigint)
         and (
             $mean_bill_min::bigint is null
-            or (periods_12m > 0 and billed_12m >= $mean_bill_min::bigint * periods_12m)
+            or (issued_12m > 0 and billed_12m >= $mean_bill_min::bigint * issued_12m)
         )
         and (
             $mean_bill_max::bigint is null
-            or (periods_12m > 0 and billed_12m <= $mean_bill_max::bigint * periods_12m)
+            or (issued_12m > 0 and billed_12m <= $mean_bill_max::bigint * issued_12m)
         )
         and ($on_time_min::double is null or (due_12m > 0 and on_time_12m >= $on_time_min::double * due_12m))
         and ($on_time_max::double is null or (due_12m > 0 and on_time_12m <= $on_time_max::double * due_12m))
