@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import types
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from analytics.errors import RefusedError
@@ -15,14 +16,22 @@ _LARGEST = 10**15
 """No count, day or sum of a policy is larger."""
 
 
-def to_plain(value: Any, fractions: bool = False) -> Any:
-    """A dataclass as tables and arrays; a field whose metadata says `fractions` writes 1/3 as "1/3"."""
+def to_plain(value: Any, fractions: bool = False, hint: Any = None) -> Any:
+    """A dataclass as tables and arrays; a field whose metadata says `fractions` writes 1/3 as "1/3".
+
+    A whole number where the field holds floats becomes one, so that equal values are written alike.
+    """
     if is_dataclass(value) and not isinstance(value, type):
+        hints = _hints(type(value))
         return {
-            f.name: to_plain(getattr(value, f.name), bool(f.metadata.get("fractions"))) for f in fields(value)
+            f.name: to_plain(getattr(value, f.name), bool(f.metadata.get("fractions")), hints[f.name])
+            for f in fields(value)
         }
     if isinstance(value, tuple):
-        return [to_plain(v, fractions) for v in value]
+        inner = next(iter(get_args(hint)), None)
+        return [to_plain(v, fractions, inner) for v in value]
+    if hint is float and type(value) is int:
+        value = float(value)
     if fractions and isinstance(value, float):
         return _fraction(value)
     return value
@@ -32,7 +41,7 @@ def from_plain(kind: type[T], raw: Any, at: str) -> T:
     """Read a dataclass from TOML's values; missing fields take defaults, refusals name the place `at`."""
     if not isinstance(raw, dict):
         raise RefusedError("policy_wrong_type", name=at, value=repr(raw), wanted="table")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
     names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
     if unknown := sorted(set(raw) - set(names)):
         raise RefusedError("policy_unknown_name", names=unknown, known=names)
@@ -41,6 +50,11 @@ def from_plain(kind: type[T], raw: Any, at: str) -> T:
         return kind(**given)
     except TypeError as e:
         raise RefusedError("policy_missing_name", name=at, detail=str(e)) from e
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _read(hint: Any, value: Any, at: str) -> Any:

@@ -120,7 +120,7 @@ def _days(first: date, last: date, words: Words) -> str:
 def _computed(told: str, credit: CreditRules, words: Words, language: str) -> str:
     """The sentence for the rules that applied and the indicators that cost most."""
     rules, _, reasons = told.partition("|")
-    comma = "、" if language == "zh" else ", "
+    comma = "、" if language == "zh" else "; "
     by_key = {r.key: r.zh if language == "zh" else r.en for r in credit.rules}
     parts = []
     if rules:
@@ -129,7 +129,7 @@ def _computed(told: str, credit: CreditRules, words: Words, language: str) -> st
     if reasons:
         names = comma.join(_indicator(key, language) for key in reasons.split(","))
         parts.append(words("write_back.by_points", names=names))
-    return ("；" if language == "zh" else "; ").join(parts) or words("write_back.nothing_lost")
+    return ("；" if language == "zh" else ". ").join(parts) or words("write_back.nothing_lost")
 
 
 def _indicator(key: str, language: str) -> str:

@@ -1,0 +1,202 @@
+"""The policy in force: what a proposal changes, who may not adopt what, two at once, undo, files."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analytics.credit_parts import CreditModel
+from analytics.errors import RefusedError
+from analytics.policy import Policy
+from dashboard import commands, store
+from dashboard.__main__ import main
+from dashboard.i18n import LANGUAGES, Translator
+from data.errors import BusyError, DengtaError, InputError
+from data.state import State
+from data.warehouse import open_snapshot
+from services import adoption, grading
+from services.decided import NOTHING, Decided
+from services.policy_files import DEFAULT, read_policy
+
+POLICY = read_policy()
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    return State(f"sqlite:///{tmp_path / 'state.db'}")
+
+
+def with_cutoffs(*cuts: float, policy: Policy = POLICY) -> Policy:
+    """The policy with the residents' cut-offs changed."""
+    models = tuple(replace(m, cutoffs=cuts) if m.key == "resident" else m for m in policy.credit.models)
+    return replace(policy, credit=replace(policy.credit, models=models))
+
+
+def inconsistent() -> Policy:
+    """The default with one judgement turned round, so that a matrix contradicts itself."""
+    model = POLICY.credit.models[1]
+    a = [list(row) for row in model.weighting.judgements]
+    a[0][1], a[1][0] = 1 / 9, 9.0
+    return _with(replace(model, weighting=replace(model.weighting, judgements=tuple(map(tuple, a)))))
+
+
+def _with(model: CreditModel) -> Policy:
+    return replace(POLICY, credit=replace(POLICY.credit, models=(model,)))
+
+
+def test_adopting_undoing_and_the_history(state: State) -> None:
+    assert adoption.in_force(state) == POLICY == adoption.in_force(None)
+    stricter = with_cutoffs(95, 80, 60, 45)
+    first = adoption.adopt(state, stricter, "li", "stricter", None)
+    assert adoption.in_force(state) == stricter and first.version == stricter.version
+    with pytest.raises(InputError, match="adopt_no_change"):
+        adoption.adopt(state, stricter, "li", "again", first.id)
+    back = adoption.undo(state, "wang", "too strict", first.id)
+    assert adoption.in_force(state) == POLICY
+    assert [(r.who, r.why) for r in adoption.history(state)] == [("wang", "too strict"), ("li", "stricter")]
+    assert adoption.of_record(first) == stricter and adoption.of_record(back) == POLICY
+
+
+@pytest.mark.parametrize(
+    ("policy", "key"),
+    [
+        (inconsistent(), "adopt_inconsistent"),
+        (replace(POLICY, credit=replace(POLICY.credit, operator="M(min,max)")), "adopt_not_monotone"),
+        (replace(POLICY, credit=replace(POLICY.credit, method="max_membership")), "adopt_not_monotone"),
+        (Policy(), "adopt_nothing_graded"),
+    ],
+    ids=["cr", "operator", "method", "empty"],
+)
+def test_what_cannot_be_adopted_is_refused_with_a_sentence(state: State, policy: Policy, key: str) -> None:
+    with pytest.raises(RefusedError, match=key) as refused:
+        adoption.adopt(state, policy, "li", "x", None)
+    assert state.policies() == []
+    for language in LANGUAGES:
+        sentence = Translator(language)(f"errors.{key}", **refused.value.params)
+        assert "⟦" not in sentence and "{" not in sentence and len(sentence) > 10
+
+
+def test_of_two_adopters_at_once_one_is_told(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    State(url)
+
+    def adopt(n: int) -> str:
+        try:
+            adoption.adopt(State(url), with_cutoffs(95, 80, 60, 40 + n), f"u{n}", "mine", None)
+        except BusyError as e:
+            return e.key
+        return "adopted"
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(adopt, range(4)))
+    assert said == ["adopted", *["state_changed_meanwhile"] * 3]
+
+
+HOSTILE = {
+    "nan": DEFAULT.read_text().replace("cutoffs = [90.0, 75.0", "cutoffs = [nan, 75.0"),
+    "one grade": '[credit]\ngrades = [{ key = "A", zh = "a", en = "a", score = 1 }]',
+    "overlap": DEFAULT.read_text().replace("cutoffs = [90.0, 75.0", "cutoffs = [75.0, 90.0"),
+    "knots": DEFAULT.read_text().replace("[50, 70, 85, 95, 100]", "[50, 85, 70, 95, 100]"),
+    "not reciprocal": DEFAULT.read_text().replace(
+        '[1, 3, 6],\n    ["1/3", 1, 2]', "[1, 3, 6],\n    [3, 1, 2]"
+    ),
+    "unknown": "[credit]\nsurprise = 1",
+    "no toml": "]]]",
+    "weights": DEFAULT.read_text().replace(
+        'method = "ahp"\njudgements = [\n    [1],\n]', 'method = "hand"\nhand = [0]'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_in_both_languages(name: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        adoption.import_text(HOSTILE[name].encode())
+    for language in LANGUAGES:
+        sentence = Translator(language)(f"errors.{refused.value.key}", **refused.value.params)
+        assert "⟦" not in sentence and "{" not in sentence.replace("{'", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [(b"#" * (adoption.MAX_BYTES + 1), "policy_file_too_big"), (b"\xff\xfe\x00", "policy_file_not_text")],
+)
+def test_a_file_that_is_no_text_is_refused(content: bytes, key: str) -> None:
+    with pytest.raises(InputError, match=key):
+        adoption.import_text(content)
+
+
+def test_export_and_import_give_the_same_policy_back() -> None:
+    policy = with_cutoffs(95, 80, 60, 45)
+    assert adoption.import_text(b"\xef\xbb\xbf" + adoption.export_text(policy).encode()) == policy
+
+
+@pytest.mark.slow
+def test_a_proposal_counts_who_moves_and_what_they_owe(sample_warehouse: Path) -> None:
+    proposed = with_cutoffs(97, 85, 60, 45)
+    with open_snapshot(sample_warehouse) as db:
+        as_of = date(db.meta.extract_on.year - 1, 12, 31)
+        diff = adoption.proposal(db, POLICY, proposed, as_of)
+        people = grading.measure(db, as_of, POLICY.credit).people.set_index("cons_no")
+        own = people["org_no"].min()
+        one_unit = adoption.proposal(db, POLICY, proposed, as_of, NOTHING, (own,))
+        tables = [grading.grade_table(db, p, as_of)[0].to_pandas() for p in (POLICY, proposed)]
+    old, new = (t.set_index("cons_no") for t in tables)
+    pairs = old[["model"]].assign(old=old["grade"].fillna(""), new=new["grade"].fillna("")).dropna()
+    wanted = pairs.join(people[["balance", "overdue"]]).assign(households=1)
+    counted = wanted.groupby(["model", "old", "new"])[["households", "balance", "overdue"]].sum()
+    assert diff.flows.set_index(["model", "old", "new"]).to_dict() == counted.to_dict()
+    moved = wanted[wanted["old"] != wanted["new"]]
+    assert len(moved) > 0 and set(diff.movers["cons_no"]) == set(moved.index)
+    assert diff.movers["balance"].is_monotonic_decreasing and set(diff.movers["model"]) == {"resident"}
+    assert [d.path for d in diff.changes] == ["credit.models.resident.cutoffs"] and diff.refusal is None
+    assert one_unit.movers["org_no"].str.startswith(own).all()
+    assert 0 < one_unit.flows["households"].sum() < diff.flows["households"].sum()
+
+
+@pytest.mark.slow
+def test_a_proposal_reads_last_years_grades_and_says_why_not(sample_warehouse: Path) -> None:
+    with open_snapshot(sample_warehouse) as db:
+        as_of = date(db.meta.extract_on.year - 1, 12, 31)
+        everyone = grading.measure(db, as_of, POLICY.credit).people["cons_no"]
+        held = Decided(previous=dict.fromkeys(everyone, "E"), key="x")
+        diff = adoption.proposal(db, POLICY, inconsistent(), as_of, held)
+        none = adoption.proposal(db, POLICY, POLICY, as_of, held)
+    assert set(diff.flows["old"]) <= {"C", "D", "E", ""}, "C by repair alone"
+    assert (diff.flows.loc[diff.flows["old"] == "C", "model"] != "").all()
+    assert diff.refusal is not None and diff.refusal.key == "adopt_inconsistent"
+    assert none.flows.empty and none.movers.empty and none.changes == ()
+
+
+@pytest.mark.slow
+def test_pages_and_report_use_what_was_adopted(warehouse_env: Path, tmp_path: Path) -> None:
+    assert store.policy() == POLICY
+    state = State.open(warehouse_env)
+    adopted = with_cutoffs(97, 85, 60, 45)
+    record = adoption.adopt(state, adopted, "li", "stricter", None)
+    assert store.policy() == adopted
+    day, out = "2025-12-31", tmp_path / "out"
+    with open_snapshot(warehouse_env) as db:
+        day = date(db.meta.extract_on.year - 1, 12, 31).isoformat()
+
+    def version() -> str:
+        assert main(["report", "--as-of", day, "--out", str(out)]) == 0
+        return str(json.loads((out / "summary.json").read_text(encoding="utf-8"))["policy"])
+
+    assert version() == adopted.version
+    adoption.undo(state, "li", "back", record.id)
+    assert store.policy() == POLICY and version() == POLICY.version
+
+
+def test_an_adopted_policy_that_cannot_be_read_is_never_replaced_silently(state: State) -> None:
+    state.adopt("[credit]\ngone = 1", "v", "li", "of another program", None)
+    with pytest.raises(DengtaError, match="policy_in_force_unreadable"):
+        adoption.in_force(state)
+    adoption.undo(state, "li", "cannot be read", state.policy_id())
+    assert adoption.in_force(state) == POLICY
+    assert commands.in_force is adoption.in_force

@@ -1,0 +1,102 @@
+"""What grading reads of the state: facts by hand without look-ahead, and the year's grades before."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analytics import indicators
+from data.errors import InputError
+from data.state import State
+from services import decided, grading
+from services.policy_files import read_policy
+from tests.data.test_state_grades import grades, publish
+from tests.figures.world import World
+
+POLICY = read_policy()
+DAY = date(2024, 12, 31)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    return State(f"sqlite:///{tmp_path / 'state.db'}")
+
+
+def enter(state: State, cons_no: str, value: float, on: date, fact: str = "reviewer_rating") -> int:
+    return decided.record_fact(state, cons_no, fact, value, "report", on, "sun", "li")
+
+
+def test_nothing_decided_is_nothing(state: State) -> None:
+    assert decided.decided(None, DAY) is decided.NOTHING
+    assert decided.decided(state, DAY) is decided.NOTHING and decided.NOTHING.key == ""
+
+
+def test_facts_by_hand_reach_the_indicators_from_their_day_on(state: State) -> None:
+    world = World()
+    for number in ("1", "2"):
+        world.customer(number)
+    con = world.built()
+    enter(state, "1", 40, date(2024, 3, 1))
+    enter(state, "1", 90, date(2024, 9, 1))
+    enter(state, "1", 10, date(2025, 1, 1))
+    enter(state, "2", 3, date(2024, 5, 1), "court_notices")
+    enter(state, "77", 50, date(2024, 1, 1))
+
+    def value(key: str, on: date) -> list[float]:
+        facts = decided.decided(state, on).facts
+        measured = grading.measure(con, on, POLICY.credit, facts=facts)
+        known = indicators.known(key).codes(measured.values[key])
+        assert np.array_equal(known, measured.codes[key]), "values and codes agree"
+        return [float(v) for v in measured.values[key]]
+
+    assert value("reviewer_rating", DAY)[0] == 90
+    assert value("reviewer_rating", date(2024, 8, 31))[0] == 40
+    assert np.isnan(value("reviewer_rating", date(2024, 2, 28))).all()
+    assert np.isnan(value("reviewer_rating", DAY)[1])
+    assert value("court_notices", DAY)[1] == 3
+    withdrawn = state.facts("1")[1]
+    before = decided.decided(state, DAY).key
+    state.withdraw_fact(withdrawn.id, "li", "wrong")
+    assert value("reviewer_rating", DAY)[0] == 40
+    assert decided.decided(state, DAY).key != before
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"), [("arrears_12m", 1.0), ("nothing", 1.0), ("reviewer_rating", 101.0)]
+)
+def test_what_bills_tell_cannot_be_entered(state: State, fact: str, value: float) -> None:
+    with pytest.raises(InputError, match=r"fact_not_enterable|fact_out_of_range"):
+        enter(state, "1", value, DAY, fact)
+    assert state.facts() == []
+
+
+def test_the_year_before_is_that_of_twelve_months_ago(state: State) -> None:
+    first = publish(state, grades(["1"]), (date(2024, 1, 1), date(2024, 12, 31)))
+    second = publish(state, grades(["1"]), (date(2025, 1, 1), date(2025, 12, 31)))
+    assert (first.as_of, second.as_of) == (date(2023, 12, 31), date(2024, 12, 31))
+
+    def found(on: date) -> int | None:
+        before = decided.year_before(state, on)
+        return before.id if before else None
+
+    assert found(date(2024, 6, 30)) is None, "a grade of the same year is not last year's"
+    assert found(date(2024, 12, 31)) == first.id
+    assert found(date(2025, 6, 30)) == first.id
+    assert found(date(2025, 12, 31)) == found(date(2025, 12, 1)) == second.id
+    assert found(date(2026, 12, 31)) == second.id
+    assert found(date(2027, 1, 1)) is None, "too long ago"
+    assert found(date(2023, 12, 31)) is None
+
+
+def test_last_years_grade_is_read_as_people_left_it(state: State) -> None:
+    publish(state, grades(["1", "2", "3"]), (date(2024, 1, 1), date(2024, 12, 31)))
+    state.overrule("2", "A", date(2024, 6, 1), date(2025, 6, 30), "li", "evidence")
+    objection = state.object_to(1, "3", "I paid", date(2024, 8, 1), "li")
+    assert decided.decided(state, DAY).previous == {"1": "C", "2": "A", "3": "C"}
+    before = decided.decided(state, DAY).key
+    state.review(objection.id, "changed", "B", date(2024, 9, 1), "wang", "checked")
+    assert decided.decided(state, DAY).previous == {"1": "C", "2": "A", "3": "B"}
+    assert decided.decided(state, DAY).key not in ("", before)

@@ -1,0 +1,201 @@
+"""The yearly publication: computed, overruled, published, objected to, reviewed, written back."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pytest
+
+from analytics.policy import Policy
+from dashboard.i18n import Translator
+from data.errors import BusyError, InputError
+from data.state import State
+from data.warehouse import Snapshot, open_snapshot
+from services import grading, publishing_grades, write_back
+from services.decided import decided
+from services.policy_files import read_policy
+from services.published_grades import publication_on, published, published_grade
+
+POLICY = read_policy()
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    return State(f"sqlite:///{tmp_path / 'state.db'}")
+
+
+@pytest.fixture
+def db(sample_warehouse: Path) -> Snapshot:
+    return open_snapshot(sample_warehouse)
+
+
+def year_end(db: Snapshot, years: int = 1) -> date:
+    return date(db.meta.extract_on.year - years, 12, 31)
+
+
+def customer(table: pa.Table, grade: str, place: int = 0) -> str:
+    """The number of a customer with a grade."""
+    rows = [r["cons_no"] for r in table.to_pylist() if r["computed"] == grade]
+    return str(rows[place])
+
+
+def test_two_years_of_publications_and_the_rule_between_them(state: State, db: Snapshot) -> None:
+    earlier = publishing_grades.draft(state, db, POLICY, year_end(db, 2))
+    assert (earlier.valid_from, earlier.valid_to) == (
+        year_end(db, 2) + timedelta(days=1),
+        year_end(db, 1),
+    )
+    publishing_grades.publish(state, earlier, "li", "yearly")
+    free = grading.grade_table(db, POLICY, year_end(db))[0].to_pandas().set_index("cons_no")
+    later = publishing_grades.draft(state, db, POLICY, year_end(db))
+    keys = {key: i for i, key in enumerate(POLICY.credit.grade_keys)}
+    before = {r["cons_no"]: r["grade"] for r in earlier.customers.to_pylist()}
+    limited = 0
+    for row in later.customers.to_pylist():
+        was, now = before.get(row["cons_no"]), row["computed"]
+        if was is not None and "repair" not in row["rules"]:
+            assert keys[now] >= keys[was] - 1, "at most one grade up, unless repaired"
+        limited += "one_up" in row["rules"]
+        if "one_up" in row["rules"]:
+            assert keys[free.loc[row["cons_no"], "grade"]] < keys[now]
+    assert limited > 0
+    assert later.counts["published"].sum() == later.customers.num_rows > 0.8 * len(free)
+    made = publishing_grades.publish(state, later, "li", "yearly")
+    kept = state.publications()[-1]
+    assert kept == made and Policy.from_toml(kept.policy) == POLICY and kept.snapshot == db.id
+    on = published(state, later.valid_from).set_index("cons_no")["grade"].to_dict()
+    assert on == {r["cons_no"]: r["grade"] for r in later.customers.to_pylist()}
+
+
+def test_an_override_stands_in_its_days_and_the_computed_grade_after(state: State, db: Snapshot) -> None:
+    as_of = year_end(db)
+    first = as_of + timedelta(days=1)
+    probe = publishing_grades.draft(state, db, POLICY, as_of)
+    number = customer(probe.customers, "E")
+    end = date(first.year, 6, 30)
+    publishing_grades.overrule(state, POLICY, number, "B", first, end, "wang", "meter was wrong, report 12")
+    made = publishing_grades.draft(state, db, POLICY, as_of)
+    (row,) = [r for r in made.customers.to_pylist() if r["cons_no"] == number]
+    assert (row["computed"], row["grade"], row["override"]) == ("E", "B", 1)
+    publishing_grades.publish(state, made, "li", "yearly")
+    held = published_grade(state, number, end)
+    assert held is not None and (held.grade, held.source, held.computed) == ("B", "override", "E")
+    assert (held.valid_from, held.valid_to) == (first, end)
+    after = published_grade(state, number, end + timedelta(days=1))
+    assert after is not None and (after.grade, after.source, after.decision) == ("E", "computed", None)
+    assert published_grade(state, number, as_of) is None and published(state, as_of).empty
+    with pytest.raises(InputError, match="grade_unknown"):
+        publishing_grades.overrule(state, POLICY, number, "Z", first, end, "wang", "x")
+
+
+def test_objection_and_review(state: State, db: Snapshot) -> None:
+    as_of = year_end(db)
+    made = publishing_grades.draft(state, db, POLICY, as_of)
+    first = publishing_grades.publish(state, made, "li", "yearly")
+    number, other = customer(made.customers, "D"), customer(made.customers, "D", 1)
+    raised, decided_on = first.valid_from + timedelta(days=20), first.valid_from + timedelta(days=40)
+    objection = publishing_grades.take_objection(state, number, "paid at the bank", raised, "zhao")
+    with pytest.raises(InputError, match="objection_open"):
+        publishing_grades.take_objection(state, number, "again", raised, "zhao")
+    with pytest.raises(InputError, match="objection_without_grade"):
+        publishing_grades.take_objection(state, "no such customer", "x", raised, "zhao")
+    publishing_grades.review_objection(
+        state, POLICY, objection.id, "changed", "B", decided_on, "qian", "receipt found"
+    )
+    with pytest.raises(BusyError, match="objection_reviewed_before"):
+        publishing_grades.review_objection(state, POLICY, objection.id, "upheld", None, decided_on, "x", "x")
+    before, after = (published_grade(state, number, d) for d in (decided_on - timedelta(days=1), decided_on))
+    assert before is not None and after is not None
+    assert (before.grade, after.grade, after.source) == ("D", "B", "review")
+    assert after.valid_from == decided_on and after.decision is not None
+    assert (after.decision.who, after.decision.why) == ("qian", "receipt found")
+    frame = published(state, decided_on).set_index("cons_no")
+    assert frame.loc[number, "grade"] == "B" and frame.loc[other, "grade"] == "D"
+    upheld = publishing_grades.take_objection(state, other, "unfair", raised, "zhao")
+    publishing_grades.review_objection(
+        state, POLICY, upheld.id, "upheld", None, decided_on, "qian", "no receipt"
+    )
+    assert published(state, decided_on).set_index("cons_no").loc[other, "grade"] == "D"
+
+    with pytest.raises(InputError, match="publication_overlaps"):
+        publishing_grades.publish(state, made, "li", "again")
+    again = publishing_grades.publish(state, made, "li", "a wrong rule was on", replaces=first.id)
+    assert publication_on(state, decided_on) == again
+    still = published_grade(state, number, decided_on)
+    assert still is not None and still.grade == "B", "a review outlives the replacing of what it was about"
+
+
+def test_what_cannot_be_published_is_refused(state: State, db: Snapshot) -> None:
+    after = db.meta.extract_on + timedelta(days=1)
+    with pytest.raises(InputError, match="as_of_after_extract"):
+        publishing_grades.draft(state, db, POLICY, after)
+    with pytest.raises(InputError, match="publication_before_its_day"):
+        publishing_grades.draft(state, db, POLICY, year_end(db), year_end(db) - timedelta(days=1))
+    with pytest.raises(Exception, match="adopt_nothing_graded"):
+        publishing_grades.draft(state, db, Policy(), year_end(db))
+    long_ago = publishing_grades.draft(state, db, POLICY, date(1999, 12, 31))
+    with pytest.raises(InputError, match="publication_empty"):
+        publishing_grades.publish(state, long_ago, "li", "x")
+    assert state.publications() == []
+
+
+def test_the_graded_file_of_a_decided_year_is_another(state: State, db: Snapshot) -> None:
+    as_of = year_end(db)
+    publishing_grades.publish(
+        state, publishing_grades.draft(state, db, POLICY, year_end(db, 2)), "li", "yearly"
+    )
+    said = decided(state, as_of)
+    plain, held = grading.graded_path(db, POLICY, as_of), grading.graded_path(db, POLICY, as_of, said)
+    assert plain != held and plain.parent == held.parent and said.key in held.name
+
+
+def test_the_file_for_the_marketing_system(state: State, db: Snapshot, tmp_path: Path) -> None:
+    as_of = year_end(db)
+    made = publishing_grades.draft(state, db, POLICY, as_of)
+    number = customer(made.customers, "E")
+    publishing_grades.overrule(
+        state, POLICY, number, "C", made.valid_from, made.valid_to, "wang", "=cmd|' /C calc'!A0"
+    )
+    publishing_grades.publish(state, publishing_grades.draft(state, db, POLICY, as_of), "li", "yearly")
+    on = made.valid_from
+    for language, headings in (
+        ("zh", ["户号", "等级", "生效期", "原因", "建议措施"]),
+        ("en", ["Customer number", "Grade", "Valid", "Reason", "Suggested measures"]),
+    ):
+        target, t = tmp_path / f"{language}.xlsx", Translator(language)
+        rows = write_back.write_back(target, "xlsx", state, on, t, language, user="li")
+        book = openpyxl.load_workbook(target)
+        sheet = book.worksheets[0]
+        assert [c.value for c in sheet[1]] == headings and sheet.max_row == rows + 1 == len(
+            published(state, on)
+        ) + 1
+        cells = {r[0].value: [c.value for c in r] for r in sheet.iter_rows(min_row=2)}
+        assert all(isinstance(key, str) for key in cells)
+        _, grade, valid, reason, measures = cells[number]
+        assert grade == "C" and "calc" in reason and not reason.startswith("=")
+        assert str(made.valid_from) in valid and str(made.valid_to) in valid
+        first = next(s for s in POLICY.credit.services if s.grade == "C")
+        assert (first.what_zh if language == "zh" else first.what_en) in measures
+        about = {str(r[0].value): str(r[1].value) for r in book.worksheets[-1].iter_rows()}
+        assert POLICY.version in about.values() and db.id in about.values()
+        ruled = next(r for r in made.customers.to_pylist() if "uncleared" in r["rules"])
+        names = {r.key: r for r in POLICY.credit.rules}
+        said = names["uncleared"].zh if language == "zh" else names["uncleared"].en
+        if ruled["cons_no"] != number:
+            assert said in cells[ruled["cons_no"]][3]
+    buffer = io.BytesIO()
+    units = {r["cons_no"]: r["org_no"] for r in made.customers.to_pylist()}
+    own = min(units.values())
+    few = write_back.write_back(
+        buffer, "csv", state, on, Translator("zh"), "zh", orgs=("334",), allowed_orgs=(own,)
+    )
+    text = buffer.getvalue().decode("utf-8-sig").splitlines()
+    assert 0 < few == len(text) - 1 < len(units)
+    assert all(units[line.split(",")[0].strip('"')].startswith(own) for line in text[1:])
+    with pytest.raises(InputError, match="nothing_published"):
+        write_back.write_back(buffer, "csv", state, as_of, Translator("zh"), "zh")
