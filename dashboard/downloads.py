@@ -36,12 +36,13 @@ from services.exports import (
 if TYPE_CHECKING:
     from dashboard.shell import Page
 
-Form = Literal["xlsx", "csv", "csv_zip", "parquet"]
+Form = Literal["xlsx", "csv", "csv_zip", "parquet", "toml"]
 MIMES: Mapping[Form, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     "csv_zip": "application/zip",
     "parquet": "application/vnd.apache.parquet",
+    "toml": "application/toml",
 }
 AT_ONCE = 50_000
 """Up to so many rows a file is made while the reader waits for the click; longer ones show their progress."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.credit_parts import Weighting
 from analytics.credit_policy import CreditRules
-from analytics.grading import UNGRADED
+from analytics.evaluation import evaluate
+from analytics.grading import UNGRADED, grade
+from analytics.policy_edits import model_in
 from services.grading import Measured, grade_all
 
 Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+DRAWS = 60
+MOST_SAMPLED = 50_000
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,32 @@ def movers(old: Standing, new: Standing, measured: Measured, scoped: Flags) -> p
         }
     )
     return table.sort_values(["balance", "cons_no"], ascending=[False, True], ignore_index=True)
+
+
+def grade_changes(
+    credit: CreditRules, others: Sequence[CreditRules], model: str, measured: Measured, rows: Rows
+) -> list[float]:
+    """By other rules, the share of a model's customers whose grade they change; of at most MOST_SAMPLED."""
+    chosen = rows[:: max(1, -(-len(rows) // MOST_SAMPLED))]
+    if not len(chosen):
+        return []
+    now = _grades(credit, model, measured, chosen)
+    return [float((_grades(other, model, measured, chosen) != now).mean()) for other in others]
+
+
+def drawn_weighting(weighting: Weighting, judged: npt.ArrayLike) -> Weighting:
+    """The weighting with the judged weights given, combined with the measured ones as before."""
+    given = tuple(float(w) for w in np.asarray(judged, dtype=np.float64))
+    if weighting.method == "ahp":
+        return replace(weighting, method="hand", hand=given, judgements=())
+    return replace(weighting, hand=given, judgements=())
+
+
+def _grades(credit: CreditRules, key: str, measured: Measured, rows: Rows) -> npt.NDArray[np.int16]:
+    model = model_in(credit, key)
+    codes = {k: measured.codes[k][rows] for k in model.indicator_keys}
+    read = {r.indicator: measured.values[r.indicator][rows] for r in credit.rules if r.indicator}
+    return grade(credit, model, evaluate(credit, model, codes, with_groups=False), read).grade
 
 
 def _flows(

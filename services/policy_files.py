@@ -8,6 +8,8 @@ from analytics.policy import Policy
 from data.errors import InputError
 
 DEFAULT = Path(__file__).parent.parent / "policies" / "default.toml"
+SHIPPED = {"default": DEFAULT, "wuhan_2005": DEFAULT.with_name("wuhan_2005.toml")}
+"""The policies that come with the project, by name."""
 
 
 def read_policy(path: Path | None = None) -> Policy:

@@ -28,6 +28,7 @@ PAGE_TITLES = {
     "recovery": ("电费回收", "Recovery"),
     "ageing": ("欠费账龄", "Ageing"),
     "customers": ("客户清单", "Customers"),
+    "evaluation": ("信用评价", "Credit evaluation"),
     "data_checks": ("数据核对", "Data"),
 }
 

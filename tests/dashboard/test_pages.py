@@ -17,11 +17,12 @@ VIEWS = [
     *(("recovery", view) for view in ("trend", "compare", "cleared", "outlook")),
     *(("ageing", view) for view in ("buckets", "years", "limit", "analysis", "late_fee")),
     ("customers", None),
+    *(("evaluation", v) for v in ("weights", "memberships", "operators", "indicators", "fitted", "file")),
     ("data_checks", None),
 ]
 LATIN_ALLOWED = re.compile(
     r"English|Excel|CSV|Parquet|DSO|CEI|xlsx|csv|parquet|zip|UTF|BOM|python|dashboard|load|dengta|POS|ATM"
-    r"|TOML|kWh|kVA|SA_PROP_LIST|[A-Z][A-Z_]{3,}|\d{8}T\d{6}\w*|\b[0-9a-f]{8,12}\b|material/\w+|:\w+:"
+    r"|Saaty|Alonso|Lamata|AHP|AUC|CR|CI|RI|max|min|TOML|kWh|kVA|SA_PROP_LIST|[A-Z][A-Z_]{3,}|\d{8}T\d{6}\w*|\b[0-9a-f]{8,12}\b|material/\w+|:\w+:"
 )
 Open = Callable[..., AppTest]
 

@@ -1,0 +1,146 @@
+"""What every section works with: the adopted and the tried rules, one model, and its customers' figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from analytics import indicators
+from analytics.credit_parts import CreditModel
+from analytics.credit_policy import CreditRules
+from analytics.errors import RefusedError
+from analytics.policy import Policy
+from analytics.policy_edits import ACROSS
+from dashboard import measured as shared
+from dashboard import whatif
+from dashboard.evaluation.choice import MODEL
+from dashboard.shell import Page
+from data.errors import DengtaError
+from data.scope import Scope
+from data.warehouse import Snapshot
+from services import model_effect, model_facts
+from services.grading import Measured
+from services.model_effect import Standing
+
+T = TypeVar("T")
+Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+REFUSED = "evaluation_refused"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One run of the page: `adopted` and `tried` rules, and the tried model that is looked at."""
+
+    page: Page
+    adopted: Policy
+    tried: Policy
+    model: CreditModel
+
+    @property
+    def measured(self) -> Measured:
+        """Every customer's indicators on the page's day."""
+        return shared.measured(self.page.store.db, self.page.scope.as_of, self.tried.credit)
+
+    @property
+    def scoped(self) -> Flags:
+        """Which of them the filters and the reader's units leave."""
+        return _scoped(self.page.store.id, self.page.scope, self._decided, self.page.store.db, self.measured)
+
+    @property
+    def rows(self) -> Rows:
+        """The places of the model's customers in scope."""
+        models = tuple((m.key, m.classes, m.min_monthly_kwh) for m in self.tried.credit.models)
+        page = self.page
+        return _rows(page.store.id, page.scope, self._decided, models, self.model.key, self)
+
+    def standing(self, policy: Policy) -> Standing:
+        """Where every customer stands under some rules."""
+        page = self.page
+        return _standing(page.store.id, page.scope.as_of, self._decided, policy.credit, page.store.db)
+
+    def ask(self, what: Callable[..., T], *key: Any) -> T:
+        """The answer of `what(desk, *key)`, kept per data, scope, tried rules, model and key."""
+        page = self.page
+        known = (page.store.id, page.scope, self._decided, self.tried.version, self.model.key, key)
+        return _answer(f"{what.__module__}.{what.__qualname__}", repr(known), what, self, key)  # type: ignore[no-any-return]
+
+    @property
+    def _decided(self) -> str:
+        return shared.decided_on(self.page.scope.as_of).key
+
+    def words(self, key: str) -> str:
+        """What an indicator, or a group, is called."""
+        if key in indicators.REGISTRY:
+            return indicator_name(self.page, key)
+        return self.page.t(f"evaluation.group.{key}")
+
+    def part_words(self, part: str) -> str:
+        """What a part of the model's weights is called."""
+        return self.page.t("evaluation.across") if part == ACROSS else self.words(part)
+
+    def grade_words(self, policy: Policy, key: str | None) -> str:
+        """What a grade of some rules is called: its key and its name."""
+        if not key:
+            return self.page.t("evaluation.ungraded")
+        for g in policy.credit.grades:
+            if g.key == key:
+                name = g.zh if self.page.t.language == "zh" else g.en
+                return key if name.startswith(key) else f"{key} {name}"
+        return key
+
+    def change(self, made: Callable[[], Policy]) -> None:
+        """Try the rules that `made` makes; what cannot be is said at the top of the next run."""
+        try:
+            whatif.put(self.page, made())
+        except (RefusedError, DengtaError) as refusal:
+            st.session_state[REFUSED] = self.page.t.error(refusal)
+
+
+def indicator_name(page: Page, key: str) -> str:
+    """What an indicator is called in the reader's language."""
+    known = indicators.known(key)
+    return known.zh if page.t.language == "zh" else known.en
+
+
+def model_name(page: Page, model: CreditModel) -> str:
+    """What a model is called in the reader's language."""
+    return model.zh if page.t.language == "zh" else model.en
+
+
+def open_desk(page: Page) -> Desk | None:
+    """The rules and the model of the link; None, with a sentence, where the rules grade nobody."""
+    tried = whatif.tried_or_adopted(page)
+    if not tried.credit.models:
+        page.empty(page.t("evaluation.no_models"))
+        return None
+    known = {m.key: m for m in tried.credit.models}
+    model = known.get(page.get(MODEL)) or next(iter(known.values()))
+    return Desk(page, page.policy, tried, model)
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def _answer(question: str, key: str, _what: Callable[..., Any], _desk: Desk, _given: tuple[Any, ...]) -> Any:
+    return _what(_desk, *_given)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _scoped(snapshot: str, scope: Scope, decided: str, _db: Snapshot, _measured: Measured) -> Flags:
+    return model_facts.in_scope(_db, _measured, scope)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _rows(snapshot: str, scope: Scope, decided: str, models: object, model: str, _desk: Desk) -> Rows:
+    return model_facts.rows_of(_desk.tried.credit, _desk.measured, model, _desk.scoped)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _standing(snapshot: str, as_of: object, decided: str, credit: CreditRules, _db: Snapshot) -> Standing:
+    measured = shared.measured(_db, as_of, credit)  # type: ignore[arg-type]
+    known = shared.decided_on(measured.as_of)
+    return model_effect.standing(credit, measured, known.previous)

@@ -1,0 +1,175 @@
+"""What stands above and below the sections: the model, the state of the what-if, what it would change."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics.policy_diff import differences
+from dashboard import whatif
+from dashboard.charts.evaluation import before_and_after
+from dashboard.downloads import downloads
+from dashboard.evaluation.choice import MODEL, PART, ROW
+from dashboard.evaluation.desk import REFUSED, Desk, model_name
+from dashboard.evaluation.grid import Columns, grid
+from dashboard.parts import figure_grid
+from dashboard.shell import Page
+from services import adoption, model_effect
+from services.model_effect import Effect
+
+MOST_CHANGES = 40
+SHOWN_MOVERS = 200
+
+
+def head(desk: Desk) -> None:
+    """The model that is looked at, and whether rules are being tried."""
+    page, t = desk.page, desk.page.t
+    st.caption(t("evaluation.what"))
+    models = {m.key: m for m in desk.tried.credit.models}
+    key = "evaluation_model"
+    st.session_state[key] = desk.model.key
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    left.selectbox(
+        t("evaluation.model"),
+        list(models),
+        format_func=lambda k: model_name(page, models[k]),
+        key=key,
+        on_change=lambda: _choose(page, str(st.session_state[key])),
+        help=t("evaluation.model_help"),
+        placeholder="",
+    )
+    with right:
+        _trying(desk)
+
+
+def _choose(page: Page, model: str) -> None:
+    page.put(MODEL, model)
+    page.put(PART, PART.default)
+    page.put(ROW, "")
+
+
+def _trying(desk: Desk) -> None:
+    page, t = desk.page, desk.page.t
+    if desk.tried.version == desk.adopted.version:
+        st.caption(t("evaluation.not_trying", version=desk.adopted.version))
+        return
+    changes = differences(desk.adopted, desk.tried)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.badge(t("evaluation.trying", changes=len(changes)), icon=":material/science:", color="orange")
+        with st.popover(t("evaluation.changes"), icon=":material/difference:", key="evaluation_changes"):
+            shown = pd.DataFrame(
+                [(c.path.removeprefix("credit."), c.old, c.new) for c in changes[:MOST_CHANGES]],
+                columns=[t("evaluation.place"), t("evaluation.was"), t("evaluation.is")],
+            )
+            st.dataframe(shown, hide_index=True, alt=t("evaluation.changes"))
+        st.button(
+            t("whatif.clear"), icon=":material/undo:", on_click=whatif.clear, args=(page,), key="whatif_clear"
+        )
+    if refused := adoption.refusal(desk.tried):
+        st.caption(":material/block: " + t("evaluation.not_adoptable", why=t.error(refused)))
+    else:
+        st.caption(t("evaluation.adopt_there"))
+
+
+def refusal() -> None:
+    """The sentence of a change that could not be made; it is said once."""
+    if said := st.session_state.pop(REFUSED, None):
+        st.warning(said, icon=":material/block:")
+
+
+def what_changes(desk: Desk) -> None:
+    """Households and money by grade under the adopted and the tried rules, and who moves."""
+    page, t = desk.page, desk.page.t
+    with page.part(t("evaluation.effect"), t("evaluation.effect_help")):
+        if desk.adopted.credit == desk.tried.credit:
+            return page.empty(t("evaluation.no_effect"))
+        found: Effect = desk.ask(_effect)
+        fmt = page.fmt
+        same = found.up >= 0
+        cards = [(t("evaluation.moved"), fmt.count(found.moved), None, fmt.money(found.moved_balance))]
+        if same:
+            cards += [
+                (t("evaluation.up"), fmt.count(found.up), None, t("evaluation.up_what")),
+                (t("evaluation.down"), fmt.count(found.down), None, t("evaluation.down_what")),
+            ]
+        figure_grid(page, cards)
+        table = found.grades[found.grades[["old", "new"]].sum(axis=1) > 0]
+        names = [_grade(desk, g) for g in table["grade"]]
+        chart = before_and_after(table.assign(name=names), page.look)
+        page.chart(chart, "evaluation_effect", t("evaluation.effect_alt"))
+        _grade_table(desk, table.assign(name=names, change=table["new"] - table["old"]))
+        _movers(desk, found)
+    return None
+
+
+def _grade(desk: Desk, key: str) -> str:
+    known = key in desk.tried.credit.grade_keys
+    return desk.grade_words(desk.tried if known else desk.adopted, key)
+
+
+def _grade_table(desk: Desk, table: pd.DataFrame) -> None:
+    fmt, t = desk.page.fmt, desk.page.t
+    columns: Columns = {
+        "name": (t("evaluation.grade"), str),
+        "old": (t("evaluation.old"), fmt.count),
+        "new": (t("evaluation.new"), fmt.count),
+        "change": (t("evaluation.change"), fmt.signed),
+        "old_balance": (t("evaluation.old_balance"), fmt.money),
+        "new_balance": (t("evaluation.new_balance"), fmt.money),
+    }
+    grid(desk.page, "model_effect", table, columns, money=("old_balance", "new_balance"))
+
+
+def _movers(desk: Desk, found: Effect) -> None:
+    page, t = desk.page, desk.page.t
+    if not found.moved:
+        st.caption(t("evaluation.nobody_moves"))
+        return
+    flows = found.flows[found.flows["old"] != found.flows["new"]].sort_values("households", ascending=False)
+    said = [
+        t(
+            "evaluation.flow",
+            old=desk.grade_words(desk.adopted, r["old"]),
+            new=desk.grade_words(desk.tried, r["new"]),
+            households=page.fmt.count(r["households"]),
+            balance=page.fmt.money(r["balance"]),
+        )
+        for r in flows.head(12).to_dict("records")
+    ]
+    with st.expander(t("evaluation.who_moves", count=page.fmt.count(found.moved))):
+        st.markdown("\n".join(f"- {line}" for line in said))
+        frame = desk.ask(_movers_of)
+        heads = ("cons_no", "org_no", "old", "new", "old_score", "new_score", "balance", "overdue")
+        titles = {c: t(f"evaluation.mover.{c}") for c in heads}
+        shown = frame.head(SHOWN_MOVERS).assign(
+            balance=lambda f: [page.fmt.yuan(v) for v in f["balance"]],
+            overdue=lambda f: [page.fmt.yuan(v) for v in f["overdue"]],
+        )
+        st.dataframe(shown.rename(columns=titles), hide_index=True, alt=t("evaluation.movers_alt"))
+        if len(frame) > SHOWN_MOVERS:
+            st.caption(t("evaluation.first_rows", shown=SHOWN_MOVERS, rows=page.fmt.count(len(frame))))
+        downloads(
+            page,
+            "model_movers",
+            frame,
+            titles,
+            money=("balance", "overdue"),
+            texts=("cons_no", "org_no"),
+            title=t("evaluation.movers_alt"),
+            filters=(tried_words(desk),),
+        )
+
+
+def tried_words(desk: Desk) -> str:
+    """Which rules a file is about, beside the adopted ones that its manifest names."""
+    return desk.page.t("evaluation.tried_rules", name=desk.tried.name, version=desk.tried.version)
+
+
+def _effect(desk: Desk) -> Effect:
+    old, new = desk.standing(desk.adopted), desk.standing(desk.tried)
+    return model_effect.effect(old, new, desk.measured, desk.scoped)
+
+
+def _movers_of(desk: Desk) -> pd.DataFrame:
+    old, new = desk.standing(desk.adopted), desk.standing(desk.tried)
+    return model_effect.movers(old, new, desk.measured, desk.scoped)

@@ -1,0 +1,124 @@
+"""指标: the registry as a table with what the data tell of each, and facts that people entered."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics import indicators
+from analytics.indicators import Indicator
+from dashboard.downloads import downloads
+from dashboard.evaluation import facts
+from dashboard.evaluation.desk import Desk, indicator_name
+from dashboard.format import NOTHING
+from services import model_facts
+from services.model_facts import QUANTILES
+
+HEADS = (
+    "name",
+    "other",
+    "group",
+    "used",
+    "weight",
+    "direction",
+    "unit",
+    "window",
+    "source",
+    "changeable",
+    "classes",
+)
+
+
+def show(desk: Desk) -> None:
+    """Every indicator: what it is, what the data say of it; then facts by hand."""
+    page, t = desk.page, desk.page.t
+    with page.part(t("evaluation.registry"), t("evaluation.registry_help")):
+        st.caption(t("evaluation.registry_what", customers=page.fmt.count(len(desk.rows))))
+        frame: pd.DataFrame = desk.ask(_registry)
+        shown = frame.assign(coverage=[page.fmt.rate(v, 1) for v in frame["coverage"]])
+        for q in QUANTILES:
+            shown[_quantile(q)] = [page.fmt.number(v, 2) for v in frame[_quantile(q)]]
+        shown["weight"] = [page.fmt.rate(v) if v > 0 else NOTHING for v in frame["weight"]]
+        columns = {c: t(f"evaluation.registry_column.{c}") for c in (*HEADS, "coverage")}
+        columns |= {_quantile(q): t("evaluation.quantile", share=f"{q * 100:.0f}") for q in QUANTILES}
+        st.dataframe(
+            shown[list(columns)].rename(columns=columns),
+            hide_index=True,
+            height=560,
+            alt=t("evaluation.registry"),
+            column_config={columns["name"]: st.column_config.TextColumn(pinned=True)},
+        )
+        _download(desk, frame, columns)
+        _one(desk)
+    facts.show(desk)
+
+
+def _download(desk: Desk, frame: pd.DataFrame, columns: dict[str, str]) -> None:
+
+    t = desk.page.t
+    downloads(
+        desk.page,
+        "registry",
+        frame,
+        {**columns, "ingredients": t("evaluation.registry_column.ingredients")},
+        rates=("coverage", "weight"),
+        title=t("evaluation.registry"),
+    )
+
+
+def _one(desk: Desk) -> None:
+    """One indicator's formula: what it reads, its range and precision."""
+    page, t = desk.page, desk.page.t
+    keys = list(indicators.REGISTRY)
+    key = st.selectbox(
+        t("evaluation.formula_of"),
+        keys,
+        format_func=lambda k: indicator_name(page, k),
+        key="evaluation_formula",
+        placeholder="",
+    )
+    known = indicators.known(str(key))
+    fmt = page.fmt
+    rows = [
+        (t("evaluation.formula"), t(f"evaluation.formulas.{known.key}")),
+        (t("evaluation.ingredients"), ", ".join(known.formula.ingredients)),
+        (t("evaluation.range"), f"{fmt.number(known.low, 0)} – {fmt.number(known.high, 0)}"),
+        (t("evaluation.precision"), f"{known.precision:g}"),
+        (t("evaluation.source"), known.sources),
+    ]
+    heads = [t("evaluation.what_word"), t("evaluation.value")]
+    st.table(pd.DataFrame(rows, columns=heads), hide_index=True, border="horizontal")
+
+
+def _quantile(share: float) -> str:
+    return f"q{share * 100:.0f}"
+
+
+def _registry(desk: Desk) -> pd.DataFrame:
+    """One row per indicator, of the model's customers in scope."""
+    weights = desk.tried.credit.weights(desk.model)
+    return pd.DataFrame(
+        [_row(desk, known, weights.get(known.key, 0.0)) for known in indicators.REGISTRY.values()]
+    )
+
+
+def _row(desk: Desk, known: Indicator, weight: float) -> dict[str, object]:
+    t = desk.page.t
+    spread = model_facts.spread(desk.measured, known.key, desk.rows)
+    zh = t.language == "zh"
+    return {
+        "name": known.zh if zh else known.en,
+        "other": known.en if zh else known.zh,
+        "group": t(f"evaluation.group.{known.group}"),
+        "used": t("common.yes" if weight > 0 else "common.no"),
+        "weight": weight,
+        "direction": t(f"evaluation.direction.{known.direction}"),
+        "unit": t(f"evaluation.unit.{known.unit}"),
+        "window": t(f"evaluation.window.{known.window}"),
+        "source": known.sources,
+        "changeable": t("common.yes" if known.changeable else "common.no"),
+        "classes": t.listed([desk.page.name("class", c) for c in known.classes]),
+        "coverage": spread.coverage,
+        **{_quantile(q): v for q, v in zip(QUANTILES, spread.quantiles(), strict=True)},
+        "ingredients": ", ".join(known.formula.ingredients),
+    }

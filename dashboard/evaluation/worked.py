@@ -1,0 +1,225 @@
+"""One customer's evaluation step by step: R, weights, result, score, grade: to be followed by hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analytics import indicators
+from analytics.fuzzy import OPERATORS, known_operator
+from dashboard.downloads import downloads
+from dashboard.evaluation.choice import CUSTOMER, EXAMPLE, OPERATOR
+from dashboard.evaluation.desk import Desk
+from dashboard.format import NOTHING
+from dashboard.link_codes import hidden, revealed
+from dashboard.parts import select_param
+from services import worked_example
+from services.worked_example import KINDS, GroupStep, Worked
+
+
+def show(desk: Desk) -> None:
+    """Choose an example and an operator; see every step."""
+    page, t = desk.page, desk.page.t
+    with page.part(t("evaluation.worked"), t("evaluation.worked_help")):
+        first, second, third = st.columns(3, vertical_alignment="bottom")
+        with first:
+            kind = select_param(page, EXAMPLE, KINDS, t("evaluation.example"), "evaluation.examples")
+        with second:
+            operator = _operator(desk)
+        with third:
+            _number(desk)
+        row, said = _row(desk, kind, operator)
+        if row is None:
+            return page.empty(said)
+        credit = replace(desk.tried.credit, operator=operator)
+        found = worked_example.worked(credit, desk.model, desk.measured, row)
+        cons_no = str(desk.measured.people["cons_no"].iloc[row])
+        st.caption(t("evaluation.worked_who", cons_no=cons_no))
+        _groups(desk, found, operator)
+        _total(desk, found, operator)
+    return None
+
+
+def _operator(desk: Desk) -> str:
+    from dashboard.evaluation.operators import operator_words
+
+    page, key = desk.page, "evaluation_worked_operator"
+    st.session_state[key] = page.get(OPERATOR)
+    st.selectbox(
+        page.t("evaluation.operator_word"),
+        OPERATORS,
+        format_func=lambda name: operator_words(desk, name),
+        key=key,
+        on_change=lambda: page.put(OPERATOR, str(st.session_state[key])),
+        placeholder="",
+    )
+    return page.get(OPERATOR)
+
+
+def _number(desk: Desk) -> None:
+    """A customer number; the link keeps an opaque code, and the box is emptied."""
+    page, key = desk.page, "evaluation_number"
+
+    def changed() -> None:
+        number = str(st.session_state[key]).strip()[:64]
+        page.put(CUSTOMER, hidden(number) if number else "")
+
+    if page.get(CUSTOMER):
+        st.button(
+            page.t("evaluation.example_again"),
+            on_click=lambda: page.put(CUSTOMER, ""),
+            key="evaluation_example_again",
+            icon=":material/undo:",
+        )
+    else:
+        st.text_input(
+            page.t("evaluation.number"),
+            key=key,
+            on_change=changed,
+            max_chars=64,
+            help=page.t("evaluation.number_help"),
+        )
+
+
+def _row(desk: Desk, kind: str, operator: str) -> tuple[int | None, str]:
+    """The place of the customer asked for, or of the example; with the sentence where there is none."""
+    t, code = desk.page.t, desk.page.get(CUSTOMER)
+    if not code:
+        found = desk.ask(_picked, kind, operator)
+        return found, t(f"evaluation.no_example.{'tie' if kind == 'tie' else 'other'}")
+    number = revealed(code) if len(code) < 400 else None
+    numbers = desk.measured.people["cons_no"]
+    places = (
+        np.flatnonzero(numbers.to_numpy(dtype=object) == number) if number else np.zeros(0, dtype=np.int64)
+    )
+    if not len(places) or not desk.scoped[places[0]]:
+        return None, t("errors.customer_unknown")
+    if places[0] not in desk.rows:
+        return None, t("evaluation.other_model")
+    return int(places[0]), ""
+
+
+def _picked(desk: Desk, kind: str, operator: str) -> int | None:
+    credit = replace(desk.tried.credit, operator=operator)
+    return worked_example.pick(credit, desk.model, desk.measured, desk.rows, kind)
+
+
+def _groups(desk: Desk, found: Worked, operator: str) -> None:
+    page, t = desk.page, desk.page.t
+    grades = list(desk.tried.credit.grade_keys)
+    rows = []
+    for number, group in enumerate(found.groups, 1):
+        st.markdown(f"**{t('evaluation.step_group', number=number, group=desk.words(group.key))}**")
+        table = _matrix(desk, group, grades)
+        st.table(table, hide_index=True, border="horizontal")
+        st.markdown(
+            _products(desk, [(s.weight, s.memberships) for s in group.factors], group.result, operator)
+        )
+        rows += [
+            {
+                "group": desk.words(group.key),
+                "weight": s.weight,
+                "value": s.value,
+                "indicator": desk.words(s.indicator),
+            }
+            | {f"mu_{g}": v for g, v in zip(grades, s.memberships, strict=True)}
+            for s in group.factors
+        ]
+    frame = pd.DataFrame(rows)
+    heads = {"group": "group_word", "indicator": "indicator", "value": "value", "weight": "weight_word"}
+    titles = {c: t(f"evaluation.{k}") for c, k in heads.items()} | {f"mu_{g}": g for g in grades}
+    downloads(page, "worked", frame, titles, title=t("evaluation.worked"))
+
+
+def _matrix(desk: Desk, group: GroupStep, grades: list[str]) -> pd.DataFrame:
+    t = desk.page.t
+    return pd.DataFrame(
+        [
+            {
+                t("evaluation.indicator"): desk.words(s.indicator),
+                t("evaluation.value"): value_words(desk, s.indicator, s.value),
+                t("evaluation.weight_word"): f"{s.weight:.4f}",
+                **{g: f"{v:.3f}" for g, v in zip(grades, s.memberships, strict=True)},
+            }
+            for s in group.factors
+        ]
+    )
+
+
+def value_words(desk: Desk, key: str, value: float) -> str:
+    """A value with its unit; never and unknown in words."""
+    t = desk.page.t
+    if math.isnan(value):
+        return t("evaluation.unknown")
+    if math.isinf(value):
+        return t("evaluation.never")
+    known = indicators.known(key)
+    decimals = max(0, round(-math.log10(known.precision))) if known.precision < 1 else 0
+    unit = t(f"evaluation.unit.{known.unit}")
+    return t("evaluation.with_unit_short", number=f"{value:,.{decimals}f}", unit=unit)
+
+
+def _products(
+    desk: Desk, factors: list[tuple[float, tuple[float, ...]]], result: tuple[float, ...], operator: str
+) -> str:
+    """One line per grade: the pairs, joined as the operator joins them, and what they make."""
+    pair, joined = known_operator(operator)
+    lines = []
+    for j, key in enumerate(desk.tried.credit.grade_keys):
+        said = [
+            f"{w:.4f}×{row[j]:.3f}" if pair == "prod" else f"{w:.4f}∧{row[j]:.3f}"
+            for w, row in factors
+            if w > 0 and row[j] > 0
+        ]
+        text = (" ∨ " if joined == "max" else " + ").join(said) or "0"
+        limited = f"min(1, {text})" if joined == "bsum" and said else text
+        lines.append(f"- b({key}) = {limited} = **{_four(result[j])}**")
+    return "\n".join(lines)
+
+
+def _four(value: float) -> str:
+    return NOTHING if math.isnan(value) else f"{value:.4f}"
+
+
+def _total(desk: Desk, found: Worked, operator: str) -> None:
+    """The groups together, the score, the cut-offs, the rules."""
+    t, credit = desk.page.t, desk.tried.credit
+    known = [g for g in found.groups if g.weight > 0]
+    if len(found.groups) > 1:
+        st.markdown(f"**{t('evaluation.step_total', number=len(found.groups) + 1)}**")
+        weights = t("common.colon").join(
+            ("W", " · ".join(f"{desk.words(g.key)} {g.weight:.4f}" for g in known))
+        )
+        st.caption(weights)
+        st.markdown(_products(desk, [(g.weight, g.result) for g in known], found.total, operator))
+    st.markdown(f"**{t('evaluation.step_score', number=len(found.groups) + 2)}**")
+    if not known:
+        st.markdown(t("evaluation.nothing_known"))
+        return
+    terms = " + ".join(f"{s:g}×{b:.4f}" for s, b in zip(credit.scores, found.total, strict=True) if b > 0)
+    whole = sum(found.total)
+    divided = f"({terms}) ÷ {whole:.4f}" if abs(whole - 1) > 5e-5 else terms
+    st.markdown(t("evaluation.score_is", sum=divided, score=f"{found.score:.2f}"))
+    cutoffs = ", ".join(f"{g} ≥ {c:g}" for g, c in zip(credit.grade_keys, desk.model.cutoffs, strict=False))
+    st.markdown(
+        t(
+            "evaluation.grade_is",
+            cutoffs=cutoffs,
+            raw=desk.grade_words(desk.tried, found.raw),
+            coverage=desk.page.fmt.rate(found.coverage, 0),
+        )
+    )
+    st.markdown(_rules(desk, found))
+
+
+def _rules(desk: Desk, found: Worked) -> str:
+    t = desk.page.t
+    if not found.rules:
+        return t("evaluation.no_rule", grade=desk.grade_words(desk.tried, found.grade))
+    named = {r.key: r.zh if t.language == "zh" else r.en for r in desk.tried.credit.rules}
+    said = t.listed([named[k] for k in found.rules])
+    return t("evaluation.rules_applied", rules=said, grade=desk.grade_words(desk.tried, found.grade))
