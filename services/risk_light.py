@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,14 +27,25 @@ class Light:
     reasons: tuple[str, ...]
 
 
-def risk_lights(db: Snapshot, policy: Policy, as_of: date) -> pd.DataFrame:
-    """One row per customer number, by cons_key: `cons_no`, `light`, and one flag per reason of REASONS."""
-    return _lights(db, policy, as_of, None)
+def risk_lights(db: Snapshot, policy: Policy, as_of: date, cons_nos: Sequence[str] = ()) -> pd.DataFrame:
+    """One row per customer number (all, or those given that are known), by cons_key.
+
+    `cons_no`, `light`, and one flag per reason of REASONS.
+    """
+    path = customers.measures(db, as_of)
+    values = {"as_of": as_of, "measures": str(path), "cons_nos": list(cons_nos)}
+    told = frame(db, text_of("risk_signals"), values)
+    billed, periods = _numbers(told, "billed_12m"), _numbers(told, "periods_12m")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        signals = {"mean_bill": billed / np.where(periods > 0, periods, np.nan)}
+    signals |= {name: _numbers(told, name) for name in SIGNALS if name != "mean_bill"}
+    made = lights(policy.light, signals)
+    return pd.DataFrame({"cons_no": told["cons_no"], "light": made.names(), **made.reasons})
 
 
 def risk_light_of(db: Snapshot, policy: Policy, as_of: date, cons_no: str) -> Light:
     """The light of one customer; none for a number that is not known."""
-    found = _lights(db, policy, as_of, cons_no)
+    found = risk_lights(db, policy, as_of, [cons_no])
     if found.empty:
         return Light("none", ())
     row = found.iloc[0]
@@ -43,18 +55,6 @@ def risk_light_of(db: Snapshot, policy: Policy, as_of: date, cons_no: str) -> Li
 def light_counts(db: Snapshot, policy: Policy, as_of: date) -> dict[str, int]:
     """How many customers have each light."""
     return {str(k): int(v) for k, v in risk_lights(db, policy, as_of)["light"].value_counts().items()}
-
-
-def _lights(db: Snapshot, policy: Policy, as_of: date, cons_no: str | None) -> pd.DataFrame:
-    path = customers.measures(db, as_of)
-    values = {"as_of": as_of, "measures": str(path), "cons_no": cons_no}
-    told = frame(db, text_of("risk_signals"), values)
-    billed, periods = _numbers(told, "billed_12m"), _numbers(told, "periods_12m")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        signals = {"mean_bill": billed / np.where(periods > 0, periods, np.nan)}
-    signals |= {name: _numbers(told, name) for name in SIGNALS if name != "mean_bill"}
-    made = lights(policy.light, signals)
-    return pd.DataFrame({"cons_no": told["cons_no"], "light": made.names(), **made.reasons})
 
 
 def _numbers(told: pd.DataFrame, name: str) -> Array:

@@ -13,7 +13,7 @@ import pytest
 from analytics.credit_parts import CreditModel
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import commands, store
+from dashboard import store
 from dashboard.__main__ import main
 from dashboard.i18n import LANGUAGES, Translator
 from data.errors import BusyError, DengtaError, InputError
@@ -22,6 +22,7 @@ from data.warehouse import open_snapshot
 from services import adoption, grading
 from services.decided import NOTHING, Decided
 from services.policy_files import DEFAULT, read_policy
+from services.sampling import make_sample
 
 POLICY = read_policy()
 
@@ -193,10 +194,21 @@ def test_pages_and_report_use_what_was_adopted(warehouse_env: Path, tmp_path: Pa
     assert store.policy() == POLICY and version() == POLICY.version
 
 
+@pytest.mark.slow
+def test_a_load_uses_the_billing_rules_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    extract, warehouse = tmp_path / "extract", tmp_path / "warehouse"
+    make_sample(extract, customers=30, months=13, seed=1)
+    adopted = replace(POLICY, billing=replace(POLICY.billing, due_days=21))
+    adoption.adopt(State.open(warehouse), adopted, "li", "as the contract says", None)
+    assert main(["load", str(extract), "--warehouse", str(warehouse)]) == 0
+    with open_snapshot(warehouse) as db:
+        assert db.meta.billing["due_days"] == 21
+
+
 def test_an_adopted_policy_that_cannot_be_read_is_never_replaced_silently(state: State) -> None:
     state.adopt("[credit]\ngone = 1", "v", "li", "of another program", None)
     with pytest.raises(DengtaError, match="policy_in_force_unreadable"):
         adoption.in_force(state)
     adoption.undo(state, "li", "cannot be read", state.policy_id())
     assert adoption.in_force(state) == POLICY
-    assert commands.in_force is adoption.in_force

@@ -34,4 +34,7 @@ def test_lights_of_all_and_of_one_agree_with_what_is_overdue(sample_warehouse: P
             row = lights[lights["light"] == light].iloc[0]
             one = risk_light.risk_light_of(db, POLICY, as_of, row["cons_no"])
             assert one.light == light and all(row[r] for r in one.reasons)
+        some = list(lights["cons_no"].iloc[[3, 40, 200]])
+        few = risk_light.risk_lights(db, POLICY, as_of, [*some, "nobody"])
+        assert few.equals(lights[lights["cons_no"].isin(some)].reset_index(drop=True))
         assert risk_light.risk_light_of(db, POLICY, as_of, "nobody").light == "none"

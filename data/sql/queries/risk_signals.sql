@@ -1,4 +1,4 @@
--- What the risk light reads of customers as of $as_of, one row per customer, by cons_key; $cons_no null: all.
+-- What the risk light reads of customers as of $as_of, one row per customer, by cons_key; $cons_nos empty: all.
 -- Money in fen, times in days; null is unknown or never.
 with bounced as (
     select
@@ -25,5 +25,5 @@ select
 from read_parquet($measures::varchar) as measures
 inner join dim_customer on measures.cons_key = dim_customer.cons_key
 left join bounced on measures.cons_key = bounced.cons_key
-where $cons_no::varchar is null or dim_customer.cons_no = $cons_no::varchar
+where len($cons_nos::varchar[]) = 0 or list_contains($cons_nos::varchar[], dim_customer.cons_no)
 order by measures.cons_key;
