@@ -121,9 +121,9 @@ def converted(knots: Knots, kind: str) -> Knots:
         return Knots(kind, tuple(ends.round(6).tolist()))
     if kind == "sigmoid":
         middle = (peaks[:-1] + peaks[1:]) / 2
-        spread = max(float(gaps.min()) / 8, float(np.diff(middle, prepend=middle[0]).max()) / 30)
+        spread = max(float(gaps.min()) / 8, float(np.diff(middle, prepend=middle[0]).max()) / 38)
         return Knots(kind, tuple(middle.round(6).tolist()), round(spread, 6))
-    spread = round(max(float(gaps.mean()) / 2.5, float(gaps.max()) / 30), 6) if kind == "gaussian" else 0.0
+    spread = round(max(float(gaps.mean()) / 2.5, float(gaps.max()) / 38), 6) if kind == "gaussian" else 0.0
     return Knots(kind, tuple(peaks.round(6).tolist()), spread)
 
 

@@ -137,7 +137,13 @@ def memberships(
         height=380,
         bargap=0,
         xaxis={"title": {"text": title}, "tickformat": ",~r"},
-        yaxis={"title": {"text": look.t("evaluation.membership")}, "range": [0, 1.04], "overlaying": "y2"},
+        yaxis={
+            "title": {"text": look.t("evaluation.membership")},
+            "range": [0, 1.04],
+            "overlaying": "y2",
+            "tickmode": "array",
+            "tickvals": [0, 0.25, 0.5, 0.75, 1],
+        },
         yaxis2={
             "title": {"text": look.t("charts.percent_axis", what=look.t("evaluation.customers_share"))},
             "side": "right",

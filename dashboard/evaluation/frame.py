@@ -69,6 +69,8 @@ def _trying(desk: Desk) -> None:
         st.caption(":material/block: " + t("evaluation.not_adoptable", why=t.error(refused)))
     else:
         st.caption(t("evaluation.adopt_there"))
+    tried: str = page.get(whatif.TRY)
+    page.link_to("grades", t("nav.grades"), {**page.query(), whatif.TRY.name: tried})
 
 
 def refusal() -> None:

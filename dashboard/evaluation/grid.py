@@ -13,6 +13,7 @@ from dashboard.shell import Page
 
 Writer = Callable[[Any], str]
 Columns = dict[str, tuple[str, Writer]]
+NARROW = 4
 
 
 def grid(
@@ -27,7 +28,7 @@ def grid(
 ) -> None:
     """Draw a frame's columns as text, and offer the frame; `columns` are (heading, writer), in order."""
     shown = {head: [write(v) for v in frame[c]] for c, (head, write) in columns.items()}
-    st.table(pd.DataFrame(shown), hide_index=True, border="horizontal")
+    text_table(pd.DataFrame(shown), page.t(f"evaluation.tables.{name}"))
     downloads(
         page,
         name,
@@ -38,3 +39,15 @@ def grid(
         title=page.t(f"evaluation.tables.{name}"),
         filters=filters,
     )
+
+
+def text_table(shown: pd.DataFrame, alt: str) -> None:
+    """A table of words: narrow ones as text, wide ones with a first column that stays."""
+    if len(shown.columns) <= NARROW:
+        st.table(shown, hide_index=True, border="horizontal")
+        return
+    first = str(shown.columns[0])
+    rest = {str(c): st.column_config.TextColumn(alignment="right") for c in shown.columns[1:]}
+    config = {first: st.column_config.TextColumn(pinned=True), **rest}
+    height = 38 + 35 * len(shown)
+    st.dataframe(shown, hide_index=True, column_config=config, height=height, alt=alt)

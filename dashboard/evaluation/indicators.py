@@ -41,6 +41,7 @@ def show(desk: Desk) -> None:
         shown["weight"] = [page.fmt.rate(v) if v > 0 else NOTHING for v in frame["weight"]]
         columns = {c: t(f"evaluation.registry_column.{c}") for c in (*HEADS, "coverage")}
         columns |= {_quantile(q): t("evaluation.quantile", share=f"{q * 100:.0f}") for q in QUANTILES}
+        columns["formula"] = t("evaluation.formula")
         st.dataframe(
             shown[list(columns)].rename(columns=columns),
             hide_index=True,
@@ -117,6 +118,7 @@ def _row(desk: Desk, known: Indicator, weight: float) -> dict[str, object]:
         "window": t(f"evaluation.window.{known.window}"),
         "source": known.sources,
         "changeable": t("common.yes" if known.changeable else "common.no"),
+        "formula": t(f"evaluation.formulas.{known.key}"),
         "classes": t.listed([desk.page.name("class", c) for c in known.classes]),
         "coverage": spread.coverage,
         **{_quantile(q): v for q, v in zip(QUANTILES, spread.quantiles(), strict=True)},

@@ -78,7 +78,11 @@ def _said(desk: Desk, policy: Policy) -> bytes:
 def _in(desk: Desk) -> None:
     t = desk.page.t
     given = st.file_uploader(
-        t("evaluation.import"), type=["toml"], key="evaluation_import", help=t("evaluation.import_help")
+        t("evaluation.import"),
+        type=["toml"],
+        key="evaluation_import",
+        max_upload_size=1,
+        help=t("evaluation.import_help"),
     )
     if given is None or st.session_state.get(READ) == given.file_id:
         return

@@ -14,6 +14,7 @@ from analytics.fuzzy import OPERATORS, known_operator
 from dashboard.downloads import downloads
 from dashboard.evaluation.choice import CUSTOMER, EXAMPLE, OPERATOR
 from dashboard.evaluation.desk import Desk
+from dashboard.evaluation.grid import text_table
 from dashboard.format import NOTHING
 from dashboard.link_codes import hidden, revealed
 from dashboard.parts import select_param
@@ -115,7 +116,7 @@ def _groups(desk: Desk, found: Worked, operator: str) -> None:
     for number, group in enumerate(found.groups, 1):
         st.markdown(f"**{t('evaluation.step_group', number=number, group=desk.words(group.key))}**")
         table = _matrix(desk, group, grades)
-        st.table(table, hide_index=True, border="horizontal")
+        text_table(table, t("evaluation.step_group", number=number, group=desk.words(group.key)))
         st.markdown(
             _products(desk, [(s.weight, s.memberships) for s in group.factors], group.result, operator)
         )
@@ -158,9 +159,12 @@ def value_words(desk: Desk, key: str, value: float) -> str:
     if math.isinf(value):
         return t("evaluation.never")
     known = indicators.known(key)
+    if known.unit == "flag":
+        return t("common.yes" if value else "common.no")
     decimals = max(0, round(-math.log10(known.precision))) if known.precision < 1 else 0
-    unit = t(f"evaluation.unit.{known.unit}")
-    return t("evaluation.with_unit_short", number=f"{value:,.{decimals}f}", unit=unit)
+    number = f"{value:,.{decimals}f}"
+    number = number.rstrip("0").rstrip(".") if "." in number else number
+    return t("evaluation.with_unit_short", number=number, unit=t(f"evaluation.unit.{known.unit}"))
 
 
 def _products(

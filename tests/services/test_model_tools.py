@@ -1,0 +1,217 @@
+"""Operators compared, one customer worked by hand, what other rules change, fitted proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics import indicators, weights
+from analytics.evaluation import evaluate
+from analytics.fuzzy import OPERATORS
+from analytics.grading import by_cutoffs, max_membership
+from analytics.policy_edits import model_in, weighting_in, with_factor, with_judgement, with_weighting
+from data.errors import InputError
+from data.scope import Scope
+from data.warehouse import Snapshot, open_snapshot
+from services import fitting, grading, model_effect, model_facts, operators, worked_example
+from services.policy_files import SHIPPED, read_policy
+
+POLICY = read_policy()
+CREDIT = POLICY.credit
+
+
+@pytest.fixture(scope="module")
+def db(sample_warehouse: Path) -> Iterator[Snapshot]:
+    with open_snapshot(sample_warehouse) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def measured(db: Snapshot) -> grading.Measured:
+    return grading.measure(db, db.meta.extract_on, CREDIT)
+
+
+@pytest.fixture(scope="module")
+def everyone(measured: grading.Measured) -> np.ndarray:
+    return np.ones(len(measured.people), dtype=bool)
+
+
+def test_scope_is_the_units_and_classes_of_the_newest_bill(db: Snapshot, measured: grading.Measured) -> None:
+    unit = str(db.cursor().execute("select left(max(org_no), 7) from dim_segment").df().iloc[0, 0])
+    scope = Scope(db.meta.extract_on, orgs=(unit,), classes=("03",), allowed_orgs=(unit[:5],))
+    expected = db.cursor().execute(
+        "select cons_no from dim_customer join dim_segment using (segment_key)"
+        " where starts_with(dim_segment.org_no, ?) and class = '03'",
+        [unit],
+    )
+    found = measured.people["cons_no"][model_facts.in_scope(db, measured, scope)]
+    assert set(found) == {row[0] for row in expected.fetchall()} and len(found) > 3
+    outside = replace(scope, allowed_orgs=("99",))
+    assert not model_facts.in_scope(db, measured, outside).any()
+    assert model_facts.in_scope(db, measured, Scope(db.meta.extract_on)).all()
+
+
+@pytest.mark.parametrize("key", ["on_time_share", "months_since_arrear", "promises_broken", "capacity"])
+def test_a_spread_is_what_the_values_say(measured: grading.Measured, key: str) -> None:
+    rows = np.arange(len(measured.people))
+    known = indicators.known(key)
+    values = measured.values[key][~np.isnan(measured.values[key])].clip(known.low, known.high)
+    found = model_facts.spread(measured, key, rows)
+    assert (found.known, found.customers) == (len(values), len(rows))
+    if len(values):
+        expected = np.quantile(values, model_facts.QUANTILES, method="inverted_cdf")
+        assert found.quantiles() == pytest.approx(expected, abs=known.precision * 1.01)
+        edges, shares = found.bins(known.low, known.high)
+        assert shares.sum() == pytest.approx(1) and len(edges) == len(shares) + 1
+    else:
+        assert np.isnan(found.quantiles()).all()
+
+
+def test_entropy_weights_are_those_of_the_values(measured: grading.Measured, everyone: np.ndarray) -> None:
+    model = model_in(CREDIT, "resident")
+    rows = model_facts.rows_of(CREDIT, measured, "resident", everyone)
+    group = model.groups[0]
+    table, directions = [], []
+    for f in group.factors:
+        known = indicators.known(f.indicator)
+        table.append(measured.values[f.indicator][rows].clip(known.low, known.high))
+        directions.append(known.direction)
+    expected = weights.entropy(np.column_stack(table), directions, "minmax")
+    assert model_facts.entropy_of_factors(measured, group, rows) == pytest.approx(expected, abs=6e-5)
+    nobody = model_facts.entropy_of_groups(CREDIT, measured, model_in(CREDIT, "hv"), rows[:0])
+    assert nobody == pytest.approx((1 / 3,) * 3, abs=1e-4)
+
+
+@pytest.mark.parametrize("key", ["resident", "lv_nonresident", "hv"])
+def test_operators_agree_with_one_evaluation_each(
+    measured: grading.Measured, everyone: np.ndarray, key: str
+) -> None:
+    model = model_in(CREDIT, key)
+    rows = model_facts.rows_of(CREDIT, measured, key, everyone)
+    found = operators.compare_operators(CREDIT, measured, model, rows)
+    codes = {k: measured.codes[k][rows] for k in model.indicator_keys}
+    positions = {}
+    for name in OPERATORS:
+        done = evaluate(replace(CREDIT, operator=name), model, codes)
+        ungraded = ~(done.coverage >= CREDIT.min_coverage) | ~(done.coverage > 0)
+        cut = np.where(ungraded, -1, by_cutoffs(done.score, model.cutoffs))
+        positions[name] = cut
+        line = found.distribution[
+            (found.distribution["operator"] == name) & (found.distribution["method"] == "weighted_average")
+        ].iloc[0]
+        assert [line[j] for j in range(5)] == [(cut == j).sum() for j in range(5)]
+        tied = max_membership(done.total)[1] & ~ungraded
+        assert found.ties.set_index("operator").loc[name, "tied"] == pytest.approx(tied.mean())
+    for a in OPERATORS:
+        for b in OPERATORS:
+            assert found.agreement.loc[a, b] == pytest.approx((positions[a] == positions[b]).mean())
+    part = operators.compare_operators(CREDIT, measured, model, rows, most=10)
+    assert part.compared <= 10 and part.customers == len(rows)
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize("key", ["resident", "hv"])
+def test_the_worked_example_ends_where_the_evaluation_does(
+    measured: grading.Measured, everyone: np.ndarray, key: str, operator: str
+) -> None:
+    credit = replace(CREDIT, operator=operator)
+    model = model_in(credit, key)
+    rows = model_facts.rows_of(credit, measured, key, everyone)
+    graded = {m.model.key: m for m in grading.grade_all(credit, measured, with_parts=False)}[key]
+    place = {int(r): i for i, r in enumerate(graded.rows)}
+    for kind in worked_example.KINDS:
+        row = worked_example.pick(credit, model, measured, rows, kind)
+        if row is None:
+            assert kind == "tie"
+            continue
+        found = worked_example.worked(credit, model, measured, row)
+        i = place[row]
+        assert found.score == pytest.approx(graded.evaluated.score[i], abs=1e-9)
+        assert found.total == pytest.approx(tuple(graded.evaluated.total[i]), abs=1e-9)
+        assert found.grade == graded.graded.names(credit.grade_keys)[i]
+        assert list(found.rules) == graded.graded.rules()[i]
+        if kind == "tie":
+            assert found.tied
+        for group in found.groups:
+            if group.weight > 0:
+                assert sum(s.weight for s in group.factors) == pytest.approx(1)
+
+
+def test_an_unknown_customer_has_no_grade_however_worked(measured: grading.Measured) -> None:
+    model = model_in(CREDIT, "resident")
+    blank = replace(
+        measured,
+        values={k: np.full(1, np.nan) for k in measured.values},
+        codes={k: np.array([indicators.known(k).steps]) for k in measured.codes},
+    )
+    found = worked_example.worked(CREDIT, model, blank, 0)
+    assert np.isnan(found.score) and found.grade is None and found.coverage == 0
+    assert worked_example.pick(CREDIT, model, blank, np.array([0]), "median") is None
+
+
+def test_an_effect_adds_up_and_names_who_moves(measured: grading.Measured, everyone: np.ndarray) -> None:
+    weighting = weighting_in(model_in(CREDIT, "resident"), "behaviour")
+    tried = with_weighting(POLICY, "resident", "behaviour", with_judgement(weighting, 0, 1, 9.0))
+    factor = replace(model_in(CREDIT, "hv").groups[0].factors[0], points=(80.0, 85.0, 90.0, 99.0, 100.0))
+    tried = with_factor(tried, "hv", factor)
+    old, new = (model_effect.standing(p.credit, measured) for p in (POLICY, tried))
+    found = model_effect.effect(old, new, measured, everyone)
+    movers = model_effect.movers(old, new, measured, everyone)
+    names = np.array([*CREDIT.grade_keys, ""], dtype=object)
+    frame = pd.DataFrame(
+        {"old": names[old.position], "new": names[new.position], "money": measured.people["balance"]}
+    )[old.models >= 0]
+    expected = frame.groupby(["old", "new"])["money"].agg(["size", "sum"])
+    flows = found.flows.set_index(["old", "new"])
+    assert flows["households"].to_dict() == expected["size"].to_dict()
+    assert flows["balance"].to_dict() == expected["sum"].to_dict()
+    moved = frame[frame["old"] != frame["new"]]
+    assert found.moved == len(moved) == len(movers) > 0
+    assert found.up + found.down == (moved[["old", "new"]] != "").all(axis=1).sum()
+    assert found.grades["old"].sum() == found.grades["new"].sum() == len(frame)
+    assert list(movers["balance"]) == sorted(movers["balance"], reverse=True)
+
+
+def test_other_grades_can_be_compared_too(measured: grading.Measured, everyone: np.ndarray) -> None:
+    """The published rule has three grades and one model: who has none is ungraded, nothing is lost."""
+    other = read_policy(SHIPPED["wuhan_2005"]).credit
+    old, new = model_effect.standing(CREDIT, measured), model_effect.standing(other, measured)
+    found = model_effect.effect(old, new, measured, everyone)
+    assert (found.up, found.down) == (-1, -1)
+    assert found.grades["old"].sum() == found.grades["new"].sum()
+    assert set(found.flows["new"]) <= {"A", "B", "C", ""}
+
+
+def test_moved_judgements_change_no_grade_where_nothing_moves(
+    measured: grading.Measured, everyone: np.ndarray
+) -> None:
+    rows = model_facts.rows_of(CREDIT, measured, "resident", everyone)
+    weighting = weighting_in(model_in(CREDIT, "resident"), "behaviour")
+    now = weighting.weights(7, CREDIT.random_index)
+    turned = now[::-1]
+    others = [
+        with_weighting(POLICY, "resident", "behaviour", model_effect.drawn_weighting(weighting, w)).credit
+        for w in (now, turned)
+    ]
+    same, changed = model_effect.grade_changes(CREDIT, others, "resident", measured, rows)
+    assert same == 0 and changed > 0
+    assert model_effect.grade_changes(CREDIT, others, "resident", measured, rows[:0]) == []
+
+
+@pytest.mark.slow
+def test_a_proposal_is_judged_where_it_did_not_learn(db: Snapshot) -> None:
+    scope = Scope(db.meta.extract_on)
+    found = fitting.propose(db, CREDIT, "resident", scope)
+    assert found.learnt_at < found.judged_at
+    assert found.judged_at + timedelta(days=found.days) <= scope.as_of
+    assert sum(found.fitted.values()) == pytest.approx(1) and min(found.fitted.values()) >= 0
+    assert set(found.fitted) == set(found.now) == set(found.factor_auc)
+    assert 0.5 < found.auc_fitted[1] <= 1 and 0.5 < found.auc_now[1] <= 1
+    with pytest.raises(InputError, match="backtest_nothing"):
+        fitting.propose(db, CREDIT, "resident", replace(scope, allowed_orgs=("99",)))
