@@ -118,6 +118,8 @@ def open_desk(page: Page) -> Desk | None:
     tried = whatif.tried_or_adopted(page)
     if not tried.credit.models:
         page.empty(page.t("evaluation.no_models"))
+        if tried is not page.policy:
+            st.button(page.t("whatif.clear"), on_click=whatif.clear, args=(page,), key="whatif_clear")
         return None
     known = {m.key: m for m in tried.credit.models}
     model = known.get(page.get(MODEL)) or next(iter(known.values()))
