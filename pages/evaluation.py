@@ -27,4 +27,6 @@ elif has_bills(page):
             frame.head(desk)
             view = switch_param(page, VIEW, VIEWS, t("evaluation.view"), "evaluation.views")
             frame.refusal()
+            with st.spinner(t("evaluation.measuring")):
+                desk.measure()
             SECTIONS[view](desk)

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.credit_parts import Weighting
+from analytics.credit_parts import CreditModel, Weighting
 from analytics.credit_policy import CreditRules
-from analytics.evaluation import evaluate
-from analytics.grading import UNGRADED, grade
+from analytics.evaluation import Evaluated, evaluate
+from analytics.grading import UNGRADED, Graded, grade, model_of
 from analytics.policy_edits import model_in
-from services.grading import Measured, grade_all
+from services.grading import Measured
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -49,13 +49,32 @@ class Effect:
     down: int
 
 
-def standing(credit: CreditRules, measured: Measured, previous: Mapping[str, str] | None = None) -> Standing:
-    """Grade every measured customer; whom no model fits stays ungraded."""
+def rows_by_model(credit: CreditRules, measured: Measured) -> tuple[Rows, ...]:
+    """The places of each model's customers; only who the models are for matters to them."""
+    people = measured.people
+    chosen = model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
+    absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
+    return tuple(np.flatnonzero((chosen == m.key) & ~absent) for m in credit.models)
+
+
+def standing(
+    credit: CreditRules,
+    measured: Measured,
+    before: npt.NDArray[np.int16] | None = None,
+    rows: Sequence[Rows] | None = None,
+) -> Standing:
+    """Grade every measured customer; whom no model fits stays ungraded.
+
+    `before` are the positions twelve months before, `rows` those of `rows_by_model` where they are known.
+    """
     n = len(measured.people)
     position, score = np.full(n, UNGRADED, dtype=np.int16), np.full(n, np.nan, dtype=np.float32)
     models = np.full(n, UNGRADED, dtype=np.int16)
-    for place, m in enumerate(grade_all(credit, measured, previous, with_parts=False)):
-        position[m.rows], score[m.rows], models[m.rows] = m.graded.grade, m.evaluated.score, place
+    for place, (model, at) in enumerate(
+        zip(credit.models, rows or rows_by_model(credit, measured), strict=True)
+    ):
+        done, graded = _graded(credit, model, measured, at, None if before is None else before[at])
+        position[at], score[at], models[at] = graded.grade, done.score, place
     return Standing(credit.grade_keys, position, score, models)
 
 
@@ -120,10 +139,20 @@ def drawn_weighting(weighting: Weighting, judged: npt.ArrayLike) -> Weighting:
 
 
 def _grades(credit: CreditRules, key: str, measured: Measured, rows: Rows) -> npt.NDArray[np.int16]:
-    model = model_in(credit, key)
+    return _graded(credit, model_in(credit, key), measured, rows, None)[1].grade
+
+
+def _graded(
+    credit: CreditRules,
+    model: CreditModel,
+    measured: Measured,
+    rows: Rows,
+    before: npt.NDArray[np.int16] | None,
+) -> tuple[Evaluated, Graded]:
     codes = {k: measured.codes[k][rows] for k in model.indicator_keys}
     read = {r.indicator: measured.values[r.indicator][rows] for r in credit.rules if r.indicator}
-    return grade(credit, model, evaluate(credit, model, codes, with_groups=False), read).grade
+    done = evaluate(credit, model, codes, with_groups=False)
+    return done, grade(credit, model, done, read, before)
 
 
 def _flows(

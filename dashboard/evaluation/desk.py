@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,7 +25,7 @@ from data.errors import DengtaError
 from data.scope import Scope
 from data.warehouse import Snapshot
 from services import model_effect, model_facts
-from services.grading import Measured
+from services.grading import Measured, positions_before
 from services.model_effect import Standing
 
 T = TypeVar("T")
@@ -47,6 +48,10 @@ class Desk:
         """Every customer's indicators on the page's day."""
         return shared.measured(self.page.store.db, self.page.scope.as_of, self.tried.credit)
 
+    def measure(self) -> int:
+        """How many customers the model has in scope; their indicators take a while the first time."""
+        return len(self.rows)
+
     @property
     def scoped(self) -> Flags:
         """Which of them the filters and the reader's units leave."""
@@ -55,19 +60,23 @@ class Desk:
     @property
     def rows(self) -> Rows:
         """The places of the model's customers in scope."""
-        models = tuple((m.key, m.classes, m.min_monthly_kwh) for m in self.tried.credit.models)
-        page = self.page
-        return _rows(page.store.id, page.scope, self._decided, models, self.model.key, self)
+        page, whom = self.page, _for_whom(self.tried.credit)
+        return _rows(page.store.id, page.scope, self._decided, whom, self.model.key, self)
 
     def standing(self, policy: Policy) -> Standing:
         """Where every customer stands under some rules."""
         page = self.page
         return _standing(page.store.id, page.scope.as_of, self._decided, policy.credit, page.store.db)
 
-    def ask(self, what: Callable[..., T], *key: Any) -> T:
-        """The answer of `what(desk, *key)`, kept per data, scope, tried rules, model and key."""
+    def ask(self, what: Callable[..., T], *key: Any, of: object = None) -> T:
+        """The answer of `what(desk, *key)`, kept per data, scope, model, key and tried rules.
+
+        `of` stands for the tried rules where the answer depends on less than all of them.
+        """
         page = self.page
-        known = (page.store.id, page.scope, self._decided, self.tried.version, self.model.key, key)
+        rules = self.tried.version if of is None else of
+        whom = (_for_whom(self.tried.credit), self.tried.credit.industry_risk, self.model.key)
+        known = (page.store.id, page.scope, self._decided, rules, whom, key)
         return _answer(f"{what.__module__}.{what.__qualname__}", repr(known), what, self, key)  # type: ignore[no-any-return]
 
     @property
@@ -126,6 +135,11 @@ def open_desk(page: Page) -> Desk | None:
     return Desk(page, page.policy, tried, model)
 
 
+def _for_whom(credit: CreditRules) -> tuple[object, ...]:
+    """All that decides whose grades a model makes."""
+    return tuple((m.key, m.classes, m.min_monthly_kwh) for m in credit.models)
+
+
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _answer(question: str, key: str, _what: Callable[..., Any], _desk: Desk, _given: tuple[Any, ...]) -> Any:
     return _what(_desk, *_given)
@@ -142,7 +156,23 @@ def _rows(snapshot: str, scope: Scope, decided: str, models: object, model: str,
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _standing(snapshot: str, as_of: object, decided: str, credit: CreditRules, _db: Snapshot) -> Standing:
-    measured = shared.measured(_db, as_of, credit)  # type: ignore[arg-type]
-    known = shared.decided_on(measured.as_of)
-    return model_effect.standing(credit, measured, known.previous)
+def _standing(snapshot: str, as_of: date, decided: str, credit: CreditRules, _db: Snapshot) -> Standing:
+    measured = shared.measured(_db, as_of, credit)
+    rows = _rows_by_model(snapshot, as_of, decided, _for_whom(credit), credit, measured)
+    before = _before(snapshot, as_of, decided, credit.grade_keys, credit, measured)
+    return model_effect.standing(credit, measured, before, rows)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _rows_by_model(
+    snapshot: str, as_of: date, decided: str, models: object, _credit: CreditRules, _measured: Measured
+) -> tuple[Rows, ...]:
+    return model_effect.rows_by_model(_credit, _measured)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _before(
+    snapshot: str, as_of: date, decided: str, keys: object, _credit: CreditRules, _measured: Measured
+) -> npt.NDArray[np.int16]:
+    previous = shared.decided_on(as_of).previous
+    return positions_before(_credit, _measured.people["cons_no"], previous)

@@ -34,7 +34,7 @@ def show(desk: Desk) -> None:
     factor = _factor(desk)
     known = indicators.known(factor.indicator)
     with page.part():
-        spread: Spread = desk.ask(_spread, factor.indicator)
+        spread: Spread = desk.ask(_spread, factor.indicator, of=desk.model.classes)
         fmt = page.fmt
         low, middle, high = spread.quantiles((0.05, 0.5, 0.95))
         unit = t(f"evaluation.unit.{known.unit}")

@@ -43,7 +43,7 @@ def show(desk: Desk) -> None:
             st.caption(desk.page.t("evaluation.one_item", item=desk.words(items[0])))
         else:
             weighting = weighting_in(desk.model, part)
-            objective = desk.ask(_entropy, part)
+            objective = entropy_of(desk, part)
             _method(desk, part, weighting, objective)
             if weighting.method in arithmetic.COMBINATIONS:
                 _alpha(desk, part, weighting)
@@ -170,7 +170,7 @@ def _side_by_side(desk: Desk, part: str, items: tuple[str, ...]) -> None:
         {
             "item": [desk.words(i) for i in items],
             "ahp": judged_of(weighting, len(items), desk.tried.credit.random_index),
-            "entropy": desk.ask(_entropy, part),
+            "entropy": entropy_of(desk, part),
             "tried": now_of(desk, part),
             "adopted": _adopted(desk, part, items),
         }
@@ -223,6 +223,13 @@ def _adopted(desk: Desk, part: str, items: tuple[str, ...]) -> Array:
 
 def _with(desk: Desk, part: str, weighting: Weighting) -> Policy:
     return with_weighting(desk.tried, desk.model.key, part, weighting)
+
+
+def entropy_of(desk: Desk, part: str) -> tuple[float, ...]:
+    """Entropy weights of a part, kept while nothing that they depend on changes."""
+    credit = desk.tried.credit
+    of = (desk.model.groups, credit.grades, credit.operator, credit.random_index)
+    return desk.ask(_entropy, part, of=of if part == ACROSS else items_of(desk.model, part))
 
 
 def _entropy(desk: Desk, part: str) -> tuple[float, ...]:

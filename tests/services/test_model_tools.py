@@ -161,6 +161,8 @@ def test_an_effect_adds_up_and_names_who_moves(measured: grading.Measured, every
     factor = replace(model_in(CREDIT, "hv").groups[0].factors[0], points=(80.0, 85.0, 90.0, 99.0, 100.0))
     tried = with_factor(tried, "hv", factor)
     old, new = (model_effect.standing(p.credit, measured) for p in (POLICY, tried))
+    for m in grading.grade_all(tried.credit, measured, with_parts=False):
+        assert np.array_equal(new.position[m.rows], m.graded.grade)
     found = model_effect.effect(old, new, measured, everyone)
     movers = model_effect.movers(old, new, measured, everyone)
     names = np.array([*CREDIT.grade_keys, ""], dtype=object)
