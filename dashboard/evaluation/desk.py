@@ -103,6 +103,13 @@ class Desk:
                 return key if name.startswith(key) else f"{key} {name}"
         return key
 
+    def said(self) -> tuple[str, ...]:
+        """Which model and rules a file is about, beside the adopted ones that its manifest names."""
+        t = self.page.t
+        model = t("evaluation.model") + t("common.colon") + model_name(self.page, self.model)
+        rules = t("evaluation.tried_rules", name=self.tried.name, version=self.tried.version)
+        return (model,) if self.tried.version == self.adopted.version else (model, rules)
+
     def change(self, made: Callable[[], Policy]) -> None:
         """Try the rules that `made` makes; what cannot be is said at the top of the next run."""
         try:

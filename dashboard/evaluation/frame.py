@@ -12,6 +12,7 @@ from dashboard.downloads import downloads
 from dashboard.evaluation.choice import MODEL, PART, ROW
 from dashboard.evaluation.desk import REFUSED, Desk, model_name
 from dashboard.evaluation.grid import Columns, grid
+from dashboard.evaluation.places import place_words
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from services import adoption, model_effect
@@ -58,7 +59,10 @@ def _trying(desk: Desk) -> None:
         st.badge(t("evaluation.trying", changes=len(changes)), icon=":material/science:", color="orange")
         with st.popover(t("evaluation.changes"), icon=":material/difference:", key="evaluation_changes"):
             shown = pd.DataFrame(
-                [(c.path.removeprefix("credit."), c.old, c.new) for c in changes[:MOST_CHANGES]],
+                [
+                    (place_words(t, c.path, desk.adopted, desk.tried), c.old, c.new)
+                    for c in changes[:MOST_CHANGES]
+                ],
                 columns=[t("evaluation.place"), t("evaluation.was"), t("evaluation.is")],
             )
             st.dataframe(shown, hide_index=True, alt=t("evaluation.changes"))
@@ -88,7 +92,14 @@ def what_changes(desk: Desk) -> None:
         found: Effect = desk.ask(_effect)
         fmt = page.fmt
         same = found.up >= 0
-        cards = [(t("evaluation.moved"), fmt.count(found.moved), None, fmt.money(found.moved_balance))]
+        cards = [
+            (
+                t("evaluation.moved"),
+                fmt.count(found.moved),
+                None,
+                t("evaluation.they_hold", amount=fmt.money(found.moved_balance)),
+            )
+        ]
         if same:
             cards += [
                 (t("evaluation.up"), fmt.count(found.up), None, t("evaluation.up_what")),
@@ -115,11 +126,11 @@ def _grade_table(desk: Desk, table: pd.DataFrame) -> None:
         "name": (t("evaluation.grade"), str),
         "old": (t("evaluation.old"), fmt.count),
         "new": (t("evaluation.new"), fmt.count),
-        "change": (t("evaluation.change"), fmt.signed),
+        "change": (t("evaluation.change"), lambda v: fmt.signed(v) if v else "0"),
         "old_balance": (t("evaluation.old_balance"), fmt.money),
         "new_balance": (t("evaluation.new_balance"), fmt.money),
     }
-    grid(desk.page, "model_effect", table, columns, money=("old_balance", "new_balance"))
+    grid(desk, "model_effect", table, columns, money=("old_balance", "new_balance"))
 
 
 def _movers(desk: Desk, found: Effect) -> None:
@@ -158,13 +169,8 @@ def _movers(desk: Desk, found: Effect) -> None:
             money=("balance", "overdue"),
             texts=("cons_no", "org_no"),
             title=t("evaluation.movers_alt"),
-            filters=(tried_words(desk),),
+            filters=desk.said(),
         )
-
-
-def tried_words(desk: Desk) -> str:
-    """Which rules a file is about, beside the adopted ones that its manifest names."""
-    return desk.page.t("evaluation.tried_rules", name=desk.tried.name, version=desk.tried.version)
 
 
 def _effect(desk: Desk) -> Effect:

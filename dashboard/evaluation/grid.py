@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.downloads import downloads
-from dashboard.shell import Page
+from dashboard.evaluation.desk import Desk
 
 Writer = Callable[[Any], str]
 Columns = dict[str, tuple[str, Writer]]
@@ -17,16 +17,16 @@ NARROW = 4
 
 
 def grid(
-    page: Page,
+    desk: Desk,
     name: str,
     frame: pd.DataFrame,
     columns: Columns,
     *,
     money: tuple[str, ...] = (),
     rates: tuple[str, ...] = (),
-    filters: tuple[str, ...] = (),
 ) -> None:
     """Draw a frame's columns as text, and offer the frame; `columns` are (heading, writer), in order."""
+    page = desk.page
     shown = {head: [write(v) for v in frame[c]] for c, (head, write) in columns.items()}
     text_table(pd.DataFrame(shown), page.t(f"evaluation.tables.{name}"))
     downloads(
@@ -37,7 +37,7 @@ def grid(
         money=money,
         rates=rates,
         title=page.t(f"evaluation.tables.{name}"),
-        filters=filters,
+        filters=desk.said(),
     )
 
 

@@ -64,6 +64,7 @@ def _download(desk: Desk, frame: pd.DataFrame, columns: dict[str, str]) -> None:
         {**columns, "ingredients": t("evaluation.registry_column.ingredients")},
         rates=("coverage", "weight"),
         title=t("evaluation.registry"),
+        filters=desk.said(),
     )
 
 

@@ -209,4 +209,4 @@ def _matrix(desk: Desk, part: str, items: tuple[str, ...], weighting: Weighting,
     st.caption(t("evaluation.matrix_what") + (t("evaluation.matrix_completed") if missing else ""))
     exact = pd.DataFrame(full, columns=list(items)).assign(item=names)
     titles = {"item": t("evaluation.item"), **dict(zip(items, names, strict=True))}
-    downloads(desk.page, "judgements", exact, titles, title=t("evaluation.matrix_alt"))
+    downloads(desk.page, "judgements", exact, titles, title=t("evaluation.matrix_alt"), filters=desk.said())

@@ -133,7 +133,7 @@ def _groups(desk: Desk, found: Worked, operator: str) -> None:
     frame = pd.DataFrame(rows)
     heads = {"group": "group_word", "indicator": "indicator", "value": "value", "weight": "weight_word"}
     titles = {c: t(f"evaluation.{k}") for c, k in heads.items()} | {f"mu_{g}": g for g in grades}
-    downloads(page, "worked", frame, titles, title=t("evaluation.worked"))
+    downloads(page, "worked", frame, titles, title=t("evaluation.worked"), filters=desk.said())
 
 
 def _matrix(desk: Desk, group: GroupStep, grades: list[str]) -> pd.DataFrame:

@@ -174,7 +174,7 @@ HOSTILE = (
     {"org": "A" * 500, "area": "%00%0A", "many": "1e9", "page": "-1", "c": "%F0%9F%92%A5"},
     {"asof": "2024-10-05"},
 )
-PATHS = ("/", "/recovery", "/ageing", "/customers", "/data_checks")
+PATHS = ("/", "/recovery", "/ageing", "/customers", "/evaluation", "/data_checks")
 
 
 @pytest.mark.parametrize(

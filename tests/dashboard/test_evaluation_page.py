@@ -13,10 +13,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.policy import Policy
+from analytics.policy_diff import differences
 from analytics.policy_edits import model_in, weighting_in, with_judgement, with_weighting
 from analytics.policy_link import from_link, to_link
 from dashboard.auth import LOCAL_USER
-from dashboard.i18n import LANGUAGES
+from dashboard.evaluation.places import place_words
+from dashboard.i18n import LANGUAGES, Translator
 from data.state import State
 from services.policy_files import SHIPPED, read_policy
 from tests.dashboard.test_pages import broken, in_link, texts
@@ -291,3 +293,18 @@ def test_without_the_permission_there_is_nothing_to_see(page: Open, without_perm
 def test_an_exported_policy_reads_back() -> None:
     assert Policy.from_toml(io.StringIO(POLICY.to_toml()).read()) == POLICY
     assert tomllib.loads(POLICY.to_toml())["credit"]["models"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_difference_is_said_in_words(language: str) -> None:
+    t = Translator(language)
+    weighting = weighting_in(model_in(POLICY.credit, "hv"), "behaviour")
+    changed = with_weighting(POLICY, "hv", "behaviour", with_judgement(weighting, 0, 3, 7.0))
+    (one,) = differences(POLICY, changed)
+    said = place_words(t, one.path, POLICY, changed)
+    model = model_in(POLICY.credit, "hv")
+    assert said.startswith(model.zh if language == "zh" else model.en)
+    assert t("evaluation.group.behaviour") in said and "1" in said and "4" in said and "_" not in said
+    published = replace(POLICY, credit=read_policy(SHIPPED["wuhan_2005"]).credit)
+    for place in differences(POLICY, published):
+        assert "⟦" not in place_words(t, place.path, POLICY, published)
