@@ -36,12 +36,13 @@ from services.exports import (
 if TYPE_CHECKING:
     from dashboard.shell import Page
 
-Form = Literal["xlsx", "csv", "csv_zip", "parquet", "toml"]
+Form = Literal["xlsx", "csv", "csv_zip", "parquet", "toml", "html"]
 MIMES: Mapping[Form, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     "csv_zip": "application/zip",
     "parquet": "application/vnd.apache.parquet",
+    "html": "text/html",
     "toml": "application/toml",
 }
 AT_ONCE = 50_000

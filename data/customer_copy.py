@@ -36,7 +36,7 @@ def ingredients_of(db: Database, cons_key: int, days: Sequence[date], around: bo
         rows = [small.sql(text, params={**values, "as_of": day}).to_arrow_table() for day in days]
     finally:
         small.close()
-    found: pd.DataFrame = pa.concat_tables(rows).to_pandas().assign(as_of=list(days))
+    found: pd.DataFrame = pa.concat_tables(rows).to_pandas().assign(as_of=pd.to_datetime(list(days)))
     if around:
         return _with_around(db, found, cons_key, days)
     return found.assign(**dict.fromkeys(AROUND, np.nan))

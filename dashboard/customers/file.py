@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.charts.customer import open_over_time
 from dashboard.charts.spread import bucket_bars
-from dashboard.customers import columns
+from dashboard.customers import columns, credit
 from dashboard.customers.choice import CUSTOMER
 from dashboard.customers.late_fee import show as show_late_fee
 from dashboard.downloads import downloads
@@ -49,8 +49,9 @@ def show(page: Page, cons_no: str) -> None:
     except DengtaError as refusal:
         st.warning(t.error(refusal))
         return
-    _who(page, found)
+    name = _who(page, found)
     _figures(page, found.facts)
+    credit.show(page, found, name)
     with page.part(t("customers.file.timeline")):
         page.chart(
             open_over_time(found.timeline, page.look), "customer_timeline", t("customers.file.timeline_alt")
@@ -67,7 +68,8 @@ def show(page: Page, cons_no: str) -> None:
         _table(page, found.events, EVENTS, "customer_events")
 
 
-def _who(page: Page, found: CustomerFile) -> None:
+def _who(page: Page, found: CustomerFile) -> str:
+    """Draw who the customer is; give back the name as this reader may see it."""
     t, facts = page.t, found.facts
     whole = _unmasked(page, str(facts["cons_no"]))
     name = whole.get("name") or facts.get("masked_name") or t("customers.file.no_name")
@@ -85,6 +87,7 @@ def _who(page: Page, found: CustomerFile) -> None:
             boxes[place % 4].markdown(f"**{columns.title(t, key)}**  \n{_plain(value)}")
     if not whole:
         _ask_to_unmask(page, str(facts["cons_no"]))
+    return str(name)
 
 
 def _text(page: Page, key: str, value: Any) -> str:

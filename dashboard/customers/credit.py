@@ -1,0 +1,228 @@
+"""One customer's credit: one grade, one light, a sentence to read out; the rest is detail behind tabs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts.credit import Bar, memberships, points, score_history
+from dashboard.customers import credit_decisions, credit_services, credit_sheet
+from dashboard.customers import credit_words as words
+from dashboard.customers.credit_view import CreditView, history_of, view_of
+from dashboard.downloads import downloads
+from dashboard.parts import figure_grid
+from dashboard.shell import Page
+from services.customers import CustomerFile
+
+TABS = ("reasons", "raise", "history", "services", "decisions")
+LIGHT_ICON = {"red": ":red", "orange": ":orange", "yellow": ":yellow", "none": ":gray"}
+
+
+def show(page: Page, found: CustomerFile, name: str) -> None:
+    """The whole part; `name` as this reader may see it. The grade's service standard pops up once."""
+    t = page.t
+    with page.part(t("credit.title"), t("credit.title_help")):
+        if not page.policy.credit.models:
+            page.empty(t("credit.no_policy"))
+            return
+        view = view_of(page, found)
+        credit_services.pop_up(view)
+        _head(view)
+        _sentence(view)
+        credit_sheet.offer(view, found, name)
+        tabs = st.tabs(
+            [t(f"credit.tabs.{key}") for key in TABS], key=f"credit_{view.cons_no}", on_change="rerun"
+        )
+        shown: tuple[Callable[[CreditView, CustomerFile], None], ...] = (
+            _reasons,
+            _raise,
+            _history,
+            credit_services.show,
+            credit_decisions.show,
+        )
+        for tab, draw in zip(tabs, shown, strict=True):
+            if tab.open:
+                with tab:
+                    draw(view, found)
+
+
+def _head(view: CreditView) -> None:
+    t, now = view.page.t, view.now
+    best = f"{view.credit.scores[0]:g}"
+    share = view.page.fmt.rate(now.coverage, 0)
+    below = t("credit.coverage", share=share) if now.coverage < 1 - 1e-9 else t("credit.score_of", best=best)
+    model = next((m for m in view.credit.models if m.key == now.model), None)
+    if model is not None:
+        named = t("credit.model", model=model.zh if t.language == "zh" else model.en)
+        below = f"{below} · {named}"
+    reasons = t.listed(t(f"credit.light_reason.{r}") for r in view.light.reasons)
+    figure_grid(
+        view.page,
+        [
+            (t("credit.title"), words.named_grade(view, view.grade), None, words.standing(view)),
+            (t("credit.score"), words.score_words(now.score), None, below),
+            (
+                t("credit.light"),
+                t(f"credit.lights.{view.light.light}"),
+                None,
+                f"{_lamp(view)} {reasons or t('credit.light_help')}",
+            ),
+        ],
+    )
+
+
+def _lamp(view: CreditView) -> str:
+    return f"{LIGHT_ICON[view.light.light]}[:material/circle:]"
+
+
+def _sentence(view: CreditView) -> None:
+    with st.container(border=True):
+        st.caption(view.page.t("credit.read.title"))
+        st.markdown(words.literal(words.to_read(view)))
+
+
+def bars(view: CreditView) -> list[Bar]:
+    """The known factors, the largest loss first."""
+    page = view.page
+    return [
+        Bar(
+            words.indicator_name(page, f.indicator),
+            words.value_words(page, f.indicator, f.value),
+            f.gained,
+            f.lost,
+            f.memberships,
+        )
+        for f in view.now.factors
+        if not math.isnan(f.lost)
+    ]
+
+
+def _reasons(view: CreditView, _: CustomerFile) -> None:
+    page, t = view.page, view.page.t
+    if not view.now.factors:
+        page.empty(words.missing(view))
+        return
+    rows = bars(view)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**{t('credit.reasons.chart')}**")
+        figure = points(rows, page.look, t("credit.reasons.gained"), t("credit.reasons.lost"))
+        page.chart(figure, "credit_points", t("credit.reasons.chart_alt"))
+    with right:
+        st.markdown(f"**{t('credit.reasons.memberships')}**")
+        whole = Bar(t("credit.reasons.whole"), words.score_words(view.now.score), 0, 0, view.now.memberships)
+        groups = [Bar(t(f"credit.group.{key}"), "", 0, 0, mu) for key, mu in view.now.groups]
+        stack = [whole, *(groups if len(groups) > 1 else []), *rows]
+        grades = [words.named_grade(view, key) for key in view.credit.grade_keys]
+        page.chart(
+            memberships(stack, page.look, grades), "credit_memberships", t("credit.reasons.memberships_alt")
+        )
+    additive = view.credit.operator == "M(prod,sum)"
+    st.caption(t("credit.reasons.additive" if additive else "credit.reasons.not_additive"))
+    _rules(view)
+    _table(view)
+
+
+def _rules(view: CreditView) -> None:
+    t, now = view.page.t, view.now
+    st.markdown(f"**{t('credit.reasons.rules')}**")
+    applied = words.rules_applied(view)
+    if not applied:
+        st.markdown(t("credit.reasons.no_rules"))
+        return
+    st.markdown("\n".join(f"- {words.literal(rule)}" for rule in applied))
+    raw, grade = words.named_grade(view, now.raw), words.named_grade(view, now.grade)
+    st.markdown(words.literal(t("credit.reasons.raw", raw=raw, grade=grade)))
+
+
+def table(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Every factor in words, and the headings."""
+    t, page = view.page.t, view.page
+    rows = [
+        {
+            "indicator": words.indicator_name(page, f.indicator),
+            "group": t(f"credit.group.{f.group}"),
+            "value": t("credit.reasons.unknown")
+            if math.isnan(f.value)
+            else words.value_words(page, f.indicator, f.value),
+            "weight": page.fmt.rate(f.weight, 1),
+            "gained": page.fmt.number(f.gained, 1),
+            "lost": page.fmt.number(f.lost, 1),
+        }
+        for f in view.now.factors
+    ]
+    titles = {key: t(f"credit.reasons.{key}") for key in rows[0]} if rows else {}
+    return pd.DataFrame(rows), titles
+
+
+def _table(view: CreditView) -> None:
+    frame, titles = table(view)
+    st.table(frame.rename(columns=titles), hide_index=True, border="horizontal")
+    downloads(view.page, "credit_points", frame, titles, title=view.page.t("credit.reasons.table"))
+
+
+def _raise(view: CreditView, _: CustomerFile) -> None:
+    page, t, found = view.page, view.page.t, view.raising
+    if found is None:
+        page.empty(words.missing(view))
+        return
+    if view.next_grade is None:
+        page.empty(t("credit.raise.best"))
+        return
+    now, above = words.named_grade(view, view.now.grade), words.named_grade(view, view.next_grade)
+    st.markdown(f"**{words.literal(t('credit.raise.to', grade=now, next=above))}**")
+    if not found.cheapest:
+        held = [words.in_words(view, key) for key in found.blocking]
+        key = "credit.raise.blocked" if held else "credit.raise.nothing"
+        page.empty(t(key, rules=t("credit.read.then").join(held)))
+        return
+    st.markdown(t("credit.raise.cheapest"))
+    st.markdown("\n".join(f"- {words.literal(words.change_words(view, c))}" for c in found.cheapest))
+    st.markdown(t("credit.raise.single"))
+    if found.single:
+        lines = sorted(found.single, key=lambda c: c.effort)
+        st.markdown("\n".join(f"- {words.literal(words.change_words(view, c))}" for c in lines))
+    else:
+        st.markdown(t("credit.raise.none_single"))
+    st.caption(t("credit.raise.note"))
+
+
+def _history(view: CreditView, found: CustomerFile) -> None:
+    page, t = view.page, view.page.t
+    told = history_of(view, page.store.facts.first_issue or page.scope.as_of)
+    if not told:
+        page.empty(t("credit.history.none"))
+        return
+    credits = [c for c, _ in told]
+    keys = view.credit.grade_keys
+    names = [words.named_grade(view, key) for key in keys]
+    model = next((m for m in view.credit.models if m.key == credits[-1].model), None)
+    figure = score_history(
+        [c.day for c in credits],
+        [c.score for c in credits],
+        [keys.index(c.grade) if c.grade in keys else -1 for c in credits],
+        names,
+        model.cutoffs if model else (),
+        page.look,
+        t("credit.score"),
+    )
+    st.markdown(f"**{t('credit.history.chart')}**")
+    page.chart(figure, "credit_history", t("credit.history.chart_alt"))
+    st.caption(t("credit.history.note"))
+    rows = [
+        {
+            "month_end": page.fmt.date(c.day),
+            "grade": words.named_grade(view, c.grade),
+            "score": words.score_words(c.score),
+            "published": words.named_grade(view, held) if held else "—",
+        }
+        for c, held in reversed(told)
+    ]
+    titles = {key: t(f"credit.history.{key}") for key in ("month_end", "grade", "published")}
+    titles["score"] = t("credit.score")
+    frame = pd.DataFrame(rows)
+    st.dataframe(frame.rename(columns=titles), hide_index=True, height=260, alt=t("credit.history.table"))
+    downloads(page, "credit_history", frame, titles, title=t("credit.history.table"))

@@ -1,0 +1,176 @@
+"""The service standard of a customer's grade pops up once; services are ticked off where they stand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.service_standards import Service
+from dashboard.customers import credit_words as words
+from dashboard.customers.credit_view import CreditView
+from dashboard.state_store import existing_state, state
+from data.state import ServiceRecord
+from services import service_due
+from services.customers import CustomerFile
+from services.service_records import standard
+
+SEEN = "standards_seen"
+STATUS_ICON = {
+    "in_time": ":material/check_circle:",
+    "late": ":material/history:",
+    "missed": ":material/error:",
+    "open": ":material/schedule:",
+}
+
+
+def pop_up(view: CreditView) -> None:
+    """Show the standard over the page, once per customer and session; a button in the part shows it again."""
+    seen: set[str] = st.session_state.setdefault(SEEN, set())
+    if view.grade is None or view.cons_no in seen or not standard(view.page.policy, view.grade):
+        return
+    title = view.page.t("services.pop_up", grade=words.named_grade(view, view.grade))
+
+    def close() -> None:
+        seen.add(view.cons_no)
+
+    @st.dialog(title, width="medium", on_dismiss=close, icon=":material/handshake:")
+    def standards() -> None:
+        st.caption(view.page.t("services.customer", cons_no=view.cons_no))
+        _standards(view)
+        waiting = [r for r in _due(view).to_dict("records") if r["status"] in ("missed", "open")]
+        for row in waiting[:5]:
+            st.markdown(_line(view, row))
+        if st.button(view.page.t("services.close"), type="primary"):
+            close()
+            st.rerun()
+
+    standards()
+
+
+def show(view: CreditView, _: CustomerFile) -> None:
+    """The standard, the services due and done, and a form to record them."""
+    page, t = view.page, view.page.t
+    if view.grade is None:
+        page.empty(words.missing(view))
+        return
+    st.markdown(f"**{t('services.standard', grade=words.named_grade(view, view.grade))}**")
+    _standards(view)
+    st.markdown(f"**{t('services.list')}**")
+    frame = _due(view)
+    if frame.empty:
+        page.empty(t("services.none"))
+        return
+    if page.user.may("services"):
+        _tick(view, frame)
+    else:
+        st.markdown("\n".join(f"- {_line(view, r)}" for r in frame.to_dict("records")))
+        st.caption(t("services.may_not"))
+
+
+def service_words(view: CreditView, service: Service) -> dict[str, str]:
+    """What, when and how in the reader's language."""
+    zh = view.page.t.language == "zh"
+    return {
+        "what": service.what_zh if zh else service.what_en,
+        "when": service.when_zh if zh else service.when_en,
+        "how": service.how_zh if zh else service.how_en,
+    }
+
+
+def _standards(view: CreditView) -> None:
+    t = view.page.t
+    found = standard(view.page.policy, view.grade)
+    if not found:
+        st.markdown(t("services.no_standard"))
+        return
+    rows = [service_words(view, s) for s in found]
+    frame = pd.DataFrame(rows).rename(columns={k: t(f"services.{k}") for k in ("what", "when", "how")})
+    st.table(frame, hide_index=True, border="horizontal", alt=t("services.standard_alt"))
+    if any(not s.is_listed for s in found):
+        named = t.listed(service_words(view, s)["what"] for s in found if not s.is_listed)
+        st.caption(t("services.on_request", names=named))
+
+
+def _due(view: CreditView) -> pd.DataFrame:
+    page, kept = view.page, existing_state()
+    version = kept.services_version() if kept else 0
+
+    def ask(cons_no: str, grade: str, recorded: int) -> pd.DataFrame:
+        return service_due.of_customer(
+            page.store.db, page.policy, kept, page.scope, view.cons_key, cons_no, grade
+        )
+
+    scope, policy = repr(page.scope), page.policy.version
+    return page.load(ask, cons_no=view.cons_no, grade=view.grade, recorded=(version, scope, policy))
+
+
+def _name(view: CreditView, key: str, grade: str | None) -> str:
+    of_key = [s for s in view.credit.services if s.key == key]
+    found = next((s for s in of_key if s.grade == grade), of_key[0] if of_key else None)
+    return service_words(view, found)["what"] if found else key
+
+
+def _line(view: CreditView, row: dict[Any, Any]) -> str:
+    t, fmt = view.page.t, view.page.fmt
+    said = t(f"services.status.{row['status']}", due=fmt.date(row["due_on"]), done=fmt.date(row["done_on"]))
+    return f"{STATUS_ICON[row['status']]} {words.literal(_name(view, row['service'], row['grade']))} · {said}"
+
+
+def _tick(view: CreditView, frame: pd.DataFrame) -> None:
+    """The list as a table: who did a service ticks it, with the day it was done."""
+    page, t, day = view.page, view.page.t, view.page.scope.as_of
+    shown = pd.DataFrame(
+        {
+            "done": frame["done_on"].notna(),
+            "service": [_name(view, r["service"], r["grade"]) for r in frame.to_dict("records")],
+            "due": pd.to_datetime(frame["due_on"]),
+            "done_on": pd.to_datetime(frame["done_on"]),
+            "status": [t(f"services.short.{s}") for s in frame["status"]],
+        }
+    )
+    config = {
+        "done": st.column_config.CheckboxColumn(t("services.done"), width="small"),
+        "service": st.column_config.TextColumn(t("services.what"), disabled=True),
+        "due": st.column_config.DateColumn(t("services.due_on"), format="YYYY-MM-DD", disabled=True),
+        "done_on": st.column_config.DateColumn(t("services.done_on"), format="YYYY-MM-DD", max_value=day),
+        "status": st.column_config.TextColumn(t("services.state"), disabled=True),
+    }
+    version = state().services_version()
+    edited = st.data_editor(
+        shown,
+        column_config=config,
+        hide_index=True,
+        key=f"services_{view.cons_no}_{version}",
+        alt=t("services.list"),
+    )
+    st.caption(t("services.tick_hint", day=page.fmt.date(day)))
+    if st.button(t("services.record"), icon=":material/done_all:", disabled=edited.equals(shown)):
+        _record(view, frame, shown, edited, day)
+
+
+def _record(
+    view: CreditView, frame: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame, day: date
+) -> None:
+    """Keep what was ticked, take back what was unticked; only what the reader changed."""
+    done, back = [], []
+    for i, row in enumerate(frame.to_dict("records")):
+        if edited.iloc[i].equals(shown.iloc[i]):
+            continue
+        told = edited["done_on"].iloc[i]
+        given = None if pd.isna(told) else pd.Timestamp(told).date()
+        ticked = bool(edited["done"].iloc[i]) or (given is not None and not shown["done"].iloc[i])
+        due = pd.Timestamp(row["due_on"]).date()
+        old = None if pd.isna(row["done_on"]) else pd.Timestamp(row["done_on"]).date()
+        if old is not None:
+            back.append(ServiceRecord(view.cons_no, row["service"], due, old, "", row["grade"]))
+        if ticked:
+            done.append(ServiceRecord(view.cons_no, row["service"], due, given or day, "", row["grade"]))
+    with view.page.part():
+        for record in back:
+            service_due.take_back(state(), record, view.page.user.name)
+        service_due.record_done(state(), view.page.policy, done, day, view.page.user.name)
+        st.toast(view.page.t("services.recorded", count=len(done)))
+        st.rerun()

@@ -1,0 +1,73 @@
+"""What a customer's file asks about credit: one grade, one light, and what stands behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from analytics.credit_policy import CreditRules
+from analytics.explanation import Counterfactual
+from dashboard.shell import Page
+from dashboard.state_store import existing_state
+from services import customer_credit, published_grades
+from services.customer_credit import Credit, Told
+from services.customers import CustomerFile
+from services.published_grades import PublishedGrade
+from services.risk_light import Light, risk_light_of
+
+
+@dataclass(frozen=True)
+class CreditView:
+    """One customer's credit: computed `now` (reading what was `told`), published or not, and the light."""
+
+    page: Page
+    cons_no: str
+    cons_key: int
+    now: Credit
+    told: Told
+    published: PublishedGrade | None
+    light: Light
+    raising: Counterfactual | None
+    overdue: int
+
+    @property
+    def credit(self) -> CreditRules:
+        """The rules in force."""
+        return self.page.policy.credit
+
+    @property
+    def grade(self) -> str | None:
+        """The one grade that the customer shows: the published one where there is one, else the computed."""
+        return self.published.grade if self.published else self.now.grade
+
+    @property
+    def next_grade(self) -> str | None:
+        """The grade above the computed one."""
+        keys = self.credit.grade_keys
+        place = keys.index(self.now.grade) if self.now.grade in keys else 0
+        return keys[place - 1] if place > 0 else None
+
+
+def view_of(page: Page, found: CustomerFile) -> CreditView:
+    """Ask for everything about the customer's credit on the page's day."""
+    facts, state, day = found.facts, existing_state(), page.scope.as_of
+    cons_no, cons_key = str(facts["cons_no"]), int(facts["cons_key"])
+    told = customer_credit.told_of(state, cons_no, [day])
+    now = page.load(customer_credit.credit_on, cons_key=cons_key, told=told)[0]
+    published = published_grades.published_grade(state, cons_no, day) if state else None
+    light = page.load(risk_light_of, as_of=day, cons_no=cons_no)
+    raising = page.load(customer_credit.raising_on, cons_key=cons_key, told=told)
+    overdue = int(facts["overdue"] or 0)
+    return CreditView(page, cons_no, cons_key, now, told[0], published, light, raising, overdue)
+
+
+def history_of(view: CreditView, first: date) -> tuple[tuple[Credit, str | None], ...]:
+    """The computed credit at the month ends up to the day, oldest first, and the grade in force then."""
+    page, state = view.page, existing_state()
+    days = customer_credit.month_ends(page.scope.as_of, first)
+    if not days:
+        return ()
+    told = customer_credit.told_of(state, view.cons_no, days)
+    computed = page.load(customer_credit.credit_on, cons_key=view.cons_key, told=told)
+    held = [published_grades.published_grade(state, view.cons_no, d) if state else None for d in days]
+    return tuple((c, h.grade if h else None) for c, h in zip(computed, held, strict=True))

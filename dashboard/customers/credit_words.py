@@ -1,0 +1,193 @@
+"""One customer's grade in words: values with their units, rules, what costs points, what would raise it."""
+
+from __future__ import annotations
+
+import math
+
+from analytics import indicators
+from analytics.explanation import Change
+from dashboard.customers.credit_view import CreditView
+from dashboard.shell import Page
+from services.customer_credit import FactorView
+
+LEAST_POINTS = 0.05
+MOST_LOSSES = 3
+_TESTS = {">": "over", ">=": "at_least", "<": "under", "<=": "at_most"}
+
+
+def indicator_name(page: Page, key: str) -> str:
+    """What an indicator is called."""
+    known = indicators.known(key)
+    return known.zh if page.t.language == "zh" else known.en
+
+
+def value_words(page: Page, key: str, value: float) -> str:
+    """A value with its unit; never and unknown in words."""
+    t, known = page.t, indicators.known(key)
+    if math.isnan(value):
+        return t("credit.value.unknown")
+    if math.isinf(value):
+        return t("credit.value.never")
+    if known.unit == "flag":
+        return t("credit.value.yes" if value >= 0.5 else "credit.value.no")
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return t(f"credit.unit.{known.unit}", value="0" if text == "-0" else text)
+
+
+def named_grade(view: CreditView, key: str | None) -> str:
+    """A grade's key and name."""
+    found = next((g for g in view.credit.grades if g.key == key), None)
+    if found is None:
+        return key or view.page.t("credit.no_grade")
+    name = found.zh if view.page.t.language == "zh" else found.en
+    return found.key if name == found.key else f"{found.key} {name}"
+
+
+def rules_applied(view: CreditView) -> list[str]:
+    """The rules that applied, each in words."""
+    return [in_words(view, key) for key in view.now.rules]
+
+
+def in_words(view: CreditView, key: str) -> str:
+    """A rule of the policy in words, from its values: its own name may speak of another number."""
+    t, rule = view.page.t, next(r for r in view.credit.rules if r.key == key)
+    effect = t(f"credit.effect.{rule.effect}", grade=named_grade(view, rule.grade))
+    if rule.effect == "one_up":
+        return t("credit.rule.one_up", grade=named_grade(view, view.told.previous))
+    if rule.indicator == "overdue_bills" and rule.test == ">" and rule.value == 0:
+        return t("credit.rule.uncleared", effect=effect)
+    return t(
+        f"credit.rule.{_TESTS[rule.test]}",
+        name=indicator_name(view.page, rule.indicator),
+        value=value_words(view.page, rule.indicator, rule.value),
+        effect=effect,
+    )
+
+
+def to_read(view: CreditView) -> str:
+    """What a clerk can read to the customer: the grade, what cost most, the rules, what would raise it."""
+    t, credit = view.page.t, view.credit
+    if view.grade is None:
+        return missing(view)
+    sentences = [_opening(view)]
+    if view.now.grade is not None:
+        losses = [f for f in view.now.factors if f.lost >= LEAST_POINTS][:MOST_LOSSES]
+        items = _list(view.page, [_loss(view.page, f) for f in losses])
+        sentences.append(t("credit.read.losses", items=items) if losses else t("credit.read.no_loss"))
+        if view.now.rules:
+            sentences.append(t("credit.read.rules", rules=_list(view.page, rules_applied(view))))
+        if view.now.grade != view.grade:
+            sentences.append(t("credit.read.up_other", grade=named_grade(view, view.now.grade)))
+        sentences.append(_up(view) if credit.grade_keys[0] != view.now.grade else t("credit.read.best"))
+    return ("" if t.language == "zh" else " ").join(sentences)
+
+
+def missing(view: CreditView) -> str:
+    """Why there is no grade."""
+    least = view.page.fmt.rate(view.credit.min_coverage, 0)
+    return view.page.t(f"credit.missing.{view.now.missing or 'coverage'}", least=least)
+
+
+def standing(view: CreditView) -> str:
+    """Whose word the grade is and for how long; what is computed today where that is another grade."""
+    t, fmt, p = view.page.t, view.page.fmt, view.published
+    if view.grade is None:
+        return missing(view)
+    if p is None:
+        return t("credit.computed")
+    key = {"override": "credit.by_override", "review": "credit.by_review"}.get(p.source, "credit.published")
+    said = t(key, first=fmt.date(p.valid_from), last=fmt.date(p.valid_to))
+    if view.now.grade and view.now.grade != p.grade:
+        beside = t("credit.computed_beside", grade=named_grade(view, view.now.grade))
+        return f"{said} · {beside}"
+    return said
+
+
+def score_words(score: float) -> str:
+    """A score with one decimal, none where it is whole; an em dash where there is none."""
+    return "—" if math.isnan(score) else f"{score:.1f}".removesuffix(".0")
+
+
+def changes_words(view: CreditView, changes: tuple[Change, ...]) -> str:
+    """Several changes that together suffice, in one sentence."""
+    return view.page.t("credit.read.and").join(change_words(view, c) for c in changes)
+
+
+def change_words(view: CreditView, change: Change) -> str:
+    """One change in words that say what to do."""
+    page, key = view.page, change.indicator
+    t, target = page.t, change.target
+    if key == "overdue_bills":
+        return _pay(view, change)
+    if indicators.known(key).unit == "times" and key != "arrears_recent":
+        target = math.floor(target + 1e-9)
+    words = {
+        "value": value_words(page, key, change.value),
+        "target": value_words(page, key, target),
+        "more": f"{math.ceil(change.target - change.value - 1e-9)}",
+        "name": indicator_name(page, key),
+    }
+    return t(f"credit.change.{key}" if t.has(f"credit.change.{key}") else "credit.change.other", **words)
+
+
+def _pay(view: CreditView, change: Change) -> str:
+    """Overdue money in yuan; in mean bills where no bill tells what one is."""
+    page, owed = view.page, view.overdue
+    if change.target <= 0:
+        return page.t("credit.change.overdue_all", owed=page.fmt.money(owed))
+    if not math.isfinite(change.value) or change.value <= 0:
+        left = value_words(page, change.indicator, change.target)
+        value = value_words(page, change.indicator, change.value)
+        name = indicator_name(page, change.indicator)
+        return page.t("credit.change.other", name=name, value=value, target=left)
+    left_fen = math.floor(owed * change.target / change.value)
+    return page.t(
+        "credit.change.overdue_bills",
+        left=page.fmt.money(left_fen),
+        owed=page.fmt.money(owed),
+        pay=page.fmt.money(owed - left_fen),
+    )
+
+
+def _opening(view: CreditView) -> str:
+    t, fmt = view.page.t, view.page.fmt
+    words = {
+        "grade": named_grade(view, view.grade),
+        "day": fmt.date(view.now.day),
+        "score": score_words(view.now.score),
+        "best": f"{view.credit.scores[0]:g}",
+    }
+    if view.published is None:
+        return t("credit.read.computed", **words)
+    p = view.published
+    said = t("credit.read.published", first=fmt.date(p.valid_from), last=fmt.date(p.valid_to), **words)
+    if p.decision is None:
+        return said
+    return said + t(f"credit.read.{p.source}", why=p.decision.why)
+
+
+def _loss(page: Page, f: FactorView) -> str:
+    name, value = indicator_name(page, f.indicator), value_words(page, f.indicator, f.value)
+    return page.t("credit.read.loss", name=name, value=value, points=f"{f.lost:.1f}")
+
+
+def _up(view: CreditView) -> str:
+    t, found = view.page.t, view.raising
+    if found is None or not view.next_grade:
+        return t("credit.read.nothing")
+    if found.cheapest:
+        grade, changes = named_grade(view, view.next_grade), changes_words(view, found.cheapest)
+        return t("credit.read.up", grade=grade, changes=changes)
+    if found.blocking:
+        held = [in_words(view, key) for key in found.blocking]
+        return t("credit.read.blocked", rules=_list(view.page, held))
+    return t("credit.read.nothing")
+
+
+def _list(page: Page, items: list[str]) -> str:
+    return page.t("credit.read.then").join(items)
+
+
+def literal(text: str) -> str:
+    """Text as Markdown shows it literally."""
+    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)

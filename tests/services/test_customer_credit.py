@@ -1,0 +1,111 @@
+"""One customer's credit equals the grading of all, reads nothing later, adds up, and rises as it says."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.policy import Policy
+from data.warehouse import Snapshot, open_snapshot
+from services.customer_credit import Told, credit_on, month_ends, raising
+from services.grading import grade_table
+from services.policy_files import DEFAULT, read_policy
+
+MONTH_END = date(2026, 8, 31)
+
+
+@pytest.fixture(scope="module")
+def db(sample_warehouse: Path) -> Snapshot:
+    return open_snapshot(sample_warehouse)
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return read_policy(DEFAULT)
+
+
+@pytest.fixture(scope="module")
+def whole(db: Snapshot, policy: Policy) -> pd.DataFrame:
+    return grade_table(db, policy, MONTH_END)[0].to_pandas().set_index("cons_no")
+
+
+def picked(db: Snapshot, whole: pd.DataFrame) -> list[tuple[str, int]]:
+    """Two customers of every model and grade, with their keys."""
+    told = db.cursor().execute("select cons_no, cons_key from dim_customer").fetchall()
+    keys = {str(n): int(k) for n, k in told}
+    chosen = whole.groupby(["model", "grade"]).head(2).index
+    return [(str(n), keys[str(n)]) for n in chosen]
+
+
+def test_one_customer_is_graded_as_among_all(db: Snapshot, policy: Policy, whole: pd.DataFrame) -> None:
+    days = [Told(date(2026, 5, 31)), Told(MONTH_END)]
+    seen = set()
+    for cons_no, key in picked(db, whole):
+        now, row = credit_on(db, policy, key, days)[-1], whole.loc[cons_no]
+        assert (now.model, now.grade, list(now.rules)) == (row["model"], row["grade"], list(row["rules"]))
+        assert now.score == pytest.approx(row["score"], abs=1e-9)
+        for f in now.factors:
+            assert f.value == pytest.approx(row[f"ind_{f.indicator}"], nan_ok=True), f.indicator
+        assert sum(f.gained for f in now.factors if not np.isnan(f.gained)) == pytest.approx(now.score)
+        losses = [f.lost for f in now.factors if not np.isnan(f.lost)]
+        assert losses == sorted(losses, reverse=True)
+        assert now.score + sum(losses) == pytest.approx(policy.credit.scores[0])
+        seen.add(now.model)
+    assert {"resident", "lv_nonresident"} <= seen
+
+
+def test_the_way_up_leads_up_and_nothing_smaller_does(
+    db: Snapshot, policy: Policy, whole: pd.DataFrame
+) -> None:
+    """Every value between the customer's own and the target is tried through the grading itself."""
+    from analytics import indicators
+    from analytics.evaluation import evaluate
+    from analytics.grading import grade
+
+    tried = 0
+    for _, key in picked(db, whole):
+        now = credit_on(db, policy, key, [Told(MONTH_END)])[0]
+        found = raising(policy, now, None)
+        if found is None or now.grade == policy.credit.grade_keys[0]:
+            continue
+        model = next(m for m in policy.credit.models if m.key == now.model)
+        wanted = policy.credit.grade_keys.index(str(now.grade)) - 1
+
+        def position(changed: dict[str, float], now=now, model=model) -> int:  # type: ignore[no-untyped-def]
+            values = {k: np.array([v]) for k, v in {**now.values, **changed}.items()}
+            codes = {k: indicators.known(k).codes(values[k]) for k in model.indicator_keys}
+            evaluated = evaluate(policy.credit, model, codes)
+            return int(grade(policy.credit, model, evaluated, values).grade[0])
+
+        if found.cheapest:
+            assert position({c.indicator: c.target for c in found.cheapest}) <= wanted
+        for change in found.single:
+            tried += 1
+            known = indicators.known(change.indicator)
+            assert known.changeable and position({change.indicator: change.target}) <= wanted
+            low, high = sorted((change.value, change.target))
+            between = [v for v in known.grid() if low < v < high]
+            assert all(
+                position({change.indicator: float(v)}) > wanted
+                for v in between[:: -(-len(between) // 40) or 1]
+            )
+    assert tried >= 5
+
+
+def test_nothing_later_is_read(db: Snapshot, policy: Policy, whole: pd.DataFrame) -> None:
+    """A day's credit is the same alone and among later days."""
+    _, key = picked(db, whole)[-1]
+    days = month_ends(date(2026, 11, 20), date(2025, 6, 1))
+    together = credit_on(db, policy, key, [Told(d) for d in days])
+    alone = credit_on(db, policy, key, [Told(days[3])])[0]
+    assert repr(together[3]) == repr(alone)
+
+
+def test_month_ends_are_the_last_up_to_the_day() -> None:
+    ends = month_ends(date(2026, 3, 31), date(2025, 12, 15))
+    assert ends == (date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31))
+    assert len(month_ends(date(2026, 3, 30), date(2000, 1, 1))) == 24
