@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from analytics.policy_diff import differences
+from analytics.policy_diff import Difference, differences
 from dashboard import whatif
 from dashboard.charts.evaluation import before_and_after
 from dashboard.downloads import downloads
@@ -39,8 +39,11 @@ def head(desk: Desk) -> None:
         help=t("evaluation.model_help"),
         placeholder="",
     )
+    changes = differences(desk.adopted, desk.tried)
     with right:
-        _trying(desk)
+        _trying(desk, len(changes))
+    if changes:
+        _differences(desk, changes)
 
 
 def _choose(page: Page, model: str) -> None:
@@ -49,23 +52,13 @@ def _choose(page: Page, model: str) -> None:
     page.put(ROW, "")
 
 
-def _trying(desk: Desk) -> None:
+def _trying(desk: Desk, changes: int) -> None:
     page, t = desk.page, desk.page.t
     if desk.tried.version == desk.adopted.version:
         st.caption(t("evaluation.not_trying", version=desk.adopted.version))
         return
-    changes = differences(desk.adopted, desk.tried)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.badge(t("evaluation.trying", changes=len(changes)), icon=":material/science:", color="orange")
-        with st.popover(t("evaluation.changes"), icon=":material/difference:", key="evaluation_changes"):
-            shown = pd.DataFrame(
-                [
-                    (place_words(t, c.path, desk.adopted, desk.tried), c.old, c.new)
-                    for c in changes[:MOST_CHANGES]
-                ],
-                columns=[t("evaluation.place"), t("evaluation.was"), t("evaluation.is")],
-            )
-            st.dataframe(shown, hide_index=True, alt=t("evaluation.changes"))
+        st.badge(t("evaluation.trying", changes=changes), icon=":material/science:", color="orange")
         st.button(
             t("whatif.clear"), icon=":material/undo:", on_click=whatif.clear, args=(page,), key="whatif_clear"
         )
@@ -75,6 +68,17 @@ def _trying(desk: Desk) -> None:
         st.caption(t("evaluation.adopt_there"))
     tried: str = page.get(whatif.TRY)
     page.link_to("grades", t("nav.grades"), {**page.query(), whatif.TRY.name: tried})
+
+
+def _differences(desk: Desk, changes: tuple[Difference, ...]) -> None:
+    """Each place that differs, in words, with what it was and what it is."""
+    t = desk.page.t
+    rows = [(place_words(t, c.path, desk.adopted, desk.tried), c.old, c.new) for c in changes[:MOST_CHANGES]]
+    heads = [t("evaluation.place"), t("evaluation.was"), t("evaluation.is")]
+    with st.expander(t("evaluation.changes"), icon=":material/difference:"):
+        st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, alt=t("evaluation.changes"))
+        if len(changes) > MOST_CHANGES:
+            st.caption(t("evaluation.first_changes", shown=MOST_CHANGES, changes=len(changes)))
 
 
 def refusal() -> None:
