@@ -20,7 +20,7 @@ from analytics.credit_policy import CreditRules
 from analytics.membership import memberships
 
 Array = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.uint16]
 
 _ROWS = 8192
 """Rows evaluated at a time, so that their partial sums stay in the processor's cache."""

@@ -15,7 +15,7 @@ from analytics.evaluation import evaluate, factor_scores
 from analytics.grading import UNGRADED, Graded, grade
 
 Array = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.uint16]
 Steps = npt.NDArray[np.int64]
 
 _POINT = 0.01

@@ -32,7 +32,7 @@ from analytics.indicator_formulas import (
 )
 
 Array = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.uint16]
 
 GROUPS = ("behaviour", "surface", "environment")
 ALL = ("01", "02", "03")
@@ -85,7 +85,7 @@ class Indicator:
         position = np.rint(np.clip(v, self.low, self.high) / self.precision) - round(
             self.low / self.precision
         )
-        return np.where(np.isnan(v), self.steps, np.nan_to_num(position)).astype(np.int32)
+        return np.where(np.isnan(v), self.steps, np.nan_to_num(position)).astype(np.uint16)
 
     def grid(self) -> Array:
         """The value of each code but the unknown one, lowest first."""

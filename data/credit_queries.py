@@ -11,9 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from data.scope import Scope
-from data.sql_files import Database, frame, text_of
-
-BATCH = 65_536
+from data.sql_files import BATCH, Database, frame, stream, text_of
 
 COUNTER_MODES = ("01", "0101", "010101", "010201", "0201", "020101", "0301", "030101")
 """PAY_MODE at a counter, on a round or with an agent: what is not an electronic channel."""
@@ -24,8 +22,17 @@ HALF_LIFE_DAYS = 182.625
 
 def indicator_ingredients(db: Database, as_of: date) -> pd.DataFrame:
     """What the indicators are computed from, one row per customer number, by cons_key."""
+    found = pd.concat(ingredient_batches(db, as_of), ignore_index=True)
+    return found.sort_values("cons_key", ignore_index=True)
+
+
+def ingredient_batches(db: Database, as_of: date) -> Iterator[pd.DataFrame]:
+    """The same some thousand rows at a time, in no order; at least one frame, which may be empty."""
     values = {"as_of": as_of, "counter_modes": list(COUNTER_MODES), "decay_per_day": 1 / HALF_LIFE_DAYS}
-    return frame(db, text_of("indicator_ingredients"), values)
+    reader = stream(db, text_of("indicator_ingredients"), values)
+    yield reader.schema.empty_table().to_pandas()
+    for batch in reader:
+        yield batch.to_pandas()
 
 
 def arrears_after(db: Database, as_of: date, until: date) -> pd.DataFrame:

@@ -19,14 +19,13 @@ import pyarrow.parquet as pq
 
 from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
-from data.sql_files import Database, frame, parameters_of, text_of
+from data.sql_files import Database, frame, stream, text_of
 
 FILTERED = (
     "customer_filtered",
     ("customer_filtered", "customer_where_scope", "customer_where_ranges", "customer_where_facts"),
 )
 PICKED = ("customer_picked", ("customer_picked",))
-BATCH = 65_536
 _making: dict[str, threading.Lock] = {}
 _guard = threading.Lock()
 
@@ -73,25 +72,6 @@ def _make(db: Database, path: Path, as_of: date, progress: Progress | None) -> N
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-def stream(db: Database, sql: str, values: Mapping[str, Any]) -> pa.RecordBatchReader:
-    """Run one query on a cursor of its own and read it batch by batch.
-
-    The cursor lives as long as the reader.
-    """
-    cursor = db.cursor()
-    relation = cursor.sql(sql, params={k: values[k] for k in parameters_of(sql)})
-    reader = relation.to_arrow_reader(BATCH)
-
-    def batches() -> Any:
-        try:
-            yield from reader
-        finally:
-            reader.close()
-            cursor.close()
-
-    return pa.RecordBatchReader.from_batches(reader.schema, batches())
 
 
 def _list_sql(sort: str, descending: bool, page: str) -> str:

@@ -10,7 +10,10 @@ from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
+BATCH = 65_536
+"""Rows that a reader hands out at a time."""
 FOLDER = Path(__file__).parent / "sql" / "queries"
 INCLUDE = re.compile(r"^ *-- include: (\w+)$", re.MULTILINE)
 
@@ -49,3 +52,22 @@ def frame(db: Database, sql: str, values: Mapping[str, Any]) -> pd.DataFrame:
         return cursor.execute(sql, {k: values[k] for k in wanted}).df()
     finally:
         cursor.close()
+
+
+def stream(db: Database, sql: str, values: Mapping[str, Any]) -> pa.RecordBatchReader:
+    """Run one query on a cursor of its own and read it batch by batch.
+
+    The cursor lives as long as the reader.
+    """
+    cursor = db.cursor()
+    relation = cursor.sql(sql, params={k: values[k] for k in parameters_of(sql)})
+    reader = relation.to_arrow_reader(BATCH)
+
+    def batches() -> Any:
+        try:
+            yield from reader
+        finally:
+            reader.close()
+            cursor.close()
+
+    return pa.RecordBatchReader.from_batches(reader.schema, batches())

@@ -15,40 +15,25 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analytics import grading, indicators
+from analytics import grading
 from analytics.credit_parts import CreditModel
-from analytics.credit_policy import ORDINARY_RISK, CreditRules
+from analytics.credit_policy import CreditRules
 from analytics.evaluation import Evaluated, evaluate
 from analytics.explanation import Contributions, contributions
 from analytics.grading import UNGRADED, Graded
 from analytics.policy import Policy
-from data.credit_queries import indicator_ingredients
 from data.errors import EnvironmentRefusedError
 from data.sql_files import Database
 from data.warehouse import Snapshot
 from services.decided import NOTHING, Decided
 from services.grading_table import graded_table
+from services.measuring import Measured, measure, measured_from
 
-Array = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
+__all__ = ["GradeCount", "Measured", "ModelGrades", "by_grade", "ensure_graded", "grade_all", "grade_table"]
+__all__ += ["graded_path", "measure", "measured_from", "positions_before"]
 
 _making: dict[str, threading.Lock] = {}
 _guard = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Customers as of a day: who they are, and every registered indicator as values and as codes.
-
-    `people` has cons_no, org_no, class, trade_code, is_closed, is_future, unknown_violations, monthly_kwh,
-    balance and overdue (fen), one row per customer number; values and codes are in the same order. Only the
-    industry's risk class depends on the policy.
-    """
-
-    as_of: date
-    people: pd.DataFrame
-    values: dict[str, Array]
-    codes: dict[str, Codes]
 
 
 @dataclass(frozen=True)
@@ -69,31 +54,6 @@ class GradeCount:
     grade: str
     customers: int
     balance: int
-
-
-def measure(db: Database, as_of: date, credit: CreditRules, facts: pd.DataFrame | None = None) -> Measured:
-    """The indicators of every customer as of a day, from data of that day and before.
-
-    `facts` (cons_no, fact, value) are indicators that people entered by hand, by the same day.
-    """
-    return measured_from(indicator_ingredients(db, as_of), as_of, credit, facts)
-
-
-def measured_from(
-    frame: pd.DataFrame, as_of: date, credit: CreditRules, facts: pd.DataFrame | None = None
-) -> Measured:
-    """The indicators computed from their ingredients, one row per row of `frame`."""
-    frame["industry_risk"] = _industry_risk(frame["trade_code"], credit)
-    frame["reviewer_rating"] = np.nan
-    months = frame["active_months"].to_numpy(dtype=np.float64, na_value=np.nan)
-    frame["monthly_kwh"] = frame["kwh_12m"].to_numpy(np.float64, na_value=np.nan) / np.where(
-        months > 0, months, np.nan
-    )
-    names = ["cons_no", "org_no", "class", "trade_code", "is_closed", "is_future", "unknown_violations"]
-    people = frame[[*names, "monthly_kwh", "balance", "overdue"]]
-    values = {key: known.compute(frame) for key, known in indicators.REGISTRY.items()}
-    _enter(values, people["cons_no"], facts)
-    return Measured(as_of, people, values, {k: indicators.known(k).codes(v) for k, v in values.items()})
 
 
 def grade_all(
@@ -181,25 +141,6 @@ def _write(table: pa.Table, path: Path) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _enter(values: dict[str, Array], cons_no: pd.Series, facts: pd.DataFrame | None) -> None:
-    """Put what was entered by hand in the place of what the extract tells."""
-    if facts is None or facts.empty:
-        return
-    places = pd.Index(cons_no).get_indexer(pd.Index(facts["cons_no"]))
-    for key, entered in facts.assign(place=places)[places >= 0].groupby("fact"):
-        known = indicators.known(str(key))
-        values[known.key][entered["place"]] = known.at_precision(entered["value"])
-
-
-def _industry_risk(trade_code: pd.Series, credit: CreditRules) -> Array:
-    """The class of the longest prefix listed, else the ordinary one; NaN without an industry."""
-    codes = trade_code.fillna("").astype(str)
-    risk = pd.Series(np.where(codes == "", np.nan, float(ORDINARY_RISK)), index=codes.index)
-    for entry in sorted(credit.industry_risk, key=lambda e: len(e.prefix)):
-        risk[codes.str.startswith(entry.prefix)] = float(entry.risk)
-    return np.asarray(risk, dtype=np.float64)
 
 
 def positions_before(

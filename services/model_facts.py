@@ -116,7 +116,7 @@ def entropy_of_groups(
     return _rounded(weights.from_entropy(found))
 
 
-def codes_of(measured: Measured, model: CreditModel, rows: Rows) -> Mapping[str, npt.NDArray[np.int32]]:
+def codes_of(measured: Measured, model: CreditModel, rows: Rows) -> Mapping[str, npt.NDArray[np.uint16]]:
     """The codes of a model's indicators of some customers."""
     return {key: measured.codes[key][rows] for key in model.indicator_keys}
 

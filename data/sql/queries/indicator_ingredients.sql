@@ -1,5 +1,5 @@
 -- What the credit indicators are computed from as of $as_of, one row per customer number.
--- Additive columns, money in fen, times in days; null is unknown. Nothing that happened later is read.
+-- Additive columns, money in fen, times in days; null is unknown. Nothing that happened later is read. In no order.
 with
 -- include: credit_bills
 ,
@@ -24,7 +24,7 @@ select
     if(credit_bill.due_bills > 0, coalesce(credit_recent.arrears_recent, 0), null) as arrears_recent,
     if(credit_bill.due_bills > 0, coalesce(credit_late.late_days_max, 0), null) as late_days_max,
     if(credit_bill.due_bills > 0, coalesce(credit_late.late_days_sum, 0), null) as late_days_sum,
-    coalesce(credit_late.overdue, 0) as overdue,
+    coalesce(credit_balance.overdue, 0) as overdue,
     coalesce(credit_balance.balance, 0) as balance,
     coalesce(credit_reversal.reversals, 0) as reversals,
     credit_promise.promises_due,
@@ -65,5 +65,4 @@ left join credit_violation on dim_customer.cons_key = credit_violation.cons_key
 left join credit_fact on dim_customer.cons_key = credit_fact.cons_key
 left join credit_industry on left(credit_bill.industry, 2) = credit_industry.industry
 left join credit_area on dim_customer.area_key = credit_area.area_key
-cross join meta_credit
-order by dim_customer.cons_key;
+cross join meta_credit;

@@ -16,14 +16,15 @@ plans as (
         fct_instalment.rcvbl_ym,
         fct_instalment.due_on,
         fct_instalment.planned_by_then,
-        sum(bills.billed) as billed
+        sum(fct_bill.billed) as billed
     from fct_instalment
-    inner join bills
-        on fct_instalment.cons_key = bills.cons_key and fct_instalment.rcvbl_ym = bills.rcvbl_ym
+    inner join fct_bill
+        on fct_instalment.cons_key = fct_bill.cons_key and fct_instalment.rcvbl_ym = fct_bill.rcvbl_ym
     where
-        fct_instalment.due_on < $as_of::date
+        fct_bill.is_billed
+        and fct_instalment.due_on < $as_of::date
         and fct_instalment.due_on > ($as_of::date - interval 1 year)::date
-        and bills.issued_on <= fct_instalment.due_on
+        and fct_bill.issued_on <= fct_instalment.due_on
     group by fct_instalment.cons_key, fct_instalment.rcvbl_ym, fct_instalment.due_on, fct_instalment.planned_by_then
 ),
 
