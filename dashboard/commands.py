@@ -38,7 +38,7 @@ def run_sample(given: argparse.Namespace, t: Translator) -> int:
 def run_load(given: argparse.Namespace, t: Translator) -> int:
     """Load a folder of extracts and print what was matched and the reconciliation."""
     from dashboard.load_report import load_report_lines
-    from services import loading
+    from services import loading, prepared
 
     report = loading.load(
         given.folder,
@@ -50,6 +50,7 @@ def run_load(given: argparse.Namespace, t: Translator) -> int:
     )
     for line in load_report_lines(report, t):
         _print(line)
+    prepared.prepare(warehouse_path(given.warehouse))
     return 0
 
 

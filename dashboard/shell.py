@@ -172,6 +172,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         params=tuple(params),
     )
     sidebar.draw(page, known)
+    st.html(nav.ROOT / "dashboard" / "assets" / "page.css")
     st.title(t(f"nav.{key}"), anchor=False)
     st.caption(sidebar.data_line(page))
     return page

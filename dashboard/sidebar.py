@@ -35,6 +35,7 @@ DIMENSION_OF: Mapping[str, figures.Dimension] = {
     "owners": "owner",
 }
 ALWAYS_SHOWN = ("orgs", "classes")
+MOST_ABOVE = 8
 MOST_OFFERED = 2000
 """A longer list is cut to those with most customers: the browser has to carry it."""
 
@@ -69,7 +70,7 @@ def _codes(snapshot: str, orgs: tuple[str, ...], _opened: store.Store) -> dict[s
 
 
 def offers(page: Page, name: str) -> dict[str, str]:
-    """The codes that a filter offers, with their words; units are indented by their depth."""
+    """The codes that a filter offers, with their words; a unit's name is followed by those above it."""
     return dict(_offers(page.store.id, page.user.orgs, page.t.language, name, page.store))
 
 
@@ -82,12 +83,24 @@ def _offers(
     rows = figures.choices(_opened.db, dimension, orgs)
     if len(rows) > MOST_OFFERED and name != "orgs":
         rows = rows.nlargest(MOST_OFFERED, "customers")
-    words: dict[str, str] = {}
-    for row in rows.to_dict("records"):
-        key = str(row["key"])
-        indent = "　" * int(row.get("depth") or 0) if name == "orgs" else ""
-        words[key] = indent + name_of(t, dimension, key, row.get("name"))
-    return words
+    words = {
+        str(key): name_of(t, dimension, str(key), named)
+        for key, named in zip(rows["key"], rows["name"], strict=True)
+    }
+    return _with_units_above(words, rows["parent"].tolist()) if name == "orgs" else words
+
+
+def _with_units_above(words: dict[str, str], parents: list[str | None]) -> dict[str, str]:
+    """`所 ‹ 县 ‹ 市`: any part of the path is found by typing it; the top unit is left out of the paths."""
+    above = dict(zip(words, parents, strict=True))
+    made: dict[str, str] = {}
+    for key in words:
+        path, unit = [words[key]], above[key]
+        while unit in words and above[unit] in words and len(path) < MOST_ABOVE:
+            path.append(words[unit])
+            unit = above[unit]
+        made[key] = " ‹ ".join(path)
+    return made
 
 
 def bare(key: str, t: Translator, filters: Filters) -> None:

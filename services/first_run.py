@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from services.loading import load
+from services.prepared import prepare
 from services.sampling import make_sample
 
 CUSTOMERS, MONTHS = 20_000, 36
@@ -37,5 +38,6 @@ def make_and_load_sample(
             warehouse,
             progress=lambda step, share: tell(step, SAMPLE_SHARE + share * (1 - SAMPLE_SHARE)),
         )
+        prepare(warehouse)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -124,6 +124,11 @@ def _low(z: Sequence[Sequence[float | None]]) -> float:
     return min(95.0, 10 * (min(known, default=0.0) // 10))
 
 
+def _ripe_low(z: Sequence[Sequence[float | None]]) -> float:
+    """The low end of a triangle's colours: the first age is far below the others and would hide them."""
+    return _low([row[1:] for row in z]) if any(v is not None for row in z for v in row[1:]) else _low(z)
+
+
 def recovery_curve(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go.Figure:
     """Share of a month's bills collected by days since issue: one line per series, the first one strong."""
     traces = []
@@ -274,8 +279,10 @@ def triangle(frame: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
         x=ages,
         y=[look.fmt.month(m) for m in months],
         colorscale=scale(look.theme.scale),
-        zmin=_low(z),
+        zmin=_ripe_low(z),
         zmax=100,
+        text=[["" if v is None else f"{v:.0f}" for v in row] for row in z],
+        texttemplate="%{text}" if len(ages) <= 14 else None,
         xgap=1,
         ygap=1,
         hovertext=[

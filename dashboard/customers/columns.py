@@ -112,12 +112,17 @@ def table(t: Translator, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFra
 
 def config(t: Translator, keys: Sequence[str]) -> dict[str, Any]:
     """How a table draws its columns."""
-    return {key: _drawn(title(t, key), KINDS[key], key) for key in keys}
+    return {key: _drawn(t, title(t, key), KINDS[key], key) for key in keys}
 
 
-def _drawn(heading: str, kind: Kind, key: str) -> Any:
+def in_yuan(t: Translator, heading: str) -> str:
+    """The heading of a column of amounts, which are in yuan."""
+    return t("charts.unit_axis", what=heading, unit=t("common.unit.yuan").strip())
+
+
+def _drawn(t: Translator, heading: str, kind: Kind, key: str) -> Any:
     if kind == "money":
-        return st.column_config.NumberColumn(heading, format="%,.2f")
+        return st.column_config.NumberColumn(in_yuan(t, heading), format="%,.2f")
     if kind in ("count", "number"):
         return st.column_config.NumberColumn(heading, format="%,.0f")
     if kind == "date":

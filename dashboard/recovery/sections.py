@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import charts
 from dashboard.charts import time as charts_time
+from dashboard.charts.panels import rate_panels
 from dashboard.filters import Param, choice
 from dashboard.parts import figure_grid
 from dashboard.recovery.units import BY, SHAPE, cleared, compare
@@ -93,12 +94,13 @@ def trends(page: Page) -> None:
         frame = page.load(figures.trend, months=MONTHS)
         if frame.empty:
             return page.empty()
-        names = titles(page, ("cy_rate", "combined_rate", "old_rate", "on_time_rate"))
-        figure = charts.rate_trend(
+        figure = rate_panels(
             frame,
             page.look,
-            names,
+            titles(page, ("cy_rate", "combined_rate", "on_time_rate")),
+            titles(page, ("old_rate",)),
             title=page.t("recovery.rate"),
+            apart_title=page.t("recovery.old_debt"),
             last_year="last_year_cy_rate",
             target=page.policy.recovery.recovery_target,
         )

@@ -13,6 +13,7 @@ from dashboard import charts
 from dashboard.charts import Look
 from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
+from dashboard.charts.panels import rate_panels
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.theme import DARK, LIGHT, Theme, theme_of
@@ -140,3 +141,27 @@ def test_texts_and_lines_stand_out_from_the_ground(theme: Theme) -> None:
         assert contrast(text, theme.surface) >= 4.5
     for line in (*theme.series, theme.main, theme.last_year, theme.target):
         assert contrast(line, theme.surface) >= 3
+
+
+def test_what_runs_far_below_has_a_panel_and_a_scale_of_its_own() -> None:
+    frame = months(5).assign(low=0.2)
+    figure = rate_panels(
+        frame, look(), {"rate": "r"}, {"low": "l"}, title="t", apart_title="l", last_year="before", target=0.9
+    )
+    axes = {trace.name: trace.yaxis or "y" for trace in figure.data}
+    assert axes["l"] == "y2"
+    assert {axis for name, axis in axes.items() if name != "l"} == {"y"}
+    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1], "the panels overlap"
+    colours = [trace.line.color for trace in figure.data]
+    assert len(set(colours)) == len(colours)
+    assert (
+        "NaN"
+        not in rate_panels(
+            frame.head(0), look(), {"rate": "r"}, {"low": "l"}, title="t", apart_title="l"
+        ).to_json()
+    )
+
+
+def test_the_first_age_of_a_triangle_does_not_set_the_colours_of_the_others() -> None:
+    cells = pd.DataFrame({"rcvbl_ym": 202601, "age": [0, 1, 2], "rate": [0.30, 0.97, 0.99]})
+    assert charts_time.triangle(cells, look(), title="t").data[0].zmin == 90
