@@ -136,6 +136,9 @@ def refuse_adoption(credit: CreditRules) -> None:
     """Refuse what may be tried but not adopted: CR ≥ 0.1 (naming the worst judgement), or no monotony."""
     if credit.operator != "M(prod,sum)" or credit.method != "weighted_average":
         raise RefusedError("adopt_not_monotone", operator=credit.operator, method=credit.method)
+    for rule in credit.rules:
+        if rule.on and rule.effect == "start" and indicators.known(rule.indicator).changeable:
+            raise RefusedError("adopt_rule_not_monotone", rule=rule.key, indicator=rule.indicator)
     for model in credit.models:
         _refuse_inconsistent(model.key, model.weighting, credit.random_index)
         for group in model.groups:

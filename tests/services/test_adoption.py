@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from analytics.credit_parts import CreditModel
+from analytics.credit_policy import Rule
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from dashboard import store
@@ -46,6 +47,12 @@ def inconsistent() -> Policy:
     return _with(replace(model, weighting=replace(model.weighting, judgements=tuple(map(tuple, a)))))
 
 
+def started_by_arrears() -> Policy:
+    """The default with a rule that gives the middle grade for many arrears, to good and bad alike."""
+    rule = Rule("odd", "怪", "Odd", "start", "C", "arrears_12m", ">", 2.0)
+    return replace(POLICY, credit=replace(POLICY.credit, rules=(*POLICY.credit.rules, rule)))
+
+
 def _with(model: CreditModel) -> Policy:
     return replace(POLICY, credit=replace(POLICY.credit, models=(model,)))
 
@@ -70,8 +77,9 @@ def test_adopting_undoing_and_the_history(state: State) -> None:
         (replace(POLICY, credit=replace(POLICY.credit, operator="M(min,max)")), "adopt_not_monotone"),
         (replace(POLICY, credit=replace(POLICY.credit, method="max_membership")), "adopt_not_monotone"),
         (Policy(), "adopt_nothing_graded"),
+        (started_by_arrears(), "adopt_rule_not_monotone"),
     ],
-    ids=["cr", "operator", "method", "empty"],
+    ids=["cr", "operator", "method", "empty", "rule"],
 )
 def test_what_cannot_be_adopted_is_refused_with_a_sentence(state: State, policy: Policy, key: str) -> None:
     with pytest.raises(RefusedError, match=key) as refused:
