@@ -18,6 +18,7 @@ MONEY_WORDS = """
 billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected due_billed
 due_collected open overdue balance amount old_open last_year_open expected_open last_year_balance written_off
 of_current_year of_old_debt late after_cutoff set_off credit recovered_after last_year_collected base cured
+old_balance new_balance old_overdue new_overdue
 """
 RATE_WORDS = """
 rate cy_rate old_rate combined_rate month_rate hh_rate on_time_rate last_year_rate last_year_cy_rate share
@@ -60,8 +61,9 @@ def table(
     select: bool = False,
     key: str | None = None,
     height: int | None = None,
+    files: bool = True,
 ) -> int | None:
-    """Draw a scrolling table with its downloads; the number of the row that was picked, if any."""
+    """Draw a scrolling table with its downloads (`files`); the number of the row that was picked, if any."""
     here = {c: title for c, title in columns.items() if c in frame}
     shown, config = _written(page, frame, here)
     given: dict[str, Any] = {"height": height} if height else {}
@@ -76,7 +78,8 @@ def table(
         alt=page.t(f"tables.{name}"),
         **given,
     )
-    offer(page, name, frame, here)
+    if files:
+        offer(page, name, frame, here)
     rows = state["selection"]["rows"] if select and state else []
     return int(rows[0]) if rows and rows[0] < len(frame) else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,6 +24,7 @@ from services.headline import facts
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 
 HORIZON_DAYS = 90
 
@@ -78,8 +79,17 @@ class _Window:
     measured: Measured
 
 
-def back_test(db: Database, policy: Policy, as_of: date, horizon_days: int = HORIZON_DAYS) -> BackTest:
+def back_test(
+    db: Database,
+    policy: Policy,
+    as_of: date,
+    horizon_days: int = HORIZON_DAYS,
+    only: Rows | None = None,
+    progress: Callable[[float], None] = lambda done: None,
+) -> BackTest:
     """Judge a policy at `as_of` by the `horizon_days` after, which the data must cover.
+
+    `only`: the customers (cons_key) to judge it by, all where None; `progress` hears the share that is done.
 
     The logistic reference is fitted on the window that ends at `as_of`, so that it has seen nothing later.
     InputError `backtest_not_over` where the data end before the horizon, `backtest_nothing` where nobody is
@@ -89,7 +99,10 @@ def back_test(db: Database, policy: Policy, as_of: date, horizon_days: int = HOR
     last = facts(db).extract_on
     if last is not None and as_of + horizon > last:
         raise InputError("backtest_not_over", until=(as_of + horizon).isoformat(), last=last.isoformat())
-    now, before = (_window(db, policy, day, horizon) for day in (as_of, as_of - horizon))
+    now = _window(db, policy, as_of, horizon, only)
+    progress(0.45)
+    before = _window(db, policy, as_of - horizon, horizon, only)
+    progress(0.9)
     if now.frame.empty or before.frame.empty:
         raise InputError("backtest_nothing", as_of=as_of.isoformat())
     frame = now.frame.assign(
@@ -122,7 +135,9 @@ def fitted_weights(
     return weights.fit(x, y, later_x, later_y)
 
 
-def _window(db: Database, policy: Policy, as_of: date, horizon: timedelta) -> _Window:
+def _window(
+    db: Database, policy: Policy, as_of: date, horizon: timedelta, only: Rows | None = None
+) -> _Window:
     measured = measure(db, as_of, policy.credit)
     models = grade_all(policy.credit, measured, with_parts=False)
     after = arrears_after(db, as_of, as_of + horizon).set_index("cons_no")
@@ -137,6 +152,8 @@ def _window(db: Database, policy: Policy, as_of: date, horizon: timedelta) -> _W
         frame[key] = measured.values[key][frame.index]
     frame["arrears"] = frame["cons_no"].map(after["arrears"])
     frame = frame[frame["arrears"].notna() & frame["grade"].notna()]
+    if only is not None:
+        frame = frame[np.isin(frame.index.to_numpy(), only)]
     return _Window(frame.assign(bad=frame["arrears"] > 0), models, measured)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -106,9 +106,16 @@ def slim_path(db: Snapshot, credit: CreditRules, as_of: date, decided: Decided =
     return db.path.parent.parent / "graded" / db.id / f"scores-{content_key(credit)}" / f"{name}.parquet"
 
 
-def slim(db: Snapshot, credit: CreditRules, as_of: date, decided: Decided = NOTHING) -> Slim:
+def slim(
+    db: Snapshot,
+    credit: CreditRules,
+    as_of: date,
+    decided: Decided = NOTHING,
+    measured: Callable[[], Measured] | None = None,
+) -> Slim:
     """The scores as of a day, made and kept where they are not there yet, all or nothing.
 
+    `measured` gives the indicators where somebody holds them already.
     EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
     """
     if not credit.models:
@@ -118,7 +125,8 @@ def slim(db: Snapshot, credit: CreditRules, as_of: date, decided: Decided = NOTH
         lock = _making.setdefault(str(path), threading.Lock())
     with lock:
         if not path.exists():
-            made = slim_of(credit, measure(db, as_of, credit, decided.facts), decided)
+            told = measured() if measured else measure(db, as_of, credit, decided.facts)
+            made = slim_of(credit, told, decided)
             try:
                 _write(_table(made, credit), path)
             except OSError as e:

@@ -18,10 +18,11 @@ VIEWS = [
     *(("ageing", view) for view in ("buckets", "years", "limit", "analysis", "late_fee")),
     ("customers", None),
     *(("evaluation", v) for v in ("weights", "memberships", "operators", "indicators", "fitted", "file")),
+    *(("grades", view) for view in ("tune", "migration", "backtest")),
     ("data_checks", None),
 ]
 LATIN_ALLOWED = re.compile(
-    r"English|Excel|CSV|Parquet|DSO|CEI|xlsx|csv|parquet|zip|UTF|BOM|python|dashboard|load|dengta|POS|ATM"
+    r"English|Excel|CSV|Parquet|DSO|CEI|PSI|AUC|KS|Gini|xlsx|csv|parquet|zip|UTF|BOM|python|dashboard|load|dengta|POS|ATM"
     r"|Saaty|Alonso|Lamata|AHP|AUC|CR|CI|RI|max|min|TOML|kWh|kVA|SA_PROP_LIST|[A-Z][A-Z_]{3,}|\d{8}T\d{6}\w*|\b[0-9a-f]{8,12}\b|material/\w+|:\w+:"
 )
 Open = Callable[..., AppTest]

@@ -1,0 +1,129 @@
+"""Forms of the credit grades over time: migration, drift, and what came after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import Look, month_axis, percent, rate_axis, safe
+from dashboard.charts.grades import colours
+
+
+def migration(
+    frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str], *, money: bool
+) -> go.Figure:
+    """Share of each grade of the first day (rows) in each of the second. Columns old, new, share, amount."""
+    wide = frame.pivot(index="old", columns="new", values="share").reindex(
+        index=list(keys), columns=list(keys)
+    )
+    amount = frame.pivot(index="old", columns="new", values="amount").reindex(
+        index=list(keys), columns=list(keys)
+    )
+    write = look.fmt.money if money else look.fmt.count
+    label = look.t("grades.columns.balance" if money else "grades.columns.households")
+    texts = [[look.fmt.rate(v, 1) if pd.notna(v) and v > 0 else "" for v in row] for row in wide.to_numpy()]
+    hovers = [
+        [
+            look.hover(
+                f"{names[a]} → {names[b]}",
+                (look.t("grades.columns.share"), look.fmt.rate(wide.loc[a, b])),
+                (label, write(amount.loc[a, b])),
+            )
+            for b in keys
+        ]
+        for a in keys
+    ]
+    theme = look.theme
+    return look.figure(
+        [
+            go.Heatmap(
+                z=[[None if pd.isna(v) else v * 100 for v in row] for row in wide.to_numpy()],
+                x=[safe(names[k]) for k in keys],
+                y=[safe(names[k]) for k in keys],
+                text=texts,
+                texttemplate="%{text}",
+                customdata=hovers,
+                hovertemplate="%{customdata}<extra></extra>",
+                colorscale=[[0, theme.surface], [1, theme.main]],
+                zmin=0,
+                zmax=100,
+                xgap=2,
+                ygap=2,
+                showscale=False,
+            )
+        ],
+        height=110 + 44 * max(2, len(keys)),
+        xaxis={"type": "category", "side": "top", "title": {"text": look.t("grades.then")}},
+        yaxis={"type": "category", "autorange": "reversed", "title": {"text": look.t("grades.at_first")}},
+    )
+
+
+def share_trend(frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str]) -> go.Figure:
+    """Share of households in each grade at month ends, stacked. Columns ym, grade, households, share."""
+    months = sorted({int(m) for m in frame["ym"]})
+    shades = colours(look, keys)
+    wide = frame.pivot(index="ym", columns="grade", values="share").reindex(months)
+    counts = frame.pivot(index="ym", columns="grade", values="households").reindex(months)
+    traces = [
+        go.Bar(
+            x=[str(m) for m in months],
+            y=percent(wide[key]),
+            name=safe(names[key]),
+            marker={"color": shades[key]},
+            hovertext=[
+                look.hover(
+                    look.fmt.month(m),
+                    (names[key], look.fmt.rate(wide.loc[m, key])),
+                    (look.t("grades.columns.households"), look.fmt.count(counts.loc[m, key])),
+                )
+                for m in months
+            ],
+            hoverinfo="text",
+        )
+        for key in keys
+    ]
+    axis = rate_axis(look, look.t("grades.columns.share")) | {"range": [0, 100]}
+    return look.figure(traces, barmode="stack", bargap=0.15, xaxis=month_axis(months, look), yaxis=axis)
+
+
+def rates_by_grade(
+    frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str]
+) -> go.Figure:
+    """Share in arrears afterwards by grade, its interval. Columns grade, customers, bad, rate, low, high."""
+    rows = frame[frame["customers"] > 0]
+    shades = colours(look, keys)
+    ys = percent(rows["rate"])
+    return look.figure(
+        [
+            go.Bar(
+                x=[safe(names[k]) for k in rows["grade"]],
+                y=ys,
+                marker={"color": [shades[k] for k in rows["grade"]]},
+                error_y={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [h - y for h, y in zip(percent(rows["high"]), ys, strict=True)],  # type: ignore[operator]
+                    "arrayminus": [y - low for low, y in zip(percent(rows["low"]), ys, strict=True)],  # type: ignore[operator]
+                    "color": look.theme.text,
+                },
+                hovertext=[
+                    look.hover(
+                        names[r["grade"]],
+                        (look.t("grades.columns.rate"), look.fmt.rate(r["rate"])),
+                        (
+                            look.t("grades.columns.interval"),
+                            f"{look.fmt.rate(r['low'])} – {look.fmt.rate(r['high'])}",
+                        ),
+                        (look.t("grades.columns.households"), look.fmt.count(r["customers"])),
+                        (look.t("grades.columns.bad"), look.fmt.count(r["bad"])),
+                    )
+                    for r in rows.to_dict("records")
+                ],
+                hoverinfo="text",
+            )
+        ],
+        xaxis={"type": "category"},
+        yaxis=rate_axis(look, look.t("grades.columns.rate")) | {"rangemode": "tozero"},
+    )

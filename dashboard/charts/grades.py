@@ -1,0 +1,151 @@
+"""Forms of the credit grades: who holds which grade, and who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import HEIGHT, Look, safe
+
+ROW = 46
+
+
+def colours(look: Look, keys: Sequence[str]) -> dict[str, str]:
+    """One colour per grade, best first; the ungraded are grey."""
+    made = {key: look.theme.grade(i, len(keys)) for i, key in enumerate(keys)}
+    return {**made, "": look.theme.last_year}
+
+
+def distribution(
+    frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str], *, tried: bool
+) -> go.Figure:
+    """Households and overdue money of each grade; where something is `tried`, the adopted beside it.
+
+    Columns grade, old_/new_ households, overdue_households, overdue (fen); best grade on top.
+    """
+    unit = look.fmt.unit(max(frame["old_overdue"].max(), frame["new_overdue"].max()) if len(frame) else None)
+    rows = frame.iloc[::-1]
+    ys = [safe(names[k]) for k in rows["grade"]]
+    shade = colours(look, keys)
+    traces: list[Any] = []
+    for side in ("old", "new") if tried else ("new",):
+        solid = side == "new"
+        for axis, column in (("", "households"), ("2", "overdue")):
+            values = rows[f"{side}_{column}"]
+            traces.append(
+                go.Bar(
+                    x=[v / unit.fen for v in values] if column == "overdue" else values.tolist(),
+                    y=ys,
+                    orientation="h",
+                    xaxis=f"x{axis}",
+                    yaxis=f"y{axis}",
+                    name=look.t(f"grades.sides.{side}"),
+                    legendgroup=side,
+                    showlegend=tried and column == "households",
+                    marker={
+                        "color": [shade.get(k, look.theme.muted) for k in rows["grade"]]
+                        if solid
+                        else look.theme.grid,
+                        "line": {"color": look.theme.muted, "width": 0 if solid else 1},
+                    },
+                    text=[_written(look, column, v) for v in values],
+                    textposition="auto",
+                    cliponaxis=False,
+                    hovertext=[
+                        look.hover(n, *_lines(look, row, side))
+                        for n, row in zip(ys, rows.to_dict("records"), strict=True)
+                    ],
+                    hoverinfo="text",
+                )
+            )
+    height = 96 + ROW * max(2, len(rows)) if tried else 86 + 34 * max(2, len(rows))
+    return look.figure(
+        traces,
+        height=height,
+        barmode="group",
+        bargap=0.22,
+        xaxis={"domain": [0, 0.48], "title": {"text": look.t("grades.columns.households")}, "nticks": 4},
+        xaxis2={
+            "domain": [0.54, 1],
+            "anchor": "y2",
+            "nticks": 4,
+            "title": {
+                "text": look.t("charts.unit_axis", what=look.t("grades.columns.overdue"), unit=unit.word)
+            },
+        },
+        yaxis={"type": "category"},
+        yaxis2={"type": "category", "anchor": "x2", "showticklabels": False},
+        uniformtext={"minsize": 9, "mode": "show"},
+    )
+
+
+def _written(look: Look, column: str, value: Any) -> str:
+    return look.fmt.money(value) if column == "overdue" else look.fmt.count(value)
+
+
+def _lines(look: Look, row: Mapping[Any, Any], side: str) -> list[tuple[str, str]]:
+    t, fmt = look.t, look.fmt
+    return [
+        (t("grades.side_of"), t(f"grades.sides.{side}")),
+        (t("grades.columns.households"), fmt.count(row[f"{side}_households"])),
+        (t("grades.columns.overdue_households"), fmt.count(row[f"{side}_overdue_households"])),
+        (t("grades.columns.overdue"), fmt.money(row[f"{side}_overdue"])),
+    ]
+
+
+def flow(
+    frame: pd.DataFrame,
+    look: Look,
+    names: tuple[Mapping[str, str], Mapping[str, str]],
+    keys: tuple[Sequence[str], Sequence[str]],
+) -> go.Figure:
+    """Households from old grades (left) to new, who stays faint. Columns old, new, households, overdue."""
+    sides = [[k for k in (*ks, "") if k in set(frame[c])] for ks, c in zip(keys, ("old", "new"), strict=True)]
+    nodes = [(s, k) for s in (0, 1) for k in sides[s]]
+    said = [look.t("grades.sides.old"), look.t("grades.sides.new")]
+    place = {node: i for i, node in enumerate(nodes)}
+    shades = [colours(look, ks) for ks in keys]
+    moved = (frame["old"] != frame["new"]).tolist()
+    return look.figure(
+        [
+            go.Sankey(
+                arrangement="snap",
+                node={
+                    "label": [f"{safe(names[s][k])} · {said[s]}" for s, k in nodes],
+                    "color": [shades[s][k] for s, k in nodes],
+                    "pad": 14,
+                    "thickness": 14,
+                    "line": {"width": 0},
+                    "hoverinfo": "none",
+                },
+                link={
+                    "source": [place[0, k] for k in frame["old"]],
+                    "target": [place[1, k] for k in frame["new"]],
+                    "value": frame["households"].tolist(),
+                    "color": [
+                        _faint(shades[1][k], 0.55 if m else 0.12)
+                        for k, m in zip(frame["new"], moved, strict=True)
+                    ],
+                    "customdata": [
+                        look.hover(
+                            f"{names[0][r['old']]} → {names[1][r['new']]}",
+                            (look.t("grades.columns.households"), look.fmt.count(r["households"])),
+                            (look.t("grades.columns.overdue"), look.fmt.money(r["overdue"])),
+                        )
+                        for r in frame.to_dict("records")
+                    ],
+                    "hovertemplate": "%{customdata}<extra></extra>",
+                },
+                textfont={"color": look.theme.text, "size": 12, "shadow": "none"},
+            )
+        ],
+        height=HEIGHT + 60,
+    )
+
+
+def _faint(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

@@ -1,0 +1,185 @@
+"""Back-test: grades of a day in the past held against who fell into arrears in the 90 days after."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import whatif
+from dashboard.charts import grade_history as charts
+from dashboard.filters import Param
+from dashboard.grades import state
+from dashboard.grades.words import grade_names, model_name
+from dashboard.parts import figure_grid
+from dashboard.shell import Page
+from dashboard.tables import offer, small_table
+from services import backtest_files, grade_history
+from services.backtest import HORIZON_DAYS, BackTest, Compared
+
+POPULATIONS = ("everyone", "without_arrears")
+RANKINGS = ("score", "logistic", "last_period", "plain_rules")
+MEASURES = ("auc", "ks", "gini", "lift")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+AT: Param[date] = Param("at", date.min, _day, date.isoformat)
+
+
+def show(page: Page) -> None:
+    """Which day and policy; the test once it was run."""
+    t = page.t
+    with page.part(t("grades.backtest"), t("grades.backtest_help", days=HORIZON_DAYS)):
+        days = _days(page)
+        if not days:
+            page.empty(t("grades.backtest_too_short", days=HORIZON_DAYS))
+            return
+        policy = whatif.tried_or_adopted(page)
+        day = _chosen(page, days)
+        st.caption(t("grades.backtest_of", policy=policy.version, day=page.fmt.date(day)))
+        db, scope = page.store.db, page.scope
+        found = backtest_files.kept(db, policy, day, scope)
+        if found is None:
+            if not st.button(t("grades.run_backtest"), key="run_backtest", type="primary"):
+                page.empty(t("grades.backtest_not_run"))
+                return
+            bar = st.progress(0.0, t("grades.running_backtest"))
+
+            def heard(done: float) -> None:
+                bar.progress(done, t("grades.running_backtest"))
+
+            found = backtest_files.make(db, policy, day, scope, heard)
+            bar.empty()
+        _result(page, found)
+
+
+def _days(page: Page) -> list[date]:
+    """The days that can be tested: the newest that the data cover, then month ends; newest first."""
+    facts = page.store.facts
+    if facts.first_issue is None or facts.extract_on is None:
+        return []
+    newest = min(page.scope.as_of, facts.extract_on) - timedelta(days=HORIZON_DAYS)
+    first = facts.first_issue + timedelta(days=HORIZON_DAYS)
+    ends = grade_history.month_ends(newest, first)
+    return list(dict.fromkeys([*([newest] if newest >= first else []), *reversed(ends)]))
+
+
+def _chosen(page: Page, days: list[date]) -> date:
+    key = "backtest_at"
+    asked = page.get(AT)
+    st.session_state[key] = asked if asked in days else days[0]
+    st.selectbox(
+        page.t("grades.graded_on"),
+        days,
+        format_func=page.fmt.date,
+        key=key,
+        on_change=lambda: page.put(AT, st.session_state[key]),
+        placeholder="",
+        width=260,
+    )
+    chosen: date = st.session_state[key]
+    return chosen
+
+
+def _result(page: Page, found: BackTest) -> None:
+    t, fmt, credit = page.t, page.fmt, page.policy.credit
+    groups: dict[str, Compared] = {
+        "everyone": found.everyone,
+        "without_arrears": found.without_arrears,
+        **found.by_model,
+    }
+    key = "backtest_among"
+    asked = _among(page, groups)
+    st.session_state[key] = asked
+    st.segmented_control(
+        t("grades.among_whom"),
+        list(groups),
+        required=True,
+        format_func=lambda g: t(f"grades.among.{g}") if g in POPULATIONS else model_name(page, credit, g),
+        key=key,
+        on_change=lambda: page.put(state.AMONG, st.session_state[key]),
+    )
+    part = groups[asked]
+    if not part.customers:
+        page.empty(t("grades.nobody"))
+        return
+    score = part.rankings["score"]
+    figure_grid(
+        page,
+        [
+            (t("grades.tested"), fmt.count(part.customers), None, t("grades.fell", bad=fmt.count(part.bad))),
+            ("AUC", fmt.number(score.auc, 3), None, t("grades.auc_means")),
+            ("KS", fmt.number(score.ks, 3), None, t("grades.ks_means")),
+            (t("grades.psi"), fmt.number(found.psi, 3), None, t("grades.psi_before")),
+        ],
+    )
+    _by_grade(page, part)
+    _rankings(page, part)
+    _models(page, found)
+
+
+def _among(page: Page, groups: dict[str, Compared]) -> str:
+    asked = page.get(state.AMONG)
+    return asked if asked in groups else "everyone"
+
+
+def _by_grade(page: Page, part: Compared) -> None:
+    t = page.t
+    frame = part.grades.rename_axis("grade").reset_index()
+    keys = frame["grade"].tolist()
+    names = grade_names(page, page.policy.credit)
+    names = {key: names.get(key, key) for key in keys}
+    (st.success if part.monotone else st.warning)(
+        t("grades.monotone" if part.monotone else "grades.not_monotone")
+    )
+    page.chart(charts.rates_by_grade(frame, page.look, names, keys), "grade_rates", t("grades.rates_alt"))
+    named = frame.assign(grade=frame["grade"].map(names), households=frame["customers"])
+    columns = ("grade", "households", "bad", "rate", "low", "high")
+    titles = {c: t("columns." + c) if c in ("low", "high") else t(f"grades.columns.{c}") for c in columns}
+    offer(page, "grade_rates", named, titles)
+
+
+def _rankings(page: Page, part: Compared) -> None:
+    """Score beside regression, last period and plain rules."""
+    t, fmt = page.t, page.fmt
+    st.markdown(f"**{t('grades.against')}**", help=t("grades.against_help"))
+    rows = [
+        {"ranking": t(f"grades.ranking.{name}"), **{m: getattr(part.rankings[name], m) for m in MEASURES}}
+        for name in RANKINGS
+    ]
+    frame = pd.DataFrame(rows)
+    titles = {"ranking": t("grades.columns.ranking")} | {m: t(f"grades.columns.{m}") for m in MEASURES}
+    written = frame.assign(**{m: [fmt.number(v, 3) for v in frame[m]] for m in MEASURES})
+    small_table(page, written, titles)
+    offer(page, "grade_rankings", frame, titles)
+
+
+def _models(page: Page, found: BackTest) -> None:
+    """Each class's AUC by score and by regression."""
+    t, fmt = page.t, page.fmt
+    if len(found.by_model) < 2:
+        return
+    st.markdown(f"**{t('grades.by_class')}**")
+    rows = [
+        {
+            "model": model_name(page, page.policy.credit, key),
+            "households": fmt.count(part.customers),
+            "bad": fmt.count(part.bad),
+            **{f"auc_{name}": fmt.number(part.rankings[name].auc, 3) for name in RANKINGS},
+            "in_order": t("common.yes" if part.monotone else "common.no"),
+        }
+        for key, part in found.by_model.items()
+    ]
+    titles = {c: t(f"grades.columns.{c}") for c in ("model", "households", "bad")}
+    titles |= {f"auc_{name}": f"AUC · {t(f'grades.ranking.{name}')}" for name in RANKINGS}
+    frame = pd.DataFrame(rows)
+    titles["in_order"] = t("grades.columns.in_order")
+    small_table(page, frame, titles)
+    offer(page, "grade_classes", frame, titles)

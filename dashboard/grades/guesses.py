@@ -1,0 +1,79 @@
+"""Estimates beside the facts: marked as such, each with a range from the 90 days before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analytics.credit_actions import ACTION_DAYS
+from dashboard.grades import bench
+from dashboard.shell import Page
+from services import estimates, whatif
+from services.estimates import NONE, Estimate, Estimates
+
+KINDS = ("collected", "cost", "bothered")
+
+
+def show(page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str]) -> None:
+    """Money likely collected, cost of actions, good customers called on; adopted and tried."""
+    t = page.t
+    with page.part(t("grades.estimates"), t("grades.estimates_help", days=ACTION_DAYS)):
+        start = estimates.window(old.given.as_of)
+        if page.store.facts.first_issue is None or start <= page.store.facts.first_issue:
+            page.empty(t("grades.no_past", day=page.fmt.date(start)))
+            return
+        if not any(side.credit.collection.actions for side in (old, new)):
+            page.empty(t("grades.no_actions"))
+            return
+        for policy in (old.policy, new.policy):
+            if not bench.ask_first(page, policy, start, "estimates"):
+                return
+        before = of(page, old, models)
+        after = before if new.policy == old.policy else of(page, new, models)
+        _table(page, before, after, tried=new.policy != old.policy)
+        span = {"first": page.fmt.date(start), "last": page.fmt.date(old.given.as_of)}
+        st.caption(t("grades.estimates_from", **span))
+
+
+def of(page: Page, side: bench.Standing, models: Sequence[str]) -> Estimates:
+    """The estimates of a policy for some classes, from the window that ends at its day."""
+    past = bench.standing(page, side.policy, estimates.window(side.given.as_of))
+    became = bench.outcomes(page, past, side.given.as_of)
+    total = Estimates(NONE, NONE, NONE)
+    for at, model in enumerate(m.key for m in side.credit.models):
+        if model in models:
+            held = whatif.by_grade(bench.flows(side, side, model), "new", side.keys)
+            rates = estimates.rates(became[at], past.grades[model], len(side.keys))
+            total += estimates.estimate(side.credit.collection, side.keys, held, rates)
+    return total
+
+
+def _table(page: Page, before: Estimates, after: Estimates, tried: bool) -> None:
+    t = page.t
+    grid = st.grid(len(KINDS), min_column_width=220, gap="xsmall", border=True)
+    for kind in KINDS:
+        was, now = getattr(before, kind), getattr(after, kind)
+        with grid.cell(), st.container(gap="xxsmall"):
+            st.metric(
+                t(f"grades.guess.{kind}"),
+                _value(page, kind, now.value),
+                _value(page, kind, now.value - was.value, signed=True) if tried else None,
+                delta_color="normal" if kind == "collected" else "inverse",
+                help=t(f"grades.guess_help.{kind}"),
+            )
+            st.caption(_range(page, kind, now))
+            if tried:
+                st.caption(t("grades.adopted_has", value=_value(page, kind, was.value)))
+
+
+def _value(page: Page, kind: str, value: float, signed: bool = False) -> str:
+    if kind == "bothered":
+        return page.fmt.signed(round(value)) if signed else page.fmt.count(round(value))
+    words = page.fmt.money(round(value))
+    return f"+{words}" if signed and value > 0 else words
+
+
+def _range(page: Page, kind: str, guess: Estimate) -> str:
+    low, high = (_value(page, kind, v) for v in (guess.low, guess.high))
+    return page.t("grades.range", low=low, high=high)

@@ -1,0 +1,185 @@
+"""Distribution and migration: from one day's grades to another's, their stability, and the months between."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import grade_history as charts
+from dashboard.filters import Param, choice
+from dashboard.grades import bench, state
+from dashboard.grades.words import grade_names, model_name
+from dashboard.parts import figure_grid, switch_param
+from dashboard.shell import Page
+from dashboard.tables import offer
+from services import grade_history
+
+MEASURE = choice("measure", ("households", "balance"))
+Counts = dict[date, npt.NDArray[np.int64]]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+FROM: Param[date] = Param("from", date.min, _day, date.isoformat)
+
+
+def show(page: Page) -> None:
+    """The matrix between two days, then the trend."""
+    days = _days(page)
+    if not days:
+        page.empty(page.t("grades.one_day"))
+        return
+    model = _model(page)
+    _between(page, days, model)
+    _trend(page, model)
+
+
+def _days(page: Page) -> list[date]:
+    """The month ends that the day of the page can be held against, newest first."""
+    first = page.store.facts.first_issue
+    if first is None:
+        return []
+    ends = grade_history.month_ends(page.scope.as_of, first, 36)
+    return [d for d in reversed(ends) if d < page.scope.as_of]
+
+
+def _model(page: Page) -> str:
+    credit = page.policy.credit
+    options = [state.ALL_MODELS, *(m.key for m in credit.models)]
+    asked = page.get(state.MODEL)
+    key = "migration_model"
+    st.session_state[key] = asked if asked in options else state.ALL_MODELS
+    st.segmented_control(
+        page.t("grades.model"),
+        options,
+        required=True,
+        format_func=lambda k: model_name(page, credit, k),
+        key=key,
+        on_change=lambda: page.put(state.MODEL, st.session_state[key]),
+    )
+    return str(st.session_state[key])
+
+
+def _between(page: Page, days: list[date], model: str) -> None:
+    t, last = page.t, page.scope.as_of
+    with page.part(t("grades.migration"), t("grades.migration_help")):
+        left, right = st.columns([1, 2], vertical_alignment="bottom")
+        with left:
+            first = _first_day(page, days)
+        with right:
+            measure = switch_param(page, MEASURE, ("households", "balance"), t("grades.by"), "grades.columns")
+        if not bench.ask_first(page, page.policy, first, "first"):
+            return
+        if not bench.ask_first(page, page.policy, last, "last"):
+            return
+        old, new = (bench.standing(page, page.policy, day) for day in (first, last))
+        chosen = None if model == state.ALL_MODELS else [model]
+        before, after = (grade_history.positions(s.given, s.grades, chosen) for s in (old, new))
+        frame = grade_history.matrix(before, after, grade_history.balances(new.given), new.keys)
+        if not frame["households"].sum():
+            page.empty(t("grades.nobody"))
+            return
+        _figures(page, frame, grade_history.psi(before, after, len(new.keys)), new.keys)
+        names = grade_names(page, page.policy.credit)
+        shown = frame.assign(share=frame[f"{measure}_share"], amount=frame[measure])
+        figure = charts.migration(shown, page.look, names, new.keys, money=measure == "balance")
+        page.chart(figure, "grade_migration", t("grades.migration_alt"))
+        columns = ("old", "new", "households", "balance", "share")
+        named = shown.assign(old=shown["old"].map(names), new=shown["new"].map(names))
+        offer(page, "grade_migration", named, {c: t(f"grades.columns.{c}") for c in columns})
+
+
+def _first_day(page: Page, days: list[date]) -> date:
+    """The earlier day: a year before where the data reach, else the oldest."""
+    key = "migration_from"
+    year = [
+        d for d in days if d.year * 12 + d.month == page.scope.as_of.year * 12 + page.scope.as_of.month - 12
+    ]
+    default = year[0] if year else days[-1]
+    asked = page.get(FROM)
+    st.session_state[key] = asked if asked in days else default
+    st.selectbox(
+        page.t("grades.from_day"),
+        days,
+        format_func=page.fmt.date,
+        key=key,
+        on_change=lambda: page.put(FROM, st.session_state[key]),
+        placeholder="",
+    )
+    chosen: date = st.session_state[key]
+    return chosen
+
+
+def _figures(page: Page, frame: pd.DataFrame, psi: float, keys: tuple[str, ...]) -> None:
+    t, fmt = page.t, page.fmt
+    place = {key: i for i, key in enumerate(keys)}
+    step = frame["new"].map(place) - frame["old"].map(place)
+    total = int(frame["households"].sum())
+
+    def counted(which: pd.Series) -> tuple[str, str]:
+        n = int(frame.loc[which, "households"].sum())
+        return fmt.count(n), fmt.rate(n / total)
+
+    reading = "stable" if psi < grade_history.STABLE else "some" if psi < grade_history.SHIFTED else "shifted"
+    up, down, same = counted(step < 0), counted(step > 0), counted(step == 0)
+    figure_grid(
+        page,
+        [
+            (t("grades.up"), up[0], None, up[1]),
+            (t("grades.same_grade"), same[0], None, same[1]),
+            (t("grades.down"), down[0], None, down[1]),
+            (t("grades.psi"), fmt.number(psi, 3), None, t(f"grades.psi_reading.{reading}")),
+        ],
+    )
+
+
+def _trend(page: Page, model: str) -> None:
+    t, credit = page.t, page.policy.credit
+    with page.part(t("grades.trend"), t("grades.trend_help")):
+        first = page.store.facts.first_issue
+        days = grade_history.month_ends(page.scope.as_of, first or date.max)
+        ready = [d for d in days if bench.is_kept(page, page.policy, d)]
+        if len(ready) < len(days):
+            ready = _make(page, days, ready)
+        if not ready:
+            return
+        chosen = None if model == state.ALL_MODELS else [model]
+        counts: Counts = {d: bench.counts(page, page.policy, d, chosen) for d in ready}
+        frame = grade_history.trend(counts, credit.grade_keys)
+        if not frame["households"].sum():
+            page.empty(t("grades.nobody"))
+            return
+        names = grade_names(page, credit)
+        figure = charts.share_trend(frame, page.look, names, credit.grade_keys)
+        page.chart(figure, "grade_trend", t("grades.trend_alt"))
+        named = frame.assign(grade=frame["grade"].map(names))
+        titles = {"as_of": t("columns.as_of")} | {
+            c: t(f"grades.columns.{c}") for c in ("grade", "households", "share")
+        }
+        offer(page, "grade_trend", named, titles)
+
+
+def _make(page: Page, days: list[date], ready: list[date]) -> list[date]:
+    """Grade the months that are missing, on a button, with how far it is."""
+    t, fmt = page.t, page.fmt
+    missing = [d for d in days if d not in ready]
+    st.caption(t("grades.months_missing", missing=len(missing), all=len(days)))
+    if not st.button(
+        t("grades.compute_months", count=len(missing)), key="compute_months", icon=":material/calculate:"
+    ):
+        return ready
+    bar = st.progress(0.0)
+    for i, day in enumerate(missing):
+        bar.progress(i / len(missing), t("grades.computing", day=fmt.date(day)))
+        bench.keep(page, page.policy, day)
+    bar.empty()
+    return days

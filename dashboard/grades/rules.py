@@ -1,0 +1,137 @@
+"""Rules outside the arithmetic, the number of grades and their names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import streamlit as st
+
+from analytics.credit_parts import Grade
+from analytics.credit_policy import CreditRules, Rule
+from analytics.grade_count import LEAST_GRADES, with_grade_count
+from analytics.indicators import known
+from analytics.policy import Policy
+from dashboard.grades import state
+from dashboard.grades.words import rule_words
+from dashboard.shell import Page
+
+MOST_GRADES = 9
+
+
+def show(page: Page, tried: Policy) -> None:
+    """Two folded boxes: rules, grades."""
+    t, credit = page.t, tried.credit
+    on = sum(rule.on for rule in credit.rules)
+    with st.expander(t("grades.rules", on=on, all=len(credit.rules)), icon=":material/gavel:"):
+        st.caption(t("grades.rules_help"))
+        for rule in credit.rules:
+            _rule(page, credit, rule)
+    with st.expander(t("grades.grades", count=len(credit.grades)), icon=":material/format_list_numbered:"):
+        _count(page, credit)
+        for grade in credit.grades:
+            _name(page, grade.key, grade.zh if t.language == "zh" else grade.en)
+
+
+def _rule(page: Page, credit: CreditRules, rule: Rule) -> None:
+    key = f"rule_on_{rule.key}"
+    st.session_state[key] = rule.on
+    st.toggle(rule_words(page, credit, rule), key=key, on_change=_switched, args=(page, rule.key, key))
+    if not rule.indicator or not rule.on:
+        return
+    value = f"rule_value_{rule.key}"
+    indicator = known(rule.indicator)
+    st.session_state[value] = float(min(max(rule.value, indicator.low), indicator.high))
+    st.number_input(
+        page.t("grades.rule_value", unit=page.t(f"grades.units_of.{indicator.unit}")),
+        float(indicator.low),
+        float(indicator.high),
+        step=float(max(indicator.precision, 0.5 if indicator.precision < 1 else 1)),
+        format="%g",
+        key=value,
+        on_change=_valued,
+        args=(page, rule.key, value),
+    )
+
+
+def _switched(page: Page, rule: str, key: str) -> None:
+    on = bool(st.session_state[key])
+    state.change_credit(page, lambda credit: with_rule(credit, rule, on=on))
+
+
+def _valued(page: Page, rule: str, key: str) -> None:
+    value = float(st.session_state[key])
+    state.change_credit(page, lambda credit: with_rule(credit, rule, value=value))
+
+
+def with_rule(
+    credit: CreditRules, key: str, *, on: bool | None = None, value: float | None = None
+) -> CreditRules:
+    """The same rules with one switched or set; a name that speaks of the old value speaks of the new."""
+
+    def changed(rule: Rule) -> Rule:
+        made = rule if on is None else replace(rule, on=on)
+        if value is None:
+            return made
+        old, new = f"{rule.value:g}", f"{value:g}"
+        pattern = re.compile(rf"(?<![\d.]){re.escape(old)}(?![\d.])")
+        return replace(made, value=value, zh=pattern.sub(new, rule.zh), en=pattern.sub(new, rule.en))
+
+    return replace(credit, rules=tuple(changed(r) if r.key == key else r for r in credit.rules))
+
+
+def _count(page: Page, credit: CreditRules) -> None:
+    key = "grade_count"
+    st.session_state[key] = len(credit.grades)
+    most = max(MOST_GRADES, len(credit.grades))
+    st.number_input(
+        page.t("grades.count"),
+        LEAST_GRADES,
+        most,
+        step=1,
+        key=key,
+        on_change=_counted,
+        args=(page, key),
+        help=page.t("grades.count_help"),
+    )
+
+
+def _counted(page: Page, key: str) -> None:
+    count = int(st.session_state[key])
+    adopted = page.policy.credit
+
+    def made(credit: CreditRules) -> CreditRules:
+        drawn = with_grade_count(adopted, count)
+        for rule in credit.rules:
+            drawn = with_rule(drawn, rule.key, on=rule.on, value=rule.value)
+        return drawn
+
+    state.change_credit(page, made)
+
+
+def _name(page: Page, grade: str, name: str) -> None:
+    key = f"grade_name_{grade}_{page.t.language}"
+    st.session_state[key] = name
+    st.text_input(
+        page.t("grades.name_of", grade=grade),
+        max_chars=16,
+        key=key,
+        on_change=_named,
+        args=(page, grade, key),
+    )
+
+
+def _named(page: Page, grade: str, key: str) -> None:
+    name = str(st.session_state[key]).strip()
+    if not name:
+        return
+
+    def renamed(given: Grade) -> Grade:
+        if given.key != grade:
+            return given
+        return replace(given, zh=name) if page.t.language == "zh" else replace(given, en=name)
+
+    def made(credit: CreditRules) -> CreditRules:
+        return replace(credit, grades=tuple(renamed(g) for g in credit.grades))
+
+    state.change_credit(page, made)

@@ -1,0 +1,30 @@
+"""The views of the page by their names in the link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dashboard import whatif
+from dashboard.grades import backtest, migration, state, tune
+from dashboard.parts import has_bills
+from dashboard.shell import Page
+
+PARAMS = (
+    *(state.VIEW, state.MODEL, state.HOW, state.UNIT, state.WANT, state.AMONG),
+    *(migration.FROM, migration.MEASURE, backtest.AT, whatif.TRY),
+)
+VIEWS: Mapping[str, Callable[[Page], None]] = {
+    "tune": tune.show,
+    "migration": migration.show,
+    "backtest": backtest.show,
+}
+
+
+def can_grade(page: Page) -> bool:
+    """Whether there are bills and a policy that grades; says what is missing."""
+    if not has_bills(page):
+        return False
+    if not page.policy.credit.models:
+        page.empty(page.t("grades.no_models"))
+        return False
+    return True

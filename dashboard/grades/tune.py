@@ -1,0 +1,152 @@
+"""Tune: cut-offs by score or by households, rules and grades, and what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import streamlit as st
+
+from analytics.credit_policy import CreditRules
+from analytics.errors import RefusedError
+from analytics.policy import Policy
+from dashboard import whatif
+from dashboard.grades import bench, demand, results, rules, state
+from dashboard.grades.words import grade_name, model_name
+from dashboard.parts import switch_param
+from dashboard.shell import Page
+
+STEP = 0.5
+
+
+def show(page: Page) -> None:
+    """Controls on one side, what they come to on the other; stops where a day is not graded yet."""
+    t = page.t
+    tried = _tried(page)
+    day = page.scope.as_of
+    if not bench.ask_first(page, page.policy, day, "tune") or not bench.ask_first(page, tried, day, "tried"):
+        return
+    old = bench.standing(page, page.policy, day)
+    new = bench.standing(page, tried, day) if tried is not page.policy else old
+    model = _model(page, tried.credit)
+    if not any(len(p.rows) for p in old.given.parts):
+        page.empty(t("grades.nobody"))
+        return
+    left, right = st.columns([1, 2], gap="medium")
+    with left, page.part(t("grades.controls"), t("grades.controls_help")):
+        _steps(page)
+        if model != state.ALL_MODELS:
+            _cutoffs(page, new, model)
+        else:
+            st.caption(t("grades.pick_class"))
+        rules.show(page, tried)
+    with right:
+        results.show(page, old, new, model)
+    results.people(page, old, new, model)
+
+
+def _tried(page: Page) -> Policy:
+    """What the link tries, where it can be graded by classes as the adopted policy has them."""
+    tried = whatif.tried_or_adopted(page)
+    same = [m.key for m in tried.credit.models] == [m.key for m in page.policy.credit.models]
+    if tried == page.policy or not same:
+        return page.policy
+    return tried
+
+
+def _model(page: Page, credit: CreditRules) -> str:
+    model = state.model_of(page, credit)
+    options = [*(m.key for m in credit.models), state.ALL_MODELS]
+    key = "grades_model"
+    st.session_state[key] = model
+    st.segmented_control(
+        page.t("grades.model"),
+        options,
+        required=True,
+        format_func=lambda k: model_name(page, credit, k),
+        key=key,
+        on_change=lambda: page.put(state.MODEL, st.session_state[key]),
+    )
+    return model
+
+
+def _steps(page: Page) -> None:
+    """Undo and reset, and why the last change was refused."""
+    t = page.t
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            t("grades.undo"),
+            icon=":material/undo:",
+            disabled=not state.can_undo(),
+            on_click=state.undo,
+            args=(page,),
+            key="grades_undo_button",
+        )
+        st.button(
+            t("grades.reset"),
+            icon=":material/restart_alt:",
+            disabled=not page.get(whatif.TRY),
+            on_click=state.reset,
+            args=(page,),
+            key="grades_reset_button",
+        )
+    if said := state.refused_sentence():
+        st.warning(said)
+
+
+def _cutoffs(page: Page, new: bench.Standing, model: str) -> None:
+    t = page.t
+    if new.credit.method != "weighted_average":
+        st.info(t("errors.cutoffs_unused"))
+        return
+    how = switch_param(page, state.HOW, ("score", "range"), t("grades.how"), "grades.hows")
+    if how == "range":
+        demand.show(page, new, model)
+        return
+    found = next(m for m in new.credit.models if m.key == model)
+    low, high = _ends(new.credit)
+    st.caption(t("grades.cutoffs_help"))
+    for i, (grade, cut) in enumerate(zip(new.credit.grades, found.cutoffs, strict=False)):
+        key = f"cut_{model}_{i}"
+        st.session_state[key] = min(max(float(cut), low), high)
+        st.slider(
+            t("grades.at_least", grade=grade_name(page, new.credit, grade.key)),
+            low,
+            high,
+            step=STEP,
+            format="%.2f" if round(cut * 10) != cut * 10 else "%.1f",
+            key=key,
+            on_change=_moved,
+            args=(page, model, i, key),
+        )
+
+
+def _ends(credit: CreditRules) -> tuple[float, float]:
+    """The scores that a cut-off can be moved between: a little beyond those that can occur."""
+    return float(min(credit.scores)) - STEP, float(max(credit.scores)) + STEP
+
+
+def _moved(page: Page, model: str, position: int, key: str) -> None:
+    value = float(st.session_state[key])
+
+    def moved(credit: CreditRules) -> CreditRules:
+        models = tuple(
+            replace(m, cutoffs=pushed(m.cutoffs, position, value)) if m.key == model else m
+            for m in credit.models
+        )
+        return replace(credit, models=models)
+
+    state.change_credit(page, moved)
+
+
+def pushed(cutoffs: tuple[float, ...], position: int, value: float) -> tuple[float, ...]:
+    """The cut-offs with one moved, its neighbours pushed ahead of it so that they stay in order."""
+    cuts = list(cutoffs)
+    cuts[position] = value
+    for i in range(position - 1, -1, -1):
+        cuts[i] = max(cuts[i], cuts[i + 1] + STEP)
+    for i in range(position + 1, len(cuts)):
+        cuts[i] = min(cuts[i], cuts[i - 1] - STEP)
+    if any(b >= a for a, b in pairwise(cuts)):
+        raise RefusedError("policy_grades_overlap", model="", value=cuts)
+    return tuple(round(c, 6) for c in cuts)

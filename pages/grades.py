@@ -1,0 +1,11 @@
+"""信用等级 Credit grades: tune, migration, back-test, adoption, publication."""
+
+from dashboard.grades import sections, state
+from dashboard.parts import breadcrumb, switch_param
+from dashboard.shell import open_page
+
+page = open_page("grades", params=sections.PARAMS)
+if sections.can_grade(page):
+    breadcrumb(page)
+    view = switch_param(page, state.VIEW, state.VIEWS, page.t("grades.view"), "grades.views")
+    sections.VIEWS[view](page)

@@ -1,0 +1,103 @@
+"""Back-tests kept beside the snapshot: they take long and are asked for again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analytics.policy import Policy
+from data.credit_queries import customer_keys
+from data.errors import EnvironmentRefusedError
+from data.scope import Scope
+from data.warehouse import Snapshot
+from services.backtest import BackTest, Compared, Discrimination, back_test
+
+FORMAT = 1
+Progress = Callable[[float], None]
+
+
+def path_of(db: Snapshot, policy: Policy, as_of: date, scope: Scope) -> Path:
+    """Where the back-test of a policy at a day for a scope's customers lies."""
+    told = repr((FORMAT, _who(scope)))
+    name = f"backtest-{as_of.isoformat()}-{hashlib.sha256(told.encode()).hexdigest()[:10]}.json"
+    return db.path.parent.parent / "graded" / db.id / policy.version / name
+
+
+def kept(db: Snapshot, policy: Policy, as_of: date, scope: Scope) -> BackTest | None:
+    """The back-test that was made before, if any; an unreadable file counts as none."""
+    try:
+        return _back(json.loads(path_of(db, policy, as_of, scope).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def make(db: Snapshot, policy: Policy, as_of: date, scope: Scope, progress: Progress) -> BackTest:
+    """Test a policy on the scope's customers and keep what came out."""
+    only = None if _who(scope) == Scope(date.min) else customer_keys(db, scope)
+    made = back_test(db, policy, as_of, only=only, progress=progress)
+    path = path_of(db, policy, as_of, scope)
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(_plain(made)), encoding="utf-8")
+        part.replace(path)
+    except OSError as e:
+        raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
+    finally:
+        part.unlink(missing_ok=True)
+    return made
+
+
+def _who(scope: Scope) -> Scope:
+    """The scope as far as it chooses customers."""
+    return replace(scope, as_of=date.min, basis="assessment")
+
+
+def _plain(made: BackTest) -> dict[str, Any]:
+    return {
+        "as_of": made.as_of.isoformat(),
+        "until": made.until.isoformat(),
+        "everyone": _compared(made.everyone),
+        "without_arrears": _compared(made.without_arrears),
+        "by_model": {key: _compared(part) for key, part in made.by_model.items()},
+        "psi": made.psi,
+    }
+
+
+def _compared(part: Compared) -> dict[str, Any]:
+    return {
+        "customers": part.customers,
+        "bad": part.bad,
+        "rankings": {name: asdict(found) for name, found in part.rankings.items()},
+        "grades": part.grades.rename_axis("grade").reset_index().to_dict("list"),
+        "monotone": part.monotone,
+    }
+
+
+def _back(plain: dict[str, Any]) -> BackTest:
+    return BackTest(
+        date.fromisoformat(plain["as_of"]),
+        date.fromisoformat(plain["until"]),
+        _compared_back(plain["everyone"]),
+        _compared_back(plain["without_arrears"]),
+        {key: _compared_back(part) for key, part in plain["by_model"].items()},
+        float(plain["psi"]),
+    )
+
+
+def _compared_back(plain: dict[str, Any]) -> Compared:
+    return Compared(
+        int(plain["customers"]),
+        int(plain["bad"]),
+        {name: Discrimination(**found) for name, found in plain["rankings"].items()},
+        pd.DataFrame(plain["grades"]).set_index("grade"),
+        bool(plain["monotone"]),
+    )
