@@ -122,7 +122,9 @@ def _editor(page: Page, rows: tuple[Row, ...]) -> tuple[Row, ...]:
             format="%,d" if counted else "%,.2f",
         )
     key = f"tie_editor_{page.scope.as_of:%Y%m%d}_{state().version()}"
-    edited = st.data_editor(frame, column_config=config, hide_index=True, key=key, num_rows="fixed")
+    edited = st.data_editor(
+        frame, column_config=config, hide_index=True, key=key, num_rows="fixed", placeholder=NOTHING
+    )
     made = pd.DataFrame(edited)
     for measure in tieout.MEASURES:
         scale = 1 if measure in COUNTED else 100
