@@ -109,3 +109,9 @@ def test_nullable_columns_are_read() -> None:
     table = pd.DataFrame({"on_time": pd.array([1, None], dtype="Int64"), "due_amount": [2, 2]})
     found = indicators.compute(table, ["on_time_share"])["on_time_share"]
     assert found[0] == 50 and np.isnan(found[1])
+
+
+def test_codes_hold_every_step() -> None:
+    """The highest code, unknown, is one above the last step; a narrower type would wrap."""
+    for known in indicators.REGISTRY.values():
+        assert known.codes([known.high, float("nan")]).tolist() == [known.steps - 1, known.steps], known.key

@@ -1,7 +1,11 @@
 -- What the credit indicators are computed from as of $as_of, one row per customer number.
 -- Additive columns, money in fen, times in days; null is unknown. Nothing that happened later is read. In no order.
 with
--- include: credit_bills
+-- include: credit_ever
+,
+-- include: credit_year
+,
+-- include: credit_bill
 ,
 -- include: credit_late
 ,
