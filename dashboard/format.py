@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from dashboard.i18n import Translator
@@ -106,6 +106,10 @@ class Format:
         if not isinstance(d, date):
             return NOTHING
         return self.t("common.date", year=d.year, month=self.t(f"common.months.m{d.month:02d}"), day=d.day)
+
+    def moment(self, utc: datetime) -> str:
+        """A time of the state store (UTC, without a zone) as the clock on the wall says it."""
+        return f"{utc.replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}"
 
     def days(self, number: Any) -> str:
         """A number of days with its word."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard import whatif
-from dashboard.grades import backtest, migration, state, tune
+from dashboard.grades import adopt, backtest, migration, state, tune
 from dashboard.parts import has_bills
 from dashboard.shell import Page
 
@@ -17,6 +17,7 @@ VIEWS: Mapping[str, Callable[[Page], None]] = {
     "tune": tune.show,
     "migration": migration.show,
     "backtest": backtest.show,
+    "adopt": adopt.show,
 }
 
 

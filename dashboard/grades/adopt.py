@@ -1,0 +1,215 @@
+"""Adopt: what a what-if changes, for whom and in money; putting it in force, and going back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from analytics.errors import RefusedError
+from analytics.policy import Policy
+from analytics.policy_diff import differences
+from dashboard import whatif
+from dashboard.downloads import download_made
+from dashboard.evaluation.places import place_words
+from dashboard.grades import bench, results, state
+from dashboard.grades.words import grade_names
+from dashboard.shell import Page
+from dashboard.state_store import existing_state
+from dashboard.state_store import state as opened
+from dashboard.tables import table
+from data.errors import BusyError, DengtaError
+from data.state import AdoptedPolicy
+from services import adoption
+
+MOVED = ("model", "old", "new", "households", "balance", "overdue")
+_SAID, _WRONG, _READ = "adopt_said", "adopt_wrong", "adopt_file"
+
+
+def show(page: Page) -> None:
+    """What is in force, what would change, the button; files and history below."""
+    t = page.t
+    tried = whatif.tried_or_adopted(page)
+    kept = existing_state()
+    records = adoption.history(kept) if kept else []
+    with page.part(t("grades.adopt_title"), t("grades.adopt_help")):
+        _say()
+        st.caption(t("grades.in_force", policy=page.policy.version, since=_since(page, records)))
+        if tried.version == page.policy.version:
+            page.empty(t("grades.nothing_to_adopt"))
+        else:
+            _changes(page, tried)
+            _who(page, tried)
+            _adopt(page, tried, records[0].id if records else None)
+    with page.part(t("grades.files"), t("grades.files_help")):
+        _files(page, tried)
+    with page.part(t("grades.history"), t("grades.history_help")):
+        _history(page, records)
+
+
+def _say() -> None:
+    """What became of the last act, once."""
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said, icon=":material/check_circle:")
+    if wrong := st.session_state.pop(_WRONG, None):
+        st.warning(wrong, icon=":material/block:")
+
+
+def _since(page: Page, records: list[AdoptedPolicy]) -> str:
+    if not records or records[0].content is None:
+        return page.t("grades.since_default")
+    return page.t("grades.since", who=records[0].who, at=page.fmt.moment(records[0].at))
+
+
+def _changes(page: Page, tried: Policy) -> None:
+    t = page.t
+    found = differences(page.policy, tried)
+    rows = [
+        {"place": place_words(t, d.path, page.policy, tried), "before": d.old, "after": d.new} for d in found
+    ]
+    st.markdown(f"**{t('grades.changes')}**")
+    titles = {c: t(f"grades.columns.{c}") for c in ("place", "before", "after")}
+    table(page, "policy_changes", pd.DataFrame(rows), titles)
+
+
+def _who(page: Page, tried: Policy) -> None:
+    """Who changes grade and what they owe; other classes of customers are compared only when asked."""
+    t, day = page.t, page.scope.as_of
+    st.markdown(f"**{t('grades.who_changes')}**")
+    if [m.key for m in tried.credit.models] == [m.key for m in page.policy.credit.models]:
+        if not bench.ask_first(page, page.policy, day, "adopt_old"):
+            return
+        if not bench.ask_first(page, tried, day, "adopt_new"):
+            return
+        old, new = bench.standing(page, page.policy, day), bench.standing(page, tried, day)
+        parts = [bench.flows(old, new, m.key).assign(model=m.key) for m in tried.credit.models]
+        _moved(page, tried, pd.concat(parts, ignore_index=True))
+        results.people(page, old, new, state.ALL_MODELS)
+        return
+    if st.button(t("grades.compute"), key="adopt_compare"):
+        with st.spinner(t("grades.computing", day=page.fmt.date(day))):
+            found = adoption.proposal(
+                page.store.db, page.policy, tried, day, allowed_orgs=page.scope.allowed_orgs
+            )
+        _moved(page, tried, found.flows)
+
+
+def _moved(page: Page, tried: Policy, flows: pd.DataFrame) -> None:
+    names = grade_names(page, page.policy.credit) | grade_names(page, tried.credit)
+    classes = {m.key: m.zh if page.t.language == "zh" else m.en for m in page.policy.credit.models}
+    classes |= {m.key: m.zh if page.t.language == "zh" else m.en for m in tried.credit.models}
+    moved = flows[flows["old"] != flows["new"]]
+    shown = moved.assign(
+        model=moved["model"].map(classes), old=moved["old"].map(names), new=moved["new"].map(names)
+    ).sort_values("overdue", ascending=False, kind="stable")
+    if shown.empty:
+        page.empty(page.t("grades.nobody_moves"))
+        return
+    table(page, "policy_moves", shown, {c: page.t(f"grades.columns.{c}") for c in MOVED})
+
+
+def _adopt(page: Page, tried: Policy, after: int | None) -> None:
+    t = page.t
+    if refused := adoption.refusal(tried):
+        st.warning(t.error(refused), icon=":material/block:")
+        return
+    if not page.user.may("adopt"):
+        st.caption(t("grades.may_not_adopt"))
+        return
+    if page.user.orgs:
+        st.caption(t("grades.restricted_adopt"))
+        return
+
+    def act() -> str:
+        why = str(st.session_state["adopt_why"] or "")
+        done = adoption.adopt(opened(), tried, page.user.name, why, after)
+        whatif.clear(page)
+        return t("grades.adopted", version=str(done.version))
+
+    with st.form("adopt_form"):
+        st.text_input(t("grades.adopt_reason"), key="adopt_why", max_chars=300)
+        st.form_submit_button(
+            t("grades.adopt_button"), type="primary", icon=":material/gavel:", on_click=_act, args=(page, act)
+        )
+
+
+def _undo(page: Page, after: int | None) -> None:
+    t = page.t
+    if not page.user.may("adopt") or page.user.orgs:
+        return
+
+    def act() -> str:
+        why = str(st.session_state["undo_why"] or "")
+        done = adoption.undo(opened(), page.user.name, why, after)
+        whatif.clear(page)
+        return t("grades.undone", version=done.version or t("grades.default_policy"))
+
+    with st.form("undo_form"):
+        st.text_input(t("grades.undo_reason"), key="undo_why", max_chars=300, help=t("grades.undo_help"))
+        st.form_submit_button(
+            t("grades.undo_adoption"), icon=":material/undo:", on_click=_act, args=(page, act)
+        )
+
+
+def _act(page: Page, act: Callable[[], str]) -> None:
+    """Do it before the page runs again, with what this reader had seen; say what became of it."""
+    try:
+        st.session_state[_SAID] = act()
+    except BusyError:
+        st.session_state[_WRONG] = page.t("grades.adopt_meanwhile")
+    except (DengtaError, RefusedError) as refusal:
+        st.session_state[_WRONG] = page.t.error(refusal)
+
+
+def _files(page: Page, tried: Policy) -> None:
+    t = page.t
+    policies = {"adopted": page.policy, "tried": tried}
+    with st.container(horizontal=True, gap="small"):
+        for which, policy in policies.items():
+            if which == "tried" and tried.version == page.policy.version:
+                continue
+            text = adoption.export_text(policy).encode()
+            label, help_ = t(f"grades.export_{which}"), t("grades.files_help")
+            download_made(
+                page,
+                f"policy_{which}",
+                "toml",
+                (policy.version,),
+                partial(bytes, text),
+                label=label,
+                help=help_,
+            )
+    given = st.file_uploader(t("grades.import_file"), type=["toml"], key="adopt_upload", max_upload_size=1)
+    if given is None or st.session_state.get(_READ) == given.file_id:
+        return
+    st.session_state[_READ] = given.file_id
+    try:
+        read = adoption.import_text(given.getvalue())
+        whatif.put(page, read)
+        st.session_state[_SAID] = t("grades.imported", policy=read.version)
+    except (DengtaError, RefusedError) as refusal:
+        st.session_state[_WRONG] = t.error(refusal)
+    st.rerun()
+
+
+def _history(page: Page, records: list[AdoptedPolicy]) -> None:
+    t = page.t
+    if not records:
+        page.empty(t("grades.no_history"))
+        return
+    rows = [
+        {
+            "at": page.fmt.moment(r.at),
+            "event": t("grades.event.adopted" if r.undoes is None else "grades.event.undone"),
+            "version": r.version or t("grades.default_policy"),
+            "who": r.who,
+            "why": r.why,
+        }
+        for r in records
+    ]
+    titles = {c: t(f"grades.columns.{c}") for c in ("at", "event", "version", "who", "why")}
+    table(page, "policy_history", pd.DataFrame(rows), titles)
+    if records[0].content is not None:
+        _undo(page, records[0].id)

@@ -1,0 +1,104 @@
+"""Adopting on the page: what differs and for whom, a reason, one record, the way back, and who may not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import signin
+from dashboard.auth import User
+from dashboard.nav import PAGES, ROOT
+from data.state import State
+from services import adoption
+from services.policy_files import read_policy
+
+TRIED = "cut.resident:95-80-60-40"
+
+
+@pytest.fixture
+def state(warehouse_env: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+    """A store of this test's own."""
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    monkeypatch.setenv("DENGTA_STATE", url)
+    return State(url)
+
+
+def adopt_page(tried: str = TRIED) -> AppTest:
+    """The view with a what-if in its link, drawn."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
+    app.switch_page(next(p.path for p in PAGES if p.key == "grades"))
+    app.query_params["view"] = "adopt"
+    app.query_params["lang"] = "en"
+    if tried:
+        app.query_params["try"] = tried
+    app.run()
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press a button by its label."""
+    next(b for b in app.button if b.label == label).click()
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    """The sentences of success and refusal on the page."""
+    return " ".join(str(e.value) for kind in ("success", "warning", "caption", "info") for e in app.get(kind))
+
+
+def test_a_what_if_is_adopted_with_a_reason_and_undone(state: State) -> None:
+    default = read_policy()
+    app = adopt_page()
+    changes = [
+        d for d in app.dataframe if "Before" in " ".join(map(str, d.value.columns)) or len(d.value) > 0
+    ]
+    assert changes, "the page shows what changes"
+    app.text_input(key="adopt_why").input("Committee of November")
+    press(app, "Adopt")
+    assert not app.exception
+    adopted = adoption.in_force(state)
+    model = next(m for m in adopted.credit.models if m.key == "resident")
+    assert model.cutoffs == (95.0, 80.0, 60.0, 40.0)
+    assert adopted.version in said(app)
+    assert "try" not in app.query_params
+    assert [r.why for r in state.policies()] == ["Committee of November"]
+    app.text_input(key="undo_why").input("Too strict")
+    press(app, "Undo the adoption")
+    assert adoption.in_force(state).version == default.version
+    assert [r.undoes is None for r in state.policies()] == [True, False]
+
+
+def test_no_reason_no_adoption(state: State) -> None:
+    app = press(adopt_page(), "Adopt")
+    assert state.policies() == []
+    assert app.warning
+
+
+def test_who_saw_an_older_policy_is_stopped(state: State) -> None:
+    app = adopt_page()
+    other = adopt_page("cut.hv:91-76-61-46")
+    other.text_input(key="adopt_why").input("First")
+    press(other, "Adopt")
+    app.text_input(key="adopt_why").input("Second")
+    press(app, "Adopt")
+    assert [r.why for r in state.policies()] == ["First"]
+    assert app.warning
+
+
+def test_nothing_tried_nothing_to_adopt(state: State) -> None:
+    app = adopt_page("")
+    assert not [b for b in app.button if b.label == "Adopt"]
+    assert app.info
+
+
+@pytest.mark.parametrize(
+    "user", [User("reader", (), frozenset()), User("unit", ("33401",), frozenset({"adopt"}))]
+)
+def test_who_may_not_adopt_is_told_so(state: State, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
+    app = adopt_page()
+    assert not [b for b in app.button if b.label == "Adopt"]
+    assert "may not adopt" in said(app) or "every unit" in said(app)
