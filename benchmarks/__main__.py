@@ -26,9 +26,13 @@ def main() -> None:
     options.add_argument("--keep", help="keep the tables under benchmarks/results with this name")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        folder = given.folder or _sample(Path(place) / "extract", given.customers, given.months)
         warehouse = given.warehouse or Path(place) / "warehouse"
-        size = f"{folder.name if given.folder else f'{given.customers:,} customers × {given.months} months'}"
+        loaded = given.what in ("queries", "pages") and (warehouse / "current.json").exists()
+        folder = given.folder or Path(place) / "extract"
+        if not (loaded or given.folder):
+            _sample(folder, given.customers, given.months)
+        size = folder.name if given.folder else f"{given.customers:,} customers × {given.months} months"
+        size = _held(warehouse) if loaded else size
         if given.what in ("load", "all"):
             own = Path(place) / "loaded"
             rows = load.run(folder, own)
@@ -51,11 +55,19 @@ def main() -> None:
             _say(f"Pages on {size}", about, rows, given.keep, "pages")
 
 
-def _sample(folder: Path, customers: int, months: int) -> Path:
+def _held(warehouse: Path) -> str:
+    from data.warehouse import open_snapshot
+    from services.figures import facts
+
+    with open_snapshot(warehouse) as db:
+        found = facts(db)
+    return f"{found.customers:,} customers, {found.bills:,} bills"
+
+
+def _sample(folder: Path, customers: int, months: int) -> None:
     from services.sampling import make_sample
 
     make_sample(folder, customers=customers, months=months)
-    return folder
 
 
 def _say(title: str, about: str, rows: list, keep: str | None, what: str) -> None:  # type: ignore[type-arg]
