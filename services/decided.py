@@ -63,7 +63,7 @@ def _decided(asked: _Key, as_of: date) -> Decided:
     if before is None and facts.empty:
         return NOTHING
     previous: Mapping[str, str] = {}
-    content = facts.to_csv(index=False)
+    content = repr(facts.to_dict("split"))
     if before is not None:
         on = min(as_of, before.valid_to)
         frame = published_grades.in_period(asked.state, before, on)

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.state import Objection, Override, Publication, State
+from data.state import Override, Publication, State
 
 Source = Literal["computed", "override", "review"]
 COLUMNS = ("cons_no", "org_no", "model", "computed", "grade", "score")
@@ -151,7 +151,8 @@ def decisions(state: State, publication: Publication, on: date, cons_no: str | N
     for objection in state.objections(cons_no):
         review = objection.review
         if review and review.grade and review.decided_on <= on and objection.publication in chain:
-            said.append((review.at, _reviewed(objection)))
+            told = (review.id, review.who, review.why, review.decided_on)
+            said.append((review.at, Decision(objection.cons_no, review.grade, "review", *told, None)))
     said.sort(key=lambda pair: pair[0])
     standing = {d.cons_no: d for _, d in said}
     return [standing[number] for number in sorted(standing)]
@@ -184,10 +185,3 @@ def _chain(state: State, publication: Publication) -> set[int]:
 def _overruled(o: Override) -> Decision:
     last = o.valid_to if o.withdrawn_on is None else min(o.valid_to, o.withdrawn_on - timedelta(days=1))
     return Decision(o.cons_no, o.grade, "override", o.id, o.who, o.why, o.valid_from, last)
-
-
-def _reviewed(objection: Objection) -> Decision:
-    review = objection.review
-    assert review is not None and review.grade is not None  # noqa: S101  # asked before
-    told = (review.id, review.who, review.why, review.decided_on)
-    return Decision(objection.cons_no, review.grade, "review", *told, None)

@@ -148,9 +148,7 @@ class GradeRecords(StateEngine):
                 c.execute(insert(tables.review).values(at=now(), who=who, why=why, **values))
         except IntegrityError as e:
             raise BusyError("objection_reviewed_before", number=objection) from e
-        found = next(o.review for o in self.objections() if o.id == objection)
-        assert found is not None  # noqa: S101  # written above
-        return found
+        return next(o.review for o in self.objections() if o.id == objection and o.review is not None)
 
     def objections(self, cons_no: str | None = None) -> list[Objection]:
         """The objections of a customer, or all, oldest first, each with its review."""
