@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -163,12 +163,6 @@ def whole_name(db: Database, scope: Scope, cons_no: str) -> dict[str, str]:
     if found.empty:
         raise InputError("customer_unknown")
     return {str(k): "" if pd.isna(v) else str(v) for k, v in found.iloc[0].items()}
-
-
-def orgs_of(db: Database, cons_nos: Sequence[str]) -> dict[str, str]:
-    """The unit of each customer number that is known."""
-    found = frame(db, text_of("customer_orgs"), {"cons_nos": list(cons_nos)})
-    return dict(zip(found["cons_no"], found["org_no"], strict=True))
 
 
 def bills(db: Database, cons_key: int, as_of: date) -> pd.DataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analytics.policy import Policy
-from analytics.service_standards import periods
+from analytics.service_standards import Service, periods
 from data import service_queries as queries
 from data.errors import InputError
 from data.scope import Scope
@@ -22,11 +24,29 @@ from data.warehouse import Snapshot
 from services import published_grades
 from services.decided import decided
 from services.grading import graded_path
-from services.service_records import Fulfilment
 
 BACK_DAYS = 62
 AHEAD_DAYS = 31
 ALWAYS = (date(1900, 1, 1), date(9999, 12, 31))
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """Services that were due: how many, how many are done, how many were done by their day."""
+
+    due: int
+    done: int
+    in_time: int
+
+    @property
+    def rate(self) -> float:
+        """Done by their day ÷ due; NaN where none was due."""
+        return self.in_time / self.due if self.due else math.nan
+
+
+def standard(policy: Policy, grade: str | None) -> tuple[Service, ...]:
+    """What a customer of a grade is owed, in the policy's order."""
+    return tuple(s for s in policy.credit.services if s.grade == grade)
 
 
 def of_customer(

@@ -15,7 +15,6 @@ from dashboard.state_store import existing_state, state
 from data.state import ServiceRecord
 from services import service_due
 from services.customers import CustomerFile
-from services.service_records import standard
 
 SEEN = "standards_seen"
 STATUS_ICON = {
@@ -29,7 +28,7 @@ STATUS_ICON = {
 def pop_up(view: CreditView) -> None:
     """Show the standard over the page, once per customer and session; a button in the part shows it again."""
     seen: set[str] = st.session_state.setdefault(SEEN, set())
-    if view.grade is None or view.cons_no in seen or not standard(view.page.policy, view.grade):
+    if view.grade is None or view.cons_no in seen or not service_due.standard(view.page.policy, view.grade):
         return
     title = view.page.t("services.pop_up", grade=words.named_grade(view, view.grade))
 
@@ -82,7 +81,7 @@ def service_words(view: CreditView, service: Service) -> dict[str, str]:
 
 def _standards(view: CreditView) -> None:
     t = view.page.t
-    found = standard(view.page.policy, view.grade)
+    found = service_due.standard(view.page.policy, view.grade)
     if not found:
         st.markdown(t("services.no_standard"))
         return

@@ -12,7 +12,7 @@ from dashboard.customers.credit_view import CreditView
 from dashboard.downloads import download_made, state_version
 from dashboard.theme import LIGHT
 from services.customers import CustomerFile
-from services.service_records import standard
+from services.service_due import standard
 
 STYLE = """
 @page { size: A4; margin: 16mm 15mm; }
