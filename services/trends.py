@@ -84,6 +84,8 @@ def _trend(
     else:
         then = rates_over(queries.flows(db, scope.at(before[-1]), by, level), [today])
         past = pd.concat([rates_over(flows, ends), then], ignore_index=True) if ends else then
+    # Before the data begins nothing is known to be open.
+    past["balance"] = past["balance"].where(past["as_of"].map(month_of) >= first)
     past["as_of"] = past["as_of"].map(dict(zip(before, days, strict=True)))
     past = past.rename(columns={"cy_rate": "last_year_cy_rate", "balance": "last_year_balance"})
     joined = rows.merge(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.oracle import extract_people
 from tests.oracle.raw import Row
 from tests.oracle.world import month_end
 
@@ -43,7 +44,7 @@ COLUMNS = {
     "A_ACCT_BAL": "CONS_NO PREPAY_BAL",
     "S_OUTAGE": "CONS_NO ACTUAL_DATE",
     "O_ORG": "ORG_NO ORG_NAME P_ORG_NO ORG_TYPE",
-}
+} | extract_people.COLUMNS
 POORER = {
     "A_RCVBL_FLOW": "CONS_NO RCVBL_YM ORG_NO PAY_MODE T_PQ RCVBL_AMT RCVED_AMT STATUS_CODE RCVBL_PENALTY "
     "RCVED_PENALTY RISK_LEVEL_CODE OWE_AMT CONS_SORT_CODE ELEC_TYPE_CODE CTL_MODE",
@@ -92,8 +93,19 @@ def months() -> list[int]:
     return [y * 100 + m for y in years for m in range(1, 13) if FIRST_MONTH <= y * 100 + m <= LAST_MONTH]
 
 
-def write(folder: Path, seed: int, poorer: bool = False, dirty: bool = False) -> None:
+def write(folder: Path, seed: int, poorer: bool = False, dirty: bool = False, receipts: bool = True) -> None:
     """Write an extract of 5 to 60 customers; `poorer` without ids and dates, `dirty` with unusable rows."""
+    make = made(seed)
+    if dirty:
+        _spoil(make)
+    columns = dict(POORER if poorer else COLUMNS)
+    if not receipts:
+        del columns["A_RCVED_FLOW"]
+    write_files(make, folder, columns)
+
+
+def made(seed: int) -> Maker:
+    """All rows of an extract."""
     make = Maker(random.Random(seed))
     for org, parent in ORGS.items():
         make.add(
@@ -103,9 +115,8 @@ def write(folder: Path, seed: int, poorer: bool = False, dirty: bool = False) ->
         _customer(make, number)
     for table in ("A_RCVBL_FLOW", "A_RCVED_FLOW"):
         make.rnd.shuffle(make.rows[table])
-    if dirty:
-        _spoil(make)
-    _files(make, folder, POORER if poorer else COLUMNS)
+    extract_people.surround(make.rows, seed, date(FIRST_MONTH // 100, FIRST_MONTH % 100, 1))
+    return make
 
 
 def _customer(make: Maker, number: int) -> None:
@@ -328,7 +339,8 @@ def _spoil(make: Maker) -> None:
             row[column] = value
 
 
-def _files(make: Maker, folder: Path, columns: dict[str, str]) -> None:
+def write_files(make: Maker, folder: Path, columns: dict[str, str]) -> None:
+    """The rows as files, receivables and receipts partly in archives, in an encoding drawn by lot."""
     folder.mkdir(parents=True, exist_ok=True)
     rnd = make.rnd
     encoding = rnd.choice(("utf-8", "utf-8-sig", "gb18030"))

@@ -17,15 +17,42 @@ ONE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Filter:
-    """Which bills are looked at: units by prefix, classes at billing by code; empty is all."""
+    """Which bills are looked at; empty is all. Units and the codes of `PREFIXES` are taken by prefix."""
 
     orgs: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    elec_types: tuple[str, ...] = ()
+    volts: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    pay_modes: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    collectors: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
     def takes(self, bill: Bill) -> bool:
         """Whether the bill is looked at."""
-        in_orgs = not self.orgs or any(bill.org_no.startswith(o) for o in self.orgs)
-        return in_orgs and (not self.classes or bill.klass in self.classes)
+        if self.orgs and not any(bill.org_no.startswith(o) for o in self.orgs):
+            return False
+        if self.classes and bill.klass not in self.classes:
+            return False
+        return all(_fits(bill.attributes.of(name), getattr(self, field), field) for name, field in FIELDS)
+
+
+FIELDS = (
+    ("elec_type", "elec_types"),
+    ("volt", "volts"),
+    ("industry", "industries"),
+    ("pay_mode", "pay_modes"),
+    ("area", "areas"),
+    ("collector", "collectors"),
+    ("owner", "owners"),
+)
+PREFIXES = ("elec_types", "industries", "pay_modes")
+
+
+def _fits(text: str, wanted: tuple[str, ...], field: str) -> bool:
+    by_prefix = field in PREFIXES
+    return not wanted or any(text.startswith(w) if by_prefix else text == w for w in wanted)
 
 
 @dataclass(frozen=True)
@@ -213,16 +240,29 @@ class Figures:
         """跨年发行: of the current year, the bills of earlier years' months."""
         return self._rate(b for b in self._of_year(basis) if b.rcvbl_ym // 100 < self.year(basis))
 
-    def in_transit(self) -> int | None:
-        """在途: handed in and not yet disposed of; None where a filter meets items of no known bill."""
+    def items_in_transit(self) -> list[int] | None:
+        """The amounts that are 在途: handed in and not yet disposed of.
+
+        None where a filter meets items of no known bill.
+        """
         here = {b.number: self.only.takes(b) for b in self.world.bills}
-        everything, found = self.only == Filter(), 0
+        everything, found = self.only == Filter(), []
         for number, _, amount, checked, disposed in self.world.in_transit:
             if checked <= self.as_of < disposed:
                 if number not in here and not everything:
                     return None
-                found += amount if everything or here[number] else 0
+                if everything or here[number]:
+                    found.append(amount)
         return found
+
+    def in_transit(self) -> int | None:
+        """在途 in all; None as above."""
+        items = self.items_in_transit()
+        return None if items is None else sum(items)
+
+    def set_off(self, basis: str) -> int:
+        """Of the current year's collected, what was set off against prepaid money."""
+        return sum(b.set_off(self.as_of) for b in self._of_year(basis))
 
     def cleared(self) -> dict[str, tuple[int, int]]:
         """结零 by unit of the bill: what is open of this year's closed months, and of earlier years."""

@@ -25,7 +25,26 @@ KEYS = {
     "A_PREPAY_FLOW": "PREPAY_ID",
     "A_ACCT_BAL": "CONS_NO",
     "A_BAD_DEBT": "RCVBL_AMT_ID",
+    "C_MP": "MP_ID",
+    "G_TG": "TG_ID",
+    "A_CR_SECT": "REMIND_SECT_NO",
+    "A_CR_RELA": "CONS_NO",
 }
+LASTING = {
+    "A_RCVBL_FLOW": ["CONS_NO", "RCVBL_YM", "AMT_TYPE", "RCVBL_AMT", "T_PQ", "CALC_ID", "RELEASE_DATE"],
+    "A_RCVED_FLOW": [
+        "CONS_NO",
+        "RCVED_DATE",
+        "THIS_RCVED_AMT",
+        "THIS_PENALTY",
+        "RCVBL_YM",
+        "ORG_NO",
+        "RCVBL_AMT_ID",
+        "CHARGE_ID",
+        "RCVED_YM",
+    ],
+}
+"""What makes a record without an id the same one in a later extract: what does not grow."""
 AMOUNTS = {
     "A_RCVBL_FLOW": "RCVBL_AMT",
     "A_RCVED_FLOW": "THIS_RCVED_AMT",
@@ -217,7 +236,17 @@ def check(row: Row, table: str) -> None:
     CHECKS.get(table, lambda _: None)(row)
 
 
-def read_folders(folders: Iterable[Path]) -> Extract:
+DATED = {"A_RCVBL_FLOW": "RELEASE_DATE", "A_RCVED_FLOW": "RCVED_DATE", "A_PAY_FLOW": "CHARGE_DATE"}
+
+
+def check_sane(row: Row, table: str, extract_on: date | None) -> None:
+    """Raises BadCellError for a day in the tenth year after the extract or later."""
+    on = optional(day, row, DATED[table]) if table in DATED and extract_on else None
+    if isinstance(on, date) and extract_on and on.year >= extract_on.year + 10:
+        raise BadCellError(DATED[table])
+
+
+def read_folders(folders: Iterable[Path], extract_on: date | None = None) -> Extract:
     """Several loads in the order of their extract: a later row of the same identity wins."""
     kept: dict[str, dict[object, Kept]] = {}
     present: set[str] = set()
@@ -234,6 +263,10 @@ def read_folders(folders: Iterable[Path]) -> Extract:
             tally = counts.setdefault(f"{folder.name}/{path.name}", Counts())
             rank = load * 2 + (0 if name in ARCHIVES else 1)
             for number, row in enumerate(records(path), start=2):
+                try:
+                    check_sane(row, table, extract_on)
+                except BadCellError:
+                    row[RAGGED] = "1"
                 _place(row, table, rank, seen, kept.setdefault(table, {}), tally, bad, path.name, number)
     rows = {t: [k.row for k in found.values()] for t, found in kept.items()}
     for found in kept.values():
@@ -272,7 +305,7 @@ def _place(
         return
     identity: object = row.get(KEYS.get(table, ""), "").strip()
     if not identity:
-        content = tuple(sorted((k, v.strip()) for k, v in row.items()))
+        content = tuple(row.get(k, "").strip() for k in LASTING.get(table, sorted(row)))
         seen[content] += 1
         identity = (content, seen[content])
     old = kept.get(identity)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.oracle.attributes import Attributes, Lookup
 from tests.oracle.raw import BadCellError, Extract, Row, day, fen, month, optional, read_folders
 
 NOT_BILLED = ("04", "11", "12")
@@ -22,9 +23,19 @@ def month_end(ym: int) -> date:
     return (date(year + m // 12, m % 12 + 1, 1)) - timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Line:
+    """One receipt line of a bill; lines of a day take effect in the order of their numbers."""
+
+    on: date
+    number: int
+    amount: int
+    is_set_off: bool
+
+
 @dataclass
 class Bill:
-    """One receivable with the receipts that count on it: (effective day, fen) pairs."""
+    """One receivable with the receipts that count on it: (effective day, fen) pairs, and as lines."""
 
     number: str
     cons_no: str
@@ -42,6 +53,8 @@ class Bill:
     received_by_extract: int
     written_off_on: date = NEVER
     receipts: list[tuple[date, int]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    attributes: Attributes = field(default_factory=Attributes)
 
     @property
     def is_billed(self) -> bool:
@@ -82,6 +95,24 @@ class Bill:
             return 0
         return self._capped(to) - self.collected(to)
 
+    def set_off(self, to: date) -> int:
+        """What of the collected came by set-off against prepaid money, line by line under the running cap."""
+        if self.amount <= 0:
+            return 0
+        net = found = 0
+        for line in sorted(self.lines, key=lambda x: (x.on, x.number)):
+            if line.on > min(to, self.written_off_from):
+                break
+            applied = min(net + line.amount, self.amount) - min(net, self.amount)
+            net += line.amount
+            found += applied if line.is_set_off else 0
+        return found
+
+    @property
+    def written_off_from(self) -> date:
+        """The day from which the write-off counts: never before the bill exists."""
+        return max(self.written_off_on, self.issued_on)
+
     def credit(self, to: date) -> int:
         """What was paid beyond the bill."""
         return max(0, self.net(to) - max(self.amount, 0)) if self.issued_on <= to else 0
@@ -100,17 +131,15 @@ class World:
     cuts: dict[str, list[date]]
     orgs: dict[str, str]
     extract: Extract
+    connected: dict[str, date | None] = field(default_factory=dict)
 
 
 def build(folders: Iterable[Path], extract_on: date) -> World:
     """Put the rows of the folders together; `extract_on` dates what the extract does not date."""
-    got = read_folders(folders)
+    got = read_folders(folders, extract_on)
     rows = got.rows
-    classes_now = {r["CONS_NO"].strip(): r.get("CONS_SORT_CODE", "").strip() for r in rows.get("C_CONS", [])}
-    classes_then = {
-        r["CALC_ID"].strip(): r.get("CONS_SORT_CODE", "").strip() for r in rows.get("ARC_E_CONS_SNAP", [])
-    }
-    bills = [_bill(r, classes_then, classes_now) for r in rows.get("A_RCVBL_FLOW", [])]
+    look = Lookup(got)
+    bills = [_bill(r, look.of(r)) for r in rows.get("A_RCVBL_FLOW", [])]
     _write_off(bills, rows.get("A_BAD_DEBT", []))
     if "A_RCVED_FLOW" in got.present:
         stray = _give_receipts(bills, got)
@@ -118,11 +147,11 @@ def build(folders: Iterable[Path], extract_on: date) -> World:
         stray = []
         for bill in bills:
             if bill.received_by_extract:
-                bill.receipts.append((max(extract_on, bill.issued_on), bill.received_by_extract))
+                _receive(bill, extract_on, bill.received_by_extract)
     cuts = defaultdict(list)
     for r in rows.get("S_OUTAGE", []):
         cuts[r["CONS_NO"].strip()].append(day(r["ACTUAL_DATE"]))
-    listed = set(classes_now)
+    listed = {r["CONS_NO"].strip() for r in rows.get("C_CONS", [])}
     return World(
         bills=bills,
         customers=listed | {b.cons_no for b in bills},
@@ -133,25 +162,26 @@ def build(folders: Iterable[Path], extract_on: date) -> World:
         cuts=dict(cuts),
         orgs={r["ORG_NO"].strip(): r.get("P_ORG_NO", "").strip() for r in rows.get("O_ORG", [])},
         extract=got,
+        connected=look.connected(),
     )
 
 
-def _bill(row: Row, classes_then: dict[str, str], classes_now: dict[str, str]) -> Bill:
+def _receive(bill: Bill, on: date, amount: int, number: int = 0, is_set_off: bool = False) -> None:
+    effective = max(on, bill.issued_on)
+    bill.receipts.append((effective, amount))
+    bill.lines.append(Line(effective, number, amount, is_set_off))
+
+
+def _bill(row: Row, attributes: Attributes) -> Bill:
     ym = month(row["RCVBL_YM"])
     released = optional(day, row, "RELEASE_DATE")
     issued = released if isinstance(released, date) else month_end(ym)
     penalty = optional(day, row, "PENALTY_BGN_DATE")
     one_day = timedelta(days=1)
     due = penalty - one_day if isinstance(penalty, date) else issued + timedelta(days=DUE_DAYS)
-    cons_no = row["CONS_NO"].strip()
-    klass = (
-        row.get("CONS_SORT_CODE", "").strip()
-        or classes_then.get(row.get("CALC_ID", "").strip(), "")
-        or classes_now.get(cons_no, "")
-    )
     return Bill(
         number=row.get("RCVBL_AMT_ID", "").strip(),
-        cons_no=cons_no,
+        cons_no=row["CONS_NO"].strip(),
         org_no=row.get("ORG_NO", "").strip(),
         rcvbl_ym=ym,
         amount=fen(row["RCVBL_AMT"]),
@@ -162,7 +192,8 @@ def _bill(row: Row, classes_then: dict[str, str], classes_now: dict[str, str]) -
         due_on=due,
         due_filled=penalty is None,
         year=max(ym // 100, issued.year),
-        klass=klass,
+        klass=attributes.klass,
+        attributes=attributes,
         received_by_extract=fen(row["RCVED_AMT"]) if row.get("RCVED_AMT", "").strip() else 0,
     )
 
@@ -200,13 +231,20 @@ def _receipt_day(row: Row, charged: dict[str, date]) -> date | None:
     return month_end(ym) if isinstance(ym, int) else None
 
 
-def _give_receipts(bills: list[Bill], got: Extract) -> list[tuple[str, int]]:
-    """Each receipt to its bill by id, else by customer and month; returns those that match none."""
+def _payments(rows: list[Row]) -> tuple[dict[str, date], set[str]]:
+    """The day of each payment that has one, and those by which prepaid money is set off (kinds 3x)."""
     charged = {}
-    for row in got.rows.get("A_PAY_FLOW", []):
+    for row in rows:
         on = optional(day, row, "CHARGE_DATE")
         if isinstance(on, date):
             charged[row["CHARGE_ID"].strip()] = on
+    kinds = {row["CHARGE_ID"].strip(): row.get("TYPE_CODE", "").strip() for row in rows}
+    return charged, {number for number, kind in kinds.items() if len(kind) == 2 and kind[0] == "3"}
+
+
+def _give_receipts(bills: list[Bill], got: Extract) -> list[tuple[str, int]]:
+    """Each receipt to its bill by id, else by customer and month; returns those that match none."""
+    charged, transfers = _payments(got.rows.get("A_PAY_FLOW", []))
     by_number = {b.number: b for b in bills if b.number}
     by_pair: dict[tuple[str, int], list[Bill]] = defaultdict(list)
     for bill in bills:
@@ -221,8 +259,8 @@ def _give_receipts(bills: list[Bill], got: Extract) -> list[tuple[str, int]]:
         number = row.get("RCVBL_AMT_ID", "").strip()
         if number:
             if number in by_number:
-                owner = by_number[number]
-                owner.receipts.append((max(on, owner.issued_on), amount))
+                by_transfer = row.get("CHARGE_ID", "").strip() in transfers
+                _receive(by_number[number], on, amount, int(row["RCVED_AMT_ID"]), by_transfer)
             else:
                 stray.append((cons_no, amount))
             continue
@@ -246,7 +284,7 @@ def _by_amount(bills: list[Bill], receipts: list[tuple[date, int]]) -> None:
             owner = largest
         else:
             unmatched.remove(owner)
-        owner.receipts.append((max(on, owner.issued_on), amount))
+        _receive(owner, on, amount)
 
 
 __all__ = ["BadCellError", "Bill", "World", "build", "month_end"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -26,14 +28,16 @@ def differences(db: Database, oracle: Figures) -> list[str]:
     found = [
         f"{oracle.as_of} {oracle.only} {basis} {name}: product {theirs}, oracle {ours}"
         for basis in BASES
-        for name, theirs, ours in _pairs(db, oracle, _scope(oracle, basis))
+        for name, theirs, ours in _pairs(db, oracle, scope_of(oracle, basis))
         if theirs != ours
     ]
     return found
 
 
-def _scope(oracle: Figures, basis: str) -> Scope:
-    return Scope(oracle.as_of, basis, orgs=oracle.only.orgs, classes=oracle.only.classes)  # type: ignore[arg-type]
+def scope_of(oracle: Figures, basis: str) -> Scope:
+    """The oracle's day and filter as the product's scope."""
+    only = {f.name: getattr(oracle.only, f.name) for f in fields(Filter)}
+    return Scope(oracle.as_of, basis, **only)  # type: ignore[arg-type]
 
 
 def _pairs(db: Database, oracle: Figures, scope: Scope) -> Iterator[tuple[str, Any, Any]]:
@@ -44,6 +48,7 @@ def _pairs(db: Database, oracle: Figures, scope: Scope) -> Iterator[tuple[str, A
     yield "crossing", _plain(rates.issued_in_new_year), oracle.crossing(basis)
     households = (rates.household_months.billed, rates.household_months.settled)
     yield "household_months", households, oracle.household_months(basis)
+    yield "set_off", rates.set_off, oracle.set_off(basis)
     yield "late", rates.late, oracle.late(basis)
     yield "after_cut", rates.after_cutoff, oracle.after_cut(basis)
     yield "clean", head.clean_customers, oracle.no_open_this_year(basis)
@@ -58,6 +63,10 @@ def _pairs(db: Database, oracle: Figures, scope: Scope) -> Iterator[tuple[str, A
     in_transit = oracle.in_transit()
     if in_transit is not None:
         yield "in_transit", head.in_transit.amount, in_transit
+        yield "in_transit items", head.in_transit.bills, len(oracle.items_in_transit() or ())
+    if oracle.only == Filter():
+        theirs = (0, 0) if head.prepaid is None else (head.prepaid.amount, head.prepaid.customers)
+        yield "prepaid", theirs, (sum(oracle.world.prepaid.values()), len(oracle.world.prepaid))
     if basis == "assessment":
         yield from _ageing(db, oracle, scope)
 
@@ -99,7 +108,7 @@ def comparison_differences(db: Database, oracle: Figures) -> list[str]:
             rows = product.comparison(db, Scope(oracle.as_of, basis), RULES, by, parent)  # type: ignore[arg-type]
             for row in rows.to_dict("records"):
                 only = Filter(orgs=(row["key"],)) if by == "org" else Filter(classes=(row["key"],))
-                ours = _side(Figures(oracle.world, oracle.as_of, only), basis)
+                ours = side(Figures(oracle.world, oracle.as_of, only), basis)
                 found += [
                     f"{oracle.as_of} {basis} {by} {row['key']} {k}: product {row[k]}, oracle {ours[k]}"
                     for k in ours
@@ -108,7 +117,8 @@ def comparison_differences(db: Database, oracle: Figures) -> list[str]:
     return found
 
 
-def _side(oracle: Figures, basis: str) -> dict[str, int]:
+def side(oracle: Figures, basis: str) -> dict[str, int]:
+    """What a row of a comparison must say of the oracle's bills."""
     parts = {"": "combined", "cy_": "current_year", "old_": "old_debt", "month_": "month", "due_": "on_time"}
     rates = {prefix: getattr(oracle, name)(basis) for prefix, name in parts.items()}
     billed, settled = oracle.household_months(basis)
@@ -124,6 +134,12 @@ def _side(oracle: Figures, basis: str) -> dict[str, int]:
     }
 
 
+def _fell_due(due_on: date, as_of: date) -> bool:
+    """Whether the day after the due date is one of the year's that ends with the as-of date."""
+    year_ago = date(as_of.year - 1, as_of.month, 28 if (as_of.month, as_of.day) == (2, 29) else as_of.day)
+    return year_ago < due_on + timedelta(days=1) <= as_of
+
+
 def customer_differences(db: Snapshot, oracle: Figures) -> list[str]:
     """What the measures of customers say otherwise than the oracle: arrears counted, and money held."""
     measured = pd.read_parquet(measures(db, oracle.as_of))
@@ -135,11 +151,16 @@ def customer_differences(db: Snapshot, oracle: Figures) -> list[str]:
         owed = [b for b in oracle.balance_bills() if b.cons_no == cons_no]
         ours = {
             "arrears_12m": counted.get(str(cons_no), 0),
+            "periods_12m": len(
+                {b.rcvbl_ym for b in mine if b.amount > 0 and _fell_due(b.due_on, oracle.as_of)}
+            ),
             "balance": sum(b.open(oracle.as_of) for b in owed),
             "overdue": sum(b.open(oracle.as_of) for b in owed if b.due_on < oracle.as_of),
             "credit": sum(b.credit(oracle.as_of) for b in mine),
             "recovered_after": sum(b.recovered_after(oracle.as_of) for b in mine),
         }
+        if row["arrears_12m"] > row["periods_12m"]:
+            found.append(f"{oracle.as_of} customer {cons_no}: more arrears than periods that fell due")
         found += [
             f"{oracle.as_of} customer {cons_no} {k}: product {row[k]}, oracle {ours[k]}"
             for k in ours

@@ -10,11 +10,13 @@ import os
 import random
 from datetime import date, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from data.warehouse import open_snapshot
 from services.loading import load
+from services.units import Dimension
 from tests.oracle import extracts
 from tests.oracle.figures import Figures, Filter
 from tests.oracle.summary import yuan
@@ -25,6 +27,9 @@ from tests.reconcile.compare import (
     differences,
     summary_differences,
 )
+from tests.reconcile.compare_collection import collection_differences
+from tests.reconcile.compare_people import dimension_differences
+from tests.reconcile.compare_time import time_differences
 
 RUNS = int(os.environ.get("DENGTA_ORACLE_RUNS", "5"))
 FIRST = int(os.environ.get("DENGTA_ORACLE_SEED", "100"))
@@ -56,6 +61,11 @@ def test_figures_of_a_hostile_extract(seed: int, tmp_path: Path) -> None:
         found += summary_differences(db, Figures(world, as_of))
         found += comparison_differences(db, Figures(world, as_of))
         found += customer_differences(db, Figures(world, as_of))
+        for one in (Figures(world, as_of, only), Figures(world, EDGES[seed % len(EDGES)])):
+            found += time_differences(db, one)
+            found += collection_differences(db, one)
+            for dimension in get_args(Dimension):
+                found += dimension_differences(db, one, dimension)
     assert found == []
 
 

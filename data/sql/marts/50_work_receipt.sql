@@ -6,7 +6,10 @@ with receipts as (
         cons_no,
         rcvbl_ym,
         amount,
-        row_number() over (partition by cons_no, rcvbl_ym, amount order by received_on, receipt_key) as nth
+        row_number() over (
+            partition by cons_no, rcvbl_ym, amount
+            order by coalesce(received_on, last_day(make_date(rcved_ym // 100, rcved_ym % 100, 1))), receipt_key
+        ) as nth
     from stg_receipt
     where bill_key is null and rcvbl_ym is not null
 ),

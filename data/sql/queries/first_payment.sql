@@ -1,4 +1,4 @@
--- New customers by month of their first bill, one row per month: those whose first bill was open $days after its due date.
+-- New customers by month of their first bill, one row per month: those whose first bill was still open $days after it was due.
 -- New: connected within 180 days before the first bill; with no date, first billed three months after the data begins.
 with
 -- include: who
@@ -21,7 +21,7 @@ firsts as (
         items.cons_key,
         min(items.bill_key) as bill_key,
         min(items.issued_on) as issued_on,
-        min(items.due_on) as due_on
+        arg_min(items.due_on, items.bill_key) as due_on
     from fct_bill as items
     inner join fresh on items.cons_key = fresh.cons_key and items.issued_on = fresh.first_issued_on
     inner join segments on items.segment_key = segments.segment_key
@@ -34,7 +34,10 @@ unpaid as (
     select firsts.cons_key
     from firsts
     inner join fct_balance on firsts.bill_key = fct_balance.bill_key
-    where fct_balance.from_on <= firsts.due_on + $days::integer and fct_balance.to_on > firsts.due_on + $days::integer
+    where
+        fct_balance.from_on <= firsts.due_on + $days::integer
+        and fct_balance.to_on > firsts.due_on + $days::integer
+        and firsts.due_on + $days::integer <= $as_of
 )
 
 select

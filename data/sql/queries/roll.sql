@@ -23,26 +23,38 @@ moves as (
 
 gone as (
     select
-        bill_key,
-        open > 0 as is_written_off
-    from fct_written_off
-    where written_off_on <= $as_of
+        moves.from_bucket,
+        moves.open_then - moves.open_now as open_no_more,
+        case
+            when written_off.written_off_on <= $as_of
+                then least(greatest(written_off.open, 0), moves.open_then - moves.open_now)
+            else 0
+        end as written_off
+    from moves
+    left join fct_written_off as written_off on moves.bill_key = written_off.bill_key
 )
 
 select
-    moves.from_bucket,
-    moves.still_bucket as to_bucket,
-    sum(moves.open_now)::bigint as amount
+    from_bucket,
+    still_bucket as to_bucket,
+    sum(open_now)::bigint as amount
 from moves
-where moves.open_now > 0
+where open_now > 0
 group by all
 union all
 select
-    moves.from_bucket,
-    case when coalesce(gone.is_written_off, false) then -2 else -1 end::integer as to_bucket,
-    sum(moves.open_then - moves.open_now)::bigint as amount
-from moves
-left join gone on moves.bill_key = gone.bill_key
-where moves.open_then > moves.open_now
+    from_bucket,
+    -1 as to_bucket,
+    sum(open_no_more - written_off)::bigint as amount
+from gone
+where open_no_more > written_off
+group by all
+union all
+select
+    from_bucket,
+    -2 as to_bucket,
+    sum(written_off)::bigint as amount
+from gone
+where written_off > 0
 group by all
 order by 1, 2;
