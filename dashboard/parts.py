@@ -48,7 +48,9 @@ def has_bills(page: Page) -> bool:
 
 def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less"] = "more") -> None:
     """Cards of label, figure, difference and a line below; they wrap on a narrow screen."""
-    columns = len(cards) if len(cards) <= MOST_ABREAST else MOST_ABREAST - 1
+    columns = len(cards)
+    if columns > MOST_ABREAST:
+        columns = min((MOST_ABREAST - 1, MOST_ABREAST), key=lambda n: -len(cards) % n)
     width = 160 if len(cards) == MOST_ABREAST - 1 else 200
     grid = st.grid(columns, min_column_width=width, gap="xsmall", border=True)
     for label, figure, difference, below in cards:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 from dashboard import charts
-from dashboard.parts import figure_grid
+from dashboard.parts import Card, figure_grid
 from dashboard.shell import Page
+from dashboard.state_store import existing_state
 from dashboard.tables import offer, titles
-from services import figures
+from services import figures, service_due
+from services.service_due import Fulfilment
 
 
 def headline(page: Page) -> None:
@@ -25,11 +27,29 @@ def headline(page: Page) -> None:
             (t("recovery.households"), "household_months", _households(page, r.household_months)),
             (t("recovery.on_time"), "on_time", _clean(page, now)),
         )
-        cards = []
+        cards: list[Card] = []
         for label, name, below in rates:
             rate, then = getattr(r, name).rate, getattr(before, name).rate if before else None
             cards.append((label, fmt.rate(rate), _against(page, rate, then), below))
-        figure_grid(page, cards)
+        figure_grid(page, [*cards, _fulfilment(page)])
+
+
+def _fulfilment(page: Page) -> Card:
+    """Services done by their day; opening the page never computes the grades that they hang on."""
+    t, fmt, kept = page.t, page.fmt, existing_state()
+    label, db = t("overview.fulfilment"), page.store.db
+    if not service_due.is_gradable(db, page.policy, kept, page.scope.as_of):
+        return label, "—", None, t("overview.fulfilment_ungraded")
+
+    def ask(told: tuple[object, ...]) -> Fulfilment:
+        return service_due.fulfilment(db, page.policy, kept, page.scope)[0]
+
+    versions = (kept.version(), kept.services_version()) if kept else ()
+    found = page.load(ask, told=(versions, repr(page.scope), page.policy.version))
+    if not found.due:
+        return label, "—", None, t("overview.fulfilment_none")
+    said = t("overview.fulfilment_of", in_time=fmt.count(found.in_time), due=fmt.count(found.due))
+    return label, fmt.rate(found.rate), None, said
 
 
 def _to_target(page: Page, now: figures.Headline) -> str:
