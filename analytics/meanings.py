@@ -64,6 +64,7 @@ RECOVERY = Chapter(
         Meaning("households", "户数回收率", "Household recovery rate", "household-months settled ÷ billed", "A household-month is a pair (customer, bill month) of the year billed > 0; settled when none of its bills is open.", "services.figures:Recovery.household_months"),
         Meaning("no_open_bill", "当年无欠费户", "No open bill this year", "customers billed this year without an open bill of it", "Apart from the rate of household-months.", "services.figures:Headline.clean_customers"),
         Meaning("on_time", "按期缴费率", "On-time payment rate", "Σ collected by the due date ÷ Σ billed of bills due by the as-of date", "By money.", "services.figures:Recovery.on_time"),
+        Meaning("fulfilment", "服务履约率", "Service fulfilment", "services done by their day ÷ services due by the as-of date", "Due by the policy's schedule, from the first service ever done on; NaN, shown —, where none was due.", "services.service_due:Fulfilment.rate"),
         Meaning("late", "超期缴费", "Late", "Σ collected after the due date", "A part of collected.", "services.figures:Recovery.late"),
         Meaning("after_cutoff", "停电后缴费", "After cut-off", "Σ collected after a cut that fell after the due date", "A part of late.", "services.figures:Recovery.after_cutoff"),
         Meaning("curve", "回收曲线", "Recovery curve", "share of a bill month collected by days since issue", "Days that have not come yet are left out.", "services.figures:recovery_curve"),
