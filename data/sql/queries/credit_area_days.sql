@@ -28,6 +28,6 @@ select
     sum(sums.due)::bigint as area_due,
     sum(sums.on_time)::bigint as area_on_time
 from days
-left join sums on sums.known_on <= days.as_of and sums.due_on + 1 > (days.as_of - interval 1 year)::date
+left join sums on days.as_of >= sums.known_on and sums.due_on + 1 > (days.as_of - interval 1 year)::date
 group by days.as_of
 order by days.as_of;

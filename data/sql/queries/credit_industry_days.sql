@@ -35,7 +35,7 @@ memberships as (
         bills.cons_key,
         arg_max(bills.industry, (bills.rcvbl_ym, bills.bill_key)) as industry
     from days
-    inner join bills on bills.issued_on <= days.as_of
+    inner join bills on days.as_of >= bills.issued_on
     inner join changed on bills.cons_key = changed.cons_key
     group by days.as_of, bills.cons_key
 ),
@@ -60,8 +60,8 @@ moved as (
     inner join bills
         on
             memberships.cons_key = bills.cons_key
-            and bills.issued_on <= memberships.as_of
-            and bills.due_on < memberships.as_of
+            and memberships.as_of >= bills.issued_on
+            and memberships.as_of > bills.due_on
             and bills.due_on + 1 > (memberships.as_of - interval 1 year)::date
     where memberships.industry = $industry::varchar and bills.amount > 0
     group by memberships.as_of
@@ -73,7 +73,7 @@ settled as (
         coalesce(sum(sums.due), 0) as due,
         coalesce(sum(sums.on_time), 0) as on_time
     from days
-    left join sums on sums.known_on <= days.as_of and sums.due_on + 1 > (days.as_of - interval 1 year)::date
+    left join sums on days.as_of >= sums.known_on and sums.due_on + 1 > (days.as_of - interval 1 year)::date
     group by days.as_of
 )
 
