@@ -132,6 +132,8 @@ def _text_headings(path: Path, name: str, encoding: Encoding) -> tuple[tuple[str
     delimiter = max(("\t", ",", ";", "|"), key=first.count)
     if first.count(delimiter) == 0:
         delimiter = ","
+    if first.count('"') % 2:
+        raise InputError("heading_quote_open", file=name)
     cells = next(csv.reader([first], delimiter=delimiter), [])
     if any(ord(c) < 32 and c != "\t" for c in first) or not any(c.strip() for c in cells):
         raise InputError("not_a_text_file", file=name)

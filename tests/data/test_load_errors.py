@@ -97,6 +97,12 @@ def _double_heading(folder: Path) -> list[str]:
     return []
 
 
+def _open_quote(folder: Path) -> list[str]:
+    path = write_bills(folder, [bill(n) for n in range(9)])
+    path.write_text(path.read_text().replace("RCVBL_AMT,", '"RCVBL_AMT,', 1))
+    return []
+
+
 def _no_mapping(folder: Path) -> list[str]:
     write_bills(folder, [bill(1)])
     return ["--mapping", str(folder / "none.toml")]
@@ -127,6 +133,7 @@ MISTAKES: dict[str, tuple[Make, str, str]] = {
     "unknown_columns": (_unknown_columns, "“RCVBL_AMNT”是不是", "did you mean “RCVBL_AMNT”"),
     "strange_file": (_strange_file, "shopping.csv", "shopping.csv"),
     "double_heading": (_double_heading, "出现了两次", "twice"),
+    "open_quote": (_open_quote, "引号没有成对", "is not closed"),
     "no_mapping": (_no_mapping, "没有映射文件", "no mapping file"),
     "bad_toml": (_mapping("name = "), "不是正确的 TOML", "not valid TOML"),
     "unknown_table": (_mapping("[tables.A_RCVBL_FLO]\n"), "A_RCVBL_FLOW", "A_RCVBL_FLOW"),
