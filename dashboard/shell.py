@@ -13,8 +13,8 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
+from dashboard import builtin_words, nav, sidebar, signin, store
 from dashboard import filters as filter_bar
-from dashboard import nav, sidebar, signin, store
 from dashboard.auth import User
 from dashboard.charts import Look
 from dashboard.filters import Filters, Param
@@ -139,6 +139,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         layout="wide",
         menu_items={"get help": None, "report a bug": None, "about": None},
     )
+    builtin_words.speak(t)
     user = signin.user_or_stop(t)
     try:
         opened = store.open_store()
