@@ -1,7 +1,11 @@
 -- How text becomes a value: each macro gives null where the text is no such value.
 create or replace temp macro bare(x) as
 case
-    when contains(x, ' ') or contains(x, chr(9)) or x = '' then nullif(trim(x, ' ' || chr(9)), '')
+    when contains(x, ' ') or contains(x, chr(9)) or x = ''
+        then if(
+            x = '' or starts_with(x, ' ') or ends_with(x, ' ') or starts_with(x, chr(9)) or ends_with(x, chr(9)),
+            nullif(trim(x, ' ' || chr(9)), ''), x
+        )
     else x
 end;
 
