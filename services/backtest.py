@@ -10,15 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics import indicators, validation, weights
+from analytics import indicators, validation
 from analytics.credit_parts import CreditModel
-from analytics.credit_policy import CreditRules
-from analytics.evaluation import factor_scores
 from analytics.policy import Policy
-from analytics.weights import FittedWeights
 from data.credit_queries import arrears_after
 from data.errors import InputError
 from data.sql_files import Database
+from data.state import State
+from services.decided import decided
 from services.grading import Measured, ModelGrades, grade_all, measure
 from services.headline import facts
 
@@ -86,10 +85,12 @@ def back_test(
     horizon_days: int = HORIZON_DAYS,
     only: Rows | None = None,
     progress: Callable[[float], None] = lambda done: None,
+    state: State | None = None,
 ) -> BackTest:
     """Judge a policy at `as_of` by the `horizon_days` after, which the data must cover.
 
     `only`: the customers (cons_key) to judge it by, all where None; `progress` hears the share that is done.
+    Of `state`, each window reads what was decided by its own day: facts by hand, grades of the year before.
 
     The logistic reference is fitted on the window that ends at `as_of`, so that it has seen nothing later.
     InputError `backtest_not_over` where the data end before the horizon, `backtest_nothing` where nobody is
@@ -99,9 +100,9 @@ def back_test(
     last = facts(db).extract_on
     if last is not None and as_of + horizon > last:
         raise InputError("backtest_not_over", until=(as_of + horizon).isoformat(), last=last.isoformat())
-    now = _window(db, policy, as_of, horizon, only)
+    now = _window(db, policy, as_of, horizon, only, state)
     progress(0.45)
-    before = _window(db, policy, as_of - horizon, horizon, only)
+    before = _window(db, policy, as_of - horizon, horizon, only, state)
     progress(0.9)
     if now.frame.empty or before.frame.empty:
         raise InputError("backtest_nothing", as_of=as_of.isoformat())
@@ -123,23 +124,17 @@ def back_test(
     )
 
 
-def fitted_weights(
-    db: Database, policy: Policy, model: str, as_of: date, horizon_days: int = HORIZON_DAYS
-) -> FittedWeights:
-    """Weights of a model's factors fitted on the window that ends at `as_of` and judged on the one after."""
-    horizon = timedelta(days=horizon_days)
-    sides = [_window(db, policy, day, horizon) for day in (as_of - horizon, as_of)]
-    (x, y), (later_x, later_y) = (_scored(side, policy.credit, model) for side in sides)
-    if not len(x) or not len(later_x):
-        raise InputError("backtest_nothing", as_of=as_of.isoformat())
-    return weights.fit(x, y, later_x, later_y)
-
-
 def _window(
-    db: Database, policy: Policy, as_of: date, horizon: timedelta, only: Rows | None = None
+    db: Database,
+    policy: Policy,
+    as_of: date,
+    horizon: timedelta,
+    only: Rows | None = None,
+    state: State | None = None,
 ) -> _Window:
-    measured = measure(db, as_of, policy.credit)
-    models = grade_all(policy.credit, measured, with_parts=False)
+    known = decided(state, as_of)
+    measured = measure(db, as_of, policy.credit, known.facts)
+    models = grade_all(policy.credit, measured, known.previous, with_parts=False)
     after = arrears_after(db, as_of, as_of + horizon).set_index("cons_no")
     parts = []
     for m in models:
@@ -221,12 +216,3 @@ def _means(measured: Measured, model: CreditModel, rows: pd.Index) -> dict[str, 
 def _within(measured: Measured, key: str, rows: pd.Index) -> Array:
     known = indicators.known(key)
     return np.asarray(np.clip(measured.values[key][rows.to_numpy()], known.low, known.high))
-
-
-def _scored(window: _Window, credit: CreditRules, model: str) -> tuple[Array, Flags]:
-    """s_i of each factor and who fell into arrears, of one model's customers."""
-    chosen = next(m.model for m in window.models if m.model.key == model)
-    frame = window.frame[window.frame["model"] == model]
-    rows = frame.index.to_numpy()
-    codes = {k: window.measured.codes[k][rows] for k in chosen.indicator_keys}
-    return factor_scores(credit, chosen, codes), frame["bad"].to_numpy(dtype=bool)

@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +17,45 @@ from analytics.policy import Policy
 from data.credit_queries import customer_keys
 from data.errors import EnvironmentRefusedError
 from data.scope import Scope
+from data.state import State
 from data.warehouse import Snapshot
-from services.backtest import BackTest, Compared, Discrimination, back_test
+from services.backtest import HORIZON_DAYS, BackTest, Compared, Discrimination, back_test
+from services.decided import decided
 
-FORMAT = 1
+FORMAT = 2
 Progress = Callable[[float], None]
 
 
-def path_of(db: Snapshot, policy: Policy, as_of: date, scope: Scope) -> Path:
-    """Where the back-test of a policy at a day for a scope's customers lies."""
-    told = repr((FORMAT, _who(scope)))
+def path_of(db: Snapshot, policy: Policy, as_of: date, scope: Scope, state: State | None = None) -> Path:
+    """Where the back-test of a policy at a day for a scope's customers, with what was decided, lies."""
+    known = [decided(state, day).key for day in (as_of, as_of - timedelta(days=HORIZON_DAYS))]
+    told = repr((FORMAT, _who(scope), known))
     name = f"backtest-{as_of.isoformat()}-{hashlib.sha256(told.encode()).hexdigest()[:10]}.json"
     return db.path.parent.parent / "graded" / db.id / policy.version / name
 
 
-def kept(db: Snapshot, policy: Policy, as_of: date, scope: Scope) -> BackTest | None:
+def kept(
+    db: Snapshot, policy: Policy, as_of: date, scope: Scope, state: State | None = None
+) -> BackTest | None:
     """The back-test that was made before, if any; an unreadable file counts as none."""
     try:
-        return _back(json.loads(path_of(db, policy, as_of, scope).read_text(encoding="utf-8")))
+        return _back(json.loads(path_of(db, policy, as_of, scope, state).read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def make(db: Snapshot, policy: Policy, as_of: date, scope: Scope, progress: Progress) -> BackTest:
+def make(
+    db: Snapshot,
+    policy: Policy,
+    as_of: date,
+    scope: Scope,
+    progress: Progress,
+    state: State | None = None,
+) -> BackTest:
     """Test a policy on the scope's customers and keep what came out."""
     only = None if _who(scope) == Scope(date.min) else customer_keys(db, scope)
-    made = back_test(db, policy, as_of, only=only, progress=progress)
-    path = path_of(db, policy, as_of, scope)
+    made = back_test(db, policy, as_of, only=only, progress=progress, state=state)
+    path = path_of(db, policy, as_of, scope, state)
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -76,10 +76,10 @@ def told_of(state: State | None, cons_no: str, days: Sequence[date]) -> tuple[To
     """What was decided about one customer, as grading as of each day reads it."""
     if state is None:
         return tuple(Told(day) for day in days)
-    kept = [f for f in state.facts(cons_no) if f.withdrawn_by is None and f.fact in decided.enterable()]
+    kept = state.facts(cons_no)
     told = []
     for day in days:
-        facts = {f.fact: f.value for f in sorted(kept, key=lambda f: (f.fact_on, f.id)) if f.fact_on <= day}
+        facts = {fact: value for (_, fact), value in decided.standing(kept, day).items()}
         before = decided.year_before(state, day)
         found = (
             published_grades.published_grade(state, cons_no, min(day, before.valid_to)) if before else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,11 +13,13 @@ import pandas as pd
 from analytics import calendar, indicators
 from data.errors import InputError
 from data.state import Publication, State
+from data.state.facts import ReviewedFact
 from services import published_grades
 
 GRACE_DAYS = 31
 """The yearly day may move by as much, and the year's publication before is still twelve months back."""
 FACTS = ("cons_no", "fact", "value")
+PROMISES = "promises_broken"
 
 
 @dataclass(frozen=True)
@@ -84,19 +86,33 @@ def year_before(state: State, as_of: date) -> Publication | None:
 
 
 def facts_as_of(state: State, as_of: date) -> pd.DataFrame:
-    """Of each customer and fact, the newest that was true by the day and is not withdrawn."""
-    newest: dict[tuple[str, str], tuple[date, int, float]] = {}
-    for f in state.facts():
-        if f.withdrawn_by is None and f.fact_on <= as_of and f.fact in enterable():
-            at = (f.fact_on, f.id, f.value)
-            newest[f.cons_no, f.fact] = max(newest.get((f.cons_no, f.fact), at), at)
-    rows = [(cons_no, fact, value) for (cons_no, fact), (_, _, value) in sorted(newest.items())]
+    """What `standing` leaves of all facts, in rows."""
+    rows = [(*of, value) for of, value in sorted(standing(state.facts(), as_of).items())]
     return pd.DataFrame(rows, columns=list(FACTS))
+
+
+def standing(facts: Iterable[ReviewedFact], as_of: date) -> dict[tuple[str, str], float]:
+    """By customer and fact, what holds as of a day: none withdrawn, none later, none of no indicator.
+
+    The newest counts. Of an indicator of twelve months only facts of these count, and of promises all of
+    them: each entry is one promise, 100 broken, 0 kept, and their mean is the share.
+    """
+    allowed, year_ago = set(enterable()), calendar.year_before(as_of)
+    told: dict[tuple[str, str], list[tuple[date, int, float]]] = {}
+    for f in facts:
+        if f.withdrawn_by is not None or f.fact not in allowed or f.fact_on > as_of:
+            continue
+        if indicators.known(f.fact).window != "12m" or f.fact_on > year_ago:
+            told.setdefault((f.cons_no, f.fact), []).append((f.fact_on, f.id, f.value))
+    return {
+        of: sum(v for _, _, v in held) / len(held) if of[1] == PROMISES else max(held)[2]
+        for of, held in told.items()
+    }
 
 
 def enterable() -> tuple[str, ...]:
     """The indicators whose values a person may enter: those that no bill or receipt tells."""
-    return tuple(key for key, i in indicators.REGISTRY.items() if i.sources in ("manual", "C_FACT"))
+    return tuple(k for k, i in indicators.REGISTRY.items() if {"manual", "C_FACT"} & set(i.sources.split()))
 
 
 def record_fact(

@@ -18,7 +18,9 @@ from data.credit_queries import arrears_after
 from data.errors import InputError
 from data.scope import Scope
 from data.sql_files import Database
+from data.state import State
 from services.backtest import HORIZON_DAYS
+from services.decided import Decided, decided
 from services.grading import measure
 from services.model_facts import codes_of, in_scope, rows_of
 
@@ -57,7 +59,12 @@ class _Side:
 
 
 def propose(
-    db: Database, credit: CreditRules, model: str, scope: Scope, horizon_days: int = HORIZON_DAYS
+    db: Database,
+    credit: CreditRules,
+    model: str,
+    scope: Scope,
+    horizon_days: int = HORIZON_DAYS,
+    state: State | None = None,
 ) -> Proposal:
     """Fit a model's weights on customers in scope; nothing after the scope's as-of date is read.
 
@@ -67,7 +74,9 @@ def propose(
     horizon, chosen = timedelta(days=horizon_days), model_in(credit, model)
     judged_at = _month_end_by(scope.as_of - horizon)
     learnt_at = _month_end_by(judged_at - horizon)
-    learnt, judged = (_side(db, credit, chosen, scope.at(d), horizon) for d in (learnt_at, judged_at))
+    learnt, judged = (
+        _side(db, credit, chosen, scope.at(d), horizon, decided(state, d)) for d in (learnt_at, judged_at)
+    )
     for side, day in ((learnt, learnt_at), (judged, judged_at)):
         if not side.bad.any() or side.bad.all():
             raise InputError("backtest_nothing", as_of=day.isoformat())
@@ -89,8 +98,10 @@ def propose(
     )
 
 
-def _side(db: Database, credit: CreditRules, model: CreditModel, scope: Scope, horizon: timedelta) -> _Side:
-    measured = measure(db, scope.as_of, credit)
+def _side(
+    db: Database, credit: CreditRules, model: CreditModel, scope: Scope, horizon: timedelta, known: Decided
+) -> _Side:
+    measured = measure(db, scope.as_of, credit, known.facts)
     rows = rows_of(credit, measured, model.key, in_scope(db, measured, scope))
     after = arrears_after(db, scope.as_of, scope.as_of + horizon).set_index("cons_no")["arrears"]
     arrears = measured.people["cons_no"].iloc[rows].map(after).to_numpy(dtype=np.float64, na_value=np.nan)

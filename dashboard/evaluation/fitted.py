@@ -11,6 +11,7 @@ from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.parts import figure_grid
+from dashboard.state_store import existing_state
 from services.fitting import Proposal, propose
 
 
@@ -97,4 +98,6 @@ def _weights(desk: Desk, found: Proposal) -> None:
 
 
 def _proposed(desk: Desk) -> Proposal:
-    return propose(desk.page.store.db, desk.tried.credit, desk.model.key, desk.page.scope)
+    return propose(
+        desk.page.store.db, desk.tried.credit, desk.model.key, desk.page.scope, state=existing_state()
+    )

@@ -14,6 +14,7 @@ from dashboard.grades import state
 from dashboard.grades.words import grade_names, model_name
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
+from dashboard.state_store import existing_state
 from dashboard.tables import offer, small_table
 from services import backtest_files, grade_history
 from services.backtest import HORIZON_DAYS, BackTest, Compared
@@ -44,8 +45,8 @@ def show(page: Page) -> None:
         policy = whatif.tried_or_adopted(page)
         day = _chosen(page, days)
         st.caption(t("grades.backtest_of", policy=policy.version, day=page.fmt.date(day)))
-        db, scope = page.store.db, page.scope
-        found = backtest_files.kept(db, policy, day, scope)
+        db, scope, kept = page.store.db, page.scope, existing_state()
+        found = backtest_files.kept(db, policy, day, scope, kept)
         if found is None:
             if not st.button(t("grades.run_backtest"), key="run_backtest", type="primary"):
                 page.empty(t("grades.backtest_not_run"))
@@ -55,7 +56,7 @@ def show(page: Page) -> None:
             def heard(done: float) -> None:
                 bar.progress(done, t("grades.running_backtest"))
 
-            found = backtest_files.make(db, policy, day, scope, heard)
+            found = backtest_files.make(db, policy, day, scope, heard, kept)
             bar.empty()
         _result(page, found)
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analytics import indicators
+from analytics.credit_policy import Rule
 from data.errors import InputError
+from data.scope import Scope
 from data.state import State
+from data.warehouse import open_snapshot
 from services import decided, grading
+from services.backtest import back_test
+from services.backtest_files import _plain, path_of
 from services.policy_files import read_policy
 from tests.data.test_state_grades import grades, publish
 from tests.figures.world import World
@@ -62,6 +68,51 @@ def test_facts_by_hand_reach_the_indicators_from_their_day_on(state: State) -> N
     state.withdraw_fact(withdrawn.id, "li", "wrong")
     assert value("reviewer_rating", DAY)[0] == 40
     assert decided.decided(state, DAY).key != before
+
+
+def test_promises_by_hand_are_the_share_of_those_broken_in_twelve_months(state: State) -> None:
+    """Each entry is one promise; an old one, a later one and one taken back count for nothing."""
+    world = World()
+    world.customer("1")
+    world.customer("2")
+    con = world.built()
+
+    def share(on: date) -> list[float]:
+        facts = decided.decided(state, on).facts
+        return [
+            float(v) for v in grading.measure(con, on, POLICY.credit, facts=facts).values["promises_broken"]
+        ]
+
+    enter(state, "1", 100, date(2023, 12, 31), "promises_broken")
+    assert np.isnan(share(DAY)).all() and share(date(2024, 12, 30))[0] == 100
+    for value, day in ((100, 10), (0, 10), (100, 11), (0, 12)):
+        enter(state, "1", value, date(2024, day, 20), "promises_broken")
+    assert share(DAY)[0] == 50 and np.isnan(share(DAY)[1])
+    assert share(date(2024, 11, 30))[0] == pytest.approx(75), "of four, three were broken by then"
+    state.withdraw_fact(state.facts("1")[2].id, "li", "paid by transfer")
+    assert share(DAY)[0] == pytest.approx(67), "of the three of 2024 that stand, two were broken"
+
+
+@pytest.mark.slow
+def test_a_back_test_reads_what_was_decided_by_its_own_day(state: State, sample_warehouse: Path) -> None:
+    broken = Rule("promise", "失信", "Broken", "at_most", "E", "promises_broken", ">", 50)
+    policy = replace(POLICY, credit=replace(POLICY.credit, rules=(*POLICY.credit.rules, broken)))
+    with open_snapshot(sample_warehouse) as db:
+        as_of = db.meta.extract_on - timedelta(days=120)
+        people = grading.measure(db, as_of, POLICY.credit).people
+        firms = people.loc[people["class"] == "02", "cons_no"]
+        none = back_test(db, policy, as_of)
+        for number in firms:
+            enter(state, number, 100, as_of + timedelta(days=1), "promises_broken")
+        later = back_test(db, policy, as_of, state=state)
+        assert repr(_plain(later)) == repr(_plain(none)), "a fact of the day after is not known"
+        for number in firms:
+            enter(state, number, 100, as_of, "promises_broken")
+        known = back_test(db, policy, as_of, state=state)
+        scope = Scope(as_of)
+        assert path_of(db, policy, as_of, scope, state) != path_of(db, policy, as_of, scope)
+    old, new = (r.by_model["lv_nonresident"].grades["customers"].to_list() for r in (none, known))
+    assert new == [0, 0, 0, 0, sum(old)] and sum(old[:4]) > 0
 
 
 @pytest.mark.parametrize(

@@ -346,7 +346,6 @@ def test_the_default_policy_tells_risk_as_well_as_a_regression(sample_warehouse:
     with open_snapshot(sample_warehouse) as db:
         as_of = (db.meta.extract_on - timedelta(days=92)).replace(day=1) - timedelta(days=1)
         result = backtest.back_test(db, POLICY, as_of)
-        fitted = backtest.fitted_weights(db, POLICY, "resident", as_of)
     found = result.everyone.rankings
     assert found["score"].auc >= found["logistic"].auc - 0.03
     assert found["score"].auc > max(found["plain_rules"].auc, found["last_period"].auc)
@@ -355,8 +354,6 @@ def test_the_default_policy_tells_risk_as_well_as_a_regression(sample_warehouse:
     assert result.everyone.customers > result.without_arrears.customers > 0
     assert set(result.by_model) <= {"resident", "lv_nonresident", "hv"}
     assert 0 <= result.psi < 0.25
-    assert fitted.weights.sum() == pytest.approx(1) and (fitted.weights >= 0).all()
-    assert fitted.auc_outside > 0.6
 
 
 @pytest.mark.slow
