@@ -109,9 +109,9 @@ def _inspect_text(path: Path, name: str, size: int) -> ExtractFile:
         while chunk := f.read(CHUNK):
             digest.update(chunk)
             newlines += chunk.count(b"\n")
-            carriage += chunk.count(b"\r")
+            carriage += chunk.count(b"\r") if b"\r" in chunk else 0
             nul = nul or b"\0" in chunk
-            tail = (tail + chunk)[-HEAD_BYTES:]
+            tail = (tail + chunk[-HEAD_BYTES:])[-HEAD_BYTES:]
             vote.feed(chunk)
     is_utf8, encoding = vote.finish(), vote.encoding()
     headings, delimiter, bom = _text_headings(path, name, encoding)

@@ -108,17 +108,18 @@ class RawStore:
                 source = _transcoded(file, self._scratch / f"{file.content_key}.csv")
             elif not text.plain:
                 return None
-            rows = self._con.read_csv(
-                str(source),
-                header=True,
-                sep=text.delimiter,
-                quotechar='"',
-                escapechar='"',
-                columns=dict.fromkeys(file.headings, "VARCHAR"),
-                auto_detect=False,
-                strict_mode=True,
-            )
-            rows.write_parquet(str(draft), compression="snappy")
+            with self._con.cursor() as con:  # files are read side by side
+                rows = con.read_csv(
+                    str(source),
+                    header=True,
+                    sep=text.delimiter,
+                    quotechar='"',
+                    escapechar='"',
+                    columns=dict.fromkeys(file.headings, "VARCHAR"),
+                    auto_detect=False,
+                    strict_mode=True,
+                )
+                rows.write_parquet(str(draft), compression="snappy")
             records = pq.read_metadata(draft).num_rows
             return records if records == text.lines - 1 else None
         except (duckdb.InvalidInputException, duckdb.ConversionException, UnicodeDecodeError):
@@ -129,12 +130,13 @@ class RawStore:
 
     def _copy_parquet(self, file: ExtractFile, draft: Path) -> int:
         try:
-            rows = self._con.read_parquet(str(file.path))
-            texts = [
-                duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR).alias(h)
-                for c, h in zip(rows.columns, file.headings, strict=True)
-            ]
-            rows.select(*texts).write_parquet(str(draft), compression="snappy")
+            with self._con.cursor() as con:
+                rows = con.read_parquet(str(file.path))
+                texts = [
+                    duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR).alias(h)
+                    for c, h in zip(rows.columns, file.headings, strict=True)
+                ]
+                rows.select(*texts).write_parquet(str(draft), compression="snappy")
         except (duckdb.InvalidInputException, duckdb.SerializationException, duckdb.IOException) as e:
             if "space" in str(e).lower():
                 raise

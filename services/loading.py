@@ -19,9 +19,9 @@ import duckdb
 from analytics.policy import BillingRules
 from data.checks import run_checks
 from data.durable import write_text_durably
-from data.environment import today
+from data.environment import threads, today
 from data.errors import EnvironmentRefusedError, InputError
-from data.extract_files import extract_paths, inspect
+from data.extract_files import ExtractFile, extract_paths, inspect
 from data.loading_facts import latest_date, write_meta
 from data.loads import Load, LoadedFile, date_in_name, published_loads, staged_files, write_load
 from data.locking import writer_lock
@@ -29,7 +29,8 @@ from data.mapping import Mapping, mapping_of, read_mapping
 from data.marts import build_marts
 from data.matching import match_files
 from data.publishing import Build, clear_leftovers, make_folders, new_name, prune, publish
-from data.raw_store import RawStore
+from data.raw_store import RawFile, RawStore
+from data.side_by_side import side_by_side
 from data.staging import build_staging, reconciliation_of
 from data.warehouse import Warehouse
 
@@ -155,18 +156,20 @@ def _read_files(
 ) -> Load:
     raw_mapping = None if mapping is None else tomllib.loads(mapping.read_text(encoding="utf-8-sig"))
     rules: Mapping = read_mapping() if raw_mapping is None else mapping_of(raw_mapping, str(mapping))
-    files = []
-    for done, path in enumerate(paths):
-        say("inspect", 0.05 * done / len(paths))
-        files.append(inspect(path, folder))
+    files: list[ExtractFile] = []
+    for file in side_by_side(lambda path: inspect(path, folder), paths, threads()):
+        say("inspect", 0.05 * len(files) / len(paths))
+        files.append(file)
     matches, strangers = match_files(files, rules)
-    kept: list[LoadedFile] = []
-    for done, match in enumerate(matches):
-        say("read", 0.05 + 0.3 * done / len(matches))
-        raw = store.keep(match.file)
-        kept.append(
-            LoadedFile(match.file.name, match.table, match.archive, raw, match.columns, match.unmatched)
-        )
+    unlike = list({m.file.content_key: m.file for m in matches}.values())
+    raws: dict[str, RawFile] = {}
+    for raw in side_by_side(store.keep, unlike, threads()):
+        say("read", 0.05 + 0.3 * len(raws) / len(unlike))
+        raws[raw.key] = raw
+    kept = [
+        LoadedFile(m.file.name, m.table, m.archive, raws[m.file.content_key], m.columns, m.unmatched)
+        for m in matches
+    ]
     known = extract_date or date_in_name(folder.absolute().name)
     extract_on = known or latest_date(build.con, kept, rules, store, today())
     rank_on = known or max([extract_on, *(x.rank_on for x in former)])
