@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,9 @@ from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
 from data.extract_tables import TABLES, ExtractTable
 from data.mapping import UNITS, ColumnRule, TableRule
 from data.raw_store import LINE, RawFile
+
+# What the reader calls the place of a row's file among those it was given.
+FILE = "file_index"
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ def make_text_view(con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: S
     """Create the view `text_<table>` over all parts; an empty one where there is none."""
     columns = (*table.columns, "FACTS") if table.name == "C_FACT" else table.columns
     if parts:
-        relation = _united([_part(con, table, part) for part in parts])
+        relation = _united([_parts(con, table, list(alike)) for _, alike in groupby(parts, key=_reading)])
     else:
         kinds = {
             "file_no": INTEGER,
@@ -55,9 +59,27 @@ def _united(relations: list[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation
     return relations[0]
 
 
-def _part(con: duckdb.DuckDBPyConnection, table: ExtractTable, part: RawPart) -> duckdb.DuckDBPyRelation:
+def _reading(part: RawPart) -> str:
+    """Equal for neighbours that are read in one go: a scan of many files keeps every core busy."""
+    alone = any(rule.transform == "row_number" for rule in part.rule.columns.values())
+    alone = alone or any(heading.lower() == FILE for heading in part.raw.headings)
     raw = part.raw
-    source = con.read_parquet(str(part.path), file_row_number=not raw.has_lines)
+    how = (
+        raw.headings,
+        raw.has_lines,
+        raw.first_line,
+        part.extract_on,
+        part.rule,
+        sorted(part.columns.items()),
+    )
+    return repr((part.file_no if alone else None, how))
+
+
+def _parts(
+    con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart]
+) -> duckdb.DuckDBPyRelation:
+    part, raw = parts[0], parts[0].raw
+    source = con.read_parquet([str(p.path) for p in parts], file_row_number=not raw.has_lines)
     if raw.has_lines:
         line: Expression = ColumnExpression(LINE)
     else:
@@ -66,7 +88,7 @@ def _part(con: duckdb.DuckDBPyConnection, table: ExtractTable, part: RawPart) ->
     columns = {name: _column(part, name, line) for name in table.columns}
     amount = columns[table.amount] if table.amount else _null(VARCHAR)
     chosen = [
-        ConstantExpression(part.file_no).cast(INTEGER).alias("file_no"),
+        _file_no(parts).cast(INTEGER).alias("file_no"),
         line.alias("line"),
         ConstantExpression(UNITS[part.rule.unit]).cast(INTEGER).alias("unit"),
         ConstantExpression(part.extract_on.isoformat()).cast(DATE).alias("extract_on"),
@@ -76,6 +98,13 @@ def _part(con: duckdb.DuckDBPyConnection, table: ExtractTable, part: RawPart) ->
     if table.name == "C_FACT":
         chosen.append(_facts(part).alias("FACTS"))
     return source.select(*chosen)
+
+
+def _file_no(parts: Sequence[RawPart]) -> Expression:
+    if len(parts) == 1:
+        return ConstantExpression(parts[0].file_no)
+    place = ColumnExpression(FILE).cast(BIGINT) + ConstantExpression(1)
+    return FunctionExpression("list_extract", ConstantExpression([p.file_no for p in parts]), place)
 
 
 def _column(part: RawPart, name: str, line: Expression) -> Expression:
