@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,10 +42,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environment: Mapping[str, str], log: Path, entry: str = "streamlit_app.py") -> Iterator[str]:
+def serving(
+    environment: Mapping[str, str],
+    log: Path,
+    entry: str = "streamlit_app.py",
+    port: int | None = None,
+    options: Sequence[str] = (),
+) -> Iterator[str]:
     """Run the application until the block ends; gives its address. Its output is kept in `log`."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port)]
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port), *options]
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,8 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> State:
-    return State(f"sqlite:///{tmp_path / 'state.db'}")
+def store(url: str) -> Iterator[State]:
+    made = State(url)
+    yield made
+    made.close()
 
 
 def test_an_empty_store_has_decided_nothing(store: State) -> None:
@@ -96,14 +99,12 @@ def test_views_are_a_persons_own(store: State) -> None:
     assert store.views("wang", "customers") == []
 
 
-def test_a_secret_is_made_once_and_kept(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_a_secret_is_made_once_and_kept(url: str) -> None:
     first = State(url).secret("links")
     assert len(first) == 32 and State(url).secret("links") == first != State(url).secret("other")
 
 
-def test_ten_writers_at_once_lose_nothing(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_ten_writers_at_once_lose_nothing(url: str) -> None:
 
     def write(n: int) -> bytes:
         own = State(url)
@@ -118,8 +119,7 @@ def test_ten_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     assert sorted(seen) == sorted(f"{n}-{i}" for n in range(10) for i in range(10))
 
 
-def test_of_two_who_adopt_at_once_one_is_refused(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_of_two_who_adopt_at_once_one_is_refused(url: str) -> None:
     State(url)
 
     def adopt(n: int) -> str:
@@ -135,8 +135,7 @@ def test_of_two_who_adopt_at_once_one_is_refused(tmp_path: Path) -> None:
     assert len(State(url).policies()) == 1
 
 
-def test_a_kill_leaves_whole_records_only(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_a_kill_leaves_whole_records_only(url: str) -> None:
     State(url)
     program = textwrap.dedent(f"""
         from data.state import OfficialFigure, State
@@ -162,8 +161,7 @@ def test_a_kill_leaves_whole_records_only(tmp_path: Path) -> None:
     State(url).record_official([OfficialFigure(1, "assessment", "x", "billed", 1)], "li")
 
 
-def test_a_store_of_a_newer_program_is_refused(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_a_store_of_a_newer_program_is_refused(url: str) -> None:
     State(url)
     with create_engine(url).begin() as c:
         c.execute(text("update state_schema set version = 99"))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -28,8 +29,10 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> State:
-    return State(f"sqlite:///{tmp_path / 'state.db'}")
+def store(url: str) -> Iterator[State]:
+    made = State(url)
+    yield made
+    made.close()
 
 
 def grades(numbers: list[str], grade: str = "B") -> pa.Table:
@@ -60,8 +63,7 @@ def publish(
     )
 
 
-def test_a_store_of_the_first_schema_opens_and_keeps_what_it_had(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_a_store_of_the_first_schema_opens_and_keeps_what_it_had(url: str) -> None:
     first = [tables.schema, tables.secret, tables.policy, tables.unmasked, tables.official, tables.view]
     with create_engine(url).begin() as c:
         tables.metadata.create_all(c, tables=first)
@@ -109,8 +111,7 @@ def test_an_override_holds_in_its_days_and_until_withdrawn(store: State) -> None
         store.overrule("1", "A", date(2026, 2, 1), date(2026, 3, 1), "wang", "  ")
 
 
-def test_an_objection_is_reviewed_once_even_by_many_at_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_an_objection_is_reviewed_once_even_by_many_at_once(url: str) -> None:
     store = State(url)
     publish(store, grades(["1"]))
     objection = store.object_to(1, "1", "I paid", date(2026, 2, 1), "zhao")
@@ -182,8 +183,7 @@ def test_a_changed_publication_is_noticed(store: State) -> None:
         store.published_rows(made.id)
 
 
-def test_a_kill_while_publishing_leaves_all_of_it_or_nothing(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_a_kill_while_publishing_leaves_all_of_it_or_nothing(url: str) -> None:
     State(url)
     program = textwrap.dedent(f"""
         from datetime import date

@@ -1,0 +1,109 @@
+"""Signing in at a real OpenID provider on this machine: nothing before it, one's own units after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from oidc_provider_mock import User, run_server_in_thread
+from playwright.sync_api import expect
+
+from dashboard.i18n import Translator
+from data.warehouse import open_snapshot
+from tests.browser.conftest import OpenTab
+from tests.browser.server import Tab, free_port, serving
+
+ZH = Translator("zh")
+PEOPLE = ("li@grid.example", "boss@grid.example", "eve@elsewhere.example")
+CUSTOMERS = (
+    "select left(org_no, 7) as unit, count(*) from dim_customer group by unit order by count(*) desc, unit"
+)
+
+
+@pytest.fixture(scope="module")
+def units(sample_warehouse: Path) -> list[tuple[str, int]]:
+    """Units of one level with their customers, the largest first."""
+    with open_snapshot(sample_warehouse) as db:
+        return db.cursor().execute(CUSTOMERS).fetchall()
+
+
+@pytest.fixture(scope="module")
+def guarded(
+    sample_warehouse: Path, units: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of an application that asks who is there."""
+    folder, port = tmp_path_factory.mktemp("signin"), free_port()
+    (folder / "users.toml").write_text(
+        f'[users."{PEOPLE[0]}"]\norgs = ["{units[0][0]}"]\npermissions = ["model"]\n'
+        f'[users."{PEOPLE[1]}"]\norgs = ["*"]\npermissions = ["administer", "unmask", "model"]\n',
+        encoding="utf-8",
+    )
+    people = [User(sub=name, claims={"email": name, "email_verified": True}) for name in PEOPLE]
+    with run_server_in_thread(user_claims=people) as provider:
+        known = f"http://localhost:{provider.server_port}/.well-known/openid-configuration"
+        (folder / "secrets.toml").write_text(
+            f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\n'
+            f'cookie_secret = "{"s" * 40}"\nclient_id = "dengta"\nclient_secret = "x"\n'
+            f'server_metadata_url = "{known}"\n',
+            encoding="utf-8",
+        )
+        environment = {
+            "DENGTA_WAREHOUSE": str(sample_warehouse),
+            "DENGTA_STATE": f"sqlite:///{folder / 'state.db'}",
+            "DENGTA_USERS": str(folder / "users.toml"),
+        }
+        options = (f"--secrets.files={folder / 'secrets.toml'}",)
+        with serving(environment, folder / "server.log", port=port, options=options) as address:
+            yield address
+    said = (folder / "server.log").read_text(encoding="utf-8")
+    assert "Traceback" not in said, f"the server raised:\n{said[-4000:]}"
+
+
+def signed_in(tab: Tab, name: str, path: str = "/") -> Tab:
+    """Go through the provider as somebody."""
+    tab.open(path)
+    tab.page.get_by_role("button", name=ZH("shell.sign_in")).click()
+    tab.page.get_by_role("button", name=name).click()
+    tab.page.wait_for_url(f"{tab.base}/**")
+    return tab.settled()
+
+
+def customers_of(tab: Tab, **link: str) -> int:
+    """How many customers the whole list finds."""
+    tab.open("/customers", view="list", **link)
+    found = re.search(r"共 ([\d,]+) 户，其中", tab.words())
+    return int(found[1].replace(",", "")) if found else 0
+
+
+@pytest.mark.parametrize("path", ["/", "/customers", "/data_checks", "/grades", "/evaluation"])
+def test_before_signing_in_there_is_nothing_to_see(open_tab: OpenTab, guarded: str, path: str) -> None:
+    tab = open_tab(at=guarded).open(path)
+    assert ZH("shell.sign_in_first") in tab.words()
+    assert tab.page.locator("[data-testid=stMetric], [data-testid=stDataFrame], .js-plotly-plot").count() == 0
+    assert tab.page.locator('[data-testid="stSidebar"] a').count() == 0
+    assert not tab.errors and not tab.broken()
+
+
+def test_a_reader_sees_their_own_units_whatever_the_link_says(
+    open_tab: OpenTab, guarded: str, units: list[tuple[str, int]]
+) -> None:
+    tab = signed_in(open_tab(at=guarded), PEOPLE[0])
+    assert PEOPLE[0] in tab.page.locator('[data-testid="stSidebar"]').inner_text()
+    own = customers_of(tab)
+    assert own == units[0][1]
+    assert customers_of(tab, org=units[1][0]) in (own, 0), "a link opened another unit"
+    boss = signed_in(open_tab(at=guarded), PEOPLE[1])
+    assert customers_of(boss) >= sum(n for _, n in units) > own
+    assert customers_of(boss, org=units[1][0]) == units[1][1]
+    assert not tab.broken() and not boss.broken()
+
+
+def test_who_is_not_listed_is_told_so_and_may_leave(open_tab: OpenTab, guarded: str) -> None:
+    tab = signed_in(open_tab(at=guarded), PEOPLE[2])
+    assert PEOPLE[2] in tab.words()
+    assert tab.page.locator("[data-testid=stMetric]").count() == 0
+    tab.page.get_by_role("button", name=ZH("shell.sign_out")).click()
+    tab.page.get_by_role("button", name="End session").click()
+    expect(tab.page.get_by_text(ZH("shell.sign_in_first"))).to_be_visible(timeout=30_000)
