@@ -9,10 +9,10 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from analytics import explanation, indicators
+from analytics import indicators
+from analytics.counterfactual import Counterfactual, counterfactual
 from analytics.credit_policy import CreditRules
 from analytics.evaluation import table
-from analytics.explanation import Counterfactual
 from analytics.grading import UNGRADED
 from analytics.policy import Policy
 from data.customer_copy import ingredients_of
@@ -110,7 +110,7 @@ def raising(policy: Policy, now: Credit, previous: str | None) -> Counterfactual
     if model is None or now.grade is None:
         return None
     position = credit.grade_keys.index(previous) if previous in credit.grade_keys else UNGRADED
-    return explanation.counterfactual(credit, model, now.values, position)
+    return counterfactual(credit, model, now.values, position)
 
 
 def raising_on(db: Database, policy: Policy, cons_key: int, told: Sequence[Told]) -> Counterfactual | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from analytics.counterfactual import Counterfactual
 from analytics.credit_policy import CreditRules
-from analytics.explanation import Counterfactual
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from services import customer_credit, published_grades

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analytics import indicators
-from analytics.explanation import Change
+from analytics.counterfactual import Change
 from dashboard.customers.credit_view import CreditView
 from dashboard.shell import Page
 from services.customer_credit import FactorView
