@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import string
+import subprocess
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -289,3 +291,35 @@ def test_the_longest_text_is_cut_to_what_a_cell_holds() -> None:
             [Sheet("s", (Column("t", "t"),), pd.DataFrame({"t": [long]}, dtype="str"))], small
         ).worksheets[0]
         assert page["A2"].value == long[:32_766]
+
+
+@WRITERS
+def test_libreoffice_reads_what_was_meant(small: int, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice on this machine (soffice): workbooks are held against openpyxl only")
+    book = tmp_path / "list.xlsx"
+    sheet = Sheet("清单", COLUMNS, frame())
+    book.write_bytes(to_bytes(lambda out: write_workbook(out, [sheet], MANIFEST, small=small)))
+    every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    subprocess.run(
+        [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
+         every_sheet, "--outdir", str(tmp_path), str(book)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    with (tmp_path / "list-清单.csv").open(encoding="utf-8", newline="") as f:
+        shown = list(csv.reader(f))
+    assert shown[0] == [c.title for c in COLUMNS]
+    assert shown[1] == [
+        "0012345678",
+        "'=cmd|' /C calc'!A0",
+        "1234567.89",
+        "98.5%",
+        "202601",
+        "2026-01-15",
+        "2",
+        "高压",
+    ]
+    assert shown[2] == ["0000000001", "'+1-1", "-0.05", "", "202512", "", "0", "09"]
+    assert [row[0] for row in shown[3:]] == ["9", "-00123", "00-12.50"]
+    assert (tmp_path / "list-About.csv").exists()
