@@ -15,6 +15,10 @@ from analytics.grading import Bounds
 Array = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
+_STEPS = (0.5, 0.1, 0.05, 0.01, 0.001, 0.0001, 0.00001)
+_MARGIN = 1e-6
+"""Levels are scores rounded to six decimals: a cut-off keeps so far from them."""
+
 
 @dataclass(frozen=True)
 class Range:
@@ -51,7 +55,7 @@ def solve(score: npt.ArrayLike, ranges: Sequence[Range], limits: Bounds | None =
 
     Equal scores (to six decimals) stay together; customers whom `limits` bind are counted where the rules
     put them; NaN is left out. Of several solutions, that nearest to the middles of the ranges from the worst
-    grade up. An impossible demand is refused with what is possible.
+    grade up, its cut-offs as round as the gaps allow. An impossible demand is refused with what is possible.
     """
     s: Array = np.round(np.asarray(score, dtype=np.float64), 6).astype(np.float64)
     graded = ~np.isnan(s)
@@ -119,13 +123,31 @@ def _choose(
 
 
 def _between(levels: Array, cuts: list[int]) -> tuple[float, ...]:
-    """A descending score for each cut: in the gap below the p-th level, evenly if several share it."""
+    """A descending score for each cut: in the gap below the p-th level, as round as the gap allows."""
     padded = np.concatenate([[levels[0] + 1], levels, [levels[-1] - 1]])
-    values = []
-    for k, p in enumerate(cuts):
-        share = (k - cuts.index(p) + 1) / (cuts.count(p) + 1)
-        values.append(float(padded[p] + (padded[p + 1] - padded[p]) * share))
-    return tuple(values)
+    return tuple(
+        value
+        for p in dict.fromkeys(cuts)
+        for value in rounded(float(padded[p + 1]), float(padded[p]), cuts.count(p))
+    )
+
+
+def rounded(low: float, high: float, count: int) -> tuple[float, ...]:
+    """`count` descending numbers well between two levels: the coarsest step of _STEPS that has so many there.
+
+    They lie as evenly as the step allows; where not even the finest step has them, evenly.
+    """
+    even = [high + (low - high) * (k + 1) / (count + 1) for k in range(count)]
+    for step in _STEPS:
+        first, last = math.ceil((low + _MARGIN) / step), math.floor((high - _MARGIN) / step)
+        if last - first + 1 < count:
+            continue
+        places: list[int] = []
+        for k, value in enumerate(even):
+            most = (places[-1] - 1) if places else last
+            places.append(min(most, max(first + count - 1 - k, round(value / step))))
+        return tuple(round(place * step, 6) for place in places)
+    return tuple(even)
 
 
 def _possible(now: Counts, before: Counts, low: int, high: int) -> str:

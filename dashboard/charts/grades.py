@@ -102,13 +102,12 @@ def flow(
     names: tuple[Mapping[str, str], Mapping[str, str]],
     keys: tuple[Sequence[str], Sequence[str]],
 ) -> go.Figure:
-    """Households from old grades (left) to new, who stays faint. Columns old, new, households, overdue."""
+    """Households from old grades (left) to new. Columns old, new, households, overdue."""
     sides = [[k for k in (*ks, "") if k in set(frame[c])] for ks, c in zip(keys, ("old", "new"), strict=True)]
     nodes = [(s, k) for s in (0, 1) for k in sides[s]]
     said = [look.t("grades.sides.old"), look.t("grades.sides.new")]
     place = {node: i for i, node in enumerate(nodes)}
     shades = [colours(look, ks) for ks in keys]
-    moved = (frame["old"] != frame["new"]).tolist()
     return look.figure(
         [
             go.Sankey(
@@ -125,10 +124,7 @@ def flow(
                     "source": [place[0, k] for k in frame["old"]],
                     "target": [place[1, k] for k in frame["new"]],
                     "value": frame["households"].tolist(),
-                    "color": [
-                        _faint(shades[1][k], 0.55 if m else 0.12)
-                        for k, m in zip(frame["new"], moved, strict=True)
-                    ],
+                    "color": [_faint(shades[1][k], 0.55) for k in frame["new"]],
                     "customdata": [
                         look.hover(
                             f"{names[0][r['old']]} → {names[1][r['new']]}",

@@ -51,7 +51,7 @@ def of(page: Page, side: bench.Standing, models: Sequence[str]) -> Estimates:
 
 def _table(page: Page, before: Estimates, after: Estimates, tried: bool) -> None:
     t = page.t
-    grid = st.grid(len(KINDS), min_column_width=220, gap="xsmall", border=True)
+    grid = st.grid(len(KINDS), min_column_width=150, gap="xsmall", border=True)
     for kind in KINDS:
         was, now = getattr(before, kind), getattr(after, kind)
         with grid.cell(), st.container(gap="xxsmall"):

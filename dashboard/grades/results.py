@@ -141,7 +141,11 @@ def people(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> 
             page.empty(t("grades.nobody_moves"))
             return
         sides = (grade_names(page, old.credit), grade_names(page, new.credit))
-        figure = charts.flow(flows, page.look, sides, (old.keys, new.keys))
+        stay, everybody = (
+            page.fmt.count(int(f["households"].sum())) for f in (flows.drop(moved.index), flows)
+        )
+        st.caption(t("grades.who_stays", stay=stay, households=everybody))
+        figure = charts.flow(moved, page.look, sides, (old.keys, new.keys))
         page.chart(figure, "grade_flow", t("grades.flow_alt"))
         named = moved.assign(old=moved["old"].map(sides[0]), new=moved["new"].map(sides[1]))
         named = named.rename(columns={"late": "overdue_households"})

@@ -22,12 +22,14 @@ STEP = 0.5
 def show(page: Page) -> None:
     """Controls on one side, what they come to on the other; stops where a day is not graded yet."""
     t = page.t
-    tried = _tried(page)
-    day = page.scope.as_of
+    tried, day = whatif.tried_or_adopted(page), page.scope.as_of
+    if _classes(tried) != _classes(page.policy):
+        _other_classes(page, tried)
+        return
     if not bench.ask_first(page, page.policy, day, "tune") or not bench.ask_first(page, tried, day, "tried"):
         return
     old = bench.standing(page, page.policy, day)
-    new = bench.standing(page, tried, day) if tried is not page.policy else old
+    new = bench.standing(page, tried, day) if tried != page.policy else old
     model = _model(page, tried.credit)
     if not any(len(p.rows) for p in old.given.parts):
         page.empty(t("grades.nobody"))
@@ -45,13 +47,26 @@ def show(page: Page) -> None:
     results.people(page, old, new, model)
 
 
-def _tried(page: Page) -> Policy:
-    """What the link tries, where it can be graded by classes as the adopted policy has them."""
-    tried = whatif.tried_or_adopted(page)
-    same = [m.key for m in tried.credit.models] == [m.key for m in page.policy.credit.models]
-    if tried == page.policy or not same:
-        return page.policy
-    return tried
+def _classes(policy: Policy) -> list[str]:
+    return [m.key for m in policy.credit.models]
+
+
+def _other_classes(page: Page, tried: Policy) -> None:
+    """Rules for other classes of customers cannot be tuned beside the adopted: say so, and where they can."""
+    names = (
+        ", ".join(model_name(page, policy.credit, key) for key in _classes(policy))
+        for policy in (page.policy, tried)
+    )
+    adopted, other = names
+    st.info(page.t("grades.other_classes", adopted=adopted, tried=other), icon=":material/info:")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            page.t("grades.compare_there"),
+            icon=":material/compare_arrows:",
+            on_click=lambda: page.put(state.VIEW, "adopt"),
+            key="grades_compare_there",
+        )
+    _steps(page)
 
 
 def _model(page: Page, credit: CreditRules) -> str:
@@ -114,11 +129,17 @@ def _cutoffs(page: Page, new: bench.Standing, model: str) -> None:
             low,
             high,
             step=STEP,
-            format="%.2f" if round(cut * 10) != cut * 10 else "%.1f",
+            format=_written(cut),
             key=key,
             on_change=_moved,
             args=(page, model, i, key),
         )
+
+
+def _written(cut: float) -> str:
+    """The format that shows a cut-off whole: solved ones may need more decimals."""
+    decimals = next((d for d in range(1, 6) if abs(round(cut, d) - cut) < 1e-9), 6)
+    return f"%.{decimals}f"
 
 
 def _ends(credit: CreditRules) -> tuple[float, float]:

@@ -173,6 +173,34 @@ def test_solved_cutoffs_hold_what_was_asked_and_refusals_are_right(data: st.Data
         assert low <= size <= high
 
 
+@pytest.mark.parametrize(
+    ("score", "sizes", "cut"),
+    [
+        ([90.0, 80.0, 70.0], [1, 1, 1], (85.0, 75.0)),
+        ([90.0, 89.93, 89.91], [1, 1, 1], (89.95, 89.92)),
+        ([100.0, 99.99995, 0.0], [1, 1, 1], (99.99998, 50.0)),
+        ([90.0, 80.0], [1, 0, 1], (86.5, 83.5)),
+        ([90.0, 89.9999], [1, 0, 1], (89.99997, 89.99993)),
+        ([3.000002, 3.000001], [1, 1], (3.0000015,)),
+    ],
+)
+def test_solved_cutoffs_are_as_round_as_the_gap_allows(
+    score: list[float], sizes: list[int], cut: tuple[float, ...]
+) -> None:
+    solved = cutoffs.solve(np.array(score), [Range(n, n, "number") for n in sizes])
+    assert solved.cutoffs == pytest.approx(cut, abs=1e-9)
+    found = grading.by_cutoffs(np.array(score), solved.cutoffs)
+    assert [int((found == j).sum()) for j in range(len(sizes))] == sizes
+
+
+@given(st.integers(-(10**8), 10**8), st.integers(1, 10**7), st.integers(1, 5))
+def test_round_numbers_lie_inside_their_gap(low: int, gap: int, count: int) -> None:
+    bottom, top = low / 1e6, (low + gap) / 1e6
+    found = cutoffs.rounded(bottom, top, count)
+    assert len(found) == count
+    assert all(a > b for a, b in itertools.pairwise((top, *found, bottom)))
+
+
 def test_shares_of_many_households() -> None:
     random = np.random.default_rng(0)
     score = random.normal(70, 15, 100_000)
