@@ -17,6 +17,8 @@ from data.text_views import RawPart, make_text_view
 
 FOLDER = Path(__file__).parent / "sql" / "staging"
 Progress = Callable[[str, float], None]
+# A block of bits takes 128 bytes: worth it where it stands for as many keys as this, or where blocks are few.
+KEYS_A_BLOCK, FEW_BLOCKS = 20, 10_000
 _log = logging.getLogger(__name__)
 
 TYPED: Mapping[str, str] = {
@@ -125,6 +127,7 @@ def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[
         for f in files:
             if f.rejects is not None:
                 _run(con, "steps/rejects", {"path": str(f.rejects), "file_no": f.part.file_no})
+    _find_repeats(con, typed)
     collisions = _run(con, "steps/duplicates", typed)
     if collisions and collisions[0][0]:
         raise InputError("key_collision", table=table.name)
@@ -132,6 +135,13 @@ def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[
         named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
         _run(con, "steps/reconcile", named)
     _timed(con, f"kept/{table.name}")
+
+
+def _find_repeats(con: duckdb.DuckDBPyConnection, typed: Mapping[str, str]) -> None:
+    """Keys that occur twice, into `twice`: by bits where keys lie close together, else by counting each."""
+    ((blocks, records),) = _run(con, "steps/blocks", typed)
+    close = blocks <= max(records // KEYS_A_BLOCK, FEW_BLOCKS)
+    _run(con, "steps/crowded_blocks" if close else "steps/every_key", typed)
 
 
 def _mark_spoilt(

@@ -170,7 +170,9 @@ def _lost(build: Build, kept: dict[str, LoadedFile], wanted: dict[str, set[str]]
     same as another file's, one of the two was merged.
     """
     texts = build.con.execute(
-        "select file, concat_ws(' ', bill_no, cons_no), bill_no from stg_bill join meta_file using (file_no)"
+        "select file, concat_ws(' ', bill_no, cons_no), bill_no from (select file_no, cons_no, if(has_number,"
+        " coalesce(other_no, bill_key::varchar), null) as bill_no from stg_bill)"
+        " join meta_file using (file_no)"
         " union all select file, coalesce(record::varchar, value), null from quarantine"
     ).fetchall()
     elsewhere = {bill_no for _, _, bill_no in texts}

@@ -189,8 +189,8 @@ def test_paid_after_the_supply_was_cut(world: World) -> None:
 
 def test_set_off_against_prepaid_money_is_collected_and_told_apart(world: World) -> None:
     bill = world.bill("001", 202401, 1_000, day(1, 20), day(2, 10))
-    world.receipt(bill, 1_000, day(1, 25), charge_no="C1")
-    world.add("stg_payment", charge_no="C1", type_code="31")
+    world.receipt(bill, 1_000, day(1, 25), charge_key="C1")
+    world.add("stg_payment", charge_key="C1", type_code="31")
     world.add("stg_prepaid_balance", cons_no="001", balance=5_500)
     now = seen(world, day(3, 31))
     assert (now.recovery.current_year.collected, now.recovery.set_off) == (1_000, 1_000)

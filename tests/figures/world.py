@@ -17,24 +17,16 @@ BILLING: Mapping[str, Any] = {
 }
 
 STAGING = {
-    "stg_bill": "bill_key BIGINT, bill_no VARCHAR, cons_no VARCHAR, org_no VARCHAR,"
+    "stg_bill": "bill_key BIGINT, other_no VARCHAR, has_number BOOLEAN, cons_no VARCHAR, org_no VARCHAR,"
     " rcvbl_ym INTEGER, amt_type VARCHAR,"
     " pay_mode VARCHAR, kwh DOUBLE, amount BIGINT, received_by_extract BIGINT, settle_flag VARCHAR,"
-    " status_code VARCHAR,"
-    " penalty_from DATE, penalty BIGINT, penalty_received BIGINT, risk_level VARCHAR, released_on DATE,"
-    " invisible BOOLEAN, calc_id VARCHAR, cons_sort VARCHAR, elec_type VARCHAR, ctl_mode VARCHAR,"
-    " sect_no VARCHAR,"
-    " extract_on DATE",
-    "stg_receipt": "receipt_key BIGINT, receipt_no VARCHAR, bill_key BIGINT, charge_no VARCHAR,"
-    " cons_no VARCHAR,"
-    " org_no VARCHAR, rcved_ym INTEGER, received_on DATE, amount BIGINT, penalty BIGINT, rcvbl_ym INTEGER",
-    "stg_payment": "charge_no VARCHAR, cons_no VARCHAR, org_no VARCHAR, charge_ym INTEGER,"
-    " charged_at TIMESTAMP,"
-    " type_code VARCHAR, amount BIGINT, employee_no VARCHAR, pay_mode VARCHAR, settle_mode VARCHAR,"
-    " relate_no VARCHAR",
+    " penalty_from DATE, released_on DATE, invisible BOOLEAN, calc_id VARCHAR, cons_sort VARCHAR,"
+    " elec_type VARCHAR, extract_on DATE",
+    "stg_receipt": "receipt_key BIGINT, bill_key BIGINT, charge_key VARCHAR, cons_no VARCHAR,"
+    " org_no VARCHAR, rcved_ym INTEGER, received_on DATE, amount BIGINT, rcvbl_ym INTEGER",
+    "stg_payment": "charge_key VARCHAR, charged_on DATE, type_code VARCHAR, amount BIGINT",
     "stg_billing_snapshot": "calc_id VARCHAR, cons_sort VARCHAR, elec_type VARCHAR,"
-    " trade_code VARCHAR, volt VARCHAR,"
-    " sect_no VARCHAR",
+    " trade_code VARCHAR, volt VARCHAR",
     "stg_customer": "cons_id VARCHAR, cons_no VARCHAR, cust_id VARCHAR, name VARCHAR,"
     " address VARCHAR, mobile VARCHAR,"
     " org_no VARCHAR, cons_sort VARCHAR, elec_type VARCHAR, trade_code VARCHAR, hec_code VARCHAR,"
@@ -109,8 +101,8 @@ class World:
         if due_on is not None:
             more["penalty_from"] = date.fromordinal(due_on.toordinal() + 1)
         self.add(
-            "stg_bill", bill_key=key, bill_no=f"B{key}", cons_no=cons_no, rcvbl_ym=rcvbl_ym, amount=amount,
-            released_on=released_on, org_no=org_no, **more,
+            "stg_bill", bill_key=key, other_no=f"B{key}", has_number=True, cons_no=cons_no, rcvbl_ym=rcvbl_ym,
+            amount=amount, released_on=released_on, org_no=org_no, **more,
         )  # fmt: skip
         return key
 

@@ -84,7 +84,8 @@ def _bill(r: Row, number: int, keys: dict[str, int], extract_on: date) -> dict[s
     no = r.get("RCVBL_AMT_ID", "")
     return {
         "bill_key": keys[no] if no else number,
-        "bill_no": no or None,
+        "other_no": no or None,
+        "has_number": bool(no),
         "cons_no": r["CONS_NO"],
         "org_no": r.get("ORG_NO") or None,
         "rcvbl_ym": month(r["RCVBL_YM"]),
@@ -106,7 +107,7 @@ def _receipt(r: Row, number: int, keys: dict[str, int]) -> dict[str, Any]:
     return {
         "receipt_key": number,
         "bill_key": keys.get(no, 10**12 + number) if no else None,
-        "charge_no": r.get("CHARGE_ID") or None,
+        "charge_key": r.get("CHARGE_ID") or None,
         "cons_no": r["CONS_NO"],
         "rcved_ym": optional(month, r, "RCVED_YM"),
         "received_on": optional(day, r, "RCVED_DATE"),
@@ -117,9 +118,8 @@ def _receipt(r: Row, number: int, keys: dict[str, int]) -> dict[str, Any]:
 
 def _payment(r: Row) -> dict[str, Any]:
     return {
-        "charge_no": r["CHARGE_ID"],
-        "cons_no": r.get("CONS_NO"),
-        "charged_at": datetime.fromisoformat(r["CHARGE_DATE"]) if r.get("CHARGE_DATE") else None,
+        "charge_key": r["CHARGE_ID"],
+        "charged_on": datetime.fromisoformat(r["CHARGE_DATE"]).date() if r.get("CHARGE_DATE") else None,
         "type_code": r.get("TYPE_CODE") or None,
         "amount": fen(r["RCV_AMT"]),
     }

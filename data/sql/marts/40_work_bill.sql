@@ -28,8 +28,8 @@ select
         work_write_off.bill_key is not null, greatest(work_write_off.cancelled_on, dated.issued_on), null
     ) as written_off_on,
     dated.kwh,
-    nullif(dated.bill_no, dated.bill_key::varchar) as other_no,
-    dated.bill_no is not null as has_number,
+    dated.other_no,
+    dated.has_number,
     dated.amt_type::work_code as amt_type,
     dated.settle_flag::work_code as settle_flag,
     dated.received_by_extract,

@@ -1,20 +1,20 @@
 -- Receipts whose bill, day or kind is not on the row itself, one row per such receipt; type 3x payments are set-offs.
 create or replace temp table work_special as
 with transfers as (
-    select charge_no
+    select charge_key
     from stg_payment
-    where starts_with(type_code, '3') and length(type_code) = 2 and charge_no is not null
+    where starts_with(type_code, '3') and length(type_code) = 2 and charge_key is not null
 ),
 
 undated as (
     select
         stg_receipt.receipt_key,
         coalesce(
-            min(stg_payment.charged_at)::date,
+            min(stg_payment.charged_on),
             any_value(last_day(make_date(stg_receipt.rcved_ym // 100, stg_receipt.rcved_ym % 100, 1)))
         ) as received_on
     from stg_receipt
-    left join stg_payment on stg_receipt.charge_no = stg_payment.charge_no
+    left join stg_payment on stg_receipt.charge_key = stg_payment.charge_key
     where stg_receipt.received_on is null
     group by stg_receipt.receipt_key
 ),
@@ -24,7 +24,7 @@ marked as (
         receipt_key,
         bill_key,
         received_on,
-        coalesce(charge_no in (select transfers.charge_no from transfers), false) as is_set_off
+        coalesce(charge_key in (select transfers.charge_key from transfers), false) as is_set_off
     from stg_receipt
 )
 

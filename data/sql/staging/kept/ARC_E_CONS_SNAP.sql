@@ -9,12 +9,11 @@ where
 
 create or replace view staging.stg_billing_snapshot as
 select
-    calc_id,
+    id_key as calc_id,
     cons_sort,
     elec_type,
     trade_code,
     volt,
-    sect_no,
     file_no,
     line
 from staging.typed_billing_snapshot;

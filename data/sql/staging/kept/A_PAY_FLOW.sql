@@ -9,17 +9,10 @@ where
 
 create or replace view staging.stg_payment as
 select
-    charge_no,
-    cons_no,
-    org_no,
-    charge_ym,
-    charged_at,
+    charge_key,
+    charged_on,
     type_code,
     amount,
-    employee_no,
-    pay_mode,
-    settle_mode,
-    relate_no,
     file_no,
     line
 from staging.typed_payment;

@@ -17,7 +17,8 @@ where
 create or replace view staging.stg_bill as
 select
     id_key as bill_key,
-    bill_no,
+    other_no,
+    has_number,
     cons_no,
     org_no,
     rcvbl_ym,
@@ -27,18 +28,12 @@ select
     amount,
     received_by_extract,
     settle_flag,
-    status_code,
     penalty_from,
-    penalty,
-    penalty_received,
-    risk_level,
     released_on,
     invisible,
     calc_id,
     cons_sort,
     elec_type,
-    ctl_mode,
-    sect_no,
     extract_on,
     file_no,
     line

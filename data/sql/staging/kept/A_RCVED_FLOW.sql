@@ -17,15 +17,13 @@ where
 create or replace view staging.stg_receipt as
 select
     id_key as receipt_key,
-    receipt_no,
     bill_key,
-    charge_no,
+    charge_key,
     cons_no,
     org_no,
     rcved_ym,
     received_on,
     amount,
-    penalty,
     rcvbl_ym,
     file_no,
     line

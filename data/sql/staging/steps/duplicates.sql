@@ -1,11 +1,4 @@
--- Records of one identity that were read more than once, one row per record: which stay is in `dropped`.
-create or replace temp table twice as
-select id_key
-from query_table($typed)
-where bad is null
-group by id_key
-having count(*) > 1;
-
+-- Records of one identity that were read more than once (keys in `twice`), one row per record: which stay is in `dropped`.
 create or replace temp table ranked as
 select
     typed.file_no,

@@ -3,7 +3,7 @@ create or replace table meta_snapshot as
 with held as (
     select 'bills' as name where exists (select 1 from stg_bill)
     union all
-    select 'bill_ids' where exists (select 1 from stg_bill where bill_no is not null)
+    select 'bill_ids' where exists (select 1 from stg_bill where has_number)
     union all
     select 'issue_dates' where exists (select 1 from stg_bill where released_on is not null)
     union all

@@ -8,13 +8,12 @@ with bared as (
         bare(cons_sort_code) as cons_sort,
         bare(elec_type_code) as elec_type,
         bare(trade_code) as trade_code,
-        bare(volt_code) as volt,
-        bare(mr_sect_no) as sect_no
+        bare(volt_code) as volt
     from text_arc_e_cons_snap
 )
 
 select
-    *,
+    * exclude (calc_id),
     null::bigint as amount,
     key_of(calc_id) as id_key,
     check_of(calc_id) as id_check,

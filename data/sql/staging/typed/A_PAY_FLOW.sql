@@ -5,8 +5,7 @@ with bared as (
         * replace (
             bare(charge_id) as charge_id, bare(cons_no) as cons_no, bare(org_no) as org_no,
             bare(charge_ym) as charge_ym, bare(charge_date) as charge_date, bare(type_code) as type_code,
-            bare(charge_emp_no) as charge_emp_no, bare(pay_mode) as pay_mode, bare(settle_mode) as settle_mode,
-            bare(relate_id) as relate_id
+            bare(pay_mode) as pay_mode
         )
     from text_a_pay_flow
 ),
@@ -24,17 +23,10 @@ valued as (
 select
     file_no,
     line,
-    charge_id as charge_no,
-    cons_no,
-    org_no,
-    coalesce(ym, (year(charged_at) * 100 + month(charged_at))::integer) as charge_ym,
-    charged_at,
+    payment_key as charge_key,
+    charged_at::date as charged_on,
     type_code,
     amount,
-    charge_emp_no as employee_no,
-    pay_mode,
-    settle_mode,
-    relate_id as relate_no,
     coalesce(payment_key, negative_key(hash(cons_no, org_no, ym, charged_at, amount, type_code, pay_mode))) as id_key,
     case
         when payment_key >= 0 then null

@@ -5,11 +5,10 @@ with bared as (
         * replace (
             bare(rcvbl_amt_id) as rcvbl_amt_id, bare(calc_id) as calc_id, bare(amt_type) as amt_type,
             bare(rcvbl_ym) as rcvbl_ym, bare(cons_no) as cons_no, bare(org_no) as org_no,
-            bare(pay_mode) as pay_mode, bare(status_code) as status_code, bare(settle_flag) as settle_flag,
-            bare(penalty_bgn_date) as penalty_bgn_date, bare(risk_level_code) as risk_level_code,
-            bare(release_date) as release_date, bare(invisible_flag) as invisible_flag,
-            bare(cons_sort_code) as cons_sort_code, bare(elec_type_code) as elec_type_code,
-            bare(ctl_mode) as ctl_mode, bare(mr_sect_no) as mr_sect_no
+            bare(pay_mode) as pay_mode, bare(settle_flag) as settle_flag,
+            bare(penalty_bgn_date) as penalty_bgn_date, bare(release_date) as release_date,
+            bare(invisible_flag) as invisible_flag, bare(cons_sort_code) as cons_sort_code,
+            bare(elec_type_code) as elec_type_code
         )
     from text_a_rcvbl_flow
 ),
@@ -32,7 +31,8 @@ valued as (
 select
     file_no,
     line,
-    rcvbl_amt_id as bill_no,
+    if(bill_key >= 0, null, rcvbl_amt_id) as other_no,
+    rcvbl_amt_id is not null as has_number,
     cons_no,
     org_no,
     ym as rcvbl_ym,
@@ -42,18 +42,12 @@ select
     amount,
     received_by_extract,
     settle_flag,
-    status_code,
     penalty_from,
-    penalty,
-    penalty_received,
-    risk_level_code as risk_level,
     released_on,
     coalesce(invisible_flag not in ('0', '00', 'N', '否'), false) as invisible,
-    calc_id,
+    key_of(calc_id) as calc_id,
     cons_sort_code as cons_sort,
     elec_type_code as elec_type,
-    ctl_mode,
-    mr_sect_no as sect_no,
     extract_on,
     coalesce(bill_key, negative_key(hash(cons_no, ym, amt_type, amount, kwh, calc_id, released_on))) as id_key,
     case

@@ -26,15 +26,13 @@ valued as (
 select
     file_no,
     line,
-    rcved_amt_id as receipt_no,
     bill_key,
-    charge_id as charge_no,
+    key_of(charge_id) as charge_key,
     cons_no,
     org_no,
     coalesce(received_ym, (year(received_on) * 100 + month(received_on))::integer) as rcved_ym,
     received_on,
     amount,
-    penalty,
     bill_ym as rcvbl_ym,
     coalesce(
         receipt_key,
