@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,12 @@ def customer_keys(db: Database, scope: Scope) -> npt.NDArray[np.int64]:
 def grade_outcomes(db: Database, as_of: date, until: date) -> pd.DataFrame:
     """By cons_key: periods due and in arrears in (as_of, until]; overdue money and what was left of it."""
     return frame(db, text_of("grade_outcomes"), {"as_of": as_of, "until": until})
+
+
+def customer_holdings(db: Database, scope: Scope, measures: Path) -> pa.Table:
+    """`cons_no, name` (masked)`, org_name, balance, overdue` (fen) of the scope's customers, by cons_no."""
+    values = {**scope.parameters(), "measures": str(measures)}
+    return stream(db, text_of("customer_holdings"), values).read_all()
 
 
 def named_customers(db: Database, picked: pa.Table, limit: int) -> pa.RecordBatchReader:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import pandas as pd
+import pyarrow as pa
 
 from analytics import indicators
 from analytics.credit_policy import CreditRules
@@ -18,10 +19,12 @@ from data.state import Publication, State
 from services import published_grades
 from services.exports import Column, Sheet, write_csv, write_workbook
 from services.manifest import Manifest
+from services.published_grades import Decision
 
 Kind = Literal["xlsx", "csv"]
 Words = Callable[..., str]
 COLUMNS = ("cons_no", "grade", "valid", "reason", "measures")
+BATCH = 65_536
 
 
 def write_back(
@@ -36,7 +39,7 @@ def write_back(
     allowed_orgs: tuple[str, ...] = (),
     user: str = "",
 ) -> int:
-    """Write the grades that customers hold on a day; give back the number of rows.
+    """Write the grades that customers hold on a day, some thousand rows at a time; give back their number.
 
     `orgs` and `allowed_orgs` are prefixes of units that both must fit (empty: all). `words` renders keys of
     the locales' `write_back` room, `language` chooses the policy's own names. InputError `nothing_published`.
@@ -44,9 +47,9 @@ def write_back(
     publication = published_grades.publication_on(state, on)
     if publication is None:
         raise InputError("nothing_published", on=on.isoformat())
-    frame = lines(state, publication, on, words, language, orgs, allowed_orgs)
-    columns = [Column(key, words(f"write_back.{key}")) for key in COLUMNS]
-    sheet = Sheet(words("write_back.title"), columns, frame)
+    frame = holders(state, publication, on, orgs, allowed_orgs)
+    rows = reader(frame, state, publication, on, words, language)
+    sheet = Sheet(words("write_back.title"), columns(words), rows)
     if kind == "csv":
         return write_csv(target, sheet)
     manifest = Manifest(
@@ -61,6 +64,26 @@ def write_back(
     return write_workbook(target, [sheet], manifest).rows
 
 
+def columns(words: Words) -> list[Column]:
+    """The file's columns with their headings."""
+    return [Column(key, words(f"write_back.{key}")) for key in COLUMNS]
+
+
+def holders(
+    state: State,
+    publication: Publication,
+    on: date,
+    orgs: tuple[str, ...] = (),
+    allowed_orgs: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """Who holds a grade, with rules and reasons, by customer number: of the units that fit."""
+    frame = published_grades.in_period(state, publication, on, with_reasons=True)
+    for prefixes in (orgs, allowed_orgs):
+        if prefixes:
+            frame = frame[frame["org_no"].fillna("").str.startswith(prefixes)]
+    return frame.sort_values("cons_no", ignore_index=True)
+
+
 def lines(
     state: State,
     publication: Publication,
@@ -71,16 +94,46 @@ def lines(
     allowed_orgs: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """The rows of the file, by customer number: COLUMNS, all text."""
-    frame = published_grades.in_period(state, publication, on, with_reasons=True)
-    for prefixes in (orgs, allowed_orgs):
-        if prefixes:
-            frame = frame[frame["org_no"].fillna("").str.startswith(prefixes)]
-    frame = frame.sort_values("cons_no", ignore_index=True)
+    frame = holders(state, publication, on, orgs, allowed_orgs)
+    made: pd.DataFrame = reader(frame, state, publication, on, words, language).read_pandas()
+    return made
+
+
+def reader(
+    frame: pd.DataFrame, state: State, publication: Publication, on: date, words: Words, language: str
+) -> pa.RecordBatchReader:
+    """The rows of the file as they are written: sentences are made for one batch at a time."""
     credit = _rules(publication)
+    said = {d.cons_no: d for d in published_grades.decisions(state, publication, on)}
+    schema = pa.schema([(key, pa.string()) for key in COLUMNS])
+    sentences: dict[str, str] = {}
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for start in range(0, len(frame), BATCH):
+            part = frame.iloc[start : start + BATCH]
+            made = _written(part, publication, credit, words, language, sentences)
+            _decided(made, said, publication, words)
+            table = pa.Table.from_pandas(made, schema, preserve_index=False)
+            yield from table.combine_chunks().to_batches()
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _written(
+    frame: pd.DataFrame,
+    publication: Publication,
+    credit: CreditRules,
+    words: Words,
+    language: str,
+    sentences: dict[str, str],
+) -> pd.DataFrame:
+    """COLUMNS of some customers as computed; `sentences` keeps what was put into words before."""
     told = frame["rules"].fillna("") + "|" + frame["reasons"].fillna("")
-    sentences = {key: _computed(key, credit, words, language) for key in told.unique()}
+    for key in told.unique():
+        if key not in sentences:
+            sentences[key] = _computed(key, credit, words, language)
     measures = {g: measures_of(credit, g, language) for g in frame["grade"].unique()}
-    made = pd.DataFrame(
+    return pd.DataFrame(
         {
             "cons_no": frame["cons_no"],
             "grade": frame["grade"],
@@ -89,8 +142,6 @@ def lines(
             "measures": frame["grade"].map(measures),
         }
     )
-    _decided(made, state, publication, on, words)
-    return made
 
 
 def measures_of(credit: CreditRules, grade: str, language: str) -> str:
@@ -104,9 +155,10 @@ def measures_of(credit: CreditRules, grade: str, language: str) -> str:
     return ("；" if zh else "; ").join(parts)
 
 
-def _decided(made: pd.DataFrame, state: State, publication: Publication, on: date, words: Words) -> None:
+def _decided(
+    made: pd.DataFrame, said: Mapping[str, Decision], publication: Publication, words: Words
+) -> None:
     """Put a person's reason and its own days where a person decided."""
-    said = {d.cons_no: d for d in published_grades.decisions(state, publication, on)}
     for place in made.index[made["cons_no"].isin(list(said))]:
         decision = said[str(made.at[place, "cons_no"])]
         made.at[place, "reason"] = words(f"write_back.by_{decision.source}", why=decision.why)

@@ -1,0 +1,90 @@
+"""What a publication comes to: per grade in customers and money, beside another, who was decided about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.credit_queries import customer_holdings
+from data.scope import Scope
+from data.state import Publication, State
+from data.warehouse import Snapshot
+from services import customers, published_grades
+from services.publishing_grades import Draft
+
+MONEY = ("balance", "overdue")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The publication that a draft is held against, on which day, and who moves.
+
+    `flows` has old, new (empty: none) and customers, one row for each pair that somebody has.
+    """
+
+    publication: Publication
+    on: date
+    flows: pd.DataFrame
+
+
+def by_grade(db: Snapshot, made: Draft) -> pd.DataFrame:
+    """`grade, computed, published, balance, overdue` (fen, as of the draft's day), best grade first."""
+    held = customer_holdings(db, Scope(made.as_of), customers.measures(db, made.as_of))
+    place = pc.index_in(made.customers["cons_no"], value_set=held["cons_no"])
+    graded = pa.table({"grade": made.customers["grade"], **{m: held[m].take(place) for m in MONEY}})
+    sums = graded.group_by("grade").aggregate([(m, "sum") for m in MONEY]).to_pandas().set_index("grade")
+    sums = sums.reindex(made.counts["grade"]).fillna(0).astype("int64")
+    return made.counts.assign(**{m: sums[f"{m}_sum"].to_numpy() for m in MONEY})
+
+
+def beside_last(state: State, made: Draft) -> Beside | None:
+    """The draft against the last publication that began no later; None where there is none."""
+    before = [p for p in state.standing_publications() if p.valid_from <= made.valid_from]
+    if not before:
+        return None
+    last = before[-1]
+    on = min(last.valid_to, made.valid_from)
+    old = published_grades.in_period(state, last, on)
+    return Beside(last, on, flows(old, made.customers.select(["cons_no", "grade"]).to_pandas()))
+
+
+def between(
+    state: State, db: Snapshot, scope: Scope, first: Publication, second: Publication
+) -> pd.DataFrame:
+    """`flows` from one publication to another, each on its first day, of the customers of a scope."""
+    kept = customer_holdings(db, scope, customers.measures(db, scope.as_of))["cons_no"].to_pandas()
+    sides = []
+    for p in (first, second):
+        frame = published_grades.in_period(state, p, p.valid_from)
+        sides.append(frame[frame["cons_no"].isin(kept)])
+    return flows(*sides)
+
+
+def flows(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """How many customers went from which grade to which: old, new (empty: none), customers."""
+    sides = [f.set_index("cons_no")["grade"] for f in (old, new)]
+    both = pd.concat(sides, axis=1, keys=["old", "new"]).fillna("")
+    counted = both.groupby(["old", "new"], as_index=False).size()
+    return counted.rename(columns={"size": "customers"})
+
+
+def named(db: Snapshot, scope: Scope, cons_nos: Iterable[str]) -> pd.DataFrame:
+    """Who of these the scope leaves: index cons_no; name (masked), org_name, balance, overdue."""
+    asked = tuple(dict.fromkeys(cons_nos))
+    if not asked:
+        return pd.DataFrame(columns=["name", "org_name", *MONEY])
+    told = customer_holdings(db, replace(scope, customers=asked), customers.measures(db, scope.as_of))
+    who: pd.DataFrame = told.to_pandas().set_index("cons_no")
+    return who
+
+
+def keys_of(*frames: pd.DataFrame, best_first: Sequence[str]) -> list[str]:
+    """The grades that frames of flows name, in the policy's order, unknown ones after, none last."""
+    seen = {k for f in frames for c in ("old", "new") for k in f[c]}
+    known = [k for k in best_first if k in seen]
+    return [*known, *sorted(seen - {*known, ""}), *([""] if "" in seen else [])]
