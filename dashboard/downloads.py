@@ -196,7 +196,7 @@ def manifest_of(
         snapshot=page.store.id,
         policy=f"{page.policy.name} {page.policy.version}",
         state=state_version(),
-        user=t("downloads.local_user") if page.user.name == "local" else page.user.name,
+        user=page.person(page.user.name),
         made_at=datetime.now().replace(microsecond=0),
         definitions=tuple(definitions),
         labels=labels,

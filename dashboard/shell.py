@@ -15,7 +15,7 @@ from analytics.errors import RefusedError
 from analytics.policy import Policy
 from dashboard import builtin_words, nav, sidebar, signin, store
 from dashboard import filters as filter_bar
-from dashboard.auth import User
+from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
 from dashboard.filters import Filters, Param
 from dashboard.format import Format
@@ -50,6 +50,10 @@ class Page:
     def name(self, dimension: str, key: str, name: str | None = None) -> str:
         """What a code is called in the reader's language."""
         return sidebar.name_of(self.t, dimension, key, name)
+
+    def person(self, name: str) -> str:
+        """Who decided, as a reader calls them."""
+        return self.t("downloads.local_user") if name == LOCAL_USER.name else name
 
     def get(self, param: Param[T]) -> T:
         """This page's own URL parameter."""

@@ -182,7 +182,7 @@ def _services(view: CreditView) -> str:
 
 def _foot(view: CreditView, at: datetime) -> str:
     page, t = view.page, view.page.t
-    who = t("downloads.local_user") if page.user.name == "local" else page.user.name
+    who = page.person(page.user.name)
     lines = [
         (t("credit.sheet.policy"), f"{page.policy.name} {page.policy.version}"),
         (t("credit.sheet.snapshot"), page.store.id),

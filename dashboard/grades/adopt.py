@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
@@ -14,18 +13,18 @@ from analytics.policy_diff import differences
 from dashboard import whatif
 from dashboard.downloads import download_made
 from dashboard.evaluation.places import place_words
-from dashboard.grades import bench, results, state
+from dashboard.grades import acts, bench, results, state
 from dashboard.grades.words import grade_names
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from dashboard.tables import table
-from data.errors import BusyError, DengtaError
+from data.errors import DengtaError
 from data.state import AdoptedPolicy
 from services import adoption
 
 MOVED = ("model", "old", "new", "households", "balance", "overdue")
-_SAID, _WRONG, _READ = "adopt_said", "adopt_wrong", "adopt_file"
+_READ = "adopt_file"
 
 
 def show(page: Page) -> None:
@@ -35,7 +34,7 @@ def show(page: Page) -> None:
     kept = existing_state()
     records = adoption.history(kept) if kept else []
     with page.part(t("grades.adopt_title"), t("grades.adopt_help")):
-        _say()
+        acts.say()
         st.caption(t("grades.in_force", policy=page.policy.version, since=_since(page, records)))
         if tried.version == page.policy.version:
             page.empty(t("grades.nothing_to_adopt"))
@@ -49,18 +48,10 @@ def show(page: Page) -> None:
         _history(page, records)
 
 
-def _say() -> None:
-    """What became of the last act, once."""
-    if said := st.session_state.pop(_SAID, None):
-        st.success(said, icon=":material/check_circle:")
-    if wrong := st.session_state.pop(_WRONG, None):
-        st.warning(wrong, icon=":material/block:")
-
-
 def _since(page: Page, records: list[AdoptedPolicy]) -> str:
     if not records or records[0].content is None:
         return page.t("grades.since_default")
-    return page.t("grades.since", who=records[0].who, at=page.fmt.moment(records[0].at))
+    return page.t("grades.since", who=page.person(records[0].who), at=page.fmt.moment(records[0].at))
 
 
 def _changes(page: Page, tried: Policy) -> None:
@@ -131,7 +122,11 @@ def _adopt(page: Page, tried: Policy, after: int | None) -> None:
     with st.form("adopt_form"):
         st.text_input(t("grades.adopt_reason"), key="adopt_why", max_chars=300)
         st.form_submit_button(
-            t("grades.adopt_button"), type="primary", icon=":material/gavel:", on_click=_act, args=(page, act)
+            t("grades.adopt_button"),
+            type="primary",
+            icon=":material/gavel:",
+            on_click=acts.act,
+            args=(page, act),
         )
 
 
@@ -149,18 +144,8 @@ def _undo(page: Page, after: int | None) -> None:
     with st.form("undo_form"):
         st.text_input(t("grades.undo_reason"), key="undo_why", max_chars=300, help=t("grades.undo_help"))
         st.form_submit_button(
-            t("grades.undo_adoption"), icon=":material/undo:", on_click=_act, args=(page, act)
+            t("grades.undo_adoption"), icon=":material/undo:", on_click=acts.act, args=(page, act)
         )
-
-
-def _act(page: Page, act: Callable[[], str]) -> None:
-    """Do it before the page runs again, with what this reader had seen; say what became of it."""
-    try:
-        st.session_state[_SAID] = act()
-    except BusyError:
-        st.session_state[_WRONG] = page.t("grades.adopt_meanwhile")
-    except (DengtaError, RefusedError) as refusal:
-        st.session_state[_WRONG] = page.t.error(refusal)
 
 
 def _files(page: Page, tried: Policy) -> None:
@@ -188,9 +173,9 @@ def _files(page: Page, tried: Policy) -> None:
     try:
         read = adoption.import_text(given.getvalue())
         whatif.put(page, read)
-        st.session_state[_SAID] = t("grades.imported", policy=read.version)
+        acts.note(said=t("grades.imported", policy=read.version))
     except (DengtaError, RefusedError) as refusal:
-        st.session_state[_WRONG] = t.error(refusal)
+        acts.note(wrong=t.error(refusal))
     st.rerun()
 
 
@@ -204,7 +189,7 @@ def _history(page: Page, records: list[AdoptedPolicy]) -> None:
             "at": page.fmt.moment(r.at),
             "event": t("grades.event.adopted" if r.undoes is None else "grades.event.undone"),
             "version": r.version or t("grades.default_policy"),
-            "who": r.who,
+            "who": page.person(r.who),
             "why": r.why,
         }
         for r in records

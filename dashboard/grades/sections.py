@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard import whatif
-from dashboard.grades import adopt, backtest, migration, state, tune
+from dashboard.grades import adopt, backtest, migration, publish, state, tune
 from dashboard.parts import has_bills
 from dashboard.shell import Page
 
@@ -18,6 +18,7 @@ VIEWS: Mapping[str, Callable[[Page], None]] = {
     "migration": migration.show,
     "backtest": backtest.show,
     "adopt": adopt.show,
+    "publish": publish.show,
 }
 
 

@@ -14,7 +14,7 @@ from dashboard import whatif
 from dashboard.filters import Param, choice
 from dashboard.shell import Page
 
-VIEWS = ("tune", "migration", "backtest", "adopt")
+VIEWS = ("tune", "migration", "backtest", "adopt", "publish")
 VIEW = choice("view", VIEWS)
 ALL_MODELS = "all"
 HOW = choice("how", ("score", "range"))

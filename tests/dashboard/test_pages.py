@@ -18,7 +18,7 @@ VIEWS = [
     *(("ageing", view) for view in ("buckets", "years", "limit", "analysis", "late_fee")),
     ("customers", None),
     *(("evaluation", v) for v in ("weights", "memberships", "operators", "indicators", "fitted", "file")),
-    *(("grades", view) for view in ("tune", "migration", "backtest", "adopt")),
+    *(("grades", view) for view in ("tune", "migration", "backtest", "adopt", "publish")),
     ("data_checks", None),
 ]
 LATIN_ALLOWED = re.compile(

@@ -1,0 +1,258 @@
+"""Publish: the yearly grade computed, held against the last one, put in force, and written back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.downloads import BigList, download_big
+from dashboard.grades import acts, lights, review
+from dashboard.grades.words import grade_name
+from dashboard.shell import Page
+from dashboard.state_store import existing_state
+from dashboard.state_store import state as opened
+from dashboard.tables import table
+from data.errors import BusyError
+from data.state import Publication, State
+from services import publication_facts as facts
+from services import published_grades, write_back
+from services import publishing_grades as publishing
+from services.publication_facts import Beside
+
+_DRAFT = "publish_draft"
+COUNTED = ("grade", "computed", "published", "balance", "overdue")
+RECORD = ("number", "as_of", "valid_from", "valid_to", "customers", "version", "who", "why", "at")
+MOVES = ("old", "new", "customers")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a reader saw of a draft, and what it was made from; to publish it the draft is made again."""
+
+    key: tuple[object, ...]
+    valid_from: date
+    valid_to: date
+    customers: int
+    overrides: int
+    counts: pd.DataFrame
+    beside: Beside | None
+    standing: tuple[Publication, ...]
+
+
+def show(page: Page) -> None:
+    """What is in force and the draft of what comes next; records, review and, apart, the monthly light."""
+    t, kept = page.t, existing_state()
+    acts.say()
+    with page.part(t("grades.publish_title"), t("grades.publish_help")):
+        _in_force(page, kept)
+        _draft(page)
+    with page.part(t("grades.publications")):
+        _records(page, kept)
+    review.show(page, kept)
+    lights.show(page)
+
+
+def _in_force(page: Page, kept: State | None) -> None:
+    t, fmt, on = page.t, page.fmt, page.scope.as_of
+    found = published_grades.publication_on(kept, on) if kept else None
+    if kept is None or found is None:
+        page.empty(t("grades.nothing_published", day=fmt.date(on)))
+        return
+    said = t(
+        "grades.now_published",
+        number=found.id,
+        as_of=fmt.date(found.as_of),
+        first=fmt.date(found.valid_from),
+        last=fmt.date(found.valid_to),
+        customers=fmt.count(found.customers),
+        who=page.person(found.who),
+    )
+    st.markdown(said)
+    orgs, allowed = page.scope.orgs, page.scope.allowed_orgs
+    rows = _holders(kept.name, kept.version(), found.id, on, orgs, allowed, kept, found)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{t('grades.write_back')}**", help=t("grades.write_back_help"))
+        biggest = BigList(
+            write_back.columns(t),
+            lambda: write_back.reader(
+                write_back.holders(kept, found, on, orgs, allowed), kept, found, on, t, t.language
+            ),
+            rows,
+            (str(found.id), on.isoformat(), *orgs, "|", *allowed),
+        )
+        download_big(page, "write_back", biggest, title=t("write_back.title"), filters=(said,))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _holders(
+    store: str,
+    version: int,
+    number: int,
+    on: date,
+    orgs: tuple[str, ...],
+    allowed: tuple[str, ...],
+    _kept: State,
+    _found: Publication,
+) -> int:
+    return len(write_back.holders(_kept, _found, on, orgs, allowed))
+
+
+def _draft(page: Page) -> None:
+    """Compute for the chosen day, look, publish."""
+    t, as_of = page.t, page.scope.as_of
+    if not page.user.may("publish"):
+        st.caption(t("grades.may_not_publish"))
+        return
+    if page.user.orgs:
+        st.caption(t("grades.restricted_publish"))
+        return
+    with st.form("draft_form"):
+        first = st.date_input(
+            t("grades.valid_from"), as_of + timedelta(days=1), min_value=as_of, key=f"valid_from_{as_of}"
+        )
+        asked = st.form_submit_button(t("grades.make_draft"), icon=":material/calculate:")
+    if asked:
+        with st.spinner(t("grades.drafting")):
+            st.session_state[_DRAFT] = _shown(page, first)
+    shown: Shown | None = st.session_state.get(_DRAFT)
+    if shown is not None and shown.key == _key(page, shown.valid_from):
+        _look(page, shown)
+        _publish(page, shown)
+
+
+def _key(page: Page, first: date) -> tuple[object, ...]:
+    """What a draft follows from: another snapshot, policy, day or decision makes another one."""
+    return (page.store.id, page.policy.version, page.scope.as_of, first, opened().version())
+
+
+def _shown(page: Page, first: date) -> Shown:
+    db, kept = page.store.db, opened()
+    key = _key(page, first)
+    made = publishing.draft(kept, db, page.policy, page.scope.as_of, first)
+    return Shown(
+        key,
+        made.valid_from,
+        made.valid_to,
+        made.customers.num_rows,
+        made.customers.num_rows - made.customers["override"].null_count,
+        facts.by_grade(db, made),
+        facts.beside_last(kept, made),
+        made.standing,
+    )
+
+
+def _look(page: Page, shown: Shown) -> None:
+    """The draft by grade, and who moves against the last publication."""
+    t, fmt = page.t, page.fmt
+    st.markdown(
+        t(
+            "grades.draft_of",
+            as_of=fmt.date(page.scope.as_of),
+            first=fmt.date(shown.valid_from),
+            last=fmt.date(shown.valid_to),
+            customers=fmt.count(shown.customers),
+            overrides=fmt.count(shown.overrides),
+        )
+    )
+    named = shown.counts.assign(grade=[_name(page, key) for key in shown.counts["grade"]])
+    table(page, "publication_draft", named, {c: t(f"grades.columns.{c}") for c in COUNTED})
+    if shown.beside is not None:
+        st.markdown(
+            t("grades.beside_publication", number=shown.beside.publication.id, day=fmt.date(shown.beside.on))
+        )
+        moves(page, shown.beside.flows, "publication_moves")
+
+
+def moves(page: Page, flows: pd.DataFrame, name: str) -> None:
+    """Who changes grade, the most first; how many stay is said."""
+    t = page.t
+    moved = flows[flows["old"] != flows["new"]].sort_values("customers", ascending=False, kind="stable")
+    whole, stay = int(flows["customers"].sum()), int(flows["customers"].sum() - moved["customers"].sum())
+    st.caption(t("grades.stays", households=page.fmt.count(whole), stay=page.fmt.count(stay)))
+    if not moved.empty:
+        shown = moved.assign(**{c: [_name(page, key) for key in moved[c]] for c in ("old", "new")})
+        table(page, name, shown, {c: t(f"grades.columns.{c}") for c in MOVES})
+
+
+def _name(page: Page, key: str) -> str:
+    return grade_name(page, page.policy.credit, key) if key else page.t("grades.ungraded")
+
+
+def _publish(page: Page, shown: Shown) -> None:
+    t = page.t
+    if len(shown.standing) > 1:
+        st.warning(t("grades.several_overlap"), icon=":material/block:")
+        return
+    replaced = shown.standing[0] if shown.standing else None
+
+    def act() -> str:
+        if replaced is not None and not st.session_state["publish_confirm"]:
+            raise BusyError("publication_overlaps")
+        if shown.key != _key(page, shown.valid_from):
+            raise BusyError("state_changed_meanwhile")
+        kept, why = opened(), str(st.session_state["publish_why"] or "")
+        made = publishing.draft(kept, page.store.db, page.policy, page.scope.as_of, shown.valid_from)
+        done = publishing.publish(kept, made, page.user.name, why, replaced.id if replaced else None)
+        st.session_state.pop(_DRAFT, None)
+        return t("grades.published", number=done.id)
+
+    with st.form("publish_form"):
+        if replaced is not None:
+            days = {"first": page.fmt.date(replaced.valid_from), "last": page.fmt.date(replaced.valid_to)}
+            st.markdown(t("grades.replaces", number=replaced.id, **days))
+            st.checkbox(t("grades.confirm_replace"), key="publish_confirm")
+        st.text_input(t("grades.publish_reason"), key="publish_why", max_chars=300)
+        st.form_submit_button(
+            t("grades.publish_button"),
+            type="primary",
+            icon=":material/campaign:",
+            on_click=acts.act,
+            args=(page, act),
+        )
+
+
+def _records(page: Page, kept: State | None) -> None:
+    """Every publication, newest first, and any two side by side."""
+    t, fmt = page.t, page.fmt
+    found = list(reversed(kept.publications())) if kept else []
+    if kept is None or not found:
+        page.empty(t("grades.no_publications"))
+        return
+    rows = [
+        {
+            "number": str(p.id),
+            "as_of": fmt.date(p.as_of),
+            "valid_from": fmt.date(p.valid_from),
+            "valid_to": fmt.date(p.valid_to),
+            "customers": p.customers,
+            "version": p.policy_version,
+            "who": page.person(p.who),
+            "why": p.why,
+            "at": fmt.moment(p.at),
+        }
+        for p in found
+    ]
+    table(page, "publications", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in RECORD})
+    if len(found) > 1:
+        with st.expander(t("grades.compare_publications")):
+            _compare(page, kept, found)
+
+
+def _compare(page: Page, kept: State, found: list[Publication]) -> None:
+    t = page.t
+    numbers = {p.id: p for p in found}
+
+    def word(number: int) -> str:
+        p = numbers[number]
+        return t("grades.publication_word", number=number, first=page.fmt.date(p.valid_from))
+
+    left, right = st.columns(2)
+    first = left.selectbox(t("grades.earlier"), list(numbers), index=1, format_func=word, key="compare_first")
+    second = right.selectbox(t("grades.later"), list(numbers), format_func=word, key="compare_second")
+    if st.button(t("grades.compare_button"), key="compare_publications"):
+        with st.spinner(t("grades.drafting")):
+            flows = facts.between(kept, page.store.db, page.scope, numbers[first], numbers[second])
+        moves(page, flows, "publications_compared")

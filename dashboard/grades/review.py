@@ -1,0 +1,214 @@
+"""Review: objections that wait, grades that a person overruled, and the forms that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.grades import acts
+from dashboard.grades.words import grade_name
+from dashboard.shell import Page
+from dashboard.state_store import state as opened
+from dashboard.tables import table
+from data.errors import InputError
+from data.scope import Scope
+from data.state import Objection, Override, State
+from data.state.grades import Outcome
+from services import publication_facts as facts
+from services import publishing_grades as publishing
+
+OBJECTED = ("number", "cons_no", "name", "org_name", "text", "raised_on", "who")
+OVERRULED = (
+    "number",
+    "cons_no",
+    "name",
+    "org_name",
+    "grade",
+    "valid_from",
+    "valid_to",
+    "who",
+    "why",
+    "withdrawn_on",
+)
+
+
+def show(page: Page, kept: State | None) -> None:
+    """Objections and overrides of the reader's customers, newest first."""
+    t = page.t
+    objections = [o for o in kept.objections() if o.review is None] if kept else []
+    overrides = kept.overrides() if kept else []
+    numbers = [*(o.cons_no for o in objections), *(o.cons_no for o in overrides)]
+    with page.part(t("grades.objections")):
+        told = facts.named(page.store.db, page.scope, numbers)
+        _objections(page, [o for o in reversed(objections) if o.cons_no in told.index], told)
+        if page.user.may("overrule"):
+            with st.expander(t("grades.object"), icon=":material/feedback:"):
+                _object(page)
+    with page.part(t("grades.overrides"), t("grades.overrule_help")):
+        told = facts.named(page.store.db, page.scope, numbers)
+        _overrides(page, [o for o in reversed(overrides) if o.cons_no in told.index], told)
+        if not page.user.may("overrule"):
+            st.caption(t("grades.may_not_overrule"))
+            return
+        with st.expander(t("grades.overrule"), icon=":material/gavel:"):
+            _overrule(page)
+
+
+def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) -> None:
+    t, fmt = page.t, page.fmt
+    if not waiting:
+        page.empty(t("grades.no_objections"))
+        return
+    rows = [
+        {
+            "number": str(o.id),
+            "cons_no": o.cons_no,
+            **told.loc[o.cons_no, ["name", "org_name"]].to_dict(),
+            "text": o.text,
+            "raised_on": fmt.date(o.raised_on),
+            "who": page.person(o.who),
+        }
+        for o in waiting
+    ]
+    table(page, "objections", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in OBJECTED})
+    if not page.user.may("review"):
+        st.caption(t("grades.may_not_review"))
+        return
+    by_id = {o.id: o for o in waiting}
+
+    def act() -> str:
+        picked = by_id[int(st.session_state["review_which"])]
+        outcome: Outcome = st.session_state["review_outcome"]
+        grade = str(st.session_state["review_grade"]) if outcome == "changed" else None
+        why, on = str(st.session_state["review_why"] or ""), max(picked.raised_on, page.scope.as_of)
+        publishing.review_objection(opened(), page.policy, picked.id, outcome, grade, on, page.user.name, why)
+        return t("grades.reviewed")
+
+    with st.form("review_form"):
+        st.selectbox(
+            t("grades.review_of"),
+            tuple(by_id),
+            format_func=lambda number: _pick(number, by_id[number].cons_no, told),
+            key="review_which",
+        )
+        outcomes: tuple[Outcome, ...] = ("upheld", "changed")
+        st.radio(
+            t("grades.review_outcome"),
+            outcomes,
+            format_func=lambda key: t(f"grades.outcome.{key}"),
+            horizontal=True,
+            key="review_outcome",
+        )
+        _grade(page, t("grades.new_grade"), "review_grade")
+        st.text_input(t("grades.review_why"), key="review_why", max_chars=2000)
+        st.form_submit_button(t("grades.review_button"), type="primary", on_click=acts.act, args=(page, act))
+
+
+def _pick(number: int, cons_no: str, told: pd.DataFrame) -> str:
+    return f"{number} · {cons_no} {told.at[cons_no, 'name']!s}"
+
+
+def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None:
+    t, fmt = page.t, page.fmt
+    if not kept:
+        page.empty(t("grades.no_overrides"))
+        return
+    rows = [
+        {
+            "number": str(o.id),
+            "cons_no": o.cons_no,
+            **told.loc[o.cons_no, ["name", "org_name"]].to_dict(),
+            "grade": grade_name(page, page.policy.credit, o.grade),
+            "valid_from": fmt.date(o.valid_from),
+            "valid_to": fmt.date(o.valid_to),
+            "who": page.person(o.who),
+            "why": o.why,
+            "withdrawn_on": fmt.date(o.withdrawn_on) if o.withdrawn_on else "",
+        }
+        for o in kept
+    ]
+    table(page, "overrides", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in OVERRULED})
+    open_ones = {o.id: o for o in kept if o.withdrawn_on is None}
+    if not open_ones or not page.user.may("overrule"):
+        return
+
+    def act() -> str:
+        picked, why = int(st.session_state["withdraw_which"]), str(st.session_state["withdraw_why"] or "")
+        opened().withdraw_override(picked, page.scope.as_of, page.user.name, why)
+        return t("grades.withdrawn")
+
+    with st.form("withdraw_form"):
+        st.selectbox(
+            t("grades.withdraw_pick"),
+            tuple(open_ones),
+            format_func=lambda number: _pick(number, open_ones[number].cons_no, told),
+            key="withdraw_which",
+        )
+        st.text_input(t("grades.withdraw_why"), key="withdraw_why", max_chars=500)
+        st.form_submit_button(t("grades.withdraw_button"), on_click=acts.act, args=(page, act))
+
+
+def _overrule(page: Page) -> None:
+    t, start = page.t, page.scope.as_of
+    end = publishing.months_later(start, page.policy.credit.valid_months) - timedelta(days=1)
+
+    def act() -> str:
+        said = st.session_state
+        number = _known(page, str(said["overrule_cons_no"] or ""))
+        publishing.overrule(
+            opened(),
+            page.policy,
+            number,
+            str(said["overrule_to"]),
+            said["overrule_first"],
+            said["overrule_last"],
+            page.user.name,
+            str(said["overrule_why"] or ""),
+        )
+        return t("grades.overruled")
+
+    with st.form("overrule_form", border=False):
+        st.text_input(t("grades.overrule_cons_no"), key="overrule_cons_no", max_chars=32)
+        _grade(page, t("grades.overrule_to"), "overrule_to")
+        first, last = st.columns(2)
+        first.date_input(t("grades.overrule_first"), start, key="overrule_first")
+        last.date_input(t("grades.overrule_last"), end, key="overrule_last")
+        st.text_input(t("grades.overrule_why"), key="overrule_why", max_chars=2000)
+        st.form_submit_button(
+            t("grades.overrule_button"), type="primary", on_click=acts.act, args=(page, act)
+        )
+
+
+def _object(page: Page) -> None:
+    t = page.t
+
+    def act() -> str:
+        number = _known(page, str(st.session_state["object_cons_no"] or ""))
+        text = str(st.session_state["object_text"] or "")
+        publishing.take_objection(opened(), number, text, page.scope.as_of, page.user.name)
+        return t("grades.objected")
+
+    with st.form("object_form", border=False):
+        st.text_input(t("grades.overrule_cons_no"), key="object_cons_no", max_chars=32)
+        st.text_input(t("grades.object_text"), key="object_text", max_chars=2000)
+        st.form_submit_button(t("grades.object_button"), type="primary", on_click=acts.act, args=(page, act))
+
+
+def _known(page: Page, number: str) -> str:
+    """The number, where it is one of the reader's customers whatever the page's filters are."""
+    given, mine = number.strip(), Scope(page.scope.as_of, allowed_orgs=page.scope.allowed_orgs)
+    if not given or given not in facts.named(page.store.db, mine, [given]).index:
+        raise InputError("customer_not_here", cons_no=given)
+    return given
+
+
+def _grade(page: Page, label: str, key: str) -> None:
+    st.selectbox(
+        label,
+        page.policy.credit.grade_keys,
+        format_func=lambda grade: grade_name(page, page.policy.credit, grade),
+        key=key,
+    )

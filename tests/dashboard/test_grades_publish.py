@@ -1,0 +1,227 @@
+"""Publishing on the page: draft, reason, record, replacement, review, the file and who may not."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import signin
+from dashboard.auth import PERMISSIONS, User
+from dashboard.i18n import Translator
+from dashboard.nav import PAGES, ROOT
+from data.state import State
+from data.warehouse import open_snapshot
+from services import publication_facts, published_grades, publishing_grades, write_back
+from services.policy_files import read_policy
+from services.risk_light import light_counts
+
+AS_OF = date(2026, 10, 31)
+EN = Translator("en")
+
+
+@pytest.fixture
+def state(warehouse_env: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+    """A store of this test's own."""
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    monkeypatch.setenv("DENGTA_STATE", url)
+    return State(url)
+
+
+@pytest.fixture
+def published(state: State, sample_warehouse: Path) -> State:
+    """A store in which the grades of the test's day were published."""
+    with open_snapshot(sample_warehouse) as db:
+        made = publishing_grades.draft(state, db, read_policy(), AS_OF, AS_OF)
+        publishing_grades.publish(state, made, "li", "the yearly run")
+    return state
+
+
+def publish_page(**query: str) -> AppTest:
+    """The view, drawn."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
+    app.switch_page(next(p.path for p in PAGES if p.key == "grades"))
+    for name, value in {"view": "publish", "lang": "en", "asof": AS_OF.isoformat(), **query}.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception and not app.error
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press a button by the key of its words."""
+    next(b for b in app.button if b.label == EN(f"grades.{label}")).click()
+    app.run()
+    assert not app.exception and not app.error
+    return app
+
+
+def said(app: AppTest) -> str:
+    """The sentences on the page."""
+    kinds = ("success", "warning", "caption", "info", "markdown")
+    return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """What the tables hold."""
+    return [d.value for d in app.dataframe]
+
+
+def test_a_draft_is_published_with_a_reason_and_stands_in_the_records(state: State) -> None:
+    app = publish_page()
+    assert EN("grades.no_publications") in said(app)
+    press(app, "make_draft")
+    draft = tables(app)[0]
+    assert state.publications() == [], "a draft is not a publication"
+    press(app, "publish_button")
+    assert state.publications() == [] and app.warning, "published without a reason"
+    app.text_input(key="publish_why").input("Committee of November")
+    press(app, "publish_button")
+    (done,) = state.publications()
+    assert (done.as_of, done.valid_from, done.why) == (AS_OF, date(2026, 11, 1), "Committee of November")
+    assert EN("grades.published", number=done.id) in said(app)
+    assert done.customers == int(draft["published"].sum()) > 500
+    assert "Committee of November" in tables(app)[0].to_string()
+
+
+def test_replacing_needs_a_yes_and_only_what_was_seen_is_published(published: State) -> None:
+    app = press(publish_page(), "make_draft")
+    assert EN("grades.stays", households="600", stay="600")[-10:] in said(app)
+    app.text_input(key="publish_why").input("again")
+    press(app, "publish_button")
+    assert len(published.publications()) == 1 and app.warning
+    app.checkbox(key="publish_confirm").check()
+    published.overrule("0000000001", "A", AS_OF, date(2027, 1, 1), "wang", "a decision meanwhile")
+    app.text_input(key="publish_why").input("again")
+    press(app, "publish_button")
+    assert len(published.publications()) == 1, "published what nobody saw"
+    press(app, "make_draft")
+    app.checkbox(key="publish_confirm").check()
+    app.text_input(key="publish_why").input("again")
+    press(app, "publish_button")
+    assert [p.replaces for p in published.publications()] == [None, 1]
+    press(app, "compare_button")
+    assert not app.warning
+
+
+def test_an_override_and_a_review_are_made_here_and_change_the_grade(published: State) -> None:
+    first, second = (str(n) for n in published.published_rows(1)["cons_no"].to_pylist()[:2])
+    app = publish_page()
+    app.text_input(key="overrule_cons_no").input("no such number")
+    app.text_input(key="overrule_why").input("x")
+    press(app, "overrule_button")
+    assert published.overrides() == [] and app.warning
+    app.text_input(key="overrule_cons_no").input(first)
+    app.selectbox(key="overrule_to").select("D")
+    app.text_input(key="overrule_why").input("bank guarantee withdrawn")
+    press(app, "overrule_button")
+    app.text_input(key="object_cons_no").input(second)
+    app.text_input(key="object_text").input("my payment was late in your books only")
+    press(app, "object_button")
+    (objection,) = published.objections()
+    assert any(second in t.to_string() and objection.text in t.to_string() for t in tables(app))
+    app.radio(key="review_outcome").set_value("changed")
+    app.selectbox(key="review_grade").select("A")
+    app.text_input(key="review_why").input("bank statement of May")
+    press(app, "review_button")
+    held = {n: published_grades.published_grade(published, n, AS_OF) for n in (first, second)}
+    assert {n: (h.grade, h.source) for n, h in held.items() if h} == {
+        first: ("D", "override"),
+        second: ("A", "review"),
+    }
+    assert EN("grades.no_objections") in said(app)
+    app.text_input(key="withdraw_why").input("renewed")
+    press(app, "withdraw_button")
+    assert published.overrides()[0].withdrawn_why == "renewed"
+
+
+def test_the_file_holds_every_holder_of_the_readers_units(published: State, sample_warehouse: Path) -> None:
+    publication = published.publications()[0]
+    orgs = sorted({str(o)[:7] for o in published.published_rows(1)["org_no"].to_pylist()})
+    whole, words = io.BytesIO(), Translator("zh")
+    rows = write_back.write_back(whole, "csv", published, AS_OF, words, "zh")
+    assert rows == publication.customers
+    parts = 0
+    for org in orgs:
+        some = io.BytesIO()
+        parts += write_back.write_back(some, "csv", published, AS_OF, words, "zh", allowed_orgs=(org,))
+        lines = list(csv.reader(io.StringIO(some.getvalue().decode("utf-8-sig"))))
+        held = publication_of(published, org)
+        assert {line[0]: line[1] for line in lines[1:]} == held
+    assert parts == rows
+
+
+def publication_of(state: State, org: str) -> dict[str, str]:
+    """Grades by customer of a unit, from the rows as they were kept."""
+    rows = state.published_rows(1).to_pylist()
+    return {r["cons_no"]: r["grade"] for r in rows if r["org_no"].startswith(org)}
+
+
+def test_the_light_stands_apart_and_counts_every_lit_customer(state: State, sample_warehouse: Path) -> None:
+    app = publish_page()
+    with open_snapshot(sample_warehouse) as db:
+        counts = light_counts(db, read_policy(), AS_OF)
+    lit = next(t for t in tables(app) if "light" in t)
+    words = {EN(f"credit.lights.{light}"): n for light, n in counts.items() if light != "none"}
+    assert {k: v for k, v in zip(lit["light"], lit["households"], strict=True) if v} == words
+    assert sum(words.values()) > 0
+
+
+def test_money_of_a_draft_is_what_its_customers_owe(state: State, sample_warehouse: Path) -> None:
+    with open_snapshot(sample_warehouse) as db:
+        made = publishing_grades.draft(state, db, read_policy(), AS_OF)
+        counted = publication_facts.by_grade(db, made)
+        owed = db.cursor().execute(
+            "select cons_no, sum(open) from fct_balance join dim_customer using (cons_key)"
+            " where ? >= from_on and ? < to_on group by cons_no",
+            [AS_OF, AS_OF],
+        ).fetchall()  # fmt: skip
+    grade = dict(zip(made.customers["cons_no"].to_pylist(), made.customers["grade"].to_pylist(), strict=True))
+    expected: dict[str, int] = {}
+    for number, fen in owed:
+        if number in grade:
+            expected[grade[number]] = expected.get(grade[number], 0) + int(fen)
+    found = dict(zip(counted["grade"], counted["balance"], strict=True))
+    assert {g: m for g, m in found.items() if m} == {g: m for g, m in expected.items() if m}
+
+
+@pytest.mark.parametrize(
+    ("user", "word"),
+    [
+        (User("reader", (), frozenset({"model"})), "may_not_publish"),
+        (User("unit", ("33401",), frozenset(PERMISSIONS)), "restricted_publish"),
+    ],
+)
+def test_who_may_not_publish_is_told_so(
+    state: State, user: User, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
+    app = publish_page()
+    assert EN(f"grades.{word}") in said(app)
+    assert not [b for b in app.button if b.label == EN("grades.make_draft")]
+
+
+def test_a_reader_of_one_unit_sees_no_other_units_objections(
+    published: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = published.published_rows(1).to_pylist()
+    unit = str(rows[0]["org_no"])
+    inside = rows[0]["cons_no"]
+    outside = next(r["cons_no"] for r in rows if not r["org_no"].startswith(unit))
+    for number in (inside, outside):
+        publishing_grades.take_objection(published, number, f"objection of {number}", AS_OF, "li")
+        published.overrule(number, "C", AS_OF, date(2027, 1, 1), "li", f"override of {number}")
+    user = User("unit", (unit,), frozenset(PERMISSIONS))
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
+    app = publish_page()
+    shown = " ".join(t.to_string() for t in tables(app))
+    assert inside in shown and outside not in shown
+    app.text_input(key="overrule_cons_no").input(outside)
+    app.text_input(key="overrule_why").input("x")
+    press(app, "overrule_button")
+    assert len(published.overrides()) == 2, "a customer outside the reader's units was overruled"
