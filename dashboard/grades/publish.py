@@ -15,7 +15,7 @@ from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from dashboard.tables import table
-from data.errors import BusyError
+from data.errors import BusyError, InputError
 from data.state import Publication, State
 from services import publication_facts as facts
 from services import published_grades, write_back
@@ -187,10 +187,16 @@ def _publish(page: Page, shown: Shown) -> None:
         st.warning(t("grades.several_overlap"), icon=":material/block:")
         return
     replaced = shown.standing[0] if shown.standing else None
+    days = (
+        {"first": page.fmt.date(replaced.valid_from), "last": page.fmt.date(replaced.valid_to)}
+        if replaced is not None
+        else {}
+    )
 
     def act() -> str:
         if replaced is not None and not st.session_state["publish_confirm"]:
-            raise BusyError("publication_overlaps")
+            who = page.person(replaced.who)
+            raise InputError("publication_overlaps", number=replaced.id, who=who, **days)
         if shown.key != _key(page, shown.valid_from):
             raise BusyError("state_changed_meanwhile")
         kept, why = opened(), str(st.session_state["publish_why"] or "")
@@ -201,7 +207,6 @@ def _publish(page: Page, shown: Shown) -> None:
 
     with st.form("publish_form"):
         if replaced is not None:
-            days = {"first": page.fmt.date(replaced.valid_from), "last": page.fmt.date(replaced.valid_to)}
             st.markdown(t("grades.replaces", number=replaced.id, **days))
             st.checkbox(t("grades.confirm_replace"), key="publish_confirm")
         st.text_input(t("grades.publish_reason"), key="publish_why", max_chars=300)

@@ -116,7 +116,10 @@ def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_pre_ping=True)
+            engine = create_engine(parsed, pool_pre_ping=True)
+            if parsed.get_backend_name() == "postgresql":
+                event.listen(engine, "begin", _postgresql_begin)
+            return engine
         engine = create_engine(parsed, connect_args={"timeout": WAIT_SECONDS})
     except (ArgumentError, NoSuchModuleError, ImportError) as e:
         raise InputError("state_url_unusable", detail=type(e).__name__) from e
@@ -137,11 +140,16 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("begin immediate" if write else "begin")
 
 
+def _postgresql_begin(connection: Connection) -> None:
+    """A writer takes its place at the start here too: what it reads before it writes must still be so."""
+    if connection.get_execution_options().get("write", False):
+        connection.exec_driver_sql(f"set local lock_timeout = '{WAIT_SECONDS}s'")
+        connection.exec_driver_sql("select pg_advisory_xact_lock(3340100)")
+
+
 def _prepare(engine: Engine) -> None:
     """Add the tables that are not there yet and note the schema that the store now has."""
     with engine.execution_options(write=True).begin() as c:
-        if engine.dialect.name == "postgresql":
-            c.exec_driver_sql("select pg_advisory_xact_lock(3340100)")
         tables.metadata.create_all(c)
         found = c.scalar(select(func.max(tables.schema.c.version)))
         if found is None or found < tables.SCHEMA_VERSION:
@@ -158,7 +166,7 @@ def _refusals() -> Iterator[None]:
         raise
     except OperationalError as e:
         text = str(e.orig)
-        if "locked" in text or "busy" in text:
+        if "locked" in text or "busy" in text or "lock timeout" in text:
             raise BusyError("state_busy") from e
         raise EnvironmentRefusedError("state_not_writable", detail=text.splitlines()[0]) from e
     except DBAPIError as e:

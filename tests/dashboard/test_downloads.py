@@ -16,6 +16,7 @@ from dashboard import downloads as offered
 from dashboard.auth import LOCAL_USER, User
 from dashboard.format import Format
 from dashboard.i18n import Translator
+from dashboard.shell import Page as RealPage
 from data.scope import Scope
 from services.exports import Sheet, columns_of, to_bytes, write_workbook
 
@@ -35,6 +36,7 @@ class Page:
     t: Translator = Translator("zh")  # noqa: RUF009
     policy: Policy = field(default_factory=Policy)
     store: Opened = Opened()
+    person = RealPage.person
 
     @property
     def fmt(self) -> Format:
