@@ -6,8 +6,6 @@ No name, address or phone leaves here whole, except by `whole_name`.
 from __future__ import annotations
 
 import hashlib
-import threading
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -17,7 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import EnvironmentRefusedError, InputError
+from data.errors import InputError
+from data.kept_files import keep
 from data.scope import Scope
 from data.sql_files import Database, frame, stream, text_of
 
@@ -25,9 +24,11 @@ FILTERED = (
     "customer_filtered",
     ("customer_filtered", "customer_where_scope", "customer_where_ranges", "customer_where_facts"),
 )
+STANDING = ("standing", ("customer_standing",))
+NO_STANDING = ("standing", ("customer_no_standing",))
+RANKED = {"grade": "grade_rank", "light": "light_rank"}
+"""What a list is ordered by where a column's words are not its order."""
 PICKED = ("customer_picked", ("customer_picked",))
-_making: dict[str, threading.Lock] = {}
-_guard = threading.Lock()
 
 Progress = Callable[[int], None]
 
@@ -46,40 +47,30 @@ def ensure_measures(
     EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
     """
     path = measures_path(graded, snapshot, as_of)
-    with _guard:
-        lock = _making.setdefault(str(path), threading.Lock())
-    with lock:
-        if not path.exists():
-            try:
-                _make(db, path, as_of, progress)
-            except OSError as e:
-                raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
-    return path
+    return keep(path, lambda part: _make(db, part, as_of, progress))
 
 
-def _make(db: Database, path: Path, as_of: date, progress: Progress | None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        reader = stream(db, text_of("customer_measures"), {"as_of": as_of})
-        with pq.ParquetWriter(part, reader.schema, compression="snappy") as writer:
-            done = 0
-            for batch in reader:
-                writer.write_batch(batch)
-                done += batch.num_rows
-                if progress:
-                    progress(done)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def _make(db: Database, part: Path, as_of: date, progress: Progress | None) -> None:
+    reader = stream(db, text_of("customer_measures"), {"as_of": as_of})
+    with pq.ParquetWriter(part, reader.schema, compression="snappy") as writer:
+        done = 0
+        for batch in reader:
+            writer.write_batch(batch)
+            done += batch.num_rows
+            if progress:
+                progress(done)
 
 
-def _list_sql(sort: str, descending: bool, page: str) -> str:
+def _list_sql(sort: str, descending: bool, page: str, standing: Path | None) -> str:
     """The list's text; `sort` is one of the registered columns, never what a reader typed."""
     if not sort.isidentifier():
         raise KeyError(sort)
-    text = text_of("customer_rows", (FILTERED, ("page", (page,))))
-    return text.replace("sort_column asc", f"{sort} {'desc' if descending else 'asc'}")
+    text = text_of("customer_rows", (FILTERED, _standing(standing), ("page", (page,))))
+    return text.replace("sort_column asc", f"{RANKED.get(sort, sort)} {'desc' if descending else 'asc'}")
+
+
+def _standing(path: Path | None) -> tuple[str, tuple[str, ...]]:
+    return NO_STANDING if path is None else STANDING
 
 
 def rows(
@@ -88,29 +79,46 @@ def rows(
     chosen: Mapping[str, Any],
     *,
     measures: Path,
+    standing: Path | None,
     sort: str,
     descending: bool,
     limit: int,
     offset: int,
 ) -> pd.DataFrame:
-    """One page of the customers that the filters leave, one row each; `chosen` are the list's parameters."""
-    values = {**scope.parameters(), **chosen, "measures": str(measures), "limit": limit, "offset": offset}
-    return frame(db, _list_sql(sort, descending, "customer_page"), values)
+    """One page of the customers that the filters leave, one row each; `chosen` are the list's parameters.
+
+    With `standing`, the file of grades and lights, also `grade`, `grade_from`, `score` and `light`.
+    """
+    values = _values(scope, chosen, measures, standing) | {"limit": limit, "offset": offset}
+    return frame(db, _list_sql(sort, descending, "customer_page", standing), values)
 
 
 def all_rows(
-    db: Database, scope: Scope, chosen: Mapping[str, Any], *, measures: Path, sort: str, descending: bool
+    db: Database,
+    scope: Scope,
+    chosen: Mapping[str, Any],
+    *,
+    measures: Path,
+    standing: Path | None,
+    sort: str,
+    descending: bool,
 ) -> pa.RecordBatchReader:
-    """All customers that the filters leave, batch by batch."""
-    values = {**scope.parameters(), **chosen, "measures": str(measures)}
-    return stream(db, _list_sql(sort, descending, "customer_page_all"), values)
+    """All customers that the filters leave, batch by batch, with the columns of `rows`."""
+    text = _list_sql(sort, descending, "customer_page_all", standing)
+    return stream(db, text, _values(scope, chosen, measures, standing))
 
 
-def totals(db: Database, scope: Scope, chosen: Mapping[str, Any], *, measures: Path) -> dict[str, int]:
+def totals(
+    db: Database, scope: Scope, chosen: Mapping[str, Any], *, measures: Path, standing: Path | None
+) -> dict[str, int]:
     """`customers`, `overdue_customers`, and `balance` and `overdue` (fen) of those that the filters leave."""
-    values = {**scope.parameters(), **chosen, "measures": str(measures)}
-    found = frame(db, text_of("customer_totals", (FILTERED,)), values)
+    text = text_of("customer_totals", (FILTERED, _standing(standing)))
+    found = frame(db, text, _values(scope, chosen, measures, standing))
     return {str(name): int(value) for name, value in found.iloc[0].items()}
+
+
+def _values(scope: Scope, chosen: Mapping[str, Any], measures: Path, standing: Path | None) -> dict[str, Any]:
+    return {**scope.parameters(), **chosen, "measures": str(measures), "standing": str(standing)}
 
 
 def mission(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["money", "count", "number", "share", "flag", "codes"]
-Group = Literal["arrears", "billing", "apart", "facts", "attributes"]
+Group = Literal["arrears", "credit", "billing", "apart", "facts", "attributes"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ FILTERS = (
     ListFilter("arrears_year", "count", "arrears"),
     ListFilter("late_days", "count", "arrears"),
     ListFilter("on_time", "share", "arrears"),
+    ListFilter("grade", "codes", "credit"),
+    ListFilter("score", "number", "credit"),
+    ListFilter("light", "codes", "credit"),
     ListFilter("kwh_12m", "number", "billing"),
     ListFilter("billed_12m", "money", "billing"),
     ListFilter("mean_bill", "money", "billing"),
@@ -79,6 +82,7 @@ SORTS = (
         "arrears_12m",
         "arrears_year",
     ),
+    *("grade", "score", "light"),
     *(
         "late_days_max_12m",
         "billed_12m",

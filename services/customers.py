@@ -77,13 +77,19 @@ def is_measured(db: Snapshot, as_of: date) -> bool:
     return queries.measures_path(_graded(db), db.id, as_of).exists()
 
 
-def list_page(db: Snapshot, scope: Scope, choice: Choice, size: int, number: int) -> pd.DataFrame:
-    """Page `number` (from 1) of a list, one row per customer, names masked."""
+def list_page(
+    db: Snapshot, scope: Scope, choice: Choice, size: int, number: int, standing: Path | None = None
+) -> pd.DataFrame:
+    """Page `number` (from 1) of a list, one row per customer, names masked.
+
+    Grades and lights are in it where `standing`, the file of services.standing, is given.
+    """
     return queries.rows(
         db,
         scope,
         choice.parameters(),
         measures=measures(db, scope.as_of),
+        standing=standing,
         sort=choice.sort,
         descending=choice.descending,
         limit=size,
@@ -91,19 +97,22 @@ def list_page(db: Snapshot, scope: Scope, choice: Choice, size: int, number: int
     )
 
 
-def list_totals(db: Snapshot, scope: Scope, choice: Choice) -> ListTotals:
+def list_totals(db: Snapshot, scope: Scope, choice: Choice, standing: Path | None = None) -> ListTotals:
     """What a list holds in all."""
-    found = queries.totals(db, scope, choice.parameters(), measures=measures(db, scope.as_of))
-    return ListTotals(**found)
+    path = measures(db, scope.as_of)
+    return ListTotals(**queries.totals(db, scope, choice.parameters(), measures=path, standing=standing))
 
 
-def whole_list(db: Snapshot, scope: Scope, choice: Choice) -> pa.RecordBatchReader:
+def whole_list(
+    db: Snapshot, scope: Scope, choice: Choice, standing: Path | None = None
+) -> pa.RecordBatchReader:
     """The whole list, batch by batch, for a file."""
     return queries.all_rows(
         db,
         scope,
         choice.parameters(),
         measures=measures(db, scope.as_of),
+        standing=standing,
         sort=choice.sort,
         descending=choice.descending,
     )

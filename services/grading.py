@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +20,7 @@ from analytics.evaluation import Evaluated, evaluate
 from analytics.explanation import Contributions, contributions
 from analytics.grading import UNGRADED, Graded
 from analytics.policy import Policy
-from data.errors import EnvironmentRefusedError
+from data.kept_files import keep
 from data.sql_files import Database
 from data.warehouse import Snapshot
 from services.decided import NOTHING, Decided
@@ -31,9 +29,6 @@ from services.measuring import Measured, measure, measured_from
 
 __all__ = ["GradeCount", "Measured", "ModelGrades", "by_grade", "ensure_graded", "grade_all", "grade_table"]
 __all__ += ["graded_path", "measure", "measured_from", "positions_before"]
-
-_making: dict[str, threading.Lock] = {}
-_guard = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -111,16 +106,12 @@ def ensure_graded(db: Snapshot, policy: Policy, as_of: date, decided: Decided = 
     EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
     """
     path = graded_path(db, policy, as_of, decided)
-    with _guard:
-        lock = _making.setdefault(str(path), threading.Lock())
-    with lock:
-        if not path.exists():
-            table, _ = grade_table(db, policy, as_of, decided.previous, decided.facts)
-            try:
-                _write(table, path)
-            except OSError as e:
-                raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
-    return path
+
+    def write(part: Path) -> None:
+        table, _ = grade_table(db, policy, as_of, decided.previous, decided.facts)
+        pq.write_table(table, part, compression="zstd")
+
+    return keep(path, write)
 
 
 def by_grade(credit: CreditRules, measured: Measured, models: list[ModelGrades]) -> list[GradeCount]:
@@ -131,16 +122,6 @@ def by_grade(credit: CreditRules, measured: Measured, models: list[ModelGrades])
         rows = [m.rows[m.graded.grade == position] for m in models]
         result.append(GradeCount(key, sum(map(len, rows)), int(sum(balance[r].sum() for r in rows))))
     return result
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        pq.write_table(table, part, compression="zstd")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def positions_before(

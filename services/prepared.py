@@ -6,14 +6,17 @@ import logging
 from pathlib import Path
 
 from data.errors import DengtaError
+from data.state import State
 from data.warehouse import Warehouse, open_snapshot
 from services import customers, figures
+from services.adoption import in_force
+from services.standing import ensure_standing
 
 _log = logging.getLogger(__name__)
 
 
 def prepare(warehouse: Path) -> bool:
-    """Add up every customer's measures on the published snapshot's newest day; False where it could not be.
+    """Measure and grade every customer on the published snapshot's newest day; False where it could not be.
 
     The snapshot is published already: nothing here undoes a load.
     """
@@ -25,9 +28,11 @@ def prepare(warehouse: Path) -> bool:
         day = figures.facts(db).extract_on
         if day is not None:
             customers.measures(db, day)
+            state = State.existing(warehouse)
+            ensure_standing(db, in_force(state), day, state)
         return day is not None
     except DengtaError as refusal:
-        _log.warning("customers are not measured yet: %s", refusal)
+        _log.warning("customers are not measured or graded yet: %s", refusal)
         return False
     finally:
         db.close()

@@ -30,7 +30,7 @@ class Light:
 def risk_lights(db: Snapshot, policy: Policy, as_of: date, cons_nos: Sequence[str] = ()) -> pd.DataFrame:
     """One row per customer number (all, or those given that are known), by cons_key.
 
-    `cons_no`, `light`, and one flag per reason of REASONS.
+    `cons_key`, `cons_no`, `light`, and one flag per reason of REASONS.
     """
     path = customers.measures(db, as_of)
     values = {"as_of": as_of, "measures": str(path), "cons_nos": list(cons_nos)}
@@ -40,7 +40,8 @@ def risk_lights(db: Snapshot, policy: Policy, as_of: date, cons_nos: Sequence[st
         signals = {"mean_bill": billed / np.where(periods > 0, periods, np.nan)}
     signals |= {name: _numbers(told, name) for name in SIGNALS if name != "mean_bill"}
     made = lights(policy.light, signals)
-    return pd.DataFrame({"cons_no": told["cons_no"], "light": made.names(), **made.reasons})
+    who = {name: told[name] for name in ("cons_key", "cons_no")}
+    return pd.DataFrame({**who, "light": made.names(), **made.reasons})
 
 
 def risk_light_of(db: Snapshot, policy: Policy, as_of: date, cons_no: str) -> Light:

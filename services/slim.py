@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +18,7 @@ from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate
 from analytics.grading import UNGRADED, Bounds
-from data.errors import EnvironmentRefusedError
+from data.kept_files import keep
 from data.sql_files import text_of
 from data.warehouse import Snapshot
 from services.decided import NOTHING, Decided
@@ -33,8 +31,6 @@ Rows = npt.NDArray[np.int64]
 
 FORMAT = 1
 """Grows when what the kept files hold changes its meaning."""
-_making: dict[str, threading.Lock] = {}
-_guard = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -121,18 +117,12 @@ def slim(
     if not credit.models:
         return Slim(_name(credit, as_of, decided), as_of, 0, ())
     path = slim_path(db, credit, as_of, decided)
-    with _guard:
-        lock = _making.setdefault(str(path), threading.Lock())
-    with lock:
-        if not path.exists():
-            told = measured() if measured else measure(db, as_of, credit, decided.facts)
-            made = slim_of(credit, told, decided)
-            try:
-                _write(_table(made, credit), path)
-            except OSError as e:
-                raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
-            return made
-    return _read(path, credit, as_of)
+
+    def write(part: Path) -> None:
+        told = measured() if measured else measure(db, as_of, credit, decided.facts)
+        pq.write_table(_table(slim_of(credit, told, decided), credit), part, compression="zstd")
+
+    return _read(keep(path, write), credit, as_of)
 
 
 def slim_of(credit: CreditRules, measured: Measured, decided: Decided = NOTHING) -> Slim:
@@ -220,13 +210,3 @@ def _read(path: Path, credit: CreditRules, as_of: date) -> Slim:
         parts.append(Part(model=model.key, values=values, **own))
     customers = int(table.schema.metadata[b"customers"])
     return Slim(f"{path.parent.name}-{path.stem}", as_of, customers, tuple(parts))
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        pq.write_table(table, part, compression="zstd")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.customers.columns import code_words
 from dashboard.filters import Param, choice, number
 from dashboard.shell import Page
 from services.customer_filters import FILTERS, SORTS, ListFilter, Value
@@ -129,7 +130,8 @@ def _said(page: Page, one: ListFilter, value: Value) -> str:
     if isinstance(value, bool):
         return t("common.yes") if value else t("common.no")
     if not one.is_range:
-        return t.listed(value)
+        words = code_words(page, one.key)
+        return t.listed(words.get(str(code), str(code)) for code in value)
     low, high = (shown(one, v) if not isinstance(v, str) else None for v in value)
     unit = {"money": t("common.unit.yuan").strip(), "share": "%"}.get(one.kind, "")
     return t(
@@ -190,6 +192,7 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
         )
         return {"1": True, "0": False}.get(got or "")
     if one.kind == "codes":
+        words = code_words(page, one.key)
         named = [str(v) for v in value] if isinstance(value, tuple) else []
         got_codes = st.multiselect(
             label,
@@ -197,6 +200,7 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
             default=named,
             key=f"box_{one.key}:codes",
             placeholder=t("filters.all"),
+            format_func=lambda code: words.get(code, code),
             select_all=False,
         )
         return tuple(got_codes) or None

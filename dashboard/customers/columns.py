@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.format import Format
+from dashboard.grades.words import grade_names
 from dashboard.i18n import Translator, catalogue
+from dashboard.shell import Page
 from services.export_cells import Kind
 from services.exports import Column
+from services.standing import LIGHTS, SOURCES
 
 KINDS: Mapping[str, Kind] = {
     "cons_no": "text",
@@ -30,6 +32,10 @@ KINDS: Mapping[str, Kind] = {
     "owner": "text",
     "masked_address": "text",
     "masked_mobile": "text",
+    "grade": "code",
+    "grade_from": "code",
+    "score": "number",
+    "light": "code",
     "capacity": "number",
     "built_on": "date",
     "is_closed": "code",
@@ -74,8 +80,9 @@ KINDS: Mapping[str, Kind] = {
 """Every column with its kind, in the order in which they can be picked."""
 
 SHOWN = (
-    *("cons_no", "masked_name", "org_name", "class", "overdue", "balance", "days_overdue", "months_late"),
-    *("arrears_12m", "periods_12m", "billed_12m", "kwh_12m", "theft_count", "tg_name", "collector"),
+    *("cons_no", "masked_name", "org_name", "class", "grade", "light", "overdue", "balance", "days_overdue"),
+    *("months_late", "arrears_12m", "periods_12m", "billed_12m", "kwh_12m", "theft_count", "tg_name"),
+    "collector",
 )
 MISSION = (
     *("cons_no", "masked_name", "org_name", "class", "arrears", "periods", "overdue", "balance"),
@@ -88,12 +95,12 @@ def title(t: Translator, key: str) -> str:
     return t(f"customers.columns.{key}")
 
 
-def file_columns(t: Translator, keys: Sequence[str]) -> list[Column]:
+def file_columns(page: Page, keys: Sequence[str]) -> list[Column]:
     """The columns of a file."""
-    return [Column(key, title(t, key), KINDS[key], _labels(t, key)) for key in keys]
+    return [Column(key, title(page.t, key), KINDS[key], _labels(page, key)) for key in keys]
 
 
-def table(t: Translator, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def table(page: Page, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """The frame as a table shows it: yuan, words for codes, months as text."""
     shown: dict[str, Any] = {}
     for key in keys:
@@ -101,10 +108,10 @@ def table(t: Translator, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFra
         if kind == "money":
             shown[key] = values.astype("Float64") / 100
         elif kind == "code":
-            labels = _labels(t, key)
+            labels = _labels(page, key)
             shown[key] = [_word(labels, v) for v in values]
         elif kind == "month":
-            shown[key] = [Format(t).month(None if pd.isna(v) else int(v)) for v in values]
+            shown[key] = [page.fmt.month(None if pd.isna(v) else int(v)) for v in values]
         else:
             shown[key] = values
     return pd.DataFrame(shown, index=frame.index)
@@ -123,6 +130,8 @@ def in_yuan(t: Translator, heading: str) -> str:
 def _drawn(t: Translator, heading: str, kind: Kind, key: str) -> Any:
     if kind == "money":
         return st.column_config.NumberColumn(in_yuan(t, heading), format="%,.2f")
+    if key == "score":
+        return st.column_config.NumberColumn(heading, format="%.1f")
     if kind in ("count", "number"):
         return st.column_config.NumberColumn(heading, format="%,.0f")
     if kind == "date":
@@ -130,11 +139,23 @@ def _drawn(t: Translator, heading: str, kind: Kind, key: str) -> Any:
     return st.column_config.TextColumn(heading, pinned=key == "cons_no")
 
 
-def _labels(t: Translator, key: str) -> Mapping[str, str] | None:
+def _labels(page: Page, key: str) -> Mapping[str, str] | None:
     if KINDS[key] != "code":
         return None
     if key.startswith("is_"):
-        return {"true": t("common.yes"), "false": t("common.no")}
+        return {"true": page.t("common.yes"), "false": page.t("common.no")}
+    return code_words(page, key)
+
+
+def code_words(page: Page, key: str) -> dict[str, str]:
+    """The words of a field's codes; those of grades are the policy's, best first."""
+    t = page.t
+    if key == "grade":
+        return {(k or "none"): name for k, name in grade_names(page, page.policy.credit).items()}
+    if key == "light":
+        return {light: t(f"credit.lights.{light}") for light in reversed(LIGHTS)}
+    if key == "grade_from":
+        return {source: t(f"customers.grade_from.{source}") for source in SOURCES}
     return words_of(t, key)
 
 

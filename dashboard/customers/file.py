@@ -79,7 +79,7 @@ def _who(page: Page, found: CustomerFile) -> str:
         st.caption(t("customers.file.only_on_bills"))
     if facts["is_closed"]:
         st.caption(t("customers.file.closed"))
-    row = columns.table(t, pd.DataFrame([shown]), FACTS).iloc[0]
+    row = columns.table(page, pd.DataFrame([shown]), FACTS).iloc[0]
     with st.expander(t("customers.file.facts"), expanded=True):
         boxes = st.columns(4)
         for place, key in enumerate(FACTS):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.customers import choice as chosen
 from dashboard.customers import columns
+from dashboard.customers.measures import stand
 from dashboard.customers.rows import show_rows
 from dashboard.downloads import BigList, download_big
 from dashboard.filters import Param
@@ -25,10 +27,14 @@ def show(page: Page) -> None:
     search = st.text_input(
         t("customers.list.search"), key=SEARCH, max_chars=60, placeholder=t("customers.list.search_hint")
     )
-    codes = page.load(customers.code_choices)
+    standing = stand(page)
+    codes = {
+        **page.load(customers.code_choices),
+        **{key: list(columns.code_words(page, key)) for key in ("grade", "light")},
+    }
     values = chosen.filter_boxes(page, codes)
     choice = Choice(values, search or "", page.get(chosen.SORT), page.get(chosen.ORDER) == "desc")
-    found = page.load(customers.list_totals, choice=choice)
+    found = page.load(customers.list_totals, choice=choice, standing=standing)
     st.markdown(
         t(
             "customers.list.found",
@@ -39,14 +45,14 @@ def show(page: Page) -> None:
         )
     )
     keys = _arrangement(page)
-    _download(page, choice, found.customers, keys)
+    _download(page, choice, found.customers, keys, standing)
     if not found.customers:
         page.empty()
         return
     size = int(page.get(chosen.SIZE))
     pages = -(-found.customers // size)
     number = min(page.get(chosen.PAGE), pages)
-    frame = page.load(customers.list_page, choice=choice, size=size, number=number)
+    frame = page.load(customers.list_page, choice=choice, size=size, number=number, standing=standing)
     show_rows(page, frame, keys, f"list_{number}")
     _pager(page, pages, number)
 
@@ -106,13 +112,13 @@ def _turn(page: Page, key: str) -> None:
     chosen.put(page, number=int(st.session_state[key]))
 
 
-def _download(page: Page, choice: Choice, rows: int, keys: tuple[str, ...]) -> None:
+def _download(page: Page, choice: Choice, rows: int, keys: tuple[str, ...], standing: Path) -> None:
     db, scope = page.store.db, page.scope
     biggest = BigList(
-        columns.file_columns(page.t, keys),
-        lambda: customers.whole_list(db, scope, choice),
+        columns.file_columns(page, keys),
+        lambda: customers.whole_list(db, scope, choice, standing),
         rows,
-        (repr(choice), ",".join(keys)),
+        (repr(choice), ",".join(keys), standing.name),
     )
     words = chosen.words(page, choice.values, choice.search)
     order = page.t("customers.list.sort") + page.t("common.colon") + columns.title(page.t, choice.sort)

@@ -1,11 +1,14 @@
-"""Every customer's measures on the page's day: made with their progress shown, once for all readers."""
+"""What lists read of every customer on the page's day: made with the work shown, once for all readers."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import streamlit as st
 
 from dashboard.shell import Page
-from services import customers
+from dashboard.state_store import existing_state
+from services import customers, standing
 
 
 def measure(page: Page) -> None:
@@ -22,3 +25,9 @@ def measure(page: Page) -> None:
 
     customers.measures(db, day, progress)
     bar.empty()
+
+
+def stand(page: Page) -> Path:
+    """The file of every customer's grade and light on the page's day."""
+    with st.spinner(page.t("customers.grading", day=page.fmt.date(page.scope.as_of)), show_time=True):
+        return standing.ensure_standing(page.store.db, page.policy, page.scope.as_of, existing_state())

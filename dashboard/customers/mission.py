@@ -108,7 +108,7 @@ def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> customers.
 
 def _download(page: Page, many: int, window: customers.Window, parts: dict[str, str]) -> None:
     t, db, scope = page.t, page.store.db, page.scope
-    made = columns.file_columns(t, columns.MISSION)
+    made = columns.file_columns(page, columns.MISSION)
 
     def sheet(part: customers.Part) -> Part:
         return Part(

@@ -33,7 +33,7 @@ def show_rows(page: Page, frame: pd.DataFrame, keys: Sequence[str], name: str) -
     t = page.t
     st.caption(t("customers.list.open_hint"))
     chosen = st.dataframe(
-        columns.table(t, frame, keys),
+        columns.table(page, frame, keys),
         column_config=columns.config(t, keys),
         hide_index=True,
         on_select="rerun",

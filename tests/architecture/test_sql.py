@@ -13,7 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from data.customer_copy import OWN
-from data.customer_queries import FILTERED, PICKED
+from data.customer_queries import FILTERED, NO_STANDING, PICKED, STANDING
 from data.scope import Scope
 from data.sql_files import INCLUDE, text_of
 from services.customer_filters import Choice
@@ -62,9 +62,10 @@ def variants(path: Path) -> list[str]:
     """Every text that the file becomes: cubes, single customers, one of them, a page, the whole list."""
     always = (FILTERED, PICKED)
     texts = [
-        text_of(path.stem, (*parts, *always, ("page", (page,))))
+        text_of(path.stem, (*parts, *always, standing, ("page", (page,))))
         for parts in (CUSTOMERS, COARSE, *SEGMENTS, (*CUSTOMERS, *OWN))
         for page in PAGES
+        for standing in (STANDING, NO_STANDING)
     ]
     return list(dict.fromkeys(texts))
 
@@ -87,7 +88,10 @@ def test_no_include_is_left_over() -> None:
         for _, files in parts
         for file in files
     }
-    assert set(INCLUDES) <= named | chosen | {*FILTERED[1], *PICKED[1], *PAGES}
+    assert set(INCLUDES) <= named | chosen | {
+        *(f for _, files in (FILTERED, PICKED, STANDING, NO_STANDING) for f in files),
+        *PAGES,
+    }
 
 
 @pytest.mark.parametrize("path", [p for p in ALL if p not in INCLUDES.values()], ids=name_of)

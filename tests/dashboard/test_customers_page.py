@@ -23,6 +23,7 @@ from services import customers, data_checks, tieout_pages
 from services.customer_codes import code_of
 from services.customer_filters import Choice
 from services.data_checks import Chosen
+from services.policy_files import read_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -98,6 +99,23 @@ def test_the_customers_page_opens_on_any_link(
     warehouse_env: Path, language: str, query: dict[str, str]
 ) -> None:
     fine(opened("customers", lang=language, **query))
+
+
+@LANGUAGES
+def test_grades_and_lights_stand_in_the_list_and_filter_it(snapshot: Snapshot, language: str) -> None:
+    grades = read_policy().credit.grades
+    held, last = grades[1], grades[-1]
+    link = f"grade:{held.key},{last.key};light:none,red"
+    app = opened("customers", lang=language, view="list", f=link, sort="grade", order="asc", size="200")
+    fine(app)
+    names = [f"{g.key} {g.zh if language == 'zh' else g.en}" for g in (held, last)]
+    lights = {"zh": {"无", "红"}, "en": {"None", "Red"}}[language]
+    shown = app.dataframe[0].value
+    assert set(shown["grade"]) <= set(names) and set(shown["light"]) <= lights and len(shown) > 5
+    worth = [names.index(g) for g in shown["grade"]]
+    assert worth == sorted(worth, reverse=True), "the worst grade is not first"
+    chips = [m for m in app.multiselect if m.key == "box_grade:codes"]
+    assert [m.value for m in chips] == [[held.key, last.key]]
 
 
 @LANGUAGES

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data.customer_queries import FILTERED, ensure_measures, measures_path
+from data.customer_queries import FILTERED, STANDING, ensure_measures, measures_path
 from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
 from data.sql_files import parameters_of, text_of
@@ -317,10 +317,10 @@ def test_measures_are_made_once_whole_or_not_at_all(db: Any, tmp_path: Path) -> 
 
 
 def test_every_filter_has_its_condition_and_every_order_its_column(db: Any) -> None:
-    wanted = parameters_of(text_of("customer_totals", (FILTERED,)))
+    wanted = parameters_of(text_of("customer_totals", (FILTERED, STANDING)))
     given = set(Choice().parameters())
-    assert wanted - set(SCOPE.parameters()) - {"measures"} == given
-    assert set(SORTS) <= set(everyone(db).columns)
+    assert wanted - set(SCOPE.parameters()) - {"measures", "standing"} == given
+    assert set(SORTS) - {"grade", "score", "light"} <= set(everyone(db).columns)
     with pytest.raises(KeyError, match="is no order"):
         Choice(sort="cons_no; drop table x")
     with pytest.raises(KeyError, match="is no filter"):

@@ -1,6 +1,7 @@
 -- The customers that the filters leave, in the order asked, one row per customer; names, addresses and phones masked.
 with
 -- include: customer_filtered
+-- include: standing
 -- include: page
 select
     page.*,

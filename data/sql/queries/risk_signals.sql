@@ -13,6 +13,7 @@ with bounced as (
 )
 
 select
+    measures.cons_key,
     dim_customer.cons_no,
     measures.overdue,
     measures.balance,

@@ -2,13 +2,13 @@
 
 turned as (
     select cons_key
-    from filtered
+    from told
     order by sort_column asc nulls last, cons_key asc
     limit $limit::bigint offset $offset::bigint
 ),
 
 page as (
-    select filtered.*
-    from filtered
-    inner join turned on filtered.cons_key = turned.cons_key
+    select told.*
+    from told
+    inner join turned on told.cons_key = turned.cons_key
 )

@@ -1,3 +1,3 @@
 ,
 
-page as (select * from filtered)
+page as (select * from told)

@@ -1,0 +1,3 @@
+,
+
+told as not materialized (select * from filtered)
