@@ -21,7 +21,7 @@ def main() -> None:
     options.add_argument("--customers", type=int, default=20_000, help="size of the extract to generate")
     options.add_argument("--months", type=int, default=36)
     options.add_argument("--folder", type=Path, help="an extract that is already there (CSV, UTF-8)")
-    options.add_argument("--warehouse", type=Path, help="a warehouse that is already there, for pages")
+    options.add_argument("--warehouse", type=Path, help="a warehouse that is there, or is to be kept")
     options.add_argument("--page", action="append", help="pages to time; default overview, recovery, ageing")
     options.add_argument("--keep", help="keep the tables under benchmarks/results with this name")
     given = options.parse_args()
@@ -37,7 +37,7 @@ def main() -> None:
             own = Path(place) / "loaded"
             rows = load.run(folder, own)
             _say(f"Loading {size}", "Ratios in one run; files in the page cache.", rows, given.keep, "load")
-            if not given.warehouse:
+            if not warehouse.exists():
                 shutil.move(own, warehouse)
         if given.what != "load" and not (warehouse / "current.json").exists():
             from services.loading import load as load_folder

@@ -134,7 +134,9 @@ def pandas_pipeline(folder: Path) -> dict[str, Any]:
     import pandas as pd
 
     tables = tables_of(folder)
-    bill_file = max((f for name in BILLS for f in tables.get(name, [])), key=lambda f: f.stat().st_size)
+    received_in = {f.stem[-6:] for f in tables["ARC_A_RCVED_FLOW"]}
+    archived = [f for f in tables["ARC_A_RCVBL_FLOW"] if f.stem[-6:] in received_in]
+    bill_file = max(archived, key=lambda f: f.stat().st_size)
     month = bill_file.stem[-6:]
 
     def read(path: Path) -> pd.DataFrame:

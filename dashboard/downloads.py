@@ -195,7 +195,7 @@ def manifest_of(
         basis=t(f"common.basis.{page.scope.basis}"),
         snapshot=page.store.id,
         policy=f"{page.policy.name} {page.policy.version}",
-        state=state_version(),
+        state=page.state_version,
         user=page.person(page.user.name),
         made_at=datetime.now().replace(microsecond=0),
         definitions=tuple(definitions),
@@ -249,16 +249,9 @@ def file_name(page: Page, name: str, form: Form, parts: Iterable[str]) -> str:
         page.t.language,
         page.policy.version,
     )
-    text = "\x1f".join((*who, state_version(), name, form, *parts))
+    text = "\x1f".join((*who, page.state_version, name, form, *parts))
     key = hashlib.sha256(text.encode()).hexdigest()[:12]
     return f"dengta_{name}_{page.scope.as_of:%Y%m%d}_{key}.{'zip' if form == 'csv_zip' else form}"
-
-
-def state_version() -> str:
-    """The version of what people decided, for keys and manifests."""
-    from dashboard.state_store import state
-
-    return str(state().version())
 
 
 def _digest_of(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:

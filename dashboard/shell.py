@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 import plotly.graph_objects as go
@@ -21,6 +22,7 @@ from dashboard.filters import Filters, Param
 from dashboard.format import Format
 from dashboard.i18n import Translator, language_of
 from dashboard.link_codes import hidden
+from dashboard.state_store import state
 from dashboard.theme import theme_of
 from data.errors import DengtaError
 from data.scope import Scope
@@ -54,6 +56,11 @@ class Page:
     def person(self, name: str) -> str:
         """Who decided, as a reader calls them."""
         return self.t("downloads.local_user") if name == LOCAL_USER.name else name
+
+    @cached_property
+    def state_version(self) -> str:
+        """The version of what people decided, as this run of the page knows it, for keys and manifests."""
+        return str(state().version())
 
     def get(self, param: Param[T]) -> T:
         """This page's own URL parameter."""

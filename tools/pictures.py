@@ -16,6 +16,8 @@ PICTURES = ROOT / "docs" / "pictures"
 SHOTS = (
     ("overview-zh", "/", "zh-CN", "light"),
     ("recovery-zh", "/recovery", "zh-CN", "light"),
+    ("grades-zh", "/grades?try=cut.resident:95-84-68-48", "zh-CN", "light"),
+    ("grades-en", "/grades?view=migration", "en-US", "light"),
     ("ageing-en", "/ageing", "en-US", "light"),
     ("customers-en-dark", "/customers", "en-US", "dark"),
 )

@@ -9,7 +9,7 @@ from html import escape
 
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
-from dashboard.downloads import download_made, state_version
+from dashboard.downloads import download_made
 from dashboard.theme import LIGHT
 from services.customers import CustomerFile
 from services.service_due import standard
@@ -42,7 +42,7 @@ def offer(view: CreditView, found: CustomerFile, name: str) -> None:
     page, t = view.page, view.page.t
     if view.grade is None:
         return
-    key = (view.cons_no, name, state_version(), repr(view.now.day))
+    key = (view.cons_no, name, view.page.state_version, repr(view.now.day))
     download_made(
         page,
         "credit_sheet",

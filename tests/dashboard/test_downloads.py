@@ -17,6 +17,7 @@ from dashboard.auth import LOCAL_USER, User
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.shell import Page as RealPage
+from dashboard.state_store import state
 from data.scope import Scope
 from services.exports import Sheet, columns_of, to_bytes, write_workbook
 
@@ -37,6 +38,10 @@ class Page:
     policy: Policy = field(default_factory=Policy)
     store: Opened = Opened()
     person = RealPage.person
+
+    @property
+    def state_version(self) -> str:
+        return str(state().version())
 
     @property
     def fmt(self) -> Format:
