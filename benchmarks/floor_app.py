@@ -1,6 +1,7 @@
 """The floor: a Streamlit page that draws what a real page drew, from constants; no database, no arithmetic.
 
-`DENGTA_FLOOR` names the recorded states; the first select box (or the link's `asof`) alternates between them.
+`DENGTA_FLOOR` names the recorded states. The side's first select box (or the link's `asof`) alternates
+between them, or the first slider where `DENGTA_FLOOR_BY` says so.
 """
 
 from __future__ import annotations
@@ -94,6 +95,11 @@ def main() -> None:
         chosen = options.index(picked) % len(known) if picked in options else 0
     if "asof" in st.query_params:
         chosen = sum(map(ord, st.query_params["asof"])) % len(known)
+    if os.environ.get("DENGTA_FLOOR_BY") == "slider":
+        first = next(i for i, e in enumerate(known[0]) if e["kind"] == "slider")
+        low, high = known[0][first]["min"][0], known[0][first]["max"][0]
+        value = st.session_state.get(f"e{first}", low)
+        chosen = round(100 * (value - low) / (high - low)) % len(known)
     for i, element in enumerate(known[chosen]):
         draw(element if i != first else known[0][i], f"e{i}")
 

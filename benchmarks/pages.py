@@ -7,6 +7,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,11 +22,12 @@ from tests.browser.server import FLAGS, IDLE, serving
 
 PAGE_BAR, ANY_DAY_BAR_S, ONE_FILTER_BAR, MANY_FILTERS_BAR, MEMORY_BAR_GIB = 1.5, 1.0, 0.8, 0.4, 3.0
 FLOOR_APP = "benchmarks/floor_app.py"
+STEPPED = "cut.resident:95-84-68-48"
 WATCH = """() => {
     if (window.__watch) return;
     const w = window.__watch = {t0: null, last: null};
     addEventListener('keydown', e => {
-        if (w.armed && e.key === 'Enter') { w.t0 = e.timeStamp; w.armed = false; }
+        if (w.armed && e.key === w.armed) { w.t0 = e.timeStamp; w.armed = null; }
     }, true);
     new MutationObserver(() => {
         if (w.t0 !== null) requestAnimationFrame(() => { w.last = performance.now(); });
@@ -71,10 +73,24 @@ def choose_months(page: Page, count: int) -> Series:
         page.locator('[data-testid="stSidebar"] [data-testid="stSelectbox"]').first.locator("input").click()
         page.get_by_role("option").first.wait_for()
         page.keyboard.press("ArrowDown")
-        page.evaluate("() => { const w = window.__watch; w.t0 = w.last = null; w.armed = true; }")
-        page.keyboard.press("Enter")
-        took.append(_quiet(page))
+        took.append(_key_to_rest(page, "Enter"))
     return Series(tuple(took[2:]))
+
+
+def step_slider(page: Page, count: int) -> Series:
+    """Move the page's first slider one step up and down again; key to the last change on the screen."""
+    page.evaluate(WATCH)
+    took = []
+    for turn in range(count + 2):
+        page.locator('[data-testid="stMain"]').get_by_role("slider").first.focus()
+        took.append(_key_to_rest(page, "ArrowLeft" if turn % 2 else "ArrowRight"))
+    return Series(tuple(took[2:]))
+
+
+def _key_to_rest(page: Page, key: str) -> float:
+    page.evaluate("key => { const w = window.__watch; w.t0 = w.last = null; w.armed = key; }", key)
+    page.keyboard.press(key)
+    return _quiet(page)
 
 
 def _quiet(page: Page, still_ms: int = 700, patience_s: float = 60) -> float:
@@ -90,14 +106,14 @@ def _quiet(page: Page, still_ms: int = 700, patience_s: float = 60) -> float:
     raise TimeoutError("the page did not come to rest")
 
 
-async def record(base: str, page: str, days: list[date], to: Path) -> str:
-    """Visit the page at each day and keep what it drew; gives what it draws, in words."""
+async def record(base: str, page: str, links: list[str], to: Path) -> str:
+    """Visit the page by each link and keep what it drew; gives what it draws, in words."""
     states = []
     async with reader(base, page) as someone:
-        for day in days:
-            _, messages = await someone.rerun(f"asof={day.isoformat()}")
+        for link in links:
+            _, messages = await someone.rerun(link)
             if found := faults(messages):
-                raise RuntimeError(f"{page or 'entry'} fails on {day}: {found}")
+                raise RuntimeError(f"{page or 'entry'} fails on {link}: {found}")
             states.append(floor.elements(messages))
     floor.save(states, to)
     return floor.summary(states[0])
@@ -173,10 +189,10 @@ def run(warehouse: Path, pages: list[str], tries: int = 12) -> list[Row]:
         with serving(given, folder / "app.log") as app:
             for page in pages:
                 constants = folder / f"{page or 'overview'}.json"
-                drawn = _alone(record(app, page, ends, constants))
+                drawn = _alone(record(app, page, [f"asof={d}" for d in ends], constants))
                 with serving({"DENGTA_FLOOR": str(constants)}, folder / "floor.log", FLOOR_APP) as ground:
-                    low = _timed(chromium, f"{ground}/", tries)
-                high = _timed(chromium, f"{app}/{page}", tries)
+                    low = _timed(chromium, f"{ground}/", choose_months, tries)
+                high = _timed(chromium, f"{app}/{page}", choose_months, tries)
                 ratio = high.p50 / low.p50
                 what = f"{page or 'overview'}: another month end ({drawn})"
                 rows.append(
@@ -195,9 +211,24 @@ def run(warehouse: Path, pages: list[str], tries: int = 12) -> list[Row]:
                         holds,
                     )
                 )
+            rows.append(_slider(app, chromium, folder, tries))
             rows += _crowd(app, pages[0], folder, ends, units)
         chromium.close()
     return rows
+
+
+def _slider(app: str, chromium: object, folder: Path, tries: int) -> Row:
+    """One step of a cut-off on the credit grades page, everybody graded again."""
+    constants = folder / "slider.json"
+    links = ["view=tune&model=resident", f"view=tune&model=resident&try={STEPPED}"]
+    drawn = _alone(record(app, "grades", links, constants))
+    given = {"DENGTA_FLOOR": str(constants), "DENGTA_FLOOR_BY": "slider"}
+    with serving(given, folder / "floor.log", FLOOR_APP) as ground:
+        low = _timed(chromium, f"{ground}/", step_slider, tries)
+    high = _timed(chromium, f"{app}/grades?{links[0]}", step_slider, tries)
+    ratio = high.p50 / low.p50
+    what = f"credit grades: one step of a cut-off slider ({drawn})"
+    return Row(what, str(high), f"floor {low}: {ratio:.2f} ×", f"≤ {PAGE_BAR} ×", ratio <= PAGE_BAR)
 
 
 def _crowd(app: str, page: str, folder: Path, ends: list[date], units: list[str]) -> list[Row]:
@@ -235,13 +266,13 @@ def _crowd(app: str, page: str, folder: Path, ends: list[date], units: list[str]
     ]
 
 
-def _timed(chromium: object, address: str, tries: int) -> Series:
+def _timed(chromium: object, address: str, act: Callable[[Page, int], Series], tries: int) -> Series:
     page = chromium.new_page(viewport={"width": 1366, "height": 900}, locale="zh-CN")  # type: ignore[attr-defined]
     page.goto(address, wait_until="commit")
     page.wait_for_selector(IDLE, timeout=120_000)
     page.wait_for_timeout(3000)
     try:
-        return choose_months(page, tries)
+        return act(page, tries)
     finally:
         page.close()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analytics.calendar import add_months, last_day, month_of, year_before
+from analytics.calendar import add_months, closed_month, last_day, month_of, year_before
 from analytics.policy import RecoveryRules
 from analytics.recovery import Recovery
 from analytics.recovery import recovery as recovery_of
@@ -16,7 +16,7 @@ from data.scope import Scope
 from services.ageing import ageing, claims_near_limit
 from services.clearing import cleared
 from services.compare import comparison
-from services.headline import arrears, headline, period_of
+from services.headline import Arrears, arrears, headline, period_of
 
 NAN = float("nan")
 FELL_BY = 0.005
@@ -64,7 +64,7 @@ def _state(db: Database, scope: Scope, rules: RecoveryRules, january: int) -> di
     if flows.empty:
         return {}
     found: Recovery = recovery_of(flows, period_of(scope, rules))
-    owed, this_year = arrears(db, scope), flows[flows["event_ym"] >= january]
+    owed, this_year = _arrears(db, scope, rules), flows[flows["event_ym"] >= january]
     return {
         "cy_rate": found.current_year.rate,
         "old_rate": found.old_debt.rate,
@@ -97,7 +97,7 @@ def _whole(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
     if not countdown.month_cleared and not countdown.in_time:
         link = {"view": "cleared"}
         out.append(Finding("not_in_time", "recovery", 3, left.amount, left.customers, link=link))
-    out += [*_growth(db, scope), *_claims(db, scope, rules), *_very_old(db, scope, rules)]
+    out += [*_growth(db, scope, rules), *_claims(db, scope, rules), *_very_old(db, scope, rules)]
     if now.in_transit.amount:
         out.append(Finding("in_transit", "ageing", 1, now.in_transit.amount, now.in_transit.customers))
     if now.credit:
@@ -105,8 +105,13 @@ def _whole(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
     return out
 
 
-def _growth(db: Database, scope: Scope) -> list[Finding]:
-    now, then = arrears(db, scope).overdue, arrears(db, scope.at(year_before(scope.as_of))).overdue
+def _arrears(db: Database, scope: Scope, rules: RecoveryRules) -> Arrears:
+    return arrears(db, scope, closed_month(scope.as_of, rules.assessment_day))
+
+
+def _growth(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
+    before = scope.at(year_before(scope.as_of))
+    now, then = _arrears(db, scope, rules).overdue, _arrears(db, before, rules).overdue
     if then.amount <= 0 or now.amount <= then.amount * (1 + GREW_BY):
         return []
     growth = now.amount / then.amount - 1

@@ -52,7 +52,8 @@ def comparison(
     group = grouping(db, scope, by, parent)
     rows = _rates(db, group, group.scope, rules)
     before = _rates(db, group, group.scope.at(calendar.year_before(scope.as_of)), rules)
-    held = queries.holdings(db, group.scope, calendar.EVERY_MONTH, group.by, group.level)
+    closed = calendar.closed_month(scope.as_of, rules.assessment_day)
+    held = queries.holdings(db, group.scope, closed, group.by, group.level)
     held = held.rename(columns={"balance": "open", "balance_customers": "customers"})
     rows = rows.merge(held[["key", "open", "overdue", "customers"]], on="key", how="left")
     counts = ["open", "overdue", "customers"]

@@ -100,7 +100,7 @@ def headline(db: Database, scope: Scope, rules: RecoveryRules) -> Headline:
     return Headline(
         recovery=recovery_of(flows, period),
         last_year=_last_year(db, scope, rules, flows),
-        arrears=arrears(db, scope),
+        arrears=arrears(db, scope, calendar.closed_month(scope.as_of, rules.assessment_day)),
         credit=_sum(flows, "credit"),
         written_off=Holding(_sum(flows, "written_off"), 0, _sum(flows, "written_off_bills")),
         recovered_after=_sum(flows, "recovered_after"),
@@ -113,9 +113,12 @@ def headline(db: Database, scope: Scope, rules: RecoveryRules) -> Headline:
     )
 
 
-def arrears(db: Database, scope: Scope) -> Arrears:
-    """Balance, past months, overdue: amount, customers, bills."""
-    rows = queries.holdings(db, scope, calendar.EVERY_MONTH)
+def arrears(db: Database, scope: Scope, closed_month: int = calendar.EVERY_MONTH) -> Arrears:
+    """Balance, past months, overdue: amount, customers, bills.
+
+    `closed_month` changes none of them: with that of the countdown one answer serves both.
+    """
+    rows = queries.holdings(db, scope, closed_month)
     return Arrears(held(rows, "balance"), held(rows, "past"), held(rows, "overdue"))
 
 
