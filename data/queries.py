@@ -55,7 +55,8 @@ def _sql(name: str, scope: Scope, by: str, coarse: bool = False) -> str:
         detailed = scope.elec_types or scope.volts or scope.industries or scope.pay_modes
         cube = "complete_segment" if detailed or by not in ("", "org", "class") else "complete_core"
         at_end = (scope.as_of + timedelta(days=1)).day == 1
-        moved = (cube, "moved_complete" if at_end else "moved_begun")
+        begun = "moved_begun_core" if cube == "complete_core" else "moved_begun"
+        moved = (cube, "moved_complete" if at_end else begun)
     narrowed = ("customer_filter_items",) if len(who) > 1 else ("no_filter",)
     then = ("customer_filter_then",) if len(who) > 1 else ("no_filter",)
     parts = (

@@ -52,8 +52,12 @@ SEGMENTS: tuple[Parts, ...] = tuple(
         ("customer_filter", ("no_filter",)),
         ("customer_then", ("no_filter",)),
     )
-    for cube in ("complete_segment", "complete_core")
-    for begun in ("moved_complete", "moved_begun")
+    for cube, begun in (
+        ("complete_segment", "moved_complete"),
+        ("complete_segment", "moved_begun"),
+        ("complete_core", "moved_complete"),
+        ("complete_core", "moved_begun_core"),
+    )
 )
 PAGES = ("customer_page", "customer_page_all")
 

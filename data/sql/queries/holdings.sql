@@ -6,49 +6,71 @@ with
 
 marked as (
     select
-        *,
-        rcvbl_ym < $as_of_ym as is_past,
-        days > 0 as is_overdue,
-        rcvbl_ym <= $closed_month and bill_year >= $closed_year as is_closed,
-        bill_year < $closed_year as is_old
+        key,
+        cons_key,
+        open,
+        (rcvbl_ym < $as_of_ym)::integer as is_past,
+        (days > 0)::integer as is_overdue,
+        (rcvbl_ym <= $closed_month and bill_year >= $closed_year)::integer as is_closed,
+        (bill_year < $closed_year)::integer as is_old
     from spells
 ),
 
-held as (
+amounts as (
+    select
+        key,
+        sum(open)::bigint as balance,
+        count(*) as balance_bills,
+        sum(open * is_past)::bigint as past,
+        sum(is_past)::bigint as past_bills,
+        sum(open * is_overdue)::bigint as overdue,
+        sum(is_overdue)::bigint as overdue_bills,
+        sum(open * is_closed)::bigint as closed,
+        sum(is_closed)::bigint as closed_bills,
+        sum(open * is_old)::bigint as old,
+        sum(is_old)::bigint as old_bills
+    from marked
+    group by key
+),
+
+holders as (
     select
         key,
         cons_key,
-        sum(open) as balance,
-        count(*) as balance_bills,
-        sum(if(is_past, open, 0)) as past,
-        sum(is_past::integer) as past_bills,
-        sum(if(is_overdue, open, 0)) as overdue,
-        sum(is_overdue::integer) as overdue_bills,
-        sum(if(is_closed, open, 0)) as closed,
-        sum(is_closed::integer) as closed_bills,
-        sum(if(is_old, open, 0)) as old,
-        sum(is_old::integer) as old_bills
+        bit_or(is_past + 2 * is_overdue + 4 * is_closed + 8 * is_old) as holds
     from marked
     group by key, cons_key
+),
+
+customers_of as (
+    select
+        key,
+        count(*) as balance_customers,
+        count(*) filter (where holds & 1 > 0) as past_customers,
+        count(*) filter (where holds & 2 > 0) as overdue_customers,
+        count(*) filter (where holds & 4 > 0) as closed_customers,
+        count(*) filter (where holds & 8 > 0) as old_customers
+    from holders
+    group by key
 )
 
 select
     key,
-    sum(balance)::bigint as balance,
-    count(*) as balance_customers,
-    sum(balance_bills)::bigint as balance_bills,
-    sum(past)::bigint as past,
-    count(*) filter (where past_bills > 0) as past_customers,
-    sum(past_bills)::bigint as past_bills,
-    sum(overdue)::bigint as overdue,
-    count(*) filter (where overdue_bills > 0) as overdue_customers,
-    sum(overdue_bills)::bigint as overdue_bills,
-    sum(closed)::bigint as closed,
-    count(*) filter (where closed_bills > 0) as closed_customers,
-    sum(closed_bills)::bigint as closed_bills,
-    sum(old)::bigint as old,
-    count(*) filter (where old_bills > 0) as old_customers,
-    sum(old_bills)::bigint as old_bills
-from held
-group by key
+    amounts.balance,
+    customers_of.balance_customers,
+    amounts.balance_bills,
+    amounts.past,
+    customers_of.past_customers,
+    amounts.past_bills,
+    amounts.overdue,
+    customers_of.overdue_customers,
+    amounts.overdue_bills,
+    amounts.closed,
+    customers_of.closed_customers,
+    amounts.closed_bills,
+    amounts.old,
+    customers_of.old_customers,
+    amounts.old_bills
+from amounts
+inner join customers_of using (key)
 order by key;
