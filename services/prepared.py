@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from pathlib import Path
 
+from analytics.calendar import add_months, last_day, month_of
+from analytics.policy import RecoveryRules
 from data.errors import DengtaError
+from data.memory import asking_ahead
+from data.scope import Scope
 from data.state import State
-from data.warehouse import Warehouse, open_snapshot
+from data.warehouse import Snapshot, Warehouse, open_snapshot
 from services import customers, figures
 from services.adoption import in_force
 from services.standing import ensure_standing
 
+MONTH_ENDS = 13
 _log = logging.getLogger(__name__)
 
 
 def prepare(warehouse: Path) -> bool:
-    """Measure and grade every customer on the published snapshot's newest day; False where it could not be.
+    """Measure and grade every customer on the newest day, ask ahead what pages ask; False where it failed.
 
     The snapshot is published already: nothing here undoes a load.
     """
@@ -25,14 +31,45 @@ def prepare(warehouse: Path) -> bool:
         return False
     db = open_snapshot(warehouse, snapshot)
     try:
-        day = figures.facts(db).extract_on
-        if day is not None:
-            customers.measures(db, day)
-            state = State.existing(warehouse)
-            ensure_standing(db, in_force(state), day, state)
-        return day is not None
+        found = figures.facts(db)
+        if found.extract_on is None:
+            return False
+        state = State.existing(warehouse)
+        policy = in_force(state)
+        customers.measures(db, found.extract_on)
+        ensure_standing(db, policy, found.extract_on, state)
+        if found.has_bills:
+            _ask_ahead(db, found.extract_on, found.first_issue or found.extract_on, policy.recovery)
+        return True
     except DengtaError as refusal:
-        _log.warning("customers are not measured or graded yet: %s", refusal)
+        _log.warning("the first reader will have to wait: %s", refusal)
         return False
     finally:
         db.close()
+
+
+def _ask_ahead(db: Snapshot, newest: date, first: date, rules: RecoveryRules) -> None:
+    """The questions of overview, recovery and ageing on the newest day and at the last month ends."""
+    ends = [last_day(add_months(month_of(newest), -back)) for back in range(1, MONTH_ENDS + 1)]
+    with asking_ahead(db):
+        for day in (newest, *(d for d in ends if d >= first)):
+            _morning(db, Scope(day), rules)
+
+
+def _morning(db: Snapshot, scope: Scope, rules: RecoveryRules) -> None:
+    figures.headline(db, scope, rules)
+    figures.attention(db, scope, rules)
+    figures.changes(db, scope, rules)
+    figures.trend(db, scope, rules)
+    figures.cleared_by(db, scope, rules, "org")
+    figures.comparison(db, scope, rules, "org")
+    for limit in (8, 50):
+        figures.top_debtors(db, scope, rules, limit)
+    for by_month in (figures.by_bill_month, figures.by_cash_month):
+        by_month(db, scope, rules)
+    figures.forecast(db, scope, rules)
+    figures.ageing_by(db, scope, rules, "org")
+    figures.ageing_by_year(db, scope, rules)
+    figures.ageing_trend(db, scope, rules)
+    figures.claims_near_limit(db, scope, rules)
+    figures.arrears(db, scope)

@@ -1,10 +1,19 @@
-"""After a load the newest day's customers are measured and graded, so that the list opens at once."""
+"""After a load the newest day is measured and graded, and the questions of the pages are asked ahead."""
 
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
+import pytest
+
+from analytics.calendar import add_months, last_day, month_of
+from data import memory
+from data.scope import Scope
+from data.sql_files import Database
 from data.warehouse import Warehouse, open_snapshot
 from services import customers, figures
 from services.decided import NOTHING
@@ -35,3 +44,81 @@ def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
 
 def test_nothing_to_prepare_is_no_failure(tmp_path: Path) -> None:
     assert not prepare(tmp_path)
+
+
+QUESTIONS: tuple[tuple[str, dict[str, object]], ...] = (
+    ("headline", {}),
+    ("attention", {}),
+    ("changes", {}),
+    ("trend", {}),
+    ("cleared_by", {"by": "org"}),
+    ("comparison", {"by": "org"}),
+    ("top_debtors", {"limit": 8}),
+    ("by_cash_month", {}),
+    ("ageing_by", {"by": "org"}),
+    ("ageing_trend", {}),
+    ("claims_near_limit", {}),
+)
+
+
+@pytest.fixture(scope="module")
+def asked_ahead(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse whose questions were asked ahead."""
+    house = tmp_path_factory.mktemp("ahead") / "house"
+    shutil.copytree(sample_warehouse, house, ignore=shutil.ignore_patterns("graded", "raw"))
+    assert prepare(house)
+    return house
+
+
+def answers(house: Path, day: date, monkeypatch: pytest.MonkeyPatch, is_kept: bool) -> list[Any]:
+    """What every question says; kept answers must be read, or must not be there to read."""
+    asked: list[str] = []
+    plain = memory.frame
+
+    def told(db: Database, sql: str, values: dict[str, Any]) -> pd.DataFrame:
+        asked.append(sql)
+        return plain(db, sql, values)
+
+    monkeypatch.setattr(memory, "frame", told)
+    with open_snapshot(house) as db:
+        found = [
+            getattr(figures, name)(db, Scope(day), read_policy().recovery, **more) for name, more in QUESTIONS
+        ]
+    monkeypatch.undo()
+    kept = [sql for sql in asked if "read_parquet($path" in sql]
+    assert len(asked) > 15 and (len(kept) == len(asked) if is_kept else not kept)
+    return found
+
+
+@pytest.mark.parametrize("back", [0, 1, 12])
+def test_what_was_asked_ahead_is_what_the_snapshot_says(
+    asked_ahead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, back: int
+) -> None:
+    bare = tmp_path / "bare"
+    shutil.copytree(asked_ahead, bare, ignore=shutil.ignore_patterns("graded"))
+    with open_snapshot(bare) as db:
+        newest = db.meta.extract_on
+    day = newest if back == 0 else last_day(add_months(month_of(newest), -back))
+    ahead = answers(asked_ahead, day, monkeypatch, True)
+    fresh = answers(bare, day, monkeypatch, False)
+    for (name, _), one, other in zip(QUESTIONS, ahead, fresh, strict=True):
+        if isinstance(one, pd.DataFrame):
+            pd.testing.assert_frame_equal(one, other, obj=name)
+            assert len(one) or name == "claims_near_limit"
+        else:
+            assert repr(one) == repr(other), name
+
+
+def test_a_spoilt_answer_is_asked_again(asked_ahead: Path, tmp_path: Path) -> None:
+    house = tmp_path / "spoilt"
+    shutil.copytree(asked_ahead, house)
+    rules = read_policy().recovery
+    with open_snapshot(house) as db:
+        scope = Scope(db.meta.extract_on)
+        told = figures.headline(db, scope, rules)
+    files = list(house.glob("graded/*/answers/*.parquet"))
+    assert files
+    for file in files:
+        file.write_bytes(b"PAR1 nothing of the kind")
+    with open_snapshot(house) as db:
+        assert repr(figures.headline(db, scope, rules)) == repr(told)
