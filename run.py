@@ -27,6 +27,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("lint-imports",),
     ("sqlfluff", "lint", "data/sql"),
 )
+PYTEST = ("pytest", "-n", "auto", "--maxprocesses=4", "--dist=loadgroup")
 USAGE = """python run.py                      set up, load a sample on the first run, start the dashboard
 python run.py test [pytest args]   set up what tests need, run the linters and the tests
 """
@@ -76,7 +77,7 @@ def test(rest: Sequence[str]) -> int:
         return failed
     environment = {**os.environ, "PYTHONUTF8": "1"}
     failures = []
-    for command in (*CHECKS, ("pytest", *rest)):
+    for command in (*CHECKS, (*PYTEST, *rest)):
         say(" ".join(command))
         if call((str(PYTHON.parent / command[0]), *command[1:]), environment):
             failures.append(command[0])

@@ -70,7 +70,7 @@ def draw(element: dict[str, Any], key: str) -> None:
     elif kind == "button_group":
         place.segmented_control(element["label"], element["options"], key=key)
     elif kind == "slider":
-        place.slider(element["label"], *map(float, (element["min"][0], element["max"][0])), key=key)
+        place.slider(element["label"], float(element["min"]), float(element["max"]), key=key)
     elif kind == "text_input":
         place.text_input(element["label"], key=key)
     elif kind == "number_input":
@@ -97,7 +97,7 @@ def main() -> None:
         chosen = sum(map(ord, st.query_params["asof"])) % len(known)
     if os.environ.get("DENGTA_FLOOR_BY") == "slider":
         first = next(i for i, e in enumerate(known[0]) if e["kind"] == "slider")
-        low, high = known[0][first]["min"][0], known[0][first]["max"][0]
+        low, high = known[0][first]["min"], known[0][first]["max"]
         value = st.session_state.get(f"e{first}", low)
         chosen = round(100 * (value - low) / (high - low)) % len(known)
     for i, element in enumerate(known[chosen]):
