@@ -70,7 +70,8 @@ def draw(element: dict[str, Any], key: str) -> None:
     elif kind == "button_group":
         place.segmented_control(element["label"], element["options"], key=key)
     elif kind == "slider":
-        place.slider(element["label"], float(element["min"]), float(element["max"]), key=key)
+        low, high = float(element["min"]), float(element["max"])
+        place.slider(element["label"], low, high, step=(high - low) / 100, key=key)
     elif kind == "text_input":
         place.text_input(element["label"], key=key)
     elif kind == "number_input":
