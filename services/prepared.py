@@ -15,6 +15,8 @@ from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot
 from services import customers, figures
 from services.adoption import in_force
+from services.decided import decided
+from services.slim import slim
 from services.standing import ensure_standing
 
 MONTH_ENDS = 13
@@ -38,6 +40,7 @@ def prepare(warehouse: Path) -> bool:
         policy = in_force(state)
         customers.measures(db, found.extract_on)
         ensure_standing(db, policy, found.extract_on, state)
+        slim(db, policy.credit, found.extract_on, decided(state, found.extract_on))
         if found.has_bills:
             _ask_ahead(db, found.extract_on, found.first_issue or found.extract_on, policy.recovery)
         return True

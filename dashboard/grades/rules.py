@@ -114,7 +114,7 @@ def _name(page: Page, grade: str, name: str) -> None:
     st.session_state[key] = name
     st.text_input(
         page.t("grades.name_of", grade=grade),
-        max_chars=16,
+        max_chars=40,
         key=key,
         on_change=_named,
         args=(page, grade, key),

@@ -19,6 +19,7 @@ from services import customers, figures
 from services.decided import NOTHING
 from services.policy_files import read_policy
 from services.prepared import prepare
+from services.slim import slim_path
 from services.standing import ensure_standing, standing_path
 
 
@@ -38,6 +39,7 @@ def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
         policy = read_policy()
         path = standing_path(db, policy, day, None, NOTHING)
         assert path.exists() and ensure_standing(db, policy, day, None) == path
+        assert slim_path(db, policy.credit, day).exists()
     finally:
         db.close()
 

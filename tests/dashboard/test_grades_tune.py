@@ -1,0 +1,121 @@
+"""Every control of tuning: households from–to, rules, number and names of grades, undo; the back-test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics.policy import Policy
+from analytics.policy_link import from_link
+from dashboard.i18n import Translator
+from dashboard.nav import PAGES, ROOT
+from services.policy_files import read_policy
+
+ADOPTED = read_policy()
+LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+def opened(language: str = "zh", **query: str) -> AppTest:
+    """The grades page by a link, drawn without a fault."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
+    app.switch_page(next(p.path for p in PAGES if p.key == "grades"))
+    for key, value in {"view": "tune", "model": "resident", "lang": language, **query}.items():
+        app.query_params[key] = value
+    return fine(app.run())
+
+
+def fine(app: AppTest) -> AppTest:
+    """The app, which has no fault on the screen."""
+    assert not app.exception and not app.error, [e.value for e in (*app.exception, *app.error)]
+    return app
+
+
+def tried(app: AppTest) -> Policy:
+    """The policy that the link tries."""
+    found = app.query_params.get("try", "")
+    return from_link(found[0] if isinstance(found, list) else found, ADOPTED)
+
+
+def cutoffs(policy: Policy) -> tuple[float, ...]:
+    """The residents' cut-offs."""
+    return next(m.cutoffs for m in policy.credit.models if m.key == "resident")
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_each_slider_moves_its_cut_off_and_undo_takes_it_back(warehouse_env: Path, place: int) -> None:
+    app = opened()
+    before = cutoffs(ADOPTED)
+    slider = app.slider(key=f"cut_resident_{place}")
+    assert slider.value == before[place]
+    fine(slider.set_value(before[place] + 1.5).run())
+    now = cutoffs(tried(app))
+    assert now[place] == before[place] + 1.5 and sorted(now, reverse=True) == list(now)
+    fine(app.button(key="grades_undo_button").click().run())
+    assert tried(app) == ADOPTED and app.slider(key=f"cut_resident_{place}").value == before[place]
+
+
+def demand(app: AppTest, t: Translator, shares: list[tuple[float, float]]) -> AppTest:
+    """Ask for so many households in each grade."""
+    for key, (low, high) in zip(ADOPTED.credit.grade_keys, shares, strict=True):
+        app.number_input(key=f"low_resident_{key}_share").set_value(low)
+        app.number_input(key=f"high_resident_{key}_share").set_value(high)
+    next(b for b in app.button if b.label == t("grades.solve")).click()
+    return fine(app.run())
+
+
+@LANGUAGES
+def test_households_from_to_are_solved_for(warehouse_env: Path, language: str) -> None:
+    t = Translator(language)
+    app = opened(language, how="range")
+    demand(app, t, [(0, 100), (5, 100), (0, 100), (0, 100), (0, 100)])
+    solved = cutoffs(tried(app))
+    assert solved != cutoffs(ADOPTED) or not app.warning
+    assert sorted(solved, reverse=True) == list(solved)
+
+
+@LANGUAGES
+def test_an_impossible_demand_is_a_sentence_and_changes_nothing(warehouse_env: Path, language: str) -> None:
+    app = opened(language, how="range")
+    demand(app, Translator(language), [(80, 90), (80, 90), (0, 5), (0, 5), (0, 5)])
+    assert len(app.warning) == 1 and len(app.warning[0].value) > 10
+    assert tried(app) == ADOPTED
+
+
+@LANGUAGES
+def test_a_rule_is_switched_set_and_named_by_its_value(warehouse_env: Path, language: str) -> None:
+    rule = next(r for r in ADOPTED.credit.rules if r.indicator and r.on)
+    app = opened(language)
+    fine(app.number_input(key=f"rule_value_{rule.key}").set_value(rule.value + 2).run())
+    assert next(r for r in tried(app).credit.rules if r.key == rule.key).value == rule.value + 2
+    fine(app.toggle(key=f"rule_on_{rule.key}").set_value(False).run())
+    assert not next(r for r in tried(app).credit.rules if r.key == rule.key).on
+    assert f"rule_value_{rule.key}" not in [n.key for n in app.number_input]
+
+
+@LANGUAGES
+@pytest.mark.parametrize("count", [3, 7])
+def test_the_number_of_grades_and_their_names(warehouse_env: Path, language: str, count: int) -> None:
+    app = opened(language)
+    fine(app.number_input(key="grade_count").set_value(count).run())
+    made = tried(app).credit
+    assert len(made.grades) == count and all(len(m.cutoffs) == count - 1 for m in made.models)
+    assert len([s for s in app.slider if str(s.key).startswith("cut_resident")]) == count - 1
+    first = made.grades[0].key
+    fine(app.text_input(key=f"grade_name_{first}_{language}").set_value("金牌").run())
+    assert getattr(tried(app).credit.grades[0], language) == "金牌"
+
+
+@LANGUAGES
+def test_the_back_test_is_run_and_kept(warehouse_env: Path, language: str) -> None:
+    t = Translator(language)
+    app = opened(language, view="backtest", **{"try": f"cut.resident:{90 + len(language)}-80-60-40"})
+    label = t("grades.run_backtest")
+    if run := [b for b in app.button if b.label == label]:
+        run[0].click()
+        fine(app.run())
+    metrics = {m.label: m.value for m in app.metric}
+    assert any("AUC" in name for name in metrics), metrics
+    assert label not in [b.label for b in fine(app.run()).button]
+    assert len(app.dataframe) + len(app.table) >= 2
