@@ -11,6 +11,7 @@ import streamlit as st
 from analytics.service_standards import Service
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
+from dashboard.format import NOTHING
 from dashboard.state_store import existing_state, state
 from data.state import ServiceRecord
 from services import service_due
@@ -144,6 +145,7 @@ def _tick(view: CreditView, frame: pd.DataFrame) -> None:
         hide_index=True,
         key=f"services_{view.cons_no}_{version}",
         alt=t("services.list"),
+        placeholder=NOTHING,
     )
     st.caption(t("services.tick_hint", day=page.fmt.date(day)))
     if st.button(t("services.record"), icon=":material/done_all:", disabled=edited.equals(shown)):

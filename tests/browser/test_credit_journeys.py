@@ -1,0 +1,184 @@
+"""One customer's credit and the yearly publication, as a clerk and a manager go through them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from dashboard.i18n import Translator
+from data.state import State
+from data.warehouse import open_snapshot
+from services import customer_credit, service_due
+from services.policy_files import read_policy
+from tests.browser.conftest import OpenTab
+from tests.browser.server import Tab, serving
+from tests.browser.test_evaluation import fine
+
+ZH, EN = Translator("zh"), Translator("en")
+POLICY = read_policy()
+KEYS = POLICY.credit.grade_keys
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A state store that only these journeys write to."""
+    return f"sqlite:///{tmp_path_factory.mktemp('credit') / 'state.db'}"
+
+
+@pytest.fixture(scope="module")
+def served(sample_warehouse: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of their own."""
+    log = tmp_path_factory.mktemp("credit-log") / "server.log"
+    with serving({"DENGTA_WAREHOUSE": str(sample_warehouse), "DENGTA_STATE": store}, log) as address:
+        yield address
+    assert "Traceback" not in log.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")[-3000:]
+
+
+@pytest.fixture(scope="module")
+def someone(sample_warehouse: Path) -> str:
+    """The first customer whose grade has services due and is not the last one."""
+    with open_snapshot(sample_warehouse) as db:
+        day = db.meta.extract_on
+        asked = "select cons_key, cons_no from dim_customer order by cons_key limit 60"
+        for key, number in db.cursor().execute(asked).fetchall():
+            told = customer_credit.told_of(None, number, [day])
+            [credit] = customer_credit.credit_on(db, POLICY, key, told)
+            listed = [s for s in service_due.standard(POLICY, credit.grade) if s.is_listed]
+            if listed and credit.grade in KEYS[:2]:
+                return str(number)
+    raise AssertionError("nobody in the sample has a service due")
+
+
+def opened(open_tab: OpenTab, served: str, number: str, t: Translator) -> Tab:
+    """The customer's file, by number; the service standard that pops up is read and closed."""
+    locale = "zh-CN" if t.language == "zh" else "en-US"
+    tab = open_tab(locale=locale, at=served).open("/customers", cons_no=number)
+    dialog = tab.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(t("services.customer", cons_no=number), timeout=60_000)
+    dialog.get_by_role("button", name=t("services.close")).click()
+    expect(dialog).to_have_count(0)
+    return tab.settled()
+
+
+def part(tab: Tab, t: Translator, key: str) -> None:
+    """Open one of the tabs of the customer's credit."""
+    tab.page.get_by_role("tab", name=t(f"credit.tabs.{key}")).click()
+    tab.settled()
+
+
+@pytest.mark.parametrize("t", [ZH, EN], ids=["zh", "en"])
+def test_a_customer_is_opened_by_number_and_the_standard_pops_up_once(
+    open_tab: OpenTab, served: str, someone: str, t: Translator
+) -> None:
+    tab = opened(open_tab, served, someone, t)
+    said = tab.words()
+    assert someone in said and t("credit.read.title") in said and t("credit.light") in said
+    for key in ("raise", "history", "services"):
+        part(tab, t, key)
+        expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    with tab.page.expect_download() as caught:
+        tab.page.get_by_role("button", name=t("credit.to_sheet")).click()
+    sheet = Path(caught.value.path()).read_text(encoding="utf-8")
+    assert POLICY.version in sheet and someone in sheet and not re.search(r"(src|href)=.?https?:", sheet)
+    fine(tab)
+
+
+def test_a_service_is_ticked_and_kept(open_tab: OpenTab, served: str, someone: str, store: str) -> None:
+    tab = opened(open_tab, served, someone, ZH)
+    part(tab, ZH, "services")
+    record = tab.page.get_by_role("button", name=re.compile(f"{ZH('services.record')}$"))
+    expect(record).to_be_disabled()
+    box = tab.page.locator('[data-testid="stDataFrame"] canvas').first
+    box.scroll_into_view_if_needed()
+    place = box.bounding_box()
+    assert place is not None
+    tab.page.mouse.click(place["x"] + 82, place["y"] + 52)
+    expect(record).to_be_enabled(timeout=15_000)
+    record.click()
+    expect(record).to_be_disabled(timeout=30_000)
+    tab.settled()
+    [kept] = State(store).services(someone)
+    assert kept.done_on is not None
+    fine(tab)
+
+
+def test_an_override_needs_its_evidence(open_tab: OpenTab, served: str, someone: str, store: str) -> None:
+    tab = opened(open_tab, served, someone, EN)
+    part(tab, EN, "decisions")
+    tab.page.get_by_role("button", name=re.compile(EN("credit.decisions.new_override"))).click()
+    save = submit(tab, EN("credit.decisions.save"))
+    save.click()
+    expect(tab.page.locator('[data-testid="stAlert"]').first).to_be_visible()
+    assert State(store).overrides(someone) == []
+    tab.page.get_by_role("textbox", name=EN("credit.decisions.why")).fill("Court ruling no. 3")
+    tab.page.keyboard.press("Tab")
+    save.click()
+    expect(tab.page.get_by_text("Court ruling no. 3").first).to_be_visible(timeout=30_000)
+    [kept] = State(store).overrides(someone)
+    assert kept.why == "Court ruling no. 3"
+    State(store).withdraw_override(kept.id, kept.valid_from, "test", "only tried")
+
+
+def submit(tab: Tab, label: str) -> Locator:
+    """The button of a form that is on the screen."""
+    form = tab.page.locator('[data-testid="stFormSubmitButton"]:visible')
+    return form.get_by_role("button", name=re.compile(f"{label}$"))
+
+
+def publish(tab: Tab, why: str) -> None:
+    """Make a draft and publish it, the first time without saying why."""
+    page = tab.page
+    submit(tab, ZH("grades.make_draft")).click()
+    button = page.get_by_role(
+        "button", name=re.compile(f"campaign.*{ZH('grades.publish_button')}$|^{ZH('grades.publish_button')}$")
+    )
+    expect(button).to_be_visible(timeout=60_000)
+    tab.settled()
+    button.click()
+    expect(page.locator('[data-testid="stAlert"]').first).to_be_visible()
+    page.get_by_role("textbox", name=ZH("grades.publish_reason")).fill(why)
+    page.keyboard.press("Tab")
+    if page.get_by_text(ZH("grades.confirm_replace")).count():
+        page.get_by_text(ZH("grades.confirm_replace")).click()
+    button.click()
+    expect(button).to_have_count(0, timeout=60_000)
+    tab.settled()
+
+
+def test_a_year_is_published_objected_to_reviewed_and_replaced(
+    open_tab: OpenTab, served: str, someone: str, store: str, sample_warehouse: Path
+) -> None:
+    tab = open_tab(at=served).open("/grades", view="publish", asof="2026-10-31")
+    publish(tab, "年度评级")
+    [first] = State(store).publications()
+    assert first.why == "年度评级" and first.customers > 300
+    clerk = opened(open_tab, served, someone, ZH)
+    part(clerk, ZH, "decisions")
+    clerk.page.get_by_role("button", name=re.compile(ZH("credit.decisions.new_objection"))).click()
+    clerk.page.get_by_role("textbox", name=ZH("credit.decisions.objection_text")).fill("三月已缴清，回单在附")
+    clerk.page.keyboard.press("Tab")
+    submit(clerk, ZH("credit.decisions.save")).click()
+    expect(clerk.page.get_by_text("三月已缴清").first).to_be_visible(timeout=30_000)
+    fine(clerk)
+    tab.open("/grades", view="publish")
+    tab.page.get_by_text(ZH("grades.outcome.changed"), exact=True).click()
+    grade = tab.page.get_by_role("combobox", name=re.compile(ZH("grades.new_grade"))).first
+    grade.focus()
+    tab.page.keyboard.press("ArrowDown")
+    tab.page.get_by_role("option").first.click()
+    tab.page.get_by_role("textbox", name=ZH("grades.review_why")).fill("核实回单")
+    tab.page.keyboard.press("Tab")
+    submit(tab, ZH("grades.review_button")).click()
+    expect(tab.page.get_by_text(ZH("grades.no_objections")).first).to_be_visible(timeout=30_000)
+    [objection] = State(store).objections(someone)
+    assert objection.review is not None and objection.review.grade == KEYS[0]
+    again = opened(open_tab, served, someone, ZH)
+    assert ZH("credit.by_review", first="", last="").split("，")[0] in again.words()
+    tab.open("/grades", view="publish", asof="2026-10-31")
+    publish(tab, "更正后重新发布")
+    assert [p.replaces for p in State(store).publications()] == [None, first.id]
+    fine(tab)
