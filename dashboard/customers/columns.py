@@ -167,6 +167,6 @@ def words_of(t: Translator, dimension: str) -> dict[str, str]:
 
 def _word(labels: Mapping[str, str] | None, value: Any) -> str:
     if value is None or pd.isna(value):
-        return ""
+        return (labels or {}).get("none", "")
     text = str(value).lower() if str(value) in ("True", "False") else str(value)
     return (labels or {}).get(text, str(value))
