@@ -166,7 +166,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         st.stop()
     store.warm_up()
     fmt = Format(t)
-    known = sidebar.known(opened, user)
+    known = sidebar.known(opened, user, asked)
     filters = asked.within(known)
     scope = filters.scope(known.last_day, user.orgs)
     load = store.Loader(opened, scope, policy)

@@ -50,23 +50,23 @@ def name_of(t: Translator, dimension: str, key: str, name: str | None) -> str:
     return t.or_code(f"codes.{dimension}.{key}", named or key or t("filters.unknown"))
 
 
-def known(opened: store.Store, user: User) -> Known:
-    """What a link may hold on this data: days between the first bill and the extract, and existing codes."""
+def known(opened: store.Store, user: User, asked: Filters) -> Known:
+    """What a link may hold on this data: days between the first bill and the extract, and existing codes.
+
+    Codes are looked up of the filters that the link uses: at a million customers there are as many owners.
+    """
     facts = opened.facts
     last = facts.extract_on or facts.last_receipt or facts.last_issue or today()
     return Known(
         first_day=min(facts.first_issue or facts.first_receipt or last, last),
         last_day=last,
-        codes=dict(_codes(opened.id, user.orgs, opened)),
+        codes={n: _codes(opened.id, user.orgs, n, opened) for n in DIMENSION_OF if getattr(asked, n)},
     )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _codes(snapshot: str, orgs: tuple[str, ...], _opened: store.Store) -> dict[str, frozenset[str]]:
-    return {
-        name: frozenset(figures.choices(_opened.db, dimension, orgs)["key"].astype(str))
-        for name, dimension in DIMENSION_OF.items()
-    }
+def _codes(snapshot: str, orgs: tuple[str, ...], name: str, _opened: store.Store) -> frozenset[str]:
+    return figures.codes(_opened.db, DIMENSION_OF[name], orgs)
 
 
 def offers(page: Page, name: str) -> dict[str, str]:
@@ -80,9 +80,7 @@ def _offers(
 ) -> dict[str, str]:
     t = Translator(language)
     dimension = DIMENSION_OF[name]
-    rows = figures.choices(_opened.db, dimension, orgs)
-    if len(rows) > MOST_OFFERED and name != "orgs":
-        rows = rows.nlargest(MOST_OFFERED, "customers")
+    rows = figures.choices(_opened.db, dimension, orgs, MOST_OFFERED)
     words = {
         str(key): name_of(t, dimension, str(key), named)
         for key, named in zip(rows["key"], rows["name"], strict=True)

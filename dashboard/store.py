@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import itertools
 import threading
 import tomllib
 from collections.abc import Callable
@@ -70,6 +71,10 @@ def _policy(state: str, number: int | None, changed: int, _kept: State | None) -
     return adoption.in_force(_kept)
 
 
+LAST_FREEZE = 1024
+_runs = itertools.count(1)
+
+
 @dataclass(frozen=True)
 class Loader:
     """Asks services and queries once per question: `load(figures.trend, months=24)`.
@@ -113,18 +118,21 @@ def _plain(value: Any) -> str:
     return repr(value)
 
 
-@st.cache_resource(show_spinner=False)
-def warm_up() -> bool:
-    """Import and build what every page needs once, then take it out of the collector's sight.
+def warm_up() -> None:
+    """Build what every page needs once, and take what stays out of the collector's sight.
 
-    Each rerun ends in a full collection; with the libraries' objects frozen it takes a fraction of the time.
+    Each rerun ends in a full collection. With libraries and caches frozen it takes a fraction of the time;
+    what pages bring along later is frozen at the 2nd, 4th, 8th ... run, at most eleven times: a cycle that
+    was alive then is never collected.
     """
-    from dashboard import charts
+    run = next(_runs)
+    if run == 1:
+        from dashboard import charts
 
-    charts.warm_up()
-    gc.collect()
-    gc.freeze()
-    return True
+        charts.warm_up()
+    if run <= LAST_FREEZE and run & (run - 1) == 0:
+        gc.collect()
+        gc.freeze()
 
 
 @cache

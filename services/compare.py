@@ -70,15 +70,27 @@ def _rates(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) ->
     return rates(flows, period)
 
 
-def choices(db: Database, dimension: Dimension, allowed_orgs: tuple[str, ...] = ()) -> pd.DataFrame:
-    """What a filter can offer, in code order: key, name, parent, depth (units only, else None), customers."""
+def choices(
+    db: Database, dimension: Dimension, allowed_orgs: tuple[str, ...] = (), most: int | None = None
+) -> pd.DataFrame:
+    """What a filter can offer, in code order: key, name, parent, depth (units only, else None), customers.
+
+    With `most`, a longer list is cut to those with most customers, most first; units are never cut.
+    """
     rows = lookups.choices(db, dimension, allowed_orgs)
     if dimension == "org":
         return rows[["key", "name", "parent", "depth", "customers"]]
+    if most is not None and len(rows) > most:
+        rows = rows.nlargest(most, "customers")
     rows = named(db, rows, dimension).drop(columns="has_children")
     rows.insert(2, "parent", None)
     rows.insert(3, "depth", None)
     return rows
+
+
+def codes(db: Database, dimension: Dimension, allowed_orgs: tuple[str, ...] = ()) -> frozenset[str]:
+    """Every code that occurs in the dimension: of owners, nearly as many as customers."""
+    return frozenset(lookups.choices(db, dimension, allowed_orgs)["key"].astype(str).tolist())
 
 
 def org_path(db: Database, org_no: str) -> pd.DataFrame:

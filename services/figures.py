@@ -34,7 +34,7 @@ from services.collection_analysis import (
     roll_rates,
     vintage,
 )
-from services.compare import choices, comparison, org_path
+from services.compare import choices, codes, comparison, org_path
 from services.headline import Arrears, Headline, Holding, SnapshotFacts, arrears, facts, headline, recovery
 from services.trends import by_bill_month, by_cash_month, forecast, heatmap, recovery_curve, trend, trend_by
 from services.units import DIMENSIONS, EVERY_STATION, Dimension
@@ -72,6 +72,7 @@ __all__ = [
     "cleared",
     "cleared_by",
     "cleared_customers",
+    "codes",
     "comparison",
     "concentration",
     "cure",

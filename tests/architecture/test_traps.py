@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import re
 import threading
@@ -217,15 +218,27 @@ def test_no_column_of_a_snapshot_has_a_time_zone_or_holds_money_as_a_float(wareh
     assert not [c for c in columns if money.match(c[1]) and c[2] in ("DOUBLE", "FLOAT")]
 
 
-def test_the_collector_is_relieved_once_and_never_switched_off() -> None:
-    """gc.freeze after the imports; without the collection after a script memory grows until the end."""
+def test_the_collector_is_relieved_a_few_times_and_never_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """gc.freeze after the imports and while pages are new: a cycle that is alive then is kept for ever."""
+    from dashboard import store
+
     freezing = [
         (name_of(path), function.name)
-        for path in python_files("dashboard")
-        for function in cached_functions(path)
-        if "gc.freeze()" in ast.unparse(function)
+        for path in python_files()
+        for function in ast.walk(tree(path))
+        if isinstance(function, ast.FunctionDef) and "gc.freeze()" in ast.unparse(function)
     ]
     assert freezing == [("dashboard/store.py", "warm_up")]
+    frozen: list[int] = []
+    turn = itertools.count(1)
+    monkeypatch.setattr(store, "_runs", itertools.count(2))
+    monkeypatch.setattr(store.gc, "freeze", lambda: frozen.append(next(turn)))
+    monkeypatch.setattr(store.gc, "collect", lambda: None)
+    for _ in range(5000):
+        store.warm_up()
+    assert len(frozen) == 10
     for path in python_files():
         assert not [c for _, c in calls(path) if c in ("gc.disable", "gc.set_threshold")]
     assert "postScriptGC" not in (ROOT / ".streamlit/config.toml").read_text(encoding="utf-8")
