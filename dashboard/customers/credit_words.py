@@ -7,6 +7,7 @@ import math
 from analytics import indicators
 from analytics.counterfactual import Change
 from dashboard.customers.credit_view import CreditView
+from dashboard.grades.words import grade_name
 from dashboard.shell import Page
 from services.customer_credit import FactorView
 
@@ -36,11 +37,7 @@ def value_words(page: Page, key: str, value: float) -> str:
 
 def named_grade(view: CreditView, key: str | None) -> str:
     """A grade's key and name."""
-    found = next((g for g in view.credit.grades if g.key == key), None)
-    if found is None:
-        return key or view.page.t("credit.no_grade")
-    name = found.zh if view.page.t.language == "zh" else found.en
-    return found.key if name == found.key else f"{found.key} {name}"
+    return grade_name(view.page, view.credit, key) if key else view.page.t("credit.no_grade")
 
 
 def rules_applied(view: CreditView) -> list[str]:

@@ -1,0 +1,80 @@
+"""A reader of one unit tunes and evaluates that unit's customers alone, whatever the link asks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import signin
+from dashboard.auth import LOCAL_USER
+from dashboard.nav import PAGES, ROOT
+from data.warehouse import open_snapshot
+from services.grading import ensure_graded
+from services.policy_files import read_policy
+
+
+@pytest.fixture
+def graded(warehouse_env: Path) -> pd.DataFrame:
+    """Everybody's unit, model and grade on the newest day."""
+    with open_snapshot(warehouse_env) as db:
+        path = ensure_graded(db, read_policy(), db.meta.extract_on)
+    return pq.read_table(path, columns=["cons_no", "org_no", "model", "grade"]).to_pandas()
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
+    app.switch_page(next(p.path for p in PAGES if p.key == page))
+    for key, value in {"lang": "en", **query}.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception and not app.error
+    return app
+
+
+def of_unit(graded: pd.DataFrame, unit: str) -> int:
+    """How many residents of a unit have a grade."""
+    inside = graded["org_no"].str.startswith(unit) & (graded["model"] == "resident")
+    return int((inside & graded["grade"].notna()).sum())
+
+
+def said(app: AppTest) -> int:
+    """How many households are graded, as the demand's help says."""
+    [found] = [m for c in app.caption if (m := re.search(r"([\d,]+) households are graded", c.value))]
+    return int(found[1].replace(",", ""))
+
+
+def test_a_unit_reader_sees_their_units_households_whatever_the_link_says(
+    graded: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = graded["org_no"].str[:7].value_counts().index
+    mine, other = str(units[0]), str(units[1])
+    link = {"view": "tune", "model": "resident", "how": "range"}
+    assert said(opened("grades", **link)) == of_unit(graded, "") > of_unit(graded, mine) > 0
+    assert said(opened("grades", **link, org=other)) == of_unit(graded, other)
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(mine,)))
+    assert said(opened("grades", **link)) == of_unit(graded, mine)
+    foreign = opened("grades", **link, org=other)
+    assert said(foreign) == of_unit(graded, mine), "a unit that is not the reader's is no filter of theirs"
+
+
+def test_a_unit_reader_evaluates_their_unit_alone(
+    graded: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = graded["org_no"].str[:7].value_counts().index
+    mine, other = str(units[0]), str(units[1])
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(mine,)))
+    tried = {"view": "weights", "try": "credit.min_coverage:0.9"}
+    app = opened("evaluation", **tried, org=other)
+    [table] = [d.value for d in app.dataframe if "Grade" in d.value.columns]
+    inside = graded[graded["org_no"].str.startswith(mine)]
+    assert [int(str(n).replace(",", "")) for n in table["Adopted"]][:5] == [
+        int((inside["grade"] == key).sum()) for key in read_policy().credit.grade_keys
+    ]
+    [moved] = [d.value for d in app.dataframe if "Customer number" in d.value.columns]
+    assert set(moved["Customer number"]) < set(inside["cons_no"]) and len(moved)
