@@ -5,6 +5,7 @@ The report is written by the command line, as a scheduled job does it, and read 
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 from collections import defaultdict
@@ -23,6 +24,7 @@ from services.loading import load
 from services.report_workbooks import BUCKETS, CUSTOMERS_OPEN, RECOVERY, UNITS_BUCKETS, UNITS_OPEN
 from services.sampling import make_sample
 from tests.oracle.figures import EDGES, Figures, Filter
+from tests.oracle.raw import Row, records, table_of
 from tests.oracle.summary import summary, yuan
 from tests.oracle.world import Bill, build
 from tests.reconcile.compare import side
@@ -32,6 +34,12 @@ SHEETS = {
     "recovery_by_org": (RECOVERY, RECOVERY),
     "ageing": (BUCKETS, UNITS_BUCKETS),
     "not_cleared": (UNITS_OPEN, CUSTOMERS_OPEN),
+}
+MONTH_OF = {
+    "A_RCVBL_FLOW": "RCVBL_YM",
+    "A_RCVED_FLOW": "RCVED_YM",
+    "A_PAY_FLOW": "CHARGE_YM",
+    "A_PREPAY_FLOW": "PREPAY_YM",
 }
 COUNTS = ("customers", "bills", "hh_billed", "hh_settled", "old_customers")
 Table = list[dict[str, Any]]
@@ -202,3 +210,96 @@ def test_the_files_of_a_report_agree_with_the_oracle(dirty: bool, seed: int, tmp
         out = written(warehouse, as_of, tmp_path / as_of.isoformat())
         found += report_differences(out, Figures(world, as_of))
     assert found == []
+
+
+def put(folder: Path, rows: dict[str, list[Row]]) -> Path:
+    """A folder with one file a table."""
+    folder.mkdir()
+    for name, found in rows.items():
+        if found:
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as f:
+                writer = csv.DictWriter(f, list(found[0]))
+                writer.writeheader()
+                writer.writerows(found)
+    return folder
+
+
+def united(raw: Path) -> dict[str, list[Row]]:
+    """The records of a folder by table, archives with the live ones."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for path in sorted(raw.glob("[A-Z]*.csv")):
+        name = (table_of(path) or "").replace("ARC_A_", "A_")
+        found[name] += records(path)
+    return found
+
+
+def of_months(rows: dict[str, list[Row]], first: int, last: int) -> dict[str, list[Row]]:
+    """The flows of the months; receipts come until the month after."""
+    return {
+        name: [r for r in rows[name] if first <= int(r[column]) - (name != "A_RCVBL_FLOW") <= last]
+        for name, column in MONTH_OF.items()
+    }
+
+
+def corrected(rows: dict[str, list[Row]], closed: int) -> tuple[dict[str, list[Row]], set[str]]:
+    """Changed receipts and bills of months long sent, and a reversal; and which bills come late."""
+    bills = [r for r in rows["A_RCVBL_FLOW"] if closed - 200 < int(r["RCVBL_YM"]) <= closed]
+    late = bills[7::97]
+    receipts = [r for r in rows["A_RCVED_FLOW"] if int(r["RCVED_YM"]) <= closed][5::89]
+    halved = [r | {"THIS_RCVED_AMT": f"{Decimal(r['THIS_RCVED_AMT']) / 2:.2f}"} for r in receipts]
+    back = receipts[-1] | {"RCVED_AMT_ID": "4900000000000001"}
+    back["THIS_RCVED_AMT"] = f"-{receipts[-1]['THIS_RCVED_AMT']}"
+    dearer = [r | {"RCVBL_AMT": f"{Decimal(r['RCVBL_AMT']) + Decimal('77.77'):.2f}"} for r in bills[3::101]]
+    changes = {"A_RCVBL_FLOW": late + dearer, "A_RCVED_FLOW": [*halved, back]}
+    return changes, {r["RCVBL_AMT_ID"] for r in late}
+
+
+def test_months_and_corrections_in_turn_agree_with_the_oracle_and_with_one_load(tmp_path: Path) -> None:
+    """After each step the report is that of the folders so far; at the end, that of one load of all."""
+    make_sample(tmp_path / "raw", customers=150, months=26, seed=23)
+    rows = united(tmp_path / "raw")
+    changes, late = corrected(rows, 202608)
+    lasting = {name: found for name, found in rows.items() if name not in MONTH_OF}
+    base = of_months(rows, 0, 202608)
+    base["A_RCVBL_FLOW"] = [r for r in base["A_RCVBL_FLOW"] if r["RCVBL_AMT_ID"] not in late]
+    steps = [
+        put(tmp_path / "20260930", lasting | base),
+        put(tmp_path / "20261031", of_months(rows, 202609, 202609)),
+        put(tmp_path / "20261110", changes),
+        put(tmp_path / "20261120", of_months(rows, 202610, 209912)),
+    ]
+    steps.append(steps[-1])
+    warehouse, found, seen, said = tmp_path / "warehouse", [], [], []
+    for number, folder in enumerate(steps):
+        last = load(folder, warehouse).extract_on
+        assert last == date.fromisoformat(folder.name)
+        out = written(warehouse, last, tmp_path / f"report{number}")
+        world = build(steps[: number + 1], last)
+        found += report_differences(out, Figures(world, last))
+        seen.append(_content(out))
+        said.append(_content(written(warehouse, date(2026, 9, 17), tmp_path / f"former{number}")))
+        found += report_differences(tmp_path / f"former{number}", Figures(world, date(2026, 9, 17)))
+    assert found == []
+    assert said[1] != said[2] == said[3], (
+        "a correction moves what was said of a former day; a new month does not"
+    )
+    assert seen[3] == seen[4], "the same folder twice changes nothing"
+    whole = {name: _replaced(found, changes.get(name, [])) for name, found in rows.items()}
+    load(put(tmp_path / "whole", whole), tmp_path / "once", extract_date=date(2026, 11, 20))
+    assert _content(written(tmp_path / "once", date(2026, 11, 20), tmp_path / "all")) == seen[-1]
+
+
+def _replaced(rows: list[Row], changes: list[Row]) -> list[Row]:
+    """The records with the changed ones in their place, new ones at the end."""
+    key = "RCVBL_AMT_ID" if changes and "RCVBL_AMT" in changes[0] else "RCVED_AMT_ID"
+    left = {r[key]: r for r in changes}
+    known = {r.get(key) for r in rows}
+    return [left.get(r.get(key, ""), r) for r in rows] + [r for no, r in left.items() if no not in known]
+
+
+def _content(out: Path) -> list[Any]:
+    """All that a report says, without the name of the snapshot and the order of records that tie."""
+    said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    people = pd.read_parquet(out / "customers.parquet").sort_values("cons_no")
+    sheets = [sorted(map(repr, t)) for name in SHEETS for t in tables(out, name)]
+    return [{k: v for k, v in said.items() if k != "snapshot"}, people.to_json(orient="records"), sheets]
