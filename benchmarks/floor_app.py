@@ -1,4 +1,4 @@
-"""The floor: a Streamlit page that draws what a real page drew, from constants; no database, no arithmetic.
+"""The floor: a Streamlit page that draws what a real page drew, in the same layout, from constants alone.
 
 `DENGTA_FLOOR` names the recorded states. The side's first select box (or the link's `asof`) alternates
 between them, or the first slider where `DENGTA_FLOOR_BY` says so.
@@ -11,6 +11,10 @@ import gc
 import io
 import json
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +23,26 @@ import plotly.graph_objects as go
 import plotly.io
 import pyarrow as pa
 import streamlit as st
+from streamlit.elements.lib.grid_container import GridContainer
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks.floor import elements
+
+KEY = "steers"
+BY_SLIDER = os.environ.get("DENGTA_FLOOR_BY") == "slider"
+
+Node = dict[str, Any]
 
 
 @st.cache_resource
-def states() -> list[list[dict[str, Any]]]:
+def states() -> list[list[Node]]:
     """The recorded states, built once; then the collector is relieved, as in the product."""
-    recorded = json.loads(Path(os.environ["DENGTA_FLOOR"]).read_text(encoding="utf-8"))
+    recorded: list[list[Node]] = json.loads(Path(os.environ["DENGTA_FLOOR"]).read_text(encoding="utf-8"))
     for state in recorded:
-        for element in state:
+        for element in (e for root in state for e in elements(root)):
             if element["kind"] == "plotly_chart":
                 element["figure"] = plotly.io.from_json(element["spec"], skip_invalid=True)
-            if element["kind"] == "dataframe":
+            if element["kind"] in ("dataframe", "table"):
                 element["frame"] = _frame(base64.b64decode(element["data"]))
     gc.collect()
     gc.freeze()
@@ -43,9 +56,22 @@ def _frame(raw: bytes) -> pd.DataFrame:
         return pd.DataFrame()
 
 
-def draw(element: dict[str, Any], key: str) -> None:
+def opened(node: Node, above: Any, key: str) -> Any:
+    """A container as the real page has it; a child of a grid is a cell of it."""
+    kind = node["kind"]
+    if kind == "grid_container":
+        return st.grid(4, min_column_width=160, gap="xsmall", border=True)
+    if isinstance(above, GridContainer):
+        return above.cell()
+    if kind == "popover":
+        return st.popover(node["label"], key=key)
+    if kind == "expandable":
+        return st.expander(node["label"], key=key, on_change="rerun")
+    return st.container(horizontal=node.get("horizontal", False), gap="xsmall")
+
+
+def draw(element: Node, key: str) -> None:
     """One element as the real page has it."""
-    place = st.sidebar if element["side"] else st
     kind = element["kind"]
     if kind == "plotly_chart":
         figure: go.Figure = element["figure"]
@@ -54,55 +80,80 @@ def draw(element: dict[str, Any], key: str) -> None:
         else:
             st.plotly_chart(figure, key=key, theme=None)
     elif kind == "dataframe":
-        place.dataframe(element["frame"], key=key)
+        st.dataframe(element["frame"], key=key)
+    elif kind == "table":
+        st.table(element["frame"])
     elif kind == "metric":
-        place.metric(element["label"], element["body"], element["delta"] or None)
+        st.metric(element["label"], element["body"], element["delta"] or None)
     elif kind == "heading":
-        (place.title if element["tag"] == "h1" else place.subheader)(element["body"], anchor=False)
+        (st.title if element["tag"] == "h1" else st.subheader)(element["body"], anchor=False)
     elif kind == "markdown":
-        place.markdown(element["body"])
+        st.markdown(element["body"])
+    elif kind == "html":
+        st.html(element["body"])
     elif kind == "alert":
-        place.info(element["body"])
+        st.info(element["body"])
     elif kind == "selectbox":
-        place.selectbox(element["label"], element["options"], key=key)
+        st.selectbox(element["label"], element["options"], key=key)
     elif kind == "multiselect":
-        place.multiselect(element["label"], element["options"], key=key)
+        st.multiselect(element["label"], element["options"], key=key)
     elif kind == "button_group":
-        place.segmented_control(element["label"], element["options"], key=key)
+        st.segmented_control(element["label"], element["options"], key=key)
     elif kind == "slider":
         low, high = float(element["min"]), float(element["max"])
-        place.slider(element["label"], low, high, step=(high - low) / 100, key=key)
+        st.slider(element["label"], low, high, step=(high - low) / 100, key=key)
     elif kind == "text_input":
-        place.text_input(element["label"], key=key)
+        st.text_input(element["label"], key=key)
     elif kind == "number_input":
-        place.number_input(element["label"], key=key)
+        st.number_input(element["label"], key=key)
     elif kind == "checkbox":
-        place.checkbox(element["label"], key=key)
+        st.checkbox(element["label"], key=key)
     elif kind == "page_link":
-        place.page_link("https://localhost/", label=element["label"])
-    elif kind in ("button", "download_button"):
-        place.button(element["label"] or "…", key=key)
+        st.page_link("https://localhost/", label=element["label"])
+    elif kind == "download_button":
+        st.download_button(element["label"], bytes, key=key, file_name=key, on_click="ignore")
+    elif kind == "button":
+        st.button(element["label"] or "…", key=key)
+
+
+def draw_all(nodes: list[Node], above: Any, keys: Iterator[str], steers: Node, steering: Node) -> None:
+    """The nodes of one container; `steering` stands in the place of `steers`, its counterpart."""
+    for node in nodes:
+        key = next(keys)
+        if "children" not in node:
+            with above.cell() if isinstance(above, GridContainer) else nullcontext():
+                draw(steering if node is steers else node, KEY if node is steers else key)
+            continue
+        box = opened(node, above, key)
+        with box:
+            draw_all(node["children"], box, keys, steers, steering)
 
 
 def main() -> None:
-    """Draw the state that the first select box asks for."""
+    """Draw the state that the steering widget asks for."""
     st.set_page_config(layout="wide")
     known = states()
-    first = next((i for i, e in enumerate(known[0]) if e["kind"] == "selectbox" and e["side"]), None)
+    steering = [_steers(state) for state in known]
+    value = st.session_state.get(KEY)
     chosen = 0
-    if first is not None:
-        options = known[0][first]["options"]
-        picked = st.session_state.get(f"e{first}", options[0] if options else None)
-        chosen = options.index(picked) % len(known) if picked in options else 0
-    if "asof" in st.query_params:
+    if BY_SLIDER:
+        low, high = steering[0]["min"], steering[0]["max"]
+        chosen = round(100 * ((low if value is None else value) - low) / (high - low)) % len(known)
+    elif "asof" in st.query_params:
         chosen = sum(map(ord, st.query_params["asof"])) % len(known)
-    if os.environ.get("DENGTA_FLOOR_BY") == "slider":
-        first = next(i for i, e in enumerate(known[0]) if e["kind"] == "slider")
-        low, high = known[0][first]["min"], known[0][first]["max"]
-        value = st.session_state.get(f"e{first}", low)
-        chosen = round(100 * (value - low) / (high - low)) % len(known)
-    for i, element in enumerate(known[chosen]):
-        draw(element if i != first else known[0][i], f"e{i}")
+    elif value in steering[0].get("options", ()):
+        chosen = steering[0]["options"].index(value) % len(known)
+    page, side = known[chosen]
+    keys = (f"e{i}" for i in count())
+    draw_all(page["children"], st, keys, steering[chosen], steering[0])
+    with st.sidebar:
+        draw_all(side["children"], st.sidebar, keys, steering[chosen], steering[0])
+
+
+def _steers(state: list[Node]) -> Node:
+    """The widget that decides what is drawn; nothing where the page has none."""
+    kind, root = ("slider", state[0]) if BY_SLIDER else ("selectbox", state[1])
+    return next((e for e in elements(root) if e["kind"] == kind), {})
 
 
 main()

@@ -114,7 +114,7 @@ async def record(base: str, page: str, links: list[str], to: Path) -> str:
             _, messages = await someone.rerun(link)
             if found := faults(messages):
                 raise RuntimeError(f"{page or 'entry'} fails on {link}: {found}")
-            states.append(floor.elements(messages))
+            states.append(floor.tree(messages))
     floor.save(states, to)
     return floor.summary(states[0])
 

@@ -21,6 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from dashboard.made_once import content_of, made_once
 from services.exports import (
     Column,
     Manifest,
@@ -79,10 +80,10 @@ def downloads(
     Money is in fen, rates are fractions, months yyyymm; other kinds are read off the frame. `filters` are
     sentences on what is chosen beyond the page's filters.
     """
-    kinds = columns_of(columns, money=money, rates=rates, months=months, texts=texts, frame=frame)
+    kinds, digest = _described(frame, columns, money, rates, months, texts)
     manifest = manifest_of(page, title or page.t(f"nav.{page.key}"), filters, definitions)
     sheet = Sheet(manifest.title, kinds, frame)
-    parts = (_digest_of(frame, columns), *filters)
+    parts = (digest, *filters)
     with st.popover(page.t("downloads.button"), icon=":material/download:", key=f"downloads_{name}"):
         st.caption(
             page.t("downloads.rows", rows=page.fmt.count(len(frame))) + " · " + page.t("downloads.hint")
@@ -254,15 +255,18 @@ def file_name(page: Page, name: str, form: Form, parts: Iterable[str]) -> str:
     return f"dengta_{name}_{page.scope.as_of:%Y%m%d}_{key}.{'zip' if form == 'csv_zip' else form}"
 
 
-def _digest_of(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
-    """A key of a table's content and headings."""
-    made = hashlib.sha256("\x1f".join(f"{k}={v}" for k, v in columns.items()).encode())
-    shown = frame[list(columns)]
-    try:
-        made.update(pd.util.hash_pandas_object(shown, index=False).to_numpy().tobytes())
-    except TypeError:
-        made.update(shown.astype(str).to_json(orient="split").encode())
-    return made.hexdigest()
+@made_once
+def _described(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    money: tuple[str, ...],
+    rates: tuple[str, ...],
+    months: tuple[str, ...],
+    texts: tuple[str, ...],
+) -> tuple[list[Column], str]:
+    """The columns of a table's files, and a key of its content and headings."""
+    kinds = columns_of(columns, money=money, rates=rates, months=months, texts=texts, frame=frame)
+    return kinds, hashlib.sha256(content_of(frame[list(columns)], columns)).hexdigest()
 
 
 def _write(

@@ -91,7 +91,7 @@ class Translator:
             k: self.listed(v) if isinstance(v, (list, tuple, set, frozenset)) else v
             for k, v in params.items()
         }
-        return string.Formatter().vformat(sentence, (), _Gaps(given))
+        return sentence.format_map(_Gaps(given))
 
 
 class _Gaps(dict[str, object]):

@@ -54,7 +54,7 @@ def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less
     width = 160 if len(cards) == MOST_ABREAST - 1 else 200
     grid = st.grid(columns, min_column_width=width, gap="xsmall", border=True)
     for label, figure, difference, below in cards:
-        with grid.cell(), st.container(gap="xxsmall"):
+        with grid.cell():
             st.metric(
                 label,
                 figure,

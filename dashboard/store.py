@@ -8,15 +8,17 @@ import itertools
 import threading
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+import pandas as pd
 import streamlit as st
 
 from analytics.policy import Policy
 from dashboard import state_store
+from dashboard.made_once import Kept
 from dashboard.nav import ROOT
 from data.environment import warehouse_path
 from data.scope import Scope
@@ -27,17 +29,19 @@ from services.policy_files import DEFAULT
 
 T = TypeVar("T")
 
+MOST_ANSWERS = 4000
 GRACE_SECONDS = 90.0
 """How long a replaced snapshot stays open for the pages that are still reading it."""
 
 
 @dataclass(frozen=True)
 class Store:
-    """One snapshot as pages use it: its handle, its facts, and its name in cache keys."""
+    """One snapshot as pages use it: its handle, facts, name in cache keys, and what it was asked."""
 
     id: str
     db: Snapshot
     facts: figures.SnapshotFacts
+    answers: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_ANSWERS), compare=False, repr=False)
 
 
 def open_store() -> Store | None:
@@ -81,6 +85,7 @@ class Loader:
 
     Arguments named `db`, `scope`, `rules` and `policy` are filled in; others are given by name and must be
     plain values, since they are part of the cache key (a frame is not: it would be hashed by a sample).
+    Answers are shared by all readers: frames are given out as copies that share their columns.
     """
 
     store: Store
@@ -95,14 +100,9 @@ class Loader:
         filled = {name: named[name] for name in _wanted(ask) if name in named and name not in given}
         in_key = {k: v for k, v in {**filled, **given}.items() if k != "db"}
         key = "\x1f".join(f"{k}={_plain(v)}" for k, v in sorted(in_key.items()))
-        question = f"{ask.__module__}.{ask.__qualname__}"
-        answer: T = _answer(self.store.id, question, key, lambda: ask(**filled, **given))
-        return answer
-
-
-@st.cache_data(max_entries=4000, show_spinner=False)
-def _answer(snapshot: str, question: str, key: str, _ask: Callable[[], Any]) -> Any:
-    return _ask()
+        question = f"{ask.__module__}.{ask.__qualname__}\x1f{key}"
+        answer: T = self.store.answers.get(question, lambda: ask(**filled, **given))
+        return cast(T, answer.copy(deep=False)) if isinstance(answer, pd.DataFrame) else answer
 
 
 @cache

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.downloads import downloads
-from dashboard.format import NOTHING, MoneyUnit
+from dashboard.format import NOTHING, Format, MoneyUnit
+from dashboard.made_once import made_once
 
 if TYPE_CHECKING:
     from dashboard.shell import Page
@@ -65,7 +66,7 @@ def table(
 ) -> int | None:
     """Draw a scrolling table with its downloads (`files`); the number of the row that was picked, if any."""
     here = {c: title for c, title in columns.items() if c in frame}
-    shown, config = _written(page, frame, here)
+    shown, config = _written(page.fmt, frame, here)
     given: dict[str, Any] = {"height": height} if height else {}
     if select:
         given |= {"on_select": "rerun", "selection_mode": "single-row"}
@@ -87,28 +88,33 @@ def table(
 def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
     """Draw a short table as text: read by everybody, no canvas."""
     here = {c: title for c, title in columns.items() if c in frame}
-    unit = money_unit(page, frame, here)
-    shown = {
-        _heading(page, c, title, unit): [write(page, c, v, unit) for v in frame[c]]
-        for c, title in here.items()
-    }
-    st.table(pd.DataFrame(shown), hide_index=True, border="horizontal")
+    st.table(_as_text(page.fmt, frame, here), hide_index=True, border="horizontal")
 
 
-def money_unit(page: Page, frame: pd.DataFrame, columns: Iterable[str]) -> MoneyUnit:
+@made_once
+def _as_text(fmt: Format, frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    unit = money_unit(fmt, frame, columns)
+    return pd.DataFrame(
+        {
+            _heading(fmt, c, title, unit): [write(fmt, c, v, unit) for v in frame[c]]
+            for c, title in columns.items()
+        }
+    )
+
+
+def money_unit(fmt: Format, frame: pd.DataFrame, columns: Iterable[str]) -> MoneyUnit:
     """The one unit of a table's amounts, so that its columns can be compared."""
-    return page.fmt.common_unit(frame[c].abs().max() for c in columns if c in MONEY and len(frame))
+    return fmt.common_unit(frame[c].abs().max() for c in columns if c in MONEY and len(frame))
 
 
-def _heading(page: Page, column: str, title: str, unit: MoneyUnit) -> str:
+def _heading(fmt: Format, column: str, title: str, unit: MoneyUnit) -> str:
     if column in MONEY:
-        return page.t("charts.unit_axis", what=title, unit=unit.word.strip())
-    return page.t("charts.percent_axis", what=title) if column in RATES else title
+        return fmt.t("charts.unit_axis", what=title, unit=unit.word.strip())
+    return fmt.t("charts.percent_axis", what=title) if column in RATES else title
 
 
-def write(page: Page, column: str, value: Any, unit: MoneyUnit | None = None) -> str:
+def write(fmt: Format, column: str, value: Any, unit: MoneyUnit | None = None) -> str:
     """One value as its column is written; amounts and rates without the unit that their heading names."""
-    fmt = page.fmt
     if column in MONEY:
         return fmt.amount(value, unit or fmt.unit(value))
     if column in RATES:
@@ -116,7 +122,7 @@ def write(page: Page, column: str, value: Any, unit: MoneyUnit | None = None) ->
     if column in MONTHS:
         return fmt.month(value)
     if column in FLAGS:
-        return NOTHING if pd.isna(value) else page.t("common.yes" if value else "common.no")
+        return NOTHING if pd.isna(value) else fmt.t("common.yes" if value else "common.no")
     if hasattr(value, "year"):
         return fmt.date(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and column not in TEXTS:
@@ -124,16 +130,17 @@ def write(page: Page, column: str, value: Any, unit: MoneyUnit | None = None) ->
     return NOTHING if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
 
 
+@made_once
 def _written(
-    page: Page, frame: pd.DataFrame, columns: Mapping[str, str]
+    fmt: Format, frame: pd.DataFrame, columns: Mapping[str, str]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Numbers stay numbers, so that a reader can sort: money in one unit per table, rates in percent."""
     frame = frame.reset_index(drop=True)
     shown: dict[str, Any] = {}
     config: dict[str, Any] = {}
-    unit = money_unit(page, frame, columns)
+    unit = money_unit(fmt, frame, columns)
     for column, title in columns.items():
-        values, heading = frame[column], _heading(page, column, title, unit)
+        values, heading = frame[column], _heading(fmt, column, title, unit)
         if column in MONEY:
             shown[column] = values.astype("Float64") / unit.fen
             config[column] = st.column_config.NumberColumn(heading, format="%,.2f")
@@ -144,6 +151,6 @@ def _written(
             shown[column] = values
             config[column] = st.column_config.NumberColumn(title, format="%,d")
         else:
-            shown[column] = [write(page, column, v) for v in values]
+            shown[column] = [write(fmt, column, v) for v in values]
             config[column] = st.column_config.TextColumn(title)
     return pd.DataFrame(shown, index=range(len(frame))), config

@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 
 from dashboard.format import Format, MoneyUnit
 from dashboard.i18n import Translator
+from dashboard.made_once import made_once
 from dashboard.theme import LIGHT, Theme, template
 
 HEIGHT = 320
@@ -86,6 +87,7 @@ def scaled(values: Iterable[Any], unit: MoneyUnit) -> list[float | None]:
     return [None if pd.isna(v) else float(v) / unit.fen for v in values]
 
 
+@made_once
 def rate_trend(
     frame: pd.DataFrame,
     look: Look,
@@ -141,6 +143,7 @@ def _level(xs: Sequence[str], target: float, look: Look) -> go.Scatter:
     )
 
 
+@made_once
 def ranking(
     frame: pd.DataFrame,
     look: Look,

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import ROW_HEIGHT, Look, safe
 from dashboard.format import NOTHING
+from dashboard.made_once import made_once
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Bar:
     memberships: tuple[float, ...]
 
 
+@made_once
 def points(rows: Sequence[Bar], look: Look, gained: str, lost: str) -> go.Figure:
     """Points brought and lost by indicator, stacked; the first row on top."""
     names = [safe(r.name) for r in rows]
@@ -51,6 +53,7 @@ def points(rows: Sequence[Bar], look: Look, gained: str, lost: str) -> go.Figure
     return _stacked(traces, look, len(rows), {"tickformat": ",~r"})
 
 
+@made_once
 def memberships(rows: Sequence[Bar], look: Look, grades: Sequence[str]) -> go.Figure:
     """One bar of length 1 per row, cut by membership in the grades, best first."""
     names = [safe(r.name) for r in rows]
@@ -75,6 +78,7 @@ def memberships(rows: Sequence[Bar], look: Look, grades: Sequence[str]) -> go.Fi
     return _stacked(traces, look, len(rows), {"range": [0, 1], "tickformat": ".1f"})
 
 
+@made_once
 def score_history(
     days: Sequence[date],
     scores: Sequence[float],

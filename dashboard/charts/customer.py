@@ -6,8 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import Look, money_axis, scaled
+from dashboard.made_once import made_once
 
 
+@made_once
 def open_over_time(frame: pd.DataFrame, look: Look) -> go.Figure:
     """The open amount as steps over time, the part past its due date filled. Columns.
 

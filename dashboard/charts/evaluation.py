@@ -12,11 +12,13 @@ import plotly.graph_objects as go
 
 from dashboard.charts import ROW_HEIGHT, Look, percent, rate_axis, safe
 from dashboard.charts.time import scale
+from dashboard.made_once import made_once
 
 Array = npt.NDArray[np.float64]
 LONGEST = 22
 
 
+@made_once
 def weight_bars(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go.Figure:
     """Weights of the same items by several ways, a group of bars per item. `names`: column → name."""
     items = _items(frame)
@@ -47,6 +49,7 @@ def weight_bars(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go
     )
 
 
+@made_once
 def weight_ranges(frame: pd.DataFrame, look: Look) -> go.Figure:
     """Each weight with the range that holds nine draws in ten. Columns: item, weight, low, high."""
     dots = go.Scatter(
@@ -84,6 +87,7 @@ def weight_ranges(frame: pd.DataFrame, look: Look) -> go.Figure:
     )
 
 
+@made_once
 def memberships(
     x: Array,
     curves: Array,
@@ -153,6 +157,7 @@ def memberships(
     )
 
 
+@made_once
 def operator_bars(frame: pd.DataFrame, look: Look, rows: Sequence[str], grades: Sequence[str]) -> go.Figure:
     """Shares of the grades under each operator, stacked. Columns of `frame` are shares by position."""
     traces = []
@@ -185,6 +190,7 @@ def operator_bars(frame: pd.DataFrame, look: Look, rows: Sequence[str], grades: 
     )
 
 
+@made_once
 def agreement(frame: pd.DataFrame, look: Look, names: Sequence[str]) -> go.Figure:
     """How often two operators give the same grade: a square of shares."""
     z = [[100 * float(v) for v in row] for row in frame.to_numpy()]
@@ -217,6 +223,7 @@ def agreement(frame: pd.DataFrame, look: Look, names: Sequence[str]) -> go.Figur
     )
 
 
+@made_once
 def before_and_after(frame: pd.DataFrame, look: Look) -> go.Figure:
     """Households of each grade under the adopted and the tried rules. Columns: name, old, new."""
     names = {"old": look.t("evaluation.old"), "new": look.t("evaluation.new")}
@@ -244,6 +251,7 @@ def before_and_after(frame: pd.DataFrame, look: Look) -> go.Figure:
     )
 
 
+@made_once
 def fitted_bars(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go.Figure:
     """The weights of a model's factors as they are and as fitted."""
     return weight_bars(frame.rename(columns={"now": "adopted", "fitted": "tried"}), look, names)

@@ -9,8 +9,10 @@ import plotly.graph_objects as go
 
 from dashboard.charts import Look, month_axis, percent, rate_axis, safe
 from dashboard.charts.grades import colours
+from dashboard.made_once import made_once
 
 
+@made_once
 def migration(
     frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str], *, money: bool
 ) -> go.Figure:
@@ -60,6 +62,7 @@ def migration(
     )
 
 
+@made_once
 def share_trend(frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str]) -> go.Figure:
     """Share of households in each grade at month ends, stacked. Columns ym, grade, households, share."""
     months = sorted({int(m) for m in frame["ym"]})
@@ -88,6 +91,7 @@ def share_trend(frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys:
     return look.figure(traces, barmode="stack", bargap=0.15, xaxis=month_axis(months, look), yaxis=axis)
 
 
+@made_once
 def rates_by_grade(
     frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str]
 ) -> go.Figure:

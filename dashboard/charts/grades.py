@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import HEIGHT, Look, safe
+from dashboard.made_once import made_once
 
 ROW = 46
 
@@ -19,6 +20,7 @@ def colours(look: Look, keys: Sequence[str]) -> dict[str, str]:
     return {**made, "": look.theme.last_year}
 
 
+@made_once
 def distribution(
     frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str], *, tried: bool
 ) -> go.Figure:
@@ -96,6 +98,7 @@ def _lines(look: Look, row: Mapping[Any, Any], side: str) -> list[tuple[str, str
     ]
 
 
+@made_once
 def flow(
     frame: pd.DataFrame,
     look: Look,

@@ -9,12 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import HEIGHT, Look, month_axis, rate_axis, rate_trend
+from dashboard.made_once import made_once
 
 GAP = 0.09
 LOWER = 0.3
 """The share of the height that the lower panel has."""
 
 
+@made_once
 def rate_panels(
     frame: pd.DataFrame,
     look: Look,

@@ -10,8 +10,10 @@ import plotly.graph_objects as go
 
 from dashboard.charts import ROW_HEIGHT, Look, distinct, money_axis, rate_axis, safe, scaled
 from dashboard.charts.time import scale
+from dashboard.made_once import made_once
 
 
+@made_once
 def bucket_bars(frame: pd.DataFrame, look: Look, names: Sequence[str], *, title: str) -> go.Figure:
     """The balance by ageing bucket, one bar each, in order. A click gives the bucket's number."""
     unit = look.fmt.unit(frame["amount"].max() if len(frame) else None)
@@ -41,6 +43,7 @@ def bucket_bars(frame: pd.DataFrame, look: Look, names: Sequence[str], *, title:
     )
 
 
+@made_once
 def stacked_buckets(
     frame: pd.DataFrame,
     look: Look,
@@ -85,6 +88,7 @@ def stacked_buckets(
     return look.figure(traces, height=height, barmode="stack", xaxis=axis, yaxis=category, bargap=0.25)
 
 
+@made_once
 def lorenz(curve: pd.DataFrame, look: Look) -> go.Figure:
     """Share of customers against share of the balance they hold, with the line of equal shares."""
     fmt = look.fmt
@@ -120,6 +124,7 @@ def lorenz(curve: pd.DataFrame, look: Look) -> go.Figure:
     )
 
 
+@made_once
 def roll_matrix(
     frame: pd.DataFrame, look: Look, froms: Sequence[tuple[str, str]], tos: Sequence[tuple[str, str]]
 ) -> go.Figure:
@@ -170,6 +175,7 @@ def roll_matrix(
     )
 
 
+@made_once
 def bridge(steps: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
     """A waterfall between amounts. Columns: name, amount (fen), kind ('absolute', 'relative', 'total')."""
     reach = steps.loc[steps["kind"] != "relative", "amount"].abs().max() if len(steps) else None

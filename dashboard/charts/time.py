@@ -20,9 +20,11 @@ from dashboard.charts import (
     safe,
     scaled,
 )
+from dashboard.made_once import made_once
 from dashboard.theme import template
 
 
+@made_once
 def small_multiples(
     frame: pd.DataFrame, look: Look, value: str, *, title: str, last_year: str | None = None, columns: int = 3
 ) -> go.Figure:
@@ -77,6 +79,7 @@ def _thin_line(
     )
 
 
+@made_once
 def heat_map(
     frame: pd.DataFrame, look: Look, value: str, *, title: str, month: str = "rcvbl_ym"
 ) -> go.Figure:
@@ -129,6 +132,7 @@ def _ripe_low(z: Sequence[Sequence[float | None]]) -> float:
     return _low([row[1:] for row in z]) if any(v is not None for row in z for v in row[1:]) else _low(z)
 
 
+@made_once
 def recovery_curve(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go.Figure:
     """Share of a month's bills collected by days since issue: one line per series, the first one strong."""
     traces = []
@@ -160,6 +164,7 @@ def recovery_curve(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) ->
     )
 
 
+@made_once
 def stacked_by_month(
     frame: pd.DataFrame, look: Look, parts: Mapping[str, str], *, title: str, x: str, line: str | None = None
 ) -> go.Figure:
@@ -204,6 +209,7 @@ def _money_hovers(frame: pd.DataFrame, look: Look, x: str, column: str, name: st
     ]
 
 
+@made_once
 def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
     """The year's rate so far, what is expected at its end, and the band between low and high."""
     months = [int(m) for m in path["ym"]]
@@ -266,6 +272,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+@made_once
 def triangle(frame: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
     """Bill month × age in months: the share collected by that age; what is not ripe stays empty."""
     months = sorted({int(m) for m in frame["rcvbl_ym"]}, reverse=True)

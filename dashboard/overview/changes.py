@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.format import MoneyUnit
+from dashboard.format import Format, MoneyUnit
+from dashboard.made_once import made_once
 from dashboard.shell import Page
 from dashboard.tables import offer, small_table, titles
 from services import figures
@@ -21,36 +22,41 @@ def changes(page: Page) -> None:
         frame = page.load(figures.changes)
         if frame.empty:
             return page.empty()
-        fen = frame.loc[frame["unit"] == "fen", AMOUNTS].astype(float).abs()
-        unit = page.fmt.common_unit(fen[["before", "now"]].max(axis=1))
-        rows = [_row(page, row, unit) for row in frame.to_dict("records")]
-        shown = pd.DataFrame(rows)
+        shown = _written(page.fmt, frame, page.scope.as_of.year)
         columns = titles(page, ("item", *AMOUNTS))
         small_table(page, shown, columns)
         offer(page, "overview_changes", shown, columns)
     return None
 
 
-def _row(page: Page, row: dict[Any, Any], unit: MoneyUnit) -> dict[str, str]:
-    item = page.t(f"overview.item.{row['item']}", year=page.scope.as_of.year)
+@made_once
+def _written(fmt: Format, frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Every figure as text in its unit; amounts share one, which the row names."""
+    fen = frame.loc[frame["unit"] == "fen", AMOUNTS].astype(float).abs()
+    unit = fmt.common_unit(fen[["before", "now"]].max(axis=1))
+    return pd.DataFrame([_row(fmt, row, unit, year) for row in frame.to_dict("records")])
+
+
+def _row(fmt: Format, row: dict[Any, Any], unit: MoneyUnit, year: int) -> dict[str, str]:
+    item = fmt.t(f"overview.item.{row['item']}", year=year)
     if row["unit"] == "fen":
-        item = page.t("charts.unit_axis", what=item, unit=unit.word.strip())
-    write = _writer(page, row["unit"], unit)
-    change = _change(page, row["unit"], row["change"], unit)
+        item = fmt.t("charts.unit_axis", what=item, unit=unit.word.strip())
+    write = _writer(fmt, row["unit"], unit)
+    change = _change(fmt, row["unit"], row["change"], unit)
     return {"item": item, "before": write(row["before"]), "now": write(row["now"]), "change": change}
 
 
-def _writer(page: Page, kind: str, unit: MoneyUnit) -> Callable[[Any], str]:
+def _writer(fmt: Format, kind: str, unit: MoneyUnit) -> Callable[[Any], str]:
     if kind == "fen":
-        return lambda fen: page.fmt.amount(fen, unit)
-    return page.fmt.rate if kind == "rate" else page.fmt.count
+        return lambda fen: fmt.amount(fen, unit)
+    return fmt.rate if kind == "rate" else fmt.count
 
 
-def _change(page: Page, kind: str, value: float, unit: MoneyUnit) -> str:
+def _change(fmt: Format, kind: str, value: float, unit: MoneyUnit) -> str:
     if pd.isna(value):
         return "—"
     if kind == "rate":
-        return page.fmt.points(value)
+        return fmt.points(value)
     if kind == "count":
-        return page.fmt.signed(value)
-    return ("+" if value > 0 else "-" if value < 0 else "") + page.fmt.amount(abs(value), unit)
+        return fmt.signed(value)
+    return ("+" if value > 0 else "-" if value < 0 else "") + fmt.amount(abs(value), unit)

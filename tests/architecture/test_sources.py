@@ -106,7 +106,10 @@ def test_nothing_is_evaluated_or_unpickled() -> None:
         for path in python_files()
         for line, call in calls(path)
         if call in forbidden
-        or call.split(".")[0] in ("pickle", "marshal", "shelve", "dill", "joblib")
+        or (
+            call != "pickle.dumps"  # what is only hashed is never read back
+            and call.split(".")[0] in ("pickle", "marshal", "shelve", "dill", "joblib")
+        )
         or call.endswith((".to_pickle", ".read_pickle"))
     ]
     assert not guilty

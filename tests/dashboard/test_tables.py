@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, cast
-
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.format import Format
 from dashboard.i18n import Translator
-from dashboard.shell import Page
 from dashboard.tables import _written, write
 
 st_language = st.sampled_from(["zh", "en"])
 
 
-def page(language: str = "en") -> Page:
-    t = Translator(language)
-    fake: Any = SimpleNamespace(t=t, fmt=Format(t))
-    return cast(Page, fake)
+def form(language: str = "en") -> Format:
+    return Format(Translator(language))
 
 
 def test_a_sorted_frame_keeps_its_rows_together() -> None:
     frame = pd.DataFrame({"name": ["a", "b", "c"], "rate": [0.1, 0.3, 0.2], "open": [100, 300, 200]})
-    shown, _ = _written(page(), frame.sort_values("rate", ascending=False), {c: c for c in frame})
+    shown, _ = _written(form(), frame.sort_values("rate", ascending=False), {c: c for c in frame})
     assert shown["name"].tolist() == ["b", "c", "a"]
     assert shown["rate"].tolist() == [30.0, 20.0, 10.0]
     assert shown["open"].tolist() == [3.0, 2.0, 1.0]
@@ -33,10 +27,10 @@ def test_a_sorted_frame_keeps_its_rows_together() -> None:
 
 def test_empty_and_missing_values() -> None:
     empty = pd.DataFrame({"name": [], "rate": [], "open": []})
-    assert _written(page(), empty, {c: c for c in empty})[0].empty
-    assert write(page(), "rate", float("nan")) == "—"
-    assert write(page(), "in_time", True) == "yes"
-    assert write(page(), "rcvbl_ym", 202603) == "Mar 2026"
+    assert _written(form(), empty, {c: c for c in empty})[0].empty
+    assert write(form(), "rate", float("nan")) == "—"
+    assert write(form(), "in_time", True) == "yes"
+    assert write(form(), "rcvbl_ym", 202603) == "Mar 2026"
 
 
 AMOUNTS = st.lists(st.integers(0, 10**14), min_size=1, max_size=4)
@@ -48,7 +42,7 @@ def test_a_tables_amounts_have_one_unit_in_which_each_column_shows(
 ) -> None:
     rows = min(len(first), len(second))
     frame = pd.DataFrame({"billed": first[:rows], "open": second[:rows]})
-    drawn, config = _written(page(language), frame, {"billed": "A", "open": "B"})
+    drawn, config = _written(form(language), frame, {"billed": "A", "open": "B"})
     units = {config["billed"]["label"].removeprefix("A"), config["open"]["label"].removeprefix("B")}
     assert len(units) == 1, "two scales in one table"
     scales = set()
@@ -60,4 +54,4 @@ def test_a_tables_amounts_have_one_unit_in_which_each_column_shows(
 
 
 def test_a_short_table_names_its_unit_in_the_heading_not_in_each_cell() -> None:
-    assert write(page(), "billed", 12_345_600, page().fmt.unit(12_345_600)) == "123.46"
+    assert write(form(), "billed", 12_345_600, form().unit(12_345_600)) == "123.46"
