@@ -130,15 +130,17 @@ class FlowArrays:
 
 def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
     """The frame of `sums` with combined amounts and every rate beside its parts."""
-    out = sums.copy()
-    out["billed"] = out["cy_billed"] + out["old_billed"]
-    out["collected"] = out["cy_collected"] + out["old_collected"]
-    out["rate"] = ratio(out["collected"], out["billed"])
-    for name in ("cy", "old", "month"):
-        out[f"{name}_rate"] = ratio(out[f"{name}_collected"], out[f"{name}_billed"])
-    out["hh_rate"] = ratio(out["hh_settled"], out["hh_billed"])
-    out["on_time_rate"] = ratio(out["due_collected"], out["due_billed"])
-    return out
+    billed, collected = sums["cy_billed"] + sums["old_billed"], sums["cy_collected"] + sums["old_collected"]
+    rates_of = ("cy", "old", "month")
+    beside: dict[str, Any] = {
+        "billed": billed,
+        "collected": collected,
+        "rate": ratio(collected, billed),
+        **{f"{n}_rate": ratio(sums[f"{n}_collected"], sums[f"{n}_billed"]) for n in rates_of},
+        "hh_rate": ratio(sums["hh_settled"], sums["hh_billed"]),
+        "on_time_rate": ratio(sums["due_collected"], sums["due_billed"]),
+    }
+    return pd.concat([sums, pd.DataFrame(beside, index=sums.index)], axis=1)
 
 
 def rates(flows: pd.DataFrame, period: Period, up_to: int = EVERY_MONTH) -> pd.DataFrame:
@@ -152,13 +154,15 @@ def rates(flows: pd.DataFrame, period: Period, up_to: int = EVERY_MONTH) -> pd.D
 def rates_over(flows: pd.DataFrame, periods: list[tuple[Period, int]]) -> pd.DataFrame:
     """Rates of at least one (period, last event month): key, as_of, ym, the parts and the rates."""
     arrays = FlowArrays(flows)
-    parts = []
-    for period, up_to in periods:
-        part = pd.DataFrame({"key": pd.Series(arrays.keys, dtype="str"), **arrays.sums(period, up_to)})
-        part.insert(1, "as_of", period.as_of)
-        part.insert(2, "ym", period.as_of.year * 100 + period.as_of.month)
-        parts.append(part)
-    return with_rates(pd.concat(parts, ignore_index=True))
+    parts = [arrays.sums(period, up_to) for period, up_to in periods]
+    days = [period.as_of for period, _ in periods for _ in arrays.keys]
+    frame = {
+        "key": pd.Series(arrays.keys * len(periods), dtype="str"),
+        "as_of": pd.Series(days, dtype=object),
+        "ym": np.array([day.year * 100 + day.month for day in days], dtype=np.int64),
+        **{name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
+    }
+    return with_rates(pd.DataFrame(frame))
 
 
 def recovery(flows: pd.DataFrame, period: Period, up_to: int = EVERY_MONTH) -> Recovery:

@@ -18,9 +18,9 @@ import streamlit as st
 
 from analytics.policy import Policy
 from dashboard import state_store
-from dashboard.made_once import Kept
 from dashboard.nav import ROOT
 from data.environment import warehouse_path
+from data.kept_values import Kept
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary, WeakSet
 
 import duckdb
@@ -16,14 +16,17 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from data.kept_files import keep
+from data.kept_values import Kept
 from data.sql_files import Database, frame, parameters_of, stream, text_of
 from data.warehouse import Snapshot
 
-MOST_ANSWERS = 512
+P = ParamSpec("P")
+T = TypeVar("T")
+MOST_ANSWERS = 1000
 MOST_ROWS = 20_000
 
 _lock = Lock()
-_answers: WeakKeyDictionary[Snapshot, OrderedDict[str, pd.DataFrame]] = WeakKeyDictionary()
+_answers: WeakKeyDictionary[Snapshot, Kept[str, Any]] = WeakKeyDictionary()
 _asking_ahead: WeakSet[Snapshot] = WeakSet()
 
 
@@ -47,19 +50,35 @@ def remembered(db: Database, sql: str, values: dict[str, Any]) -> pd.DataFrame:
     if not isinstance(db, Snapshot):
         return frame(db, sql, values)
     question = f"{sql}\x1f{sorted((k, values[k]) for k in parameters_of(sql))!r}"
-    with _lock:
-        kept = _answers.setdefault(db, OrderedDict())
-        found = kept.get(question)
-        if found is not None:
-            kept.move_to_end(question)
-            return found.copy(deep=False)
-    rows = _answer(db, question, sql, values)
-    if len(rows) <= MOST_ROWS:
-        with _lock:
-            kept[question] = rows
-            while len(kept) > MOST_ANSWERS:
-                kept.popitem(last=False)
+    rows: pd.DataFrame = _of(db).get(question, lambda: _answer(db, question, sql, values))
     return rows.copy(deep=False)
+
+
+def asked_once(ask: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a service works out of an open snapshot, its first argument, by its other arguments' `repr`.
+
+    For what several parts of a page need; a frame is given out as a copy that shares its columns.
+    """
+
+    @wraps(ask)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        db = args[0]
+        if not isinstance(db, Snapshot):
+            return ask(*args, **kwargs)
+        question = f"{ask.__module__}.{ask.__qualname__}\x1f{args[1:]!r}\x1f{sorted(kwargs.items())!r}"
+        answer: T = _of(db).get(question, lambda: ask(*args, **kwargs))
+        return cast(T, answer.copy(deep=False)) if isinstance(answer, pd.DataFrame) else answer
+
+    return asked
+
+
+def _of(db: Snapshot) -> Kept[str, Any]:
+    with _lock:
+        return _answers.setdefault(db, Kept(MOST_ANSWERS, _is_small))
+
+
+def _is_small(answer: object) -> bool:
+    return not isinstance(answer, pd.DataFrame) or len(answer) <= MOST_ROWS
 
 
 def answer_path(db: Snapshot, question: str) -> Path:

@@ -8,6 +8,7 @@ from analytics import calendar
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates
 from data import lookups, queries
+from data.memory import asked_once
 from data.queries import Database
 from data.scope import Scope
 from services.headline import period_of
@@ -42,6 +43,7 @@ COLUMNS = [
 ]
 
 
+@asked_once
 def comparison(
     db: Database, scope: Scope, rules: RecoveryRules, by: Dimension, parent: str | None = None
 ) -> pd.DataFrame:

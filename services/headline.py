@@ -12,6 +12,7 @@ from analytics.policy import RecoveryRules
 from analytics.recovery import Recovery
 from analytics.recovery import recovery as recovery_of
 from data import lookups, queries
+from data.memory import asked_once
 from data.queries import Database
 from data.scope import Scope
 
@@ -91,6 +92,7 @@ def recovery(db: Database, scope: Scope, rules: RecoveryRules) -> Recovery:
     return recovery_of(queries.flows(db, scope), period_of(scope, rules))
 
 
+@asked_once
 def headline(db: Database, scope: Scope, rules: RecoveryRules) -> Headline:
     """All headline figures on the scope's basis."""
     period = period_of(scope, rules)

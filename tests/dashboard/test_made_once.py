@@ -1,19 +1,16 @@
-"""What is kept is told apart by all of its content, and made once however many ask."""
+"""What is made of equal values is told apart by all of its content."""
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from dashboard.format import Format
 from dashboard.i18n import Translator
-from dashboard.made_once import MOST_BYTES, Kept, made_once
+from dashboard.made_once import MOST_BYTES, made_once
 
 
 def counted() -> tuple[Callable[..., Any], list[object]]:
@@ -60,44 +57,3 @@ def test_what_holds_code_or_much_is_made_each_time() -> None:
         calls.clear()
         assert total(value) is not total(value)
         assert len(calls) == 2
-
-
-def test_a_fault_is_raised_and_not_kept() -> None:
-    kept: Kept[str, int] = Kept(10)
-
-    def fails() -> int:
-        raise ValueError("no")
-
-    with pytest.raises(ValueError, match="no"):
-        kept.get("k", fails)
-    assert kept.get("k", lambda: 3) == 3
-
-
-def test_many_who_ask_at_once_get_one_value_and_others_need_not_wait() -> None:
-    kept: Kept[str, object] = Kept(10)
-    made: list[str] = []
-
-    def slowly(key: str) -> object:
-        time.sleep(0.05)
-        made.append(key)
-        return object()
-
-    got: list[object] = []
-    asking = [
-        threading.Thread(target=lambda k=key: got.append(kept.get(k, lambda: slowly(k))))  # type: ignore[misc]
-        for key in ("a", "a", "a", "b", "b")
-    ]
-    for thread in asking:
-        thread.start()
-    for thread in asking:
-        thread.join()
-    assert sorted(made) == ["a", "b"]
-    assert len({id(value) for value in got}) == 2
-
-
-def test_the_longest_unused_goes_first() -> None:
-    kept: Kept[int, int] = Kept(2)
-    for key in (1, 2, 1, 3):
-        kept.get(key, lambda k=key: k)  # type: ignore[misc]
-    assert kept.get(1, lambda: -1) == 1
-    assert kept.get(2, lambda: -2) == -2
