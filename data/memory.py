@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar, cast
@@ -55,17 +56,19 @@ def remembered(db: Database, sql: str, values: dict[str, Any]) -> pd.DataFrame:
 
 
 def asked_once(ask: Callable[P, T]) -> Callable[P, T]:
-    """Keep what a service works out of an open snapshot, its first argument, by its other arguments' `repr`.
+    """Keep what a service works out of an open snapshot, its `db`, by the `repr` of its other arguments.
 
     For what several parts of a page need; a frame is given out as a copy that shares its columns.
     """
+    form = signature(ask)
 
     @wraps(ask)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
-        db = args[0]
+        given = dict(form.bind(*args, **kwargs).arguments)
+        db = given.pop("db")
         if not isinstance(db, Snapshot):
             return ask(*args, **kwargs)
-        question = f"{ask.__module__}.{ask.__qualname__}\x1f{args[1:]!r}\x1f{sorted(kwargs.items())!r}"
+        question = f"{ask.__module__}.{ask.__qualname__}\x1f{given!r}"
         answer: T = _of(db).get(question, lambda: ask(*args, **kwargs))
         return cast(T, answer.copy(deep=False)) if isinstance(answer, pd.DataFrame) else answer
 
