@@ -6,24 +6,20 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from data.open_days import TABLE, Database, cursor_on
+
+__all__ = ["Database"]
+
 BATCH = 65_536
 """Rows that a reader hands out at a time."""
 FOLDER = Path(__file__).parent / "sql" / "queries"
 INCLUDE = re.compile(r"^ *-- include: (\w+)$", re.MULTILINE)
-
-
-class Database(Protocol):
-    """An open snapshot: a DuckDB connection or a handle around one; a cursor per query."""
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A cursor of its own for one query."""
-        ...
 
 
 @lru_cache(maxsize=256)
@@ -46,10 +42,9 @@ def parameters_of(sql: str) -> frozenset[str]:
 
 def frame(db: Database, sql: str, values: Mapping[str, Any]) -> pd.DataFrame:
     """Run one query on a cursor of its own, with those of `values` that it wants."""
-    wanted = parameters_of(sql)
-    cursor = db.cursor()
+    cursor = _cursor(db, sql, values)
     try:
-        return cursor.execute(sql, {k: values[k] for k in wanted}).df()
+        return cursor.execute(sql, {k: values[k] for k in parameters_of(sql)}).df()
     finally:
         cursor.close()
 
@@ -59,7 +54,7 @@ def stream(db: Database, sql: str, values: Mapping[str, Any]) -> pa.RecordBatchR
 
     The cursor lives as long as the reader.
     """
-    cursor = db.cursor()
+    cursor = _cursor(db, sql, values)
     relation = cursor.sql(sql, params={k: values[k] for k in parameters_of(sql)})
     reader = relation.to_arrow_reader(BATCH)
 
@@ -71,3 +66,7 @@ def stream(db: Database, sql: str, values: Mapping[str, Any]) -> pa.RecordBatchR
             cursor.close()
 
     return pa.RecordBatchReader.from_batches(reader.schema, batches())
+
+
+def _cursor(db: Database, sql: str, values: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+    return cursor_on(db, values["as_of"]) if TABLE in sql else db.cursor()

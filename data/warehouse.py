@@ -13,6 +13,7 @@ import duckdb
 
 from data.environment import memory_limit, threads
 from data.errors import EnvironmentRefusedError, InputError
+from data.open_days import attach
 
 SNAPSHOT_SUFFIX = ".duckdb"
 # A query that runs longer than this is stopped (milliseconds): a page must not hang.
@@ -149,6 +150,7 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, house: Warehouse) -> None:
     row = connection.execute("select current_setting('lock_configuration')").fetchone()
     if row and row[0]:  # the same file is open in this process: the instance is shared and locked already
         return
+    attach(connection)
     settings: dict[str, str | int | bool | list[str]] = {
         "allowed_directories": [f"{house.exports}/", f"{house.graded}/"],
         "threads": threads(),

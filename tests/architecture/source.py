@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("analytics", "data", "services", "dashboard", "pages")
-SQL_FOLDERS = ("staging", "marts", "queries", "checks")
+SQL_FOLDERS = ("staging", "marts", "held", "queries", "checks")
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from data.marts import build_marts
+from data.open_days import attach
 
 BILLING: Mapping[str, Any] = {
     "not_billed_types": ["04", "11", "12"],
@@ -65,6 +66,7 @@ class World:
 
     def __init__(self) -> None:
         self.con = duckdb.connect()
+        attach(self.con)
         self.keys: dict[str, int] = {}
         for table, columns in STAGING.items():
             self.con.execute(f"create table {table} (file_no INTEGER, line BIGINT, {columns})")

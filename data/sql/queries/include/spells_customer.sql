@@ -1,17 +1,10 @@
-alive as (
-    select * from fct_balance_short
-    where from_on <= $as_of and from_on > $as_of::date - 62 and to_on > $as_of and is_owed
-    union all
-    select * from fct_balance_long
-    where from_on <= $as_of and to_on > $as_of and is_owed
-),
-
 spells as (
     select
         coalesce(customers.customer_key, segments.key) as key,
-        alive.* exclude (segment_key, is_owed),
-        ($as_of::date - alive.due_on)::integer as days
-    from alive
+        alive.* exclude (segment_key, as_of),
+        (alive.as_of - alive.due_on)::integer as days
+    from held.alive as alive
     inner join customers on alive.cons_key = customers.cons_key
     inner join segments on alive.segment_key = segments.segment_key
+    where alive.as_of = $as_of::date
 )
