@@ -241,6 +241,7 @@ def _crowd(app: str, page: str, folder: Path, ends: list[date], units: list[str]
         low, low_s, _ = _alone(reruns(ground, "", same))
     one, one_s, one_wrong = _alone(reruns(app, page, same))
     many, many_s, many_wrong = _alone(reruns(app, page, own))
+    again, again_s, again_wrong = _alone(reruns(app, page, own))
     held = memory_gib(int(app.rsplit(":", 1)[1]))
     floor_says = f"floor {low:.1f}/s, p50 {low_s:.2f} s"
     best, least = f"≥ {ONE_FILTER_BAR} ×, no error", f"≥ {MANY_FILTERS_BAR} ×, no error"
@@ -255,7 +256,20 @@ def _crowd(app: str, page: str, folder: Path, ends: list[date], units: list[str]
             best,
             one_holds and not one_wrong,
         ),
-        Row("20 readers, 20 filters", said_many, f"{many / low:.2f} ×", least, many_holds and not many_wrong),
+        Row(
+            "20 readers, 20 filters, nobody asked before",
+            said_many,
+            f"{many / low:.2f} ×",
+            least,
+            many_holds and not many_wrong,
+        ),
+        Row(
+            "the same 20 readers, the next 20 s",
+            f"{again:.1f} reruns/s, p50 {again_s:.2f} s, {again_wrong} errors",
+            f"{again / low:.2f} ×",
+            least,
+            again >= MANY_FILTERS_BAR * low and not again_wrong,
+        ),
         Row(
             "memory of the app after them",
             f"{held:.2f} GiB",
