@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
 
 from dashboard.made_once import content_of, made_once
 from services.exports import (
     Column,
     Manifest,
+    Rows,
     Sheet,
     columns_of,
     to_bytes,
@@ -56,7 +56,7 @@ class BigList:
     """A list too long to hold: how to read it, how many rows it has, and what tells it from any other."""
 
     columns: Sequence[Column]
-    read: Callable[[], pa.RecordBatchReader]
+    read: Callable[[], Rows]
     rows: int
     parts: tuple[str, ...]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.downloads import downloads
+from dashboard.downloads import BigList, download_big, downloads
 from dashboard.format import NOTHING, Format, MoneyUnit
 from dashboard.made_once import made_once
+from services.exports import columns_of
 
 if TYPE_CHECKING:
     from dashboard.shell import Page
@@ -51,6 +52,21 @@ def offer(page: Page, name: str, frame: pd.DataFrame, columns: Mapping[str, str]
         texts=tuple(c for c in here if c in TEXTS),
         title=page.t(f"tables.{name}"),
     )
+
+
+def offer_whole(
+    page: Page,
+    name: str,
+    rows: int,
+    read: Callable[[], pd.DataFrame],
+    first: pd.DataFrame,
+    columns: Mapping[str, str],
+) -> None:
+    """The downloads of a list whose `first` rows a page shows; all are read when a file is made."""
+    named: dict[str, Any] = {"money": MONEY, "rates": RATES, "months": MONTHS, "texts": TEXTS}
+    kinds = {kind: tuple(c for c in columns if c in words) for kind, words in named.items()}
+    whole = BigList(columns_of(columns, frame=first, **kinds), read, rows, (name, str(rows)))
+    download_big(page, name, whole, title=page.t(f"tables.{name}"))
 
 
 def table(

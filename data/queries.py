@@ -131,6 +131,12 @@ def claims(db: Database, scope: Scope, limit_years: int, warn_days: int, limit: 
     return _run(db, "claims", scope, limit_years=limit_years, warn_days=warn_days, limit=limit)
 
 
+def claims_total(db: Database, scope: Scope, limit_years: int, warn_days: int) -> tuple[int, int]:
+    """Fen and number of the open owed bills whose limit of action is past or near."""
+    row = _run(db, "claims_total", scope, limit_years=limit_years, warn_days=warn_days).iloc[0]
+    return int(row["amount"]), int(row["bills"])
+
+
 def apart(db: Database, scope: Scope) -> pd.DataFrame:
     """In transit on the as-of date and prepaid now, one row per kind: kind, amount, customers, items."""
     return _run(db, "apart", scope)

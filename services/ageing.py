@@ -73,6 +73,11 @@ def claims_near_limit(db: Database, scope: Scope, rules: RecoveryRules, limit: i
     return plain_days(queries.claims(db, scope, years, warn, limit))
 
 
+def claims_total(db: Database, scope: Scope, rules: RecoveryRules) -> tuple[int, int]:
+    """Fen and number of all bills that `claims_near_limit` lists without its limit."""
+    return queries.claims_total(db, scope, rules.limit_of_action_years, rules.limit_of_action_warn_days)
+
+
 def plain_days(rows: pd.DataFrame) -> pd.DataFrame:
     """Timestamps of day columns as dates."""
     return rows.assign(**{c: pd.to_datetime(rows[c]).dt.date for c in DAYS if c in rows.columns})

@@ -13,7 +13,7 @@ from analytics.recovery import recovery as recovery_of
 from data import queries
 from data.queries import Database
 from data.scope import Scope
-from services.ageing import ageing, claims_near_limit
+from services.ageing import ageing, claims_total
 from services.clearing import cleared
 from services.compare import comparison
 from services.headline import Arrears, arrears, headline, period_of
@@ -21,7 +21,6 @@ from services.headline import Arrears, arrears, headline, period_of
 NAN = float("nan")
 FELL_BY = 0.005
 GREW_BY = 0.10
-MANY_CLAIMS = 1000
 
 
 @dataclass(frozen=True)
@@ -119,10 +118,8 @@ def _growth(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
 
 
 def _claims(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
-    claims = claims_near_limit(db, scope, rules, MANY_CLAIMS)
-    if claims.empty:
-        return []
-    return [Finding("claims_near_limit", "ageing", 3, int(claims["open"].sum()), len(claims))]
+    amount, bills = claims_total(db, scope, rules)
+    return [Finding("claims_near_limit", "ageing", 3, amount, bills)] if bills else []
 
 
 def _very_old(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:

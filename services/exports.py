@@ -30,6 +30,7 @@ from services.xlsx_stream import Stream, write_stream
 __all__ = [
     "Column",
     "Manifest",
+    "Rows",
     "Sheet",
     "columns_of",
     "write_csv",

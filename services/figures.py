@@ -21,6 +21,7 @@ from services.ageing import (
     ageing_by_year,
     ageing_trend,
     claims_near_limit,
+    claims_total,
     top_debtors,
 )
 from services.attention import Finding, attention, changes
@@ -69,6 +70,7 @@ __all__ = [
     "changes",
     "choices",
     "claims_near_limit",
+    "claims_total",
     "cleared",
     "cleared_by",
     "cleared_customers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from analytics.calendar import add_months, last_day, month_of
@@ -15,6 +15,7 @@ from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot
 from services import customers, figures
 from services.adoption import in_force
+from services.backtest import HORIZON_DAYS
 from services.decided import decided
 from services.slim import slim
 from services.standing import ensure_standing
@@ -25,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 def prepare(warehouse: Path) -> bool:
     """Measure and grade every customer on the newest day, ask ahead what pages ask; False where it failed.
+
+    The scores that estimates start from are those of `HORIZON_DAYS` before.
 
     The snapshot is published already: nothing here undoes a load.
     """
@@ -40,7 +43,9 @@ def prepare(warehouse: Path) -> bool:
         policy = in_force(state)
         customers.measures(db, found.extract_on)
         ensure_standing(db, policy, found.extract_on, state)
-        slim(db, policy.credit, found.extract_on, decided(state, found.extract_on))
+        for day in (found.extract_on, found.extract_on - timedelta(days=HORIZON_DAYS)):
+            if found.first_issue and day >= found.first_issue:
+                slim(db, policy.credit, day, decided(state, day))
         if found.has_bills:
             _ask_ahead(db, found.extract_on, found.first_issue or found.extract_on, policy.recovery)
         return True
@@ -75,4 +80,5 @@ def _morning(db: Snapshot, scope: Scope, rules: RecoveryRules) -> None:
     figures.ageing_by_year(db, scope, rules)
     figures.ageing_trend(db, scope, rules)
     figures.claims_near_limit(db, scope, rules)
+    figures.claims_total(db, scope, rules)
     figures.arrears(db, scope)

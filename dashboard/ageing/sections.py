@@ -15,7 +15,7 @@ from dashboard.charts import spread as charts_spread
 from dashboard.filters import Param, choice
 from dashboard.parts import drill, figure_grid, masked, parent_of, select_param, three_arrears
 from dashboard.shell import Page
-from dashboard.tables import offer, table, titles
+from dashboard.tables import offer, offer_whole, table, titles
 from services import figures
 
 VIEWS = ("buckets", "years", "limit", "analysis", "late_fee")
@@ -39,6 +39,7 @@ EDGES: Param[tuple[int, ...]] = Param(
     "edges", (), read_edges, lambda edges: "-".join(str(e) for e in edges), keep=True
 )
 PARAMS = (VIEW, BY, EDGES)
+FEW_CLAIMS = 200
 
 
 def edited_rules(page: Page) -> RecoveryRules:
@@ -208,9 +209,18 @@ def near_limit(page: Page) -> None:
     )
     with page.part(page.t("ageing.limit")):
         st.caption(note)
-        frame = masked(page.load(figures.claims_near_limit))
-        if frame.empty:
+        amount, bills = page.load(figures.claims_total)
+        if not bills:
             return page.empty(page.t("ageing.no_claims"))
-        columns = "cons_no name org_name bill_no rcvbl_ym due_on limit_on days_left open"
-        table(page, "near_limit", frame, titles(page, columns.split()))
+        first = masked(page.load(figures.claims_near_limit, limit=FEW_CLAIMS))
+        shown = {"bills": page.fmt.count(bills), "amount": page.fmt.money(amount)}
+        st.markdown(page.t("ageing.claims_total", **shown, few=page.fmt.count(len(first))))
+        wanted = "cons_no name org_name bill_no rcvbl_ym due_on limit_on days_left open"
+        columns = titles(page, wanted.split())
+        table(page, "near_limit", first, columns, files=False)
+
+        def whole() -> pd.DataFrame:
+            return masked(figures.claims_near_limit(page.store.db, page.scope, rules, bills))
+
+        offer_whole(page, "near_limit", bills, whole, first, columns)
     return None

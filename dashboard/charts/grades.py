@@ -69,11 +69,17 @@ def distribution(
         height=height,
         barmode="group",
         bargap=0.22,
-        xaxis={"domain": [0, 0.48], "title": {"text": look.t("grades.columns.households")}, "nticks": 4},
+        xaxis={
+            "domain": [0, 0.48],
+            "title": {"text": look.t("grades.columns.households")},
+            "nticks": 4,
+            "tickformat": ",~r",
+        },
         xaxis2={
             "domain": [0.54, 1],
             "anchor": "y2",
             "nticks": 4,
+            "tickformat": ",~r",
             "title": {
                 "text": look.t("charts.unit_axis", what=look.t("grades.columns.overdue"), unit=unit.word)
             },

@@ -176,3 +176,25 @@ def test_a_folder_without_data_offers_the_first_run(tmp_path: Path, monkeypatch:
     assert not broken(app)
     assert app.title[0].value == "No data yet"
     assert "Make the sample" in [b.label for b in app.button]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_list_of_claims_says_how_many_there_are_and_its_files_hold_all(
+    open_page: Open, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.ageing import sections
+
+    offered: list[tuple[int, int, int]] = []
+
+    def offer_whole(
+        page: object, name: str, rows: int, read: Callable[[], object], first: object, _: object
+    ) -> None:
+        offered.append((rows, len(read()), len(first)))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sections, "FEW_CLAIMS", 3)
+    monkeypatch.setattr(sections, "offer_whole", offer_whole)
+    app = open_page("ageing", view="limit", lang=language)
+    assert not app.exception
+    ((rows, held, shown),) = offered
+    assert rows == held > shown == 3
+    assert any(f"{rows:,}" in text for text in texts(app))

@@ -134,6 +134,7 @@ def _claims(db: Database, scope: Scope, oracle: Figures) -> Found:
     ]
     theirs = zip(rows["cons_no"], rows["rcvbl_ym"], rows["due_on"], rows["open"], strict=True)
     yield "claims", sorted(theirs), sorted(ours)
+    yield "claims, total", product.claims_total(db, scope, RULES), (sum(c[-1] for c in ours), len(ours))
 
 
 def _years_on(b: Bill, years: int) -> Any:

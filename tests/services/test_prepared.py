@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from data.scope import Scope
 from data.sql_files import Database
 from data.warehouse import Warehouse, open_snapshot
 from services import customers, figures
+from services.backtest import HORIZON_DAYS
 from services.decided import NOTHING
 from services.policy_files import read_policy
 from services.prepared import prepare
@@ -39,7 +40,8 @@ def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
         policy = read_policy()
         path = standing_path(db, policy, day, None, NOTHING)
         assert path.exists() and ensure_standing(db, policy, day, None) == path
-        assert slim_path(db, policy.credit, day).exists()
+        for scored in (day, day - timedelta(days=HORIZON_DAYS)):
+            assert slim_path(db, policy.credit, scored).exists(), "what-ifs and estimates need not wait"
     finally:
         db.close()
 
