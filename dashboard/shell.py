@@ -158,6 +158,8 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         opened = store.open_store()
         policy = store.policy()
     except (DengtaError, RefusedError) as refusal:
+        sidebar.bare(key, t, asked)
+        st.title(t(f"nav.{key}"), anchor=False)
         st.error(t.error(refusal))
         st.stop()
     if opened is None:
