@@ -195,6 +195,17 @@ def test_below_a_station_stand_its_areas(open_page: Open, key: str, view: str) -
     assert area in named or any(area in spec for spec in drawn)
 
 
+@pytest.mark.parametrize(
+    ("key", "views"), [("data_checks", ("quarantine", "checks", "loads")), ("customers", ("list", "mission"))]
+)
+def test_every_change_of_view_counts(open_page: Open, key: str, views: tuple[str, ...]) -> None:
+    app = open_page(key, lang="en")
+    for view in (*views, *views):
+        app.segmented_control(key=f"switch_{key}_view").set_value(view).run()
+        assert in_link(app, "view") == ([] if view == views[-1] else [view])
+    assert not broken(app)
+
+
 def test_buckets_can_be_edited_and_go_into_the_link(open_page: Open) -> None:
     app = open_page("ageing", lang="en")
     app.text_input(key="ageing_edges").set_value("0, 45, 400").run()
