@@ -173,7 +173,8 @@ def test_a_broken_warehouse_is_told_and_mended_without_a_restart(open_tab: OpenT
         for place, entry in enumerate(PAGES):
             language = LANGUAGES[place % 2]
             tab, t = tabs[language].open(address(entry)), Translator(language)
-            assert t("errors.unknown_snapshot", snapshot=later, kept=file.stem) == sentence(tab)
+            begin = t("errors.unknown_snapshot", snapshot=later, kept="\0").split("\0")[0]
+            assert sentence(tab).startswith(begin) and file.stem in sentence(tab)
             assert tab.page.locator("h1").inner_text() == t(f"nav.{entry.key}")
         cut = Warehouse(own.warehouse).snapshot_path(later)
         put(cut, whole[: len(whole) // 2])
