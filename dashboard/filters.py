@@ -26,6 +26,7 @@ BASES: tuple[Basis, ...] = ("assessment", "point")
 MAX_CODES = 200
 MAX_LENGTH = 64
 MAX_HIDDEN = 160
+SEEN = "link_of_the_last_run"
 LISTS = {
     "orgs": "org",
     "classes": "class",
@@ -148,6 +149,14 @@ def number(name: str, default: int, low: int, high: int) -> Param[int]:
         return value if value is not None and low <= value <= high else None
 
     return Param(name, default, read)
+
+
+def keep_address() -> None:
+    """Have the address bar follow a link to the page one is on: Streamlit runs it, and leaves the address."""
+    now = _query()
+    if st.session_state.get(SEEN, now) != now:
+        st.query_params.from_dict(now)
+    st.session_state[SEEN] = now
 
 
 def read_filters() -> Filters:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.filters import Param, choice
 from dashboard.shell import Page
-from dashboard.sidebar import DIMENSION_OF
+from dashboard.sidebar import DIMENSION_OF, areas_of, units
 from services import figures
 from services.masking import masked_name
 
@@ -123,17 +123,32 @@ def select_param(page: Page, param: Param[str], options: Sequence[str], label: s
 
 
 def breadcrumb(page: Page) -> str | None:
-    """Where in the tree of units the reader is, each step a link up; the unit's code, None above the top."""
-    orgs = page.filters.orgs
+    """Where in the tree of units the reader is, each step a link up; the unit's code, None above the top.
+
+    A step up leaves the transformer area behind, and the page as it was set.
+    """
+    orgs, areas = page.filters.orgs, page.filters.areas
     if len(orgs) != 1:
         return None
     steps = page.load(figures.org_path, org_no=orgs[0])
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        page.link(page.key, page.t("filters.all_units"), {"orgs": ()}, icon=":material/account_tree:")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="breadcrumb"):
+        _step(page, page.t("filters.all_units"), (), icon=":material/account_tree:")
         for step in steps.to_dict("records"):
-            label = f"› {page.name('org', step['key'], step['name'])}"
-            page.link(page.key, label, {"orgs": (step["key"],)}, icon="")
+            _step(page, f"› {page.name('org', step['key'], step['name'])}", (step["key"],))
+        if len(areas) == 1:
+            _step(page, f"› {areas_of(page, orgs[0]).get(areas[0], areas[0])}", orgs, areas)
     return orgs[0]
+
+
+def _step(page: Page, label: str, orgs: tuple[str, ...], areas: tuple[str, ...] = (), icon: str = "") -> None:
+    own = {p.name: p.write(page.get(p)) for p in page.params if page.get(p) != p.default}
+    page.link(page.key, label, {"orgs": orgs, "areas": areas}, icon=icon, **own)
+
+
+def level_below(page: Page, by: figures.Dimension) -> figures.Dimension:
+    """What is compared: below a station there are no units but transformer areas."""
+    orgs = page.filters.orgs
+    return "area" if by == "org" and len(orgs) == 1 and units(page).is_station(orgs[0]) else by
 
 
 def drill(page: Page, by: str, key: str) -> None:

@@ -84,19 +84,13 @@ class Page:
         **params: str,
     ) -> None:
         """Draw a link to a page of the menu that carries the filters; nothing where the page is not there."""
-        self.link_to(key, label or self.t(f"nav.{key}"), self.query(change, **params), icon=icon)
+        _page_link(key, label or self.t(f"nav.{key}"), self.query(change, **params), icon)
 
     def link_to(
         self, key: str, label: str, query: Mapping[str, str | Sequence[str]], icon: str | None = None
     ) -> None:
-        """Draw a link to a page with URL parameters beside this page's own day, basis and language."""
-        target = nav.entry(key)
-        if target in nav.menu():
-            base = {k: v for k, v in self.filters.to_query().items() if k not in query}
-            whole = {**base, **query}
-            st.page_link(
-                target.path, label=label, icon=target.icon if icon is None else icon, query_params=whole
-            )
+        """Draw a link to a page of the menu: these filters, and over them the URL parameters given."""
+        _page_link(key, label, {**self.filters.to_query(), **query}, icon)
 
     def open_customer(self, cons_no: str) -> None:
         """Leave for the file of one customer, with these filters."""
@@ -137,11 +131,19 @@ class Page:
         st.info(sentence or self.t("shell.nothing_here"), icon=":material/inbox:")
 
 
+def _page_link(key: str, label: str, query: Mapping[str, str | Sequence[str]], icon: str | None) -> None:
+    target = nav.entry(key)
+    if target in nav.menu():
+        shown = target.icon if icon is None else icon
+        st.page_link(target.path, label=label, icon=shown, query_params=query)
+
+
 def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     """Sign in, read the link, draw menu, filters, title and data line; stops where there is nothing to show.
 
     `params` are the page's own URL parameters; those with `keep` travel on the menu's links.
     """
+    filter_bar.keep_address()
     asked = filter_bar.read_filters()
     t = Translator(asked.lang or language_of(st.context.locale))
     st.set_page_config(
@@ -156,6 +158,8 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         opened = store.open_store()
         policy = store.policy()
     except (DengtaError, RefusedError) as refusal:
+        sidebar.bare(key, t, asked)
+        st.title(t(f"nav.{key}"), anchor=False)
         st.error(t.error(refusal))
         st.stop()
     if opened is None:

@@ -6,16 +6,18 @@ import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
 from analytics.calendar import closed_month
 from dashboard import filters as bar
-from dashboard import nav, signin, store
+from dashboard import nav, signin, store, unit_picker
 from dashboard.auth import User
 from dashboard.filters import Filters, Known, widget_key
 from dashboard.i18n import LANGUAGES, Translator
+from dashboard.unit_picker import UnitTree
 from data.environment import today
 from services import figures
 from services.masking import masked_name
@@ -35,7 +37,6 @@ DIMENSION_OF: Mapping[str, figures.Dimension] = {
     "owners": "owner",
 }
 ALWAYS_SHOWN = ("orgs", "classes")
-MOST_ABOVE = 8
 MOST_OFFERED = 2000
 """A longer list is cut to those with most customers: the browser has to carry it."""
 
@@ -71,34 +72,29 @@ def _codes(snapshot: str, orgs: tuple[str, ...], name: str, _opened: store.Store
 
 def offers(page: Page, name: str) -> dict[str, str]:
     """The codes that a filter offers, with their words; a unit's name is followed by those above it."""
-    return dict(_offers(page.store.id, page.user.orgs, page.t.language, name, page.store))
+    if name == "orgs":
+        return dict(units(page).with_path)
+    return dict(_offers(page.store.id, page.user.orgs, page.t.language, name, page.store).names)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _offers(
-    snapshot: str, orgs: tuple[str, ...], language: str, name: str, _opened: store.Store
-) -> dict[str, str]:
+def units(page: Page) -> UnitTree:
+    """The tree of the units that the reader may see."""
+    return _offers(page.store.id, page.user.orgs, page.t.language, "orgs", page.store)
+
+
+def areas_of(page: Page, station: str) -> dict[str, str]:
+    """The transformer areas of one of the reader's stations, with their words."""
+    return dict(_offers(page.store.id, (station,), page.t.language, "areas", page.store).names)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _offers(snapshot: str, orgs: tuple[str, ...], language: str, name: str, _opened: store.Store) -> UnitTree:
     t = Translator(language)
     dimension = DIMENSION_OF[name]
     rows = figures.choices(_opened.db, dimension, orgs, MOST_OFFERED)
-    words = {
-        str(key): name_of(t, dimension, str(key), named)
-        for key, named in zip(rows["key"], rows["name"], strict=True)
-    }
-    return _with_units_above(words, rows["parent"].tolist()) if name == "orgs" else words
-
-
-def _with_units_above(words: dict[str, str], parents: list[str | None]) -> dict[str, str]:
-    """`所 ‹ 县 ‹ 市`: any part of the path is found by typing it; the top unit is left out of the paths."""
-    above = dict(zip(words, parents, strict=True))
-    made: dict[str, str] = {}
-    for key in words:
-        path, unit = [words[key]], above[key]
-        while unit in words and above[unit] in words and len(path) < MOST_ABOVE:
-            path.append(words[unit])
-            unit = above[unit]
-        made[key] = " ‹ ".join(path)
-    return made
+    keys = [str(key) for key in rows["key"]]
+    names = [name_of(t, dimension, key, named) for key, named in zip(keys, rows["name"], strict=True)]
+    return UnitTree(dict(zip(keys, names, strict=True)), dict(zip(keys, rows["parent"], strict=True)))
 
 
 def bare(key: str, t: Translator, filters: Filters) -> None:
@@ -120,8 +116,9 @@ def draw(page: Page, known_here: Known) -> None:
         _language(t)
         _day(page, known_here)
         _basis(page)
-        for name in ALWAYS_SHOWN:
-            _codes_widget(page, name)
+        _codes_widget(page, "orgs")
+        unit_picker.draw(page, units(page), partial(areas_of, page))
+        _codes_widget(page, "classes")
         _more(page)
         if page.filters.chosen:
             st.button(t("filters.clear"), on_click=_clear, icon=":material/filter_alt_off:")

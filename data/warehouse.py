@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -67,14 +68,18 @@ class Warehouse:
         return self.path / "lock"
 
     def current(self) -> str | None:
-        """The id of the published snapshot; None before the first load."""
+        """The id of the published snapshot; None before the first load.
+
+        EnvironmentRefusedError `warehouse_not_readable` or `pointer_not_readable`.
+        """
         try:
-            text = self.pointer.read_text(encoding="utf-8")
+            return str(json.loads(self.pointer.read_text(encoding="utf-8"))["snapshot"])
         except FileNotFoundError:
             return None
         except OSError as e:
             raise EnvironmentRefusedError("warehouse_not_readable", path=str(self.path)) from e
-        return str(json.loads(text)["snapshot"])
+        except (ValueError, KeyError, TypeError) as e:
+            raise EnvironmentRefusedError("pointer_not_readable", path=str(self.pointer)) from e
 
     def snapshot_path(self, snapshot: str) -> Path:
         """The database file of a snapshot."""
@@ -128,7 +133,8 @@ class Snapshot:
 def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
     """Open the current snapshot, or the one named, read-only and locked down.
 
-    InputError `no_snapshot` before the first load, `unknown_snapshot` for one that is not kept.
+    InputError `no_snapshot` before the first load, `unknown_snapshot` for one that is not kept;
+    EnvironmentRefusedError `snapshot_not_readable` for a file that is damaged, cut short or none of ours.
     """
     house = Warehouse(Path(warehouse))
     wanted = snapshot or house.current()
@@ -137,12 +143,23 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
     path = house.snapshot_path(wanted)
     if wanted not in house.kept_snapshots():
         raise InputError("unknown_snapshot", snapshot=wanted, kept=house.kept_snapshots())
-    try:
-        connection = duckdb.connect(str(path), read_only=True)
-        _lock_down(connection, house)
-    except duckdb.Error as e:
-        raise EnvironmentRefusedError("snapshot_not_readable", path=str(path)) from e
-    return Snapshot(wanted, path, connection)
+    with ExitStack() as undo:
+        try:
+            connection = undo.enter_context(duckdb.connect(str(path), read_only=True))
+            _lock_down(connection, house)
+            _refuse_cut_short(connection, path)
+            opened = Snapshot(wanted, path, connection)
+        except duckdb.Error as e:
+            raise EnvironmentRefusedError("snapshot_not_readable", path=str(path)) from e
+        undo.pop_all()  # a handle that stays would keep showing the damaged file once it is mended
+    return opened
+
+
+def _refuse_cut_short(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """A copy that broke off opens as if whole, and fails at the first query that reads what is missing."""
+    row = connection.execute("select block_size * total_blocks from pragma_database_size()").fetchone()
+    if row is None or path.stat().st_size < int(row[0]):
+        raise EnvironmentRefusedError("snapshot_not_readable", path=str(path))
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, house: Warehouse) -> None:

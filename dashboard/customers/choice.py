@@ -78,7 +78,8 @@ def shown(one: ListFilter, value: float | None) -> float | None:
 
 CUSTOMER: Param[str] = Param("c", "", lambda text: text)
 ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:64] or None)
-VIEW = choice("view", ("mission", "list"))
+VIEWS = ("mission", "list")
+VIEW = choice("view", VIEWS)
 VALUES: Param[dict[str, Value]] = Param("f", {}, read_values, write_values)
 SORT = choice("sort", SORTS, "overdue")
 ORDER = choice("order", ("desc", "asc"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import charts
-from dashboard.parts import drill, figure_grid, masked, parent_of, state_key, three_arrears
+from dashboard.parts import drill, figure_grid, level_below, masked, parent_of, state_key, three_arrears
 from dashboard.shell import Page
 from dashboard.tables import table, titles
 from services import figures
@@ -42,14 +42,15 @@ def _apart(page: Page, now: figures.Headline) -> str:
 def _holders(page: Page) -> None:
     grid = st.grid(2, min_column_width=BESIDE, gap="medium")
     with grid.cell():
-        units = page.load(figures.comparison, by="org", parent=parent_of(page, "org"))
+        by = level_below(page, "org")
+        units = page.load(figures.comparison, by=by, parent=parent_of(page, by))
         units = units[units["open"] > 0].nlargest(FEW, "open")
         if units.empty:
             return page.empty()
         figure = charts.ranking(units, page.look, "open", title=page.t("overview.balance"), money=True)
         for point in page.chart(figure, "overview_holders", page.t("overview.holders_alt"), select=True):
             if point.get("customdata"):
-                drill(page, "org", str(point["customdata"][0]))
+                drill(page, by, str(point["customdata"][0]))
     with grid.cell():
         debtors = masked(page.load(figures.top_debtors, limit=FEW))
         columns = titles(page, ("cons_no", "name", "amount", "days_overdue", "org_name"))

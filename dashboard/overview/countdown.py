@@ -6,7 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.filters import choice
-from dashboard.parts import counted, drill, figure_grid, masked, parent_of, state_key, switch_param
+from dashboard.parts import (
+    counted,
+    drill,
+    figure_grid,
+    level_below,
+    masked,
+    parent_of,
+    state_key,
+    switch_param,
+)
 from dashboard.shell import Page
 from dashboard.tables import table, titles
 from services import figures
@@ -72,13 +81,17 @@ def _same_day(page: Page, now: int, before: figures.Holding | None) -> str | Non
 def _units(page: Page, by: str) -> None:
     """Units below this one, every station, or every transformer area; a row leads down."""
     dimension: figures.Dimension = "area" if by == "area" else "org"
+    if by == "org":
+        dimension = level_below(page, dimension)
     parent = figures.EVERY_STATION if by == "station" else parent_of(page, dimension)
     frame = page.load(figures.cleared_by, by=dimension, parent=parent)
     frame = frame[(frame["open"] > 0) | (frame["old_open"] > 0)].reset_index(drop=True)
     if frame.empty:
         return page.empty(page.t("overview.is_cleared"))
     names = [page.name(dimension, k, n) for k, n in zip(frame["key"], frame["name"], strict=True)]
-    columns = titles(page, ("name", *UNIT_COLUMNS), name=page.t(f"overview.left.{by}"))
+    columns = titles(
+        page, ("name", *UNIT_COLUMNS), name=page.t(f"overview.left.{'area' if dimension == 'area' else by}")
+    )
     row = _table(page, by, frame.assign(name=names), columns)
     return None if row is None else drill(page, dimension, str(frame["key"].iloc[row]))
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 ROOT = Path(__file__).resolve().parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -90,6 +90,7 @@ class Tab:
     base: str
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    searched: list[str] = field(default_factory=list)
 
     def watch(self) -> Tab:
         """Keep console errors, page errors, failed answers and every request that is not to this server."""
@@ -104,10 +105,25 @@ class Tab:
             note(request.url)
 
         self.page.on("request", asked)
+        self.page.on("response", self._answered)
+        self.page.on("requestfailed", self._unanswered)
         self.page.on("websocket", lambda socket: note(socket.url))
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", self._said)
         return self
+
+    def _answered(self, response: Response) -> None:
+        """Keep an answer that refuses; Streamlit's search for its root (decision 0096) is kept apart."""
+        where = urlsplit(response.url).path
+        if response.status == 404 and ROOT_SEARCH.fullmatch(where):
+            self.searched.append(where)
+        elif response.status >= 400:
+            self.errors.append(f"{response.status} {where}")
+
+    def _unanswered(self, request: Request) -> None:
+        """Keep a request that nobody answered; one that the browser itself gave up is none."""
+        if request.failure != "net::ERR_ABORTED":
+            self.errors.append(f"{request.failure} {urlsplit(request.url).path}")
 
     def _said(self, message: ConsoleMessage) -> None:
         """Keep an error, but not Streamlit's own search for its root below a page's address."""

@@ -66,9 +66,22 @@ def test_a_page_fits_a_phone(open_tab: OpenTab, entry: Entry, language: str) -> 
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
-def test_a_page_fits_a_wide_screen(open_tab: OpenTab, entry: Entry) -> None:
-    tab = open_tab(width=2560, height=1300).open(address(entry))
-    assert not tab.broken() and not tab.errors
+def test_a_deep_link_on_a_wide_screen_fits_and_loads_clean(open_tab: OpenTab, entry: Entry) -> None:
+    """Streamlit seeks its root below a page's address first: those two answers, once, and no others."""
+    page = address(entry)
+    link = {"asof": "2026-06-30", "basis": "point", "class": "03", "lang": "en"}
+    tab = open_tab(width=2560, height=1300).open(page, **link)
+    assert tab.page.locator("h1").first.inner_text().strip() == Translator("en")(f"nav.{entry.key}")
+    assert not tab.broken() and not tab.errors and not tab.foreign
+    below = [f"{page}/_stcore/health", f"{page}/_stcore/host-config"]
+    assert sorted(tab.searched) == ([] if page == "/" else below)
+
+
+def test_the_check_of_answers_sees_one_that_refuses(open_tab: OpenTab) -> None:
+    tab = open_tab().open("/")
+    tab.page.evaluate("fetch('/media/none.png')")
+    tab.page.wait_for_timeout(200)
+    assert any(error.startswith("404 /media/none.png") for error in tab.errors)
 
 
 def test_the_check_of_requests_sees_one_that_leaves(open_tab: OpenTab) -> None:

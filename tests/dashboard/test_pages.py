@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -141,6 +142,68 @@ def test_the_select_box_drills_and_the_breadcrumb_leads_back(open_page: Open) ->
     deeper.select_index(0).run()
     assert in_link(app, "org")[0].startswith(chosen[0])
     assert len(in_link(app, "org")[0]) >= len(chosen[0])
+
+
+def levels(app: AppTest) -> list[Any]:
+    """The boxes that choose a unit level by level, from the top."""
+    return [box for box in app.selectbox if str(box.key).startswith(("filter_orgs_", "filter_areas_"))]
+
+
+@pytest.mark.parametrize("key", ["overview", "customers", "data_checks"])
+def test_a_unit_is_chosen_level_by_level_down_to_the_area(open_page: Open, key: str) -> None:
+    app = open_page(key, lang="zh", org="3340101")
+    county, station = levels(app)
+    assert (county.value, station.value) == ("3340101", None)
+    station.select_index(0).run()
+    assert in_link(app, "org") == ["334010101"]
+    levels(app)[-1].select_index(0).run()
+    assert in_link(app, "org") == ["334010101"] and len(in_link(app, "area")) == 1
+    assert [bool(box.value) for box in levels(app)] == [True] * 3
+    levels(app)[1].set_value(None).run()
+    assert (in_link(app, "org"), in_link(app, "area")) == (["3340101"], [])
+    levels(app)[0].set_value(None).run()
+    assert in_link(app, "org") == [] and not broken(app)
+
+
+def test_a_step_up_leaves_the_area_and_keeps_the_view(open_page: Open) -> None:
+    area = in_area(open_page)
+    app = open_page("recovery", lang="en", view="compare", org="334010101", area=area)
+    crumbs = [link.proto for link in app.get("page_link") if link.proto.label.startswith("›")]
+    assert len(crumbs) == 5, "province, city, county, station, area"
+    assert f"area={area}" in crumbs[-1].query_string and "area=" not in crumbs[-2].query_string
+    assert all("view=compare" in crumb.query_string for crumb in crumbs)
+    top = next(link.proto for link in app.get("page_link") if link.proto.label == "All units")
+    assert "org=" not in top.query_string and "area=" not in top.query_string
+
+
+def in_area(open_page: Open) -> str:
+    """One transformer area of the station."""
+    app = open_page("overview", org="334010101")
+    levels(app)[-1].select_index(0).run()
+    return in_link(app, "area")[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "view"), [("overview", ""), ("recovery", "compare"), ("recovery", "cleared"), ("ageing", "")]
+)
+def test_below_a_station_stand_its_areas(open_page: Open, key: str, view: str) -> None:
+    app = open_page(key, org="334010101", lang="zh", **({"view": view} if view else {}))
+    assert not broken(app)
+    named = [str(key) for d in app.dataframe if "key" in d.value for key in d.value["key"]]
+    drawn = [str(chart.proto.spec) for chart in app.get("plotly_chart")]
+    area = in_area(open_page)
+    assert area in named or any(area in spec for spec in drawn)
+
+
+@pytest.mark.parametrize(
+    ("key", "views"), [("data_checks", ("quarantine", "checks", "loads")), ("customers", ("list", "mission"))]
+)
+def test_every_change_of_view_counts(open_page: Open, key: str, views: tuple[str, ...]) -> None:
+    app = open_page(key, lang="en")
+    for view in (*views, *views):
+        app.segmented_control(key=f"switch_{key}_view").set_value(view).run()
+        assert in_link(app, "view") == ([] if view == views[-1] else [view])
+    assert not broken(app)
 
 
 def test_buckets_can_be_edited_and_go_into_the_link(open_page: Open) -> None:

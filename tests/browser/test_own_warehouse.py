@@ -1,0 +1,192 @@
+"""Data corrected, tied out and broken under a running server, on a warehouse that no other test reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from playwright.sync_api import expect
+
+from dashboard.i18n import LANGUAGES, Translator
+from dashboard.nav import PAGES
+from data.warehouse import Warehouse
+from services.loading import load
+from tests.browser.conftest import OpenTab
+from tests.browser.server import ROOT, Tab, serving
+from tests.browser.test_each_page import address
+from tests.browser.test_journeys import data_line, download, sheets
+from tests.oracle import extracts
+from tests.oracle.world import build
+from tests.reconcile.test_tieout import AS_OF, official
+from tests.spoilt import put, snapshot_file
+
+ZH, EN = Translator("zh"), Translator("en")
+FILE, MONTH = "A_RCVBL_FLOW_202412.csv", "202412"
+AMOUNTS = 2
+"""How many amounts are spoilt, beside one month."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A folder of extracts with three spoilt records, its warehouse, and a server on it."""
+
+    raw: Path
+    warehouse: Path
+    address: str
+    sound: bytes
+    spoilt: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
+    base = tmp_path_factory.mktemp("own")
+    raw, warehouse, log = base / "raw", base / "warehouse", base / "server.log"
+    raw.mkdir()
+    extracts.write(raw, 2)
+    sound = (raw / FILE).read_bytes()
+    spoilt = spoil_three(raw / FILE)
+    load(raw, warehouse)
+    environment = {"DENGTA_WAREHOUSE": str(warehouse), "DENGTA_STATE": f"sqlite:///{base / 'state.db'}"}
+    with serving(environment, log) as at:
+        yield Own(raw, warehouse, at, sound, spoilt)
+    said = log.read_text(encoding="utf-8")
+    assert "Traceback" not in said, f"the server raised:\n{said[-4000:]}"
+
+
+def spoil_three(path: Path) -> dict[str, str]:
+    """Put a letter into two amounts and a thirteenth month into a third record; the amounts by number."""
+    text = path.read_bytes().decode("utf-8-sig")
+    head, *rows = list(csv.reader(io.StringIO(text, newline="")))
+    number, amount, month = (head.index(n) for n in ("RCVBL_AMT_ID", "RCVBL_AMT", "RCVBL_YM"))
+    bad = [row for row in rows if "." in row[amount]][: AMOUNTS + 1]
+    for row in bad[:AMOUNTS]:
+        row[amount] = row[amount].replace(".", "O")
+    bad[AMOUNTS][month] = "202413"
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([head, *rows])
+    path.write_bytes(out.getvalue().encode())
+    return {row[number]: row[amount] for row in bad}
+
+
+def fine(tab: Tab) -> bool:
+    """Nothing failed, and nothing left this machine."""
+    return not tab.broken() and not tab.errors and not tab.foreign
+
+
+def view(tab: Tab, name: str) -> Tab:
+    """Change the view of the data page."""
+    tab.page.locator('[data-testid="stMain"]').get_by_text(
+        ZH(f"data_checks.views.{name}"), exact=True
+    ).click()
+    tab.page.wait_for_url(f"**view={name}**" if name != "loads" else "**/data_checks")
+    return tab.settled()
+
+
+def test_spoilt_records_are_corrected_and_loaded_under_a_running_page(open_tab: OpenTab, own: Own) -> None:
+    tab = open_tab(at=own.address).open("/data_checks", view="quarantine")
+    before, count = data_line(tab), ZH("data_checks.quarantine_found").split("**")[0]
+    unit = ZH("data_checks.quarantine_found").split("**")[2][:2]
+    assert f"{count}{len(own.spoilt)}{unit}" in tab.words()
+    tab.page.get_by_role("combobox", name=ZH("data_checks.column.reason")).click()
+    tab.page.get_by_role("option", name=ZH("quarantine.not_an_amount")).click()
+    expect(tab.page.get_by_text(f"{count}{AMOUNTS}{unit}")).to_be_visible()
+    name, content = download(tab.settled(), ZH("data_checks.corrections"))
+    assert name.endswith(".zip")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        text = package.read("A_RCVBL_FLOW_corrections.csv").decode("utf-8-sig")
+    given = {row["RCVBL_AMT_ID"]: row["RCVBL_AMT"] for row in csv.DictReader(io.StringIO(text))}
+    assert given == dict(list(own.spoilt.items())[:AMOUNTS])
+
+    (own.raw / FILE).write_bytes(own.sound)
+    command = [sys.executable, "-m", "dashboard", "load", str(own.raw)]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "DENGTA_WAREHOUSE": str(own.warehouse)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+    view(tab, "loads")
+    assert data_line(tab) != before, "the running page did not take the new snapshot"
+    assert ZH("data_checks.verdict_fine").split("：")[0] in tab.words()
+    view(tab, "quarantine")
+    assert ZH("data_checks.nothing_quarantined") in tab.words()
+    assert fine(tab)
+
+
+def test_an_uploaded_report_is_explained_down_to_the_bills(
+    open_tab: OpenTab, own: Own, tmp_path: Path
+) -> None:
+    """A report that leaves refunds out, computed from the raw rows: the page finds that, to the fen."""
+    world = build([own.raw], extracts.EXTRACT_ON)
+    ours, theirs = (
+        official(world, "33401", frozenset()),
+        official(world, "33401", frozenset({"refunds"})),
+    )
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["单位编号", "应收(元)", "实收(元)", "欠费(元)", "陈欠(元)"])
+    measures = ("billed", "collected", "arrears", "old_debt")
+    book.active.append(["33401", *(str(Decimal(theirs[m]) / 100) for m in measures)])
+    book.save(tmp_path / "report.xlsx")
+
+    tab = open_tab(at=own.address).open("/data_checks", view="tieout", asof=AS_OF.isoformat())
+    tab.page.locator('input[type="file"]').set_input_files(tmp_path / "report.xlsx")
+    refunds = ZH("data_checks.cause.refunds")
+    expect(tab.page.get_by_text(ZH("data_checks.tie.tied", causes=refunds))).to_be_visible(timeout=60_000)
+    tab.settled()
+    tab.page.locator(".st-key-downloads_tieout_bills").get_by_role("button").click()
+    with tab.page.expect_download(timeout=60_000) as caught:
+        tab.page.get_by_role("button", name=ZH("downloads.xlsx")).click()
+    rows = next(iter(sheets(Path(caught.value.path()).read_bytes()).values()))
+    top = next(i for i, row in enumerate(rows) if ZH("data_checks.bill.effect_billed") in row)
+    place = rows[top].index(ZH("data_checks.bill.effect_billed"))
+    effects = [Decimal(str(row[place])) for row in rows[top + 1 :] if row[place] is not None]
+    assert sum(effects) * 100 == theirs["billed"] - ours["billed"] != 0
+    assert fine(tab)
+
+
+def sentence(tab: Tab) -> str:
+    """The one box that says what is wrong."""
+    (said,) = tab.page.locator('[data-testid="stAlertContentError"]').all_inner_texts()
+    return str(said)
+
+
+def test_a_broken_warehouse_is_told_and_mended_without_a_restart(open_tab: OpenTab, own: Own) -> None:
+    pointer, file = own.warehouse / "current.json", snapshot_file(own.warehouse)
+    told, whole, later = pointer.read_bytes(), file.read_bytes(), "29990101T000000"
+    tabs = {"zh": open_tab(at=own.address), "en": open_tab(at=own.address, locale="en-US")}
+    try:
+        put(pointer, told.replace(file.stem.encode(), later.encode()))
+        for place, entry in enumerate(PAGES):
+            language = LANGUAGES[place % 2]
+            tab, t = tabs[language].open(address(entry)), Translator(language)
+            begin = t("errors.unknown_snapshot", snapshot=later, kept="\0").split("\0")[0]
+            assert sentence(tab).startswith(begin) and file.stem in sentence(tab)
+            assert tab.page.locator("h1").inner_text() == t(f"nav.{entry.key}")
+        cut = Warehouse(own.warehouse).snapshot_path(later)
+        put(cut, whole[: len(whole) // 2])
+        assert sentence(tabs["zh"].open("/")) == ZH("errors.snapshot_not_readable", path=cut)
+        pointer.unlink()
+        pointer.mkdir()
+        assert sentence(tabs["en"].open("/")) == EN("errors.warehouse_not_readable", path=own.warehouse)
+        pointer.rmdir()
+        put(pointer, told.replace(file.stem.encode(), later.encode()))
+        put(cut, whole)
+        tab = tabs["zh"].open("/recovery")
+        assert later in data_line(tab) and tab.page.locator('[data-testid="stMetric"]').count() > 3
+        assert fine(tab) and not tabs["en"].errors
+    finally:
+        put(pointer, told)

@@ -1,0 +1,130 @@
+"""From the province down to a transformer area and back: by bars, by the select box, by levels, by keys."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from dashboard.i18n import Translator
+from tests.browser.conftest import OpenTab
+from tests.browser.server import Tab
+from tests.browser.test_journeys import choose_basis, data_line, query
+
+ZH = Translator("zh")
+METRICS = '[data-testid="stMain"] [data-testid="stMetric"]'
+CRUMBS = '.st-key-breadcrumb [data-testid="stPageLink"]'
+BAR = ".js-plotly-plot .barlayer .point path"
+
+
+def fine(tab: Tab) -> bool:
+    """Nothing failed, and nothing left this machine."""
+    return not tab.broken() and not tab.errors and not tab.foreign
+
+
+def place(tab: Tab) -> tuple[list[str], list[str]]:
+    """The unit and the transformer area in the link."""
+    return query(tab).get("org", []), query(tab).get("area", [])
+
+
+def goes_on(tab: Tab, before: tuple[list[str], list[str]]) -> tuple[list[str], list[str]]:
+    """Wait until the link names another place."""
+    for _ in range(100):
+        if place(tab) != before:
+            break
+        tab.page.wait_for_timeout(100)
+    tab.settled()
+    assert place(tab) != before, "nothing happened"
+    return place(tab)
+
+
+def deeper_by_bar(tab: Tab) -> tuple[list[str], list[str]]:
+    """Click the first bar."""
+    before = place(tab)
+    bar = tab.page.locator(BAR).first
+    bar.wait_for(timeout=60_000)
+    bar.scroll_into_view_if_needed()
+    bar.click(force=True)
+    return goes_on(tab, before)
+
+
+def deeper_by_keys(tab: Tab, box: Locator) -> tuple[list[str], list[str]]:
+    """Take the first thing that a select box offers, with keys alone."""
+    before = place(tab)
+    box.focus()
+    tab.page.keyboard.press("ArrowDown")
+    tab.page.get_by_role("option").first.wait_for()
+    tab.page.keyboard.press("Enter")
+    return goes_on(tab, before)
+
+
+def go_down(tab: Tab) -> Locator:
+    """The select box that goes down one level."""
+    return tab.page.get_by_role("combobox", name=ZH("recovery.go_down"))
+
+
+def test_bars_lead_down_to_an_area_and_the_breadcrumb_back(open_tab: OpenTab) -> None:
+    tab = open_tab().open("/recovery", view="compare")
+    (county,), (station,) = deeper_by_bar(tab)[0], deeper_by_bar(tab)[0]
+    assert station.startswith(county) and station != county
+    (unit,), (area,) = deeper_by_bar(tab)
+    assert unit == station
+    assert tab.page.locator(CRUMBS).count() == 6, "all, province, city, county, station, area"
+    assert fine(tab)
+
+    other = open_tab()
+    other.page.goto(tab.page.url, wait_until="commit")
+    other.settled().page.locator(METRICS).first.wait_for()
+    assert data_line(other) == data_line(tab) and place(other) == ([station], [area])
+    assert other.page.locator(METRICS).all_inner_texts() == tab.page.locator(METRICS).all_inner_texts()
+    assert other.page.locator(CRUMBS).all_inner_texts() == tab.page.locator(CRUMBS).all_inner_texts()
+
+    for step, left in ((4, [station]), (3, [county]), (0, [])):
+        before = place(tab)
+        tab.page.locator(CRUMBS).nth(step).get_by_role("link").click()
+        assert goes_on(tab, before) == (left, [])
+        assert query(tab)["view"] == ["compare"]
+    tab.page.go_back()
+    assert goes_on(tab, ([], [])) == ([county], [])
+    choose_basis(tab)
+    assert place(tab) == ([county], []) and fine(tab)
+
+
+def test_the_select_box_leads_down_the_same_way(open_tab: OpenTab) -> None:
+    tab = open_tab().open("/recovery", view="compare")
+    county, _ = deeper_by_keys(tab, go_down(tab))
+    station, _ = deeper_by_keys(tab, go_down(tab))
+    assert station[0].startswith(county[0])
+    unit, area = deeper_by_keys(tab, go_down(tab))
+    assert unit == station and len(area) == 1
+    assert tab.page.locator(CRUMBS).count() == 6 and fine(tab)
+
+
+def test_levels_are_chosen_with_keys_on_any_page(open_tab: OpenTab) -> None:
+    tab = open_tab().open("/customers", basis="point")
+    side = tab.page.locator('[data-testid="stSidebar"]')
+    side.locator("summary", has_text=ZH("filters.levels")).focus()
+    tab.page.keyboard.press("Enter")
+    tab.settled()
+    levels = side.locator('[data-testid="stExpander"]').first.get_by_role("combobox")
+    for depth in (1, 2, 3):
+        expect(levels).to_have_count(depth)
+        found = deeper_by_keys(tab, levels.nth(depth - 1))
+    assert [len(codes) for codes in found] == [1, 1] and query(tab)["basis"] == ["point"]
+    levels.nth(1).focus()
+    tab.page.keyboard.press("Escape")
+    unit, area = goes_on(tab, found)
+    assert found[0][0].startswith(unit[0]) and unit != found[0] and area == []
+    assert fine(tab)
+
+
+def test_levels_are_chosen_on_a_phone(open_tab: OpenTab) -> None:
+    tab = open_tab(width=390, height=844).open("/")
+    tab.page.get_by_test_id("stExpandSidebarButton").click()
+    side = tab.page.locator('[data-testid="stSidebar"]')
+    side.locator("summary", has_text=ZH("filters.levels")).click()
+    tab.settled()
+    side.locator('[data-testid="stExpander"]').first.get_by_role("combobox").first.click()
+    tab.page.get_by_role("option").first.click()
+    tab.page.wait_for_url(re.compile(r"[?&]org="))
+    assert fine(tab.settled())

@@ -1,0 +1,62 @@
+"""What can happen to a published warehouse from outside, each with the error that must come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from data.warehouse import Warehouse
+
+Spoil = Callable[[Path], None]
+
+
+def snapshot_file(warehouse: Path) -> Path:
+    """The database file that the pointer names."""
+    house = Warehouse(warehouse)
+    return house.snapshot_path(str(house.current()))
+
+
+def _pointer(content: bytes) -> Spoil:
+    return lambda warehouse: put(warehouse / "current.json", content)
+
+
+def put(path: Path, content: bytes) -> None:
+    """Replace a file as a careful administrator would: another one, renamed into its place."""
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def _cut(share: float) -> Spoil:
+    def spoil(warehouse: Path) -> None:
+        path = snapshot_file(warehouse)
+        content = path.read_bytes()
+        put(path, content[: int(len(content) * share)])
+
+    return spoil
+
+
+def _pointer_is_a_folder(warehouse: Path) -> None:
+    (warehouse / "current.json").unlink()
+    (warehouse / "current.json").mkdir()
+
+
+def _without_tables(warehouse: Path) -> None:
+    path = snapshot_file(warehouse)
+    path.unlink()
+    duckdb.connect(str(path)).close()
+
+
+SPOILT: dict[str, tuple[Spoil, str]] = {
+    "pointer to nothing": (_pointer(b'{"snapshot": "19990101T000000"}'), "unknown_snapshot"),
+    "half a pointer": (_pointer(b'{"snapsh'), "pointer_not_readable"),
+    "pointer of bytes": (_pointer(b"\xff\xfe\x00"), "pointer_not_readable"),
+    "pointer of another form": (_pointer(b"[]"), "pointer_not_readable"),
+    "pointer that cannot be read": (_pointer_is_a_folder, "warehouse_not_readable"),
+    "nothing in the snapshot": (_cut(0), "snapshot_not_readable"),
+    "half a snapshot": (_cut(0.5), "snapshot_not_readable"),
+    "snapshot without its end": (_cut(0.95), "snapshot_not_readable"),
+    "snapshot without tables": (_without_tables, "snapshot_not_readable"),
+}
