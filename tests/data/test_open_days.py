@@ -11,6 +11,7 @@ import pytest
 from data import open_days
 from data.open_days import cursor_on
 from data.scope import Scope
+from data.snapshot_rows import row_counts
 from data.warehouse import Snapshot, open_snapshot
 from services import figures
 
@@ -77,3 +78,10 @@ def test_two_handles_of_one_file_share_what_is_held(sample_warehouse: Path) -> N
         day = days(one, 2)[1]
         assert held(one, day) == held(two, day) == expected(two, day)
         assert figures.arrears(one, Scope(day)) == figures.arrears(two, Scope(day))
+
+
+def test_what_is_held_is_no_table_of_the_snapshot(sample_warehouse: Path) -> None:
+    with open_snapshot(sample_warehouse) as db:
+        tables = row_counts(db.cursor())
+        assert tables["dim_customer"]
+        assert not {"alive", "days"} & set(tables)
