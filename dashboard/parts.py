@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import pandas as pd
@@ -46,8 +46,16 @@ def has_bills(page: Page) -> bool:
     return False
 
 
-def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less"] = "more") -> None:
-    """Cards of label, figure, difference and a line below; they wrap on a narrow screen."""
+def figure_grid(
+    page: Page,
+    cards: Sequence[Card],
+    better: Literal["more", "less"] = "more",
+    below_of: Mapping[str, Callable[[], None]] | None = None,
+) -> None:
+    """Cards of label, figure, difference and a line below; they wrap on a narrow screen.
+
+    `below_of` draws something more below the card of a label.
+    """
     columns = len(cards)
     if columns > MOST_ABREAST:
         columns = min((MOST_ABREAST - 1, MOST_ABREAST), key=lambda n: -len(cards) % n)
@@ -64,6 +72,8 @@ def figure_grid(page: Page, cards: Sequence[Card], better: Literal["more", "less
             )
             if below:
                 st.caption(below)
+            if below_of and label in below_of:
+                below_of[label]()
 
 
 def counted(page: Page, holding: figures.Holding) -> str:
@@ -107,19 +117,22 @@ def switch_param(
     return page.get(param)
 
 
-def select_param(page: Page, param: Param[str], options: Sequence[str], label: str, words: str) -> str:
-    """The same as a select box, for many options."""
+def select_param(
+    page: Page, param: Param[str], options: Sequence[str], label: str, words: str | Callable[[str], str]
+) -> str:
+    """The same as a select box, for many options; what the link names and is no option is the first one."""
     key = f"select_{page.key}_{param.name}"
-    st.session_state[key] = page.get(param)
+    picked = page.get(param)
+    st.session_state[key] = picked if picked in options else options[0]
     st.selectbox(
         label,
         options,
-        format_func=lambda option: page.t(f"{words}.{option}"),
+        format_func=words if callable(words) else lambda option: page.t(f"{words}.{option}"),
         key=key,
         on_change=lambda: page.put(param, st.session_state[key]),
         placeholder="",
     )
-    return page.get(param)
+    return str(st.session_state[key])
 
 
 def breadcrumb(page: Page) -> str | None:

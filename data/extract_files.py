@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import xxhash
 
@@ -24,6 +25,11 @@ HEAD_BYTES = 1 << 16
 WRONG_KINDS = frozenset(
     {".doc", ".docx", ".pdf", ".xls", ".zip", ".rar", ".7z", ".gz", ".ppt", ".pptx", ".wps", ".et"}
 )
+_NO_WORKBOOK = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError),
+    *(KeyError, ValueError, TypeError, AttributeError, RuntimeError),
+)
+"""What the reader of workbooks raises on files that are none, are damaged or locked by a password."""
 PASSED_OVER = frozenset({"load_report.json", "manifest.json", "thumbs.db", "desktop.ini"})
 
 
@@ -165,19 +171,22 @@ def _xlsx_headings(path: Path, name: str) -> tuple[str, ...]:
     return unique_headings(next(xlsx_rows(path, name), (0, []))[1])
 
 
-def xlsx_rows(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Row number and cells as text of the first sheet, blank rows left out; whole numbers without a point."""
+def xlsx_rows(source: Path | BinaryIO, name: str, formulas: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """Row number and cells as text of the first sheet, blank rows left out; whole numbers without a point.
+
+    A formula is read as its last result, with `formulas` as it was typed.
+    """
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(source, read_only=True, data_only=not formulas)
         if not book.worksheets:
             raise InputError("not_a_workbook", file=name)
         for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            cells = [cell_text(value) for value in row]
+            cells = [cell_text(getattr(value, "text", value)) for value in row]
             if any(cells):
                 yield number, cells
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError) as e:
+    except _NO_WORKBOOK as e:
         raise InputError("not_a_workbook", file=name) from e
 
 

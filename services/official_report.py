@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-import openpyxl
 import pandas as pd
 
 from data.errors import InputError
+from services.uploaded_table import table_rows
 
 HEADINGS = {
     "org_no": ("org_no", "供电单位编号", "单位编号", "单位编码", "供电单位编码", "机构编号"),
@@ -28,7 +25,6 @@ MONEY = ("billed", "collected", "arrears", "old_debt")
 COLUMNS = ["org_no", "org_name", *MONEY, "households"]
 SCALES = {"": 100, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 TOTALS = ("合计", "总计", "小计", "total")
-MOST_BYTES = 20 * 1024 * 1024
 
 
 def parse_official(content: bytes, name: str, units: Mapping[str, str]) -> pd.DataFrame:
@@ -36,14 +32,12 @@ def parse_official(content: bytes, name: str, units: Mapping[str, str]) -> pd.Da
 
     `units` names the units by number; a row is known by its number, else by its name. A unit of amounts is
     taken from the heading (应收(万元)), else from a cell above it (单位：万元), else yuan. Rows of totals are
-    left out. InputError where it cannot be read: `official_*`.
+    left out. InputError where it cannot be read: `official_*`, `table_*`.
     """
-    if len(content) > MOST_BYTES:
-        raise InputError("official_too_big", name=name)
-    table = _xlsx(content, name) if content[:2] == b"PK" else _text(content, name)
-    top, fields, scales = _heading(table, name)
+    table = list(table_rows(content, name))
+    top, fields, scales = _heading([cells for _, cells in table[:20]], name)
     rows = []
-    for number, cells in enumerate(table[top + 1 :], start=top + 2):
+    for number, cells in table[top + 1 :]:
         row = {f: cells[i].strip() if i < len(cells) else "" for f, i in fields.items()}
         label = row.get("org_no", "") or row.get("org_name", "")
         if not label or row.get("org_name", "") in TOTALS or label in TOTALS:
@@ -58,31 +52,9 @@ def parse_official(content: bytes, name: str, units: Mapping[str, str]) -> pd.Da
     return found
 
 
-def _text(content: bytes, name: str) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
-        delimiter = "\t" if text.count("\t") > text.count(",") else ","
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    raise InputError("official_not_a_table", name=name)
-
-
-def _xlsx(content: bytes, name: str) -> list[list[str]]:
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as e:
-        raise InputError("official_not_a_table", name=name) from e
-
-
 def _heading(table: list[list[str]], name: str) -> tuple[int, dict[str, int], dict[str, int]]:
     """The row of headings among the first twenty, its columns by field, and what one unit is worth in fen."""
-    for top, cells in enumerate(table[:20]):
+    for top, cells in enumerate(table):
         fields: dict[str, int] = {}
         scales: dict[str, int] = {}
         for i, cell in enumerate(cells):

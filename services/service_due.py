@@ -90,7 +90,7 @@ def fulfilment(
     start = began(state, scope.as_of)
     if state is None or start is None:
         return Fulfilment(0, 0, 0), pd.DataFrame(columns=["org_no", "service", "due", "done", "in_time"])
-    tables = _tables(db, policy, state, start, scope.as_of)
+    tables = _tables(db, policy, state, scope, start, scope.as_of)
     found = queries.services_fulfilled(db, scope, tables, start, scope.as_of, _longest(policy))
     sums = found[["due", "done", "in_time"]].sum()
     return Fulfilment(int(sums["due"]), int(sums["done"]), int(sums["in_time"])), found
@@ -102,32 +102,55 @@ def work_list(db: Snapshot, policy: Policy, state: State | None, scope: Scope, a
     `cons_no, org_no, service, grade, due_on, done_on`, the most overdue first.
     """
     day = scope.as_of
-    first = day - timedelta(days=BACK_DAYS)
-    last = day + timedelta(days=ahead)
-    tables = _tables(db, policy, state, first, last, None)
-    found = queries.services_due(db, scope, tables, first, last, _longest(policy))
+    found = listed(db, policy, state, scope, day - timedelta(days=BACK_DAYS), day + timedelta(days=ahead))
     return found[found["done_on"].isna()].reset_index(drop=True)
 
 
-def record_done(state: State, policy: Policy, done: Iterable[ServiceRecord], on: date, who: str) -> int:
-    """Keep services as done; give back how many were new. Refused where one lies after `on` or is unknown."""
+def listed(
+    db: Snapshot, policy: Policy, state: State | None, scope: Scope, first: date, last: date
+) -> pd.DataFrame:
+    """Services of the scope due from one day through another, done or not; columns as in `work_list`."""
+    tables = _tables(db, policy, state, scope, first, last, None)
+    return queries.services_due(db, scope, tables, first, last, _longest(policy))
+
+
+def record_done(
+    state: State,
+    policy: Policy,
+    done: Iterable[ServiceRecord],
+    on: date,
+    who: str,
+    batch: str | None = None,
+) -> int:
+    """Keep services as done; give back how many were new. Refused where one is unknown or its day unlikely.
+
+    With the name of a `batch` (a file's, or empty) they can be taken back together.
+    """
     known = dict.fromkeys(s.key for s in policy.credit.services)
-    kept = []
-    for r in done:
+    kept = list(done)
+    for r in kept:
         if r.service not in known:
             raise InputError("service_unknown", service=r.service, known=", ".join(known))
-        if r.done_on is None or r.done_on > on:
-            raise InputError("service_done_later", cons_no=r.cons_no, on=on.isoformat())
-        kept.append(r)
-    before = {
-        (r.cons_no, r.service, r.due_on)
-        for n in {r.cons_no for r in kept}
-        for r in state.services(n)
-        if r.done_on is not None
-    }
+        if reason := unlikely_day(policy, r, on):
+            raise InputError(f"service_{reason}", cons_no=r.cons_no, on=on.isoformat())
+    told = state.services_of(r.cons_no for r in kept)
+    before = {(r.cons_no, r.service, r.due_on) for r in told if r.done_on is not None}
     new = [r for r in kept if (r.cons_no, r.service, r.due_on) not in before]
-    state.record_services(new, who)
+    state.record_services(new, who, batch)
     return len(new)
+
+
+def unlikely_day(policy: Policy, record: ServiceRecord, on: date) -> str | None:
+    """Why a service cannot have been done on its day: `done_later` than `on` or on no day, `done_early`.
+
+    Nothing is done long before its period begins; and a year mistyped would move the day that counting
+    begins on.
+    """
+    if record.done_on is None or record.done_on > on:
+        return "done_later"
+    months = max((s.every_months for s in policy.credit.services if s.key == record.service), default=0)
+    earliest = record.due_on - timedelta(days=max(BACK_DAYS, 31 * months))
+    return "done_early" if record.done_on < earliest else None
 
 
 def take_back(state: State, record: ServiceRecord, who: str) -> None:
@@ -150,28 +173,35 @@ def _status(row: dict[Any, Any], day: date) -> str:
 
 
 def _tables(
-    db: Snapshot, policy: Policy, state: State | None, first: date, last: date, begun: date | None = ALWAYS[0]
+    db: Snapshot,
+    policy: Policy,
+    state: State | None,
+    scope: Scope,
+    first: date,
+    last: date,
+    begun: date | None = ALWAYS[0],
 ) -> ServiceTables:
-    holders = _holders(db, policy, state, first, last)
+    holders = _holders(db, policy, state, scope.as_of, first, last)
     records = _records(state.services_due(*ALWAYS) if state else ())
     since = first if begun is not None else None
     return ServiceTables(holders, _rules(policy), _periods(policy, first, last, since), records)
 
 
-def _holders(db: Snapshot, policy: Policy, state: State | None, first: date, last: date) -> pa.Table:
-    """Who holds which grade when: as published; where nothing is, as computed on the last day."""
+def _holders(
+    db: Snapshot, policy: Policy, state: State | None, as_of: date, first: date, last: date
+) -> pa.Table:
+    """Who holds which grade when: as published; where nothing is, as computed on the as-of date."""
     parts: list[pa.Table] = []
     free = [(ALWAYS[0], ALWAYS[1])]
     for p in state.standing_publications() if state else ():
         if state is None or p.valid_from > last or p.valid_to < first:
             continue
-        frame = published_grades.in_period(state, p, min(last, p.valid_to))
+        frame = published_grades.in_period(state, p, max(p.valid_from, min(as_of, p.valid_to)))
         parts.append(_held(pa.array(frame["cons_no"]), pa.array(frame["grade"]), p.valid_from, p.valid_to))
         before, after = free.pop()
         one = timedelta(days=1)
         free += [(before, p.valid_from - one), (p.valid_to + one, after)]
-    day = min(last, db.meta.extract_on)
-    path = graded_path(db, policy, day, decided(state, day))
+    path = graded_path(db, policy, as_of, decided(state, as_of))
     if path.exists():
         told = pq.read_table(path, columns=["cons_no", "grade"])
         told = told.filter(pc.is_valid(told["grade"]))

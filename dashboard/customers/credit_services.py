@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analytics.service_standards import Service
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
 from dashboard.format import NOTHING
+from dashboard.service_words import service_name, service_words
 from dashboard.state_store import existing_state, state
 from data.state import ServiceRecord
 from services import service_due
@@ -70,27 +70,17 @@ def show(view: CreditView, _: CustomerFile) -> None:
         st.caption(t("services.may_not"))
 
 
-def service_words(view: CreditView, service: Service) -> dict[str, str]:
-    """What, when and how in the reader's language."""
-    zh = view.page.t.language == "zh"
-    return {
-        "what": service.what_zh if zh else service.what_en,
-        "when": service.when_zh if zh else service.when_en,
-        "how": service.how_zh if zh else service.how_en,
-    }
-
-
 def _standards(view: CreditView) -> None:
     t = view.page.t
     found = service_due.standard(view.page.policy, view.grade)
     if not found:
         st.markdown(t("services.no_standard"))
         return
-    rows = [service_words(view, s) for s in found]
+    rows = [service_words(view.page.t, s) for s in found]
     frame = pd.DataFrame(rows).rename(columns={k: t(f"services.{k}") for k in ("what", "when", "how")})
     st.table(frame, hide_index=True, border="horizontal", alt=t("services.standard_alt"))
     if any(not s.is_listed for s in found):
-        named = t.listed(service_words(view, s)["what"] for s in found if not s.is_listed)
+        named = t.listed(service_words(view.page.t, s)["what"] for s in found if not s.is_listed)
         st.caption(t("services.on_request", names=named))
 
 
@@ -107,16 +97,11 @@ def _due(view: CreditView) -> pd.DataFrame:
     return page.load(ask, cons_no=view.cons_no, grade=view.grade, recorded=(version, scope, policy))
 
 
-def _name(view: CreditView, key: str, grade: str | None) -> str:
-    of_key = [s for s in view.credit.services if s.key == key]
-    found = next((s for s in of_key if s.grade == grade), of_key[0] if of_key else None)
-    return service_words(view, found)["what"] if found else key
-
-
 def _line(view: CreditView, row: dict[Any, Any]) -> str:
     t, fmt = view.page.t, view.page.fmt
     said = t(f"services.status.{row['status']}", due=fmt.date(row["due_on"]), done=fmt.date(row["done_on"]))
-    return f"{STATUS_ICON[row['status']]} {words.literal(_name(view, row['service'], row['grade']))} · {said}"
+    name = service_name(t, view.credit, row["service"], row["grade"])
+    return f"{STATUS_ICON[row['status']]} {words.literal(name)} · {said}"
 
 
 def _tick(view: CreditView, frame: pd.DataFrame) -> None:
@@ -125,7 +110,9 @@ def _tick(view: CreditView, frame: pd.DataFrame) -> None:
     shown = pd.DataFrame(
         {
             "done": frame["done_on"].notna(),
-            "service": [_name(view, r["service"], r["grade"]) for r in frame.to_dict("records")],
+            "service": [
+                service_name(t, view.credit, r["service"], r["grade"]) for r in frame.to_dict("records")
+            ],
             "due": pd.to_datetime(frame["due_on"]),
             "done_on": pd.to_datetime(frame["done_on"]),
             "status": [t(f"services.short.{s}") for s in frame["status"]],

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard import whatif
-from dashboard.grades import adopt, backtest, migration, publish, state, tune
+from dashboard.grades import adopt, backtest, migration, publish, services, state, tune
 from dashboard.parts import has_bills
 from dashboard.shell import Page
 
 PARAMS = (
     *(state.VIEW, state.MODEL, state.HOW, state.UNIT, state.WANT, state.AMONG),
     *(migration.FROM, migration.MEASURE, backtest.AT, whatif.TRY),
+    *(state.AHEAD, state.SERVICE),
 )
 VIEWS: Mapping[str, Callable[[Page], None]] = {
     "tune": tune.show,
@@ -19,6 +20,7 @@ VIEWS: Mapping[str, Callable[[Page], None]] = {
     "backtest": backtest.show,
     "adopt": adopt.show,
     "publish": publish.show,
+    "services": services.show,
 }
 
 

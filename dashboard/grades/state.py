@@ -14,11 +14,15 @@ from dashboard import whatif
 from dashboard.filters import Param, choice
 from dashboard.shell import Page
 
-VIEWS = ("tune", "migration", "backtest", "adopt", "publish")
+VIEWS = ("tune", "migration", "backtest", "adopt", "publish", "services")
 VIEW = choice("view", VIEWS)
 ALL_MODELS = "all"
 HOW = choice("how", ("score", "range"))
 UNIT = choice("unit", ("share", "number"))
+AHEADS = ("0", "7", "31")
+AHEAD = choice("ahead", AHEADS)
+"""How many days ahead services due are listed."""
+ALL_SERVICES = "all"
 _UNDO, _SAID = "grades_undo", "grades_said"
 _MOST_UNDO = 50
 
@@ -28,6 +32,7 @@ def _key(text: str) -> str | None:
 
 
 MODEL: Param[str] = Param("model", "", _key)
+SERVICE: Param[str] = Param("service", ALL_SERVICES, _key)
 AMONG: Param[str] = Param("among", "everyone", _key)
 WANT: Param[str] = Param("want", "", lambda text: text if len(text) <= 200 else None)
 """The households asked of each grade of a model: `resident.5-15_10-30`, by `unit`."""

@@ -31,7 +31,8 @@ def headline(page: Page) -> None:
         for label, name, below in rates:
             rate, then = getattr(r, name).rate, getattr(before, name).rate if before else None
             cards.append((label, fmt.rate(rate), _against(page, rate, then), below))
-        figure_grid(page, [*cards, _fulfilment(page)])
+        fulfilment = _fulfilment(page)
+        figure_grid(page, [*cards, fulfilment], below_of={fulfilment[0]: lambda: _to_services(page)})
 
 
 def _fulfilment(page: Page) -> Card:
@@ -50,6 +51,10 @@ def _fulfilment(page: Page) -> Card:
         return label, "—", None, t("overview.fulfilment_none")
     said = t("overview.fulfilment_of", in_time=fmt.count(found.in_time), due=fmt.count(found.due))
     return label, fmt.rate(found.rate), None, said
+
+
+def _to_services(page: Page) -> None:
+    page.link("grades", page.t("overview.fulfilment_link"), view="services")
 
 
 def _to_target(page: Page, now: figures.Headline) -> str:

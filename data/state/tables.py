@@ -17,8 +17,11 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 2
-"""1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services."""
+SCHEMA_VERSION = 3
+"""1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services.
+
+3: services recorded many at once.
+"""
 
 metadata = MetaData()
 
@@ -179,6 +182,17 @@ service = Table(
     Column("withdrawn", Integer, nullable=False, default=0),
     Index("service_record_by_customer", "cons_no"),
     Index("service_record_by_day", "due_on"),
+    sqlite_autoincrement=True,
+)
+
+service_batch = Table(
+    "service_batch",
+    metadata,
+    *_recorded(),
+    Column("name", String(200), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("withdraws", Integer),
     sqlite_autoincrement=True,
 )
 

@@ -10,6 +10,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from sqlalchemy import create_engine, insert, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from data.errors import BusyError, EnvironmentRefusedError, InputError
+from data.errors import BusyError, DengtaError, EnvironmentRefusedError, InputError
 from data.state import Publication, ServiceRecord, State, tables
 from data.state.engine import now
 from data.state.publications import PART_ROWS, SCHEMA
@@ -238,3 +239,23 @@ def test_a_service_stands_as_its_last_record_says(store: State) -> None:
     assert [s.cons_no for s in store.services_due(date(2026, 3, 31), date(2026, 3, 31))] == ["1"]
     assert store.services_due(date(2026, 4, 1), date(2026, 12, 31)) == []
     assert store.version() == 0, "services change no figure that files name a state version for"
+
+
+def test_a_batch_of_services_is_taken_back_once_and_spares_later_records(store: State) -> None:
+    days = [date(2026, 3, d) for d in (1, 2, 3)]
+    done = [ServiceRecord(str(n), "visit", day, done_on=day) for n, day in enumerate(days)]
+    store.record_services([replace(done[0], service="call")], "li")
+    store.record_services(done, "li", batch="march.xlsx")
+    store.record_services([replace(done[1], done_on=days[2])], "wang")
+    store.record_services([replace(done[2], done_on=None)], "wang")
+    (batch,) = store.batches("li")
+    assert (batch.name, batch.services, store.batches("wang")) == ("march.xlsx", 3, [])
+    assert [r.cons_no for r in store.services_of_batch(batch.id)] == ["0", "1", "2"]
+    assert store.withdraw_batch(batch.id, "zhao") == 2, "all but the one that wang recorded anew"
+    left = [(r.cons_no, r.service, r.done_on) for r in store.services_due(days[0], days[2])]
+    assert left == [("0", "call", days[0]), ("1", "visit", days[2])]
+    assert store.batches()[0].withdrawn_by == "zhao" and len(store.batches()) == 1
+    for number, key in ((batch.id, "service_batch_withdrawn_before"), (99, "service_batch_unknown")):
+        with pytest.raises(DengtaError) as refusal:
+            store.withdraw_batch(number, "zhao")
+        assert refusal.value.key == key

@@ -229,3 +229,17 @@ def test_the_work_list_is_what_is_owed_and_not_done(db: Snapshot, state: State, 
         and abs((o.due_on - done.due_on).days) <= NEAR
     }
     assert listed == {(o.cons_no, o.service, o.due_on) for o in recent if o not in near}
+
+
+def test_days_ahead_add_what_falls_due_then_and_change_no_grade(
+    db: Snapshot, state: State, owed: list[Owed]
+) -> None:
+    """Nobody has graded a later day: who is owed what is known from the as-of date's grades."""
+    now, ahead = (service_due.work_list(db, POLICY, state, SCOPE, ahead=n) for n in (0, 31))
+    place = ["cons_no", "service", "grade", "due_on"]
+    both = ahead[ahead["due_on"].dt.date <= DAY]
+    assert both[place].to_records(index=False).tolist() == now[place].to_records(index=False).tolist()
+    later = ahead[ahead["due_on"].dt.date > DAY]
+    assert len(later) and (later["due_on"].dt.date <= DAY + timedelta(days=31)).all()
+    grades = {o.cons_no: o.grade for o in owed}
+    assert {grades.get(n, g) == g for n, g in zip(later["cons_no"], later["grade"], strict=True)} == {True}

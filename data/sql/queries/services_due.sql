@@ -9,12 +9,14 @@ with
 -- include: service_owed
 
 select
-    cons_no,
-    org_no,
-    service,
-    grade,
-    coalesce(recorded_due, due_on) as due_on,
-    done_on
+    matched.cons_no,
+    matched.org_no,
+    coalesce(dim_org.org_name, matched.org_no) as org_name,
+    matched.service,
+    matched.grade,
+    coalesce(matched.recorded_due, matched.due_on) as due_on,
+    matched.done_on
 from matched
-where place = 1
-order by due_on, cons_no, service;
+left join dim_org on matched.org_no = dim_org.org_no
+where matched.place = 1
+order by due_on, matched.cons_no, matched.service;

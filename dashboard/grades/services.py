@@ -1,0 +1,210 @@
+"""Services due to customers: the list to work through, ticked many at a time, and the file to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from dashboard.downloads import BigList, download_big
+from dashboard.format import NOTHING
+from dashboard.grades import acts, service_upload, state
+from dashboard.grades.words import grade_name
+from dashboard.measured import decided_on
+from dashboard.parts import select_param, switch_param
+from dashboard.service_words import service_name, service_words
+from dashboard.shell import Page
+from dashboard.state_store import existing_state
+from dashboard.state_store import state as opened
+from data.state import ServiceRecord, State
+from services import grading, service_due
+from services.exports import Column
+from services.service_upload import FIELDS, MOST_NOTE
+
+SHOWN = 1000
+FILE = ("cons_no", "org_no", "org_name", "service", "what", "grade", *FIELDS[2:])
+DAYS = ("due_on", "done_on")
+LISTED = ("cons_no", "org_name", "what", "grade", "due_on", "status")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The services to be done that the reader chose, and what tells this list from any other."""
+
+    frame: pd.DataFrame
+    key: tuple[str, ...]
+
+
+def show(page: Page) -> None:
+    """How much was done in time, what is to be done, and the ways to record many at once."""
+    t, kept = page.t, existing_state()
+    acts.say()
+    with page.part(t("services.bulk_title"), t("services.bulk_help")):
+        if not _is_graded(page, kept):
+            return
+        _fulfilled(page, kept)
+        waiting = _chosen(page, kept)
+        if waiting.frame.empty:
+            page.empty(t("services.nothing_due"))
+        else:
+            _offer(page, waiting)
+            _tick(page, waiting)
+    if page.user.may("services"):
+        service_upload.show(page)
+    else:
+        st.caption(t("services.may_not"))
+
+
+def _is_graded(page: Page, kept: State | None) -> bool:
+    """Whether the grades are there that services hang on; else a button that computes them."""
+    db, day, t = page.store.db, page.scope.as_of, page.t
+    if service_due.is_gradable(db, page.policy, kept, day):
+        return True
+    customers = page.fmt.count(page.store.facts.customers)
+    st.info(t("grades.not_computed", day=page.fmt.date(day), customers=customers))
+    if not st.button(t("grades.compute"), key="compute_services", type="primary"):
+        return False
+    with st.spinner(t("grades.computing", day=page.fmt.date(day))):
+        grading.ensure_graded(db, page.policy, day, decided_on(day))
+    return True
+
+
+def _told(page: Page, kept: State | None) -> tuple[str, ...]:
+    """What the list follows from beside the snapshot."""
+    versions = (kept.version(), kept.services_version()) if kept else ()
+    return (repr(versions), repr(page.scope), page.policy.version)
+
+
+def _fulfilled(page: Page, kept: State | None) -> None:
+    def ask(told: tuple[str, ...]) -> service_due.Fulfilment:
+        return service_due.fulfilment(page.store.db, page.policy, kept, page.scope)[0]
+
+    found, fmt = page.load(ask, told=_told(page, kept)), page.fmt
+    if not found.due:
+        st.caption(page.t("overview.fulfilment_none"))
+        return
+    counts = {"in_time": fmt.count(found.in_time), "done": fmt.count(found.done), "due": fmt.count(found.due)}
+    st.markdown(page.t("services.fulfilled", rate=fmt.rate(found.rate), **counts))
+
+
+def _chosen(page: Page, kept: State | None) -> Waiting:
+    """How far ahead, and which service."""
+    t, credit = page.t, page.policy.credit
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        ahead = switch_param(
+            page, state.AHEAD, state.AHEADS, t("services.ahead"), "services.aheads", shown=True
+        )
+        services = dict.fromkeys(s.key for s in credit.services if s.is_listed)
+        picked = select_param(
+            page,
+            state.SERVICE,
+            (state.ALL_SERVICES, *services),
+            t("services.which"),
+            lambda key: t("services.all") if key == state.ALL_SERVICES else service_name(t, credit, key),
+        )
+    told = _told(page, kept)
+    frame = _list(page.store.id, told, int(ahead), t.language, page, kept)
+    if picked in services:
+        frame = frame[frame["service"] == picked].reset_index(drop=True)
+    return Waiting(frame, (*told, ahead, picked))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _list(
+    snapshot: str, told: tuple[str, ...], ahead: int, language: str, _page: Page, _kept: State | None
+) -> pd.DataFrame:
+    """The work list in the reader's words; held once, and nobody writes into it."""
+    found = service_due.work_list(_page.store.db, _page.policy, _kept, _page.scope, ahead)
+    credit, t = _page.policy.credit, _page.t
+    pairs = found[["service", "grade"]].drop_duplicates().itertuples(index=False)
+    names = {(p.service, p.grade): service_name(t, credit, str(p.service), str(p.grade)) for p in pairs}
+    what = [names[pair] for pair in zip(found["service"], found["grade"], strict=True)]
+    return found.assign(what=pd.Series(what, dtype="str"))
+
+
+def _offer(page: Page, waiting: Waiting) -> None:
+    """The list as a file with columns to fill in; it says how."""
+    t, frame = page.t, waiting.frame
+    columns = [Column(key, t(f"services.file.{key}"), "date" if key in DAYS else "text") for key in FILE]
+    told = [(t("services.file.done_on"), t("services.fill_in"))]
+    for service in page.policy.credit.services:
+        if service.is_listed:
+            words = service_words(t, service)
+            told.append((f"{service.grade} {words['what']}", f"{words['when']} {words['how']}"))
+
+    def read() -> pa.RecordBatchReader:
+        whole = frame.assign(note=pd.Series(None, index=frame.index, dtype="str"))[list(FILE)]
+        return pa.Table.from_pandas(whole, preserve_index=False).to_reader()
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(t("services.to_do", count=page.fmt.count(len(frame))), help=t("services.fill_in"))
+        biggest = BigList(columns, read, len(frame), waiting.key)
+        download_big(page, "services", biggest, title=t("services.bulk_title"), definitions=told)
+
+
+def _tick(page: Page, waiting: Waiting) -> None:
+    """The first rows; who may, picks several and records them with one day."""
+    t, fmt, day = page.t, page.fmt, page.scope.as_of
+    frame = waiting.frame.head(SHOWN)
+    shown = pd.DataFrame(
+        {
+            **{key: frame[key] for key in ("cons_no", "org_name", "what")},
+            "grade": [grade_name(page, page.policy.credit, str(g)) for g in frame["grade"]],
+            "due_on": frame["due_on"],
+            "status": [
+                t(f"services.short.{'missed' if d.date() < day else 'open'}") for d in frame["due_on"]
+            ],
+        }
+    )
+    config: dict[str, Any] = {c: t(f"services.file.{c}") for c in LISTED if c != "status"}
+    config["due_on"] = st.column_config.DateColumn(t("services.due_on"), format="YYYY-MM-DD")
+    config["status"] = t("services.state")
+    given: dict[str, Any] = {}
+    if page.user.may("services"):
+        given = {"on_select": "rerun", "selection_mode": "multi-row"}
+    told: Any = st.dataframe(
+        shown,
+        column_config=config,
+        hide_index=True,
+        placeholder=NOTHING,
+        key=f"services_list_{abs(hash(waiting.key))}",
+        alt=t("services.bulk_title"),
+        **given,
+    )
+    if len(waiting.frame) > SHOWN:
+        st.caption(t("services.first_rows", shown=fmt.count(SHOWN), rows=fmt.count(len(waiting.frame))))
+    if page.user.may("services"):
+        _record(page, frame.iloc[[r for r in told["selection"]["rows"] if r < len(frame)]], day)
+
+
+def _record(page: Page, picked: pd.DataFrame, day: date) -> None:
+    t = page.t
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.date_input(t("services.done_on"), day, max_value=day, key=f"services_day_{day}")
+        st.text_input(t("services.file.note"), key="services_note", max_chars=MOST_NOTE)
+        st.button(
+            t("services.record_picked", count=page.fmt.count(len(picked))),
+            type="primary",
+            icon=":material/done_all:",
+            disabled=picked.empty,
+            on_click=acts.act,
+            args=(page, lambda: _keep(page, picked.to_dict("records"), day)),
+        )
+    if picked.empty:
+        st.caption(t("services.pick_hint"))
+
+
+def _keep(page: Page, rows: Sequence[dict[Any, Any]], day: date) -> str:
+    """Keep what was picked as one batch."""
+    done_on: date = st.session_state[f"services_day_{day}"] or day
+    note = str(st.session_state["services_note"] or "")
+    records = [
+        ServiceRecord(r["cons_no"], r["service"], r["due_on"].date(), done_on, note, r["grade"]) for r in rows
+    ]
+    new = service_due.record_done(opened(), page.policy, records, day, page.user.name, batch="")
+    return page.t("services.recorded", count=page.fmt.count(new))

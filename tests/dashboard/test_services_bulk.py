@@ -1,0 +1,233 @@
+"""Services recorded many at once on the page: picked, uploaded, confirmed, taken back; who may not."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import signin
+from dashboard.auth import LOCAL_USER, PERMISSIONS, User
+from dashboard.i18n import LANGUAGES, Translator
+from dashboard.nav import PAGES, ROOT
+from data.scope import Scope
+from data.state import State
+from data.warehouse import Snapshot, open_snapshot
+from services import grading, service_due
+from services.decided import decided
+from services.policy_files import read_policy
+from services.service_upload import FIELDS
+
+POLICY = read_policy()
+DAY = date(2026, 7, 31)
+UNGRADED = date(2026, 7, 17)
+"""A day that no other test has graded."""
+SPEAKS = [Translator(language) for language in LANGUAGES]
+both = pytest.mark.parametrize("t", SPEAKS, ids=LANGUAGES)
+
+
+@pytest.fixture
+def db(warehouse_env: Path) -> Snapshot:
+    found = open_snapshot(warehouse_env)
+    grading.ensure_graded(found, POLICY, DAY, decided(None, DAY))
+    return found
+
+
+@pytest.fixture
+def state(db: Snapshot, warehouse_env: Path) -> State:
+    """A store of this test's own."""
+    return State.open(warehouse_env)
+
+
+def opened(t: Translator, **query: str) -> AppTest:
+    """The view, drawn."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
+    app.switch_page(next(p.path for p in PAGES if p.key == "grades"))
+    for name, value in {"view": "services", "lang": t.language, "asof": DAY.isoformat(), **query}.items():
+        app.query_params[name] = value
+    return fine(app.run())
+
+
+def fine(app: AppTest) -> AppTest:
+    """Nothing broke."""
+    assert not app.exception and not app.error, [e.value for e in (*app.exception, *app.error)]
+    return app
+
+
+def said(app: AppTest) -> str:
+    """The sentences on the page."""
+    kinds = ("success", "warning", "caption", "info", "markdown")
+    return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
+
+
+def button(app: AppTest, label: str) -> Any:
+    """A button by its words."""
+    return next(b for b in app.button if b.label == label)
+
+
+def listed(app: AppTest) -> pd.DataFrame:
+    """The table of what is to be done."""
+    return app.dataframe[0].value
+
+
+def done(state: State) -> set[tuple[str, str, date, date | None, str]]:
+    """What stands as done."""
+    records = state.services_due(*service_due.ALWAYS)
+    return {(r.cons_no, r.service, r.due_on, r.done_on, r.note) for r in records}
+
+
+def waiting(db: Snapshot, state: State | None, scope: Scope | None = None) -> list[dict[Any, Any]]:
+    """The work list of the day."""
+    return service_due.work_list(db, POLICY, state, scope or Scope(DAY), 0).to_dict("records")
+
+
+def filled(t: Translator, rows: list[dict[Any, Any]], done_on: Any = DAY) -> bytes:
+    """The list as downloaded in a language, filled in."""
+    book = openpyxl.Workbook()
+    book.active.append([t(f"services.file.{f}") for f in FIELDS])
+    for r in rows:
+        book.active.append([r["cons_no"], r["service"], r["due_on"].to_pydatetime(), done_on, "王师傅"])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@both
+def test_several_rows_are_picked_recorded_and_taken_back(db: Snapshot, state: State, t: Translator) -> None:
+    rows = waiting(db, state)
+    app = opened(t)
+    shown = listed(app)
+    assert list(shown["cons_no"]) == [r["cons_no"] for r in rows][:1000]
+    assert button(app, t("services.record_picked", count="0")).disabled
+    app.session_state[app.dataframe[0].key] = {"selection": {"rows": [0, 3, 5], "columns": [], "cells": []}}
+    app.text_input(key="services_note").input("王师傅")
+    app.run()
+    button(fine(app), t("services.record_picked", count="3")).click().run()
+    assert t("services.recorded", count="3") in said(fine(app))
+    picked = [rows[i] for i in (0, 3, 5)]
+    assert done(state) == {(r["cons_no"], r["service"], r["due_on"].date(), DAY, "王师傅") for r in picked}
+    assert len(waiting(db, state)) == len(rows) - 3 and button(app, t("services.record_picked", count="0"))
+    button(app, t("services.take_back")).click().run()
+    assert t("services.taken_back", count="3") in said(fine(app))
+    assert done(state) == set() and listed(app).equals(shown)
+    assert t("services.taken_back_by", who=t("downloads.local_user")) in app.dataframe[-1].value.to_string()
+
+
+@both
+def test_an_uploaded_list_is_kept_only_when_confirmed(db: Snapshot, state: State, t: Translator) -> None:
+    rows = waiting(db, state)[:8]
+    rows[7] = rows[7] | {"cons_no": "12345"}
+    app = opened(t)
+    app.get("file_uploader")[0].upload("八月.xlsx", filled(t, [*rows, rows[0]])).run()
+    assert t("services.checked", taken="7", refused="2", left_open="0") in said(fine(app))
+    refused = app.dataframe[1].value
+    assert list(refused["line"]) == ["9", "10"]
+    assert list(refused["reason"]) == [
+        t("services.refused.customer"),
+        t("services.refused.twice", told="2"),
+    ]
+    assert done(state) == set(), "kept before anybody confirmed"
+    button(app, t("services.confirm", count="7")).click().run()
+    assert t("services.recorded", count="7") in said(fine(app))
+    assert {d[0] for d in done(state)} == {r["cons_no"] for r in rows[:7]}
+    assert [(b.name, b.services) for b in state.batches()] == [("八月.xlsx", 7)]
+    assert not [b for b in app.button if b.label.startswith(t("services.confirm", count=""))]
+
+
+@both
+def test_what_changed_since_the_check_must_be_looked_at_again(
+    db: Snapshot, state: State, t: Translator
+) -> None:
+    rows = waiting(db, state)[:3]
+    app = opened(t)
+    app.get("file_uploader")[0].upload("list.xlsx", filled(t, rows)).run()
+    first = rows[0]
+    record = service_due.ServiceRecord(first["cons_no"], first["service"], first["due_on"].date(), DAY)
+    service_due.record_done(state, POLICY, [record], DAY, "wang")
+    button(app, t("services.confirm", count="3")).click().run()
+    assert t("errors.services_changed_meanwhile") in said(fine(app)) and len(done(state)) == 1
+    button(app, t("services.confirm", count="2")).click().run()
+    assert len(done(state)) == 3 and not fine(app).warning
+
+
+@both
+@pytest.mark.parametrize(
+    ("name", "content", "key"),
+    [
+        ("letter.xlsx", b"PK\x03\x04 a letter", "table_unreadable"),
+        ("list.csv", b"a,b\n1,2\n", "services_no_heading"),
+        ("list.csv", b"\x00\x00", "table_unreadable"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_a_sentence(
+    db: Snapshot, state: State, t: Translator, name: str, content: bytes, key: str
+) -> None:
+    app = opened(t)
+    app.get("file_uploader")[0].upload(name, content).run()
+    [warning] = [w.value for w in fine(app).warning]
+    assert warning.startswith(t(f"errors.{key}", name=name, wanted="|").split("|")[0][:12])
+    assert done(state) == set()
+
+
+def test_who_may_not_sees_the_list_and_nothing_to_record(
+    db: Snapshot, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = User("chen", (), frozenset(PERMISSIONS) - {"services"})
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
+    app = opened(SPEAKS[0])
+    assert len(listed(app)) and SPEAKS[0]("services.may_not") in said(app)
+    assert not app.get("file_uploader")
+    assert not [b for b in app.button if SPEAKS[0]("services.take_back") in b.label]
+    assert not app.text_input
+
+
+def test_a_unit_reader_works_on_their_unit_alone(
+    db: Snapshot, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t, rows = SPEAKS[1], waiting(db, state)
+    mine = rows[0]["org_no"]
+    others = [r for r in rows if not r["org_no"].startswith(mine)][:2]
+    service_due.record_done(
+        state,
+        POLICY,
+        [
+            service_due.ServiceRecord(
+                others[1]["cons_no"], others[1]["service"], others[1]["due_on"].date(), DAY
+            )
+        ],
+        DAY,
+        "wang",
+        batch="of another unit",
+    )
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(mine,)))
+    app = opened(t, org=others[0]["org_no"])
+    own = waiting(db, state, Scope(DAY, allowed_orgs=(mine,)))
+    assert list(listed(app)["cons_no"]) == [r["cons_no"] for r in own], "the link widened the units"
+    assert "of another unit" not in " ".join(d.value.to_string() for d in app.dataframe)
+    app.get("file_uploader")[0].upload("list.xlsx", filled(t, [others[0], own[0]])).run()
+    assert t("services.checked", taken="1", refused="1", left_open="0") in said(fine(app))
+
+
+def test_a_day_without_grades_is_graded_when_asked(db: Snapshot, state: State) -> None:
+    t = SPEAKS[0]
+    app = opened(t, asof=UNGRADED.isoformat())
+    assert not app.get("download_button") and t("services.to_do", count="") not in said(app)
+    button(app, t("grades.compute")).click().run()
+    wanted = service_due.work_list(db, POLICY, state, Scope(UNGRADED), 0)
+    assert list(listed(fine(app))["cons_no"]) == list(wanted["cons_no"].head(1000)) != []
+
+
+@both
+def test_what_is_chosen_is_in_the_link(db: Snapshot, state: State, t: Translator) -> None:
+    app = opened(t, ahead="31", service="due_reminder")
+    wanted = service_due.work_list(db, POLICY, state, Scope(DAY), 31)
+    assert len(listed(app)) == int((wanted["service"] == "due_reminder").sum()) > 0
+    app = opened(t, ahead="400", service="no_such_service")
+    assert len(listed(app)) == min(len(waiting(db, state)), 1000)
