@@ -144,7 +144,8 @@ def test_theft_violation_and_the_unknown_kind() -> None:
     )
     con = world.built()
     assert value(con, "theft_years") == 1.6
-    assert value(con, "theft_years", "2") == np.inf
+    for key in ("theft_years", "theft_count", "theft_amount", "violation_years", "violation_count"):
+        assert np.isnan(value(con, key, "2")), "it may have been one or the other"
     assert value(con, "theft_years", "3") == np.inf, "what happens later is not known yet"
     rows = grading.grade_table(con, POLICY, YEAR_END)[0].to_pandas().set_index("cons_no")
     assert rows.loc["1", "grade"] == "E" and list(rows.loc["1", "rules"]) == ["theft"]
