@@ -33,7 +33,7 @@ def with_grade_count(credit: CreditRules, count: int) -> CreditRules:
     if count == had or not credit.grades:
         return credit
     grades = _grades(credit.grades, count)
-    place = {g.key: grades[_nearest(i, had, count)].key for i, g in enumerate(credit.grades)}
+    place = {g.key: grades[nearest(i, had, count)].key for i, g in enumerate(credit.grades)}
     services = {(place[s.grade], s.key): replace(s, grade=place[s.grade]) for s in credit.services}
     return replace(
         credit,
@@ -52,7 +52,7 @@ def spread(values: Sequence[float], count: int) -> tuple[float, ...]:
     return tuple(round(float(v), _DIGITS) for v in drawn)
 
 
-def _nearest(position: int, had: int, count: int) -> int:
+def nearest(position: int, had: int, count: int) -> int:
     """The position at the same share of the way, the worse of two; only the best becomes the best."""
     at = math.floor(position * (count - 1) / (had - 1) + 0.5)
     return max(at, min(1, position))
@@ -102,7 +102,7 @@ def _rule(rule: Rule, place: dict[str, str]) -> Rule:
 def _plan(credit: CreditRules, grades: tuple[Grade, ...]) -> CollectionPlan:
     """The actions of the grade that stood nearest to each."""
     had = len(credit.grades)
-    near = (_nearest(i, len(grades), had) for i in range(len(grades)))
+    near = (nearest(i, len(grades), had) for i in range(len(grades)))
     plan = credit.collection
     if not plan.actions:
         return plan

@@ -60,6 +60,15 @@ def since(count: str, days: str, known_by: str, days_in_unit: float) -> Formula:
     )
 
 
+def of_kind(told: Formula, count: str, unclear: str) -> Formula:
+    """What is told of one kind of event, NaN where none is of that kind but some are of a kind not told."""
+    m = len(told.ingredients)
+    return Formula(
+        (*told.ingredients, count, unclear),
+        lambda *x: np.where((x[m + 1] > 0) & ~(x[m] > 0), np.nan, told.compute(*x[:m])),
+    )
+
+
 def arrears(name: str) -> Formula:
     """Arrears as if billed monthly: times the months in which bills could come, over the periods due."""
     return Formula((name, "due_periods", "active_months"), lambda n, due, months: n * months / positive(due))

@@ -27,6 +27,7 @@ from analytics.indicator_formulas import (
     arrears,
     column,
     counted,
+    of_kind,
     ratio,
     since,
 )
@@ -118,6 +119,18 @@ def _scaled(positions: Array, precision: float) -> Array:
 # fmt: off
 _BILLS, _STEAL = "A_RCVBL_FLOW A_RCVED_FLOW", "S_POWER_VIOLATE_STEAL"
 _B, _S, _E = GROUPS
+
+
+def _years_since(kind: str) -> Formula:
+    told = since(f"{kind}_count", f"{kind}_days", "violations_known", DAYS_IN_YEAR)
+    return of_kind(told, f"{kind}_count", "unknown_violations")
+
+
+def _in_36m(kind: str, what: str = "count", scale: float = 1.0) -> Formula:
+    told = counted(f"{kind}_{what}_36m", "violations_known", scale)
+    return of_kind(told, f"{kind}_count_36m", "unknown_violations_36m")
+
+
 _TABLE = (
     Indicator(_B, "arrears_12m", "近12个月欠费次数", "Arrears in 12 months", "cost",
               "times", "12m", _BILLS, arrears("arrears"), 0.1, 0, 12, True),
@@ -143,18 +156,15 @@ _TABLE = (
               "percent", "12m", "A_GP_PLAN manual", ratio("promises_broken", "promises_due", 100),
               1, 0, 100, True),
     Indicator(_B, "theft_years", "距上次窃电年数", "Years since theft", "benefit",
-              "years", "all", _STEAL, since("theft_count", "theft_days", "violations_known", DAYS_IN_YEAR),
-              0.1, 0, 30),
+              "years", "all", _STEAL, _years_since("theft"), 0.1, 0, 30),
     Indicator(_B, "theft_count", "近3年窃电次数", "Thefts in 3 years", "cost",
-              "times", "36m", _STEAL, counted("theft_count_36m", "violations_known"), 1, 0, 20),
+              "times", "36m", _STEAL, _in_36m("theft"), 1, 0, 20),
     Indicator(_B, "theft_amount", "近3年窃电追补金额", "Money recovered for theft", "cost",
-              "yuan", "36m", _STEAL, counted("theft_fen_36m", "violations_known", 0.01), 100, 0, 1_000_000),
+              "yuan", "36m", _STEAL, _in_36m("theft", "fen", 0.01), 100, 0, 1_000_000),
     Indicator(_B, "violation_years", "距上次违约用电年数", "Years since a violation", "benefit",
-              "years", "all", _STEAL,
-              since("violation_count", "violation_days", "violations_known", DAYS_IN_YEAR),
-              0.1, 0, 30),
+              "years", "all", _STEAL, _years_since("violation"), 0.1, 0, 30),
     Indicator(_B, "violation_count", "近3年违约用电次数", "Violations in 3 years", "cost",
-              "times", "36m", _STEAL, counted("violation_count_36m", "violations_known"), 1, 0, 20),
+              "times", "36m", _STEAL, _in_36m("violation"), 1, 0, 20),
     Indicator(_S, "customer_years", "用电年限", "Years as a customer", "benefit",
               "years", "at", "C_CONS", column("customer_days", 1 / DAYS_IN_YEAR), 0.1, 0, 60),
     Indicator(_S, "capacity", "运行容量", "Capacity", "benefit",

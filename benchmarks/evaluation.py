@@ -1,11 +1,15 @@
 """Evaluating 1,000,000 customers × 12 indicators × 5 grades when a policy changes, against a plain loop.
 
 `python -m benchmarks.evaluation [--customers N] [--loop N] [--out FILE]`
+
+Where the published package ku-of-fuzzy can be imported (`pip install ku-of-fuzzy==0.1.6`, into a place of its
+own: nothing else needs it), its composition of one customer after the other stands beside.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import statistics
 import time
 from collections.abc import Callable
@@ -14,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import skfuzzy
 
 from analytics import evaluation, indicators
@@ -107,6 +112,26 @@ def _one(factor: Factor, value: float) -> npt.NDArray[np.float64]:
     return mu[::-1] if known.direction == "benefit" else mu
 
 
+def packaged(
+    credit: CreditRules, model: CreditModel, codes: dict[str, npt.NDArray[np.uint16]]
+) -> list[float] | None:
+    """Scores customer by customer by ku-of-fuzzy, memberships given; None where it is not installed."""
+    try:
+        compose = importlib.import_module("ku_of_fuzzy.fuzzy_calculate").weighted_sum_evaluation
+    except ImportError:
+        return None
+    factors = [f for group in model.groups for f in group.factors]
+    tables = [evaluation.table(f)[codes[f.indicator]] for f in factors]
+    weights, found = list(credit.weights(model).values()), []
+    for rows in zip(*tables, strict=True):
+        known = [(w, r) for w, r in zip(weights, rows, strict=True) if r.any()]
+        total = sum(w for w, _ in known)
+        judged = pd.Series([w / total for w, _ in known])
+        b = compose(judged, pd.DataFrame([r for _, r in known]))
+        found.append(float(b.to_numpy() @ credit.scores))
+    return found
+
+
 def _median(work: Callable[[int], object], times: int) -> float:
     taken = []
     for i in range(times):
@@ -141,6 +166,17 @@ def rows(n: int, looped: int) -> list[Row]:
     part = {key: c[:looped] for key, c in codes.items()}
     if not np.allclose(evaluate(credit, model, part).score, expected, atol=1e-9, equal_nan=True):
         raise AssertionError("the loop and the evaluation disagree")
+    started = time.perf_counter()
+    theirs = packaged(credit, model, part)
+    by_package = (time.perf_counter() - started) / looped
+    if theirs is not None and not np.allclose(theirs, expected, atol=1e-9, equal_nan=True):
+        raise AssertionError("the package and the evaluation disagree")
+    beside = [
+        Row(
+            f"ku-of-fuzzy, memberships given, {looped:,} customers", f"{by_package * looped:.1f} s",
+            f"{by_package * n / without:,.0f} × slower; equal scores",
+        )
+    ]  # fmt: skip
     return [
         Row(
             f"scores, memberships and grades of {n:,} customers, 12 × 5, policy changed", f"{without:.3f} s",
@@ -155,6 +191,7 @@ def rows(n: int, looped: int) -> list[Row]:
             f"a loop over customers and curves, {looped:,} customers", f"{per_customer * looped:.1f} s",
             f"{per_customer * n / without:,.0f} × slower; equal scores",
         ),
+        *(beside if theirs is not None else []),
     ]  # fmt: skip
 
 

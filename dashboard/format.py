@@ -91,6 +91,10 @@ class Format:
         """A plain number."""
         return NOTHING if _undefined(value) else f"{float(value):,.{decimals}f}"
 
+    def score(self, value: Any) -> str:
+        """A credit score to the tenth below: it never reads as one that was not reached."""
+        return NOTHING if _undefined(value) else f"{score_shown(float(value)):.1f}"
+
     def month(self, yyyymm: Any) -> str:
         """A bill month: 2026年3月, Mar 2026."""
         if _undefined(yyyymm) or not 1 <= int(yyyymm) % 100 <= 12:
@@ -126,6 +130,11 @@ class Format:
             name = "over_years" if years else "over"
             return self.t(f"common.bucket.{name}", days=over, years=years)
         return self.t("common.bucket.between", low=low, high=edges[index])
+
+
+def score_shown(score: float) -> float:
+    """The tenth that a score has reached; what is within a rounding of sums below it has."""
+    return math.floor(score * 10 + 1e-8) / 10
 
 
 def _undefined(value: Any) -> bool:

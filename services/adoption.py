@@ -168,7 +168,9 @@ def _before_and_after(
 def _grades(policy: Policy, measured: Measured, decided: Decided) -> pd.DataFrame:
     """`model`, `grade` ('' ungraded) and `score` of every customer, in the order of `measured.people`."""
     table = pd.DataFrame({"model": "", "grade": "", "score": float("nan")}, index=measured.people.index)
-    for m in grade_all(policy.credit, measured, decided.previous, with_parts=False):
+    for m in grade_all(
+        policy.credit, measured, decided.held_before(policy.credit.grade_keys), with_parts=False
+    ):
         names = pd.Series(m.graded.names(policy.credit.grade_keys)).fillna("").to_numpy()
         table.iloc[m.rows, 0] = m.model.key
         table.iloc[m.rows, 1] = names

@@ -134,7 +134,7 @@ def _window(
 ) -> _Window:
     known = decided(state, as_of)
     measured = measure(db, as_of, policy.credit, known.facts)
-    models = grade_all(policy.credit, measured, known.previous, with_parts=False)
+    models = grade_all(policy.credit, measured, known.held_before(policy.credit.grade_keys), with_parts=False)
     after = arrears_after(db, as_of, as_of + horizon).set_index("cons_no")
     parts = []
     for m in models:

@@ -28,10 +28,14 @@ AROUND = ("industry_recovery", "area_recovery")
 
 @dataclass(frozen=True)
 class Told:
-    """What people decided that a customer's grading as of a day reads: last year's grade and facts."""
+    """What people decided that a customer's grading as of a day reads: last year's grade and facts.
+
+    `scale` are the grades that could be published then, best first.
+    """
 
     day: date
     previous: str | None = None
+    scale: tuple[str, ...] = ()
     facts: tuple[tuple[str, float], ...] = ()
 
 
@@ -84,7 +88,8 @@ def told_of(state: State | None, cons_no: str, days: Sequence[date]) -> tuple[To
         found = (
             published_grades.published_grade(state, cons_no, min(day, before.valid_to)) if before else None
         )
-        told.append(Told(day, found.grade if found else None, tuple(sorted(facts.items()))))
+        scale = published_grades.rules_of(before).grade_keys if before else ()
+        told.append(Told(day, found.grade if found else None, scale, tuple(sorted(facts.items()))))
     return tuple(told)
 
 
@@ -98,7 +103,7 @@ def credit_on(db: Database, policy: Policy, cons_key: int, told: Sequence[Told])
     facts = [(t.day.isoformat(), key, value) for t in told for key, value in t.facts]
     entered = pd.DataFrame(facts, columns=list(decided.FACTS))
     measured = measured_from(found, days[-1], credit, entered)
-    previous = {t.day.isoformat(): t.previous for t in told if t.previous}
+    previous = {t.day.isoformat(): held for t in told if (held := _held_before(credit, t))}
     graded = grade_all(credit, measured, previous)
     return tuple(_credit(credit, measured, graded, i, day) for i, day in enumerate(days))
 
@@ -115,7 +120,7 @@ def raising(policy: Policy, now: Credit, previous: str | None) -> Counterfactual
 
 def raising_on(db: Database, policy: Policy, cons_key: int, told: Sequence[Told]) -> Counterfactual | None:
     """What would move the customer one grade up from where they are on the last day of `told`."""
-    return raising(policy, credit_on(db, policy, cons_key, told)[-1], told[-1].previous)
+    return raising(policy, credit_on(db, policy, cons_key, told)[-1], _held_before(policy.credit, told[-1]))
 
 
 def month_ends(day: date, first: date, months: int = HISTORY_MONTHS) -> tuple[date, ...]:
@@ -126,6 +131,11 @@ def month_ends(day: date, first: date, months: int = HISTORY_MONTHS) -> tuple[da
         ends.append(end)
         end = end.replace(day=1) - timedelta(days=1)
     return tuple(reversed(ends))
+
+
+def _held_before(credit: CreditRules, told: Told) -> str | None:
+    """Last year's grade in terms of the policy's."""
+    return decided.in_terms_of(told.previous, told.scale, credit.grade_keys) if told.previous else None
 
 
 def _credit(credit: CreditRules, measured: Measured, graded: list[ModelGrades], i: int, day: date) -> Credit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,6 +11,7 @@ from functools import lru_cache
 import pandas as pd
 
 from analytics import calendar, indicators
+from analytics.grade_count import LEAST_GRADES, nearest
 from data.errors import InputError
 from data.state import Publication, State
 from data.state.facts import ReviewedFact
@@ -26,13 +27,29 @@ PROMISES = "promises_broken"
 class Decided:
     """What people decided that grading reads: `previous` grade by customer number, and `facts`.
 
-    `facts` has cons_no, fact (an indicator's key) and value, one row per customer and fact. `key` names the
-    content: equal keys, equal grading; empty where there is nothing.
+    `scale` are the grades that could be published then, best first. `facts` has cons_no, fact (an indicator's
+    key) and value, one row per customer and fact. `key` names the content: equal keys, equal grading; empty
+    where there is nothing.
     """
 
     previous: Mapping[str, str] = field(default_factory=dict)
     facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FACTS)))
     key: str = ""
+    scale: tuple[str, ...] = ()
+
+    def held_before(self, grades: Sequence[str]) -> Mapping[str, str]:
+        """`previous` in terms of other grades, best first."""
+        if set(self.scale) <= set(grades):
+            return self.previous
+        place = {key: in_terms_of(key, self.scale, grades) for key in self.scale}
+        return {cons_no: place.get(key, key) for cons_no, key in self.previous.items()}
+
+
+def in_terms_of(grade: str, scale: Sequence[str], grades: Sequence[str]) -> str:
+    """The grade of that key; where there is none, the one at the same share of the way on its own scale."""
+    if grade in grades or grade not in scale or min(len(scale), len(grades)) < LEAST_GRADES:
+        return grade
+    return grades[nearest(scale.index(grade), len(scale), len(grades))]
 
 
 NOTHING = Decided()
@@ -65,13 +82,15 @@ def _decided(asked: _Key, as_of: date) -> Decided:
     if before is None and facts.empty:
         return NOTHING
     previous: Mapping[str, str] = {}
+    scale: tuple[str, ...] = ()
     content = repr(facts.to_dict("split"))
     if before is not None:
         on = min(as_of, before.valid_to)
         frame = published_grades.in_period(asked.state, before, on)
         previous = dict(zip(frame["cons_no"], frame["grade"], strict=True))
+        scale = published_grades.rules_of(before).grade_keys
         content += f"{before.content_hash} {published_grades.decisions(asked.state, before, on)}"
-    return Decided(previous, facts, hashlib.sha256(content.encode()).hexdigest()[:10])
+    return Decided(previous, facts, hashlib.sha256(content.encode()).hexdigest()[:10], scale)
 
 
 def year_before(state: State, as_of: date) -> Publication | None:

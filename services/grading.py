@@ -108,7 +108,9 @@ def ensure_graded(db: Snapshot, policy: Policy, as_of: date, decided: Decided = 
     path = graded_path(db, policy, as_of, decided)
 
     def write(part: Path) -> None:
-        table, _ = grade_table(db, policy, as_of, decided.previous, decided.facts)
+        table, _ = grade_table(
+            db, policy, as_of, decided.held_before(policy.credit.grade_keys), decided.facts
+        )
         pq.write_table(table, part, compression="zstd")
 
     return keep(path, write)

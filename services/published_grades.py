@@ -6,12 +6,16 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.credit_policy import CreditRules
+from analytics.errors import RefusedError
+from analytics.policy import Policy
 from data.state import Override, Publication, State
 
 Source = Literal["computed", "override", "review"]
@@ -64,6 +68,11 @@ class PublishedGrade:
     def source(self) -> Source:
         """Whose word the grade is."""
         return self.decision.source if self.decision else "computed"
+
+
+def rules_of(publication: Publication) -> CreditRules:
+    """The rules that were published by; none where this program cannot read them any more."""
+    return _rules_in(publication.policy)
 
 
 def publication_on(state: State, on: date) -> Publication | None:
@@ -185,3 +194,11 @@ def _chain(state: State, publication: Publication) -> set[int]:
 def _overruled(o: Override) -> Decision:
     last = o.valid_to if o.withdrawn_on is None else min(o.valid_to, o.withdrawn_on - timedelta(days=1))
     return Decision(o.cons_no, o.grade, "override", o.id, o.who, o.why, o.valid_from, last)
+
+
+@lru_cache(maxsize=8)
+def _rules_in(policy: str) -> CreditRules:
+    try:
+        return Policy.from_toml(policy).credit
+    except RefusedError:
+        return CreditRules()

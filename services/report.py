@@ -80,7 +80,7 @@ def _write(
 ) -> ReportPaths:
     out.mkdir(parents=True, exist_ok=True)
     tell("report_summary", 0.0)
-    graded, grades = grade_table(db, policy, as_of, said.previous, said.facts)
+    graded, grades = grade_table(db, policy, as_of, said.held_before(policy.credit.grade_keys), said.facts)
     content = summary(db, snapshot, as_of, policy, grades)
     tell("report_workbooks", 0.2)
     workbooks = write_workbooks(db, snapshot, as_of, out, policy, words)

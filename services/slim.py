@@ -81,7 +81,7 @@ def content_key(credit: CreditRules) -> str:
     """Twelve digits that stand for what decides scores and what rules read: not cut-offs, names or values."""
     told = (
         FORMAT,
-        [g.score for g in credit.grades],
+        [(g.key, g.score) for g in credit.grades],
         [(m.key, m.classes, m.groups, m.weighting, m.min_monthly_kwh) for m in credit.models],
         credit.industry_risk,
         *(credit.operator, credit.method, credit.random_index, credit.min_coverage),
@@ -130,7 +130,7 @@ def slim_of(credit: CreditRules, measured: Measured, decided: Decided = NOTHING)
     people = measured.people
     chosen = grading.model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
     absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
-    before = positions_before(credit, people["cons_no"], decided.previous)
+    before = positions_before(credit, people["cons_no"], decided.held_before(credit.grade_keys))
     money = {name: people[name].to_numpy(dtype=np.int64) for name in ("balance", "overdue")}
     parts = []
     for model in credit.models:

@@ -12,8 +12,6 @@ import pyarrow as pa
 
 from analytics import indicators
 from analytics.credit_policy import CreditRules
-from analytics.errors import RefusedError
-from analytics.policy import Policy
 from data.errors import InputError
 from data.state import Publication, State
 from services import published_grades
@@ -103,7 +101,7 @@ def reader(
     frame: pd.DataFrame, state: State, publication: Publication, on: date, words: Words, language: str
 ) -> pa.RecordBatchReader:
     """The rows of the file as they are written: sentences are made for one batch at a time."""
-    credit = _rules(publication)
+    credit = published_grades.rules_of(publication)
     said = {d.cons_no: d for d in published_grades.decisions(state, publication, on)}
     schema = pa.schema([(key, pa.string()) for key in COLUMNS])
     sentences: dict[str, str] = {}
@@ -187,11 +185,3 @@ def _computed(told: str, credit: CreditRules, words: Words, language: str) -> st
 def _indicator(key: str, language: str) -> str:
     known = indicators.REGISTRY.get(key)
     return key if known is None else known.zh if language == "zh" else known.en
-
-
-def _rules(publication: Publication) -> CreditRules:
-    """The rules that were published by; none where this program cannot read them any more."""
-    try:
-        return Policy.from_toml(publication.policy).credit
-    except RefusedError:
-        return CreditRules()

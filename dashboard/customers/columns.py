@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.format import score_shown
 from dashboard.grades.words import grade_names
 from dashboard.i18n import Translator, catalogue
 from dashboard.shell import Page
@@ -112,6 +113,8 @@ def table(page: Page, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
             shown[key] = [_word(labels, v) for v in values]
         elif kind == "month":
             shown[key] = [page.fmt.month(None if pd.isna(v) else int(v)) for v in values]
+        elif key == "score":
+            shown[key] = values.map(score_shown, na_action="ignore")
         else:
             shown[key] = values
     return pd.DataFrame(shown, index=frame.index)

@@ -7,6 +7,7 @@ import math
 from analytics import indicators
 from analytics.counterfactual import Change
 from dashboard.customers.credit_view import CreditView
+from dashboard.format import NOTHING, score_shown
 from dashboard.grades.words import grade_name
 from dashboard.shell import Page
 from services.customer_credit import FactorView
@@ -101,8 +102,8 @@ def standing(view: CreditView) -> str:
 
 
 def score_words(score: float) -> str:
-    """A score with one decimal, none where it is whole; an em dash where there is none."""
-    return "—" if math.isnan(score) else f"{score:.1f}".removesuffix(".0")
+    """A score to the tenth below, no decimal where it is whole; an em dash where there is none."""
+    return NOTHING if math.isnan(score) else f"{score_shown(score):.1f}".removesuffix(".0")
 
 
 def changes_words(view: CreditView, changes: tuple[Change, ...]) -> str:

@@ -181,5 +181,5 @@ def _rows_by_model(
 def _before(
     snapshot: str, as_of: date, decided: str, keys: object, _credit: CreditRules, _measured: Measured
 ) -> npt.NDArray[np.int16]:
-    previous = shared.decided_on(as_of).previous
+    previous = shared.decided_on(as_of).held_before(_credit.grade_keys)
     return positions_before(_credit, _measured.people["cons_no"], previous)

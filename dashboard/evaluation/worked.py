@@ -193,14 +193,16 @@ def _total(desk: Desk, found: Worked, operator: str) -> None:
     """The groups together, the score, the cut-offs, the rules."""
     t, credit = desk.page.t, desk.tried.credit
     known = [g for g in found.groups if g.weight > 0]
+    step = len(found.groups) + 1
     if len(found.groups) > 1:
-        st.markdown(f"**{t('evaluation.step_total', number=len(found.groups) + 1)}**")
+        st.markdown(f"**{t('evaluation.step_total', number=step)}**")
+        step += 1
         weights = t("common.colon").join(
             ("W", " · ".join(f"{desk.words(g.key)} {g.weight:.4f}" for g in known))
         )
         st.caption(weights)
         st.markdown(_products(desk, [(g.weight, g.result) for g in known], found.total, operator))
-    st.markdown(f"**{t('evaluation.step_score', number=len(found.groups) + 2)}**")
+    st.markdown(f"**{t('evaluation.step_score', number=step)}**")
     if not known:
         st.markdown(t("evaluation.nothing_known"))
         return

@@ -168,7 +168,7 @@ def _list(page: Page, old: bench.Standing, new: bench.Standing, model: str, rows
         old=frame["old"].map(names),
         new=frame["new"].map(names),
         model=frame["model"].map(classes),
-        score=[page.fmt.number(v) for v in frame["score"]],
+        score=[page.fmt.score(v) for v in frame["score"]],
     )
     st.caption(t("grades.first_movers", shown=page.fmt.count(len(shown)), rows=page.fmt.count(rows)))
     titles = {c: t(f"grades.columns.{c}") for c in LISTED}

@@ -67,9 +67,20 @@ def test_never_is_infinite_and_unknown_is_nan() -> None:
     assert value("months_since_arrear", due_periods_all=12, **known) == np.inf
     assert np.isnan(value("months_since_arrear", due_periods_all=0, **known))
     assert value("months_since_arrear", due_periods_all=3, days_since_arrear=69, arrears_all=1) == 2.3
-    theft = {"theft_count": 0.0, "theft_days": np.nan}
+    theft = {"theft_count": 0.0, "theft_days": np.nan, "unknown_violations": 0.0}
     assert value("theft_years", violations_known=1, **theft) == np.inf
     assert np.isnan(value("theft_years", violations_known=0, **theft))
+
+
+@pytest.mark.parametrize("kind", ["theft", "violation"])
+def test_a_record_of_no_kind_leaves_never_unknown_and_what_is_known_known(kind: str) -> None:
+    told = {"violations_known": 1.0, "unknown_violations": 1.0, "unknown_violations_36m": 1.0}
+    none = {f"{kind}_count": 0.0, f"{kind}_days": np.nan, f"{kind}_count_36m": 0.0}
+    assert np.isnan(value(f"{kind}_years", **told, **none))
+    assert np.isnan(value(f"{kind}_count", **told, **none))
+    some = {f"{kind}_count": 2.0, f"{kind}_days": 730.5, f"{kind}_count_36m": 1.0}
+    assert (value(f"{kind}_years", **told, **some), value(f"{kind}_count", **told, **some)) == (2, 1)
+    assert value(f"{kind}_count", **{**told, "unknown_violations_36m": 0.0}, **none) == 0
 
 
 def test_arrears_scale_with_the_periods_billed() -> None:

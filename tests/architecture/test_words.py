@@ -122,6 +122,20 @@ def test_every_refusal_has_a_sentence_with_its_holes() -> None:
     assert not unfilled
 
 
+def test_every_step_that_a_service_tells_of_has_its_words() -> None:
+    told = [
+        f"progress.{call.args[0].value}"
+        for path in python_files("services")
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "tell"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert len(told) >= 4
+    assert not [key for key in told if key not in catalogue("en")]
+
+
 def test_every_literal_key_that_the_code_asks_for_exists() -> None:
     """`t("room.key")` with a literal key: the words are there."""
     known = catalogue("en")

@@ -53,10 +53,10 @@ def someone(sample_warehouse: Path) -> str:
     raise AssertionError("nobody in the sample has a service due")
 
 
-def opened(open_tab: OpenTab, served: str, number: str, t: Translator) -> Tab:
+def opened(open_tab: OpenTab, served: str, number: str, t: Translator, width: int = 1366) -> Tab:
     """The customer's file, by number; the service standard that pops up is read and closed."""
     locale = "zh-CN" if t.language == "zh" else "en-US"
-    tab = open_tab(locale=locale, at=served).open("/customers", cons_no=number)
+    tab = open_tab(locale=locale, at=served, width=width).open("/customers", cons_no=number)
     dialog = tab.page.get_by_role("dialog")
     expect(dialog).to_contain_text(t("services.customer", cons_no=number), timeout=60_000)
     dialog.get_by_role("button", name=t("services.close")).click()
@@ -84,6 +84,18 @@ def test_a_customer_is_opened_by_number_and_the_standard_pops_up_once(
         tab.page.get_by_role("button", name=t("credit.to_sheet")).click()
     sheet = Path(caught.value.path()).read_text(encoding="utf-8")
     assert POLICY.version in sheet and someone in sheet and not re.search(r"(src|href)=.?https?:", sheet)
+    fine(tab)
+
+
+def test_on_a_phone_the_words_of_a_table_stay_whole(open_tab: OpenTab, served: str, someone: str) -> None:
+    tab = opened(open_tab, served, someone, ZH, width=390)
+    lines = tab.page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid="stTable"] td p')]
+            .filter(p => p.textContent.length > 1 && !/[^\\u4e00-\\u9fff]/.test(p.textContent))
+            .map(p => p.getClientRects().length && Math.round(
+                p.getBoundingClientRect().height / parseFloat(getComputedStyle(p).lineHeight)))"""
+    )
+    assert len(lines) >= 10 and set(lines) == {1}
     fine(tab)
 
 

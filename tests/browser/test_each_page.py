@@ -14,6 +14,10 @@ from tests.browser.server import Tab
 
 LOCALE = {"zh": "zh-CN", "en": "en-US"}
 SERIOUS = ("serious", "critical")
+CUT = """() => [...document.querySelectorAll('[data-testid="stMetricLabel"] *')]
+    .filter(e => getComputedStyle(e).overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.textContent)"""
+"""What figures are called, where a narrow card cuts it off."""
 
 
 def address(entry: Entry) -> str:
@@ -62,6 +66,7 @@ def test_a_page_fits_a_phone(open_tab: OpenTab, entry: Entry, language: str) -> 
         }"""
     )
     assert wide[0] <= wide[3] + 1 and wide[1] <= wide[2] + 1, f"the page scrolls sideways: {wide}"
+    assert not tab.page.evaluate(CUT)
     assert not tab.errors
 
 

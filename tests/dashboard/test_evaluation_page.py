@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -161,6 +162,13 @@ def test_an_operator_is_compared_tried_and_cannot_be_adopted(page: Open) -> None
     app.selectbox(key="evaluation_worked_operator").set_value("M(min,bsum)").run()
     assert in_link(app, "op") == ["M(min,bsum)"]
     assert any("min(1, " in m.value and "∧" in m.value for m in app.markdown)
+
+
+@pytest.mark.parametrize("model", ["resident", "hv"])
+def test_the_steps_of_an_example_are_numbered_without_a_gap(page: Open, model: str) -> None:
+    said = " ".join(m.value for m in page(view="operators", model=model).markdown)
+    steps = [int(n) for n in re.findall(r"Step (\d+)", said)]
+    assert steps == list(range(1, len(steps) + 1)) and len(steps) >= 2
 
 
 def test_a_customer_enters_by_number_and_the_link_does_not_tell_it(page: Open) -> None:

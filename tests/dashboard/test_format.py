@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.grading import by_cutoffs
 from dashboard.format import NOTHING, Format
 from dashboard.i18n import Translator
 
@@ -46,6 +47,18 @@ def test_yuan_is_exact_to_the_cent(fen: int) -> None:
 def test_rates_keep_two_decimals() -> None:
     assert (ZH.rate(0.98765), ZH.rate(1), ZH.rate(0)) == ("98.77%", "100.00%", "0.00%")
     assert (ZH.points(0.0031), EN.points(-0.01)) == ("+0.31 个百分点", "-1.00 pp")
+
+
+@given(st.floats(0, 100), st.sampled_from([45.0, 60.0, 75.0, 90.0, 67.5]))
+def test_a_score_reads_as_reaching_a_cut_off_only_where_it_does(score: float, cutoff: float) -> None:
+    assert (float(ZH.score(score)) >= cutoff) == (by_cutoffs([score], [cutoff])[0] == 0)
+
+
+def test_a_score_just_below_a_cut_off() -> None:
+    assert [EN.score(s) for s in (89.96, 74.9999, 90 - 1e-12, 90.0, 62.05, 20, 100)] == [
+        *("89.9", "74.9", "90.0", "90.0", "62.0", "20.0", "100.0")
+    ]
+    assert EN.score(float("nan")) == NOTHING
 
 
 def test_months_and_days() -> None:

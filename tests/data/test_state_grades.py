@@ -48,7 +48,11 @@ def grades(numbers: list[str], grade: str = "B") -> pa.Table:
 
 
 def publish(
-    store: State, customers: pa.Table, days: tuple[date, date] = YEAR, replaces: int | None = None
+    store: State,
+    customers: pa.Table,
+    days: tuple[date, date] = YEAR,
+    replaces: int | None = None,
+    policy: str = "",
 ) -> Publication:
     return store.publish(
         customers,
@@ -56,7 +60,7 @@ def publish(
         valid_from=days[0],
         valid_to=days[1],
         policy_version="v1",
-        policy="",
+        policy=policy,
         snapshot="s1",
         who="li",
         why="yearly",

@@ -11,11 +11,12 @@ import pytest
 
 from analytics import indicators
 from analytics.credit_policy import Rule
+from analytics.grade_count import with_grade_count
 from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import open_snapshot
-from services import decided, grading
+from services import customer_credit, decided, grading
 from services.backtest import back_test
 from services.backtest_files import _plain, path_of
 from services.policy_files import read_policy
@@ -140,6 +141,33 @@ def test_the_year_before_is_that_of_twelve_months_ago(state: State) -> None:
     assert found(date(2026, 12, 31)) == second.id
     assert found(date(2027, 1, 1)) is None, "too long ago"
     assert found(date(2023, 12, 31)) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "count", "best"),
+    [("E", 3, "B"), ("D", 3, "B"), ("B", 3, "A"), ("E", 2, "A"), ("C", 7, "B"), ("E", 7, "D"), ("E", 5, "C")],
+)
+def test_a_grade_that_is_no_more_still_limits_the_rise(
+    state: State, held: str, count: int, best: str
+) -> None:
+    """With fewer grades than last year the lowest of then stands at the lowest of now."""
+    policy = replace(POLICY, credit=with_grade_count(POLICY.credit, count))
+    told = grades(["1"], held)
+    told = told.set_column(told.schema.get_field_index("computed"), "computed", told["grade"])
+    publish(state, told, (date(2024, 1, 1), date(2024, 12, 31)), policy=POLICY.to_toml())
+    world = World()
+    world.customer("1", built_on=date(2015, 1, 1))
+    for month in range(1, 13):
+        bill = world.bill("1", 202400 + month, 9_000, date(2024, month, 5), date(2024, month, 20), kwh=90.0)
+        world.receipt(bill, 9_000, date(2024, month, 10))
+    con = world.built()
+    known = decided.decided(state, DAY)
+    [row] = grading.grade_table(con, policy, DAY, known.held_before(policy.credit.grade_keys))[0].to_pylist()
+    assert row["grade"] == best and ("one_up" in row["rules"]) == (best != "A")
+    told_of = customer_credit.told_of(state, "1", [DAY])
+    [(key,)] = con.execute("select cons_key from dim_customer").fetchall()
+    [alone] = customer_credit.credit_on(con, policy, key, told_of)
+    assert alone.grade == best
 
 
 def test_last_years_grade_is_read_as_people_left_it(state: State) -> None:

@@ -45,6 +45,7 @@ select
     credit_violation.violation_days,
     coalesce(credit_violation.violation_count_36m, 0) as violation_count_36m,
     coalesce(credit_violation.unknown_violations, 0) as unknown_violations,
+    coalesce(credit_violation.unknown_violations_36m, 0) as unknown_violations_36m,
     if(dim_customer.built_on <= $as_of::date, $as_of::date - dim_customer.built_on, null) as customer_days,
     coalesce(dim_customer.run_cap, dim_customer.contract_cap) as capacity_kva,
     try_cast(substr(dim_customer.volt, 3, 4) as double) * if(right(dim_customer.volt, 1) = '2', 0.001, 1) as volt_kv,

@@ -8,7 +8,8 @@ credit_violation as (
         count(*) filter (where kind = 'violation') as violation_count,
         $as_of::date - max(occurred_on) filter (where kind = 'violation') as violation_days,
         count(*) filter (where kind = 'violation' and is_near) as violation_count_36m,
-        count(*) filter (where kind is null) as unknown_violations
+        count(*) filter (where kind is null) as unknown_violations,
+        count(*) filter (where kind is null and is_near) as unknown_violations_36m
     from (
         select
             *,
