@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 class RefusedError(ValueError):
-    """A value is refused. `key` names the sentence in the locales' `errors` table, `params` fill it."""
+    """A value is refused. `key` names the sentence in the locales' `errors` table, `params` fill it.
+
+    `place` says where in a file or link the value stands, where it came from one.
+    """
 
     exit_code = 2
 
@@ -12,3 +15,4 @@ class RefusedError(ValueError):
         super().__init__(f"{key} {params}" if params else key)
         self.key = key
         self.params = params
+        self.place: str | None = None

@@ -50,6 +50,9 @@ def from_plain(kind: type[T], raw: Any, at: str) -> T:
         return kind(**given)
     except TypeError as e:
         raise RefusedError("policy_missing_name", name=at, detail=str(e)) from e
+    except RefusedError as e:
+        e.place = e.place or at
+        raise
 
 
 @cache
@@ -63,10 +66,16 @@ def _read(hint: Any, value: Any, at: str) -> Any:
         if not isinstance(value, list):
             raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted="array")
         inner = get_args(hint)[0]
-        return tuple(_read(inner, v, f"{at}[{i}]") for i, v in enumerate(value))
+        return tuple(_read(inner, v, f"{at}[{_named(v, i)}]") for i, v in enumerate(value))
     if isinstance(hint, type) and is_dataclass(hint):
         return from_plain(hint, value, at)
     return _scalar(hint, value, at)
+
+
+def _named(value: Any, position: int) -> str:
+    """An entry of an array by its key or indicator, else by its position."""
+    told = value.get("key", value.get("indicator")) if isinstance(value, dict) else None
+    return told[:32] if isinstance(told, str) and told else str(position)
 
 
 def _scalar(hint: Any, value: Any, at: str) -> Any:

@@ -74,11 +74,16 @@ class Translator:
         return catalogue(self.language).get(key, code)
 
     def error(self, refusal: Exception) -> str:
-        """The sentence of a refusal (it has `key` and `params`), else the one for the unforeseen."""
+        """The sentence of a refusal (it has `key` and `params`), else the one for the unforeseen.
+
+        What stands in an entry of a file's list is said to stand there.
+        """
         key = getattr(refusal, "key", None)
         if not isinstance(key, str) or not self.has(f"errors.{key}"):
             return self("errors.unforeseen", kind=key or type(refusal).__name__)
-        return self(f"errors.{key}", **dict(getattr(refusal, "params", {})))
+        said = self(f"errors.{key}", **dict(getattr(refusal, "params", {})))
+        place = getattr(refusal, "place", None) or ""
+        return self("errors.at", said=said, place=place) if "[" in place else said
 
     def listed(self, items: Iterable[object]) -> str:
         """Several things in one sentence."""

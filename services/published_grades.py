@@ -81,6 +81,11 @@ def publication_on(state: State, on: date) -> Publication | None:
     return found[-1] if found else None
 
 
+def publication_after(state: State, on: date) -> Publication | None:
+    """The next publication whose grades begin to hold after a day."""
+    return next((p for p in state.standing_publications() if p.valid_from > on), None)
+
+
 def published_grade(state: State, cons_no: str, on: date) -> PublishedGrade | None:
     """The grade that a customer holds on a day; None where none was published."""
     publication = publication_on(state, on)

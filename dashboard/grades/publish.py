@@ -56,13 +56,23 @@ def show(page: Page) -> None:
 
 
 def _in_force(page: Page, kept: State | None) -> None:
-    t, fmt, on = page.t, page.fmt, page.scope.as_of
+    """What is in force on the day, and what was published to come into force after it."""
+    on = page.scope.as_of
     found = published_grades.publication_on(kept, on) if kept else None
-    if kept is None or found is None:
-        page.empty(t("grades.nothing_published", day=fmt.date(on)))
-        return
+    coming = published_grades.publication_after(kept, on) if kept else None
+    if kept is not None and found is not None:
+        _told(page, kept, found, on, "now_published")
+    else:
+        page.empty(page.t("grades.nothing_published", day=page.fmt.date(on)))
+    if kept is not None and coming is not None:
+        _told(page, kept, coming, coming.valid_from, "soon_published")
+
+
+def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> None:
+    """One publication in a sentence, and its file as of a day."""
+    t, fmt = page.t, page.fmt
     said = t(
-        "grades.now_published",
+        f"grades.{words}",
         number=found.id,
         as_of=fmt.date(found.as_of),
         first=fmt.date(found.valid_from),
@@ -83,7 +93,8 @@ def _in_force(page: Page, kept: State | None) -> None:
             rows,
             (str(found.id), on.isoformat(), *orgs, "|", *allowed),
         )
-        download_big(page, "write_back", biggest, title=t("write_back.title"), filters=(said,))
+        name = "write_back" if words == "now_published" else "write_back_soon"
+        download_big(page, name, biggest, title=t("write_back.title"), filters=(said,))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -161,6 +161,26 @@ def publish(tab: Tab, why: str) -> None:
     tab.settled()
 
 
+def test_what_is_published_for_a_later_day_can_be_written_back_at_once(
+    open_tab: OpenTab, sample_warehouse: Path, tmp_path: Path
+) -> None:
+    """The data end before the first day of the year that customers were graded for."""
+    store = f"sqlite:///{tmp_path / 'state.db'}"
+    with serving(
+        {"DENGTA_WAREHOUSE": str(sample_warehouse), "DENGTA_STATE": store}, tmp_path / "log"
+    ) as address:
+        tab = open_tab(at=address).open("/grades", view="publish")
+        publish(tab, "年度评级")
+        [made] = State(store).publications()
+        tab.page.get_by_role("button", name=re.compile(ZH("downloads.button"))).first.click()
+        with tab.page.expect_download() as caught:
+            tab.page.get_by_role("button", name=re.compile("CSV")).first.click()
+        lines = Path(caught.value.path()).read_text(encoding="utf-8-sig").splitlines()
+        fine(tab)
+    assert len(lines) == made.customers + 1
+    assert f"{made.valid_from}" in lines[1] and made.valid_from > made.as_of
+
+
 def test_a_year_is_published_objected_to_reviewed_and_replaced(
     open_tab: OpenTab, served: str, someone: str, store: str, sample_warehouse: Path
 ) -> None:

@@ -87,6 +87,8 @@ def test_a_draft_is_published_with_a_reason_and_stands_in_the_records(state: Sta
     assert EN("grades.published", number=done.id) in said(app)
     assert done.customers == int(draft["published"].sum()) > 500
     assert "Committee of November" in tables(app)[0].to_string()
+    assert "To come into force: no. 1" in said(app), "from the day after on"
+    assert "No publication is in force" in said(app)
 
 
 def test_replacing_needs_a_yes_and_only_what_was_seen_is_published(published: State) -> None:

@@ -132,6 +132,27 @@ def test_a_hostile_file_is_refused_in_both_languages(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("nan", ""),
+        ("one grade", ""),
+        ("knots", "policy.credit.models[resident].groups[behaviour].factors[on_time_share]"),
+        ("not reciprocal", "policy.credit.models[lv_nonresident].weighting"),
+        ("weights", "policy.credit.models[resident].weighting"),
+        ("overlap", "policy.credit.models[resident]"),
+    ],
+)
+def test_a_refusal_says_which_of_many_entries_is_meant(name: str, place: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        adoption.import_text(HOSTILE[name].encode())
+    for language in LANGUAGES:
+        t = Translator(language)
+        plain = t(f"errors.{refused.value.key}", **refused.value.params)
+        said = t("errors.at", said=plain, place=place) if place else plain
+        assert t.error(refused.value) == said
+
+
+@pytest.mark.parametrize(
     ("content", "key"),
     [(b"#" * (adoption.MAX_BYTES + 1), "policy_file_too_big"), (b"\xff\xfe\x00", "policy_file_not_text")],
 )
