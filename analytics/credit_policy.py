@@ -30,7 +30,7 @@ class Rule:
 
     at_most: no better than `grade` · at_least: no worse than it · start: exactly it · one_up: at most one
     grade above the one published twelve months before (no indicator). Rules act in the policy's order, later
-    ones on top. An indicator that is unknown fires nothing.
+    ones on top. An indicator that is unknown fires nothing. `{value}` in a name stands for the value.
     """
 
     key: str
@@ -43,6 +43,10 @@ class Rule:
     value: float = 0.0
     on: bool = True
     classes: tuple[str, ...] = indicators.ALL
+
+    def name(self, language: str) -> str:
+        """What the rule is called, "zh" or "en", with its value as it is now."""
+        return (self.zh if language == "zh" else self.en).replace("{value}", f"{self.value:g}")
 
     def __post_init__(self) -> None:
         refuse_key(self.key)

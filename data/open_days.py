@@ -65,8 +65,8 @@ def _hold(db: Database, as_of: date) -> None:
 
 
 def _has(cursor: duckdb.DuckDBPyConnection, as_of: date) -> tuple[bool, int]:
-    row = cursor.execute(_text("has"), {"as_of": as_of}).fetchone()
-    return (bool(row[0]), int(row[1])) if row else (False, 0)
+    (row,) = cursor.execute(_text("has"), {"as_of": as_of}).fetchall()  # to its end: another may follow
+    return bool(row[0]), int(row[1])
 
 
 @cache

@@ -171,7 +171,7 @@ def _computed(told: str, credit: CreditRules, words: Words, language: str) -> st
     """The sentence for the rules that applied and the indicators that cost most."""
     rules, _, reasons = told.partition("|")
     comma = "、" if language == "zh" else "; "
-    by_key = {r.key: r.zh if language == "zh" else r.en for r in credit.rules}
+    by_key = {r.key: r.name(language) for r in credit.rules}
     parts = []
     if rules:
         names = comma.join(by_key.get(key, key) for key in rules.split(","))

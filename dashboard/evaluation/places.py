@@ -29,5 +29,5 @@ def _named(t: Translator, policies: tuple[Policy, ...]) -> dict[str, str]:
     made |= {g: t(f"evaluation.group.{g}") for g in indicators.GROUPS}
     for policy in policies:
         made |= {m.key: m.zh if zh else m.en for m in policy.credit.models}
-        made |= {r.key: r.zh if zh else r.en for r in policy.credit.rules}
+        made |= {r.key: r.name(t.language) for r in policy.credit.rules}
     return made

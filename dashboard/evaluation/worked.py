@@ -226,6 +226,6 @@ def _rules(desk: Desk, found: Worked) -> str:
     t = desk.page.t
     if not found.rules:
         return t("evaluation.no_rule", grade=desk.grade_words(desk.tried, found.grade))
-    named = {r.key: r.zh if t.language == "zh" else r.en for r in desk.tried.credit.rules}
+    named = {r.key: r.name(t.language) for r in desk.tried.credit.rules}
     said = t.listed([named[k] for k in found.rules])
     return t("evaluation.rules_applied", rules=said, grade=desk.grade_words(desk.tried, found.grade))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import streamlit as st
@@ -67,15 +66,10 @@ def _valued(page: Page, rule: str, key: str) -> None:
 def with_rule(
     credit: CreditRules, key: str, *, on: bool | None = None, value: float | None = None
 ) -> CreditRules:
-    """The same rules with one switched or set; a name that speaks of the old value speaks of the new."""
+    """The same rules with one switched or set."""
 
     def changed(rule: Rule) -> Rule:
-        made = rule if on is None else replace(rule, on=on)
-        if value is None:
-            return made
-        old, new = f"{rule.value:g}", f"{value:g}"
-        pattern = re.compile(rf"(?<![\d.]){re.escape(old)}(?![\d.])")
-        return replace(made, value=value, zh=pattern.sub(new, rule.zh), en=pattern.sub(new, rule.en))
+        return replace(rule, on=rule.on if on is None else on, value=rule.value if value is None else value)
 
     return replace(credit, rules=tuple(changed(r) if r.key == key else r for r in credit.rules))
 

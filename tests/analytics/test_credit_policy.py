@@ -210,3 +210,15 @@ def test_inconsistent_judgements_may_be_tried_but_not_adopted() -> None:
 def test_what_is_not_monotone_is_for_comparison_only(change: dict[str, str]) -> None:
     with pytest.raises(RefusedError, match="adopt_not_monotone"):
         refuse_adoption(replace(default_policy().credit, **change))  # type: ignore[arg-type]
+
+
+def test_the_name_of_a_rule_speaks_of_its_value_as_it_is_now() -> None:
+    rule = next(r for r in default_policy().credit.rules if r.key == "many_arrears")
+    for value, zh, en in (
+        (12.0, "近12个月欠费超过12次", "More than 12"),
+        (3.0, "近12个月欠费超过3次", "More than 3"),
+    ):
+        rule = replace(rule, value=value)
+        assert rule.name("zh") == zh
+        assert rule.name("en") == f"{en} arrears in 12 months"
+    assert replace(rule, zh="{key} {0} {value}").name("zh") == "{key} {0} 3", "a name is no format"

@@ -49,6 +49,15 @@ def test_a_day_is_what_its_spells_say_before_the_first_bill_and_after_the_last_t
             assert held(db, day) == expected(db, day), "and when it is asked again"
 
 
+def test_the_cursor_of_a_day_reads_batch_by_batch_too(sample_warehouse: Path) -> None:
+    with open_snapshot(sample_warehouse) as db:
+        for day in days(db, 3):
+            cursor = cursor_on(db, day)
+            reader = cursor.sql("select open from held.alive where as_of = $as_of", params={"as_of": day})
+            assert reader.to_arrow_reader(1000).read_all().num_rows == expected(db, day)[0]
+            cursor.close()
+
+
 def test_a_day_is_held_once_and_never_more_than_so_many(
     sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
