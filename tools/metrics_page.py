@@ -26,6 +26,18 @@ Money is integer fen inside; a rate is one division of two sums, and — where n
 """
 
 
+NO_LOOK_AHEAD = """## 不往前看 · No look-ahead
+
+A grade of a day reads what is dated by that day: bills issued, receipts, reversals, write-offs,
+violations, outside facts, plans. Class, industry, voltage and unit are those at billing, of the newest bill
+by the day. An extract tells some things as of its own day alone; a grade of the past reads them as they are
+today, and a test holds the list to this: capacity (and use of capacity), high-energy industry, contact data,
+the transformer area (and its on-time payment); class, industry, voltage and unit of a customer without a
+bill by the day; outside facts without a date. Of prepayments only the month is told: those months count that
+have ended by the day.
+"""
+
+
 def render() -> str:
     """The whole page."""
     parts = [HEAD]
@@ -53,6 +65,7 @@ def render() -> str:
         parts.append(
             _table(("指标 · indicator", "key", "unit", "window", "from", "direction", "changeable"), rows)
         )
+    parts.append(NO_LOOK_AHEAD)
     parts.append("## 默认值 · Settings with their defaults\n")
     parts.append(_table(("setting", "default"), _settings()))
     return "\n".join(parts)

@@ -24,7 +24,7 @@ select
     coalesce(dim_customer.cancelled_on <= $as_of::date, false)
     or coalesce(dim_customer.status_code = '9' and dim_customer.cancelled_on is null, false) as is_closed,
     credit_bill.cons_key is null and coalesce(dim_customer.built_on > $as_of::date, false) as is_future,
-    credit_bill.* exclude (cons_key, class, org_no, industry),
+    credit_bill.* exclude (cons_key, class, org_no, industry, volt),
     if(credit_bill.due_bills > 0, coalesce(credit_recent.arrears_recent, 0), null) as arrears_recent,
     if(credit_bill.due_bills > 0, coalesce(credit_late.late_days_max, 0), null) as late_days_max,
     if(credit_bill.due_bills > 0, coalesce(credit_late.late_days_sum, 0), null) as late_days_sum,
@@ -48,7 +48,8 @@ select
     coalesce(credit_violation.unknown_violations_36m, 0) as unknown_violations_36m,
     if(dim_customer.built_on <= $as_of::date, $as_of::date - dim_customer.built_on, null) as customer_days,
     coalesce(dim_customer.run_cap, dim_customer.contract_cap) as capacity_kva,
-    try_cast(substr(dim_customer.volt, 3, 4) as double) * if(right(dim_customer.volt, 1) = '2', 0.001, 1) as volt_kv,
+    try_cast(substr(coalesce(nullif(credit_bill.volt, ''), dim_customer.volt), 3, 4) as double)
+    * if(right(coalesce(nullif(credit_bill.volt, ''), dim_customer.volt), 1) = '2', 0.001, 1) as volt_kv,
     dim_customer.mobile is not null as has_mobile,
     if(
         dim_customer.exists_in_extract, coalesce(dim_customer.hec_code not in ('', '0', '00'), false), null

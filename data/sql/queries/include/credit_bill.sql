@@ -4,6 +4,7 @@ credit_bill as (
         dim_segment.class,
         dim_segment.org_no,
         dim_segment.industry,
+        dim_segment.volt,
         bit_count(coalesce(credit_year.billed_months, 0)) + coalesce(credit_far.billed_periods, 0) as billed_periods,
         credit_year.billed_12m,
         bit_count(coalesce(credit_year.due_months, 0)) + coalesce(credit_far.due_periods, 0) as due_periods,

@@ -58,8 +58,8 @@ credit_prepaid as (
         cons_key,
         sum(amount)::bigint as prepaid_12m
     from fct_prepay_month
-    where
-        prepay_ym <= year($as_of::date) * 100 + month($as_of::date)
-        and prepay_ym > (year($as_of::date) - 1) * 100 + month($as_of::date)
+    where -- only the month is told: months that have ended by the day
+        prepay_ym < year($as_of::date + 1) * 100 + month($as_of::date + 1)
+        and prepay_ym >= (year($as_of::date + 1) - 1) * 100 + month($as_of::date + 1)
     group by cons_key
 )
