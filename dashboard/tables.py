@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -92,11 +93,20 @@ def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str]) -> 
         _heading(page, c, title, unit): [write(page, c, v, unit) for v in frame[c]]
         for c, title in here.items()
     }
-    st.table(pd.DataFrame(shown), hide_index=True, border="horizontal")
+    text_table(pd.DataFrame(shown), len(shown) - 1)
+
+
+def text_table(frame: pd.DataFrame, figures: int) -> None:
+    """Draw texts as a table; its last columns, so many, are figures and stand on the right (`page.css`)."""
+    with st.container(key=f"figures{figures}_{zlib.crc32(repr(list(frame)).encode())}"):
+        st.table(frame, hide_index=True, border="horizontal")
 
 
 def money_unit(page: Page, frame: pd.DataFrame, columns: Iterable[str]) -> MoneyUnit:
-    """The one unit of a table's amounts, so that its columns can be compared."""
+    """The one unit of a table's amounts, so that columns can be compared; lists of customers are in yuan."""
+    columns = tuple(columns)
+    if "cons_no" in columns:
+        return page.fmt.unit(None)
     return page.fmt.common_unit(frame[c].abs().max() for c in columns if c in MONEY and len(frame))
 
 
