@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -15,6 +16,16 @@ from dashboard.i18n import Translator, language_of
 from data.errors import DengtaError
 
 UNFORESEEN = 4
+MISTAKES = {
+    r"argument (?P<name>.+): invalid _day value: '(?P<value>.*)'": "day",
+    r"argument (?P<name>.+): invalid _count value: '(?P<value>.*)'": "count",
+    r"argument (?P<name>.+): invalid int value: '(?P<value>.*)'": "whole",
+    r"argument (?P<name>.+): invalid choice: '(?P<value>.*)' \(choose from (?P<known>.*)\)": "choice",
+    r"argument (?P<name>.+): expected .*": "no_value",
+    r"the following arguments are required: (?P<name>.+)": "missing",
+    r"unrecognized arguments: (?P<name>.+)": "unknown",
+}
+"""What argparse says, in English only, and the word of the reader's sentence `errors.command_<word>`."""
 
 
 class _WordsError(Exception):
@@ -50,7 +61,7 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     """The commands and their options (kept stable: scheduled jobs rely on them)."""
     top = _Parser(prog="python -m dashboard", description=t("cli.about"))
     top.add_argument("--verbose", action="store_true", help=t("cli.verbose"))
-    commands = top.add_subparsers(dest="command", required=True)
+    commands = top.add_subparsers(dest="command", metavar=t("cli.command"), required=True)
     sample = commands.add_parser("sample", help=t("cli.sample"))
     sample.add_argument("--customers", type=_count, default=20_000)
     sample.add_argument("--months", type=_count, default=36)
@@ -89,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return COMMANDS[given.command](given, t)
     except _WordsError as e:
-        return _say(t("errors.command_line", detail=e), 2)
+        return _say(t("errors.command_line", detail=_detail(str(e), t)), 2)
     except KeyboardInterrupt:
         return _say(t("errors.interrupted"), 130)
     except BrokenPipeError:
@@ -97,6 +108,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as e:
         logging.getLogger(__name__).info("failed", exc_info=True)
         return _say(t.error(e), exit_code_of(e))
+
+
+def _detail(said: str, t: Translator) -> str:
+    """What is wrong with the words of the command, in the reader's language."""
+    for pattern, word in MISTAKES.items():
+        if found := re.fullmatch(pattern, said):
+            return t(f"errors.command_{word}", **found.groupdict()).replace("'", "")
+    return said
 
 
 def exit_code_of(failure: Exception) -> int:

@@ -74,12 +74,15 @@ def downloads(
     title: str | None = None,
     filters: Sequence[str] = (),
     definitions: Sequence[tuple[str, str]] = (),
+    unit: bool = True,
 ) -> None:
     """Offer a table as workbook, CSV and Parquet; `columns` are the headings by column, in order.
 
     Money is in fen, rates are fractions, months yyyymm; other kinds are read off the frame. `filters` are
-    sentences on what is chosen beyond the page's filters.
+    sentences on what is chosen beyond the page's filters. Headings of money name the yuan (`unit`).
     """
+    if unit:
+        columns = {c: page.fmt.in_yuan(h) if c in money else h for c, h in columns.items()}
     kinds, digest = _described(frame, columns, money, rates, months, texts)
     manifest = manifest_of(page, title or page.t(f"nav.{page.key}"), filters, definitions)
     sheet = Sheet(manifest.title, kinds, frame)

@@ -12,8 +12,6 @@ from dashboard.i18n import Translator
 
 NOTHING = "—"
 _FEN = 100
-_LEAST = 10
-"""An amount shows its figures where it is at least a tenth of its unit."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +42,10 @@ class Format:
         return MoneyUnit(_FEN, self.t("common.unit.yuan"))
 
     def common_unit(self, peaks: Iterable[Any]) -> MoneyUnit:
-        """One unit for several columns (each column's largest amount, fen): the largest one's, made smaller
-        where the smallest column would lose its figures behind the second decimal.
+        """One unit for several columns (each column's largest amount, fen): that of the smallest column, so
+        that every column shows three figures or more.
         """
-        known = [abs(float(p)) for p in peaks if not _undefined(p) and p]
-        unit = self.unit(max(known, default=None))
-        return self.unit(min(known) * _LEAST) if known and min(known) * _LEAST < unit.fen else unit
+        return self.unit(min((abs(float(p)) for p in peaks if not _undefined(p) and p), default=None))
 
     def money(self, fen: Any, unit: MoneyUnit | None = None) -> str:
         """An amount in a short unit, with two decimals (whole yuan below the first step keep them too)."""
@@ -68,6 +64,10 @@ class Format:
             return NOTHING
         whole, cents = divmod(abs(int(fen)), _FEN)
         return f"{'-' if int(fen) < 0 else ''}{whole:,}.{cents:02d}"
+
+    def in_yuan(self, heading: str) -> str:
+        """The heading of a column whose amounts are in yuan."""
+        return self.t("charts.unit_axis", what=heading, unit=self.t("common.unit.yuan").strip())
 
     def rate(self, fraction: Any, decimals: int = 2) -> str:
         """A share as a percentage."""

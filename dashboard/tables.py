@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +105,14 @@ def table(
 def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
     """Draw a short table as text: read by everybody, no canvas."""
     here = {c: title for c, title in columns.items() if c in frame}
-    st.table(_as_text(page.fmt, frame, here), hide_index=True, border="horizontal")
+    shown = _as_text(page.fmt, frame, here)
+    text_table(shown, len(shown.columns) - 1)
+
+
+def text_table(frame: pd.DataFrame, figures: int) -> None:
+    """Draw texts as a table; its last columns, so many, are figures and stand on the right (`page.css`)."""
+    with st.container(key=f"figures{figures}_{zlib.crc32(repr(list(frame)).encode())}"):
+        st.table(frame, hide_index=True, border="horizontal")
 
 
 @made_once
@@ -119,7 +127,10 @@ def _as_text(fmt: Format, frame: pd.DataFrame, columns: Mapping[str, str]) -> pd
 
 
 def money_unit(fmt: Format, frame: pd.DataFrame, columns: Iterable[str]) -> MoneyUnit:
-    """The one unit of a table's amounts, so that its columns can be compared."""
+    """The one unit of a table's amounts, so that columns can be compared; lists of customers are in yuan."""
+    columns = tuple(columns)
+    if "cons_no" in columns:
+        return fmt.unit(None)
     return fmt.common_unit(frame[c].abs().max() for c in columns if c in MONEY and len(frame))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.latefee import READINGS, late_fee
 from dashboard.shell import Page
-from dashboard.tables import offer
+from dashboard.tables import offer, text_table
 
 MOST_YUAN = 1_000_000_000.0
 
@@ -39,8 +39,12 @@ def calculator(page: Page) -> None:
         first = page.fmt.yuan(rows[0]["amount"])
         st.metric(t("late_fee.by_policy", reading=rows[0]["reading"]), t("late_fee.yuan", number=first))
         columns = {c: t(f"late_fee.column_{c}") for c in ("reading", "rule", "days", "amount")}
-        shown = frame.assign(amount=[page.fmt.yuan(v) for v in frame["amount"]])
-        st.table(shown.rename(columns=columns), hide_index=True, border="horizontal")
+        shown = frame.assign(
+            days=[page.fmt.count(v) for v in frame["days"]],
+            amount=[page.fmt.yuan(v) for v in frame["amount"]],
+        )
+        headings = {**columns, "amount": page.fmt.in_yuan(columns["amount"])}
+        text_table(shown.rename(columns=headings), 2)
         offer(page, "late_fee", frame, columns)
     return None
 

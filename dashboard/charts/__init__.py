@@ -60,7 +60,7 @@ def month_axis(months: Sequence[int], look: Look) -> dict[str, Any]:
         "ticktext": [look.fmt.month(m) for m in shown],
         "categoryorder": "array",
         "categoryarray": [str(m) for m in months],
-        "tickangle": 0 if len(shown) <= 6 else -35,
+        "autotickangles": [0, -35, -90],
     }
 
 
@@ -75,6 +75,18 @@ def rate_axis(look: Look, title: str) -> dict[str, Any]:
 def money_axis(look: Look, title: str, unit: MoneyUnit) -> dict[str, Any]:
     """An axis of amounts in one unit."""
     return {"title": {"text": look.t("charts.unit_axis", what=title, unit=unit.word)}, "tickformat": ",~r"}
+
+
+def colour_bar(look: Look, title: str) -> dict[str, Any]:
+    """What the colours of a map of percentages mean."""
+    text = look.t("charts.percent_axis", what=title)
+    what = {"text": text, "side": "right", "font": {"size": 12}}
+    return {"title": what, "thickness": 10, "tickformat": ",.0f"}
+
+
+def legend_only(name: str, **form: Any) -> go.Scatter:
+    """An entry of the legend for what no trace of its own explains."""
+    return go.Scatter(x=[None], y=[None], name=name, showlegend=True, hoverinfo="skip", **form)
 
 
 def percent(values: Iterable[Any]) -> list[float | None]:
@@ -192,7 +204,21 @@ def ranking(
     layout: dict[str, Any] = {"xaxis": axis, "yaxis": {"type": "category"}, "bargap": 0.28}
     if target is not None and not money:
         layout["shapes"] = [_line_at(target * 100, look)]
+        traces += _target_legend(look)
     return look.figure(traces, height=90 + ROW_HEIGHT * max(3, len(rows)), **layout)
+
+
+def _target_legend(look: Look) -> list[go.Scatter]:
+    """The dashed line, and the two colours of bars that it divides."""
+    square = {"symbol": "square", "size": 10}
+    dashed = {"color": look.theme.target, "dash": "dash", "width": 1.5}
+    return [
+        legend_only(look.t("charts.target"), mode="lines", line=dashed),
+        legend_only(look.t("charts.on_target"), mode="markers", marker={**square, "color": look.theme.main}),
+        legend_only(
+            look.t("charts.below_target"), mode="markers", marker={**square, "color": look.theme.second}
+        ),
+    ]
 
 
 def _marks(

@@ -1,4 +1,4 @@
-"""Forms of two panels over one axis of months: what runs far below the other rates has a scale of its own."""
+"""Forms of several panels: rates with a scale of their own below the others, and a small one per unit."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
-from dashboard.charts import HEIGHT, Look, month_axis, rate_axis, rate_trend
+from dashboard.charts import (
+    HEIGHT,
+    Look,
+    legend_only,
+    month_axis,
+    percent,
+    rate_axis,
+    rate_trend,
+    safe,
+)
 from dashboard.made_once import made_once
+from dashboard.theme import template
 
 GAP = 0.09
 LOWER = 0.3
@@ -43,4 +54,63 @@ def rate_panels(
         xaxis={**month_axis(months, look), "anchor": "y2"},
         yaxis={**rate_axis(look, title), "domain": [LOWER + GAP, 1]},
         yaxis2={**rate_axis(look, apart_title), "domain": [0, LOWER], "anchor": "x"},
+    )
+
+
+def small_multiples(
+    frame: pd.DataFrame, look: Look, value: str, *, title: str, last_year: str | None = None, columns: int = 3
+) -> go.Figure:
+    """One small rate line per key on common axes, so that units can be compared."""
+    names = dict(zip(frame["key"], frame["name"], strict=True))
+    rows = max(1, -(-len(names) // columns))
+    figure = make_subplots(
+        rows,
+        columns,
+        shared_xaxes=True,
+        shared_yaxes=True,
+        subplot_titles=[safe(n)[:12] for n in names.values()],
+        vertical_spacing=min(0.12, 0.3 / rows),
+        horizontal_spacing=0.03,
+    )
+    for i, (key, name) in enumerate(names.items()):
+        own = frame[frame["key"] == key]
+        place = {"row": i // columns + 1, "col": i % columns + 1}
+        for column, colour, dash in _lines(value, last_year, look):
+            figure.add_trace(_thin_line(own, look, column, str(name), title, colour, dash), **place)
+    months = sorted({int(m) for m in frame["ym"]})
+    axis = month_axis(months, look)
+    axis["tickvals"], axis["ticktext"] = axis["tickvals"][1::3], axis["ticktext"][1::3]
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(tickformat=",.0f", ticksuffix="%")
+    figure.update_annotations(font={"size": 11, "color": look.theme.text})
+    for column, colour, dash in _lines(value, last_year, look)[::-1]:
+        name = title if column == value else look.t("charts.last_year")
+        figure.add_trace(legend_only(name, mode="lines", line={"color": colour, "dash": dash}))
+    top = {"orientation": "h", "x": 0, "y": 1, "yanchor": "top", "yref": "container"}
+    figure.update_layout(
+        template=template(look.theme.kind), height=100 + 120 * rows, legend=top, margin={"t": 58}
+    )
+    return figure
+
+
+def _lines(value: str, last_year: str | None, look: Look) -> list[tuple[str, str, str]]:
+    now = [(value, look.theme.main, "solid")]
+    return [(last_year, look.theme.last_year, "dot"), *now] if last_year else now
+
+
+def _thin_line(
+    own: pd.DataFrame, look: Look, column: str, name: str, title: str, colour: str, dash: str
+) -> go.Scatter:
+    label = title if dash == "solid" else look.t("charts.last_year")
+    return go.Scatter(
+        x=[str(int(m)) for m in own["ym"]],
+        y=percent(own[column]),
+        mode="lines",
+        showlegend=False,
+        line={"color": colour, "dash": dash, "width": 1.8},
+        hovertext=[
+            look.hover(f"{name} · {look.fmt.month(m)}", (label, look.fmt.rate(v)))
+            for m, v in zip(own["ym"], own[column], strict=True)
+        ],
+        hoverinfo="text",
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import ROW_HEIGHT, Look, distinct, money_axis, rate_axis, safe, scaled
+from dashboard.charts import ROW_HEIGHT, Look, colour_bar, distinct, money_axis, rate_axis, safe, scaled
 from dashboard.charts.time import scale
 from dashboard.made_once import made_once
 
@@ -160,7 +160,7 @@ def roll_matrix(
         zmax=100,
         xgap=1,
         ygap=1,
-        showscale=False,
+        colorbar=colour_bar(look, look.t("charts.share")),
     )
     return look.figure(
         [grid],

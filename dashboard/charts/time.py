@@ -1,4 +1,4 @@
-"""Forms over time: small multiples, heat map, recovery curve, cash by month, forecast fan, triangle."""
+"""Forms over time: heat map, recovery curve, cash by month, forecast fan, triangle."""
 
 from __future__ import annotations
 
@@ -7,76 +7,19 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard.charts import (
     HEIGHT,
     Look,
+    colour_bar,
     distinct,
     money_axis,
     month_axis,
     percent,
     rate_axis,
-    safe,
     scaled,
 )
 from dashboard.made_once import made_once
-from dashboard.theme import template
-
-
-@made_once
-def small_multiples(
-    frame: pd.DataFrame, look: Look, value: str, *, title: str, last_year: str | None = None, columns: int = 3
-) -> go.Figure:
-    """One small rate line per key on common axes, so that units can be compared."""
-    names = dict(zip(frame["key"], frame["name"], strict=True))
-    rows = max(1, -(-len(names) // columns))
-    figure = make_subplots(
-        rows,
-        columns,
-        shared_xaxes=True,
-        shared_yaxes=True,
-        subplot_titles=[safe(n)[:16] for n in names.values()],
-        vertical_spacing=min(0.12, 0.3 / rows),
-        horizontal_spacing=0.03,
-    )
-    for i, (key, name) in enumerate(names.items()):
-        own = frame[frame["key"] == key]
-        place = {"row": i // columns + 1, "col": i % columns + 1}
-        for column, colour, dash in _lines(value, last_year, look):
-            figure.add_trace(_thin_line(own, look, column, str(name), title, colour, dash), **place)
-    months = sorted({int(m) for m in frame["ym"]})
-    axis = {**month_axis(months, look), "tickangle": 0}
-    axis["tickvals"], axis["ticktext"] = axis["tickvals"][::4], axis["ticktext"][::4]
-    figure.update_xaxes(**axis)
-    figure.update_yaxes(tickformat=",.0f")
-    figure.update_annotations(font={"size": 12, "color": look.theme.text})
-    figure.update_layout(
-        template=template(look.theme.kind), height=70 + 120 * rows, showlegend=False, margin={"t": 28}
-    )
-    return figure
-
-
-def _lines(value: str, last_year: str | None, look: Look) -> list[tuple[str, str, str]]:
-    now = [(value, look.theme.main, "solid")]
-    return [(last_year, look.theme.last_year, "dot"), *now] if last_year else now
-
-
-def _thin_line(
-    own: pd.DataFrame, look: Look, column: str, name: str, title: str, colour: str, dash: str
-) -> go.Scatter:
-    label = title if dash == "solid" else look.t("charts.last_year")
-    return go.Scatter(
-        x=[str(int(m)) for m in own["ym"]],
-        y=percent(own[column]),
-        mode="lines",
-        line={"color": colour, "dash": dash, "width": 1.8},
-        hovertext=[
-            look.hover(f"{name} · {look.fmt.month(m)}", (label, look.fmt.rate(v)))
-            for m, v in zip(own["ym"], own[column], strict=True)
-        ],
-        hoverinfo="text",
-    )
 
 
 @made_once
@@ -108,7 +51,7 @@ def heat_map(
         zmax=100,
         xgap=1,
         ygap=1,
-        colorbar={"title": {"text": "%", "side": "top"}, "thickness": 10, "tickformat": ",.0f"},
+        colorbar=colour_bar(look, title),
     )
     return look.figure(
         [map_],
@@ -303,7 +246,7 @@ def triangle(frame: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
             for m in months
         ],
         hoverinfo="text",
-        colorbar={"title": {"text": "%", "side": "top"}, "thickness": 10, "tickformat": ",.0f"},
+        colorbar=colour_bar(look, title),
     )
     return look.figure(
         [map_],

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.format import score_shown
+from dashboard.format import Format, score_shown
 from dashboard.grades.words import grade_names
 from dashboard.i18n import Translator, catalogue
 from dashboard.shell import Page
@@ -98,7 +98,12 @@ def title(t: Translator, key: str) -> str:
 
 def file_columns(page: Page, keys: Sequence[str]) -> list[Column]:
     """The columns of a file."""
-    return [Column(key, title(page.t, key), KINDS[key], _labels(page, key)) for key in keys]
+    return [Column(key, _file_title(page, key), KINDS[key], _labels(page, key)) for key in keys]
+
+
+def _file_title(page: Page, key: str) -> str:
+    heading = title(page.t, key)
+    return page.fmt.in_yuan(heading) if KINDS[key] == "money" else heading
 
 
 def table(page: Page, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -125,14 +130,9 @@ def config(t: Translator, keys: Sequence[str]) -> dict[str, Any]:
     return {key: _drawn(t, title(t, key), KINDS[key], key) for key in keys}
 
 
-def in_yuan(t: Translator, heading: str) -> str:
-    """The heading of a column of amounts, which are in yuan."""
-    return t("charts.unit_axis", what=heading, unit=t("common.unit.yuan").strip())
-
-
 def _drawn(t: Translator, heading: str, kind: Kind, key: str) -> Any:
     if kind == "money":
-        return st.column_config.NumberColumn(in_yuan(t, heading), format="%,.2f")
+        return st.column_config.NumberColumn(Format(t).in_yuan(heading), format="%,.2f")
     if key == "score":
         return st.column_config.NumberColumn(heading, format="%.1f")
     if kind in ("count", "number"):

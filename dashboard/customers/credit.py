@@ -15,6 +15,7 @@ from dashboard.customers.credit_view import CreditView, history_of, view_of
 from dashboard.downloads import downloads
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
+from dashboard.tables import text_table
 from services.customers import CustomerFile
 
 TABS = ("reasons", "raise", "history", "services", "decisions")
@@ -160,7 +161,7 @@ def table(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
 
 def _table(view: CreditView) -> None:
     frame, titles = table(view)
-    st.table(frame.rename(columns=titles), hide_index=True, border="horizontal")
+    text_table(frame.rename(columns=titles), 4)
     downloads(view.page, "credit_points", frame, titles, title=view.page.t("credit.reasons.table"))
 
 

@@ -19,6 +19,7 @@ from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.state_store import state
+from dashboard.tables import offer, titles
 from data.errors import DengtaError
 from services import customers
 from services.customers import CustomerFile
@@ -56,6 +57,8 @@ def show(page: Page, cons_no: str) -> None:
         page.chart(
             open_over_time(found.timeline, page.look), "customer_timeline", t("customers.file.timeline_alt")
         )
+        headings = titles(page, ("day", "open", "overdue"), day=t("customers.line.event_on"))
+        offer(page, "customer_timeline", found.timeline, headings)
     with page.part(t("customers.file.ageing")):
         _ageing(page, found)
     with page.part(t("customers.file.bills")):
@@ -135,6 +138,8 @@ def _ageing(page: Page, found: CustomerFile) -> None:
         "customer_ageing",
         page.t("customers.file.ageing_alt"),
     )
+    columns_shown = titles(page, ("bucket", "amount", "share", "bills"))
+    offer(page, "customer_ageing", held.assign(bucket=names), columns_shown)
 
 
 def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) -> None:
@@ -148,7 +153,7 @@ def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) ->
     for key in keys:
         if key in MONEY:
             shown[key] = shown[key].astype("Float64") / 100
-            made[key] = st.column_config.NumberColumn(titles[key], format="%,.2f")
+            made[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
         elif key.endswith("_on"):
             made[key] = st.column_config.DateColumn(titles[key], format="YYYY-MM-DD")
         elif key == "rcvbl_ym":

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.shell import Page
+from dashboard.tables import text_table
 from services.customer_late_fee import late_fees
 from services.customers import CustomerFile
 
@@ -35,13 +36,13 @@ def show(page: Page, found: CustomerFile) -> None:
         "days": t("customers.line.days_overdue"),
         **{reading: t(f"late_fee.reading.{reading}") for reading in readings},
     }
-    totals = {titles[r]: page.fmt.yuan(int(fees[r].sum())) for r in readings}
-    st.table(pd.DataFrame([totals]), hide_index=True, border="horizontal")
+    totals = {page.fmt.in_yuan(titles[r]): page.fmt.yuan(int(fees[r].sum())) for r in readings}
+    text_table(pd.DataFrame([totals]), len(totals))
     shown = fees[list(titles)].copy()
     config: dict[str, Any] = dict(titles)
     for key in ("late_amount", *readings):
         shown[key] = shown[key].astype("Float64") / 100
-        config[key] = st.column_config.NumberColumn(titles[key], format="%,.2f")
+        config[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
     config["due_on"] = st.column_config.DateColumn(titles["due_on"], format="YYYY-MM-DD")
     shown["rcvbl_ym"] = [page.fmt.month(v) for v in shown["rcvbl_ym"]]
     title = t("customers.file.late_fee")

@@ -101,7 +101,9 @@ def _rows_of_check(page: Page, checks: list[str]) -> None:
     money = tuple(c for c in names if "amount" in c or c in ("received", "excess", "applied", "owed"))
     for column in money:
         shown[column] = shown[column].astype("Float64") / 100
-    config: dict[str, Any] = {c: st.column_config.NumberColumn(format="%,.2f") for c in money}
+    config: dict[str, Any] = {
+        c: st.column_config.NumberColumn(page.fmt.in_yuan(c), format="%,.2f") for c in money
+    }
     word = check_word(page, name)
     st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=word)
     texts = tuple(c for c in names if c.endswith("_no"))
@@ -132,7 +134,7 @@ def _table(page: Page, name: str, frame: pd.DataFrame, keys: tuple[str, ...]) ->
     for key in keys:
         if key in YUAN:
             shown[key] = shown[key].astype("Float64") / 100
-            config[key] = st.column_config.NumberColumn(titles[key], format="%,.2f")
+            config[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
         elif key in COUNTS or key in ("records", "count"):
             config[key] = st.column_config.NumberColumn(titles[key], format="%,d")
         elif key == "extract_on":

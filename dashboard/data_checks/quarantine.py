@@ -16,6 +16,7 @@ from dashboard.filters import number
 from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.state_store import state
+from dashboard.tables import offer, text_table
 from services import data_checks
 from services.data_checks import Chosen
 from services.exports import to_bytes
@@ -55,7 +56,7 @@ def show(page: Page) -> None:
         reason=[reason_word(page, v) for v in frame["reason"]],
     )
     config: dict[str, Any] = {key: t(f"data_checks.column.{key}") for key in ROWS}
-    config["amount"] = st.column_config.NumberColumn(t("data_checks.column.amount"), format="%,.2f")
+    config["amount"] = st.column_config.NumberColumn(fmt.in_yuan(config["amount"]), format="%,.2f")
     st.dataframe(
         shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=t("data_checks.alt_quarantine")
     )
@@ -123,16 +124,22 @@ def _words(page: Page, chosen: Chosen) -> tuple[str, ...]:
 
 def _groups(page: Page, frame: pd.DataFrame) -> None:
     t = page.t
-    shown = pd.DataFrame(
-        {
-            t("data_checks.column.table_name"): [table_word(page, str(v)) for v in frame["table_name"]],
-            t("data_checks.column.column_name"): frame["column_name"].fillna(NOTHING),
-            t("data_checks.column.reason"): [reason_word(page, v) for v in frame["reason"]],
-            t("data_checks.column.records"): [page.fmt.count(v) for v in frame["records"]],
-            t("data_checks.column.amount"): [page.fmt.yuan(v) for v in frame["amount"]],
-        }
+    headings = {
+        key: t(f"data_checks.column.{key}")
+        for key in ("table_name", "column_name", "reason", "records", "amount")
+    }
+    worded = frame.assign(
+        table_name=[table_word(page, str(v)) for v in frame["table_name"]],
+        column_name=frame["column_name"].fillna(NOTHING),
+        reason=[reason_word(page, v) for v in frame["reason"]],
     )
-    st.table(shown.head(30), hide_index=True, border="horizontal")
+    shown = worded[list(headings)].assign(
+        records=[page.fmt.count(v) for v in frame["records"]],
+        amount=[page.fmt.yuan(v) for v in frame["amount"]],
+    )
+    yuan = page.fmt.in_yuan(headings["amount"])
+    text_table(shown.rename(columns={**headings, "amount": yuan}).head(30), 2)
+    offer(page, "quarantine_groups", worded, headings)
 
 
 def _corrections(page: Page, chosen: Chosen) -> None:

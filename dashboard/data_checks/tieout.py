@@ -14,11 +14,14 @@ from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.state_store import state
+from dashboard.tables import offer, text_table
 from data.errors import DengtaError
 from services import tieout, tieout_pages
 from services.tieout_pages import Row
+from services.uploaded_table import MOST_BYTES
 
 COUNTED = ("households",)
+FORMS = ("csv", "txt", "xlsx")
 MOST_UNITS = 60
 BILL = (
     *("cons_no", "bill_no", "org_name", "rcvbl_ym", "bill_year", "amt_type", "issued_on", "due_on", "amount"),
@@ -75,9 +78,8 @@ def _entered(page: Page) -> tuple[Row, ...]:
         return tieout_pages.kept(state(), page.scope, page.policy.recovery)
     before = tieout_pages.kept(state(), page.scope, page.policy.recovery)
     with st.expander(t("data_checks.tie.enter"), expanded=not before):
-        uploaded = st.file_uploader(
-            t("data_checks.tie.upload"), type=["csv", "txt", "xlsx"], help=t("data_checks.tie.upload_help")
-        )
+        label, note = t("data_checks.tie.upload"), t("data_checks.tie.upload_help")
+        uploaded = st.file_uploader(label, FORMS, max_upload_size=MOST_BYTES // 2**20, help=note)
         if uploaded is not None and st.session_state.get("tie_read") != uploaded.file_id:
             try:
                 read = tieout.parse_official(page.store.db, uploaded.getvalue(), uploaded.name)
@@ -117,7 +119,7 @@ def _editor(page: Page, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     for measure in tieout.MEASURES:
         counted = measure in COUNTED
         config[measure] = st.column_config.NumberColumn(
-            measure_word(page, measure) + ("" if counted else t("data_checks.tie.in_yuan")),
+            _heading(page, measure),
             step=1 if counted else 0.01,
             format="%,d" if counted else "%,.2f",
         )
@@ -130,6 +132,12 @@ def _editor(page: Page, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         scale = 1 if measure in COUNTED else 100
         made[measure] = (made[measure].astype("Float64") * scale).round().astype("Int64")
     return tieout_pages.rows_of(made)
+
+
+def _heading(page: Page, measure: str) -> str:
+    """A measure with the unit of its figures."""
+    word = measure_word(page, measure)
+    return word if measure in COUNTED else page.fmt.in_yuan(word)
 
 
 def _shown(measure: str, value: int | None) -> float | None:
@@ -164,7 +172,7 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
     keys = ("dengta", "official", "difference", "explained", "unexplained")
     frame = found.figures.assign(
         org_name=[names.get(str(o), str(o)) for o in found.figures["org_no"]],
-        measure_name=[measure_word(page, m) for m in found.figures["measure"]],
+        measure_name=[_heading(page, m) for m in found.figures["measure"]],
     )
     st.subheader(t("data_checks.tie.figures"), anchor=False)
     titles = {"org_no": t("data_checks.tie.org_no"), "org_name": t("data_checks.tie.org_name")}
@@ -203,13 +211,13 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
         texts=tuple(titles),
         title=t("data_checks.tie.figures"),
         definitions=tuple((cause_word(page, r), t(f"data_checks.cause_what.{r}")) for r in found.readings),
+        unit=False,
     )
 
 
 def _explained(page: Page, found: tieout.TieOut) -> None:
     """The bridge of one unit and measure, and the bills behind one of its causes."""
-    t, names = page.t, _names(page)
-    wrong = found.figures[found.figures["difference"] != 0]
+    t, names, wrong = page.t, _names(page), found.figures[found.figures["difference"] != 0]
     if wrong.empty:
         return
     st.subheader(t("data_checks.tie.bridge"), anchor=False)
@@ -249,10 +257,11 @@ def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
             t("data_checks.tie.cause"): frame["name"],
             t("data_checks.measure.households"): [page.fmt.count(v) for v in frame["amount"]],
         }
-        st.table(pd.DataFrame(shown), hide_index=True, border="horizontal")
+        text_table(pd.DataFrame(shown), 1)
         return
     title = measure_word(page, measure)
     page.chart(bridge(frame, page.look, title=title), "tie_bridge", t("data_checks.tie.bridge"))
+    offer(page, "tie_bridge", frame, {"name": t("data_checks.tie.cause"), "amount": title})
 
 
 def _bills(page: Page, found: tieout.TieOut, cause: str, org: str) -> None:
@@ -264,13 +273,12 @@ def _bills(page: Page, found: tieout.TieOut, cause: str, org: str) -> None:
     if bills.empty:
         page.empty(t("data_checks.tie.no_bills"))
         return
-    money = tuple(k for k in BILL if k == "amount" or k.startswith("effect_"))
-    titles = {key: t(f"data_checks.bill.{key}") for key in BILL}
+    money, titles = BILL[BILL.index("amount") :], {key: t(f"data_checks.bill.{key}") for key in BILL}
     shown = bills[list(BILL)].copy()
     config: dict[str, Any] = dict(titles)
     for key in money:
         shown[key] = shown[key].astype("Float64") / 100
-        config[key] = st.column_config.NumberColumn(titles[key], format="%,.2f")
+        config[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
     for key in ("issued_on", "due_on"):
         config[key] = st.column_config.DateColumn(titles[key], format="YYYY-MM-DD")
     shown["rcvbl_ym"] = [page.fmt.month(v) for v in shown["rcvbl_ym"]]

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import charts
 from dashboard.parts import drill, figure_grid, level_below, masked, parent_of, state_key, three_arrears
 from dashboard.shell import Page
-from dashboard.tables import table, titles
+from dashboard.tables import offer, table, titles
 from services import figures
 
 FEW = 8
@@ -51,6 +51,8 @@ def _holders(page: Page) -> None:
         for point in page.chart(figure, "overview_holders", page.t("overview.holders_alt"), select=True):
             if point.get("customdata"):
                 drill(page, by, str(point["customdata"][0]))
+        columns = titles(page, ("key", "name", "open", "customers"))
+        offer(page, "overview_holders", units, columns)
     with grid.cell():
         debtors = masked(page.load(figures.top_debtors, limit=FEW))
         columns = titles(page, ("cons_no", "name", "amount", "days_overdue", "org_name"))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import charts
 from dashboard.charts import time as charts_time
+from dashboard.charts.panels import small_multiples
 from dashboard.filters import choice
 from dashboard.parts import drill, level_below, masked, parent_of, select_param, state_key, switch_param
 from dashboard.shell import Page
@@ -117,7 +118,7 @@ def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     lines = _named(page, by, lines[lines["key"].isin(worst)]).sort_values(["key", "ym"])
     if lines.empty:
         return page.empty()
-    figure = charts_time.small_multiples(
+    figure = small_multiples(
         lines, page.look, "cy_rate", title=page.t("columns.cy_rate"), last_year="last_year_cy_rate"
     )
     page.chart(figure, f"multiples_{by}", page.t("recovery.multiples_alt"))

@@ -56,11 +56,14 @@ class StateEngine:
     def exists(warehouse: Path) -> bool:
         """Whether there is a store already; one on a database server is taken to be there."""
         url = os.environ.get("DENGTA_STATE")
-        if not url:
-            return (warehouse / "state.db").exists()
-        if not url.startswith("sqlite") or not url.partition("///")[2]:
+        name = url.partition("///")[2].partition("?")[0] if url else ""
+        if url and not (url.startswith("sqlite") and name):
             return True
-        return Path(url.partition("///")[2].partition("?")[0]).exists()
+        path = Path(name) if url else warehouse / "state.db"
+        try:
+            return path.exists()
+        except PermissionError as e:
+            raise EnvironmentRefusedError("no_permission", path=str(path)) from e
 
     @property
     def name(self) -> str:

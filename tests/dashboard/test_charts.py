@@ -13,7 +13,7 @@ from dashboard import charts
 from dashboard.charts import Look
 from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
-from dashboard.charts.panels import rate_panels
+from dashboard.charts.panels import rate_panels, small_multiples
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.theme import DARK, LIGHT, Theme, theme_of
@@ -65,7 +65,7 @@ def every_figure(which: Look, rows: int) -> dict[str, go.Figure]:
         "trend": charts.rate_trend(frame, which, {"rate": "r"}, title="t", last_year="before", target=0.995),
         "ranking": charts.ranking(frame, which, "rate", title="t", target=0.95, mark="before"),
         "ranking_money": charts.ranking(frame, which, "a", title="t", money=True),
-        "multiples": charts_time.small_multiples(frame, which, "rate", title="t", last_year="before"),
+        "multiples": small_multiples(frame, which, "rate", title="t", last_year="before"),
         "heat_map": charts_time.heat_map(frame, which, "rate", title="t"),
         "stacked": charts_time.stacked_by_month(frame, which, {"a": "a", "b": "b"}, title="t", x="ym"),
         "triangle": charts_time.triangle(cells, which, title="t"),
@@ -165,3 +165,29 @@ def test_what_runs_far_below_has_a_panel_and_a_scale_of_its_own() -> None:
 def test_the_first_age_of_a_triangle_does_not_set_the_colours_of_the_others() -> None:
     cells = pd.DataFrame({"rcvbl_ym": 202601, "age": [0, 1, 2], "rate": [0.30, 0.97, 0.99]})
     assert charts_time.triangle(cells, look(), title="t").data[0].zmin == 90
+
+
+def in_legend(figure: go.Figure) -> list[str]:
+    """What the legend explains."""
+    return [trace.name for trace in figure.data if trace.name and trace.showlegend is not False]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_line_mark_and_colour_is_explained(language: str) -> None:
+    which = look(language)
+    said = {key: which.t(f"charts.{key}") for key in ("target", "on_target", "below_target", "last_year")}
+    frame = months(3).assign(before=0.8)
+    ranking = charts.ranking(frame, which, "rate", title="t", target=0.95, mark="before")
+    assert set(in_legend(ranking)) == set(said.values())
+    assert in_legend(charts.ranking(frame, which, "a", title="t", money=True)) == []
+    multiples = small_multiples(frame, which, "rate", title="t", last_year="before")
+    assert in_legend(multiples) == ["t", said["last_year"]]
+    assert multiples.layout.yaxis.ticksuffix == "%"
+    for name in ("heat_map", "triangle", "roll"):
+        bar = every_figure(which, 2)[name].data[0].colorbar
+        assert "%" in bar.title.text and len(bar.title.text) > 3, name
+
+
+def test_months_on_an_axis_turn_only_where_they_would_touch() -> None:
+    axis = charts.rate_trend(months(30), look(), {"rate": "r"}, title="t").layout.xaxis
+    assert axis.tickangle is None and tuple(axis.autotickangles) == (0, -35, -90)

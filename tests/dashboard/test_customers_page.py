@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -135,6 +136,18 @@ def test_a_link_by_number_becomes_an_opaque_code(
     assert someone["cons_no"] in text
     for whole in ("name", "mobile", "address"):
         assert str(someone[whole]) not in text, f"the full {whole} is on the page"
+
+
+def test_every_chart_and_table_of_a_file_can_be_taken_away(warehouse_env: Path, snapshot: Snapshot) -> None:
+    """Also the charts; and every amount says that it is in yuan."""
+    ask = "select cons_no from dim_customer join fct_balance using (cons_key) where is_owed and open > 0"
+    then = " and due_on < date '2026-11-20' and to_on > date '2026-11-20' order by cons_no"
+    (cons_no,) = snapshot.cursor().execute(ask + then).fetchone() or ("",)
+    text = fine(opened("customers", cons_no=cons_no, lang="zh"))
+    for name in ("timeline", "ageing", "bills", "late_fee", "receipts"):
+        assert f"download_customer_{name}_xlsx" in text
+    for heading in ("金额", "实收电费", "未收", "逾期金额", "跨年分段"):
+        assert json.dumps(f"{heading}（元）")[1:-1] in text.replace("\\\\", "\\"), heading
 
 
 def test_looking_at_a_full_name_is_recorded_before_it_is_shown(

@@ -48,9 +48,17 @@ def test_a_tables_amounts_have_one_unit_in_which_each_column_shows(
     scales = set()
     for column in frame:
         peak, shown = int(frame[column].max()), float(drawn[column].max())
-        assert shown >= 0.1 or peak < 10, "figures lost behind the decimals"
+        assert shown >= 1 or peak < 100, "figures lost behind the decimals"
         scales |= {round(peak / shown)} if peak else set()
     assert len(scales) <= 1, "one unit in the headings, another in the cells"
+
+
+@given(AMOUNTS, st_language)
+def test_a_list_of_customers_is_in_yuan_to_the_cent(amounts: list[int], language: str) -> None:
+    frame = pd.DataFrame({"cons_no": [str(i) for i in range(len(amounts))], "open": amounts})
+    drawn, config = _written(form(language), frame, {"cons_no": "N", "open": "A"})
+    assert config["open"]["label"] == {"zh": "A（元）", "en": "A (yuan)"}[language]
+    assert [round(v * 100) for v in drawn["open"]] == amounts
 
 
 def test_a_short_table_names_its_unit_in_the_heading_not_in_each_cell() -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Callable
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from dashboard.__main__ import main
+from dashboard.nav import ROOT
 from data.locking import writer_lock
 from data.warehouse import Warehouse
 from services import loading
@@ -209,13 +214,102 @@ def test_a_full_disk_is_exit_4_and_changes_nothing(
     assert loaded(tmp_path / "in", tmp_path / "wh").totals()["loaded"] == 1 + 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere: permissions bind others only")
-def test_no_permission_is_exit_4(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+NOBODY = 65534
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user of the machine may enter (pytest's own are the runner's alone)."""
+    with tempfile.TemporaryDirectory(prefix="dengta-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def _as_somebody(*words: str | Path) -> tuple[int, str]:
+    """The command run by a user whom permissions bind, which root's are not: exit code and last line said."""
+    environment = {**os.environ, "DENGTA_LANG": "zh", "HOME": "/nonexistent"}
+    del environment["DENGTA_STATE"]
+    who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    command = [sys.executable, "-m", "dashboard", *map(str, words)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, **who)  # type: ignore[call-overload]
+    if "No module named" in done.stderr:
+        pytest.skip("other users may not read this checkout or its Python")
+    return done.returncode, done.stderr.strip().splitlines()[-1]
+
+
+def test_no_permission_is_one_sentence_and_changes_nothing(open_folder: Path) -> None:
+    source, house = open_folder / "in", open_folder / "wh"
+    write_bills(source, [bill(1)])
+    loaded(source, house)
+    before = {path: path.stat().st_mtime_ns for path in house.rglob("*")}
+    write_bills(source, [bill(1), bill(2)])
+    house.chmod(0o555)
+    for path in house.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    assert _as_somebody("load", source, "--warehouse", house) == (
+        4,
+        f"没有权限读写 {house / 'lock'}；数据没有变化。",
+    )
+    locked = open_folder / "locked"
+    locked.mkdir(0o000)
+    for words in (("load", source), ("report", "--as-of", "2024-02-01", "--out", open_folder)):
+        code, said = _as_somebody(*words, "--warehouse", locked / "wh")
+        assert code == 4 and str(locked) in said and "没有权限" in said
+    new = open_folder / "new"
+    assert _as_somebody("load", source, "--warehouse", new) == (4, f"没有权限读写 {new}；数据没有变化。")
+    assert {path: path.stat().st_mtime_ns for path in house.rglob("*")} == before
+    assert not new.exists()
+
+
+@pytest.mark.parametrize(
+    ("locked", "sentence"),
+    [(".", "文件夹 {folder} 没有读取权限。"), ("A_RCVBL_FLOW.csv", "文件 A_RCVBL_FLOW.csv 没有读取权限。")],
+)
+def test_extracts_that_may_not_be_read(open_folder: Path, locked: str, sentence: str) -> None:
+    source, house = open_folder / "in", open_folder / "wh"
+    write_bills(source, [bill(1)])
+    house.mkdir()
+    house.chmod(0o777)
+    (source / locked).chmod(0o000)
+    said = _as_somebody("load", source, "--warehouse", house)
+    (source / locked).chmod(0o755)
+    assert said == (4, sentence.format(folder=source))
+
+
+FULL_DISK = """
+set -e
+mount -t tmpfs -o size=48m tmpfs {house}
+{python} -m dashboard load {source} --warehouse {house}/wh >/dev/null 2>&1
+cp {house}/wh/current.json {house}/wh/load_report.json {kept}/
+head -c 100m /dev/zero > {house}/filler 2>/dev/null || true
+truncate -s -1M {house}/filler
+code=0
+{python} -m dashboard load {more} --warehouse {house}/wh >/dev/null || code=$?
+cmp {house}/wh/current.json {kept}/current.json
+cmp {house}/wh/load_report.json {kept}/load_report.json
+rm {house}/filler
+{python} -m dashboard load {more} --warehouse {house}/wh >/dev/null 2>&1
+exit $code
+"""
+
+
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    """A small disk of its own, filled up to a little: refused, nothing changed; with room again it loads."""
+    can = subprocess.run(["unshare", "-rm", "true"], capture_output=True) if shutil.which("unshare") else None
+    if can is None or can.returncode:
+        pytest.skip("a disk of its own cannot be mounted here")
+    for name in ("in", "house", "kept"):
+        (tmp_path / name).mkdir()
     write_bills(tmp_path / "in", [bill(1)])
-    (tmp_path / "wh").mkdir()
-    (tmp_path / "wh").chmod(stat.S_IRUSR | stat.S_IXUSR)
-    assert main(["load", str(tmp_path / "in"), "--warehouse", str(tmp_path / "wh")]) == 4
-    assert "Traceback" not in capsys.readouterr().err
+    write_bills(tmp_path / "more", [bill(n) for n in range(2_000)])
+    places = {name: tmp_path / name for name in ("house", "kept", "more")}
+    script = FULL_DISK.format(python=sys.executable, source=tmp_path / "in", **places)
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script],
+        env={**os.environ, "DENGTA_LANG": "zh"}, capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    assert "磁盘空间或内存不够" in done.stderr.strip().splitlines()[-1]
 
 
 def test_a_warehouse_that_cannot_be_made_is_exit_4(
@@ -228,15 +322,48 @@ def test_a_warehouse_that_cannot_be_made_is_exit_4(
     assert "no data was changed" in capsys.readouterr().err
 
 
-def test_wrong_words_on_the_command_line_are_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
-    for words in (
-        ["load"],
-        ["load", "x", "--extract-date", "2024"],
-        ["fly"],
-        ["sample", "--out", "x", "--months", "0"],
-    ):
-        assert main(words) == 2
-        assert "Traceback" not in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("load", "缺少 folder"),
+        ("load x --extract-date 2024", "--extract-date 应写成 YYYY-MM-DD，现在是“2024”"),
+        ("load x --fast", "不认识 --fast"),
+        ("fly", "命令 没有“fly”，可用：sample, load, report, status"),
+        ("", "缺少 命令"),
+        ("sample --out x --months 0", "--months 应是正整数，现在是“0”"),
+        ("sample --out x --seed one", "--seed 应是整数，现在是“one”"),
+        ("sample --out x --format xml", "--format 没有“xml”，可用：csv, parquet"),
+        ("report --as-of", "--as-of 后面缺少内容"),
+    ],
+)
+def test_wrong_words_on_the_command_line_are_exit_2(
+    words: str, sentence: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DENGTA_LANG", "zh")
+    assert main(words.split()) == 2
+    assert capsys.readouterr().err == f"命令写得不对：{sentence}。用 --help 查看写法。\n"
+    monkeypatch.setenv("DENGTA_LANG", "en")
+    assert main(words.split()) == 2
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 1 and not re.search("[\u3400-\u9fff]|_day|_count", said)
+
+
+@pytest.mark.parametrize(("language", "last"), [("zh", "完成"), ("en", "Done")])
+def test_the_report_tells_its_steps_in_words(
+    language: str,
+    last: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DENGTA_LANG", language)
+    write_bills(tmp_path / "in", [bill(1)])
+    loaded(tmp_path / "in", tmp_path / "wh")
+    words = ["report", "--as-of", "2024-02-01", "--out", str(tmp_path / "out")]
+    assert main([*words, "--warehouse", str(tmp_path / "wh")]) == 0
+    steps = capsys.readouterr().err.splitlines()
+    assert len(steps) == 4 and steps[-1] == last
+    assert not [step for step in steps if "_" in step]
 
 
 def test_the_reconciliation_is_printed_in_both_languages(
