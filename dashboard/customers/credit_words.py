@@ -164,9 +164,17 @@ def _opening(view: CreditView) -> str:
     return said + t(f"credit.read.{p.source}", why=p.decision.why)
 
 
+def said_of(page: Page, key: str, value: float) -> str:
+    """What an indicator that costs points says of the customer: unit and window, as it is read aloud."""
+    if key == "overdue_bills" and math.isinf(value):
+        return page.t("credit.say.overdue_bills_no_bill")
+    if key == "consumption_trend" and value < 0:
+        return page.t("credit.say.consumption_trend_down", value=value_words(page, key, -value))
+    return page.t(f"credit.say.{key}", value=value_words(page, key, value))
+
+
 def _loss(page: Page, f: FactorView) -> str:
-    name, value = indicator_name(page, f.indicator), value_words(page, f.indicator, f.value)
-    return page.t("credit.read.loss", name=name, value=value, points=f"{f.lost:.1f}")
+    return page.t("credit.read.loss", said=said_of(page, f.indicator, f.value), points=f"{f.lost:.1f}")
 
 
 def _up(view: CreditView) -> str:

@@ -79,7 +79,7 @@ def test_inconsistent_judgements_are_named_and_mended(page: Open) -> None:
     bad = with_weighting(POLICY, "resident", "behaviour", with_judgement(weighting, 0, 6, 1 / 9))
     app = page(view="weights", model="resident", **{"try": to_link(bad, POLICY)})
     said = warned(app)
-    assert "Share paid on time" in said and "Longest days late" in said
+    assert "Share paid on time in 12 months" in said and "Longest days late in 12 months" in said
     assert "cannot be adopted" in " ".join(texts(app))
     app.button(key="evaluation_mend").click().run()
     assert not warned(app) and not broken(app)

@@ -1,0 +1,81 @@
+"""What a clerk reads aloud: each indicator has a sentence with its span and unit, without hard terms."""
+
+from __future__ import annotations
+
+import math
+import re
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from analytics.indicators import REGISTRY, Indicator
+from dashboard.customers.credit_words import said_of
+from dashboard.i18n import LANGUAGES, MISSING, Translator, catalogue
+from dashboard.shell import Page
+
+SPAN = {
+    "zh": {"12m": "近 12 个月", "24m": "近 12 个月", "36m": "近 3 年"},
+    "en": {"12m": "12 months", "24m": "12 months", "36m": "3 years"},
+}
+TERMS = {
+    "zh": re.compile("加权|权重|隶属|指标|占比|月均|利用率|同比|标准差|逾期率"),
+    "en": re.compile(r"weighted|membership|indicator|volatility|ratio|mean days", re.IGNORECASE),
+}
+UNIT = {
+    "zh": {"times": "次", "months": "个月", "days": "天", "percent": "%", "bills": "个月电费", "years": "年",
+           "yuan": "元", "kVA": "kVA", "kV": "kV", "points": "分", "class": "级", "flag": ""},
+    "en": {"times": "times", "months": "months", "days": "days", "percent": "%", "bills": "mean bills",
+           "years": "years", "yuan": "yuan", "kVA": "kVA", "kV": "kV", "points": "points", "class": "class",
+           "flag": ""},
+}  # fmt: skip
+
+
+def said(language: str, indicator: Indicator, value: float) -> str:
+    """The sentence of an indicator."""
+    page = cast(Page, SimpleNamespace(t=Translator(language)))
+    return said_of(page, indicator.key, value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("indicator", REGISTRY.values(), ids=list(REGISTRY))
+def test_a_loss_is_said_with_its_span_and_unit(language: str, indicator: Indicator) -> None:
+    value = 0.0 if indicator.unit == "flag" else 3.0
+    sentence = said(language, indicator, value)
+    assert MISSING.format(key="")[0] not in sentence
+    assert indicator.unit == "flag" or re.search(r"\b3\b|3", sentence)
+    assert UNIT[language][indicator.unit] in sentence
+    assert SPAN[language].get(indicator.window, "") in sentence
+    assert not TERMS[language].search(sentence), sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_less_use_and_a_debt_without_bills_have_words_of_their_own(language: str) -> None:
+    trend, overdue = REGISTRY["consumption_trend"], REGISTRY["overdue_bills"]
+    less, more = (said(language, trend, v) for v in (-23.4, 23.4))
+    assert less != more and "23.4%" in less and "-" not in less.replace("on-time", "")
+    t = Translator(language)
+    assert said(language, overdue, math.inf) == t("credit.say.overdue_bills_no_bill")
+    assert t("credit.value.never") not in said(language, overdue, math.inf)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_would_raise_a_grade_is_said_without_terms_of_the_method(language: str) -> None:
+    changeable = {i.key for i in REGISTRY.values() if i.changeable} - {"overdue_bills"}
+    words: dict[str, Any] = {
+        k.removeprefix("credit.change."): v
+        for k, v in catalogue(language).items()
+        if k.startswith("credit.change.")
+    }
+    assert changeable <= set(words)
+    for key in (*changeable, "overdue_bills", "overdue_all"):
+        assert not TERMS[language].search(words[key]), words[key]
+        span = SPAN[language].get(REGISTRY[key].window, "") if key in REGISTRY else ""
+        assert key == "arrears_recent" or span in words[key], words[key]
+
+
+@pytest.mark.parametrize("indicator", REGISTRY.values(), ids=list(REGISTRY))
+def test_a_name_tells_its_span(indicator: Indicator) -> None:
+    spans = {"12m": ("12个月", "12 months"), "36m": ("近3年", "3 years")}
+    zh, en = spans.get(indicator.window, ("", ""))
+    assert zh in indicator.zh and en in indicator.en
