@@ -1,5 +1,6 @@
 """总览 Overview: what a manager opens in the morning."""
 
+from dashboard import receipts_alone
 from dashboard.overview.arrears import arrears
 from dashboard.overview.attention import attention
 from dashboard.overview.changes import changes
@@ -16,3 +17,5 @@ if has_bills(page):
     trend(page)
     arrears(page)
     changes(page)
+else:
+    receipts_alone.show(page)

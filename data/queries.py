@@ -137,6 +137,11 @@ def claims_total(db: Database, scope: Scope, limit_years: int, warn_days: int) -
     return int(row["amount"]), int(row["bills"])
 
 
+def receipts_alone(db: Database, scope: Scope) -> pd.DataFrame:
+    """Receipts by calendar month, bills or no bills, by the units of the scope alone; event_ym 0 is all."""
+    return _run(db, "receipts_alone", scope)
+
+
 def apart(db: Database, scope: Scope) -> pd.DataFrame:
     """In transit on the as-of date and prepaid now, one row per kind: kind, amount, customers, items."""
     return _run(db, "apart", scope)

@@ -1,5 +1,6 @@
 """电费回收 Recovery: trends, units compared, clearing, the curve of a month, the forecast."""
 
+from dashboard import receipts_alone
 from dashboard.parts import breadcrumb, has_bills, switch_param
 from dashboard.recovery import sections
 from dashboard.shell import open_page
@@ -20,3 +21,5 @@ if has_bills(page):
     else:
         sections.curve(page)
         sections.forecast(page)
+else:
+    receipts_alone.show(page)

@@ -36,7 +36,17 @@ from services.collection_analysis import (
     vintage,
 )
 from services.compare import choices, codes, comparison, org_path
-from services.headline import Arrears, Headline, Holding, SnapshotFacts, arrears, facts, headline, recovery
+from services.headline import (
+    Arrears,
+    Headline,
+    Holding,
+    SnapshotFacts,
+    arrears,
+    facts,
+    headline,
+    receipts_alone,
+    recovery,
+)
 from services.trends import by_bill_month, by_cash_month, forecast, heatmap, recovery_curve, trend, trend_by
 from services.units import DIMENSIONS, EVERY_STATION, Dimension
 
@@ -86,6 +96,7 @@ __all__ = [
     "heatmap",
     "not_cleared",
     "org_path",
+    "receipts_alone",
     "recovery",
     "recovery_curve",
     "roll_rates",

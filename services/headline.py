@@ -132,6 +132,11 @@ def held(rows: pd.DataFrame, name: str) -> Holding:
     return Holding(int(row[name]), int(row[f"{name}_customers"]), int(row[f"{name}_bills"]))
 
 
+def receipts_alone(db: Database, scope: Scope) -> pd.DataFrame:
+    """What a source without bills can say: event_ym (0: all months), amount (fen), receipts, customers."""
+    return queries.receipts_alone(db, scope)
+
+
 def flows_last_year(db: Database, scope: Scope, flows: pd.DataFrame) -> tuple[pd.DataFrame, date]:
     """The flows by the same day last year: part of `flows` at a month's end, else asked for."""
     day = calendar.year_before(scope.as_of)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,12 +12,19 @@ from dashboard.customers import columns
 from dashboard.customers.choice import MANY, PART, WINDOW
 from dashboard.customers.rows import show_rows
 from dashboard.downloads import Part, download_parts
+from dashboard.format import NOTHING
 from dashboard.shell import Page
 from services import customers
 from services.customers import MissionTotals
 from services.exports import Sheet
 
 SHOWN_ROWS = 200
+NEEDS: Mapping[str, frozenset[str]] = {
+    "arrears": frozenset({"bills"}),
+    "theft": frozenset({"violations"}),
+    "both": frozenset({"bills", "violations"}),
+}
+"""What a source must hold for a part to be known: nobody on a list is not the same as no list."""
 
 
 def show(page: Page) -> None:
@@ -73,16 +82,20 @@ def _window(page: Page, place: DeltaGenerator) -> customers.Window:
 
 def _figures(page: Page, found: MissionTotals, parts: dict[str, str]) -> None:
     t, fmt = page.t, page.fmt
+    lacking = {part: NEEDS[part] - page.store.db.meta.holds for part in customers.PARTS}
     boxes = st.columns(3)
     for box, part in zip(boxes, customers.PARTS, strict=True):
         count, owed = getattr(found, part), getattr(found, f"{part}_overdue")
+        known = not lacking[part]
         box.metric(
             parts[part],
-            t("customers.households", count=fmt.count(count)),
-            t("customers.mission.owes", amount=fmt.money(owed)),
+            t("customers.households", count=fmt.count(count)) if known else NOTHING,
+            t("customers.mission.owes", amount=fmt.money(owed)) if known else None,
             delta_color="off",
             delta_arrow="off",
         )
+    for source in sorted(set().union(*lacking.values())):
+        st.caption(t("shell.not_in_source", what=t(f"shell.{source}")))
 
 
 def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> customers.Part:

@@ -1,0 +1,89 @@
+"""A source of payments without bills: pages say what they cannot show, and show the rest, to the cent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.format import Format
+from dashboard.i18n import LANGUAGES, Translator
+from dashboard.nav import PAGES, ROOT
+from data.mapping import FOLDER
+from data.scope import Scope
+from data.warehouse import open_snapshot
+from services import figures
+from services.loading import load
+
+PAID = [
+    ("0001", "2019-01-03", "80.50"),
+    ("0001", "2019-01-20", "20"),
+    ("0002", "2019-01-31", "0.01"),
+    ("0002", "2019-03-01", "1000.40"),
+    ("0003", "2019-12-04", "7"),
+]
+
+
+@pytest.fixture(scope="module")
+def paid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of payments alone."""
+    place = tmp_path_factory.mktemp("paid")
+    folder, warehouse = place / "extract", place / "warehouse"
+    folder.mkdir()
+    lines = ["用户编号,缴费日期,缴费金额", *(",".join(row) for row in PAID)]
+    (folder / "缴费.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    load(folder, warehouse, mapping=FOLDER / "examples" / "residents_payments.toml")
+    return warehouse
+
+
+@pytest.mark.parametrize("day", [date(2018, 12, 31), date(2019, 1, 20), date(2019, 12, 4)])
+def test_months_and_the_whole_are_what_the_rows_say(paid: Path, day: date) -> None:
+    amounts: dict[int, Decimal] = defaultdict(Decimal)
+    payers: dict[int, set[str]] = defaultdict(set)
+    counts: dict[int, int] = defaultdict(int)
+    for number, on, amount in PAID:
+        if date.fromisoformat(on) <= day:
+            for month in (0, int(on[:4] + on[5:7])):
+                amounts[month] += Decimal(amount)
+                payers[month].add(number)
+                counts[month] += 1
+    with open_snapshot(paid) as db:
+        found = figures.receipts_alone(db, Scope(day)).to_dict("records")
+        nobody = figures.receipts_alone(db, Scope(day, allowed_orgs=("33401",))).to_dict("records")
+    said = {r["event_ym"]: (Decimal(r["amount"]) / 100, r["receipts"], r["customers"]) for r in found}
+    told = {m: (amounts[m], counts[m], len(payers[m])) for m in amounts}
+    assert said == (told or {0: (0, 0, 0)})
+    assert [(r["event_ym"], r["receipts"]) for r in nobody] == [(0, 0)], "units outside a reader's own"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", [p.key for p in PAGES])
+def test_each_page_says_what_is_lacking_and_shows_the_rest(
+    paid: Path, key: str, language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(paid))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    path = next(p.path for p in PAGES if p.key == key)
+    if path != "streamlit_app.py":
+        app.switch_page(path)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception and not app.error
+    t = Translator(language)
+    figures_shown = [m.value for m in app.metric]
+    if key in ("overview", "recovery"):
+        assert figures_shown == [money(t, 110791), "5", "3"]
+    if key == "customers":
+        assert figures_shown == ["—", "—", "—"], "nobody known is not nobody"
+        captions = [c.value for c in app.caption]
+        for lacking in ("bills", "violations"):
+            assert t("shell.not_in_source", what=t(f"shell.{lacking}")) in captions
+
+
+def money(t: Translator, fen: int) -> str:
+    return Format(t).money(fen)
