@@ -95,7 +95,7 @@ def test_on_a_phone_the_words_of_a_table_stay_whole(open_tab: OpenTab, served: s
             .map(p => p.getClientRects().length && Math.round(
                 p.getBoundingClientRect().height / parseFloat(getComputedStyle(p).lineHeight)))"""
     )
-    assert len(lines) >= 10 and set(lines) == {1}
+    assert len(lines) >= 5 and set(lines) == {1}
     fine(tab)
 
 
@@ -130,6 +130,10 @@ def test_an_override_needs_its_evidence(open_tab: OpenTab, served: str, someone:
     tab.page.keyboard.press("Tab")
     save.click()
     expect(tab.page.get_by_text("Court ruling no. 3").first).to_be_visible(timeout=30_000)
+    for _ in range(100):  # the form shows the words before they are kept
+        if State(store).overrides(someone):
+            break
+        tab.page.wait_for_timeout(300)
     [kept] = State(store).overrides(someone)
     assert kept.why == "Court ruling no. 3"
     State(store).withdraw_override(kept.id, kept.valid_from, "test", "only tried")
