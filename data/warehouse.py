@@ -157,7 +157,10 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
 
 def _refuse_cut_short(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """A copy that broke off opens as if whole, and fails at the first query that reads what is missing."""
-    row = connection.execute("select block_size * total_blocks from pragma_database_size()").fetchone()
+    row = connection.execute(
+        "select block_size * total_blocks from pragma_database_size()"
+        " where database_name = current_database()"
+    ).fetchone()
     if row is None or path.stat().st_size < int(row[0]):
         raise EnvironmentRefusedError("snapshot_not_readable", path=str(path))
 
