@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -245,8 +246,12 @@ def test_a_folder_without_data_offers_the_first_run(tmp_path: Path, monkeypatch:
 def test_a_long_list_of_claims_says_how_many_there_are_and_its_files_hold_all(
     open_page: Open, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from dashboard import store
     from dashboard.ageing import sections
 
+    in_force = store.policy()
+    a_year = replace(in_force, recovery=replace(in_force.recovery, limit_of_action_years=1))
+    monkeypatch.setattr(store, "policy", lambda: a_year)
     offered: list[tuple[int, int, int]] = []
 
     def offer_whole(
