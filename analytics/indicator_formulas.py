@@ -60,6 +60,11 @@ def since(count: str, days: str, known_by: str, days_in_unit: float) -> Formula:
     )
 
 
+def unless_still(now: str, told: Formula) -> Formula:
+    """Time since the last event, 0 while one still lasts (`now` is above zero)."""
+    return Formula((now, *told.ingredients), lambda still, *x: np.where(still > 0, 0.0, told.compute(*x)))
+
+
 def of_kind(told: Formula, count: str, unclear: str) -> Formula:
     """What is told of one kind of event, NaN where none is of that kind but some are of a kind not told."""
     m = len(told.ingredients)

@@ -30,6 +30,7 @@ from analytics.indicator_formulas import (
     of_kind,
     ratio,
     since,
+    unless_still,
 )
 
 Array = npt.NDArray[np.float64]
@@ -140,7 +141,9 @@ _TABLE = (
               "times", "12m", _BILLS, arrears("arrears_recent"), 0.05, 0, 12, True),
     Indicator(_B, "months_since_arrear", "距上次欠费的时间", "Time since the last arrear", "benefit",
               "months", "all", _BILLS,
-              since("arrears_all", "days_since_arrear", "due_periods_all", DAYS_IN_MONTH),
+              unless_still(
+                  "overdue", since("arrears_all", "days_since_arrear", "due_periods_all", DAYS_IN_MONTH)
+              ),
               0.1, 0, 60, True),
     Indicator(_B, "late_days_max", "近12个月最长逾期天数", "Longest days late in 12 months", "cost",
               "days", "12m", _BILLS, counted("late_days_max", "due_bills"), 1, 0, 730, True),

@@ -117,13 +117,15 @@ def change_words(view: CreditView, change: Change) -> str:
     t, target = page.t, change.target
     if key == "overdue_bills":
         return _pay(view, change)
-    if indicators.known(key).unit == "times" and key != "arrears_recent":
+    if key == "months_since_arrear" and change.value == 0:
+        key = "months_since_arrear_now"
+    elif indicators.known(key).unit == "times" and key != "arrears_recent":
         target = math.floor(target + 1e-9)
     words = {
-        "value": value_words(page, key, change.value),
-        "target": value_words(page, key, target),
+        "value": value_words(page, change.indicator, change.value),
+        "target": value_words(page, change.indicator, target),
         "more": f"{math.ceil(change.target - change.value - 1e-9)}",
-        "name": indicator_name(page, key),
+        "name": indicator_name(page, change.indicator),
     }
     return t(f"credit.change.{key}" if t.has(f"credit.change.{key}") else "credit.change.other", **words)
 
@@ -168,6 +170,8 @@ def said_of(page: Page, key: str, value: float) -> str:
     """What an indicator that costs points says of the customer: unit and window, as it is read aloud."""
     if key == "overdue_bills" and math.isinf(value):
         return page.t("credit.say.overdue_bills_no_bill")
+    if key == "months_since_arrear" and value == 0:
+        return page.t("credit.say.months_since_arrear_now")
     if key == "consumption_trend" and value < 0:
         return page.t("credit.say.consumption_trend_down", value=value_words(page, key, -value))
     return page.t(f"credit.say.{key}", value=value_words(page, key, value))

@@ -14,11 +14,15 @@ _SAID, _WRONG = "grades_done", "grades_refused"
 
 
 def say() -> None:
-    """What became of the last act, once."""
-    if said := st.session_state.pop(_SAID, None):
-        st.success(said, icon=":material/check_circle:")
-    if wrong := st.session_state.pop(_WRONG, None):
-        st.warning(wrong, icon=":material/block:")
+    """What became of the last act, once, in a place that is always there.
+
+    Were the sentence to come between, all below it would be drawn anew, and words typed meanwhile be lost.
+    """
+    with st.container():
+        if said := st.session_state.pop(_SAID, None):
+            st.success(said, icon=":material/check_circle:")
+        if wrong := st.session_state.pop(_WRONG, None):
+            st.warning(wrong, icon=":material/block:")
 
 
 def note(said: str | None = None, wrong: str | None = None) -> None:

@@ -63,10 +63,15 @@ def test_codes_are_the_nearest_grid_value(key: str, x: float) -> None:
 
 
 def test_never_is_infinite_and_unknown_is_nan() -> None:
-    known = {"days_since_arrear": np.nan, "arrears_all": 0.0}
+    known = {"days_since_arrear": np.nan, "arrears_all": 0.0, "overdue": 0.0}
     assert value("months_since_arrear", due_periods_all=12, **known) == np.inf
     assert np.isnan(value("months_since_arrear", due_periods_all=0, **known))
-    assert value("months_since_arrear", due_periods_all=3, days_since_arrear=69, arrears_all=1) == 2.3
+    assert (
+        value("months_since_arrear", due_periods_all=3, days_since_arrear=69, arrears_all=1, overdue=0) == 2.3
+    )
+    assert (
+        value("months_since_arrear", due_periods_all=3, days_since_arrear=69, arrears_all=1, overdue=1) == 0
+    )
     theft = {"theft_count": 0.0, "theft_days": np.nan, "unknown_violations": 0.0}
     assert value("theft_years", violations_known=1, **theft) == np.inf
     assert np.isnan(value("theft_years", violations_known=0, **theft))

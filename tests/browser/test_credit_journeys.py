@@ -124,7 +124,8 @@ def test_an_override_needs_its_evidence(open_tab: OpenTab, served: str, someone:
     tab.page.get_by_role("button", name=re.compile(EN("credit.decisions.new_override"))).click()
     save = submit(tab, EN("credit.decisions.save"))
     save.click()
-    expect(tab.page.locator('[data-testid="stAlert"]').first).to_be_visible()
+    expect(tab.page.get_by_text(EN("errors.state_reason_missing")).first).to_be_visible()
+    tab.settled()
     assert State(store).overrides(someone) == []
     tab.page.get_by_role("textbox", name=EN("credit.decisions.why")).fill("Court ruling no. 3")
     tab.page.keyboard.press("Tab")
@@ -155,7 +156,8 @@ def publish(tab: Tab, why: str) -> None:
     expect(button).to_be_visible(timeout=60_000)
     tab.settled()
     button.click()
-    expect(page.locator('[data-testid="stAlert"]').first).to_be_visible()
+    expect(page.locator('[data-testid="stAlertContentWarning"]').first).to_be_visible()
+    tab.settled()
     page.get_by_role("textbox", name=ZH("grades.publish_reason")).fill(why)
     page.keyboard.press("Tab")
     if page.get_by_text(ZH("grades.confirm_replace")).count():

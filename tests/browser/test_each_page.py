@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from dashboard.i18n import LANGUAGES, MISSING, Translator
+from dashboard.i18n import MISSING, Translator
 from dashboard.nav import PAGES, Entry
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
@@ -18,6 +18,13 @@ CUT = """() => [...document.querySelectorAll('[data-testid="stMetricLabel"] *')]
     .filter(e => getComputedStyle(e).overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1)
     .map(e => e.textContent)"""
 """What figures are called, where a narrow card cuts it off."""
+
+
+WIDTHS = """() => {
+    const main = document.querySelector('[data-testid="stMain"]');
+    return [document.documentElement.scrollWidth, main.scrollWidth, main.clientWidth, innerWidth];
+}"""
+PHONE = {"width": 390, "height": 844}
 
 
 def address(entry: Entry) -> str:
@@ -36,8 +43,20 @@ def faults(tab: Tab) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
+def fits(tab: Tab) -> None:
+    """Nothing scrolls sideways once it is laid out, and no card cuts off what its figure is called."""
+    wide: list[int] = []
+    for _ in range(20):
+        wide = tab.page.evaluate(WIDTHS)
+        if wide[0] <= wide[3] + 1 and wide[1] <= wide[2] + 1:
+            break
+        tab.page.wait_for_timeout(250)
+    else:
+        pytest.fail(f"the page scrolls sideways: {wide}")
+    assert not tab.page.evaluate(CUT)
+
+
+@pytest.mark.parametrize(("language", "dark"), [("zh", False), ("en", True)], ids=["zh-light", "en-dark"])
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
 def test_a_page_loads_clean_stays_at_home_and_can_be_read_by_all(
     open_tab: OpenTab, entry: Entry, language: str, dark: bool
@@ -52,21 +71,16 @@ def test_a_page_loads_clean_stays_at_home_and_can_be_read_by_all(
     assert not tab.errors
     assert not tab.foreign
     assert not faults(tab)
+    tab.page.set_viewport_size(PHONE)
+    fits(tab)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
-def test_a_page_fits_a_phone(open_tab: OpenTab, entry: Entry, language: str) -> None:
-    tab = open_tab(locale=LOCALE[language], width=390, height=844).open(address(entry))
+def test_a_page_opens_on_a_phone_and_fits(open_tab: OpenTab, entry: Entry) -> None:
+    """In English, whose words are the longer; the other language was held to a phone's width above."""
+    tab = open_tab(locale=LOCALE["en"], **PHONE).open(address(entry))
     assert not tab.broken()
-    wide = tab.page.evaluate(
-        """() => {
-            const main = document.querySelector('[data-testid="stMain"]');
-            return [document.documentElement.scrollWidth, main.scrollWidth, main.clientWidth, innerWidth];
-        }"""
-    )
-    assert wide[0] <= wide[3] + 1 and wide[1] <= wide[2] + 1, f"the page scrolls sideways: {wide}"
-    assert not tab.page.evaluate(CUT)
+    fits(tab)
     assert not tab.errors
 
 

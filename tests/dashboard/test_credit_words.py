@@ -9,8 +9,10 @@ from typing import Any, cast
 
 import pytest
 
+from analytics.counterfactual import Change
 from analytics.indicators import REGISTRY, Indicator
-from dashboard.customers.credit_words import said_of
+from dashboard.customers.credit_view import CreditView
+from dashboard.customers.credit_words import change_words, said_of
 from dashboard.i18n import LANGUAGES, MISSING, Translator, catalogue
 from dashboard.shell import Page
 
@@ -79,3 +81,16 @@ def test_a_name_tells_its_span(indicator: Indicator) -> None:
     spans = {"12m": ("12个月", "12 months"), "36m": ("近3年", "3 years")}
     zh, en = spans.get(indicator.window, ("", ""))
     assert zh in indicator.zh and en in indicator.en
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_open_debt_is_said_as_such_and_is_cleared_first(language: str) -> None:
+    since = REGISTRY["months_since_arrear"]
+    t = Translator(language)
+    assert said(language, since, 0.0) == t("credit.say.months_since_arrear_now") != said(language, since, 0.1)
+    view = cast(CreditView, SimpleNamespace(page=SimpleNamespace(t=t)))
+    first, later = (change_words(view, Change(since.key, value, 6.0, 0.1)) for value in (0.0, 2.0))
+    assert first == t("credit.change.months_since_arrear_now", more="6")
+    assert later == t(
+        "credit.change.months_since_arrear", more="4", target=t("credit.unit.months", value="6")
+    )
