@@ -14,6 +14,11 @@ NOTHING = "—"
 _FEN = 100
 
 
+def literal(text: str) -> str:
+    """Text of an extract or a person as Markdown shows it: nothing in it is markup."""
+    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
+
+
 @dataclass(frozen=True)
 class MoneyUnit:
     """A unit for one axis or table: divide fen by `fen` and write `word` beside it."""

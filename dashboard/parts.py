@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, cast
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.filters import Param, choice
+from dashboard.format import literal
 from dashboard.shell import Page
 from dashboard.sidebar import DIMENSION_OF, areas_of, units
 from services import figures
@@ -147,9 +148,11 @@ def breadcrumb(page: Page) -> str | None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="breadcrumb"):
         _step(page, page.t("filters.all_units"), (), icon=":material/account_tree:")
         for step in steps.to_dict("records"):
-            _step(page, f"› {page.name('org', step['key'], step['name'])}", (step["key"],))
+            name = page.name("org", step["key"], step["name"])
+            _step(page, f"› {literal(name)}", (step["key"],))
         if len(areas) == 1:
-            _step(page, f"› {areas_of(page, orgs[0]).get(areas[0], areas[0])}", orgs, areas)
+            area = areas_of(page, orgs[0]).get(areas[0], areas[0])
+            _step(page, f"› {literal(area)}", orgs, areas)
     return orgs[0]
 
 
@@ -162,6 +165,16 @@ def level_below(page: Page, by: figures.Dimension) -> figures.Dimension:
     """What is compared: below a station there are no units but transformer areas."""
     orgs = page.filters.orgs
     return "area" if by == "org" and len(orgs) == 1 and units(page).is_station(orgs[0]) else by
+
+
+def dimension_box(
+    page: Page, param: Param[str], dimensions: Sequence[figures.Dimension]
+) -> figures.Dimension:
+    """The box for what is compared; at a station it offers its transformer areas in the place of units."""
+    if level_below(page, "org") == "area":
+        dimensions = ("area", *(d for d in dimensions if d not in ("org", "area")))
+    asked = select_param(page, param, dimensions, page.t("filters.by"), "filters.dimension")
+    return cast(figures.Dimension, asked)
 
 
 def drill(page: Page, by: str, key: str) -> None:

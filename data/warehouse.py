@@ -147,7 +147,7 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
         try:
             connection = undo.enter_context(duckdb.connect(str(path), read_only=True))
             _lock_down(connection, house)
-            _refuse_cut_short(connection, path)
+            _refuse_what_is_not_whole(connection, path)
             opened = Snapshot(wanted, path, connection)
         except duckdb.Error as e:
             raise EnvironmentRefusedError("snapshot_not_readable", path=str(path)) from e
@@ -155,13 +155,14 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
     return opened
 
 
-def _refuse_cut_short(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _refuse_what_is_not_whole(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """A copy that broke off opens as if whole, and fails at the first query that reads what is missing."""
+    said = connection.execute("select 1 from meta_facts cross join meta_snapshot").fetchone()
     row = connection.execute(
         "select block_size * total_blocks from pragma_database_size()"
         " where database_name = current_database()"
     ).fetchone()
-    if row is None or path.stat().st_size < int(row[0]):
+    if said is None or row is None or path.stat().st_size < int(row[0]):
         raise EnvironmentRefusedError("snapshot_not_readable", path=str(path))
 
 

@@ -131,9 +131,11 @@ def _very_old(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]
 
 def _units(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
     """Units whose current-year rate fell most against last year, and the one that holds most of the
-    overdue money.
+    overdue money; of a single unit all is said of the whole.
     """
     units = comparison(db, scope, rules, "org")
+    if len(units) < 2:
+        return []
     fell = units[units["cy_rate"] < units["last_year_rate"] - FELL_BY]
     worst = fell.assign(gap=fell["cy_rate"] - fell["last_year_rate"]).nsmallest(3, "gap")
     out = [
@@ -151,7 +153,7 @@ def _units(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
         for row in worst.to_dict("records")
     ]
     total = int(units["overdue"].sum())
-    if len(units) > 1 and total > 0:
+    if total > 0:
         most = units.sort_values(["overdue", "key"], ascending=[False, True]).iloc[0]
         share = int(most["overdue"]) / total
         if share > 2 / len(units):

@@ -49,6 +49,11 @@ def _without_tables(warehouse: Path) -> None:
     duckdb.connect(str(path)).close()
 
 
+def _without_facts(warehouse: Path) -> None:
+    with duckdb.connect(str(snapshot_file(warehouse))) as connection:
+        connection.execute("drop table meta_facts")
+
+
 SPOILT: dict[str, tuple[Spoil, str]] = {
     "pointer to nothing": (_pointer(b'{"snapshot": "19990101T000000"}'), "unknown_snapshot"),
     "half a pointer": (_pointer(b'{"snapsh'), "pointer_not_readable"),
@@ -58,5 +63,6 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "nothing in the snapshot": (_cut(0), "snapshot_not_readable"),
     "half a snapshot": (_cut(0.5), "snapshot_not_readable"),
     "snapshot without its end": (_cut(0.95), "snapshot_not_readable"),
+    "snapshot without its facts": (_without_facts, "snapshot_not_readable"),
     "snapshot without tables": (_without_tables, "snapshot_not_readable"),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import cast
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +12,14 @@ from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
 from dashboard.charts import spread as charts_spread
 from dashboard.filters import Param, choice
-from dashboard.parts import drill, figure_grid, level_below, masked, parent_of, select_param, three_arrears
+from dashboard.parts import (
+    dimension_box,
+    drill,
+    figure_grid,
+    masked,
+    parent_of,
+    three_arrears,
+)
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
 from services import figures
@@ -111,8 +117,7 @@ def holders(page: Page, rules: RecoveryRules) -> None:
     """Who holds the balance: by any dimension, stacked by bucket, and the largest debtors."""
     t = page.t
     with page.part(t("ageing.holders"), t("ageing.holders_help")):
-        asked = select_param(page, BY, figures.DIMENSIONS, t("filters.by"), "filters.dimension")
-        by = level_below(page, cast(figures.Dimension, asked))
+        by = dimension_box(page, BY, figures.DIMENSIONS)
         cells = page.load(figures.ageing_by, rules=rules, by=by, parent=parent_of(page, by))
         if cells.empty:
             return page.empty(t("ageing.nothing_open"))

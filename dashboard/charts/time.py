@@ -157,7 +157,8 @@ def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
     """The year's rate so far, what is expected at its end, and the band between low and high."""
     months = [int(m) for m in path["ym"]]
     xs = [str(m) for m in months]
-    band = path[path["low"].notna() & path["high"].notna()]
+    drawn = _from_the_last_actual(path)
+    band = drawn[drawn["low"].notna() & drawn["high"].notna()]
     bx = [str(int(m)) for m in band["ym"]]
     fill = f"rgba{(*_channels(look.theme.second), 0.22)}"
     traces: list[Any] = [
@@ -183,7 +184,7 @@ def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
         traces.append(
             go.Scatter(
                 x=xs,
-                y=percent(path[column]),
+                y=percent(drawn[column]),
                 name=look.t(key),
                 mode="lines" if column == "target" else "lines+markers",
                 line={"color": colour, "dash": dash, "width": 1.5 if column == "target" else 2.2},
@@ -194,11 +195,21 @@ def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
     return look.figure(traces, xaxis=month_axis(months, look), yaxis=rate_axis(look, title))
 
 
+def _from_the_last_actual(path: pd.DataFrame) -> pd.DataFrame:
+    """The path as it is drawn: what is expected, and its band, begin where what is known ends."""
+    known = path["actual"].notna()
+    last = known & ~known.shift(-1, fill_value=False)
+    start = path["actual"].where(last)
+    return path.assign(**{c: path[c].fillna(start) for c in ("expected", "low", "high")})
+
+
 def _fan_hovers(path: pd.DataFrame, look: Look, column: str, name: str) -> list[str]:
     fmt = look.fmt
     band = (look.t("charts.band"), "{low} – {high}")
     return [
-        look.hover(
+        ""
+        if pd.isna(r[column])
+        else look.hover(
             fmt.month(r["ym"]),
             (name, fmt.rate(r[column])),
             *(

@@ -91,6 +91,25 @@ MISSION = (
 )
 
 
+_BILLS = (
+    *("overdue", "overdue_bills", "balance", "balance_bills", "past_months", "old_debt", "oldest_ym"),
+    *("oldest_due_on", "days_overdue", "months_late", "arrears", "periods", "arrears_12m", "arrears_year"),
+    *("periods_12m", "periods_year", "late_days_max_12m", "billed_12m", "kwh_12m", "due_12m", "on_time_12m"),
+    *("credit", "written_off", "recovered_after"),
+)
+_VIOLATIONS = (
+    *("thefts", "theft_count", "theft_12m", "theft_last_on", "violation_count", "unknown_violation_count"),
+)
+_SOURCE: Mapping[str, str] = dict.fromkeys(_BILLS, "bills") | dict.fromkeys(_VIOLATIONS, "violations")
+"""What a source must hold for a column to say anything; all others are of the customer or of receipts."""
+
+
+def told(page: Page, keys: Sequence[str]) -> tuple[str, ...]:
+    """Those of the columns that the source can fill: none owed is not the same as no bills."""
+    holds = page.store.db.meta.holds
+    return tuple(k for k in keys if _SOURCE.get(k, "customers") in {"customers", *holds})
+
+
 def title(t: Translator, key: str) -> str:
     """A column's heading."""
     return t(f"customers.columns.{key}")

@@ -13,6 +13,7 @@ from dashboard.customers import credit_decisions, credit_services, credit_sheet
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView, history_of, view_of
 from dashboard.downloads import downloads
+from dashboard.format import literal
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import text_table
@@ -82,7 +83,7 @@ def _lamp(view: CreditView) -> str:
 def _sentence(view: CreditView) -> None:
     with st.container(border=True):
         st.caption(view.page.t("credit.read.title"))
-        st.markdown(words.literal(words.to_read(view)))
+        st.markdown(literal(words.to_read(view)))
 
 
 def bars(view: CreditView) -> list[Bar]:
@@ -134,9 +135,9 @@ def _rules(view: CreditView) -> None:
     if not applied:
         st.markdown(t("credit.reasons.no_rules"))
         return
-    st.markdown("\n".join(f"- {words.literal(rule)}" for rule in applied))
+    st.markdown("\n".join(f"- {literal(rule)}" for rule in applied))
     raw, grade = words.named_grade(view, now.raw), words.named_grade(view, now.grade)
-    st.markdown(words.literal(t("credit.reasons.raw", raw=raw, grade=grade)))
+    st.markdown(literal(t("credit.reasons.raw", raw=raw, grade=grade)))
 
 
 def table(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -174,18 +175,18 @@ def _raise(view: CreditView, _: CustomerFile) -> None:
         page.empty(t("credit.raise.best"))
         return
     now, above = words.named_grade(view, view.now.grade), words.named_grade(view, view.next_grade)
-    st.markdown(f"**{words.literal(t('credit.raise.to', grade=now, next=above))}**")
+    st.markdown(f"**{literal(t('credit.raise.to', grade=now, next=above))}**")
     if not found.cheapest:
         held = [words.in_words(view, key) for key in found.blocking]
         key = "credit.raise.blocked" if held else "credit.raise.nothing"
         page.empty(t(key, rules=t("credit.read.then").join(held)))
         return
     st.markdown(t("credit.raise.cheapest"))
-    st.markdown("\n".join(f"- {words.literal(words.change_words(view, c))}" for c in found.cheapest))
+    st.markdown("\n".join(f"- {literal(words.change_words(view, c))}" for c in found.cheapest))
     st.markdown(t("credit.raise.single"))
     if found.single:
         lines = sorted(found.single, key=lambda c: c.effort)
-        st.markdown("\n".join(f"- {words.literal(words.change_words(view, c))}" for c in lines))
+        st.markdown("\n".join(f"- {literal(words.change_words(view, c))}" for c in lines))
     else:
         st.markdown(t("credit.raise.none_single"))
     st.caption(t("credit.raise.note"))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
+from dashboard.format import literal
 from dashboard.state_store import existing_state, state
 from data.errors import DengtaError
 from data.state import Objection, Override
@@ -59,7 +60,7 @@ def _override(view: CreditView, o: Override) -> None:
             why=o.withdrawn_why,
         )
     with st.container(border=True):
-        st.markdown(f"**{state_word}** · {words.literal(line)}")
+        st.markdown(f"**{state_word}** · {literal(line)}")
         if view.published is None:
             st.caption(t("credit.decisions.before_publication"))
         if o.withdrawn_on is None and view.page.user.may("overrule"):
@@ -82,9 +83,9 @@ def _objection(view: CreditView, o: Objection) -> None:
     line = t("credit.decisions.objection_line", day=fmt.date(o.raised_on), who=o.who, text=o.text)
     with st.container(border=True):
         if o.review is None:
-            st.markdown(f"**{t('credit.decisions.open')}** · {words.literal(line)}")
+            st.markdown(f"**{t('credit.decisions.open')}** · {literal(line)}")
             return
-        st.markdown(words.literal(line))
+        st.markdown(literal(line))
         r = o.review
         said = t(
             f"credit.decisions.{r.outcome}_line",
@@ -93,7 +94,7 @@ def _objection(view: CreditView, o: Objection) -> None:
             why=r.why,
             grade=words.named_grade(view, r.grade),
         )
-        st.markdown(words.literal(said))
+        st.markdown(literal(said))
 
 
 def _new_override(view: CreditView) -> None:

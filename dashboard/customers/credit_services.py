@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
-from dashboard.format import NOTHING
+from dashboard.format import NOTHING, literal
 from dashboard.service_words import service_name, service_words
 from dashboard.state_store import existing_state, state
 from data.state import ServiceRecord
@@ -101,7 +101,7 @@ def _line(view: CreditView, row: dict[Any, Any]) -> str:
     t, fmt = view.page.t, view.page.fmt
     said = t(f"services.status.{row['status']}", due=fmt.date(row["due_on"]), done=fmt.date(row["done_on"]))
     name = service_name(t, view.credit, row["service"], row["grade"])
-    return f"{STATUS_ICON[row['status']]} {words.literal(name)} · {said}"
+    return f"{STATUS_ICON[row['status']]} {literal(name)} · {said}"
 
 
 def _tick(view: CreditView, frame: pd.DataFrame) -> None:

@@ -196,8 +196,3 @@ def _up(view: CreditView) -> str:
 
 def _list(page: Page, items: list[str]) -> str:
     return page.t("credit.read.then").join(items)
-
-
-def literal(text: str) -> str:
-    """Text as Markdown shows it literally."""
-    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)

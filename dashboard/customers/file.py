@@ -16,7 +16,7 @@ from dashboard.customers import columns, credit
 from dashboard.customers.choice import CUSTOMER
 from dashboard.customers.late_fee import show as show_late_fee
 from dashboard.downloads import downloads
-from dashboard.format import NOTHING
+from dashboard.format import NOTHING, literal
 from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, titles
@@ -76,7 +76,7 @@ def _who(page: Page, found: CustomerFile) -> str:
     t, facts = page.t, found.facts
     whole = _unmasked(page, str(facts["cons_no"]))
     name = whole.get("name") or facts.get("masked_name") or t("customers.file.no_name")
-    st.subheader(f"{facts['cons_no']} · {name}", anchor=False)
+    st.subheader(f"{literal(str(facts['cons_no']))} · {literal(str(name))}", anchor=False)
     shown = {**facts, **{f"masked_{k}": v for k, v in whole.items() if v}}
     if not facts["exists_in_extract"]:
         st.caption(t("customers.file.only_on_bills"))
@@ -87,7 +87,7 @@ def _who(page: Page, found: CustomerFile) -> str:
         boxes = st.columns(4)
         for place, key in enumerate(FACTS):
             value = _text(page, key, row[key])
-            boxes[place % 4].markdown(f"**{columns.title(t, key)}**  \n{_plain(value)}")
+            boxes[place % 4].markdown(f"**{columns.title(t, key)}**  \n{literal(value)}")
     if not whole:
         _ask_to_unmask(page, str(facts["cons_no"]))
     return str(name)
@@ -100,11 +100,6 @@ def _text(page: Page, key: str, value: Any) -> str:
     if kind == "date":
         return page.fmt.date(value)
     return page.fmt.number(value, 0) if kind in ("number", "count") else str(value)
-
-
-def _plain(text: str) -> str:
-    """Text from an extract as Markdown shows it literally."""
-    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
 
 
 def _figures(page: Page, facts: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ def show(page: Page) -> None:
     found = page.load(customers.list_totals, choice=choice, standing=standing)
     st.markdown(
         t(
-            "customers.list.found",
+            "customers.list.found" if page.store.facts.has_bills else "customers.list.found_only",
             customers=fmt.count(found.customers),
             overdue_customers=fmt.count(found.overdue_customers),
             overdue=fmt.money(found.overdue),
@@ -61,23 +61,24 @@ def _arrangement(page: Page) -> tuple[str, ...]:
     """Order, rows a page and columns; gives the columns."""
     t = page.t
     sort, order, size = st.columns([3, 2, 2])
-    _select(page, sort, "sort", SORTS, lambda key: columns.title(t, key))
+    _select(page, sort, "sort", columns.told(page, SORTS), lambda key: columns.title(t, key))
     _select(page, order, "order", ("desc", "asc"), lambda key: t(f"customers.list.{key}"))
     _select(page, size, "size", ("50", "100", "200"), lambda key: t("customers.list.rows_a_page", rows=key))
-    now = [k for k in page.get(chosen.COLUMNS).split(",") if k in _LISTED] or list(columns.SHOWN)
+    listed, usual = columns.told(page, _LISTED), columns.told(page, columns.SHOWN)
+    now = [k for k in page.get(chosen.COLUMNS).split(",") if k in listed] or list(usual)
     with st.expander(t("customers.list.columns")):
         picked = st.multiselect(
             t("customers.list.columns"),
-            _LISTED,
+            listed,
             default=now,
             format_func=lambda key: columns.title(t, key),
             label_visibility="collapsed",
             select_all=False,
             placeholder="",
         )
-    keys = tuple(dict.fromkeys(("cons_no", *(k for k in picked if k in _LISTED))))
+    keys = tuple(dict.fromkeys(("cons_no", *(k for k in picked if k in listed))))
     if list(keys) != now and picked:
-        page.put(chosen.COLUMNS, "" if keys == columns.SHOWN else ",".join(keys))
+        page.put(chosen.COLUMNS, "" if keys == usual else ",".join(keys))
     return keys
 
 
@@ -92,7 +93,7 @@ def _select(
     got = place.selectbox(
         page.t(f"customers.list.{name}"),
         options,
-        index=options.index(now),
+        index=options.index(now) if now in options else 0,
         format_func=words,
         key=f"list_{name}",
     )

@@ -53,7 +53,7 @@ def show(page: Page) -> None:
     )
     if rows > len(frame):
         st.caption(t("customers.mission.first_rows", shown=len(frame), rows=page.fmt.count(rows)))
-    show_rows(page, frame, columns.MISSION, f"mission_{part}")
+    show_rows(page, frame, columns.told(page, columns.MISSION), f"mission_{part}")
 
 
 def _many(page: Page, place: DeltaGenerator) -> int:
@@ -121,7 +121,7 @@ def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> customers.
 
 def _download(page: Page, many: int, window: customers.Window, parts: dict[str, str]) -> None:
     t, db, scope = page.t, page.store.db, page.scope
-    made = columns.file_columns(page, columns.MISSION)
+    made = columns.file_columns(page, columns.told(page, columns.MISSION))
 
     def sheet(part: customers.Part) -> Part:
         return Part(

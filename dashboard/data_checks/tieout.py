@@ -35,6 +35,9 @@ def show(page: Page) -> None:
     rules = page.policy.recovery
     month = page.fmt.month(closed_month(page.scope.as_of, rules.assessment_day))
     st.caption(t("data_checks.tie.what", month=month))
+    if page.load(tieout_pages.units_of).empty:
+        page.empty(t("shell.not_in_source", what=t("shell.orgs")))
+        return
     rows = _entered(page)
     if not rows:
         page.empty(t("data_checks.tie.nothing"))

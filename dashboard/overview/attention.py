@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
+from dashboard.format import literal
 from dashboard.shell import Page
 from services import figures
 
@@ -38,9 +37,4 @@ def _finding(page: Page, finding: figures.Finding) -> None:
     )
     query = {**VIEW_OF.get(finding.kind, {}), **finding.link}
     where = t("overview.leads_to", page=t(f"nav.{finding.page}"))
-    page.link_to(finding.page, f"{SEVERITY[finding.severity]} {_plain(words)} {where}", query, icon="")
-
-
-def _plain(words: str) -> str:
-    """Names come from extracts: nothing in them is markup."""
-    return re.sub(r"([\\`*_{}\[\]<>#$~:|])", r"\\\1", words)
+    page.link_to(finding.page, f"{SEVERITY[finding.severity]} {literal(words)} {where}", query, icon="")

@@ -23,10 +23,19 @@ def changes(page: Page) -> None:
         if frame.empty:
             return page.empty()
         shown = _written(page.fmt, frame, page.scope.as_of.year)
-        columns = titles(page, ("item", *AMOUNTS))
-        small_table(page, shown, columns)
-        offer(page, "overview_changes", shown, columns)
+        small_table(page, shown, titles(page, ("item", *AMOUNTS)))
+        numbers = _numbers(page.fmt, frame, page.scope.as_of.year)
+        offer(page, "overview_changes", numbers, titles(page, ("item", "unit", *AMOUNTS)))
     return None
+
+
+def _numbers(fmt: Format, frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The figures of the file: each row in the unit that it names."""
+    scale = frame["unit"].map({"fen": 0.01, "rate": 100.0, "count": 1.0})
+    scaled = {c: (frame[c].astype(float) * scale).round(4) for c in AMOUNTS}
+    items = [fmt.t(f"overview.item.{item}", year=year) for item in frame["item"]]
+    units = [fmt.t(f"overview.unit.{unit}") for unit in frame["unit"]]
+    return pd.DataFrame({"item": items, "unit": units, **scaled})
 
 
 @made_once

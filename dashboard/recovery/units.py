@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +11,7 @@ from dashboard import charts
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import small_multiples
 from dashboard.filters import choice
-from dashboard.parts import drill, level_below, masked, parent_of, select_param, state_key, switch_param
+from dashboard.parts import dimension_box, drill, masked, parent_of, state_key, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import figures
@@ -32,7 +32,7 @@ def compare(page: Page) -> None:
     with page.part(page.t("recovery.compare"), page.t("recovery.compare_help")):
         left, right = st.columns([1, 2], vertical_alignment="bottom")
         with left:
-            by = _by(page)
+            by = dimension_box(page, BY, DIMENSIONS)
         with right:
             shape = switch_param(page, SHAPE, SHAPES, page.t("recovery.shape"), "recovery.shapes")
         frame = _named(page, by, page.load(figures.comparison, by=by, parent=parent_of(page, by)))
@@ -58,11 +58,6 @@ def compare(page: Page) -> None:
         if row is not None:
             drill(page, by, str(frame.iloc[row]["key"]))
     return None
-
-
-def _by(page: Page) -> figures.Dimension:
-    asked = select_param(page, BY, DIMENSIONS, page.t("filters.by"), "filters.dimension")
-    return level_below(page, cast(figures.Dimension, asked))
 
 
 def _named(page: Page, by: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +141,7 @@ def cleared(page: Page) -> None:
     """结零 by unit, and the customers that are not."""
     t = page.t
     with page.part(t("recovery.cleared"), t("recovery.cleared_help")):
-        by = _by(page)
+        by = dimension_box(page, BY, DIMENSIONS)
         frame = page.load(figures.cleared_by, by=by, parent=parent_of(page, by))
         if frame.empty:
             return page.empty()

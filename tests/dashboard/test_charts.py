@@ -90,6 +90,23 @@ def test_every_form_draws_empty_one_and_many_rows(rows: int, language: str) -> N
         assert "⟦" not in text, name
 
 
+def test_a_forecast_begins_where_what_is_known_ends() -> None:
+    path = pd.DataFrame(
+        {
+            "ym": [202610, 202611, 202612],
+            "actual": [0.8, 0.9, np.nan],
+            "expected": [np.nan, np.nan, 0.99],
+            "low": [np.nan, np.nan, 0.97],
+            "high": [np.nan, np.nan, 1.0],
+            "target": 0.995,
+        }
+    )
+    low, high, expected, actual, _ = charts_time.forecast_fan(path, look("en"), title="t").data
+    assert [list(low.x), list(low.y), list(high.y)] == [["202611", "202612"], [90.0, 97.0], [90.0, 100.0]]
+    assert list(expected.y)[1:] == [90.0, 99.0] and list(actual.y)[:2] == [80.0, 90.0]
+    assert expected.hovertext[1] == "" and "99.00%" in expected.hovertext[2]
+
+
 def test_names_from_extracts_carry_no_markup() -> None:
     for name, figure in every_figure(look(), 1).items():
         assert "<a href" not in json.loads(json.dumps(figure.to_json())), name

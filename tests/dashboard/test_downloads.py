@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analytics.policy import Policy
+from dashboard import download_manifest
 from dashboard import downloads as offered
 from dashboard.auth import LOCAL_USER, User
 from dashboard.format import Format
@@ -54,7 +55,7 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
 
 
 def name(page: Any, parts: tuple[str, ...] = ("x",)) -> str:
-    return offered.file_name(page, "customers", "xlsx", parts)
+    return download_manifest.file_name(page, "customers", "xlsx", parts)
 
 
 def test_equal_questions_have_equal_names_and_different_ones_do_not() -> None:
@@ -105,7 +106,7 @@ def test_a_workbook_says_its_filters_in_the_readers_language(language: str) -> N
         user=User("li", ("33401",)),
         scope=Scope(date(2026, 3, 31), allowed_orgs=("33401",)),
     )
-    manifest = offered.manifest_of(page, "T", ("extra",), (("word", "meaning"),))
+    manifest = download_manifest.manifest_of(page, "T", ("extra",), (("word", "meaning"),))
     frame = pd.DataFrame({"a": ["001"]})
     sheet = Sheet("T", columns_of({"a": "A"}, frame=frame), frame)
     book = openpyxl.load_workbook(io.BytesIO(to_bytes(lambda out: write_workbook(out, [sheet], manifest))))

@@ -27,6 +27,7 @@ LATIN_ALLOWED = re.compile(
     r"English|Excel|CSV|Parquet|DSO|CEI|PSI|AUC|KS|Gini|xlsx|csv|parquet|zip|UTF|BOM|python|dashboard|load|dengta|POS|ATM"
     r"|Saaty|Alonso|Lamata|AHP|AUC|CR|CI|RI|max|min|TOML|kWh|kVA|SA_PROP_LIST|[A-Z][A-Z_]{3,}|\d{8}T\d{6}\w*|\b[0-9a-f]{8,12}\b|material/\w+|:\w+:"
 )
+ZH_BY = Translator("zh")("filters.by")
 Open = Callable[..., AppTest]
 
 
@@ -194,6 +195,10 @@ def test_below_a_station_stand_its_areas(open_page: Open, key: str, view: str) -
     drawn = [str(chart.proto.spec) for chart in app.get("plotly_chart")]
     area = in_area(open_page)
     assert area in named or any(area in spec for spec in drawn)
+    words, asked = Translator("zh"), [box for box in app.selectbox if box.label == ZH_BY]
+    assert len(asked) == (key != "overview")
+    for box in asked:
+        assert box.value == "area" and words("filters.dimension.org") not in box.options
 
 
 @pytest.mark.parametrize(

@@ -85,5 +85,39 @@ def test_each_page_says_what_is_lacking_and_shows_the_rest(
             assert t("shell.not_in_source", what=t(f"shell.{lacking}")) in captions
 
 
+def test_tie_out_of_a_source_without_units_says_so(
+    paid: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(paid))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.switch_page("pages/data_checks.py")
+    app.query_params["view"], app.query_params["lang"] = "tieout", "en"
+    app.run()
+    assert not app.exception and not app.error
+    t = Translator("en")
+    said = [b.value for b in (*app.info, *app.caption, *app.markdown)]
+    assert any(t("shell.not_in_source", what=t("shell.orgs")) in s for s in said), said
+
+
+def test_the_list_of_customers_offers_what_the_source_can_fill(
+    paid: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(paid))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.switch_page("pages/customers.py")
+    app.query_params["view"], app.query_params["lang"] = "list", "en"
+    app.run()
+    assert not app.exception and not app.error
+    t = Translator("en")
+    assert t("customers.list.found_only", customers="3") in [m.value for m in app.markdown]
+    shown = set(app.dataframe[0].value.columns)
+    assert {"cons_no", "class", "grade"} <= shown and not {"overdue", "arrears_12m", "theft_count"} & shown
+    [order] = [box for box in app.selectbox if box.label == t("customers.list.sort")]
+    assert t("customers.columns.overdue") not in order.options
+    assert t("customers.columns.days_since_payment") in order.options
+
+
 def money(t: Translator, fen: int) -> str:
     return Format(t).money(fen)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard.format import Format
 from dashboard.i18n import Translator
+from dashboard.overview.changes import _numbers
 from dashboard.tables import _written, write
 
 st_language = st.sampled_from(["zh", "en"])
@@ -63,3 +64,18 @@ def test_a_list_of_customers_is_in_yuan_to_the_cent(amounts: list[int], language
 
 def test_a_short_table_names_its_unit_in_the_heading_not_in_each_cell() -> None:
     assert write(form(), "billed", 12_345_600, form().unit(12_345_600)) == "123.46"
+
+
+def test_the_file_of_changes_holds_numbers_in_the_unit_that_each_row_names() -> None:
+    frame = pd.DataFrame(
+        [
+            ("cy_rate", "rate", 0.9712, 0.98, 0.0088),
+            ("balance", "fen", 123_456, 100, -123_356),
+            ("overdue_customers", "count", float("nan"), 7, float("nan")),
+        ],
+        columns=["item", "unit", "before", "now", "change"],
+    )
+    made = _numbers(form("zh"), frame, 2026)
+    assert made["unit"].tolist() == ["%", "元", "户"]
+    assert made["before"].tolist()[:2] == [97.12, 1234.56] and pd.isna(made["before"].iloc[2])
+    assert made["change"].tolist()[:2] == [0.88, -1233.56] and made["now"].iloc[2] == 7

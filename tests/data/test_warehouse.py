@@ -9,6 +9,8 @@ import pytest
 
 from data.errors import DengtaError
 from data.warehouse import open_snapshot
+from services.loading import load
+from tests.data.load_folder import bill, write_bills
 from tests.spoilt import SPOILT, put, snapshot_file
 
 
@@ -31,3 +33,25 @@ def test_what_was_spoilt_is_refused_until_it_is_mended(
     put(file, snapshot_file(sample_warehouse).read_bytes())
     with open_snapshot(mine) as db:
         assert db.cursor().execute("select count(*) from dim_customer").fetchone() == customers
+
+
+@pytest.mark.parametrize("what", ["half a pointer", "pointer of bytes", "pointer that cannot be read"])
+def test_a_load_where_the_pointer_cannot_be_read_is_refused_and_changes_nothing(
+    sample_warehouse: Path, tmp_path: Path, what: str
+) -> None:
+    mine, extract = tmp_path / "warehouse", tmp_path / "extract"
+    shutil.copytree(sample_warehouse, mine)
+    extract.mkdir()
+    write_bills(extract, [bill(1)])
+    SPOILT[what][0](mine)
+    before = files_of(mine)
+    with pytest.raises(DengtaError) as refused:
+        load(extract, mine)
+    assert refused.value.key == SPOILT[what][1]
+    assert files_of(mine) == before
+
+
+def files_of(warehouse: Path) -> dict[str, tuple[int, int]]:
+    """Every file of a warehouse but the writer's lock, with its size and time of change."""
+    found = (p for p in warehouse.rglob("*") if p.is_file() and p.name != "lock")
+    return {str(p): (p.stat().st_size, p.stat().st_mtime_ns) for p in found}

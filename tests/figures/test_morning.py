@@ -67,3 +67,14 @@ def test_in_january_nothing_had_been_collected_this_year_by_the_last_months_end(
         world.receipt(bill, amount, date(year, 1, 10))
     found = figures.changes(world.built(), Scope(date(2024, 1, 20), "point"), RULES).set_index("item")
     assert tuple(found.loc["collected", ["before", "now"]]) == (0, 700)
+
+
+def test_of_a_single_unit_nothing_is_said_beside_what_is_said_of_the_whole() -> None:
+    """Its rate fell by all that it could; the line of the whole tells so, and its unit may have no name."""
+    world = World()
+    world.customer("001")
+    then = world.bill("001", 202302, 3_000, date(2023, 2, 20), date(2023, 3, 1))
+    world.receipt(then, 3_000, date(2023, 2, 25))
+    world.bill("001", 202402, 10_000, date(2024, 2, 20), date(2024, 3, 1))
+    kinds = [f.kind for f in figures.attention(world.built(), Scope(date(2024, 3, 31)), RULES)]
+    assert "below_last_year" in kinds and not {"unit_fell", "unit_holds"} & set(kinds)
