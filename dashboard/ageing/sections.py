@@ -12,14 +12,7 @@ from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
 from dashboard.charts import spread as charts_spread
 from dashboard.filters import Param, choice
-from dashboard.parts import (
-    dimension_box,
-    drill,
-    figure_grid,
-    masked,
-    parent_of,
-    three_arrears,
-)
+from dashboard.parts import dimension_box, drill, figure_grid, masked, parent_of, three_arrears
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
 from services import figures

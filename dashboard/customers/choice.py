@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.customers.columns import code_words
+from dashboard.customers.columns import code_words, told
 from dashboard.filters import Param, choice, number
 from dashboard.shell import Page
 from services.customer_filters import FILTERS, SORTS, ListFilter, Value
@@ -151,7 +151,8 @@ def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]
     picked_key = "list_filters"
     asked = st.session_state.get(picked_key, [])
     st.session_state[picked_key] = list(dict.fromkeys([*values, *(k for k in asked if k in _BY_KEY)]))
-    offered = [f.key for f in FILTERS if f.kind != "codes" or codes.get(f.key)]
+    filled = told(page, [f.key for f in FILTERS])
+    offered = [key for key in filled if _BY_KEY[key].kind != "codes" or codes.get(key)]
     picked = st.multiselect(
         t("customers.list.filters"),
         list(dict.fromkeys([*offered, *values])),

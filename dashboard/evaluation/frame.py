@@ -82,9 +82,13 @@ def _differences(desk: Desk, changes: tuple[Difference, ...]) -> None:
 
 
 def refusal() -> None:
-    """The sentence of a change that could not be made; it is said once."""
-    if said := st.session_state.pop(REFUSED, None):
-        st.warning(said, icon=":material/block:")
+    """The sentence of a change that could not be made, once, in a place that is always there.
+
+    Were it to come between, all below it would be drawn anew, and what is being typed there be lost.
+    """
+    with st.container():
+        if said := st.session_state.pop(REFUSED, None):
+            st.warning(said, icon=":material/block:")
 
 
 def what_changes(desk: Desk) -> None:

@@ -16,7 +16,7 @@ _SAID, _WRONG = "grades_done", "grades_refused"
 def say() -> None:
     """What became of the last act, once, in a place that is always there.
 
-    Were the sentence to come between, all below it would be drawn anew, and words typed meanwhile be lost.
+    Were it to come between, all below it would be drawn anew, and what is being typed there be lost.
     """
     with st.container():
         if said := st.session_state.pop(_SAID, None):

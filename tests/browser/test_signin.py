@@ -77,7 +77,7 @@ def customers_of(tab: Tab, **link: str) -> int:
     return int(found[1].replace(",", "")) if found else 0
 
 
-@pytest.mark.parametrize("path", ["/", "/customers", "/grades"])
+@pytest.mark.parametrize("path", ["/", "/customers", "/data_checks", "/grades", "/evaluation"])
 def test_before_signing_in_there_is_nothing_to_see(open_tab: OpenTab, guarded: str, path: str) -> None:
     tab = open_tab(at=guarded).open(path)
     assert ZH("shell.sign_in_first") in tab.words()

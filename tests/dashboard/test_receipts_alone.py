@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from data.warehouse import open_snapshot
 from services import figures
 from services.loading import load
 
+Open = Callable[..., AppTest]
 PAID = [
     ("0001", "2019-01-03", "80.50"),
     ("0001", "2019-01-20", "20"),
@@ -38,6 +40,24 @@ def paid(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "缴费.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     load(folder, warehouse, mapping=FOLDER / "examples" / "residents_payments.toml")
     return warehouse
+
+
+@pytest.fixture
+def open_page(paid: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
+    """Run a page on it with URL parameters."""
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(paid))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+
+    def run(key: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+        path = next(p.path for p in PAGES if p.key == key)
+        if path != "streamlit_app.py":
+            app.switch_page(path)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return run
 
 
 @pytest.mark.parametrize("day", [date(2018, 12, 31), date(2019, 1, 20), date(2019, 12, 4)])
@@ -62,17 +82,8 @@ def test_months_and_the_whole_are_what_the_rows_say(paid: Path, day: date) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", [p.key for p in PAGES])
-def test_each_page_says_what_is_lacking_and_shows_the_rest(
-    paid: Path, key: str, language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("DENGTA_WAREHOUSE", str(paid))
-    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    path = next(p.path for p in PAGES if p.key == key)
-    if path != "streamlit_app.py":
-        app.switch_page(path)
-    app.query_params["lang"] = language
-    app.run()
+def test_each_page_says_what_is_lacking_and_shows_the_rest(open_page: Open, key: str, language: str) -> None:
+    app = open_page(key, lang=language)
     assert not app.exception and not app.error
     t = Translator(language)
     figures_shown = [m.value for m in app.metric]
@@ -85,30 +96,16 @@ def test_each_page_says_what_is_lacking_and_shows_the_rest(
             assert t("shell.not_in_source", what=t(f"shell.{lacking}")) in captions
 
 
-def test_tie_out_of_a_source_without_units_says_so(
-    paid: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("DENGTA_WAREHOUSE", str(paid))
-    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    app.switch_page("pages/data_checks.py")
-    app.query_params["view"], app.query_params["lang"] = "tieout", "en"
-    app.run()
+def test_tie_out_of_a_source_without_units_says_so(open_page: Open) -> None:
+    app = open_page("data_checks", lang="en", view="tieout")
     assert not app.exception and not app.error
     t = Translator("en")
     said = [b.value for b in (*app.info, *app.caption, *app.markdown)]
     assert any(t("shell.not_in_source", what=t("shell.orgs")) in s for s in said), said
 
 
-def test_the_list_of_customers_offers_what_the_source_can_fill(
-    paid: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("DENGTA_WAREHOUSE", str(paid))
-    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    app.switch_page("pages/customers.py")
-    app.query_params["view"], app.query_params["lang"] = "list", "en"
-    app.run()
+def test_the_list_of_customers_offers_what_the_source_can_fill(open_page: Open) -> None:
+    app = open_page("customers", lang="en", view="list")
     assert not app.exception and not app.error
     t = Translator("en")
     assert t("customers.list.found_only", customers="3") in [m.value for m in app.markdown]
@@ -117,6 +114,9 @@ def test_the_list_of_customers_offers_what_the_source_can_fill(
     [order] = [box for box in app.selectbox if box.label == t("customers.list.sort")]
     assert t("customers.columns.overdue") not in order.options
     assert t("customers.columns.days_since_payment") in order.options
+    [offered] = [box for box in app.multiselect if box.label == t("customers.list.filters")]
+    assert t("customers.filter.overdue") not in offered.options
+    assert t("customers.filter.capacity") in offered.options
 
 
 def money(t: Translator, fen: int) -> str:

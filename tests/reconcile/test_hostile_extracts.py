@@ -1,6 +1,6 @@
 """The whole way from raw files to figures, against the oracle: random hostile extracts, days and filters.
 
-DENGTA_ORACLE_RUNS sets how many extracts (4 by default); DENGTA_ORACLE_SEED where to begin.
+DENGTA_ORACLE_RUNS sets how many extracts (5 by default); DENGTA_ORACLE_SEED where to begin.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.reconcile.compare_collection import collection_differences
 from tests.reconcile.compare_people import dimension_differences, some_filter
 from tests.reconcile.compare_time import time_differences
 
-RUNS = int(os.environ.get("DENGTA_ORACLE_RUNS", "4"))
+RUNS = int(os.environ.get("DENGTA_ORACLE_RUNS", "5"))
 FIRST = int(os.environ.get("DENGTA_ORACLE_SEED", "100"))
 FILTERS = (
     Filter(),
