@@ -15,6 +15,7 @@ from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate
 from analytics.grading import UNGRADED, Graded, Step, grade
+from analytics.indicators import Tie
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -55,7 +56,8 @@ def counterfactual(
     """The smallest changes of one customer's changeable indicators that move them one grade up.
 
     `values` hold the model's and the rules' indicators; unknown ones are left alone. Every value on each
-    indicator's grid is considered, rules included; every change returned has been evaluated in full.
+    indicator's grid is considered, rules included; every change returned has been evaluated in full. None
+    asks for two values that cannot be at once (`indicators.TIES`).
     """
     search = _Search(credit, model, values, previous)
     now = int(search.graded({})[0].grade[0])
@@ -73,20 +75,23 @@ def counterfactual(
 
 @dataclass(frozen=True)
 class _Options:
-    """The values of one indicator from the customer's own on, nearest first: points gained, effort, and
-    which of the rules on it hold."""
+    """The values of one indicator from the customer's own on, nearest first: points gained, effort, which of
+    the rules on it hold, and on which side of each tie it stands."""
 
     key: str
     targets: Array
     gains: Array
     efforts: Array
     holds: Mapping[str, Flags]
+    binds: Mapping[Tie, Flags]
+    zero: Mapping[Tie, Flags]
 
     def alike(self) -> list[Places]:
-        """The places where the same rules hold, nearest first."""
-        if not self.holds:
+        """The places where the same rules hold and the same ties bind, nearest first."""
+        flags = [*self.holds.values(), *self.binds.values(), *self.zero.values()]
+        if not flags:
             return [np.arange(len(self.targets))]
-        _, which = np.unique(np.column_stack(list(self.holds.values())), axis=0, return_inverse=True)
+        _, which = np.unique(np.column_stack(flags), axis=0, return_inverse=True)
         groups = [np.flatnonzero(which.ravel() == i) for i in range(which.max() + 1)]
         return sorted(groups, key=lambda g: int(g[0]))
 
@@ -106,6 +111,8 @@ class _Search:
         self.changeable = [
             k for k in self.keys if indicators.known(k).changeable and not np.isnan(self.values[k])
         ]
+        self.ties = [t for t in indicators.TIES if {t.key, t.zero} <= {*self.changeable}]
+        self.ties = [t for t in self.ties if not t.binds(values[t.key]) or values[t.zero] <= 0]
 
     def columns(self, changed: Mapping[str, Array]) -> dict[str, Array]:
         """The variants' values, all columns in `changed` having the same length."""
@@ -145,6 +152,9 @@ class _Search:
     def smallest(self, key: str, wanted: int) -> Change | None:
         """The nearest better value of one indicator that reaches the wanted position, if any."""
         options = self.better(key)
+        for tie in self.ties:
+            if tie.key == key and self.values[tie.zero] > 0:
+                options = options[~tie.binds(options)]
         if not len(options):
             return None
         reached = np.flatnonzero(self.graded({key: options})[0].grade <= wanted)
@@ -153,8 +163,9 @@ class _Search:
     def combination(self, wanted: int, most: float) -> list[Change]:
         """The changes of least total effort, below `most`; none where there are none.
 
-        Which rules hold depends on stretches of single indicators' values: for each combination of stretches
-        the rules either bar the position, grant it, or leave it to the score, which is a sum over indicators.
+        Which rules hold and which ties bind depends on stretches of single indicators' values: for each
+        combination of stretches the rules either bar the position, grant it, or leave it to the score, which
+        is a sum over indicators.
         """
         if self.credit.operator != "M(prod,sum)" or self.credit.method != "weighted_average":
             return []
@@ -193,10 +204,18 @@ class _Search:
         efforts = self.efforts(key, targets)
         efforts[0] = 0.0
         holds = {s.rule.key: s.holds for s in self.steps({key: targets}) if s.rule.indicator == key}
-        return _Options(key, targets, scores - scores[0], efforts, holds)
+        binds = {t: t.binds(targets) for t in self.ties if t.key == key}
+        zero = {t: targets <= 0 for t in self.ties if t.zero == key}
+        return _Options(key, targets, scores - scores[0], efforts, holds, binds, zero)
 
     def _needed(self, options: list[_Options], stretch: Stretch, wanted: int, missing: float) -> float | None:
-        """Points missing where these rules hold; 0 where they grant the position, None where they bar it."""
+        """Points missing where these rules hold; 0 where they grant the position, None where they bar it or
+        where a tie lets no customer have such values."""
+        first = {o.key: (o, at[0]) for o, at in zip(options, stretch, strict=True)}
+        for tie in self.ties:
+            (one, i), (other, j) = first[tie.key], first[tie.zero]
+            if one.binds[tie][i] and not other.zero[tie][j]:
+                return None
         holds = {
             rule: bool(flags[at[0]])
             for o, at in zip(options, stretch, strict=True)

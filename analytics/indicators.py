@@ -235,3 +235,25 @@ _TABLE = (
 # fmt: on
 
 REGISTRY: dict[str, Indicator] = {i.key: i for i in _TABLE}
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two indicators of the same events: where `key` is zero (or above, by `when`), `zero` is zero too."""
+
+    key: str
+    when: str
+    zero: str
+
+    def binds(self, values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Where values of `key` ask `zero` to be zero."""
+        v = np.asarray(values, dtype=np.float64)
+        return np.asarray(v <= 0 if self.when == "zero" else v > 0)
+
+
+TIES = (
+    Tie("arrears_12m", "zero", "arrears_recent"),
+    Tie("arrears_recent", "zero", "arrears_12m"),
+    Tie("months_since_arrear", "above", "overdue_bills"),
+)
+"""What no customer can have at once, whatever they do; a new one is added here."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks import load, pages, queries
 from benchmarks.measure import ROOT
 from benchmarks.table import publish, render
+from services.prepared import prepare
 
 RESULTS = ROOT / "benchmarks" / "results"
 
@@ -49,6 +50,8 @@ def main() -> None:
             )
             _say(f"Queries on {size}", about, queries.run(warehouse), given.keep, "queries")
         if given.what in ("pages", "all"):
+            if not prepare(warehouse):  # as the command does after a load
+                raise SystemExit("the warehouse could not be prepared")
             shown = ["" if p == "overview" else p for p in given.page or ("overview", "recovery", "ageing")]
             rows = pages.run(warehouse, shown)
             about = "p50 / p95 in a real browser, from the click to the last change on the screen."

@@ -6,9 +6,11 @@ import gc
 import inspect
 import itertools
 import threading
+import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -19,12 +21,13 @@ import streamlit as st
 from analytics.policy import Policy
 from dashboard import state_store
 from dashboard.nav import ROOT
+from dashboard.read_ahead import ReadAhead
 from data.environment import warehouse_path
 from data.kept_values import Kept
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot
-from services import adoption, figures
+from services import adoption, figures, prepared
 from services.policy_files import DEFAULT
 
 T = TypeVar("T")
@@ -42,6 +45,7 @@ class Store:
     db: Snapshot
     facts: figures.SnapshotFacts
     answers: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_ANSWERS), compare=False, repr=False)
+    ahead: ReadAhead = field(default_factory=lambda: ReadAhead(()), compare=False, repr=False)
 
 
 def open_store() -> Store | None:
@@ -60,7 +64,8 @@ def _close_later(store: Store) -> None:
 @st.cache_resource(max_entries=3, show_spinner=False, on_release=_close_later)
 def _store(folder: str, snapshot: str) -> Store:
     db = open_snapshot(Path(folder), snapshot)
-    return Store(snapshot, db, figures.facts(db))
+    found = figures.facts(db)
+    return Store(snapshot, db, found, ahead=ReadAhead(prepared.days_asked(db, found)))
 
 
 def policy() -> Policy:
@@ -101,8 +106,26 @@ class Loader:
         in_key = {k: v for k, v in {**filled, **given}.items() if k != "db"}
         key = "\x1f".join(f"{k}={_plain(v)}" for k, v in sorted(in_key.items()))
         question = f"{ask.__module__}.{ask.__qualname__}\x1f{key}"
-        answer: T = self.store.answers.get(question, lambda: ask(**filled, **given))
+
+        def made() -> T:
+            began = time.monotonic()
+            answer = ask(**filled, **given)
+            if _is_common(ask, scope) and rules == self.policy.recovery:
+                self._note(ask, scope, given, time.monotonic() - began)
+            return answer
+
+        answer: T = self.store.answers.get(question, made)
         return cast(T, answer.copy(deep=False)) if isinstance(answer, pd.DataFrame) else answer
+
+    def _note(self, ask: Callable[..., Any], scope: Scope, given: dict[str, Any], seconds: float) -> None:
+        """Have it asked of the other days too."""
+        name = repr((ask.__name__, scope.at(date.min), sorted(given.items()), self.policy.version))
+        self.store.ahead.note(name, lambda day: self(ask, scope=scope.at(day), **given), seconds)
+
+
+def _is_common(ask: Callable[..., Any], scope: Scope) -> bool:
+    """Whether it is a figure of everything: what most readers look at first, and what was asked ahead."""
+    return getattr(figures, ask.__name__, None) is ask and scope == Scope(scope.as_of, scope.basis)
 
 
 @cache

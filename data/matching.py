@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from data.errors import InputError
@@ -56,7 +56,10 @@ def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Ma
 
 
 def _shared(file: ExtractFile, mapping: Mapping) -> list[Match]:
-    return [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
+    """Every table that the file has something of; what none of them reads is told once, with the first."""
+    found = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
+    left = tuple(h for h in file.headings if all(h in m.unmatched for m in found))
+    return [replace(m, unmatched=() if i else left) for i, m in enumerate(found)]
 
 
 def _best(file: ExtractFile, mapping: Mapping) -> list[Match]:

@@ -84,10 +84,15 @@ def _is_small(answer: object) -> bool:
     return not isinstance(answer, pd.DataFrame) or len(answer) <= MOST_ROWS
 
 
+def answers_folder(db: Snapshot) -> Path:
+    """Where the answers lie that were asked ahead."""
+    return db.path.parent.parent / "graded" / db.id / "answers"
+
+
 def answer_path(db: Snapshot, question: str) -> Path:
     """Where the answer lies once it was asked ahead; other words of a query are another question."""
     name = hashlib.sha256(question.encode()).hexdigest()[:24]
-    return db.path.parent.parent / "graded" / db.id / "answers" / f"{name}.parquet"
+    return answers_folder(db) / f"{name}.parquet"
 
 
 def _answer(db: Snapshot, question: str, sql: str, values: dict[str, Any]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 from analytics.calendar import add_months, last_day, month_of
 from analytics.policy import RecoveryRules
 from data.errors import DengtaError
-from data.memory import asking_ahead
+from data.memory import answers_folder, asking_ahead
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot
@@ -46,8 +46,9 @@ def prepare(warehouse: Path) -> bool:
         for day in (found.extract_on, found.extract_on - timedelta(days=HORIZON_DAYS)):
             if found.first_issue and day >= found.first_issue:
                 slim(db, policy.credit, day, decided(state, day))
-        if found.has_bills:
-            _ask_ahead(db, found.extract_on, found.first_issue or found.extract_on, policy.recovery)
+        with asking_ahead(db):
+            for day in _days(found):
+                _morning(db, Scope(day), policy.recovery)
         return True
     except DengtaError as refusal:
         _log.warning("the first reader will have to wait: %s", refusal)
@@ -56,12 +57,18 @@ def prepare(warehouse: Path) -> bool:
         db.close()
 
 
-def _ask_ahead(db: Snapshot, newest: date, first: date, rules: RecoveryRules) -> None:
-    """The questions of overview, recovery and ageing on the newest day and at the last month ends."""
+def days_asked(db: Snapshot, found: figures.SnapshotFacts) -> tuple[date, ...]:
+    """The days that the questions of the first pages were asked of ahead; none where they were not."""
+    return _days(found) if answers_folder(db).is_dir() else ()
+
+
+def _days(found: figures.SnapshotFacts) -> tuple[date, ...]:
+    """The newest day and the last month ends of the extract; none without bills."""
+    if found.extract_on is None or not found.has_bills:
+        return ()
+    newest, first = found.extract_on, found.first_issue or found.extract_on
     ends = [last_day(add_months(month_of(newest), -back)) for back in range(1, MONTH_ENDS + 1)]
-    with asking_ahead(db):
-        for day in (newest, *(d for d in ends if d >= first)):
-            _morning(db, Scope(day), rules)
+    return (newest, *(d for d in ends if d >= first))
 
 
 def _morning(db: Snapshot, scope: Scope, rules: RecoveryRules) -> None:

@@ -12,7 +12,7 @@ from analytics.grade_count import LEAST_GRADES, with_grade_count
 from analytics.indicators import known
 from analytics.policy import Policy
 from dashboard.grades import state
-from dashboard.grades.words import rule_words
+from dashboard.grades.words import grade_name, rule_words
 from dashboard.shell import Page
 
 MOST_GRADES = 9
@@ -38,6 +38,13 @@ def _rule(page: Page, credit: CreditRules, rule: Rule) -> None:
     st.toggle(rule_words(page, credit, rule), key=key, on_change=_switched, args=(page, rule.key, key))
     if not rule.indicator or not rule.on:
         return
+    with st.container(horizontal=True):
+        _limit(page, rule)
+        if rule.grade:
+            _grade(page, credit, rule)
+
+
+def _limit(page: Page, rule: Rule) -> None:
     value = f"rule_value_{rule.key}"
     indicator = known(rule.indicator)
     st.session_state[value] = float(min(max(rule.value, indicator.low), indicator.high))
@@ -53,6 +60,19 @@ def _rule(page: Page, credit: CreditRules, rule: Rule) -> None:
     )
 
 
+def _grade(page: Page, credit: CreditRules, rule: Rule) -> None:
+    key = f"rule_grade_{rule.key}"
+    st.session_state[key] = rule.grade
+    st.selectbox(
+        page.t("grades.rule_grade"),
+        credit.grade_keys,
+        format_func=lambda grade: grade_name(page, credit, grade),
+        key=key,
+        on_change=_aimed,
+        args=(page, rule.key, key),
+    )
+
+
 def _switched(page: Page, rule: str, key: str) -> None:
     on = bool(st.session_state[key])
     state.change_credit(page, lambda credit: with_rule(credit, rule, on=on))
@@ -63,15 +83,17 @@ def _valued(page: Page, rule: str, key: str) -> None:
     state.change_credit(page, lambda credit: with_rule(credit, rule, value=value))
 
 
-def with_rule(
-    credit: CreditRules, key: str, *, on: bool | None = None, value: float | None = None
-) -> CreditRules:
-    """The same rules with one switched or set."""
+def _aimed(page: Page, rule: str, key: str) -> None:
+    grade = str(st.session_state[key])
+    state.change_credit(page, lambda credit: with_rule(credit, rule, grade=grade))
 
-    def changed(rule: Rule) -> Rule:
-        return replace(rule, on=rule.on if on is None else on, value=rule.value if value is None else value)
 
-    return replace(credit, rules=tuple(changed(r) if r.key == key else r for r in credit.rules))
+def with_rule(credit: CreditRules, key: str, **changes: bool | float | str) -> CreditRules:
+    """The same rules with one switched or set: `on`, `value` or `grade`."""
+    return replace(
+        credit,
+        rules=tuple(replace(r, **changes) if r.key == key else r for r in credit.rules),  # type: ignore[arg-type]
+    )
 
 
 def _count(page: Page, credit: CreditRules) -> None:

@@ -207,6 +207,53 @@ def test_least_of_many_random_things_is_that_of_trying_all() -> None:
             assert sum(t.efforts[i] for t, i in zip(things, found, strict=True)) == pytest.approx(best)
 
 
+def broken(values: dict[str, float]) -> list[indicators.Tie]:
+    """The ties that these values do not keep."""
+    told = [t for t in indicators.TIES if {t.key, t.zero} <= {*values}]
+    return [t for t in told if t.binds(values[t.key]) and values[t.zero] > 0]
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_nothing_is_asked_that_cannot_be_at_once(which: int) -> None:
+    """Of customers whose own values agree with each other; without ties most of the answers would not."""
+    model, random = CREDIT.models[which], np.random.default_rng(which)
+    told = 0
+    for values in customers(model, 40, which + 50):
+        count = float(random.integers(1, 9))
+        values |= {"arrears_12m": count, "arrears_recent": round(count * random.uniform(0.2, 0.9), 1)}
+        values |= {"theft_years": np.inf, "overdue_bills": 0.0}
+        if random.uniform() < 0.6:
+            values |= {"months_since_arrear": 0.0, "overdue_bills": float(random.integers(1, 300)) / 100}
+        if position(CREDIT, model, values) <= 0:
+            continue
+        result = counterfactual(CREDIT, model, values)
+        assert not broken(changed(values, result))
+        for change in result.single:
+            assert not broken({**values, change.indicator: change.target})
+        told += bool(result.cheapest)
+    assert told > 10
+
+
+@pytest.mark.parametrize("cut", [99.0, 90.0, 70.0])
+def test_counts_of_the_same_arrears_reach_zero_together(cut: float) -> None:
+    """All pairs of both counts are tried: of those that can be, none is cheaper than what is told."""
+    factors = tuple(Factor(k, "triangle", (0.0, 6.0)) for k in ("arrears_12m", "arrears_recent"))
+    group = FactorGroup("behaviour", factors, Weighting("hand", hand=(0.3, 0.7)))
+    model = CreditModel("m", "模型", "Model", ("03",), (cut,), (group,), Weighting("hand", hand=(1.0,)))
+    grades = (Grade("A", "优", "A", 100.0), Grade("B", "差", "B", 0.0))
+    credit = CreditRules(grades=grades, models=(model,), rules=())
+    values = {"arrears_12m": 3.0, "arrears_recent": 2.0}
+    counts, recents = (indicators.known(f.indicator).grid() for f in factors)
+    n, r = np.meshgrid(counts[counts <= 3], recents[recents <= 2], indexing="ij")
+    can = (n > 0) == (r > 0)
+    reaches = (100 * (0.3 * (1 - n / 6) + 0.7 * (1 - r / 6)) >= cut - 1e-9) & can
+    least_effort = ((3 - n + 2 - r) / 6)[reaches].min()
+    result = counterfactual(credit, model, values)
+    assert sum(c.effort for c in result.cheapest) == pytest.approx(least_effort)
+    assert not broken(changed(values, result))
+    assert position(credit, model, changed(values, result)) == 0
+
+
 def test_a_veto_nobody_can_lift_is_named() -> None:
     model = CREDIT.models[0]
     values = {k: float(v[0]) for k, v in random_values(CREDIT, 1, 1, missing=0).items()}

@@ -89,6 +89,9 @@ def test_a_rule_is_switched_set_and_named_by_its_value(warehouse_env: Path, lang
     app = opened(language)
     fine(app.number_input(key=f"rule_value_{rule.key}").set_value(rule.value + 2).run())
     assert next(r for r in tried(app).credit.rules if r.key == rule.key).value == rule.value + 2
+    aimed = next(k for k in ADOPTED.credit.grade_keys if k != rule.grade)
+    fine(app.selectbox(key=f"rule_grade_{rule.key}").select(aimed).run())
+    assert next(r for r in tried(app).credit.rules if r.key == rule.key).grade == aimed
     fine(app.toggle(key=f"rule_on_{rule.key}").set_value(False).run())
     assert not next(r for r in tried(app).credit.rules if r.key == rule.key).on
     assert f"rule_value_{rule.key}" not in [n.key for n in app.number_input]

@@ -96,9 +96,12 @@ def test_dated_invoices_with_part_payments(tmp_path: Path, shared_data: Path) ->
 
 def test_high_voltage_customers_with_outside_facts(tmp_path: Path, shared_data: Path) -> None:
     folder = shared_data / "sgcc_hv_recovery_risk"
-    loaded(folder, tmp_path / "wh", mapping=EXAMPLES / "sgcc_hv_recovery_risk.toml")
+    report = loaded(folder, tmp_path / "wh", mapping=EXAMPLES / "sgcc_hv_recovery_risk.toml")
     with next(folder.glob("*.csv")).open(encoding="gbk", newline="") as f:
         rows = list(csv.DictReader(f))
+    left = [heading for f in report.files for heading in f.unmatched]
+    words = (EXAMPLES / "sgcc_hv_recovery_risk.toml").read_text(encoding="utf-8")
+    assert left == [heading for heading in rows[0] if f'"{heading}"' not in words]
     for fact, heading in (
         ("overdue_count", "逾期数量"),
         ("charge_max", "最大电费"),
