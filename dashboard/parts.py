@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, cast
+from datetime import date
+from typing import Any, Literal, cast
 
 import pandas as pd
 import streamlit as st
@@ -185,5 +186,21 @@ def drill(page: Page, by: str, key: str) -> None:
 
 
 def state_key(page: Page, name: str) -> str:
-    """A widget key that forgets its selection when the scope changes: a chosen row must not drill twice."""
-    return f"{name}_{abs(hash(page.scope))}"
+    """A widget key that forgets its selection when the scope changes: a chosen row must not drill twice.
+
+    On another day alone it stays the same where nothing is selected: with a new key the browser would build
+    the whole table anew instead of writing other figures into it.
+    """
+    place = f"{name}_{abs(hash(page.scope.at(date.min)))}"
+    day, turn = st.session_state.get(f"turn_{place}", (page.scope.as_of, 0))
+    if day != page.scope.as_of and _holds_selection(st.session_state.get(f"{place}_{turn}")):
+        turn += 1
+    st.session_state[f"turn_{place}"] = (page.scope.as_of, turn)
+    return f"{place}_{turn}"
+
+
+def _holds_selection(state: Any) -> bool:
+    """Whether a table has a row, or a box an entry, that was chosen."""
+    if isinstance(state, Mapping) and "selection" in state:
+        return any(state["selection"].values())
+    return state is not None

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.overview.changes import _numbers
+from dashboard.parts import state_key
 from dashboard.tables import _written, write
+from data.scope import Scope
 
 st_language = st.sampled_from(["zh", "en"])
 
@@ -79,3 +86,28 @@ def test_the_file_of_changes_holds_numbers_in_the_unit_that_each_row_names() -> 
     assert made["unit"].tolist() == ["%", "元", "户"]
     assert made["before"].tolist()[:2] == [97.12, 1234.56] and pd.isna(made["before"].iloc[2])
     assert made["change"].tolist()[:2] == [0.88, -1233.56] and made["now"].iloc[2] == 7
+
+
+def test_a_table_keeps_its_key_on_another_day_unless_something_is_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another scope always forgets what was chosen: the same row of it is somebody else."""
+    state: dict[str, Any] = {}
+    monkeypatch.setattr("dashboard.parts.st.session_state", state)
+
+    def key(scope: Scope) -> str:
+        return state_key(SimpleNamespace(scope=scope), "list")  # type: ignore[arg-type]
+
+    march, april = Scope(date(2026, 3, 31)), Scope(date(2026, 4, 30))
+    first = key(march)
+    state[first] = {"selection": {"rows": [], "columns": []}}
+    assert key(april) == first
+    state[first] = {"selection": {"rows": [2], "columns": []}}
+    assert key(april) == first, "what is chosen stays while the day does"
+    second = key(march)
+    assert second != first
+    assert key(march) == second
+    state[second] = "33401"
+    assert key(april) not in (first, second), "an entry of a box is a choice too"
+    below = Scope(date(2026, 3, 31), orgs=("33401",))
+    assert key(below) not in (first, second, key(march))
