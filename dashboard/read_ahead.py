@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from threading import Lock, Thread
 
-SLOW_SECONDS = 0.5
+SLOW_SECONDS = 0.25
 """What takes longer is left to those who ask for it."""
 FIRST_SECONDS, PAUSE_SECONDS = 1.0, 0.02
 """Pages come first: so long the work waits before it begins, and between two questions."""

@@ -125,7 +125,7 @@ class Loader:
 
 def _is_common(ask: Callable[..., Any], scope: Scope) -> bool:
     """Whether it is a figure of everything: what most readers look at first, and what was asked ahead."""
-    return getattr(figures, ask.__name__, None) is ask and scope == Scope(scope.as_of, scope.basis)
+    return getattr(figures, ask.__name__, None) is ask and scope == Scope(scope.as_of)
 
 
 @cache

@@ -104,6 +104,22 @@ def sample_warehouse(sample: Sample, once_per_run: Callable[[str, Callable[[Path
     return folder
 
 
+@pytest.fixture(scope="session")
+def asked_ahead(
+    sample_warehouse: Path, once_per_run: Callable[[str, Callable[[Path], object]], Path]
+) -> Path:
+    """A warehouse whose questions were asked ahead; not to be written to."""
+    from services.prepared import prepare
+
+    def make(folder: Path) -> None:
+        shutil.copytree(
+            sample_warehouse, folder, ignore=shutil.ignore_patterns("graded", "raw"), dirs_exist_ok=True
+        )
+        assert prepare(folder)
+
+    return once_per_run("asked_ahead", make)
+
+
 @pytest.fixture
 def warehouse_env(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The shared warehouse as this process's own, with a state store that is only this test's."""

@@ -14,24 +14,15 @@ from dashboard.read_ahead import ReadAhead
 from data.scope import Scope
 from services import figures
 from services.policy_files import read_policy
-from services.prepared import days_asked, prepare
+from services.prepared import days_asked
 
 POLICY = read_policy()
 
 
-@pytest.fixture(scope="module")
-def prepared(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse whose questions were asked ahead."""
-    house = tmp_path_factory.mktemp("ahead") / "house"
-    shutil.copytree(sample_warehouse, house, ignore=shutil.ignore_patterns("graded", "raw"))
-    assert prepare(house)
-    return house
-
-
 @pytest.fixture
-def opened(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> store.Store:
+def opened(asked_ahead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> store.Store:
     """The store of a copy of its own: nobody has asked anything of it."""
-    shutil.copytree(prepared, tmp_path / "house")
+    shutil.copytree(asked_ahead, tmp_path / "house")
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "house"))
     monkeypatch.setattr(read_ahead, "FIRST_SECONDS", 0.0)
     found = store.open_store()
@@ -47,7 +38,7 @@ def at_rest(ahead: ReadAhead) -> None:
         time.sleep(0.01)
 
 
-def loaded(opened: store.Store, day: date, **filters: tuple[str, ...]) -> store.Loader:
+def loaded(opened: store.Store, day: date, **filters: tuple[str, ...] | str) -> store.Loader:
     return store.Loader(opened, Scope(day, **filters), POLICY)  # type: ignore[arg-type]
 
 
@@ -73,6 +64,7 @@ def test_only_figures_of_everything_that_came_quickly_are_asked_of_other_days(
     org = str(opened.db.cursor().execute("select max(org_no) from dim_org").fetchall()[0][0])
     loaded(opened, newest, orgs=(org,))(figures.headline)
     loaded(opened, newest, allowed_orgs=(org,))(figures.headline)
+    loaded(opened, newest, basis="point")(figures.headline)
     loaded(opened, newest)(figures.facts)
     assert [n for n in noted if "headline" in n] == []
     loaded(opened, newest)(figures.headline)

@@ -65,15 +65,6 @@ QUESTIONS: tuple[tuple[str, dict[str, object]], ...] = (
 )
 
 
-@pytest.fixture(scope="module")
-def asked_ahead(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse whose questions were asked ahead."""
-    house = tmp_path_factory.mktemp("ahead") / "house"
-    shutil.copytree(sample_warehouse, house, ignore=shutil.ignore_patterns("graded", "raw"))
-    assert prepare(house)
-    return house
-
-
 def answers(house: Path, day: date, monkeypatch: pytest.MonkeyPatch, is_kept: bool) -> list[Any]:
     """What every question says; kept answers must be read, or must not be there to read."""
     asked: list[str] = []
