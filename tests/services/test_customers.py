@@ -153,8 +153,11 @@ def test_measures_are_what_plain_python_finds(db: Any, people: list[dict[str, An
 
 @pytest.mark.parametrize("seed", range(14))
 def test_random_filters_orders_and_pages_agree_with_plain_python(
-    db: Any, people: list[dict[str, Any]], seed: int
+    db: Any, people: list[dict[str, Any]], seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # the file is joined of its first rows and the rest, read in batches that end elsewhere
+    monkeypatch.setattr("data.customer_queries.FIRST_ROWS", seed * 5)
+    monkeypatch.setattr("data.sql_files.BATCH", 2 + seed % 5)
     rng = random.Random(seed)
     ranges = [f.key for f in FILTERS if f.is_range and f.key in people[0]]
     values: dict[str, Any] = {}
@@ -191,6 +194,18 @@ def test_random_filters_orders_and_pages_agree_with_plain_python(
     assert everyone(db, choice, scope)["cons_no"].tolist() == seen, (
         "the file has another order than the pages"
     )
+
+
+@pytest.mark.parametrize("first", [1, 7, 59, 60, 61])
+@pytest.mark.parametrize("sort", [s for s in SORTS if s not in ("grade", "score", "light")])
+def test_the_file_is_the_same_wherever_its_first_rows_end(
+    db: Any, sort: str, first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choice = Choice(sort=sort, descending=first % 2 == 0)
+    monkeypatch.setattr("data.customer_queries.FIRST_ROWS", 0)
+    alone = customers.whole_list(db, SCOPE, choice).read_all()
+    monkeypatch.setattr("data.customer_queries.FIRST_ROWS", first)
+    assert customers.whole_list(db, SCOPE, choice).read_all().equals(alone)
 
 
 def _fits(person: dict[str, Any], values: dict[str, Any], scope: Scope) -> bool:
