@@ -1,4 +1,5 @@
 -- Customers, one row per customer number; `segment_key` is that of the latest bill, else today's attributes.
+-- `closed_on` is null where the account is not closed, and before all days where it is closed and nobody says since when.
 create or replace table dim_customer as
 with latest as (
     select
@@ -16,6 +17,9 @@ select
     dim_area.tg_no,
     dim_area.tg_name,
     work_customer.cust_id as owner,
+    coalesce(
+        work_customer.cancelled_on, case when work_customer.status_code = '9' then date '0001-01-01' end
+    ) as closed_on,
     coalesce(latest.segment_key, dim_segment.segment_key) as segment_key,
     latest.first_issued_on,
     latest.last_issued_on

@@ -2,7 +2,9 @@
 with
 -- include: who
 billed as (
-    select distinct items.cons_key
+    select
+        items.cons_key,
+        items.is_only
     from fct_customer_year as items
     inner join segments on items.segment_key = segments.segment_key
     -- include: customer_filter
@@ -39,11 +41,11 @@ open as (
     select distinct items.cons_key
     from unpaid as items
     inner join segments on items.segment_key = segments.segment_key
+    semi join billed on items.cons_key = billed.cons_key
     where items.bill_year = $year and items.rcvbl_ym <= $last_month
 )
 
 select
-    count(*) as billed_customers,
-    count(open.cons_key) as open_customers
-from billed
-left join open on billed.cons_key = open.cons_key;
+    count(*) filter (where is_only) + count(distinct case when not is_only then cons_key end) as billed_customers,
+    (select count(*) from open) as open_customers
+from billed;

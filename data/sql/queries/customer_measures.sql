@@ -41,8 +41,7 @@ select
     coalesce(measure_violation.violation_count, 0) as violation_count,
     coalesce(measure_violation.unknown_violation_count, 0) as unknown_violation_count,
     measure_cut.last_cut_on,
-    coalesce(dim_customer.cancelled_on <= $as_of::date, false)
-    or coalesce(dim_customer.status_code = '9' and dim_customer.cancelled_on is null, false) as is_closed,
+    coalesce(dim_customer.closed_on <= $as_of::date, false) as is_closed,
     coalesce(stg_prepaid_control.is_prepaid, false) as is_prepaid_control
 from dim_customer
 left join measure_bill on dim_customer.cons_key = measure_bill.cons_key

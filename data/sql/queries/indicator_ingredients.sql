@@ -21,8 +21,7 @@ select
     coalesce(credit_bill.org_no, dim_customer.org_no) as org_no,
     coalesce(nullif(credit_bill.class, ''), dim_customer.cons_sort) as class,
     coalesce(nullif(credit_bill.industry, ''), dim_customer.trade_code) as trade_code,
-    coalesce(dim_customer.cancelled_on <= $as_of::date, false)
-    or coalesce(dim_customer.status_code = '9' and dim_customer.cancelled_on is null, false) as is_closed,
+    coalesce(dim_customer.closed_on <= $as_of::date, false) as is_closed,
     credit_bill.cons_key is null and coalesce(dim_customer.built_on > $as_of::date, false) as is_future,
     credit_bill.* exclude (cons_key, class, org_no, industry, volt),
     if(credit_bill.due_bills > 0, coalesce(credit_recent.arrears_recent, 0), null) as arrears_recent,

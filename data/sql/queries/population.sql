@@ -2,15 +2,16 @@
 with
 -- include: who
 counted as (
-    select 1
+    select
+        count(*) filter (
+            where
+            (items.built_on is null or items.built_on <= $as_of)
+            and (items.closed_on is null or items.closed_on > $as_of)
+        ) as customers
     from dim_customer as items
     inner join segments on items.segment_key = segments.segment_key
     -- include: customer_filter
-    where
-        (items.built_on is null or items.built_on <= $as_of)
-        and (items.cancelled_on is null or items.cancelled_on > $as_of)
-        and (items.cancelled_on is not null or items.status_code is null or items.status_code <> '9')
 )
 
-select count(*) as customers
+select customers
 from counted;
