@@ -55,10 +55,14 @@ class Standing:
         return self.credit.grade_keys
 
 
+def is_small(page: Page) -> bool:
+    """Whether the customers are so few that nobody is asked before a day is graded."""
+    return page.store.facts.customers <= AT_ONCE
+
+
 def is_ready(page: Page, policy: Policy, as_of: date) -> bool:
     """Whether a day's scores are kept already, or so few that nobody waits."""
-    small = page.store.facts.customers <= AT_ONCE
-    return small or slim.slim_path(page.store.db, policy.credit, as_of, _decided(as_of)).exists()
+    return is_small(page) or slim.slim_path(page.store.db, policy.credit, as_of, _decided(as_of)).exists()
 
 
 def ask_first(page: Page, policy: Policy, as_of: date, name: str) -> bool:

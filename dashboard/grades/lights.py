@@ -23,7 +23,7 @@ def show(page: Page) -> None:
     """Customers and money by light, and the list of those that have one."""
     t, db = page.t, page.store.db
     with page.part(t("grades.lights_title"), t("grades.lights_help")):
-        many = page.store.facts.customers > bench.AT_ONCE
+        many = not bench.is_small(page)
         if many and not st.toggle(t("grades.lights_show"), key="lights_show"):
             return
         with st.spinner(t("grades.computing", day=page.fmt.date(page.scope.as_of))):

@@ -169,14 +169,14 @@ def _trend(page: Page, model: str) -> None:
 
 
 def _make(page: Page, days: list[date], ready: list[date]) -> list[date]:
-    """Grade the months that are missing, on a button, with how far it is."""
+    """Grade the months that are missing, with how far it is; where it takes minutes, on a button."""
     t, fmt = page.t, page.fmt
     missing = [d for d in days if d not in ready]
-    st.caption(t("grades.months_missing", missing=len(missing), all=len(days)))
-    if not st.button(
-        t("grades.compute_months", count=len(missing)), key="compute_months", icon=":material/calculate:"
-    ):
-        return ready
+    if not bench.is_small(page):
+        st.caption(t("grades.months_missing", missing=len(missing), all=len(days)))
+        words = t("grades.compute_months", count=len(missing))
+        if not st.button(words, key="compute_months", icon=":material/calculate:"):
+            return ready
     bar = st.progress(0.0)
     for i, day in enumerate(missing):
         bar.progress(i / len(missing), t("grades.computing", day=fmt.date(day)))

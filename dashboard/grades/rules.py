@@ -49,7 +49,7 @@ def _limit(page: Page, rule: Rule) -> None:
     indicator = known(rule.indicator)
     st.session_state[value] = float(min(max(rule.value, indicator.low), indicator.high))
     st.number_input(
-        page.t("grades.rule_value", unit=page.t(f"grades.units_of.{indicator.unit}")),
+        page.t("grades.rule_value", unit=page.t(f"evaluation.unit.{indicator.unit}")),
         float(indicator.low),
         float(indicator.high),
         step=float(max(indicator.precision, 0.5 if indicator.precision < 1 else 1)),
