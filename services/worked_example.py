@@ -15,7 +15,7 @@ from analytics.grading import UNGRADED, grade, max_membership
 from services.grading import Measured
 
 Rows = npt.NDArray[np.int64]
-KINDS = ("median", "best", "worst", "edge", "tie")
+KINDS = ("edge", "median", "best", "worst", "tie")
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def _concentration(page: Page) -> None:
                 gini=fmt.number(c.gini, 3),
             )
         )
-        left, right = st.columns([3, 2], gap="medium")
+        left, right = st.columns(2, gap="medium")
         with left:
             page.chart(charts_spread.lorenz(c.curve, page.look), "lorenz", t("ageing.concentration_alt"))
         with right:

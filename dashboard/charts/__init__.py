@@ -189,7 +189,7 @@ def ranking(
         marker={"color": colours},
         text=[write(v) for v in rows[value]],
         textposition="auto",
-        insidetextanchor="end",
+        insidetextanchor="start" if mark else "end",  # a mark stands near the end
         customdata=[[str(k)] for k in rows["key"]],
         hovertext=hovers,
         hoverinfo="text",

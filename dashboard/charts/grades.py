@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import HEIGHT, Look, safe
+from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 
 ROW = 46
@@ -53,7 +54,7 @@ def distribution(
                         else look.theme.grid,
                         "line": {"color": look.theme.muted, "width": 0 if solid else 1},
                     },
-                    text=[_written(look, column, v) for v in values],
+                    text=[_written(look, column, v, unit) for v in values],
                     textposition="auto",
                     cliponaxis=False,
                     hovertext=[
@@ -90,8 +91,8 @@ def distribution(
     )
 
 
-def _written(look: Look, column: str, value: Any) -> str:
-    return look.fmt.money(value) if column == "overdue" else look.fmt.count(value)
+def _written(look: Look, column: str, value: Any, unit: MoneyUnit) -> str:
+    return look.fmt.money(value, unit) if column == "overdue" else look.fmt.count(value)
 
 
 def _lines(look: Look, row: Mapping[Any, Any], side: str) -> list[tuple[str, str]]:

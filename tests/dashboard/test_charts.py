@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard import charts
-from dashboard.charts import Look
+from dashboard.charts import Look, grade_history
+from dashboard.charts import grades as grade_charts
 from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import rate_panels, small_multiples
@@ -158,6 +160,24 @@ def test_texts_and_lines_stand_out_from_the_ground(theme: Theme) -> None:
         assert contrast(text, theme.surface) >= 4.5
     for line in (*theme.series, theme.main, theme.last_year, theme.target):
         assert contrast(line, theme.surface) >= 3
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.kind)
+def test_figures_of_the_migration_are_read_on_every_shade(theme: Theme) -> None:
+    frame = pd.DataFrame({"old": ["A"], "new": ["A"], "share": [1.0], "amount": [3]})
+    cells = grade_history.migration(frame, look(theme=theme), {"A": "A"}, ["A"], money=False).data[0]
+    red, green, blue = (round(float(x)) for x in re.findall(r"[\d.]+", cells.colorscale[-1][1]))
+    assert cells.textfont.color == theme.text
+    assert contrast(theme.text, f"#{red:02x}{green:02x}{blue:02x}") >= 4.5
+
+
+def test_one_chart_of_money_has_one_unit() -> None:
+    sides = {f"{s}_{c}": [1, 2] for s in ("old", "new") for c in ("households", "overdue_households")}
+    money = {"old_overdue": [960_518, 8_190_000], "new_overdue": [960_518, 8_190_000]}
+    frame = pd.DataFrame({"grade": ["B", "E"], **sides, **money})
+    names = {"B": "B", "E": "E"}
+    bars = grade_charts.distribution(frame, look(), names, ["B", "E"], tried=False).data[1]
+    assert list(bars.text) == ["8.19 万元", "0.96 万元"]
 
 
 def test_what_runs_far_below_has_a_panel_and_a_scale_of_its_own() -> None:
