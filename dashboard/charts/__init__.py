@@ -182,8 +182,13 @@ def ranking(
     ]
     least = target * 100 if target is not None and not money else float("-inf")
     colours = [look.theme.second if x is not None and x < least else look.theme.main for x in xs]
+    axis = money_axis(look, title, unit) if money else rate_axis(look, title)
+    if not money:
+        axis["range"] = _rate_range([*xs, target * 100 if target else None])
+    base = 0.0 if money else axis["range"][0]
     bars = go.Bar(
-        x=xs,
+        base=base,  # a figure written at a bar's start stands where the axis begins
+        x=[None if x is None else x - base for x in xs],
         y=labels,
         orientation="h",
         marker={"color": colours},
@@ -198,9 +203,6 @@ def ranking(
     traces: list[Any] = [bars]
     if mark and rows[mark].notna().any():
         traces.append(_marks(rows, look, mark, labels, unit if money else None))
-    axis = money_axis(look, title, unit) if money else rate_axis(look, title)
-    if not money:
-        axis["range"] = _rate_range([*xs, target * 100 if target else None])
     layout: dict[str, Any] = {"xaxis": axis, "yaxis": {"type": "category"}, "bargap": 0.28}
     if target is not None and not money:
         layout["shapes"] = [_line_at(target * 100, look)]
