@@ -128,3 +128,41 @@ def test_levels_are_chosen_on_a_phone(open_tab: OpenTab) -> None:
     tab.page.get_by_role("option").first.click()
     tab.page.wait_for_url(re.compile(r"[?&]org="))
     assert fine(tab.settled())
+
+
+def test_a_row_leads_down_once_and_another_day_does_not_repeat_it(open_tab: OpenTab) -> None:
+    tab = open_tab().open("/recovery", view="compare")
+    (county,), _ = deeper_by_row(tab)
+    other_month(tab)
+    assert place(tab) == ([county], []), "the day changed, the unit did not"
+
+    before = place(tab)
+    tab.page.locator(CRUMBS).nth(0).get_by_role("link").click()
+    assert goes_on(tab, before) == ([], [])
+    other_month(tab)
+    assert place(tab) == ([], []), "the row that was chosen before leads down again"
+    assert len(deeper_by_row(tab)[0]) == 1, "after another day a row still leads down"
+    assert fine(tab)
+
+
+def deeper_by_row(tab: Tab) -> tuple[list[str], list[str]]:
+    """Tick the first row of the table."""
+    before = place(tab)
+    table = tab.page.locator('[data-testid="stDataFrame"] canvas').first
+    table.scroll_into_view_if_needed()
+    corner = table.bounding_box()
+    assert corner is not None
+    tab.page.mouse.click(corner["x"] + 16, corner["y"] + 52)
+    return goes_on(tab, before)
+
+
+def other_month(tab: Tab) -> None:
+    """Take the month before, with keys, and wait until the page is of that day."""
+    before = data_line(tab)
+    tab.page.locator('[data-testid="stSidebar"]').get_by_role("combobox", name=ZH("filters.as_of")).focus()
+    tab.page.keyboard.press("ArrowDown")
+    tab.page.get_by_role("option").first.wait_for()
+    tab.page.keyboard.press("ArrowDown")
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.locator('[data-testid="stMain"]')).not_to_contain_text(before, timeout=30_000)
+    tab.settled()
