@@ -39,8 +39,8 @@ def opened(language: str) -> AppTest:
 @pytest.mark.parametrize(
     ("language", "ungraded", "none", "of"),
     [
-        ("zh", "客户尚未评级，无法计算。", "暂无到期的服务。", "按时 {} / 应做 {} 项"),
-        ("en", "Customers are not graded yet.", "No service is due yet.", "{} in time of {} due"),
+        ("zh", "客户尚未评级，无法计算。", "从登记第一项已办服务起统计。", "按时 {} / 应做 {} 项"),
+        ("en", "Customers are not graded yet.", "Counted from the first service recorded as done.", "{} in time of {} due"),
     ],
 )
 def test_the_overview_shows_the_fulfilment_that_was_recorded(
