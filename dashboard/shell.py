@@ -51,7 +51,8 @@ class Page:
 
     def name(self, dimension: str, key: str, name: str | None = None) -> str:
         """What a code is called in the reader's language."""
-        return sidebar.name_of(self.t, dimension, key, name)
+        told = name or self.store.codes.get(dimension, {}).get(key)
+        return sidebar.name_of(self.t, dimension, key, told)
 
     def person(self, name: str) -> str:
         """Who decided, as a reader calls them."""

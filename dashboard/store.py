@@ -8,7 +8,7 @@ import itertools
 import threading
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -39,11 +39,15 @@ GRACE_SECONDS = 90.0
 
 @dataclass(frozen=True)
 class Store:
-    """One snapshot as pages use it: its handle, facts, name in cache keys, and what it was asked."""
+    """One snapshot as pages use it: its handle, facts, name in cache keys, and what it was asked.
+
+    `codes`: what its dictionary calls codes, by dimension and code.
+    """
 
     id: str
     db: Snapshot
     facts: figures.SnapshotFacts
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False, repr=False)
     answers: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_ANSWERS), compare=False, repr=False)
     ahead: ReadAhead = field(default_factory=lambda: ReadAhead(()), compare=False, repr=False)
 
@@ -65,7 +69,8 @@ def _close_later(store: Store) -> None:
 def _store(folder: str, snapshot: str) -> Store:
     db = open_snapshot(Path(folder), snapshot)
     found = figures.facts(db)
-    return Store(snapshot, db, found, ahead=ReadAhead(prepared.days_asked(db, found)))
+    ahead = ReadAhead(prepared.days_asked(db, found))
+    return Store(snapshot, db, found, figures.code_names(db), ahead=ahead)
 
 
 def policy() -> Policy:

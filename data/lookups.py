@@ -19,6 +19,11 @@ def names(db: Database, by: str, keys: Sequence[str]) -> pd.DataFrame:
     return frame(db, text_of("names"), {"by": by, "keys": list(keys)})
 
 
+def code_names(db: Database) -> pd.DataFrame:
+    """What the dictionary of the extracts calls codes, one row each: dimension, code, name."""
+    return frame(db, text_of("code_names"), {})
+
+
 def choices(db: Database, by: str, allowed_orgs: Sequence[str]) -> pd.DataFrame:
     """What a filter can offer within the allowed units: key, customers (of units also name, parent,
     depth).

@@ -116,6 +116,12 @@ def debtors(
     return _run(db, "debtors", scope, closed_year=closed_year, limit=limited, offset=offset, up_to=up_to)
 
 
+def debtors_total(db: Database, scope: Scope, up_to: int = EVERY_MONTH) -> tuple[int, int]:
+    """How many customers `debtors` lists in all, and fen that they hold."""
+    row = _run(db, "debtors_total", scope, up_to=up_to).iloc[0]
+    return int(row["customers"]), int(row["amount"])
+
+
 def held_by_customers(db: Database, scope: Scope, closed_month: int, cons_nos: Sequence[str]) -> pd.DataFrame:
     """What some customers hold of closed months and of old debt: cons_no, closed, old; none where nothing."""
     more: dict[str, Any] = {

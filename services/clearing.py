@@ -154,6 +154,11 @@ def _closed(db: Database, group: Grouping, scope: Scope, closed: int, prefix: st
     return rows.rename(columns=names)[list(names.values())]
 
 
+def not_cleared_total(db: Database, scope: Scope, rules: RecoveryRules) -> tuple[int, int]:
+    """How many customers `not_cleared` lists in all, and fen that they hold."""
+    return queries.debtors_total(db, scope, calendar.closed_month(scope.as_of, rules.assessment_day))
+
+
 def not_cleared(
     db: Database, scope: Scope, rules: RecoveryRules, limit: int | None = 200, offset: int = 0
 ) -> pd.DataFrame:

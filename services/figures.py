@@ -25,7 +25,7 @@ from services.ageing import (
     top_debtors,
 )
 from services.attention import Finding, attention, changes
-from services.clearing import Cleared, cleared, cleared_by, cleared_customers, not_cleared
+from services.clearing import Cleared, cleared, cleared_by, cleared_customers, not_cleared, not_cleared_total
 from services.collection_analysis import (
     cei,
     concentration,
@@ -48,7 +48,7 @@ from services.headline import (
     recovery,
 )
 from services.trends import by_bill_month, by_cash_month, forecast, heatmap, recovery_curve, trend, trend_by
-from services.units import DIMENSIONS, EVERY_STATION, Dimension
+from services.units import DIMENSIONS, EVERY_STATION, Dimension, code_names
 
 __all__ = [
     "DIMENSIONS",
@@ -84,6 +84,7 @@ __all__ = [
     "cleared",
     "cleared_by",
     "cleared_customers",
+    "code_names",
     "codes",
     "comparison",
     "concentration",
@@ -95,6 +96,7 @@ __all__ = [
     "headline",
     "heatmap",
     "not_cleared",
+    "not_cleared_total",
     "org_path",
     "receipts_alone",
     "recovery",

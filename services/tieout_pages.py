@@ -74,6 +74,15 @@ def bills_behind(
     return tieout.cause_bills(db, scope, rules, cause, readings, org_no, limit, report_day)
 
 
+def joined(rows: tuple[Row, ...], report: tuple[Row, ...]) -> tuple[Row, ...]:
+    """What a report tells over what was known; units and measures that it does not tell stay."""
+    known = dict(rows)
+    for org, values in report:
+        before = known.get(org, (None,) * len(values))
+        known[org] = tuple(b if v is None else v for v, b in zip(values, before, strict=True))
+    return tuple(sorted(known.items()))
+
+
 def kept(state: State, scope: Scope, rules: RecoveryRules) -> tuple[Row, ...]:
     """The official figures that were entered for the closed month."""
     found = state.official(closed_month(scope.as_of, rules.assessment_day), BASIS)

@@ -63,6 +63,14 @@ def _implied_parent(scope: Scope, orgs: pd.DataFrame) -> str | None:
     return None
 
 
+def code_names(db: Database) -> dict[str, dict[str, str]]:
+    """What the dictionary of the extracts calls codes, by dimension and code; empty without a dictionary."""
+    names: dict[str, dict[str, str]] = {}
+    for row in lookups.code_names(db).itertuples(index=False):
+        names.setdefault(str(row.dimension), {})[str(row.code)] = str(row.name)
+    return names
+
+
 def named(db: Database, rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Put `name` and `has_children` after `key`; a code without a name is its own name."""
     names = lookups.names(db, by, sorted(set(rows["key"])))

@@ -86,7 +86,8 @@ ORDER = choice("order", ("desc", "asc"))
 SIZE = choice("size", ("50", "100", "200"), "100")
 PAGE = number("p", 1, 1, 100_000_000)
 COLUMNS: Param[str] = Param("cols", "", lambda text: text)
-MANY = number("n", 5, 1, 24)
+MANY = number("n", 0, 1, 24)
+"""0, never in a link: the policy's own number."""
 WINDOW = choice("window", ("12m", "year"))
 PART = choice("part", ("arrears", "theft", "both", "unknown"))
 PARAMS: tuple[Param[Any], ...] = (

@@ -12,6 +12,7 @@ from dashboard.format import Format, score_shown
 from dashboard.grades.words import grade_names
 from dashboard.i18n import Translator, catalogue
 from dashboard.shell import Page
+from dashboard.sidebar import name_of
 from services.export_cells import Kind
 from services.exports import Column
 from services.standing import LIGHTS, SOURCES
@@ -178,7 +179,8 @@ def code_words(page: Page, key: str) -> dict[str, str]:
         return {light: t(f"credit.lights.{light}") for light in reversed(LIGHTS)}
     if key == "grade_from":
         return {source: t(f"customers.grade_from.{source}") for source in SOURCES}
-    return words_of(t, key)
+    told = page.store.codes.get(key, {})
+    return words_of(t, key) | {code: name_of(t, key, code, name) for code, name in told.items()}
 
 
 def words_of(t: Translator, dimension: str) -> dict[str, str]:

@@ -57,9 +57,7 @@ def show(page: Page) -> None:
 
 
 def _many(page: Page, place: DeltaGenerator) -> int:
-    t, now = page.t, page.get(MANY)
-    if now == MANY.default:
-        now = page.policy.recovery.many_arrears
+    t, now = page.t, page.get(MANY) or page.policy.recovery.many_arrears
     got = place.slider(t("customers.mission.many"), 1, 24, now, help=t("customers.mission.many_help"))
     if got != now:
         page.put(MANY, got)

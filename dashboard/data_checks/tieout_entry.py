@@ -43,7 +43,7 @@ def entered(page: Page) -> tuple[Row, ...]:
                 st.warning(t.error(refusal))
             else:
                 inside = [str(o).startswith(page.scope.allowed_orgs or ("",)) for o in read["org_no"]]
-                _keep(page, tieout_pages.rows_of(read[inside]))
+                _keep(page, tieout_pages.joined(before, tieout_pages.rows_of(read[inside])))
                 st.session_state["tie_read"] = uploaded.file_id
                 before = tieout_pages.kept(state(), page.scope, page.policy.recovery)
         edited = _editor(page, before)

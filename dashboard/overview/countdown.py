@@ -100,6 +100,10 @@ def _customers(page: Page) -> None:
     frame = masked(page.load(figures.cleared_customers, limit=MANY))
     if frame.empty:
         return page.empty(page.t("overview.is_cleared"))
+    customers, _ = page.load(figures.not_cleared_total)
+    if customers > len(frame):
+        count = page.fmt.count
+        st.caption(page.t("overview.left_few", few=count(len(frame)), customers=count(customers)))
     row = _table(page, "customer", frame, titles(page, CUSTOMER_COLUMNS))
     return None if row is None else page.open_customer(str(frame["cons_no"].iloc[row]))
 

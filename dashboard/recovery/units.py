@@ -13,14 +13,14 @@ from dashboard.charts.panels import small_multiples
 from dashboard.filters import choice
 from dashboard.parts import dimension_box, drill, masked, parent_of, state_key, switch_param
 from dashboard.shell import Page
-from dashboard.tables import offer, table, titles
+from dashboard.tables import offer, offer_whole, table, titles
 from services import figures
 
 DIMENSIONS = figures.DIMENSIONS
 SHAPES = ("ranking", "multiples", "heatmap", "table")
 BY = choice("by", DIMENSIONS)
 SHAPE = choice("shape", SHAPES)
-MOST_BARS, MOST_LINES = 30, 12
+MOST_BARS, MOST_LINES, FEW_LEFT = 30, 12, 200
 COLUMNS = (
     "name cy_billed cy_collected cy_rate last_year_rate old_rate rate month_rate hh_rate on_time_rate open "
     "overdue customers"
@@ -166,12 +166,24 @@ def cleared(page: Page) -> None:
 
 
 def _not_cleared(page: Page) -> None:
-    with page.part(page.t("recovery.not_cleared"), page.t("recovery.not_cleared_help")):
-        frame = masked(page.load(figures.not_cleared, limit=200))
-        if frame.empty:
-            return page.empty(page.t("overview.is_cleared"))
-        frame = frame.assign(**{"class": [page.name("class", str(k)) for k in frame["class"]]})
-        columns = "cons_no name org_name class tg_no collector open bills old_open"
-        wide = f"{columns} first_month last_month oldest_due"
-        table(page, "not_cleared", frame, titles(page, wide.split()))
+    t, fmt, rules = page.t, page.fmt, page.policy.recovery
+    with page.part(t("recovery.not_cleared"), t("recovery.not_cleared_help")):
+        customers, amount = page.load(figures.not_cleared_total)
+        if not customers:
+            return page.empty(t("overview.is_cleared"))
+
+        def worded(frame: pd.DataFrame) -> pd.DataFrame:
+            classes = [page.name("class", str(k)) for k in frame["class"]]
+            return masked(frame).assign(**{"class": classes})
+
+        def whole() -> pd.DataFrame:
+            return worded(figures.not_cleared(page.store.db, page.scope, rules, limit=None))
+
+        first = worded(page.load(figures.not_cleared, limit=FEW_LEFT))
+        said = {"customers": fmt.count(customers), "amount": fmt.money(amount), "few": fmt.count(len(first))}
+        st.markdown(t("recovery.not_cleared_total", **said))
+        wide = "cons_no name org_name class tg_no collector open bills old_open"
+        columns = titles(page, f"{wide} first_month last_month oldest_due".split())
+        table(page, "not_cleared", first, columns, files=False)
+        offer_whole(page, "not_cleared", customers, whole, first, columns)
     return None

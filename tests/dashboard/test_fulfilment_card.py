@@ -40,7 +40,12 @@ def opened(language: str) -> AppTest:
     ("language", "ungraded", "none", "of"),
     [
         ("zh", "客户尚未评级，无法计算。", "从登记第一项已办服务起统计。", "按时 {} / 应做 {} 项"),
-        ("en", "Customers are not graded yet.", "Counted from the first service recorded as done.", "{} in time of {} due"),
+        (
+            "en",
+            "Customers are not graded yet.",
+            "Counted from the first service recorded as done.",
+            "{} in time of {} due",
+        ),
     ],
 )
 def test_the_overview_shows_the_fulfilment_that_was_recorded(

@@ -1,4 +1,6 @@
 -- Names of the keys of a dimension, one row per key that has one; units also say whether units stand under them.
+with
+-- include: code_names
 select
     org_no as key,
     org_name as name,
@@ -10,16 +12,8 @@ select
     code as key,
     name,
     false as has_children
-from dim_code
-where
-    list_contains($keys::varchar[], code)
-    and list = case $by
-        when 'class' then 'cons_sort'
-        when 'elec_type' then 'elec_type'
-        when 'volt' then 'volt'
-        when 'industry' then 'trade_code'
-        when 'pay_mode' then 'pay_mode'
-    end
+from code_names
+where dimension = $by and list_contains($keys::varchar[], code)
 union all
 select
     tg_no as key,
