@@ -41,6 +41,9 @@ LISTS = {
 """Filter fields that hold codes, and their names in the URL."""
 HIDDEN = frozenset(["owners"])
 """Fields whose codes say who somebody is: opaque in the URL."""
+KEPT = ("edges", "f", "try")
+"""Parameters of pages that the menu carries through every page: ageing edges, a list's filters, a what-if."""
+MAX_KEPT = 2**15
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Filters:
         }
         lang, basis = _one(query, "lang"), _one(query, "basis")
         return Filters(
-            as_of=_day(_one(query, "asof")),
+            as_of=day_of(_one(query, "asof")),
             basis="point" if basis == "point" else "assessment",
             lang=cast(Any, lang) if lang in LANGUAGES else None,
             **lists,
@@ -125,14 +128,13 @@ class Known:
 class Param(Generic[T]):
     """A page's own URL parameter. `read` gives None for what it does not understand: then the default holds.
 
-    `keep`: whether the menu's links carry it to other pages. `longest`: a longer text is not read.
+    `longest`: a longer text is not read. Those of `KEPT` travel on the menu's links.
     """
 
     name: str
     default: T
     read: Callable[[str], T | None]
     write: Callable[[T], str] = str
-    keep: bool = False
     longest: int = MAX_LENGTH * 4
 
 
@@ -162,6 +164,12 @@ def keep_address() -> None:
 def read_filters() -> Filters:
     """The filters of the link in the reader's browser."""
     return Filters.from_query(_query())
+
+
+def kept() -> dict[str, list[str]]:
+    """The parameters of `KEPT` as the link has them, whichever page reads them."""
+    query = _query()
+    return {n: [text] for n in KEPT if (text := _one(query, n)) and len(text) <= MAX_KEPT}
 
 
 def write_filters(filters: Filters) -> None:
@@ -221,7 +229,8 @@ def _revealed(values: Sequence[str], reveal: Callable[[str], str | None]) -> tup
     return _codes([number for v in short if (number := reveal(v))])
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """A day written as 2026-10-31; None for anything else."""
     try:
         return date.fromisoformat(text) if text and len(text) == 10 else None
     except ValueError:

@@ -142,7 +142,7 @@ def _page_link(key: str, label: str, query: Mapping[str, str | Sequence[str]], i
 def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     """Sign in, read the link, draw menu, filters, title and data line; stops where there is nothing to show.
 
-    `params` are the page's own URL parameters; those with `keep` travel on the menu's links.
+    `params` are the page's own URL parameters.
     """
     filter_bar.keep_address()
     asked = filter_bar.read_filters()

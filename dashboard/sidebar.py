@@ -15,7 +15,7 @@ from analytics.calendar import closed_month
 from dashboard import filters as bar
 from dashboard import nav, signin, store, unit_picker
 from dashboard.auth import User
-from dashboard.filters import Filters, Known, widget_key
+from dashboard.filters import Filters, Known, kept, widget_key
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.unit_picker import UnitTree
 from data.environment import today
@@ -109,7 +109,7 @@ def draw(page: Page, known_here: Known) -> None:
     t = page.t
     with st.sidebar:
         _brand(t)
-        query = _kept(page)
+        query = {**page.filters.to_query(), **kept()}
         for entry in nav.menu():
             if entry.permission is None or page.user.may(entry.permission):
                 st.page_link(entry.path, label=t(f"nav.{entry.key}"), icon=entry.icon, query_params=query)
@@ -137,15 +137,6 @@ def data_line(page: Page) -> str:
         snapshot=page.store.id,
         policy=page.policy.version,
     )
-
-
-def _kept(page: Page) -> dict[str, list[str]]:
-    query = page.filters.to_query()
-    for param in page.params:
-        value = page.get(param)
-        if param.keep and value != param.default:
-            query[param.name] = [param.write(value)]
-    return query
 
 
 def _brand(t: Translator) -> None:

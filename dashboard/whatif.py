@@ -12,7 +12,7 @@ from analytics.policy_link import MAX_LENGTH, from_link, to_link
 from dashboard.filters import Param
 from dashboard.shell import Page
 
-TRY: Param[str] = Param("try", "", lambda text: text, keep=True, longest=MAX_LENGTH + 1)
+TRY: Param[str] = Param("try", "", lambda text: text, longest=MAX_LENGTH + 1)
 """Credit grades and credit evaluation have it in common, and the menu carries it from one to the other."""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
-Kind = Literal["money", "count", "number", "share", "flag", "codes"]
+Kind = Literal["money", "count", "number", "share", "date", "flag", "codes"]
 Group = Literal["arrears", "credit", "billing", "apart", "facts", "attributes"]
 
 
@@ -24,7 +25,7 @@ class ListFilter:
     @property
     def is_range(self) -> bool:
         """Whether it has a lower and an upper bound."""
-        return self.kind in ("money", "count", "number", "share")
+        return self.kind in ("money", "count", "number", "share", "date")
 
 
 FILTERS = (
@@ -33,6 +34,7 @@ FILTERS = (
     ListFilter("old_debt", "money", "arrears"),
     ListFilter("past_months", "money", "arrears"),
     ListFilter("days_overdue", "count", "arrears"),
+    ListFilter("oldest_due_on", "date", "arrears"),
     ListFilter("months_late", "count", "arrears"),
     ListFilter("arrears_12m", "count", "arrears"),
     ListFilter("arrears_year", "count", "arrears"),
@@ -50,11 +52,15 @@ FILTERS = (
     ListFilter("in_transit", "money", "apart"),
     ListFilter("credit", "money", "apart"),
     ListFilter("written_off", "money", "apart"),
+    ListFilter("recovered_after", "money", "apart"),
     ListFilter("days_since_payment", "count", "apart"),
     ListFilter("theft_count", "count", "facts"),
     ListFilter("theft_12m", "count", "facts"),
+    ListFilter("theft_last_on", "date", "facts"),
     ListFilter("violation_count", "count", "facts"),
     ListFilter("unknown_violation_count", "count", "facts"),
+    ListFilter("last_cut_on", "date", "facts"),
+    ListFilter("built_on", "date", "attributes"),
     ListFilter("is_closed", "flag", "attributes"),
     ListFilter("is_prepaid_control", "flag", "attributes"),
     ListFilter("is_cut", "flag", "attributes"),
@@ -97,14 +103,15 @@ SORTS = (
 )
 """Columns that a list can be ordered by."""
 
-Value = tuple[float | None, float | None] | bool | tuple[str, ...]
+Bound = float | date | None
+Value = tuple[Bound, Bound] | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Choice:
     """What a reader chose of a list.
 
-    Values by filter key (ranges in fen, counts or fractions), text, order.
+    Values by filter key (ranges in fen, counts, fractions or days), text, order.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)

@@ -34,9 +34,7 @@ def read_edges(text: str) -> tuple[int, ...] | None:
     return edges if edges[0] == 0 and rising and edges[-1] <= MOST_DAYS else None
 
 
-EDGES: Param[tuple[int, ...]] = Param(
-    "edges", (), read_edges, lambda edges: "-".join(str(e) for e in edges), keep=True
-)
+EDGES: Param[tuple[int, ...]] = Param("edges", (), read_edges, lambda edges: "-".join(str(e) for e in edges))
 PARAMS = (VIEW, BY, EDGES)
 FEW_CLAIMS = 200
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from dashboard.customers.columns import code_words, told
-from dashboard.filters import Param, choice, number
+from dashboard.filters import Param, choice, day_of, number
 from dashboard.shell import Page
-from services.customer_filters import FILTERS, SORTS, ListFilter, Value
+from services.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value
 
 SCALE = {"money": 100, "share": 0.01}
 """What one unit of a box is in the services' unit: a yuan is 100 fen, a per cent is 0.01."""
 MOST = 1e12
+EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
+LONGEST = 4096
+"""Characters of a link's filters or columns that are read."""
 _BY_KEY = {f.key: f for f in FILTERS}
 _NUMBER = re.compile(r"-?\d{1,13}(\.\d{1,4})?")
 
@@ -51,7 +55,10 @@ def _read(one: ListFilter, said: str) -> Value | None:
     return codes[:50] or None
 
 
-def _bound(one: ListFilter, text: str) -> float | None:
+def _bound(one: ListFilter, text: str) -> Bound:
+    if one.kind == "date":
+        day = day_of(text)
+        return day if day and EARLIEST <= day <= LATEST else None
     return in_unit(one, float(text)) if _NUMBER.fullmatch(text) else None
 
 
@@ -59,8 +66,15 @@ def _write(one: ListFilter, value: Value) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if one.is_range:
-        return "~".join("" if v is None else f"{shown(one, v):.12g}" for v in value if not isinstance(v, str))
+        return "~".join(_ends(one, value))
     return ",".join(str(v) for v in value)
+
+
+def _ends(one: ListFilter, value: tuple[Any, ...], none: str = "", form: str = ".12g") -> list[str]:
+    return [
+        none if v is None else v.isoformat() if isinstance(v, date) else f"{shown(one, v):{form}}"
+        for v in value
+    ]
 
 
 def in_unit(one: ListFilter, given: float | None) -> float | None:
@@ -80,12 +94,12 @@ CUSTOMER: Param[str] = Param("c", "", lambda text: text)
 ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:64] or None)
 VIEWS = ("mission", "list")
 VIEW = choice("view", VIEWS)
-VALUES: Param[dict[str, Value]] = Param("f", {}, read_values, write_values)
+VALUES: Param[dict[str, Value]] = Param("f", {}, read_values, write_values, longest=LONGEST)
 SORT = choice("sort", SORTS, "overdue")
 ORDER = choice("order", ("desc", "asc"))
 SIZE = choice("size", ("50", "100", "200"), "100")
 PAGE = number("p", 1, 1, 100_000_000)
-COLUMNS: Param[str] = Param("cols", "", lambda text: text)
+COLUMNS: Param[str] = Param("cols", "", lambda text: text, longest=LONGEST)
 MANY = number("n", 0, 1, 24)
 """0, never in a link: the policy's own number."""
 WINDOW = choice("window", ("12m", "year"))
@@ -134,14 +148,9 @@ def _said(page: Page, one: ListFilter, value: Value) -> str:
     if not one.is_range:
         words = code_words(page, one.key)
         return t.listed(words.get(str(code), str(code)) for code in value)
-    low, high = (shown(one, v) if not isinstance(v, str) else None for v in value)
     unit = {"money": t("common.unit.yuan").strip(), "share": "%"}.get(one.kind, "")
-    return t(
-        "customers.list.between",
-        low="…" if low is None else f"{low:,.12g}",
-        high="…" if high is None else f"{high:,.12g}",
-        unit=unit,
-    )
+    low, high = _ends(one, value, none="…", form=",.12g")
+    return t("customers.list.between", low=low, high=high, unit=unit)
 
 
 def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]:
@@ -211,14 +220,27 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
     unit = {"money": t("common.unit.yuan").strip(), "share": "%"}.get(one.kind, "")
     suffix = f"（{unit}）" if unit and t.language == "zh" else (f" ({unit})" if unit else "")
     left, right = st.columns(2, gap="small", wrap=False)
+    ask = _date if one.kind == "date" else _number
     bounds = [
-        in_unit(one, _number(box, one, f"{label} {t(f'customers.list.{end}')}{suffix}", end, bound))
+        ask(box, one, f"{label} {t(f'customers.list.{end}')}{suffix}", end, bound)
         for box, end, bound in ((left, "from", low), (right, "to", high))
     ]
     return None if bounds == [None, None] else (bounds[0], bounds[1])
 
 
-def _number(box: Any, one: ListFilter, label: str, end: str, bound: Any) -> float | None:
+def _date(box: Any, one: ListFilter, label: str, end: str, bound: Any) -> Bound:
+    got: Bound = box.date_input(
+        label,
+        value=bound if isinstance(bound, date) else None,
+        min_value=EARLIEST,
+        max_value=LATEST,
+        format="YYYY-MM-DD",
+        key=f"box_{one.key}:{end}",
+    )
+    return got
+
+
+def _number(box: Any, one: ListFilter, label: str, end: str, bound: Any) -> Bound:
     start = shown(one, bound) if isinstance(bound, (int, float)) else None
     if one.kind == "count" and start is not None:
         start = int(start)
@@ -229,4 +251,4 @@ def _number(box: Any, one: ListFilter, label: str, end: str, bound: Any) -> floa
         key=f"box_{one.key}:{end}",
         placeholder="…",
     )
-    return None if got is None else float(got)
+    return in_unit(one, None if got is None else float(got))

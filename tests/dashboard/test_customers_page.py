@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
 from dashboard.customers.choice import read_values, write_values
+from dashboard.customers.columns import KINDS
 from dashboard.link_codes import link_key
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
 from services import customers, data_checks, tieout_pages
 from services.customer_codes import code_of
-from services.customer_filters import Choice
+from services.customer_filters import FILTERS, Choice, Value
 from services.data_checks import Chosen
 from services.policy_files import read_policy
 
@@ -194,6 +196,44 @@ def test_filters_survive_their_link() -> None:
     assert read_values(write_values(values)) == values  # type: ignore[arg-type]
     assert read_values("overdue:1e9~;balance:~;x:1;is_closed:maybe;reader:") is None
     assert read_values("overdue:-5~0.01") == {"overdue": (-500, 1)}
+    days: dict[str, Value] = {
+        "theft_last_on": (date(2024, 2, 29), None),
+        "built_on": (None, date(2020, 1, 1)),
+    }
+    assert write_values(days) == "theft_last_on:2024-02-29~;built_on:~2020-01-01"
+    assert read_values(write_values(days)) == days
+    assert read_values("built_on:2023-02-29~;theft_last_on:20240101~x;last_cut_on:1~;oldest_due_on:~") is None
+
+
+def test_a_day_bounds_the_list_and_the_boxes_show_it(snapshot: Snapshot) -> None:
+    bounds = (date(2015, 1, 1), date(2019, 12, 31))
+    app = opened(
+        "customers", lang="zh", view="list", f="built_on:2015-01-01~2019-12-31", cols="cons_no,built_on"
+    )
+    fine(app)
+    assert [app.date_input(key=f"box_built_on:{end}").value for end in ("from", "to")] == list(bounds)
+    scope = Scope(snapshot.meta.extract_on)
+    within, everybody = (
+        customers.list_totals(snapshot, scope, Choice(v)).customers for v in ({"built_on": bounds}, {})
+    )
+    assert 0 < within < everybody
+    shown = pd.to_datetime(app.dataframe[0].value["built_on"]).dt.date
+    assert len(shown) and shown.between(*bounds).all()
+
+
+def test_a_long_link_is_read_whole(warehouse_env: Path) -> None:
+    """Every range at once and every column: neither falls back to all customers or the usual columns."""
+    ranges: dict[str, Value] = {
+        f.key: (-1_000_000, 1_000_000) for f in FILTERS if f.kind in ("money", "count", "number")
+    }
+    link, names = write_values(ranges), ",".join(KINDS)
+    assert len(link) > 256 and len(names) > 256
+    app = opened("customers", lang="zh", view="list", f=link, cols=names)
+    fine(app)
+    assert [app.number_input(key=f"box_{key}:from").value is not None for key in ranges] == [True] * len(
+        ranges
+    )
+    assert len(app.dataframe[0].value.columns) > len(KINDS) / 2
 
 
 @LANGUAGES

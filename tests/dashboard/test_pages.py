@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -129,6 +130,18 @@ def test_a_widget_writes_the_link_and_the_menu_carries_it(open_page: Open) -> No
     assert in_link(app, "class") == ["03"]
     links = [link.proto.query_string for link in app.get("page_link")]
     assert links and all("class=03" in link for link in links[:3])
+
+
+@pytest.mark.parametrize("key", [p.key for p in PAGES])
+def test_the_menu_carries_what_other_pages_read_through_every_page(open_page: Open, key: str) -> None:
+    carried = {"edges": "0-15-90", "f": "overdue:100~;theft_last_on:2024-01-01~", "try": "x"}
+    app = open_page(key, lang="en", p="2", month="202401", **carried)
+    assert not broken(app)
+    queries = [parse_qs(link.proto.query_string) for link in app.sidebar.get("page_link")]
+    assert len(queries) >= len(PAGES)
+    for query in queries:
+        assert {name: query.get(name) for name in carried} == {n: [text] for n, text in carried.items()}
+        assert not {"p", "month"} & set(query), "a page's own parameters stay on it"
 
 
 def test_the_select_box_drills_and_the_breadcrumb_leads_back(open_page: Open) -> None:

@@ -208,6 +208,26 @@ def test_the_file_is_the_same_wherever_its_first_rows_end(
     assert customers.whole_list(db, SCOPE, choice).read_all().equals(alone)
 
 
+@pytest.mark.parametrize("key", ["oldest_due_on", "theft_last_on"])
+def test_a_range_of_days_leaves_who_has_such_a_day(db: Any, people: list[dict[str, Any]], key: str) -> None:
+    days = {
+        p["cons_no"]: max((d for d, kind in p["thefts"] if kind == "theft"), default=None)
+        if key == "theft_last_on"
+        else min(
+            (b["due"] for b in p["bills"] if b["due"] < AS_OF and (b["paid"] is None or b["paid"] > AS_OF)),
+            default=None,
+        )
+        for p in people
+    }
+    there = sorted(d for d in days.values() if d)
+    low, high = there[len(there) // 4], there[-len(there) // 4]
+    assert low < high, "the world has too few such days"
+    for bounds in ((low, high), (low, None), (None, high)):
+        found = set(everyone(db, Choice({key: bounds}))["cons_no"])
+        wanted = {c for c, d in days.items() if d and (bounds[0] or d) <= d <= (bounds[1] or d)}
+        assert found == wanted
+
+
 def _fits(person: dict[str, Any], values: dict[str, Any], scope: Scope) -> bool:
     if scope.orgs and not person["org_no"].startswith(scope.orgs):
         return False

@@ -7,7 +7,6 @@ select
     page.*,
     coalesce(dim_org.org_name, page.org_no) as org_name,
     dim_customer.tg_name,
-    dim_customer.built_on,
     left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
     || '***' as masked_address,
     left(dim_customer.mobile, 3) || '****'

@@ -14,6 +14,7 @@ listed as (
         dim_customer.settle_mode,
         dim_customer.notify_mode,
         dim_customer.load_attr,
+        dim_customer.built_on,
         dim_segment.class,
         dim_segment.elec_type,
         dim_segment.volt,

@@ -58,3 +58,13 @@
             $unknown_violation_count_max::bigint is null
             or unknown_violation_count <= $unknown_violation_count_max::bigint
         )
+        and ($recovered_after_min::bigint is null or recovered_after >= $recovered_after_min::bigint)
+        and ($recovered_after_max::bigint is null or recovered_after <= $recovered_after_max::bigint)
+        and ($oldest_due_on_min::date is null or oldest_due_on >= $oldest_due_on_min::date)
+        and ($oldest_due_on_max::date is null or oldest_due_on <= $oldest_due_on_max::date)
+        and ($theft_last_on_min::date is null or theft_last_on >= $theft_last_on_min::date)
+        and ($theft_last_on_max::date is null or theft_last_on <= $theft_last_on_max::date)
+        and ($last_cut_on_min::date is null or last_cut_on >= $last_cut_on_min::date)
+        and ($last_cut_on_max::date is null or last_cut_on <= $last_cut_on_max::date)
+        and ($built_on_min::date is null or built_on >= $built_on_min::date)
+        and ($built_on_max::date is null or built_on <= $built_on_max::date)
