@@ -5,7 +5,7 @@ A figure under any reading is a sum of cells, so a bridge from one reading to th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -27,7 +27,17 @@ from analytics.tieout_readings import (
     line_worth,
 )
 
-__all__ = ["MEASURES", "READINGS", "Cells", "TieOut", "bill_effects", "evaluate", "explain"]
+__all__ = [
+    "MEASURES",
+    "READINGS",
+    "Cells",
+    "TieOut",
+    "bill_effects",
+    "evaluate",
+    "explain",
+    "household_effects",
+    "moved_kinds",
+]
 
 Figures = npt.NDArray[np.int64]
 
@@ -88,20 +98,70 @@ def explain(cells: Cells, official: pd.DataFrame, readings: Iterable[str] | None
     return TieOut(chosen, figures, _long(units, _steps(units, chosen)), _long(units, alone))
 
 
-def bill_effects(cells: Cells, readings: Iterable[str], cause: str) -> pd.DataFrame:
+def moved_kinds(cells: Cells, readings: Iterable[str], cause: str) -> dict[str, list[int]]:
+    """The kinds of `bills`, `receipts` and `households` that a cause can move when it joins the readings.
+
+    What a row adds is a sum of its amounts, each taken or not by its flags alone: so one row a kind is
+    tried with each amount by itself.
+    """
+    before, after = _joining(readings, cause)
+    found: dict[str, list[int]] = {}
+    for name, amounts, worth in _PARTS:
+        rows = getattr(cells, name).drop_duplicates("kind").reset_index(drop=True)
+        moves = pd.Series(False, index=rows.index)
+        for amount in amounts:
+            tried = rows.assign(**{a: int(a == amount) for a in amounts})
+            change = worth(tried, after) - worth(tried, before)
+            moves |= change.any(axis=1)
+        found[name] = [int(k) for k in rows.loc[moves, "kind"]]
+    return found
+
+
+def bill_effects(
+    bills: pd.DataFrame, receipts: pd.DataFrame, readings: Iterable[str], cause: str
+) -> pd.DataFrame:
     """What a cause changes on each bill when it joins the readings before it: bill_key and MONEY, fen.
 
-    `cells` hold one row per bill and line; the sums are the bridge's effects of the cause.
+    The frames are those of `Cells` with one row per bill and line; the sums are the bridge's effects.
     """
-    after = frozenset(check_readings({*readings, cause}))
-    before = frozenset(r for r in after if READINGS.index(r) < READINGS.index(cause))
-    after = before | {cause}
-    parts = []
-    for frame, worth in ((cells.bills, bill_worth), (cells.receipts, line_worth)):
+    before, after = _joining(readings, cause)
+    parts: list[pd.DataFrame] = []
+    for frame, worth in ((bills, bill_worth), (receipts, line_worth)):
         change = worth(frame, after) - worth(frame, before)
         parts.append(change.assign(bill_key=frame["bill_key"]))
-    effects = pd.concat(parts).groupby("bill_key", as_index=False)[list(MONEY)].sum()
-    return effects[(effects[list(MONEY)] != 0).any(axis=1)].reset_index(drop=True)
+    effects = pd.concat(parts).groupby("bill_key")[list(MONEY)].sum()
+    return effects[effects.ne(0).any(axis=1)].reset_index()
+
+
+def household_effects(households: pd.DataFrame, readings: Iterable[str], cause: str) -> pd.DataFrame:
+    """What a cause changes on each household month (cons_key, rcvbl_ym): `households`, 1 or -1.
+
+    `households` is that of `Cells` with every pair for itself; the sum is the bridge's effect.
+    """
+    before, after = _joining(readings, cause)
+    change = household_worth(households, after) - household_worth(households, before)
+    pairs = households[["cons_key", "rcvbl_ym"]].assign(households=change)
+    effects = pairs.groupby(["cons_key", "rcvbl_ym"])[["households"]].sum()
+    return effects[effects["households"].ne(0)].reset_index()
+
+
+def _joining(readings: Iterable[str], cause: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The readings before a cause in the order of the bridge, and those with it."""
+    chosen = check_readings({*readings, cause})
+    before = frozenset(r for r in chosen if READINGS.index(r) < READINGS.index(cause))
+    return before, before | {cause}
+
+
+def _one_kind(households: pd.DataFrame, on: frozenset[str]) -> pd.DataFrame:
+    """What household months of one kind alone add."""
+    return pd.DataFrame({"households": household_worth(households.assign(pair=None), on)})
+
+
+_PARTS: tuple[tuple[str, tuple[str, ...], Callable[[pd.DataFrame, frozenset[str]], pd.DataFrame]], ...] = (
+    ("bills", ("amount", "open", "base_a", "base_p"), bill_worth),
+    ("receipts", ("applied", "excess", "recovered"), line_worth),
+    ("households", ("pairs",), _one_kind),
+)
 
 
 class _Sums:

@@ -137,6 +137,30 @@ def select_param(
     return str(st.session_state[key])
 
 
+def optional_param(
+    page: Page,
+    param: Param[str],
+    options: Sequence[str],
+    label: str,
+    words: Callable[[str], str],
+    placeholder: str,
+    changed: Callable[[], None] = lambda: None,
+) -> str | None:
+    """The same where nothing may be chosen: None then, and for what the link names and is no option."""
+    key = f"select_{page.key}_{param.name}"
+    picked = page.get(param)
+    st.session_state[key] = picked if picked in options else None
+
+    def put() -> None:
+        page.put(param, st.session_state[key] or "")
+        changed()
+
+    got = st.selectbox(
+        label, options, index=None, format_func=words, key=key, on_change=put, placeholder=placeholder
+    )
+    return None if got is None else str(got)
+
+
 def breadcrumb(page: Page) -> str | None:
     """Where in the tree of units the reader is, each step a link up; the unit's code, None above the top.
 

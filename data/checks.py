@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 import duckdb
-import pandas as pd
 
 FOLDER = Path(__file__).parent / "sql" / "checks"
 Severity = Literal["note", "fault"]
@@ -59,8 +58,9 @@ def run_checks(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return counts
 
 
-def check_rows(con: duckdb.DuckDBPyConnection, name: str, limit: int = 1000) -> pd.DataFrame:
-    """The first rows of one check."""
-    check = next(c for c in CHECKS if c.name == name)
-    found: pd.DataFrame = con.sql(check.sql()).limit(limit).df()
-    return found
+def statement(name: str) -> str:
+    """The SQL of one check; a KeyError names the checks that exist."""
+    known = {check.name: check for check in CHECKS}
+    if name not in known:
+        raise KeyError(f"{name} is no check; checks are {', '.join(known)}")
+    return known[name].sql()

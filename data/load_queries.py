@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 
-from data.checks import CHECKS, check_rows
+from data.checks import statement
 from data.scope import Scope
-from data.sql_files import Database, frame, text_of
+from data.sql_files import Database, frame, stream, text_of
 
 EVERY_ROW = 2**62
 
@@ -45,11 +46,9 @@ def check_results(db: Database) -> pd.DataFrame:
 
 def rows_of_check(db: Database, name: str, limit: int) -> pd.DataFrame:
     """The first rows that a check finds; a KeyError names the checks that exist."""
-    known = [check.name for check in CHECKS]
-    if name not in known:
-        raise KeyError(f"{name} is no check; checks are {', '.join(known)}")
-    cursor = db.cursor()
-    try:
-        return check_rows(cursor, name, limit)
-    finally:
-        cursor.close()
+    return frame(db, f"from ({statement(name)}) limit $limit::bigint", {"limit": limit})
+
+
+def every_row_of_check(db: Database, name: str) -> pa.RecordBatchReader:
+    """All rows that a check finds, batch by batch; a KeyError names the checks that exist."""
+    return stream(db, statement(name), {})

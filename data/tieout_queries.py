@@ -16,10 +16,35 @@ LINE_FLAGS = ("by_asof", "by_day", "by_month", "since_a", "since_p", "reversal",
 Part = Literal["bills", "receipts", "households"]
 
 
-def cells(
-    db: Database, scope: Scope, name: Part, closed_month: int, official_day: date, each: bool = False
-) -> pd.DataFrame:
+def cells(db: Database, scope: Scope, name: Part, closed_month: int, official_day: date) -> pd.DataFrame:
     """The cells `tieout_<name>` (bills, receipts, households) as of the scope's day; fen."""
+    return _asked(db, scope, name, closed_month, official_day, each=False, kinds=(), org="")
+
+
+def moved(
+    db: Database,
+    scope: Scope,
+    name: Part,
+    closed_month: int,
+    official_day: date,
+    kinds: Sequence[int],
+    org_no: str,
+) -> pd.DataFrame:
+    """The same one by one: bills, lines by bill, or household months of a unit that are of the `kinds`."""
+    return _asked(db, scope, name, closed_month, official_day, each=True, kinds=kinds, org=org_no)
+
+
+def _asked(
+    db: Database,
+    scope: Scope,
+    name: Part,
+    closed_month: int,
+    official_day: date,
+    *,
+    each: bool,
+    kinds: Sequence[int],
+    org: str,
+) -> pd.DataFrame:
     values = {
         **scope.parameters(),
         "closed_month": closed_month,
@@ -27,6 +52,8 @@ def cells(
         "year_p": scope.as_of.year,
         "official_day": official_day,
         "each": each,
+        "kinds": [int(k) for k in kinds],
+        "org": org,
     }
     texts = {
         "bills": text_of("tieout_bills"),
@@ -41,6 +68,13 @@ def cells(
 def listed(db: Database, bill_keys: Sequence[int]) -> pd.DataFrame:
     """The bills named, one row per bill_key."""
     return frame(db, text_of("tieout_list"), {"bill_keys": [int(k) for k in bill_keys]})
+
+
+def household_months(db: Database, as_of: date, months: pd.DataFrame) -> pd.DataFrame:
+    """The household months named by cons_key and rcvbl_ym, one row each."""
+    named = {"cons_keys": months["cons_key"].astype("int64"), "months": months["rcvbl_ym"].astype("int64")}
+    values = {name: column.tolist() for name, column in named.items()}
+    return frame(db, text_of("tieout_household_list"), {"as_of": as_of, **values})
 
 
 def units(db: Database) -> pd.DataFrame:

@@ -17,13 +17,15 @@ from data import load_queries as queries
 from data.extract_tables import TABLES
 from data.scope import Scope
 from data.sql_files import Database
-from services.exports import Column, Sheet, write_csv
+from services.exports import Column, Rows, Sheet, write_csv
 
 PERSONAL = frozenset(
     {"CONS_NAME", "CUST_NAME", "ELEC_ADDR", "MOBILE", "NAME", "ADDRESS", "INST_ADDR", "EMP_NAME"}
 )
 """Columns of an extract that hold names, addresses and phones."""
 HIDDEN = "***"
+FIRST = 1000
+"""How many rows of a check a page shows."""
 _AMOUNTS = ("read", "loaded", "merged", "quarantined")
 
 
@@ -140,6 +142,11 @@ def checks(db: Database) -> pd.DataFrame:
     return queries.check_results(db)
 
 
-def check_rows(db: Database, name: str, limit: int = 1000) -> pd.DataFrame:
+def check_rows(db: Database, name: str, limit: int = FIRST) -> pd.DataFrame:
     """The first rows that a check finds."""
     return queries.rows_of_check(db, name, limit)
+
+
+def whole_check(db: Database, name: str) -> Rows:
+    """All rows that a check finds, for a file."""
+    return queries.every_row_of_check(db, name)

@@ -60,18 +60,20 @@ def tied(
     return tieout.tie_out(db, scope, rules, frame_of(rows), readings, report_day)
 
 
-def bills_behind(
+def behind(
     db: Database,
     scope: Scope,
     rules: RecoveryRules,
+    measure: str,
     cause: str,
     readings: tuple[str, ...],
     org_no: str,
     report_day: date,
-    limit: int | None = 1000,
-) -> pd.DataFrame:
-    """The bills behind a cause in a unit, most moved first."""
-    return tieout.cause_bills(db, scope, rules, cause, readings, org_no, limit, report_day)
+    limit: int | None = tieout.FIRST,
+) -> tieout.Behind:
+    """The bills behind a cause in a unit, or the household months where those are what is measured."""
+    ask = tieout.cause_households if measure == "households" else tieout.cause_bills
+    return ask(db, scope, rules, cause, readings, org_no, limit, report_day)
 
 
 def joined(rows: tuple[Row, ...], report: tuple[Row, ...]) -> tuple[Row, ...]:

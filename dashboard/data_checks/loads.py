@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
+from dashboard.data_checks.choice import CHECK
+from dashboard.data_checks.records import show_records
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
+from dashboard.parts import optional_param
 from dashboard.shell import Page
 from services import data_checks
 
@@ -74,7 +75,8 @@ def show_checks(page: Page) -> None:
     )
     _table(page, "checks", frame, ("check", "severity", "count"))
     if not page.user.orgs:
-        _rows_of_check(page, [str(n) for n in found.loc[found["rows"] > 0, "name"]])
+        rows = zip(found["name"].astype(str), found["rows"].astype(int), strict=True)
+        _rows_of_check(page, {name: count for name, count in rows if count})
 
 
 def check_word(page: Page, name: str) -> str:
@@ -82,32 +84,32 @@ def check_word(page: Page, name: str) -> str:
     return page.t.or_code(f"data_checks.check.{name}", name.replace("_", " "))
 
 
-def _rows_of_check(page: Page, checks: list[str]) -> None:
-    t = page.t
+def _rows_of_check(page: Page, checks: dict[str, int]) -> None:
+    """The first rows of the check that is picked, and the file of all."""
+    t, db = page.t, page.store.db
     if not checks:
         return
-    name = st.selectbox(
+    name = optional_param(
+        page,
+        CHECK,
+        list(checks),
         t("data_checks.check_rows"),
-        checks,
-        index=None,
-        format_func=lambda n: check_word(page, n),
-        placeholder=t("data_checks.check_pick"),
+        lambda n: check_word(page, n),
+        t("data_checks.check_pick"),
     )
     if name is None:
         return
-    rows = page.load(data_checks.check_rows, name=name)
-    shown = rows.copy()
-    names = [str(c) for c in rows]
-    money = tuple(c for c in names if "amount" in c or c in ("received", "excess", "applied", "owed"))
-    for column in money:
-        shown[column] = shown[column].astype("Float64") / 100
-    config: dict[str, Any] = {
-        c: st.column_config.NumberColumn(page.fmt.in_yuan(c), format="%,.2f") for c in money
-    }
-    word = check_word(page, name)
-    st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=word)
-    texts = tuple(c for c in names if c.endswith("_no"))
-    downloads(page, f"check_{name}", rows, {c: c for c in names}, money=money, texts=texts, title=word)
+    first = page.load(data_checks.check_rows, name=name)
+    show_records(
+        page,
+        f"check_{name}",
+        first,
+        [str(c) for c in first if not str(c).endswith("_key")],
+        rows=checks[name],
+        read=lambda: data_checks.whole_check(db, name),
+        parts=(name,),
+        title=check_word(page, name),
+    )
 
 
 def _verdict(page: Page, summed: pd.DataFrame) -> None:

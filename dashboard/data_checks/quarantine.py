@@ -10,19 +10,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.data_checks.choice import PAGE, REASON, TABLE
 from dashboard.data_checks.loads import table_word
-from dashboard.downloads import download_made, downloads
-from dashboard.filters import number
+from dashboard.downloads import BigList, download_big, download_made
 from dashboard.format import NOTHING
+from dashboard.parts import optional_param
 from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, text_table
 from services import data_checks
 from services.data_checks import Chosen
-from services.exports import to_bytes
+from services.exports import columns_of, to_bytes
 
 SIZE = 100
-PAGE = number("p", 1, 1, 10_000_000)
 ROWS = ("file", "line", "table_name", "column_name", "value", "reason", "cons_no", "amount", "record")
 
 
@@ -63,17 +63,24 @@ def show(page: Page) -> None:
     if pages > 1:
         key = f"quarantine_pager_{now}"
         st.pagination(pages, default=now, key=key, on_change=_turn, args=(page, key))
-    whole = page.load(data_checks.quarantine_list, chosen=chosen)
-    downloads(
-        page,
-        "quarantine",
-        whole.assign(reason=[reason_word(page, v) for v in whole["reason"]]),
-        {key: t(f"data_checks.column.{key}") for key in ROWS},
-        money=("amount",),
-        texts=tuple(k for k in ROWS if k not in ("line", "amount")),
-        title=t("data_checks.quarantine"),
-        filters=_words(page, chosen),
-    )
+    _whole(page, chosen, rows, frame)
+
+
+def _whole(page: Page, chosen: Chosen, rows: int, first: pd.DataFrame) -> None:
+    """The files of all records that are chosen, read when they are made."""
+    db, scope = page.store.db, page.scope
+
+    def read() -> pd.DataFrame:
+        found = data_checks.quarantine_list(db, scope, chosen)
+        return found.assign(reason=[reason_word(page, v) for v in found["reason"]])
+
+    headings = {key: page.t(f"data_checks.column.{key}") for key in ROWS}
+    headings["amount"] = page.fmt.in_yuan(headings["amount"])
+    texts = tuple(k for k in ROWS if k not in ("line", "amount"))
+    columns = columns_of(headings, money=("amount",), counts=("line",), texts=texts, frame=first)
+    biggest = BigList(columns, read, rows, (repr(chosen), repr(scope.allowed_orgs)))
+    title = page.t("data_checks.quarantine")
+    download_big(page, "quarantine", biggest, title=title, filters=_words(page, chosen))
 
 
 def reason_word(page: Page, reason: object) -> str:
@@ -88,26 +95,19 @@ def _turn(page: Page, key: str) -> None:
 def _chosen(page: Page, groups: pd.DataFrame) -> Chosen:
     t = page.t
     left, right = st.columns(2)
+    every, first = t("filters.all"), lambda: page.put(PAGE, 1)
     tables = sorted(set(groups["table_name"].dropna().astype(str)))
-    table = left.selectbox(
-        t("data_checks.column.table_name"),
-        tables,
-        index=None,
-        format_func=lambda name: table_word(page, name),
-        placeholder=t("filters.all"),
-        key="quarantine_table",
-    )
+    with left:
+        label = t("data_checks.column.table_name")
+        table = optional_param(page, TABLE, tables, label, lambda name: table_word(page, name), every, first)
     here = groups if table is None else groups[groups["table_name"] == table]
     reasons = sorted(set(here["reason"].dropna().astype(str)))
-    reason = right.selectbox(
-        t("data_checks.column.reason"),
-        reasons,
-        index=None,
-        format_func=lambda key: reason_word(page, key),
-        placeholder=t("filters.all"),
-        key="quarantine_reason",
-    )
-    return Chosen(table, reason if reason in reasons else None)
+    with right:
+        label = t("data_checks.column.reason")
+        reason = optional_param(
+            page, REASON, reasons, label, lambda key: reason_word(page, key), every, first
+        )
+    return Chosen(table, reason)
 
 
 def _words(page: Page, chosen: Chosen) -> tuple[str, ...]:

@@ -10,9 +10,12 @@ import streamlit as st
 from analytics.calendar import closed_month
 from analytics.errors import RefusedError
 from dashboard.charts.spread import bridge
+from dashboard.data_checks.choice import CAUSE, MEASURE, READINGS, UNIT
+from dashboard.data_checks.records import show_records
 from dashboard.data_checks.tieout_entry import COUNTED, entered, measure_heading, measure_word
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
+from dashboard.parts import select_param
 from dashboard.shell import Page
 from dashboard.tables import offer, text_table
 from data.errors import DengtaError
@@ -22,6 +25,7 @@ BILL = (
     *("cons_no", "bill_no", "org_name", "rcvbl_ym", "bill_year", "amt_type", "issued_on", "due_on", "amount"),
     *("effect_billed", "effect_collected", "effect_arrears", "effect_old_debt"),
 )
+HOUSEHOLD = ("cons_no", "org_name", "rcvbl_ym", "bills", "amount", "effect_households")
 
 
 def show(page: Page) -> None:
@@ -38,17 +42,7 @@ def show(page: Page) -> None:
         page.empty(t("data_checks.tie.nothing"))
         return
     day = tieout.official_day(page.scope, rules)
-    auto = st.toggle(t("data_checks.tie.find"), value=True, help=t("data_checks.tie.find_help"))
-    readings: tuple[str, ...] | None = None
-    if not auto:
-        picked = st.multiselect(
-            t("data_checks.tie.readings"),
-            tieout.READINGS,
-            format_func=lambda r: cause_word(page, r),
-            placeholder=t("data_checks.tie.as_dengta"),
-            select_all=False,
-        )
-        readings = tuple(picked)
+    readings = _readings(page)
     try:
         found = page.load(tieout_pages.tied, rows=rows, readings=readings, report_day=day)
     except (DengtaError, RefusedError) as refusal:
@@ -57,6 +51,31 @@ def show(page: Page) -> None:
     _verdict(page, found)
     _figures(page, found)
     _explained(page, found)
+
+
+def _readings(page: Page) -> tuple[str, ...] | None:
+    """The readings that a reader says the report takes; None: they are found."""
+    t, given = page.t, page.get(READINGS)
+    st.session_state["tie_find"] = given is None
+    st.toggle(
+        t("data_checks.tie.find"),
+        key="tie_find",
+        help=t("data_checks.tie.find_help"),
+        on_change=lambda: page.put(READINGS, None if st.session_state["tie_find"] else ()),
+    )
+    if given is None:
+        return None
+    st.session_state["tie_readings"] = list(given)
+    st.multiselect(
+        t("data_checks.tie.readings"),
+        tieout.READINGS,
+        format_func=lambda r: cause_word(page, r),
+        placeholder=t("data_checks.tie.as_dengta"),
+        select_all=False,
+        key="tie_readings",
+        on_change=lambda: page.put(READINGS, tuple(st.session_state["tie_readings"])),
+    )
+    return given
 
 
 def cause_word(page: Page, cause: str) -> str:
@@ -136,32 +155,29 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
 
 
 def _explained(page: Page, found: tieout.TieOut) -> None:
-    """The bridge of one unit and measure, and the bills behind one of its causes."""
+    """The bridge of one unit and measure, and what is behind one of its causes."""
     t, names, wrong = page.t, _names(page), found.figures[found.figures["difference"] != 0]
     if wrong.empty:
         return
     st.subheader(t("data_checks.tie.bridge"), anchor=False)
     left, right = st.columns(2)
     orgs = list(dict.fromkeys(wrong["org_no"].astype(str)))
-    org = left.selectbox(t("data_checks.tie.org_name"), orgs, format_func=lambda o: f"{names.get(o, o)} {o}")
+    with left:
+        label = t("data_checks.tie.org_name")
+        org = select_param(page, UNIT, orgs, label, lambda o: f"{names.get(o, o)} {o}")
     own = wrong[wrong["org_no"] == org]
-    measure = right.selectbox(
-        t("data_checks.tie.measure"), list(own["measure"]), format_func=lambda m: measure_word(page, m)
-    )
-    if measure not in set(own["measure"]):
-        return
+    with right:
+        label = t("data_checks.tie.measure")
+        measure = select_param(page, MEASURE, list(own["measure"]), label, lambda m: measure_word(page, m))
     line = own[own["measure"] == measure].iloc[0]
     steps = found.bridge[(found.bridge["org_no"] == org) & (found.bridge["measure"] == measure)]
-    _bridge(page, line, steps, str(measure))
+    _bridge(page, line, steps, measure)
     causes = list(steps["cause"])
-    if not causes or measure in COUNTED:
-        return
-    cause = st.selectbox(
-        t("data_checks.tie.cause"), causes, format_func=lambda c: cause_word(page, c), key="tie_cause"
-    )
-    if cause:
+    if causes:
+        label = t("data_checks.tie.cause")
+        cause = select_param(page, CAUSE, causes, label, lambda c: cause_word(page, c))
         st.caption(t(f"data_checks.cause_what.{cause}"))
-        _bills(page, found, str(cause), org)
+        _behind(page, found, measure, cause, org, names.get(org, org))
 
 
 def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
@@ -173,48 +189,39 @@ def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
     parts.append((t("data_checks.tie.official"), int(line["official"]), "total"))
     frame = pd.DataFrame(parts, columns=["name", "amount", "kind"])
     if measure in COUNTED:
-        shown = {
-            t("data_checks.tie.cause"): frame["name"],
-            t("data_checks.measure.households"): [page.fmt.count(v) for v in frame["amount"]],
-        }
-        text_table(pd.DataFrame(shown), 1)
+        counts = [page.fmt.count(v) for v in frame["amount"]]
+        headings = {"name": t("data_checks.tie.cause"), "count": measure_word(page, measure)}
+        text_table(pd.DataFrame({headings["name"]: frame["name"], headings["count"]: counts}), 1)
+        offer(page, "tie_bridge", frame.rename(columns={"amount": "count"}), headings)
         return
     title = measure_word(page, measure)
     page.chart(bridge(frame, page.look, title=title), "tie_bridge", t("data_checks.tie.bridge"))
     offer(page, "tie_bridge", frame, {"name": t("data_checks.tie.cause"), "amount": title})
 
 
-def _bills(page: Page, found: tieout.TieOut, cause: str, org: str) -> None:
-    t = page.t
-    day = tieout.official_day(page.scope, page.policy.recovery)
-    bills = page.load(
-        tieout_pages.bills_behind, cause=cause, readings=found.readings, org_no=org, report_day=day
-    )
-    if bills.empty:
+def _behind(page: Page, found: tieout.TieOut, measure: str, cause: str, org: str, org_name: str) -> None:
+    """The bills, or the household months, that a cause moves in a unit."""
+    t, db, scope, rules = page.t, page.store.db, page.scope, page.policy.recovery
+    asked: dict[str, Any] = {
+        "measure": measure,
+        "cause": cause,
+        "readings": found.readings,
+        "org_no": org,
+        "report_day": tieout.official_day(scope, rules),
+    }
+    behind = page.load(tieout_pages.behind, **asked)
+    if not behind.rows:
         page.empty(t("data_checks.tie.no_bills"))
         return
-    money, titles = BILL[BILL.index("amount") :], {key: t(f"data_checks.bill.{key}") for key in BILL}
-    shown = bills[list(BILL)].copy()
-    config: dict[str, Any] = dict(titles)
-    for key in money:
-        shown[key] = shown[key].astype("Float64") / 100
-        config[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
-    for key in ("issued_on", "due_on"):
-        config[key] = st.column_config.DateColumn(titles[key], format="YYYY-MM-DD")
-    shown["rcvbl_ym"] = [page.fmt.month(v) for v in shown["rcvbl_ym"]]
-    config["bill_year"] = st.column_config.NumberColumn(titles["bill_year"], format="%d")
-    st.caption(t("data_checks.tie.bills_shown", rows=page.fmt.count(len(bills))))
-    st.dataframe(
-        shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=t("data_checks.tie.bills")
-    )
-    downloads(
+    kind, keys = ("households", HOUSEHOLD) if measure in COUNTED else ("bills", BILL)
+    show_records(
         page,
-        "tieout_bills",
-        bills[list(BILL)],
-        titles,
-        money=money,
-        months=("rcvbl_ym",),
-        texts=("cons_no", "bill_no", "org_name", "amt_type"),
-        title=t("data_checks.tie.bills"),
-        filters=(cause_word(page, cause), org),
+        f"tieout_{kind}",
+        behind.first,
+        keys,
+        rows=behind.rows,
+        read=lambda: tieout_pages.behind(db, scope, rules, **asked, limit=None).first,
+        parts=(repr(scope), repr(sorted(asked.items()))),
+        title=t(f"data_checks.tie.{kind}"),
+        filters=(cause_word(page, cause), f"{org_name} {org}"),
     )

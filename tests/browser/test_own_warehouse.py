@@ -141,7 +141,7 @@ def test_an_uploaded_report_is_explained_down_to_the_bills(
     with tab.page.expect_download(timeout=60_000) as caught:
         tab.page.get_by_role("button", name=ZH("downloads.xlsx")).click()
     rows = next(iter(sheets(Path(caught.value.path()).read_bytes()).values()))
-    heading = Format(ZH).in_yuan(ZH("data_checks.bill.effect_billed"))
+    heading = Format(ZH).in_yuan(ZH("data_checks.column.effect_billed"))
     top = next(i for i, row in enumerate(rows) if heading in row)
     place = rows[top].index(heading)
     effects = [Decimal(str(row[place])) for row in rows[top + 1 :] if row[place] is not None]

@@ -1,4 +1,5 @@
--- Bills by what the readings of a report tell apart, one row per unit and flags ($each: per bill); sums in fen.
+-- Bills by what the readings of a report tell apart, one row per unit and flags, sums in fen; with $each one row per bill,
+-- of those whose kind is one of $kinds in the unit $org.
 with
 -- include: tieout_segments
 -- include: tieout_flags
@@ -31,7 +32,7 @@ unbilled as (
 select
     case when $each then flagged.bill_key else 0 end as bill_key,
     flagged.org_no,
-    columns('^(part_.*|instalment|kind_05|invisible|refund|late|written_off)$'),
+    columns('^(kind|part_.*|instalment|kind_05|invisible|refund|late|written_off)$'),
     count(*) as bills,
     sum(flagged.amount)::bigint as amount,
     sum(
@@ -47,4 +48,7 @@ select
 from flagged
 left join balances on flagged.bill_key = balances.bill_key
 left join unbilled on flagged.bill_key = unbilled.bill_key
+where
+    not $each
+    or (starts_with(flagged.org_no, $org) and flagged.kind in (select unnest($kinds::bigint[])))
 group by all

@@ -1,5 +1,6 @@
 -- Bills of the scope issued by the as-of date, with what the readings ask of a bill, one row per bill.
-flagged as (
+-- `kind` is a number for all of that.
+marked as (
     select
         fct_bill.bill_key,
         fct_bill.cons_key,
@@ -35,4 +36,15 @@ flagged as (
     left join fct_invisible on fct_bill.bill_key = fct_invisible.bill_key
     cross join meta_rules
     where fct_bill.issued_on <= $as_of
+),
+
+flagged as (
+    select
+        *,
+        part_a + 3 * part_p + 9 * part_a_ym + 27 * part_p_ym
+        + 81 * (
+            instalment::integer + 2 * kind_05::integer + 4 * invisible::integer
+            + 8 * refund::integer + 16 * late::integer + 32 * written_off::integer
+        ) as kind
+    from marked
 )

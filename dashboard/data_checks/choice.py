@@ -1,0 +1,29 @@
+"""What a reader chose on 数据核对, in the link."""
+
+from __future__ import annotations
+
+from dashboard.filters import Param, choice, number
+from services import tieout
+
+VIEWS = ("loads", "quarantine", "tieout", "checks", "holds")
+VIEW = choice("view", VIEWS)
+PAGE = number("p", 1, 1, 10_000_000)
+TABLE: Param[str] = Param("table", "", lambda text: text)
+REASON: Param[str] = Param("reason", "", lambda text: text)
+CHECK: Param[str] = Param("check", "", lambda text: text)
+UNIT: Param[str] = Param("unit", "", lambda text: text)
+MEASURE = choice("measure", tieout.MEASURES)
+CAUSE: Param[str] = Param("cause", "", lambda text: text)
+AS_DENGTA = "as-dengta"
+
+
+def _read(text: str) -> tuple[str, ...] | None:
+    given = () if text == AS_DENGTA else tuple(dict.fromkeys(text.split(",")))
+    return given if set(given) <= set(tieout.READINGS) else None
+
+
+READINGS: Param[tuple[str, ...] | None] = Param(
+    "readings", None, _read, lambda readings: ",".join(readings or ()) or AS_DENGTA
+)
+"""The readings that a report takes; None, never in a link: they are found."""
+PARAMS = (VIEW, PAGE, TABLE, REASON, CHECK, UNIT, MEASURE, CAUSE, READINGS)
