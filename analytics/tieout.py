@@ -18,7 +18,6 @@ from scipy import sparse
 from analytics.tieout_readings import (
     EXCLUSIVE,
     MEASURES,
-    MONEY,
     READINGS,
     Cells,
     bill_worth,
@@ -98,51 +97,66 @@ def explain(cells: Cells, official: pd.DataFrame, readings: Iterable[str] | None
     return TieOut(chosen, figures, _long(units, _steps(units, chosen)), _long(units, alone))
 
 
-def moved_kinds(cells: Cells, readings: Iterable[str], cause: str) -> dict[str, list[int]]:
-    """The kinds of `bills`, `receipts` and `households` that a cause can move when it joins the readings.
+def moved_kinds(
+    cells: Cells, readings: Iterable[str], cause: str, measure: str
+) -> dict[str, dict[str, list[int]]]:
+    """Which amounts count for a cause: for `bills` and `receipts`, or `households`, by amount, the kinds.
 
-    What a row adds is a sum of its amounts, each taken or not by its flags alone: so one row a kind is
-    tried with each amount by itself.
+    What a row adds is a sum of its amounts, each taken or not by its kind alone: so one row a kind is tried
+    with each amount by itself.
     """
     before, after = _joining(readings, cause)
-    found: dict[str, list[int]] = {}
+    found: dict[str, dict[str, list[int]]] = {}
     for name, amounts, worth in _PARTS:
+        if (name == "households") != (measure == "households"):
+            continue
         rows = getattr(cells, name).drop_duplicates("kind").reset_index(drop=True)
-        moves = pd.Series(False, index=rows.index)
+        found[name] = {}
         for amount in amounts:
             tried = rows.assign(**{a: int(a == amount) for a in amounts})
-            change = worth(tried, after) - worth(tried, before)
-            moves |= change.any(axis=1)
-        found[name] = [int(k) for k in rows.loc[moves, "kind"]]
+            moves = worth(tried, after)[measure] != worth(tried, before)[measure]
+            found[name][amount] = [int(k) for k in rows.loc[moves, "kind"]]
     return found
 
 
 def bill_effects(
-    bills: pd.DataFrame, receipts: pd.DataFrame, readings: Iterable[str], cause: str
+    bills: Iterable[pd.DataFrame],
+    receipts: Iterable[pd.DataFrame],
+    readings: Iterable[str],
+    cause: str,
+    measure: str,
 ) -> pd.DataFrame:
-    """What a cause changes on each bill when it joins the readings before it: bill_key and MONEY, fen.
+    """What a cause changes of a measure (fen) on each bill when it joins the readings before it, most first.
 
-    The frames are those of `Cells` with one row per bill and line; the sums are the bridge's effects.
+    `bill_key, effect`. The frames are those of `Cells` with one row per bill or line, in any number of
+    pieces; the sum is the bridge's effect.
     """
     before, after = _joining(readings, cause)
-    parts: list[pd.DataFrame] = []
-    for frame, worth in ((bills, bill_worth), (receipts, line_worth)):
-        change = worth(frame, after) - worth(frame, before)
-        parts.append(change.assign(bill_key=frame["bill_key"]))
-    effects = pd.concat(parts).groupby("bill_key")[list(MONEY)].sum()
-    return effects[effects.ne(0).any(axis=1)].reset_index()
+    parts = [pd.DataFrame({"bill_key": [], "effect": []}, dtype="int64")]
+    for frames, worth in ((bills, bill_worth), (receipts, line_worth)):
+        for frame in frames:
+            change = worth(frame, after)[measure] - worth(frame, before)[measure]
+            parts.append(pd.DataFrame({"bill_key": frame["bill_key"], "effect": change})[change != 0])
+    effects = pd.concat(parts).groupby("bill_key")[["effect"]].sum()
+    return _most_first(effects, effects["effect"])
 
 
 def household_effects(households: pd.DataFrame, readings: Iterable[str], cause: str) -> pd.DataFrame:
-    """What a cause changes on each household month (cons_key, rcvbl_ym): `households`, 1 or -1.
+    """What a cause changes on each household month (`cons_key, rcvbl_ym, effect`: 1 or -1), largest first.
 
     `households` is that of `Cells` with every pair for itself; the sum is the bridge's effect.
     """
     before, after = _joining(readings, cause)
     change = household_worth(households, after) - household_worth(households, before)
-    pairs = households[["cons_key", "rcvbl_ym"]].assign(households=change)
-    effects = pairs.groupby(["cons_key", "rcvbl_ym"])[["households"]].sum()
-    return effects[effects["households"].ne(0)].reset_index()
+    pairs = households[["cons_key", "rcvbl_ym", "amount"]].assign(effect=change)
+    effects = pairs.groupby(["cons_key", "rcvbl_ym"])[["amount", "effect"]].sum()
+    return _most_first(effects, effects["amount"]).drop(columns="amount")
+
+
+def _most_first(effects: pd.DataFrame, size: pd.Series[int]) -> pd.DataFrame:
+    order = size.abs().sort_values(ascending=False, kind="stable").index
+    ordered = effects.loc[order]
+    return ordered[ordered["effect"].ne(0)].reset_index()
 
 
 def _joining(readings: Iterable[str], cause: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -50,7 +50,7 @@ class Cells:
     whose year), instalment, kind_05, invisible, refund, late, written_off; bills, amount, open, base_a,
     base_p. `receipts`: the same flags of the bill; by_asof, by_day, by_month, since_a, since_p, reversal,
     setoff; lines, applied, excess, recovered. `households`: the flags; pair (missing: pairs of one cell),
-    amount, pairs. `kind` is a number for a row's flags. With one row per bill, `bill_key` is there too.
+    amount, pairs. `kind` is a number for a row's flags.
     """
 
     bills: pd.DataFrame

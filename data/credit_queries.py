@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from data.scope import Scope
-from data.sql_files import BATCH, Database, frame, stream, text_of
+from data.sql_files import Database, frame, stream, text_of
 
 COUNTER_MODES = ("01", "0101", "010101", "010201", "0201", "020101", "0301", "030101")
 """PAY_MODE at a counter, on a round or with an agent: what is not an electronic channel."""
@@ -63,17 +63,4 @@ def customer_holdings(db: Database, scope: Scope, measures: Path) -> pa.Table:
 
 def named_customers(db: Database, picked: pa.Table, limit: int) -> pa.RecordBatchReader:
     """Who the customers of a table are (`cons_key`, `overdue`, `balance` and more), most overdue first."""
-    cursor = db.cursor()
-    cursor.register("picked", picked)
-    sql = text_of("grade_movers")
-    reader = cursor.sql(sql, params={"limit": limit}).to_arrow_reader(BATCH)
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        try:
-            yield from reader
-        finally:
-            reader.close()
-            cursor.unregister("picked")
-            cursor.close()
-
-    return pa.RecordBatchReader.from_batches(reader.schema, batches())
+    return stream(db, text_of("grade_movers"), {"limit": limit}, {"picked": picked})

@@ -49,12 +49,16 @@ def frame(db: Database, sql: str, values: Mapping[str, Any]) -> pd.DataFrame:
         cursor.close()
 
 
-def stream(db: Database, sql: str, values: Mapping[str, Any]) -> pa.RecordBatchReader:
-    """Run one query on a cursor of its own and read it batch by batch.
+def stream(
+    db: Database, sql: str, values: Mapping[str, Any], tables: Mapping[str, pa.Table] | None = None
+) -> pa.RecordBatchReader:
+    """Run one query on a cursor of its own and read it batch by batch; it may name `tables` handed to it.
 
     The cursor lives as long as the reader.
     """
     cursor = _cursor(db, sql, values)
+    for name, table in (tables or {}).items():
+        cursor.register(name, table)
     relation = cursor.sql(sql, params={k: values[k] for k in parameters_of(sql)})
     reader = relation.to_arrow_reader(BATCH)
 
@@ -63,6 +67,8 @@ def stream(db: Database, sql: str, values: Mapping[str, Any]) -> pa.RecordBatchR
             yield from reader
         finally:
             reader.close()
+            for name in tables or ():
+                cursor.unregister(name)
             cursor.close()
 
     return pa.RecordBatchReader.from_batches(reader.schema, batches())

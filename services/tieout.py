@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+import pyarrow as pa
 
 from analytics.calendar import closed_month
 from analytics.policy import RecoveryRules
@@ -27,17 +27,14 @@ from data.sql_files import Database
 from data.warehouse import Snapshot
 from services.official_report import parse_official as _parse
 
-FIRST = 1000
-"""How many of what is behind a cause a page shows."""
 _KEPT: Kept[tuple[str, Scope, tuple[int, date]], Cells] = Kept(3)
 
 __all__ = [
     "MEASURES",
     "READINGS",
-    "Behind",
     "TieOut",
-    "cause_bills",
-    "cause_households",
+    "effects_of",
+    "listed",
     "official_day",
     "parse_official",
     "tie_out",
@@ -76,68 +73,41 @@ def tie_out(
     return explain(_cells(db, scope, _days(scope, rules, report_day)), official, readings)
 
 
-@dataclass(frozen=True)
-class Behind:
-    """What is behind a cause: how many `rows` in all, and the `first` of them, most moved first."""
-
-    rows: int
-    first: pd.DataFrame
-
-
-def cause_bills(
+def effects_of(
     db: Database,
     scope: Scope,
     rules: RecoveryRules,
+    measure: str,
     cause: str,
     readings: Iterable[str] = (),
     org_no: str = "",
-    limit: int | None = FIRST,
     report_day: date | None = None,
-) -> Behind:
-    """The bills behind a cause in a unit, most moved first, with its effect on each measure in fen.
+) -> pd.DataFrame:
+    """What a cause changes of a measure in a unit, most first; the sum is the bridge's effect.
 
-    bill_key, bill_no, cons_no, org_no, org_name, rcvbl_ym, bill_year, amt_type, issued_on, due_on, amount,
-    written_off_on, receipts, effect_billed, effect_collected, effect_arrears, effect_old_debt; without a
-    limit the effects add up to the bridge's.
+    `bill_key, effect` (fen); for the measure `households` `cons_key, rcvbl_ym, effect` (1 or -1).
     """
-    days = _days(scope, rules, report_day)
-    kinds = moved_kinds(_cells(db, scope, days), readings, cause)
-    bills, lines = (queries.moved(db, scope, n, *days, kinds[n], org_no) for n in ("bills", "receipts"))
-    effects = bill_effects(bills, lines, readings, cause)
-    size = effects.drop(columns="bill_key").abs().max(axis=1)
-    first = effects.loc[size.sort_values(ascending=False, kind="stable").index[:limit]]
-    first = first.rename(columns={m: f"effect_{m}" for m in first.columns if m in MEASURES})
-    listed = queries.listed(db, first["bill_key"].tolist())
-    told = listed.merge(first, on="bill_key").set_index("bill_key").loc[first["bill_key"]].reset_index()
-    return Behind(len(effects), told)
+    days, readings = _days(scope, rules, report_day), tuple(readings)
+    kinds = moved_kinds(_cells(db, scope, days), readings, cause, measure)
+    if measure == "households":
+        households = queries.moved(db, scope, "households", *days, kinds["households"], org_no)
+        return household_effects(pd.concat(households, ignore_index=True), readings, cause)
+    bills = queries.moved(db, scope, "bills", *days, kinds["bills"], org_no)
+    lines = queries.moved(db, scope, "receipts", *days, kinds["receipts"], org_no)
+    return bill_effects(bills, lines, readings, cause, measure)
 
 
-def cause_households(
-    db: Database,
-    scope: Scope,
-    rules: RecoveryRules,
-    cause: str,
-    readings: Iterable[str] = (),
-    org_no: str = "",
-    limit: int | None = FIRST,
-    report_day: date | None = None,
-) -> Behind:
-    """The household months that a cause adds or takes away in a unit, largest amount first.
+def listed(db: Database, as_of: date, effects: pd.DataFrame) -> pa.RecordBatchReader:
+    """The bills, or household months, of effects, most first.
 
-    cons_key, rcvbl_ym, cons_no, org_no, org_name, bills, amount (fen), effect_households (1 or -1); without
-    a limit the effects add up to the bridge's.
+    Of bills: bill_key, bill_no, cons_no, org_no, org_name, rcvbl_ym, bill_year, amt_type, issued_on, due_on,
+    amount, written_off_on, receipts, effect (fen). Of household months: cons_key, rcvbl_ym, cons_no, org_no,
+    org_name, bills, amount (fen), effect.
     """
-    days = _days(scope, rules, report_day)
-    kinds = moved_kinds(_cells(db, scope, days), readings, cause)["households"]
-    households = queries.moved(db, scope, "households", *days, kinds, org_no)
-    effects = household_effects(households, readings, cause)
-    told = queries.household_months(db, scope.as_of, effects)
-    told = told.merge(
-        effects.rename(columns={"households": "effect_households"}), on=["cons_key", "rcvbl_ym"]
-    )
-    order = ["amount", "cons_no", "rcvbl_ym"]
-    told = told.sort_values(order, key=lambda v: -v.abs() if v.name == "amount" else v, kind="stable")
-    return Behind(len(effects), told.head(len(told) if limit is None else limit).reset_index(drop=True))
+    picked = pa.Table.from_pandas(effects, preserve_index=False)
+    if "bill_key" in effects:
+        return queries.listed(db, picked)
+    return queries.household_months(db, as_of, picked)
 
 
 def _days(scope: Scope, rules: RecoveryRules, report_day: date | None) -> tuple[int, date]:

@@ -5,9 +5,11 @@ The figures people entered are state.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+import pyarrow as pa
 
 from analytics.calendar import closed_month
 from analytics.policy import RecoveryRules
@@ -20,6 +22,8 @@ from services import tieout
 Row = tuple[str, tuple[int | None, ...]]
 """A unit with its official figures in the order of MEASURES."""
 BASIS = "assessment"
+FIRST = 1000
+"""How many of what is behind a cause a page shows."""
 
 
 def units_of(db: Database, scope: Scope) -> pd.DataFrame:
@@ -60,20 +64,38 @@ def tied(
     return tieout.tie_out(db, scope, rules, frame_of(rows), readings, report_day)
 
 
-def behind(
-    db: Database,
-    scope: Scope,
-    rules: RecoveryRules,
-    measure: str,
-    cause: str,
-    readings: tuple[str, ...],
-    org_no: str,
-    report_day: date,
-    limit: int | None = tieout.FIRST,
-) -> tieout.Behind:
+@dataclass(frozen=True)
+class Behind:
+    """What is behind a cause: how many `rows` in all, and the `first` of them, most first."""
+
+    rows: int
+    first: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One step of a bridge: of which unit and measure, which cause, beside which readings, on which day."""
+
+    org_no: str
+    measure: str
+    cause: str
+    readings: tuple[str, ...]
+    report_day: date
+
+
+def behind(db: Database, scope: Scope, rules: RecoveryRules, cause: Cause) -> Behind:
     """The bills behind a cause in a unit, or the household months where those are what is measured."""
-    ask = tieout.cause_households if measure == "households" else tieout.cause_bills
-    return ask(db, scope, rules, cause, readings, org_no, limit, report_day)
+    effects = _effects(db, scope, rules, cause)
+    return Behind(len(effects), tieout.listed(db, scope.as_of, effects.head(FIRST)).read_all().to_pandas())
+
+
+def all_behind(db: Database, scope: Scope, rules: RecoveryRules, cause: Cause) -> pa.RecordBatchReader:
+    """All of them, for a file."""
+    return tieout.listed(db, scope.as_of, _effects(db, scope, rules, cause))
+
+
+def _effects(db: Database, scope: Scope, rules: RecoveryRules, of: Cause) -> pd.DataFrame:
+    return tieout.effects_of(db, scope, rules, of.measure, of.cause, of.readings, of.org_no, of.report_day)
 
 
 def joined(rows: tuple[Row, ...], report: tuple[Row, ...]) -> tuple[Row, ...]:

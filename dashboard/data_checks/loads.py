@@ -104,7 +104,7 @@ def _rows_of_check(page: Page, checks: dict[str, int]) -> None:
         page,
         f"check_{name}",
         first,
-        [str(c) for c in first if not str(c).endswith("_key")],
+        {str(c): str(c) for c in first if not str(c).endswith("_key")},
         rows=checks[name],
         read=lambda: data_checks.whole_check(db, name),
         parts=(name,),

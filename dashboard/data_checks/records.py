@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,14 +21,13 @@ effect_billed effect_collected effect_arrears effect_old_debt
 COUNT_WORDS = "bills receipts customers read loaded merged quarantined effect_households"
 MONEY = frozenset(MONEY_WORDS.split())
 COUNTS = frozenset(COUNT_WORDS.split())
-YEARS = frozenset(["bill_year"])
 
 
 def show_records(
     page: Page,
     name: str,
     first: pd.DataFrame,
-    keys: Sequence[str],
+    keys: Mapping[str, str],
     *,
     rows: int,
     read: Callable[[], Rows],
@@ -36,37 +35,41 @@ def show_records(
     title: str,
     filters: Sequence[str] = (),
 ) -> None:
-    """Draw the first rows and offer all `rows`; `parts` tell the list from any other of its `name`."""
+    """Draw the first rows and offer all `rows`; `keys` are the columns, and as what each is called.
+
+    `parts` tell the list from any other of its `name`.
+    """
     t, shown = page.t, first[list(keys)].copy()
-    titles = {key: t(f"data_checks.column.{key}") for key in keys}
-    config: dict[str, Any] = dict(titles)
-    for key in keys:
+    titles = {column: t(f"data_checks.column.{key}") for column, key in keys.items()}
+    kinds: dict[str, list[str]] = {"money": [], "months": [], "texts": [], "dates": []}
+    config: dict[str, Any] = {}
+    for column, key in keys.items():
         if key in MONEY:
-            shown[key] = shown[key].astype("Float64") / 100
-            titles[key] = page.fmt.in_yuan(titles[key])
-            config[key] = st.column_config.NumberColumn(titles[key], format="%,.2f")
+            shown[column] = shown[column].astype("Float64") / 100
+            titles[column] = page.fmt.in_yuan(titles[column])
+            kinds["money"].append(column)
+            config[column] = st.column_config.NumberColumn(titles[column], format="%,.2f")
         elif key in MONTHS:
-            shown[key] = [NOTHING if pd.isna(v) else page.fmt.month(v) for v in shown[key]]
+            shown[column] = [NOTHING if pd.isna(v) else page.fmt.month(v) for v in shown[column]]
+            kinds["months"].append(column)
         elif key in COUNTS:
-            config[key] = st.column_config.NumberColumn(titles[key], format="%,d")
-        elif key in YEARS:
-            config[key] = st.column_config.NumberColumn(titles[key], format="%d")
+            config[column] = st.column_config.NumberColumn(titles[column], format="%,d")
+        elif key == "bill_year":
+            config[column] = st.column_config.NumberColumn(titles[column], format="%d")
         elif key.endswith("_on"):
-            config[key] = st.column_config.DateColumn(titles[key], format="YYYY-MM-DD")
+            kinds["dates"].append(column)
+            config[column] = st.column_config.DateColumn(titles[column], format="YYYY-MM-DD")
         elif key.endswith("_filled"):
-            shown[key] = [t("common.yes") if v else t("common.no") for v in shown[key]]
-    if rows > len(first):
-        words = t("data_checks.first_of", shown=page.fmt.count(len(first)), rows=page.fmt.count(rows))
-    else:
-        words = t("data_checks.all_of", rows=page.fmt.count(rows))
-    st.caption(words)
-    st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=title)
-    kinds = columns_of(
-        titles,
-        money=(k for k in keys if k in MONEY),
-        months=(k for k in keys if k in MONTHS),
-        texts=(k for k in keys if k.endswith("_no") or k in ("code", "org_name", "file", "load_id")),
-        dates=(k for k in keys if k.endswith("_on")),
-        frame=first,
+            shown[column] = [t("common.yes") if v else t("common.no") for v in shown[column]]
+        else:
+            kinds["texts"].append(column)
+    fewer = rows > len(first)
+    words = t(
+        "data_checks.first_of" if fewer else "data_checks.all_of",
+        shown=page.fmt.count(len(first)),
+        rows=page.fmt.count(rows),
     )
-    download_big(page, name, BigList(kinds, read, rows, tuple(parts)), title=title, filters=filters)
+    st.caption(words)
+    st.dataframe(shown, column_config={**titles, **config}, hide_index=True, placeholder=NOTHING, alt=title)
+    columns = columns_of(titles, **kinds, frame=first)
+    download_big(page, name, BigList(columns, read, rows, tuple(parts)), title=title, filters=filters)

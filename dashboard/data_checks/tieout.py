@@ -20,12 +20,20 @@ from dashboard.shell import Page
 from dashboard.tables import offer, text_table
 from data.errors import DengtaError
 from services import tieout, tieout_pages
+from services.tieout_pages import Cause
 
 BILL = (
-    *("cons_no", "bill_no", "org_name", "rcvbl_ym", "bill_year", "amt_type", "issued_on", "due_on", "amount"),
-    *("effect_billed", "effect_collected", "effect_arrears", "effect_old_debt"),
+    "cons_no",
+    "bill_no",
+    "org_name",
+    "rcvbl_ym",
+    "bill_year",
+    "amt_type",
+    "issued_on",
+    "due_on",
+    "amount",
 )
-HOUSEHOLD = ("cons_no", "org_name", "rcvbl_ym", "bills", "amount", "effect_households")
+HOUSEHOLD = ("cons_no", "org_name", "rcvbl_ym", "bills", "amount")
 
 
 def show(page: Page) -> None:
@@ -177,7 +185,8 @@ def _explained(page: Page, found: tieout.TieOut) -> None:
         label = t("data_checks.tie.cause")
         cause = select_param(page, CAUSE, causes, label, lambda c: cause_word(page, c))
         st.caption(t(f"data_checks.cause_what.{cause}"))
-        _behind(page, found, measure, cause, org, names.get(org, org))
+        day = tieout.official_day(page.scope, page.policy.recovery)
+        _behind(page, Cause(org, measure, cause, found.readings, day), names.get(org, org))
 
 
 def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
@@ -199,29 +208,22 @@ def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
     offer(page, "tie_bridge", frame, {"name": t("data_checks.tie.cause"), "amount": title})
 
 
-def _behind(page: Page, found: tieout.TieOut, measure: str, cause: str, org: str, org_name: str) -> None:
+def _behind(page: Page, of: Cause, org_name: str) -> None:
     """The bills, or the household months, that a cause moves in a unit."""
     t, db, scope, rules = page.t, page.store.db, page.scope, page.policy.recovery
-    asked: dict[str, Any] = {
-        "measure": measure,
-        "cause": cause,
-        "readings": found.readings,
-        "org_no": org,
-        "report_day": tieout.official_day(scope, rules),
-    }
-    behind = page.load(tieout_pages.behind, **asked)
-    if not behind.rows:
+    found = page.load(tieout_pages.behind, cause=of)
+    if not found.rows:
         page.empty(t("data_checks.tie.no_bills"))
         return
-    kind, keys = ("households", HOUSEHOLD) if measure in COUNTED else ("bills", BILL)
+    kind, keys = ("households", HOUSEHOLD) if of.measure in COUNTED else ("bills", BILL)
     show_records(
         page,
         f"tieout_{kind}",
-        behind.first,
-        keys,
-        rows=behind.rows,
-        read=lambda: tieout_pages.behind(db, scope, rules, **asked, limit=None).first,
-        parts=(repr(scope), repr(sorted(asked.items()))),
+        found.first,
+        {**{key: key for key in keys}, "effect": f"effect_{of.measure}"},
+        rows=found.rows,
+        read=lambda: tieout_pages.all_behind(db, scope, rules, of),
+        parts=(repr(scope), repr(of)),
         title=t(f"data_checks.tie.{kind}"),
-        filters=(cause_word(page, cause), f"{org_name} {org}"),
+        filters=(cause_word(page, of.cause), f"{org_name} {of.org_no}"),
     )

@@ -1,57 +1,28 @@
--- Household months by what readings tell apart, one row per unit and flags, and per pair of several kinds of bills.
--- A pair belongs to the unit of its first billed bill. With $each every pair for itself: those with a kind of $kinds
--- in the unit $org.
+-- Household months by what the readings tell apart, one row per unit and kind of bills, and for each pair that has
+-- bills of several units or kinds one row of each. A pair belongs to the unit of its first billed bill.
 with
 -- include: tieout_segments
 -- include: tieout_flags
+-- include: tieout_pair_rows
 ,
 
-kinds as (
+named as (
     select
         cons_key,
-        rcvbl_ym,
-        org_no,
-        part_a,
-        part_p,
-        part_a_ym,
-        part_p_ym,
-        instalment,
-        kind_05,
-        invisible,
-        refund,
-        late,
-        written_off,
-        kind,
-        sum(amount)::bigint as amount,
-        min((not is_billed, issued_on, -amount, bill_no)) as first_bill
-    from flagged
-    where part_a = 1 or part_p = 1 or part_a_ym = 1 or part_p_ym = 1
-    group by all
+        rcvbl_ym
+    from pair_rows
+    group by cons_key, rcvbl_ym
+    having count(*) > 1
 ),
 
-pairs as (
-    select
-        cons_key,
-        rcvbl_ym,
-        arg_min(org_no, first_bill) as org_no
-    from kinds
-    group by cons_key, rcvbl_ym
-    having
-        case
-            when $each then bool_or(kind in (select unnest($kinds::bigint[])))
-            else count(*) > 1
-        end
-)
+-- include: tieout_pair_owners
 
 select
-    case when pairs.cons_key is not null then concat(kinds.cons_key, '-', kinds.rcvbl_ym) end as pair,
-    case when $each then kinds.cons_key end as cons_key,
-    case when $each then kinds.rcvbl_ym end as rcvbl_ym,
-    coalesce(pairs.org_no, kinds.org_no) as org_no,
-    kinds.* exclude (cons_key, rcvbl_ym, org_no, amount, first_bill),
-    sum(kinds.amount)::bigint as amount,
-    count(*) filter (where kinds.amount > 0) as pairs
-from kinds
-left join pairs on kinds.cons_key = pairs.cons_key and kinds.rcvbl_ym = pairs.rcvbl_ym
-where not $each or (pairs.cons_key is not null and starts_with(pairs.org_no, $org))
+    owned.cons_key::bigint * 1000000 + owned.rcvbl_ym as pair,
+    coalesce(owned.org_no, pair_rows.org_no) as org_no,
+    pair_rows.kind,
+    sum(pair_rows.amount)::bigint as amount,
+    count(*) filter (where pair_rows.amount > 0) as pairs
+from pair_rows
+left join owned on pair_rows.cons_key = owned.cons_key and pair_rows.rcvbl_ym = owned.rcvbl_ym
 group by all

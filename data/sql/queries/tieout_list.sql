@@ -1,7 +1,4 @@
--- The bills named, one row per bill_key; amounts in fen.
-with
-wanted as (select unnest($bill_keys::bigint[]) as bill_key)
-
+-- The bills of the registered table `picked` (bill_key, effect), one row per bill, most moved first; fen.
 select
     fct_bill.bill_key,
     fct_bill.bill_no,
@@ -15,9 +12,11 @@ select
     fct_bill.due_on,
     fct_bill.amount,
     fct_bill.written_off_on,
-    fct_bill.receipts
-from fct_bill
-inner join wanted on fct_bill.bill_key = wanted.bill_key
+    fct_bill.receipts,
+    picked.effect
+from picked
+inner join fct_bill on picked.bill_key = fct_bill.bill_key
 inner join dim_customer on fct_bill.cons_key = dim_customer.cons_key
 inner join dim_segment on fct_bill.segment_key = dim_segment.segment_key
 left join dim_org on dim_segment.org_no = dim_org.org_no
+order by abs(picked.effect) desc, fct_bill.bill_key asc
