@@ -12,6 +12,9 @@ from dashboard.charts import ROW_HEIGHT, Look, colour_bar, distinct, money_axis,
 from dashboard.charts.time import scale
 from dashboard.made_once import made_once
 
+SMALL_STEPS = 4
+"""A waterfall whose steps span less than one part in so many of its least amount is drawn near them."""
+
 
 @made_once
 def bucket_bars(frame: pd.DataFrame, look: Look, names: Sequence[str], *, title: str) -> go.Figure:
@@ -177,14 +180,17 @@ def roll_matrix(
 
 @made_once
 def bridge(steps: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
-    """A waterfall between amounts. Columns: name, amount (fen), kind ('absolute', 'relative', 'total')."""
+    """A waterfall between amounts. Columns: name, amount (fen), kind ('absolute', 'relative', 'total').
+
+    Where the steps are small beside the amounts the axis begins near them, and says so.
+    """
     reach = steps.loc[steps["kind"] != "relative", "amount"].abs().max() if len(steps) else None
     unit = look.fmt.unit(reach)
     fall = go.Waterfall(
         x=[safe(n) for n in steps["name"]],
         y=scaled(steps["amount"], unit),
         measure=steps["kind"].tolist(),
-        text=[look.fmt.money(v, unit) for v in steps["amount"]],
+        text=[look.fmt.money(v) for v in steps["amount"]],
         textposition="outside",
         cliponaxis=False,
         hovertext=[
@@ -197,6 +203,19 @@ def bridge(steps: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
         totals={"marker": {"color": look.theme.main}},
         connector={"line": {"color": look.theme.grid}},
     )
-    return look.figure(
-        [fall], xaxis={"type": "category"}, yaxis=money_axis(look, title, unit), margin={"t": 28}
-    )
+    begin = _near(steps)
+    axis = money_axis(look, title if begin is None else look.t("charts.cut_axis", what=title), unit)
+    if begin is not None:
+        axis["range"] = scaled(begin, unit)
+    return look.figure([fall], xaxis={"type": "category"}, yaxis=axis, margin={"t": 28})
+
+
+def _near(steps: pd.DataFrame) -> tuple[float, float] | None:
+    """The span of a waterfall's axis where all it shows lies far above 0, in fen."""
+    moved = steps["amount"].where(steps["kind"] == "relative", 0).cumsum()
+    levels = moved + steps["amount"].where(steps["kind"] == "absolute", 0).cumsum()
+    if not len(levels):
+        return None
+    low, high = float(levels.min()), float(levels.max())
+    step = high - low
+    return (low - step, high + step / 2) if 0 < step < low / SMALL_STEPS else None

@@ -219,11 +219,12 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
     low, high = value if isinstance(value, tuple) and len(value) == 2 else (None, None)
     unit = {"money": t("common.unit.yuan").strip(), "share": "%"}.get(one.kind, "")
     suffix = f"（{unit}）" if unit and t.language == "zh" else (f" ({unit})" if unit else "")
-    left, right = st.columns(2, gap="small", wrap=False)
-    ask = _date if one.kind == "date" else _number
+    dated = one.kind == "date"
+    left, right = (st, st) if dated else st.columns(2, gap="small", wrap=False)
+    ask, ends = (_date, ("since", "until")) if dated else (_number, ("from", "to"))
     bounds = [
-        ask(box, one, f"{label} {t(f'customers.list.{end}')}{suffix}", end, bound)
-        for box, end, bound in ((left, "from", low), (right, "to", high))
+        ask(box, one, f"{label} {t(f'customers.list.{word}')}{suffix}", end, bound)
+        for box, end, word, bound in ((left, "from", ends[0], low), (right, "to", ends[1], high))
     ]
     return None if bounds == [None, None] else (bounds[0], bounds[1])
 

@@ -22,18 +22,8 @@ from data.errors import DengtaError
 from services import tieout, tieout_pages
 from services.tieout_pages import Cause
 
-BILL = (
-    "cons_no",
-    "bill_no",
-    "org_name",
-    "rcvbl_ym",
-    "bill_year",
-    "amt_type",
-    "issued_on",
-    "due_on",
-    "amount",
-)
-HOUSEHOLD = ("cons_no", "org_name", "rcvbl_ym", "bills", "amount")
+BILL = ("org_name", "rcvbl_ym", "bill_year", "issued_on", "due_on", "amt_type", "bill_no")
+HOUSEHOLD = ("org_name", "rcvbl_ym", "bills")
 
 
 def show(page: Page) -> None:
@@ -220,7 +210,7 @@ def _behind(page: Page, of: Cause, org_name: str) -> None:
         page,
         f"tieout_{kind}",
         found.first,
-        {**{key: key for key in keys}, "effect": f"effect_{of.measure}"},
+        {"cons_no": "cons_no", "effect": f"effect_{of.measure}", "amount": "amount", **{k: k for k in keys}},
         rows=found.rows,
         read=lambda: tieout_pages.all_behind(db, scope, rules, of),
         parts=(repr(scope), repr(of)),
