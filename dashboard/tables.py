@@ -25,7 +25,7 @@ old_balance new_balance old_overdue new_overdue
 """
 RATE_WORDS = """
 rate cy_rate old_rate combined_rate month_rate hh_rate on_time_rate last_year_rate last_year_cy_rate share
-customer_rate amount_share expected low high actual target gap
+customer_rate customers_share amount_share expected low high actual target gap
 """
 MONEY = frozenset(MONEY_WORDS.split())
 RATES = frozenset(RATE_WORDS.split())

@@ -34,3 +34,9 @@ def threads() -> int:
 def memory_limit(default: str) -> str:
     """DuckDB's memory limit: `DENGTA_MEMORY` (such as `6GB`), else `default`."""
     return os.environ.get("DENGTA_MEMORY") or default
+
+
+def kept_back() -> int:
+    """How many snapshots before the newest are kept: `DENGTA_KEEP` (0 to 99), else 3."""
+    text = os.environ.get("DENGTA_KEEP", "")
+    return int(text) if text.isdecimal() and len(text) < 3 else 3

@@ -12,10 +12,8 @@ from pathlib import Path
 import duckdb
 
 from data.durable import flush_folder, write_text_durably
-from data.environment import memory_limit, threads
+from data.environment import kept_back, memory_limit, threads
 from data.warehouse import Warehouse
-
-KEPT_BACK = 3
 
 
 class Build:
@@ -81,8 +79,8 @@ def publish(house: Warehouse, built: Path, snapshot: str, loads: Sequence[str]) 
     write_text_durably(house.pointer, json.dumps(pointer))
 
 
-def prune(house: Warehouse, kept_back: int = KEPT_BACK) -> None:
-    """Remove snapshots older than the last `kept_back`, and what was computed from them.
+def prune(house: Warehouse) -> None:
+    """Remove snapshots older than the last few that are kept back, and what was computed from them.
 
     Loads and raw files stay: any snapshot can be made again from them.
     """
@@ -91,7 +89,7 @@ def prune(house: Warehouse, kept_back: int = KEPT_BACK) -> None:
     if current not in kept:
         return
     place = kept.index(current)
-    for name in [*kept[: max(place - kept_back, 0)], *kept[place + 1 :]]:
+    for name in [*kept[: max(place - kept_back(), 0)], *kept[place + 1 :]]:
         try:
             house.snapshot_path(name).unlink(missing_ok=True)
         except OSError:  # somebody reads it on a system that locks open files: next time

@@ -98,7 +98,7 @@ def _whole(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
         out.append(Finding("not_in_time", "recovery", 3, left.amount, left.customers, link=link))
     out += [*_growth(db, scope, rules), *_claims(db, scope, rules), *_very_old(db, scope, rules)]
     if now.in_transit.amount:
-        out.append(Finding("in_transit", "ageing", 1, now.in_transit.amount, now.in_transit.customers))
+        out.append(Finding("in_transit", "customers", 1, now.in_transit.amount, now.in_transit.customers))
     if now.credit:
         out.append(Finding("credit", "customers", 1, now.credit))
     return out

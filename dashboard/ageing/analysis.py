@@ -133,6 +133,7 @@ def _concentration(page: Page) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             page.chart(charts_spread.lorenz(c.curve, page.look), "lorenz", t("ageing.concentration_alt"))
+            offer(page, "lorenz", c.curve, titles(page, ("customers_share", "amount_share")))
         with right:
             table(
                 page,

@@ -43,7 +43,7 @@ def show(page: Page) -> None:
     }
     _figures(page, found, parts)
     part = _part(page, found, parts)
-    _download(page, many, window, parts)
+    _download(page, many, window, parts, found)
     rows = getattr(found, part)
     if not rows:
         page.empty(t("customers.mission.nobody"))
@@ -96,10 +96,13 @@ def _figures(page: Page, found: MissionTotals, parts: dict[str, str]) -> None:
         st.caption(t("shell.not_in_source", what=t(f"shell.{source}")))
 
 
+def _offered(found: MissionTotals) -> tuple[customers.Part, ...]:
+    """The parts there are; thefts and violations of unknown kind only where some are."""
+    return (*customers.PARTS, "unknown") if found.unknown else customers.PARTS
+
+
 def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> customers.Part:
-    offered: list[customers.Part] = [*customers.PARTS]
-    if found.unknown:
-        offered.append("unknown")
+    offered = _offered(found)
     wanted = page.get(PART)
     now = next((part for part in offered if part == wanted), "arrears")
     got = st.segmented_control(
@@ -117,7 +120,9 @@ def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> customers.
     return next((part for part in offered if part == got), "arrears")
 
 
-def _download(page: Page, many: int, window: customers.Window, parts: dict[str, str]) -> None:
+def _download(
+    page: Page, many: int, window: customers.Window, parts: dict[str, str], found: MissionTotals
+) -> None:
     t, db, scope = page.t, page.store.db, page.scope
     made = columns.file_columns(page, columns.told(page, columns.MISSION))
 
@@ -134,7 +139,7 @@ def _download(page: Page, many: int, window: customers.Window, parts: dict[str, 
     download_parts(
         page,
         "mission",
-        [sheet(part) for part in customers.PARTS],
+        [sheet(part) for part in _offered(found)],
         title=t("customers.mission.title"),
         filters=words,
         definitions=((t("customers.columns.arrears"), t("customers.mission.many_help")),),

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.customers.choice import write_values
 from dashboard.format import literal
 from dashboard.shell import Page
 from services import figures
 
 SEVERITY = {3: ":red[:material/error:]", 2: ":orange[:material/visibility:]", 1: ":material/info:"}
-VIEW_OF = {"claims_near_limit": {"view": "limit"}, "unit_fell": {"view": "compare"}}
+
+
+def _customers(amount: str) -> dict[str, str]:
+    """The customer list of those who have an amount, most first, with its column beside the usual ones."""
+    shown = ("cons_no", "masked_name", "org_name", "class", amount, "overdue", "balance")
+    link = {"view": "list", "f": write_values({amount: (1, None)}), "sort": amount}
+    return {**link, "cols": ",".join(shown)}
+
+
+VIEW_OF = {
+    "claims_near_limit": {"view": "limit"},
+    "unit_fell": {"view": "compare"},
+    "in_transit": _customers("in_transit"),
+    "credit": _customers("credit"),
+}
 FEW = 8
 
 

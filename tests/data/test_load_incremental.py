@@ -97,7 +97,12 @@ def test_ids_that_are_no_plain_numbers_stay_apart(tmp_path: Path) -> None:
     assert rows_of(house, "select count(distinct bill_key) from fct_bill") == [(8,)]
 
 
-def test_snapshots_are_kept_three_back_and_an_open_one_can_be_read_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("said", "back"), [(None, 3), ("1", 1), ("0", 0), ("-2", 3), ("many", 3)])
+def test_snapshots_are_kept_back_and_an_open_one_can_be_read_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | None, back: int
+) -> None:
+    if said is not None:
+        monkeypatch.setenv("DENGTA_KEEP", said)
     house = tmp_path / "wh"
     write_bills(tmp_path / "in", [bill(1)])
     loaded(tmp_path / "in", house)
@@ -108,7 +113,7 @@ def test_snapshots_are_kept_three_back_and_an_open_one_can_be_read_on(tmp_path: 
         assert first.cursor().execute("select count(*) from fct_bill").fetchall() == [(1,)]
     first.close()
     kept = Warehouse(house).kept_snapshots()
-    assert len(kept) == 4 and kept[-1] == Warehouse(house).current()
+    assert len(kept) == back + 1 and kept[-1] == Warehouse(house).current()
     assert rows_of(house, "select count(*) from fct_bill") == [(5,)]
     with pytest.raises(InputError):
         open_snapshot(house, "20000101T000000")

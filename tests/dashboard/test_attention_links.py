@@ -1,0 +1,65 @@
+"""What needs attention leads to the page that shows it, and a list adds up to what the line says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pyarrow.compute as pc
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.customers.choice import read_values
+from dashboard.customers.mission import _offered
+from dashboard.nav import PAGES, ROOT
+from dashboard.overview.attention import VIEW_OF
+from data.scope import Scope
+from data.warehouse import open_snapshot
+from services import customers, figures
+from services.customer_filters import Choice
+from services.policy_files import read_policy
+from tests.dashboard.test_customers_page import fine, opened
+
+
+def test_every_link_of_the_overview_opens_what_it_names(warehouse_env: Path) -> None:
+    db = open_snapshot(warehouse_env)
+    rules = read_policy().recovery
+    found = figures.attention(db, Scope(db.meta.extract_on), rules)
+    assert {f.kind for f in found} >= {"in_transit", "credit"}
+    app = opened_overview()
+    links = [link.proto for link in app.main.get("page_link")]
+    wanted = {(f.page, tuple(sorted({**VIEW_OF.get(f.kind, {}), **f.link}.items()))) for f in found[:8]}
+    paths = {str(p.path): p.key for p in PAGES}
+    there = set()
+    for link in links:
+        query = {name: values[0] for name, values in parse_qs(link.query_string).items() if name != "lang"}
+        key = paths.get(link.page) or paths.get(f"pages/{link.page}.py", link.page)
+        there.add((key, tuple(sorted(query.items()))))
+    assert wanted <= there
+    for key, query in sorted(wanted):
+        fine(opened(key, lang="zh", **dict(query)))
+
+
+def opened_overview() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.query_params["lang"] = "zh"
+    return app.run()
+
+
+@pytest.mark.parametrize("kind", ["in_transit", "credit"])
+def test_the_list_of_an_amount_adds_up_to_what_the_line_says(warehouse_env: Path, kind: str) -> None:
+    db = open_snapshot(warehouse_env)
+    scope = Scope(db.meta.extract_on)
+    [line] = [f for f in figures.attention(db, scope, read_policy().recovery, 99) if f.kind == kind]
+    values = read_values(VIEW_OF[kind]["f"])
+    assert values
+    whole = customers.whole_list(db, scope, Choice(values)).read_all()
+    assert pc.sum(whole[kind]).as_py() == line.amount > 0
+    assert kind in VIEW_OF[kind]["cols"].split(",")
+
+
+def test_the_workbook_of_the_plain_list_has_every_part_that_the_page_offers() -> None:
+    totals = customers.MissionTotals(9, 1, 1, 1, 1, 0, 0, 0, 0)
+    assert _offered(totals) == customers.PARTS
+    unknown = customers.MissionTotals(9, 1, 1, 1, 1, 3, 0, 0, 0)
+    assert _offered(unknown) == (*customers.PARTS, "unknown")
