@@ -260,6 +260,36 @@ def test_a_folder_without_data_offers_the_first_run(tmp_path: Path, monkeypatch:
     assert "Make the sample" in [b.label for b in app.button]
 
 
+def test_the_sample_is_made_and_loaded_at_the_press_of_a_button_with_its_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard import first_run
+
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "empty"))
+    monkeypatch.setattr(first_run, "CUSTOMERS", 200)
+    monkeypatch.setattr(first_run, "MONTHS", 8)
+    drawn: list[tuple[float, str]] = []
+
+    class Bar:
+        def progress(self, share: float, words: str) -> None:
+            drawn.append((share, words))
+
+    monkeypatch.setattr(first_run.st, "progress", lambda share, words: Bar())
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=180)
+    app.query_params["lang"] = "zh"
+    app.run()
+    next(b for b in app.button if b.label == Translator("zh")("first_run.make")).click().run()
+    assert not broken(app)
+    assert app.title[0].value == Translator("zh")("nav.overview")
+    shares = [share for share, _ in drawn]
+    assert (
+        len({words for _, words in drawn}) >= 3
+        and shares == sorted(shares)
+        and 0 <= shares[0] < shares[-1] <= 1
+    )
+    assert not [words for _, words in drawn if re.search(r"[A-Za-z]{2,}|⟦", words)]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_long_list_of_claims_says_how_many_there_are_and_its_files_hold_all(
     open_page: Open, language: str, monkeypatch: pytest.MonkeyPatch
