@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,22 @@ def test_moving_the_slider_changes_list_and_link(warehouse_env: Path) -> None:
     fine(app)
     assert app.query_params["n"] == "1"
     assert int(re.sub(r"\D", "", app.metric[0].value)) >= int(re.sub(r"\D", "", before))
+
+
+def test_a_number_in_the_link_holds_whatever_the_policy_in_force_says(
+    warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard import store
+
+    in_force = store.policy()
+    six = replace(in_force, recovery=replace(in_force.recovery, many_arrears=6))
+    monkeypatch.setattr(store, "policy", lambda: six)
+    assert opened("customers", lang="zh").slider[0].value == 6
+    app = opened("customers", lang="zh", n="5")
+    assert app.slider[0].value == 5 and app.query_params["n"] == "5"
+    app.slider[0].set_value(6).run()
+    assert app.query_params["n"] == "6"
+    fine(app)
 
 
 def test_filters_survive_their_link() -> None:

@@ -114,6 +114,12 @@ def _lists(db: Database, scope: Scope, oracle: Figures) -> Found:
         ),
         "debtors": (product.top_debtors(db, scope, RULES, 10**6), "amount", oracle.balance_bills()),
     }
+    closed = oracle.total(lists["not cleared"][2])
+    yield (
+        "not cleared, total",
+        product.not_cleared_total(db, scope, RULES),
+        (closed["customers"], closed["amount"]),
+    )
     for name, (rows, amount, bills) in lists.items():
         cells = zip(*(rows[c] for c in ["cons_no", amount, *LISTED]), strict=True)
         yield (
