@@ -174,9 +174,9 @@ def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]
         select_all=False,
     )
     made: dict[str, Value] = {}
-    boxes = st.columns(3) if picked else []
+    boxes = st.columns(2) if picked else []
     for place, key in enumerate(picked):
-        with boxes[place % 3]:
+        with boxes[place % 2]:
             value = _box(page, _BY_KEY[key], values.get(key), codes.get(key, []))
         if value is not None:
             made[key] = value
@@ -219,9 +219,8 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
     low, high = value if isinstance(value, tuple) and len(value) == 2 else (None, None)
     unit = {"money": t("common.unit.yuan").strip(), "share": "%"}.get(one.kind, "")
     suffix = f"（{unit}）" if unit and t.language == "zh" else (f" ({unit})" if unit else "")
-    dated = one.kind == "date"
-    left, right = (st, st) if dated else st.columns(2, gap="small", wrap=False)
-    ask, ends = (_date, ("since", "until")) if dated else (_number, ("from", "to"))
+    left, right = st.columns(2, gap="small", wrap=False)
+    ask, ends = (_date, ("since", "until")) if one.kind == "date" else (_number, ("from", "to"))
     bounds = [
         ask(box, one, f"{label} {t(f'customers.list.{word}')}{suffix}", end, bound)
         for box, end, word, bound in ((left, "from", ends[0], low), (right, "to", ends[1], high))
