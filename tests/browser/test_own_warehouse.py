@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from openpyxl import Workbook
@@ -86,7 +87,7 @@ def view(tab: Tab, name: str) -> Tab:
     tab.page.locator('[data-testid="stMain"]').get_by_text(
         ZH(f"data_checks.views.{name}"), exact=True
     ).click()
-    tab.page.wait_for_url(f"**view={name}**" if name != "loads" else "**/data_checks")
+    tab.page.wait_for_url(lambda link: parse_qs(urlsplit(link).query).get("view", ["loads"]) == [name])
     return tab.settled()
 
 
