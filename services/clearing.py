@@ -14,10 +14,11 @@ from data import queries
 from data.queries import Database
 from data.scope import Scope
 from services.ageing import plain_days
-from services.headline import Holding, held
+from services.headline import Holding, facts, held
 from services.units import Dimension, Grouping, grouping, named
 
 PACE_DAYS = 14
+LAST_YEAR = ["last_year_open", "last_year_customers"]
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,15 @@ def cleared(db: Database, scope: Scope, rules: RecoveryRules) -> Cleared:
     pace = projected(month_open.amount, then.amount, PACE_DAYS, scope.as_of, until)
     before = scope.at(calendar.year_before(scope.as_of))
     past = queries.holdings(db, before, calendar.closed_month(before.as_of, rules.assessment_day))
+    began = _began(db, before)
     return Cleared(
         closed_month=closed,
         month_open=month_open,
         old_open=old_open,
         month_cleared=month_open.bills == 0,
         year_cleared=month_open.bills == 0 and old_open.bills == 0,
-        last_year_month_open=None if past.empty else held(past, "closed"),
-        last_year_old_open=None if past.empty else held(past, "old"),
+        last_year_month_open=held(past, "closed") if began else None,
+        last_year_old_open=held(past, "old") if began else None,
         deadline=until,
         expected_open=pace.expected_open,
         projected_on=pace.cleared_on,
@@ -67,8 +69,8 @@ def cleared_by(
 ) -> pd.DataFrame:
     """Countdown per key, most open first (by='org', parent='*': every station): key, name, has_children,
     open,
-    customers, bills, old_open, old_customers, last_year_open, last_year_customers, expected_open,
-    projected_on, in_time,
+    customers, bills, old_open, old_customers, last_year_open, last_year_customers (missing where nothing was
+    issued by then), expected_open, projected_on, in_time,
     cleared, year_cleared. Keys with nothing open now and nothing last year are left out.
     """
     group = grouping(db, scope, by, parent)
@@ -81,6 +83,9 @@ def cleared_by(
     past = _closed(db, group, before, last_closed, "last_year_")
     rows = now.join(then, how="outer").join(past, how="outer").fillna(0).astype("int64")
     rows = rows[(rows[["open", "old_open", "last_year_open"]] != 0).any(axis=1)].reset_index()
+    rows = rows.astype(dict.fromkeys(LAST_YEAR, "Int64"))
+    if not _began(db, before):
+        rows[LAST_YEAR] = pd.NA
     rows = _paced(rows, scope, until)
     rows["cleared"] = rows["bills"] == 0
     rows["year_cleared"] = rows["cleared"] & (rows["old_open"] == 0)
@@ -108,8 +113,8 @@ def cleared_by(
 
 def cleared_customers(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 50) -> pd.DataFrame:
     """Countdown of the customers that hold most of closed months and old debt: the columns of `not_cleared`
-    with open of the closed year alone, last_year_open (the same customer, the same day last year),
-    expected_open, projected_on, in_time.
+    with open of the closed year alone, last_year_open (the same customer, the same day last year; missing
+    where nothing was issued by then), expected_open, projected_on, in_time.
     """
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)
     rows = not_cleared(db, scope, rules, limit)
@@ -123,7 +128,16 @@ def cleared_customers(db: Database, scope: Scope, rules: RecoveryRules, limit: i
     for name, day, month in days:
         held = queries.held_by_customers(db, day, month, numbers).set_index("cons_no")["closed"]
         rows[name] = rows["cons_no"].map(held).fillna(0).astype("int64")
+    rows = rows.astype({"last_year_open": "Int64"})
+    if not _began(db, before):
+        rows["last_year_open"] = pd.NA
     return _paced(rows, scope, calendar.deadline(scope.as_of, rules.assessment_day))
+
+
+def _began(db: Database, scope: Scope) -> bool:
+    """Whether any bill had been issued by the scope's day: before, nothing is known to have been open."""
+    first = facts(db).first_issue
+    return first is not None and first <= scope.as_of
 
 
 def _paced(rows: pd.DataFrame, scope: Scope, until: date) -> pd.DataFrame:

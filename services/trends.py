@@ -120,7 +120,8 @@ def _bill_months(flows: pd.DataFrame, last_month: int) -> pd.DataFrame:
 def by_cash_month(db: Database, scope: Scope, rules: RecoveryRules, months: int = 24) -> pd.DataFrame:
     """One row per calendar month in which receipts took effect: event_ym, collected, of_current_year,
     of_old_debt,
-    late, after_cutoff, set_off, credit, recovered_after, written_off, last_year_collected (to the same day).
+    late, after_cutoff, set_off, credit, recovered_after, written_off, last_year_collected (to the same day;
+    missing before the data begins).
     """
     flows = queries.flows(db, scope)
     before, _ = flows_last_year(db, scope, flows)
@@ -142,9 +143,9 @@ def by_cash_month(db: Database, scope: Scope, rules: RecoveryRules, months: int 
     same_day.index = same_day.index + 100
     past.index = past.index + 100
     this = month_of(scope.as_of)
-    rows["last_year_collected"] = [
-        int((same_day if ym == this else past).get(ym, 0)) for ym in rows["event_ym"]
-    ]
+    amounts = [int((same_day if ym == this else past).get(ym, 0)) for ym in rows["event_ym"]]
+    began = rows["event_ym"] - 100 >= rows["event_ym"].min()
+    rows["last_year_collected"] = pd.Series(amounts, dtype="Int64").where(began)
     return rows.tail(months).reset_index(drop=True)
 
 

@@ -60,7 +60,9 @@ def rate_panels(
 def small_multiples(
     frame: pd.DataFrame, look: Look, value: str, *, title: str, last_year: str | None = None, columns: int = 3
 ) -> go.Figure:
-    """One small rate line per key on common axes, so that units can be compared."""
+    """One small rate line per key on common axes, so that units can be compared; `last_year` where known."""
+    if last_year and frame[last_year].isna().all():
+        last_year = None
     names = dict(zip(frame["key"], frame["name"], strict=True))
     rows = max(1, -(-len(names) // columns))
     figure = make_subplots(

@@ -21,6 +21,14 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 ROOT = Path(__file__).resolve().parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 ROOT_SEARCH = re.compile(r"/\w+/_stcore/(health|host-config)")
+QUIET = """([quiet, most]) => new Promise(done => {
+    const finish = () => { seen.disconnect(); clearTimeout(end); clearTimeout(soon); done(); };
+    const seen = new MutationObserver(() => { clearTimeout(soon); soon = setTimeout(finish, quiet); });
+    const end = setTimeout(finish, most);
+    let soon = setTimeout(finish, quiet);
+    seen.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+})"""
+"""Nothing on the page has changed for `quiet` ms, or `most` ms have gone by."""
 LOCAL_SCHEMES = ("data", "blob", "about")
 FLAGS = (
     "--no-sandbox",
@@ -138,10 +146,10 @@ class Tab:
         return self.settled()
 
     def settled(self, patience_ms: int = 60_000) -> Tab:
-        """Wait until the script has run, and has not begun again within a moment."""
+        """Wait until the script has run, its page has been drawn, and neither has gone on within a moment."""
         for _ in range(3):
             self.page.wait_for_selector(IDLE, timeout=patience_ms)
-            self.page.wait_for_timeout(250)
+            self.page.evaluate(QUIET, [250, 5_000])
             if self.page.locator(IDLE).count():
                 break
         self.page.wait_for_selector('[data-testid="stSkeleton"]', state="detached", timeout=patience_ms)

@@ -44,7 +44,7 @@ def english(tab: Tab) -> set[str]:
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
 def test_a_chinese_page_is_chinese_to_the_last_label(open_tab: OpenTab, entry: Entry) -> None:
     tab = open_tab().open(address(entry))
-    assert tab.page.locator("html").get_attribute("lang") == "zh"
+    expect(tab.page.locator("html")).to_have_attribute("lang", "zh")
     expect(tab.page.get_by_role("button", name="主菜单")).to_be_visible()
     assert not english(tab)
 

@@ -219,6 +219,8 @@ def test_every_line_mark_and_colour_is_explained(language: str) -> None:
     assert in_legend(charts.ranking(frame, which, "a", title="t", money=True)) == []
     multiples = small_multiples(frame, which, "rate", title="t", last_year="before")
     assert in_legend(multiples) == ["t", said["last_year"]]
+    unknown = small_multiples(frame.assign(before=float("nan")), which, "rate", title="t", last_year="before")
+    assert in_legend(unknown) == ["t"], "no line, nothing to explain"
     assert multiples.layout.yaxis.ticksuffix == "%"
     for name in ("heat_map", "triangle", "roll"):
         bar = every_figure(which, 2)[name].data[0].colorbar

@@ -46,6 +46,42 @@ def test_a_customer_is_set_beside_itself_a_year_ago_and_a_fortnight_ago() -> Non
     assert row["expected_open"] < 6_000, "at the pace of the last fortnight some of it will have come"
 
 
+def test_before_anything_was_issued_last_year_is_empty_and_not_nothing() -> None:
+    """A source of a few months cannot say that nothing was open a year ago."""
+    world = World()
+    world.customer("001")
+    for month in (1, 2):
+        bill = world.bill("001", 202400 + month, 5_000, date(2024, month, 2), date(2024, month, 20))
+        world.receipt(bill, 1_000, date(2024, month, 10))
+    db, scope = world.built(), Scope(date(2024, 3, 20))
+    units = figures.cleared_by(db, scope, RULES, "org", figures.EVERY_STATION)
+    assert units["open"].tolist() == [8_000]
+    assert units[["last_year_open", "last_year_customers"]].isna().all(axis=None)
+    assert figures.cleared_customers(db, scope, RULES)["last_year_open"].isna().all()
+    whole = figures.cleared(db, scope, RULES)
+    assert (whole.last_year_month_open, whole.last_year_old_open) == (None, None)
+    cash = figures.by_cash_month(db, scope, RULES)
+    assert cash["collected"].tolist() == [1_000, 1_000]
+    assert cash["last_year_collected"].isna().all()
+
+
+def test_a_month_after_the_first_in_which_nothing_came_is_nothing_and_not_empty() -> None:
+    world = World()
+    world.customer("001")
+    first = world.bill("001", 202301, 5_000, date(2023, 1, 2), date(2023, 1, 20))
+    world.receipt(first, 5_000, date(2023, 1, 10))
+    for month in (1, 2):
+        bill = world.bill("001", 202400 + month, 5_000, date(2024, month, 2), date(2024, month, 20))
+        world.receipt(bill, 1_000, date(2024, month, 10))
+    db, scope = world.built(), Scope(date(2024, 3, 20))
+    cash = figures.by_cash_month(db, scope, RULES).set_index("event_ym")["last_year_collected"]
+    assert cash.loc[202402] == 0 and cash.loc[202401] == 5_000 and cash.isna().loc[202301]
+    whole = figures.cleared(db, scope, RULES)
+    assert whole.last_year_month_open == figures.Holding(0, 0, 0)
+    units = figures.cleared_by(db, scope, RULES, "org", figures.EVERY_STATION)
+    assert units["last_year_open"].tolist() == [0]
+
+
 def test_what_the_year_collected_and_wrote_off_is_counted_from_january() -> None:
     """Both days on one count: what came between them is the change, what came last year is in neither."""
     world = World()

@@ -75,8 +75,16 @@ def _cleared_by(db: Database, scope: Scope, oracle: Figures) -> Found:
                 {f"{prefix}open": total["amount"], f"{prefix}customers": total["customers"]}
             )
     columns = ["open", "customers", "old_open", "old_customers", "last_year_open", "last_year_customers"]
-    theirs = {r["key"]: {c: int(r[c]) for c in columns} for r in rows.to_dict("records")}
-    yield "cleared by unit", theirs, {org: {c: v.get(c, 0) for c in columns} for org, v in ours.items()}
+    began = bool(Figures(oracle.world, before.as_of).bills)
+    known = columns if began else columns[:-2]
+    missing = rows[columns[-2:]].isna()
+    yield (
+        "cleared by unit, last year missing",
+        (missing.any(axis=None), missing.all(axis=None)),
+        ((False, rows.empty) if began else (not rows.empty, True)),
+    )
+    theirs = {r["key"]: {c: int(r[c]) for c in known} for r in rows.to_dict("records")}
+    yield "cleared by unit", theirs, {org: {c: v.get(c, 0) for c in known} for org, v in ours.items()}
     states = {r["key"]: (r["cleared"], r["year_cleared"]) for r in rows.to_dict("records")}
     want = {o: (v["open"] == 0, v["open"] == v["old_open"] == 0) for o, v in theirs.items()}
     yield "cleared by unit, states", states, want

@@ -55,13 +55,18 @@ def _at(oracle: Figures, on: date) -> Figures:
     return Figures(oracle.world, on, oracle.only)
 
 
+def _first_month(oracle: Figures) -> int:
+    """The month in which the first bill was issued; a month far away where none was."""
+    return min((ym_of(b.issued_on) for b in oracle.bills), default=999912)
+
+
 def _share(part: int, whole: int) -> Fraction | None:
     return Fraction(part, whole) if whole else None
 
 
 def _trend(db: Database, scope: Scope, oracle: Figures) -> Found:
     rows = product.trend(db, scope, RULES, MONTHS)
-    first = min((ym_of(b.issued_on) for b in oracle.bills), default=999912)
+    first = _first_month(oracle)
     ends = [d for d in over_time.month_ends(oracle.as_of, MONTHS)[:-1] if ym_of(d) >= first]
     days = [*ends, oracle.as_of] if oracle.bills else []
     yield "trend days", list(rows["as_of"]), days
@@ -99,6 +104,7 @@ def _bill_months(db: Database, scope: Scope, oracle: Figures) -> Found:
 
 def _cash_months(db: Database, scope: Scope, oracle: Figures) -> Found:
     rows = product.by_cash_month(db, scope, RULES, MONTHS).set_index("event_ym")
+    first = _first_month(oracle)
     for ym in over_time.month_ends(oracle.as_of, MONTHS):
         ours = over_time.cash_month(oracle, ym_of(ym))
         row = rows.loc[ym_of(ym)] if ym_of(ym) in rows.index else None
@@ -107,7 +113,8 @@ def _cash_months(db: Database, scope: Scope, oracle: Figures) -> Found:
             year_ago = over_time.year_before(oracle.as_of)
             same_day = year_ago if ym_of(ym) == ym_of(oracle.as_of) else None
             past = over_time.cash_month(oracle, ym_of(ym) - 100, same_day)["collected"]
-            yield f"cash month {ym_of(ym)} last year", int(row["last_year_collected"]), past
+            held = Fraction(past) if ym_of(ym) - 100 >= first else None
+            yield f"cash month {ym_of(ym)} last year", row["last_year_collected"], held
 
 
 def _curve(db: Database, scope: Scope, oracle: Figures) -> Found:
