@@ -6,6 +6,7 @@ import argparse
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from benchmarks import load, pages, queries
 from benchmarks.measure import ROOT
@@ -22,6 +23,14 @@ def main() -> None:
     options.add_argument("--customers", type=int, default=20_000, help="size of the extract to generate")
     options.add_argument("--months", type=int, default=36)
     options.add_argument("--folder", type=Path, help="an extract that is already there (CSV, UTF-8)")
+    options.add_argument(
+        "--beside",
+        type=Path,
+        action="append",
+        default=[],
+        help="the extract of --folder in another format or encoding, to load as well; without --folder "
+        "Parquet and GBK are made",
+    )
     options.add_argument("--warehouse", type=Path, help="a warehouse that is there, or is to be kept")
     options.add_argument("--page", action="append", help="pages to time; default overview, recovery, ageing")
     options.add_argument("--keep", help="keep the tables under benchmarks/results with this name")
@@ -36,7 +45,8 @@ def main() -> None:
         size = _held(warehouse) if loaded else size
         if given.what in ("load", "all"):
             own = Path(place) / "loaded"
-            rows = load.run(folder, own)
+            beside = given.beside if given.folder else _others(Path(place), given.customers, given.months)
+            rows = load.run(folder, own, beside)
             _say(f"Loading {size}", "Ratios in one run; files in the page cache.", rows, given.keep, "load")
             if not warehouse.exists():
                 shutil.move(own, warehouse)
@@ -67,10 +77,17 @@ def _held(warehouse: Path) -> str:
     return f"{found.customers:,} customers, {found.bills:,} bills"
 
 
-def _sample(folder: Path, customers: int, months: int) -> None:
+def _sample(folder: Path, customers: int, months: int, **kind: Any) -> None:
     from services.sampling import make_sample
 
-    make_sample(folder, customers=customers, months=months)
+    make_sample(folder, customers=customers, months=months, **kind)
+
+
+def _others(place: Path, customers: int, months: int) -> list[Path]:
+    kinds: dict[str, dict[str, str]] = {"parquet": {"format": "parquet"}, "gbk": {"encoding": "gbk"}}
+    for name, kind in kinds.items():
+        _sample(place / name, customers, months, **kind)
+    return [place / name for name in kinds]
 
 
 def _say(title: str, about: str, rows: list, keep: str | None, what: str) -> None:  # type: ignore[type-arg]

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import Measure, in_own_process
-from benchmarks.readers import tables_of
 from benchmarks.table import Row
+from data.text_encoding import EncodingVote
 
 SCAN_BAR, POLARS_BAR, MEMORY_BAR_GIB = 6.0, 5.0, 8.0
 
 
-def run(folder: Path, warehouse: Path, environment: dict[str, str] | None = None) -> list[Row]:
-    """Scan, polars, pandas (on a part) and the load itself, one after the other."""
+def run(folder: Path, warehouse: Path, beside: Sequence[Path] = ()) -> list[Row]:
+    """Scan, polars, pandas and the load itself, one after the other; then the loads of the folders `beside`,
+    which hold the same in another format or encoding.
+    """
     shutil.rmtree(warehouse, ignore_errors=True)
     size = sum(f.stat().st_size for f in folder.glob("*.csv"))
     _warm_file_cache(folder)
     scan = in_own_process("benchmarks.readers", "scan", str(folder))
     polars = in_own_process("benchmarks.readers", "polars", str(folder))
     pandas = in_own_process("benchmarks.readers", "pandas", str(folder))
-    ours = in_own_process(
-        "benchmarks.readers", "dengta", str(folder), str(warehouse), environment=environment
-    )
+    ours = in_own_process("benchmarks.readers", "dengta", str(folder), str(warehouse))
     again = in_own_process("benchmarks.readers", "scan", str(folder))
     reference = min(scan.seconds, again.seconds)
-    part = pandas.said["bytes"] / sum(f.stat().st_size for t in _same_tables(folder) for f in t)
+    loads = [(other, _loaded(other, warehouse.with_name("beside"))) for other in beside]
     return [
         Row(f"DuckDB scan with declared types ({size / 1e9:.2f} GB, {scan.said['rows']:,} rows)", _say(scan)),
         Row("the same scan again, after the load", _say(again)),
         Row(f"bare polars pipeline ({polars.said['bills']:,} bills)", _say(polars)),
         Row(
-            f"bare pandas pipeline on {part:.1%} of the bytes of its tables",
+            f"bare pandas pipeline, file by file ({pandas.said['bills']:,} bills)",
             _say(pandas),
-            f"{pandas.seconds / part:,.0f} s for all, if it stayed linear and fitted",
+            f"load: {ours.seconds / pandas.seconds:.2f} × pandas",
         ),
         Row(
             "load: validated, reconciled, published",
@@ -59,23 +60,41 @@ def run(folder: Path, warehouse: Path, environment: dict[str, str] | None = None
         Row(
             "warehouse on disk", f"{ours.said['warehouse_bytes'] / 1e9:.2f} GB", f"{size / 1e9:.2f} GB of CSV"
         ),
+        *(
+            Row(
+                f"load of the same: {_kind(other)}",
+                _say(load),
+                f"{load.seconds / ours.seconds:.2f} × the load above",
+            )
+            for other, load in loads
+        ),
     ]
 
 
-def _same_tables(folder: Path) -> list[list[Path]]:
-    names = (
-        "A_RCVBL_FLOW",
-        "ARC_A_RCVBL_FLOW",
-        "A_RCVED_FLOW",
-        "ARC_A_RCVED_FLOW",
-        "ARC_E_CONS_SNAP",
-        "A_PAY_FLOW",
-    )
-    return [files for name, files in tables_of(folder).items() if name in names]
+def _loaded(folder: Path, warehouse: Path) -> Measure:
+    shutil.rmtree(warehouse, ignore_errors=True)
+    _warm_file_cache(folder)
+    try:
+        return in_own_process("benchmarks.readers", "dengta", str(folder), str(warehouse))
+    finally:
+        shutil.rmtree(warehouse, ignore_errors=True)
+
+
+def _kind(folder: Path) -> str:
+    """What tells one extract from another: format, encoding, size."""
+    files = [f for f in folder.iterdir() if f.suffix in (".csv", ".parquet")]
+    size = sum(f.stat().st_size for f in files) / 1e9
+    if files[0].suffix == ".parquet":
+        return f"Parquet ({size:.2f} GB)"
+    vote = EncodingVote()
+    vote.feed((folder / "O_ORG.csv").read_bytes())
+    return f"CSV, {'UTF-8' if vote.finish() else 'GBK'} ({size:.2f} GB)"
 
 
 def _warm_file_cache(folder: Path) -> None:
-    for path in folder.glob("*.csv"):
+    for path in folder.iterdir():
+        if not path.is_file():
+            continue
         with path.open("rb") as file:
             while file.read(1 << 24):
                 pass

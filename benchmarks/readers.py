@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -130,39 +131,61 @@ def polars_pipeline(folder: Path) -> dict[str, Any]:
 
 
 def pandas_pipeline(folder: Path) -> dict[str, Any]:
-    """Pandas does the same with a part: the bills of one archive file and all that belongs to them."""
+    """Pandas does the same file by file: all at once it would not fit, so rows are made unique per file."""
     import pandas as pd
 
     tables = tables_of(folder)
-    received_in = {f.stem[-6:] for f in tables["ARC_A_RCVED_FLOW"]}
-    archived = [f for f in tables["ARC_A_RCVBL_FLOW"] if f.stem[-6:] in received_in]
-    bill_file = max(archived, key=lambda f: f.stat().st_size)
-    month = bill_file.stem[-6:]
 
-    def read(path: Path) -> pd.DataFrame:
-        columns = header(path)
-        text = {c: "str" for c in columns if type_of(c) in ("VARCHAR", "DATE", "TIMESTAMP")}
-        frame = pd.read_csv(path, dtype=text)
-        for column in [c for c in columns if type_of(c) == "DATE"]:
-            frame[column] = pd.to_datetime(frame[column], format="%Y%m%d", errors="coerce")
-        return frame
+    def read(names: tuple[str, ...], *only: str) -> Iterator[pd.DataFrame]:
+        for path in [f for name in names for f in tables.get(name, [])]:
+            columns = [c for c in header(path) if not only or c in only]
+            text = {c: "str" for c in columns if type_of(c) in ("VARCHAR", "DATE", "TIMESTAMP")}
+            frame = pd.read_csv(path, dtype=text, usecols=columns)
+            for column in [c for c in columns if type_of(c) == "DATE"]:
+                frame[column] = pd.to_datetime(frame[column], format="%Y%m%d", errors="coerce")
+            yield frame
 
-    used = [bill_file]
-    bills = read(bill_file).drop_duplicates("RCVBL_AMT_ID")
-    parts = {}
-    for name in ("ARC_A_RCVED_FLOW", "ARC_E_CONS_SNAP", "A_PAY_FLOW"):
-        path = next((f for f in tables.get(name, []) if f.stem.endswith(month)), None)
-        if path:
-            parts[name] = read(path)
-            used.append(path)
-    receipts = parts["ARC_A_RCVED_FLOW"].drop_duplicates("RCVED_AMT_ID")
-    received = receipts.groupby("RCVBL_AMT_ID")["THIS_RCVED_AMT"].sum().rename("received").reset_index()
-    joined = bills.merge(received, on="RCVBL_AMT_ID", how="left")
-    joined = joined.merge(parts["ARC_E_CONS_SNAP"][["CALC_ID", "CONS_SORT_CODE"]], on="CALC_ID", how="left")
-    joined["collected"] = joined["received"].fillna(0).clip(upper=joined["RCVBL_AMT"])
-    figures = joined.groupby(["ORG_NO", "RCVBL_YM", "CONS_SORT_CODE"])[["RCVBL_AMT", "collected"]].sum()
-    size = sum(f.stat().st_size for f in used)
-    return {"groups": len(figures), "bytes": size, "bills": len(bills)}
+    by_bill = [
+        part.drop_duplicates("RCVED_AMT_ID")
+        .groupby("RCVBL_AMT_ID")
+        .agg(received=("THIS_RCVED_AMT", "sum"), last_on=("RCVED_DATE", "max"))
+        for part in read(RECEIPTS, *("RCVED_AMT_ID", "RCVBL_AMT_ID", "THIS_RCVED_AMT", "RCVED_DATE"))
+    ]
+    received = pd.concat(by_bill).groupby(level=0).agg({"received": "sum", "last_on": "max"})
+    del by_bill
+    snaps = read(("ARC_E_CONS_SNAP",), "CALC_ID", "CONS_SORT_CODE", "TRADE_CODE", "VOLT_CODE")
+    at_billing = pd.concat(part.astype(dict.fromkeys(list(part)[1:], "category")) for part in snaps)
+    sort_code = at_billing.astype({"CONS_SORT_CODE": "category"}).set_index("CALC_ID")["CONS_SORT_CODE"]
+    sort_code = sort_code[~sort_code.index.duplicated()]
+    sections = pd.concat(read(("C_CONS",), "CONS_NO", "MR_SECT_NO")).set_index("CONS_NO")["MR_SECT_NO"]
+    keys = ["ORG_NO", "RCVBL_YM", "CONS_SORT_CODE"]
+    groups, count = [], 0
+    for part in read(BILLS):
+        bills = part.drop_duplicates("RCVBL_AMT_ID")
+        count += len(bills)
+        paid_of = received.reindex(bills["RCVBL_AMT_ID"]).set_index(bills.index)
+        bills = bills.assign(
+            CONS_SORT_CODE=bills["CALC_ID"].map(sort_code),
+            MR_SECT_NO=bills["CONS_NO"].map(sections),
+            collected=paid_of["received"].fillna(0).clip(upper=bills["RCVBL_AMT"]),
+            last_on=paid_of["last_on"],
+        )
+        groups.append(
+            bills.groupby(keys, observed=True, dropna=False).agg(
+                bills=("RCVBL_AMT_ID", "size"),
+                billed=("RCVBL_AMT", "sum"),
+                collected=("collected", "sum"),
+                RELEASE_DATE=("RELEASE_DATE", "max"),
+                last_on=("last_on", "max"),
+            )
+        )
+    ways = {"bills": "sum", "billed": "sum", "collected": "sum", "RELEASE_DATE": "max", "last_on": "max"}
+    figures = pd.concat(g.reset_index() for g in groups).groupby(keys, dropna=False, observed=True).agg(ways)
+    paid = [
+        part.groupby("CHARGE_YM")["RCV_AMT"].sum() for part in read(("A_PAY_FLOW",), "CHARGE_YM", "RCV_AMT")
+    ]
+    cash = pd.concat(paid).groupby(level=0).sum()
+    return {"groups": len(figures), "months": len(cash), "bills": count}
 
 
 def dengta(folder: Path, warehouse: Path) -> dict[str, Any]:
