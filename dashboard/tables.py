@@ -154,7 +154,8 @@ def write(fmt: Format, column: str, value: Any, unit: MoneyUnit | None = None) -
         return fmt.date(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and column not in TEXTS:
         return fmt.count(value)
-    return NOTHING if value is None or (isinstance(value, float) and pd.isna(value)) else str(value)
+    unknown = value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value))
+    return NOTHING if unknown else str(value)
 
 
 @made_once

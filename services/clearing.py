@@ -83,9 +83,9 @@ def cleared_by(
     past = _closed(db, group, before, last_closed, "last_year_")
     rows = now.join(then, how="outer").join(past, how="outer").fillna(0).astype("int64")
     rows = rows[(rows[["open", "old_open", "last_year_open"]] != 0).any(axis=1)].reset_index()
-    rows = rows.astype(dict.fromkeys(LAST_YEAR, "Int64"))
     if not _began(db, before):
         rows[LAST_YEAR] = pd.NA
+    rows = rows.astype(dict.fromkeys(LAST_YEAR, "Int64"))
     rows = _paced(rows, scope, until)
     rows["cleared"] = rows["bills"] == 0
     rows["year_cleared"] = rows["cleared"] & (rows["old_open"] == 0)
@@ -128,9 +128,9 @@ def cleared_customers(db: Database, scope: Scope, rules: RecoveryRules, limit: i
     for name, day, month in days:
         held = queries.held_by_customers(db, day, month, numbers).set_index("cons_no")["closed"]
         rows[name] = rows["cons_no"].map(held).fillna(0).astype("int64")
-    rows = rows.astype({"last_year_open": "Int64"})
     if not _began(db, before):
         rows["last_year_open"] = pd.NA
+    rows = rows.astype({"last_year_open": "Int64"})
     return _paced(rows, scope, calendar.deadline(scope.as_of, rules.assessment_day))
 
 

@@ -39,6 +39,8 @@ def test_empty_and_missing_values() -> None:
     assert write(form(), "rate", float("nan")) == "—"
     assert write(form(), "in_time", True) == "yes"
     assert write(form(), "rcvbl_ym", 202603) == "Mar 2026"
+    for column in ("customers", "name", "open", "rate", "ym", "in_time"):
+        assert write(form(), column, pd.NA) == "—", column
 
 
 AMOUNTS = st.lists(st.integers(0, 10**14), min_size=1, max_size=4)
