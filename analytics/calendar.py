@@ -45,6 +45,17 @@ def year_before(day: date) -> date:
     return end if is_month_end(day) else day.replace(year=end.year, day=min(day.day, end.day))
 
 
+def month_before(day: date) -> date:
+    """The same day last month; a month's end stays a month's end."""
+    end = last_day(add_months(month_of(day), -1))
+    return end if is_month_end(day) else end.replace(day=min(day.day, end.day))
+
+
+def last_month_end(day: date) -> date:
+    """The last day of the month before."""
+    return last_day(add_months(month_of(day), -1))
+
+
 def closed_month(as_of: date, assessment_day: int) -> int:
     """The month before the as-of date's if its day is after the assessment day, else the one before that."""
     return add_months(month_of(as_of), -1 if as_of.day > assessment_day else -2)

@@ -15,6 +15,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 
 import streamlit as st
 
+from analytics.two_days import WAYS, Against
 from dashboard.i18n import LANGUAGES
 from dashboard.link_codes import hidden, revealed
 from data.scope import Basis, Scope
@@ -48,9 +49,12 @@ MAX_KEPT = 2**15
 
 @dataclass(frozen=True)
 class Filters:
-    """What the reader chose. `as_of` None means the newest day; `lang` None the browser's language."""
+    """What the reader chose. `as_of` None means the newest day; `lang` None the browser's language;
+    `against` what figures are compared with.
+    """
 
     as_of: date | None = None
+    against: Against = "year"
     basis: Basis = "assessment"
     lang: Literal["zh", "en"] | None = None
     orgs: tuple[str, ...] = ()
@@ -68,6 +72,8 @@ class Filters:
         query: dict[str, list[str]] = {}
         if self.as_of:
             query["asof"] = [self.as_of.isoformat()]
+        if self.against != "year":
+            query["vs"] = [str(self.against)]
         if self.basis != "assessment":
             query["basis"] = [self.basis]
         if self.lang:
@@ -87,6 +93,7 @@ class Filters:
         lang, basis = _one(query, "lang"), _one(query, "basis")
         return Filters(
             as_of=day_of(_one(query, "asof")),
+            against=_against(_one(query, "vs")),
             basis="point" if basis == "point" else "assessment",
             lang=cast(Any, lang) if lang in LANGUAGES else None,
             **lists,
@@ -98,7 +105,10 @@ class Filters:
             name: tuple(c for c in getattr(self, name) if known.has(name, c)) for name in LISTS
         }
         as_of = self.as_of if self.as_of and known.first_day <= self.as_of <= known.last_day else None
-        return replace(self, as_of=as_of, **kept)
+        against: Against = self.against
+        if isinstance(against, date) and not known.first_day <= against <= known.last_day:
+            against = "year"
+        return replace(self, as_of=as_of, against=against, **kept)
 
     def scope(self, newest: date, allowed_orgs: tuple[str, ...]) -> Scope:
         """The queries' scope; the reader's own units come from the session."""
@@ -174,7 +184,7 @@ def kept() -> dict[str, list[str]]:
 
 def write_filters(filters: Filters) -> None:
     """Put filters into the link, leaving the page's own parameters as they are."""
-    names = {"asof", "basis", "lang", *LISTS.values()}
+    names = {"asof", "vs", "basis", "lang", *LISTS.values()}
     rest = {k: v for k, v in _query().items() if k not in names}
     st.query_params.from_dict({**filters.to_query(), **rest})
 
@@ -216,6 +226,12 @@ def _query() -> dict[str, list[str]]:
 def _one(query: Query, name: str) -> str | None:
     values = query.get(name) or ()
     return values[0] if values else None
+
+
+def _against(text: str | None) -> Against:
+    """What to compare with: a way, or a day; for anything else the same day last year."""
+    ways: dict[str | None, Against] = {way: way for way in WAYS}
+    return ways.get(text) or day_of(text) or "year"
 
 
 def _codes(values: Sequence[str]) -> tuple[str, ...]:

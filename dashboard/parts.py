@@ -18,6 +18,12 @@ from services.masking import masked_name
 
 MOST_LEVELS = 4
 MOST_ABREAST = 4
+
+
+class NotCompared(str):
+    """What stands in the place of a difference that makes no sense."""
+
+
 Card = tuple[str, str, str | None, str | None]
 FIELD_OF: dict[str, str] = {dimension: name for name, dimension in DIMENSION_OF.items()}
 
@@ -53,8 +59,10 @@ def figure_grid(
     cards: Sequence[Card],
     better: Literal["more", "less"] = "more",
     below_of: Mapping[str, Callable[[], None]] | None = None,
+    beside: str | None = None,
 ) -> None:
-    """Cards of label, figure, difference and a line below; they wrap on a narrow screen.
+    """Cards of label, figure, difference (`beside` says on what) and a line below; they wrap on a narrow
+    screen.
 
     `below_of` draws something more below the card of a label.
     """
@@ -65,17 +73,22 @@ def figure_grid(
     grid = st.grid(columns, min_column_width=width, gap="xsmall", border=True)
     for label, figure, difference, below in cards:
         with grid.cell():
-            st.metric(
-                label,
-                figure,
-                difference,
-                delta_color="normal" if better == "more" else "inverse",
-                delta_description=page.t("overview.against_last_year") if difference else None,
-            )
+            _metric(label, figure, difference, better, beside)
             if below:
                 st.caption(below)
             if below_of and label in below_of:
                 below_of[label]()
+
+
+def _metric(
+    label: str, figure: str, difference: str | None, better: Literal["more", "less"], beside: str | None
+) -> None:
+    if isinstance(difference, NotCompared):
+        st.metric(label, figure, str(difference), delta_color="off", delta_arrow="off")
+        return
+    colour: Literal["normal", "inverse"] = "normal" if better == "more" else "inverse"
+    told = beside if difference else None
+    st.metric(label, figure, difference, delta_color=colour, delta_description=told)
 
 
 def counted(page: Page, holding: figures.Holding) -> str:
@@ -84,14 +97,6 @@ def counted(page: Page, holding: figures.Holding) -> str:
     return page.t(
         "overview.customers_bills", customers=fmt.count(holding.customers), bills=fmt.count(holding.bills)
     )
-
-
-def three_arrears(page: Page, now: figures.Arrears) -> list[Card]:
-    """The cards of the three definitions of arrears."""
-    held = (("balance", now.balance), ("past_months", now.past_months), ("overdue", now.overdue))
-    return [
-        (page.t(f"overview.{name}"), page.fmt.money(h.amount), None, counted(page, h)) for name, h in held
-    ]
 
 
 def switch(

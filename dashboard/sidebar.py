@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,6 +14,7 @@ from analytics.calendar import closed_month
 from dashboard import filters as bar
 from dashboard import nav, signin, store, unit_picker
 from dashboard.auth import User
+from dashboard.day_boxes import day_boxes
 from dashboard.filters import Filters, Known, kept, widget_key
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.unit_picker import UnitTree
@@ -56,13 +56,19 @@ def known(opened: store.Store, user: User, asked: Filters) -> Known:
 
     Codes are looked up of the filters that the link uses: at a million customers there are as many owners.
     """
-    facts = opened.facts
-    last = facts.extract_on or facts.last_receipt or facts.last_issue or today()
+    first, last = days_known(opened)
     return Known(
-        first_day=min(facts.first_issue or facts.first_receipt or last, last),
+        first_day=first,
         last_day=last,
         codes={n: _codes(opened.id, user.orgs, n, opened) for n in DIMENSION_OF if getattr(asked, n)},
     )
+
+
+def days_known(opened: store.Store) -> tuple[date, date]:
+    """The first and the last day that this data can answer for."""
+    facts = opened.facts
+    last = facts.extract_on or facts.last_receipt or facts.last_issue or today()
+    return min(facts.first_issue or facts.first_receipt or last, last), last
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -176,54 +182,20 @@ def _basis(page: Page) -> None:
 
 
 def _day(page: Page, known_here: Known) -> None:
-    """Two select boxes in the reader's language: Streamlit's calendar speaks English only."""
-    t, day = page.t, page.scope.as_of
-    first, last = known_here.first_day, known_here.last_day
-    months = [
-        y * 100 + m
-        for y in range(first.year, last.year + 1)
-        for m in range(1, 13)
-        if first.year * 100 + first.month <= y * 100 + m <= last.year * 100 + last.month
-    ][::-1]
-    bounds = _bounds(day.year * 100 + day.month, first, last)
-    st.session_state[widget_key("month")] = day.year * 100 + day.month
-    st.session_state[widget_key("day")] = day.day
-    row = st.container(horizontal=True, gap="xsmall", wrap=False)
-    left, right = row.container(width=132), row.container(width=88)
-    left.selectbox(
-        t("filters.as_of"),
-        months,
-        format_func=page.fmt.month,
-        key=widget_key("month"),
-        on_change=_day_changed,
-        args=(first, last, True),
+    t, (first, last) = page.t, (known_here.first_day, known_here.last_day)
+
+    def put(day: date) -> None:
+        bar.write_filters(replace(bar.read_filters(), as_of=None if day == last else day))
+
+    day_boxes(
+        page,
+        (widget_key("month"), widget_key("day")),
+        (t("filters.as_of"), t("filters.day")),
+        page.scope.as_of,
+        (first, last),
+        put,
         help=t("filters.as_of_help"),
-        placeholder="",
     )
-    right.selectbox(
-        t("filters.day"),
-        range(bounds[0], bounds[1] + 1),
-        format_func=lambda d: t("filters.day_of_month", day=d),
-        key=widget_key("day"),
-        on_change=_day_changed,
-        args=(first, last, False),
-        placeholder="",
-    )
-
-
-def _bounds(month: int, first: date, last: date) -> tuple[int, int]:
-    year, number = divmod(month, 100)
-    low = first.day if (first.year, first.month) == (year, number) else 1
-    high = last.day if (last.year, last.month) == (year, number) else calendar.monthrange(year, number)[1]
-    return low, high
-
-
-def _day_changed(first: date, last: date, to_month_end: bool) -> None:
-    month = int(st.session_state[widget_key("month")])
-    low, high = _bounds(month, first, last)
-    wanted = high if to_month_end else int(st.session_state[widget_key("day")])
-    day = date(month // 100, month % 100, min(max(wanted, low), high))
-    bar.write_filters(replace(bar.read_filters(), as_of=None if day == last else day))
 
 
 def _codes_widget(page: Page, name: str) -> None:
@@ -259,7 +231,7 @@ def _more(page: Page) -> None:
 
 def _clear() -> None:
     now = bar.read_filters()
-    bar.write_filters(Filters(as_of=now.as_of, basis=now.basis, lang=now.lang))
+    bar.write_filters(Filters(as_of=now.as_of, against=now.against, basis=now.basis, lang=now.lang))
 
 
 def _who(page: Page) -> None:

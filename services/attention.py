@@ -1,22 +1,17 @@
-"""What changed since the last month end, and what needs attention."""
+"""What needs attention."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import pandas as pd
-
-from analytics.calendar import add_months, closed_month, last_day, month_of, year_before
+from analytics.calendar import closed_month, year_before
 from analytics.policy import RecoveryRules
-from analytics.recovery import Recovery
-from analytics.recovery import recovery as recovery_of
-from data import queries
 from data.queries import Database
 from data.scope import Scope
 from services.ageing import ageing, claims_total
 from services.clearing import cleared
 from services.compare import comparison
-from services.headline import Arrears, arrears, headline, period_of
+from services.headline import Arrears, arrears, headline, recovery
 
 NAN = float("nan")
 FELL_BY = 0.005
@@ -41,41 +36,6 @@ class Finding:
     name: str = ""
 
 
-def changes(db: Database, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
-    """Since the last month end: item, unit ('rate', 'fen', 'count'), before, now, change; empty without
-    bills. What was collected and written off is that since 1 January of the as-of date's year.
-    """
-    then = scope.at(last_day(add_months(month_of(scope.as_of), -1)))
-    january = scope.as_of.year * 100 + 1
-    now, before = _state(db, scope, rules, january), _state(db, then, rules, january)
-    if not now:
-        return pd.DataFrame(columns=["item", "unit", "before", "now", "change"])
-    units = {"cy_rate": "rate", "old_rate": "rate", "overdue_customers": "count"}
-    rows = [
-        (item, units.get(item, "fen"), before.get(item, NAN), value, value - before.get(item, NAN))
-        for item, value in now.items()
-    ]
-    return pd.DataFrame(rows, columns=["item", "unit", "before", "now", "change"])
-
-
-def _state(db: Database, scope: Scope, rules: RecoveryRules, january: int) -> dict[str, float]:
-    flows = queries.flows(db, scope)
-    if flows.empty:
-        return {}
-    found: Recovery = recovery_of(flows, period_of(scope, rules))
-    owed, this_year = _arrears(db, scope, rules), flows[flows["event_ym"] >= january]
-    return {
-        "cy_rate": found.current_year.rate,
-        "old_rate": found.old_debt.rate,
-        "balance": owed.balance.amount,
-        "overdue": owed.overdue.amount,
-        "overdue_customers": owed.overdue.customers,
-        "collected": int(this_year["collected"].sum()),
-        "written_off": int(this_year["written_off"].sum()),
-        "credit": int(flows["credit"].sum()),
-    }
-
-
 def attention(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 12) -> tuple[Finding, ...]:
     """Ranked findings: most severe first, then by money, then by kind and name; none without bills."""
     found = [*_whole(db, scope, rules), *_units(db, scope, rules)]
@@ -88,8 +48,8 @@ def _whole(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
     year, out = now.recovery.current_year, list[Finding]()
     if year.billed <= 0:
         return out
-    if now.last_year and year.rate < now.last_year.current_year.rate - FELL_BY:
-        before = now.last_year.current_year.rate
+    before = recovery(db, scope.at(year_before(scope.as_of)), rules).current_year.rate
+    if year.rate < before - FELL_BY:
         out.append(Finding("below_last_year", "recovery", 3, value=year.rate, before=before))
     countdown = cleared(db, scope, rules)
     left = countdown.month_open

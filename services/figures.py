@@ -24,7 +24,7 @@ from services.ageing import (
     claims_total,
     top_debtors,
 )
-from services.attention import Finding, attention, changes
+from services.attention import Finding, attention
 from services.clearing import Cleared, cleared, cleared_by, cleared_customers, not_cleared, not_cleared_total
 from services.collection_analysis import (
     cei,
@@ -48,6 +48,7 @@ from services.headline import (
     recovery,
 )
 from services.trends import by_bill_month, by_cash_month, forecast, heatmap, recovery_curve, trend, trend_by
+from services.two_days import side_by_side, two_days
 from services.units import DIMENSIONS, EVERY_STATION, Dimension, code_names
 
 __all__ = [
@@ -77,7 +78,6 @@ __all__ = [
     "by_bill_month",
     "by_cash_month",
     "cei",
-    "changes",
     "choices",
     "claims_near_limit",
     "claims_total",
@@ -102,8 +102,10 @@ __all__ = [
     "recovery",
     "recovery_curve",
     "roll_rates",
+    "side_by_side",
     "top_debtors",
     "trend",
     "trend_by",
+    "two_days",
     "vintage",
 ]

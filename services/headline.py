@@ -43,7 +43,6 @@ class Headline:
     """What a manager opens in the morning."""
 
     recovery: Recovery
-    last_year: Recovery | None  # the same day last year; None where nothing was issued by then
     arrears: Arrears
     credit: int
     written_off: Holding  # customers: 0, not counted
@@ -101,7 +100,6 @@ def headline(db: Database, scope: Scope, rules: RecoveryRules) -> Headline:
     apart = queries.apart(db, scope).set_index("kind")
     return Headline(
         recovery=recovery_of(flows, period),
-        last_year=_last_year(db, scope, rules, flows),
         arrears=arrears(db, scope, calendar.closed_month(scope.as_of, rules.assessment_day)),
         credit=_sum(flows, "credit"),
         written_off=Holding(_sum(flows, "written_off"), 0, _sum(flows, "written_off_bills")),
@@ -167,11 +165,6 @@ def facts(db: Database) -> SnapshotFacts:
         receipts=int(row["receipts"]),
         customers=int(row["customers"]),
     )
-
-
-def _last_year(db: Database, scope: Scope, rules: RecoveryRules, flows: pd.DataFrame) -> Recovery | None:
-    before, day = flows_last_year(db, scope, flows)
-    return None if before.empty else recovery_of(before, period_of(scope.at(day), rules))
 
 
 def _sum(flows: pd.DataFrame, measure: str) -> int:

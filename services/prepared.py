@@ -74,7 +74,7 @@ def _days(found: figures.SnapshotFacts) -> tuple[date, ...]:
 def _morning(db: Snapshot, scope: Scope, rules: RecoveryRules) -> None:
     figures.headline(db, scope, rules)
     figures.attention(db, scope, rules)
-    figures.changes(db, scope, rules)
+    figures.side_by_side(db, scope, rules, "year")
     figures.trend(db, scope, rules)
     figures.cleared_by(db, scope, rules, "org")
     figures.comparison(db, scope, rules, "org")

@@ -10,9 +10,10 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
+from dashboard import comparison
 from dashboard.charts import spread as charts_spread
 from dashboard.filters import Param, choice
-from dashboard.parts import dimension_box, drill, figure_grid, masked, parent_of, three_arrears
+from dashboard.parts import dimension_box, drill, figure_grid, masked, parent_of
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
 from services import figures
@@ -86,7 +87,9 @@ def bucket_numbers(page: Page, rules: RecoveryRules) -> dict[str, int]:
 def arrears(page: Page) -> None:
     """The three definitions of arrears, named beside their amounts."""
     with page.part():
-        figure_grid(page, three_arrears(page, page.load(figures.arrears)))
+        days = comparison.choose(page)
+        cards = comparison.arrears_cards(page, days)
+        figure_grid(page, cards, better="less", beside=comparison.beside(page, days))
 
 
 def buckets(page: Page, rules: RecoveryRules) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts
-from dashboard.parts import drill, figure_grid, level_below, masked, parent_of, state_key, three_arrears
+from dashboard import charts, comparison
+from dashboard.parts import drill, figure_grid, level_below, masked, parent_of, state_key
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import figures
@@ -20,7 +20,9 @@ def arrears(page: Page) -> None:
     t = page.t
     with page.part(t("overview.arrears"), t("overview.arrears_help")):
         now = page.load(figures.headline)
-        figure_grid(page, three_arrears(page, now.arrears))
+        days = comparison.two_days(page)
+        cards = comparison.arrears_cards(page, days)
+        figure_grid(page, cards, better="less", beside=comparison.beside(page, days))
         st.caption(_apart(page, now))
         _holders(page)
         page.link("ageing", t("overview.to_ageing"))

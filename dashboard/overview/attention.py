@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analytics.calendar import year_before
 from dashboard.customers.choice import write_values
 from dashboard.format import literal
 from dashboard.shell import Page
@@ -49,6 +50,7 @@ def _finding(page: Page, finding: figures.Finding) -> None:
         value=fmt.rate(finding.value),
         before=fmt.rate(finding.before),
         points=fmt.points(finding.value - finding.before),
+        then=fmt.date(year_before(page.scope.as_of)),
     )
     query = {**VIEW_OF.get(finding.kind, {}), **finding.link}
     where = t("overview.leads_to", page=t(f"nav.{finding.page}"))

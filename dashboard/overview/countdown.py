@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from analytics.calendar import year_before
 from dashboard.filters import choice
 from dashboard.parts import (
     counted,
@@ -49,7 +50,8 @@ def countdown(page: Page) -> None:
         ]
         expected = t("overview.expected_open", day=fmt.date(c.deadline))
         estimate = (expected, fmt.money(c.expected_open), None, t("overview.estimate"))
-        figure_grid(page, [*cards, estimate], better="less")
+        last_year = page.t("comparison.beside", then=fmt.date(year_before(page.scope.as_of)))
+        figure_grid(page, [*cards, estimate], better="less", beside=last_year)
         by = switch_param(page, BY, ("org", "station", "area", "customer"), t("filters.by"), "overview.left")
         if by == "customer":
             _customers(page)

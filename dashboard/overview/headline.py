@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from dashboard import charts
+from dashboard import charts, comparison
 from dashboard.parts import Card, figure_grid
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
@@ -14,10 +12,11 @@ from services.service_due import Fulfilment
 
 
 def headline(page: Page) -> None:
-    """The year's recovery against target and last year, and the other rates beside it."""
+    """The year's recovery against target and another day, and the other rates beside it."""
     with page.part():
+        days = comparison.choose(page)
         now = page.load(figures.headline)
-        r, before = now.recovery, now.last_year
+        r, then = now.recovery, page.load(figures.recovery, scope=page.scope.at(days.then.as_of))
         t, fmt = page.t, page.fmt
         rates = (
             (t("recovery.current_year", year=r.period.year), "current_year", _to_target(page, now)),
@@ -29,10 +28,15 @@ def headline(page: Page) -> None:
         )
         cards: list[Card] = []
         for label, name, below in rates:
-            rate, then = getattr(r, name).rate, getattr(before, name).rate if before else None
-            cards.append((label, fmt.rate(rate), _against(page, rate, then), below))
+            both = getattr(r, name).rate, getattr(then, name).rate
+            cards.append(comparison.rate_card(page, label, both, name, days, below))
         fulfilment = _fulfilment(page)
-        figure_grid(page, [*cards, fulfilment], below_of={fulfilment[0]: lambda: _to_services(page)})
+        figure_grid(
+            page,
+            [*cards, fulfilment],
+            below_of={fulfilment[0]: lambda: _to_services(page)},
+            beside=comparison.beside(page, days),
+        )
 
 
 def _fulfilment(page: Page) -> Card:
@@ -72,12 +76,6 @@ def _clean(page: Page, now: figures.Headline) -> str:
     return page.t(
         "overview.clean", clean=fmt.count(now.clean_customers), billed=fmt.count(now.billed_customers)
     )
-
-
-def _against(page: Page, now: float, before: float | None) -> str | None:
-    if before is None or math.isnan(now) or math.isnan(before):
-        return None
-    return page.fmt.points(now - before)
 
 
 def _of(page: Page, rate: figures.Rate) -> str:

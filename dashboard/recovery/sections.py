@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts
+from dashboard import charts, comparison
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import rate_panels
 from dashboard.filters import Param, choice
@@ -44,35 +44,27 @@ PARAMS = (VIEW, BY, SHAPE, MONTH)
 
 
 def headline(page: Page) -> None:
-    """The rates of the scope in one row."""
+    """The rates of the scope in one row, with their differences from the other day."""
     with page.part():
+        days = comparison.choose(page)
         r = page.load(figures.recovery)
+        then = page.load(figures.recovery, scope=page.scope.at(days.then.as_of))
         t, fmt = page.t, page.fmt
-        figure_grid(
-            page,
-            [
-                (label, fmt.rate(rate.rate), None, _of(page, rate))
-                for label, rate in (
-                    (t("recovery.current_year", year=r.period.year), r.current_year),
-                    (t("recovery.old_debt"), r.old_debt),
-                    (t("recovery.combined"), r.combined),
-                    (t("recovery.month", month=fmt.month(r.period.month)), r.month),
-                )
-            ]
-            + [
-                (
-                    t("recovery.households"),
-                    fmt.rate(r.household_months.rate),
-                    None,
-                    t(
-                        "recovery.households_of",
-                        settled=fmt.count(r.household_months.settled),
-                        billed=fmt.count(r.household_months.billed),
-                    ),
-                ),
-                (t("recovery.on_time"), fmt.rate(r.on_time.rate), None, _of(page, r.on_time)),
-            ],
+        pairs = r.household_months
+        counted = {"settled": fmt.count(pairs.settled), "billed": fmt.count(pairs.billed)}
+        cards = (
+            (t("recovery.current_year", year=r.period.year), "current_year", _of(page, r.current_year)),
+            (t("recovery.old_debt"), "old_debt", _of(page, r.old_debt)),
+            (t("recovery.combined"), "combined", _of(page, r.combined)),
+            (t("recovery.month", month=fmt.month(r.period.month)), "month", _of(page, r.month)),
+            (t("recovery.households"), "household_months", t("recovery.households_of", **counted)),
+            (t("recovery.on_time"), "on_time", _of(page, r.on_time)),
         )
+        shown = []
+        for label, name, below in cards:
+            both = getattr(r, name).rate, getattr(then, name).rate
+            shown.append(comparison.rate_card(page, label, both, name, days, below))
+        figure_grid(page, shown, beside=comparison.beside(page, days))
         st.caption(
             t(
                 "recovery.apart",

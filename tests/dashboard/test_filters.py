@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.two_days import WAYS
 from dashboard.filters import HIDDEN, LISTS, MAX_CODES, MAX_LENGTH, Filters, Known, choice, number
 from services.customer_codes import code_of, number_of
 
@@ -18,6 +19,7 @@ CODES = st.lists(st.text("0123456789ABCDEFabcdef-_.", min_size=1, max_size=12), 
 FILTERS = st.builds(
     Filters,
     as_of=st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+    against=st.sampled_from(WAYS) | st.dates(date(2000, 1, 1), date(2099, 12, 31)),
     basis=st.sampled_from(["assessment", "point"]),
     lang=st.sampled_from([None, "zh", "en"]),
     **dict.fromkeys(LISTS, CODES),
@@ -58,7 +60,7 @@ def test_a_change_of_language_keeps_every_filter(filters: Filters, lang: str) ->
 
 @given(st.dictionaries(st.text(max_size=10), st.lists(st.text(max_size=80), max_size=4), max_size=8))
 def test_any_query_gives_filters(query: dict[str, list[str]]) -> None:
-    known = set(LISTS.values()) | {"asof", "basis", "lang"}
+    known = set(LISTS.values()) | {"asof", "vs", "basis", "lang"}
     read = Filters.from_query(query, reveal)
     assert set(read.to_query(hide)) <= known
     assert Filters.from_query(read.to_query(hide), reveal) == read
@@ -76,6 +78,8 @@ def test_unknown_codes_and_days_are_dropped() -> None:
     asked = Filters(as_of=date(2026, 4, 1), orgs=("33401", "99999"), classes=("01",))
     assert asked.within(known) == Filters(orgs=("33401",), classes=("01",))
     assert Filters(as_of=date(2026, 3, 31)).within(known).as_of == date(2026, 3, 31)
+    assert Filters(against=date(2023, 12, 31)).within(known).against == "year"
+    assert Filters(against=date(2024, 1, 1)).within(known).against == date(2024, 1, 1)
 
 
 def test_bad_days_and_words_fall_to_the_default() -> None:

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.policy import RecoveryRules
 from dashboard.format import Format
 from dashboard.i18n import Translator
-from dashboard.overview.changes import _numbers
 from dashboard.parts import state_key
+from dashboard.side_by_side import numbers
 from dashboard.tables import _written, write
 from data.scope import Scope
+from services.two_days import COLUMNS, two_days
 
 st_language = st.sampled_from(["zh", "en"])
 
@@ -78,13 +80,15 @@ def test_a_short_table_names_its_unit_in_the_heading_not_in_each_cell() -> None:
 def test_the_file_of_changes_holds_numbers_in_the_unit_that_each_row_names() -> None:
     frame = pd.DataFrame(
         [
-            ("cy_rate", "rate", 0.9712, 0.98, 0.0088),
-            ("balance", "fen", 123_456, 100, -123_356),
-            ("overdue_customers", "count", float("nan"), 7, float("nan")),
+            ("cy_rate", "rate", 0.9712, 0.98, 0.0088, ""),
+            ("balance", "fen", 123_456, 100, -123_356, ""),
+            ("overdue_customers", "count", float("nan"), 7, float("nan"), "no_data"),
         ],
-        columns=["item", "unit", "before", "now", "change"],
+        columns=COLUMNS,
     )
-    made = _numbers(form("zh"), frame, 2026)
+    days = two_days(Scope(date(2026, 3, 31)), RecoveryRules(), "month_end")
+    made = numbers(form("zh"), frame, days)
+    assert made["reason"].tolist() == ["", "", "那天没有数据"]
     assert made["unit"].tolist() == ["%", "元", "户"]
     assert made["before"].tolist()[:2] == [97.12, 1234.56] and pd.isna(made["before"].iloc[2])
     assert made["change"].tolist()[:2] == [0.88, -1233.56] and made["now"].iloc[2] == 7

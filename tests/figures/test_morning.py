@@ -88,7 +88,7 @@ def test_a_month_after_the_first_in_which_nothing_came_is_nothing_and_not_empty(
 
 
 def test_what_the_year_collected_and_wrote_off_is_counted_from_january() -> None:
-    """Both days on one count: what came between them is the change, what came last year is in neither."""
+    """Both days of a year on one count: what came between them is the change."""
     world = World()
     world.customer("001")
     old = world.bill("001", 202301, 50_000, date(2023, 1, 20), date(2023, 2, 10))
@@ -96,18 +96,30 @@ def test_what_the_year_collected_and_wrote_off_is_counted_from_january() -> None
     for month, amount in ((1, 1_000), (2, 2_000), (3, 4_000)):
         bill = world.bill("001", 202400 + month, amount, date(2024, month, 2), date(2024, month, 20))
         world.receipt(bill, amount, date(2024, month, 10))
-    found = figures.changes(world.built(), Scope(date(2024, 3, 15), "point"), RULES).set_index("item")
-    assert tuple(found.loc["collected", ["before", "now", "change"]]) == (3_000, 7_000, 4_000)
+    scope = Scope(date(2024, 3, 15), "point")
+    found = figures.side_by_side(world.built(), scope, RULES, "month_end").set_index("item")
+    assert tuple(found.loc["cash", ["before", "now", "change"]]) == (3_000, 7_000, 4_000)
 
 
-def test_in_january_nothing_had_been_collected_this_year_by_the_last_months_end() -> None:
+def test_nothing_is_subtracted_across_the_end_of_a_year() -> None:
+    """On 10 February 2024's January stands beside all of 2023: of what adds up there is no difference."""
     world = World()
     world.customer("001")
-    for year, amount in ((2023, 50_000), (2024, 700)):
-        bill = world.bill("001", year * 100 + 1, amount, date(year, 1, 2), date(year, 1, 25))
-        world.receipt(bill, amount, date(year, 1, 10))
-    found = figures.changes(world.built(), Scope(date(2024, 1, 20), "point"), RULES).set_index("item")
-    assert tuple(found.loc["collected", ["before", "now"]]) == (0, 700)
+    for year, month, paid in ((2023, 12, 10_000), (2024, 1, 9_000), (2023, 1, 8_000)):
+        bill = world.bill("001", year * 100 + month, 10_000, date(year, month, 2), date(year, month, 25))
+        world.receipt(bill, paid, date(year, month, 10))
+    con, scope = world.built(), Scope(date(2024, 2, 10))
+    found = figures.side_by_side(con, scope, RULES, "month_end").set_index("item")
+    assert tuple(found.loc["cy_rate", ["before", "now"]]) == (0.9, 0.9)
+    adding_up = ["cy_rate", "rate", "old_rate", "hh_rate", "on_time_rate", "cy_billed", "cy_collected"]
+    assert set(found.loc[adding_up, "reason"]) == {"other_year", "no_data"}, "no old debt before 2023"
+    assert found.loc[adding_up, "change"].isna().all()
+    assert found.loc["month_rate", "reason"] == "other_age", "December 31 days after its end, January 10"
+    assert found.loc["balance", "change"] == 0 and found.loc["cash", "change"] == 0
+    a_year = figures.side_by_side(con, scope, RULES, "year").set_index("item")
+    assert a_year.loc["cy_rate", "change"] == pytest.approx(0.1) and not a_year.loc["cy_rate", "reason"]
+    before_all = figures.side_by_side(con, scope, RULES, date(2022, 12, 31)).set_index("item")
+    assert before_all.loc["balance", "reason"] == "no_data" and before_all["change"].isna().all()
 
 
 def test_of_a_single_unit_nothing_is_said_beside_what_is_said_of_the_whole() -> None:

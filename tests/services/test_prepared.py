@@ -53,7 +53,7 @@ def test_nothing_to_prepare_is_no_failure(tmp_path: Path) -> None:
 QUESTIONS: tuple[tuple[str, dict[str, object]], ...] = (
     ("headline", {}),
     ("attention", {}),
-    ("changes", {}),
+    ("side_by_side", {}),
     ("trend", {}),
     ("cleared_by", {"by": "org"}),
     ("comparison", {"by": "org"}),

@@ -1,0 +1,127 @@
+"""What the figures of a page are compared with: the reader's choice, the two days by name, and why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from analytics.two_days import CUMULATIVE, WAYS, Against, TwoDays, other_day
+from dashboard import filters as bar
+from dashboard.day_boxes import day_boxes
+from dashboard.parts import Card, NotCompared, counted
+from dashboard.shell import Page
+from dashboard.sidebar import days_known
+from services import figures
+
+KEY, ANY_DAY = "against", "day"
+
+
+def two_days(page: Page) -> TwoDays:
+    """The page's day and the one that the reader compares it with."""
+    return figures.two_days(page.scope, page.policy.recovery, page.filters.against)
+
+
+def choose(page: Page) -> TwoDays:
+    """The box for the other day, the two days by name, and what cannot be compared across them."""
+    days, against = two_days(page), page.filters.against
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="comparison"):
+        _way(page, against, days.then.as_of)
+        if isinstance(against, date):
+            day_boxes(
+                page,
+                ("against_month", "against_day"),
+                (page.t("comparison.other_day"), page.t("filters.day")),
+                against,
+                days_known(page.store),
+                _put,
+            )
+    st.caption(" ".join(_said(page, days)))
+    return days
+
+
+def named(page: Page, days: TwoDays) -> str:
+    """The two days in one phrase."""
+    return page.t("comparison.days", now=page.fmt.date(days.now.as_of), then=page.fmt.date(days.then.as_of))
+
+
+def beside(page: Page, days: TwoDays) -> str:
+    """What stands beside a difference on a card."""
+    return page.t("comparison.beside", then=page.fmt.date(days.then.as_of))
+
+
+def rate_card(
+    page: Page, label: str, rates: tuple[float, float], figure: str, days: TwoDays, below: str
+) -> Card:
+    """A card of a rate now and then: its difference in points, or why there is none."""
+    now, then = rates
+    reason = "no_data" if pd.isna(now) or pd.isna(then) else days.reason(figure)
+    if reason:
+        return label, page.fmt.rate(now), NotCompared(page.t(f"comparison.not.{reason}")), below
+    return label, page.fmt.rate(now), page.fmt.points(now - then), below
+
+
+def arrears_cards(page: Page, days: TwoDays) -> list[Card]:
+    """The cards of the three definitions of arrears, with the differences."""
+    day = days.then
+    now = page.load(figures.arrears, closed_month=days.now.closed_month)
+    then = page.load(figures.arrears, scope=page.scope.at(day.as_of), closed_month=day.closed_month)
+    began = page.store.facts.first_issue
+    is_known = began is not None and began <= day.as_of
+    return [
+        (
+            page.t(f"overview.{name}"),
+            page.fmt.money(getattr(now, name).amount),
+            _money_delta(page, getattr(now, name).amount - getattr(then, name).amount)
+            if is_known
+            else NotCompared(page.t("comparison.not.no_data")),
+            counted(page, getattr(now, name)),
+        )
+        for name in ("balance", "past_months", "overdue")
+    ]
+
+
+def _money_delta(page: Page, fen: int) -> str:
+    return ("+" if fen > 0 else "-" if fen < 0 else "") + page.fmt.money(abs(fen))
+
+
+def _way(page: Page, against: Against, then: date) -> None:
+    named = {way: page.fmt.date(other_day(page.scope.as_of, way)) for way in WAYS}
+
+    def chosen() -> None:
+        way = st.session_state[KEY]
+        _put(then if way == ANY_DAY else way)
+
+    st.session_state[KEY] = ANY_DAY if isinstance(against, date) else against
+    st.selectbox(
+        page.t("comparison.label"),
+        (*WAYS, ANY_DAY),
+        format_func=lambda way: page.t(f"comparison.way.{way}", day=named.get(way, "")),
+        key=KEY,
+        on_change=chosen,
+        help=page.t("comparison.help"),
+        placeholder="",
+        width=300,
+    )
+
+
+def _put(against: Against) -> None:
+    bar.write_filters(replace(bar.read_filters(), against=against))
+
+
+def _said(page: Page, days: TwoDays) -> list[str]:
+    """The two days, and one sentence for each kind of figure that they do not compare."""
+    t, fmt = page.t, page.fmt
+    said = {"now": fmt.date(days.now.as_of), "then": fmt.date(days.then.as_of)}
+    sentences = [t("comparison.days_are", **said)]
+    if any(days.reason(figure) for figure in CUMULATIVE):
+        years = {"year": days.now.year, "other": days.then.year}
+        sentences.append(t("comparison.why.other_year", **years))
+    if days.reason("month"):
+        months = {"month": fmt.month(days.now.month), "other": fmt.month(days.then.month)}
+        sentences.append(t("comparison.why.other_age", **months))
+    if not days.at_one_point_of_the_month:
+        sentences.append(t("comparison.why.uneven"))
+    return sentences
