@@ -107,7 +107,14 @@ def switch(
 
 
 def switch_param(
-    page: Page, param: Param[str], options: Sequence[str], label: str, words: str, *, shown: bool = False
+    page: Page,
+    param: Param[str],
+    options: Sequence[str],
+    label: str,
+    words: str,
+    *,
+    shown: bool = False,
+    help: str | None = None,
 ) -> str:
     """The same for a parameter that other links name."""
     key = f"switch_{page.key}_{param.name}"
@@ -120,6 +127,7 @@ def switch_param(
         key=key,
         on_change=lambda: page.put(param, st.session_state[key]),
         label_visibility="visible" if shown else "collapsed",
+        help=help,
     )
     return page.get(param)
 

@@ -1,5 +1,6 @@
 """客户清单: the mission's plain list, the full list, and one customer's file."""
 
+from dashboard.customers import credit_services
 from dashboard.customers import file as customer_file
 from dashboard.customers import listing as customer_list
 from dashboard.customers import mission as customer_mission
@@ -19,5 +20,6 @@ with page.part():
     if customer := customer_in_link(page):
         customer_file.show(page, customer)
     else:
+        credit_services.left()
         view = switch_param(page, VIEW, VIEWS, page.t("customers.view"), "customers.views")
         (customer_list if view == "list" else customer_mission).show(page)

@@ -54,7 +54,8 @@ def of_customer(
 ) -> pd.DataFrame:
     """One customer's services from two months ago to a month ahead, by due day.
 
-    `service, grade, due_on, done_on, status`: in_time, late, missed (past and not done) or open.
+    `service, grade, due_on, done_on, status`: in_time, late, missed (past and not done), open, or earlier
+    (not done and due before recording began, `starts_on`: nobody has missed it).
     """
     day = scope.as_of
     first, last = day - timedelta(days=BACK_DAYS), day + timedelta(days=AHEAD_DAYS)
@@ -62,7 +63,14 @@ def of_customer(
     records = _records(state.services(cons_no) if state else ())
     tables = ServiceTables(holders, _rules(policy), _periods(policy, first, last, None), records)
     found = queries.services_due(db, scope, tables, first, last, _longest(policy), cons_key)
-    return found.assign(status=[_status(r, day) for r in found.to_dict("records")])
+    earlier = _earlier(found, policy, starts_on(state, day), day)
+    told = zip(found.to_dict("records"), earlier, strict=True)
+    return found.assign(status=["earlier" if before else _status(r, day) for r, before in told])
+
+
+def starts_on(state: State | None, day: date) -> date:
+    """The day from which what was not done is overdue: the first service ever done, else the day itself."""
+    return began(state, day) or day
 
 
 def began(state: State | None, day: date) -> date | None:
@@ -96,14 +104,21 @@ def fulfilment(
     return Fulfilment(int(sums["due"]), int(sums["done"]), int(sums["in_time"])), found
 
 
-def work_list(db: Snapshot, policy: Policy, state: State | None, scope: Scope, ahead: int) -> pd.DataFrame:
+def work_list(
+    db: Snapshot, policy: Policy, state: State | None, scope: Scope, ahead: int, earlier: bool = False
+) -> pd.DataFrame:
     """Services of the scope not done yet, due from two months ago to `ahead` days on.
 
-    `cons_no, org_no, service, grade, due_on, done_on`, the most overdue first.
+    `cons_no, org_no, service, grade, due_on, done_on, earlier`, the most overdue first. What fell due before
+    recording began (`starts_on`) is overdue for nobody and listed only where `earlier` is asked for.
     """
-    day = scope.as_of
-    found = listed(db, policy, state, scope, day - timedelta(days=BACK_DAYS), day + timedelta(days=ahead))
-    return found[found["done_on"].isna()].reset_index(drop=True)
+    day, start = scope.as_of, starts_on(state, scope.as_of)
+    back = day - timedelta(days=BACK_DAYS)
+    first = back if earlier else max(back, start)
+    found = listed(db, policy, state, scope, first, day + timedelta(days=ahead))
+    found = found[found["done_on"].isna()]
+    found = found.assign(earlier=_earlier(found, policy, start, day))
+    return (found if earlier else found[~found["earlier"]]).reset_index(drop=True)
 
 
 def listed(
@@ -163,6 +178,17 @@ def take_back(state: State, record: ServiceRecord, who: str) -> None:
         ],
         who,
     )
+
+
+def _earlier(found: pd.DataFrame, policy: Policy, start: date, day: date) -> pd.Series[bool]:
+    """Which were due before `day`, are not done, and fell due, or their period began, before `start`."""
+    begins = found["due_on"].copy()
+    for s in policy.credit.services:
+        if s.start == "calendar":
+            of = (found["service"] == s.key) & (found["grade"] == s.grade)
+            begins[of] = begins[of] + pd.Timedelta(days=1) - pd.DateOffset(months=s.every_months)
+    waiting = found["done_on"].isna() & (found["due_on"] < pd.Timestamp(day))
+    return waiting & (begins < pd.Timestamp(start))
 
 
 def _status(row: dict[Any, Any], day: date) -> str:

@@ -24,14 +24,14 @@ LIGHT_ICON = {"red": ":red", "orange": ":orange", "yellow": ":yellow", "none": "
 
 
 def show(page: Page, found: CustomerFile, name: str) -> None:
-    """The whole part; `name` as this reader may see it. The grade's service standard pops up once."""
+    """The whole part; `name` as this reader may see it. What the grade is owed is noted once."""
     t = page.t
     with page.part(t("credit.title"), t("credit.title_help")):
         if not page.policy.credit.models:
             page.empty(t("credit.no_policy"))
             return
         view = view_of(page, found)
-        credit_services.pop_up(view)
+        credit_services.note(view)
         _head(view)
         _sentence(view)
         credit_sheet.offer(view, found, name)

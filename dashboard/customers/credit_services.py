@@ -1,4 +1,4 @@
-"""The service standard of a customer's grade pops up once; services are ticked off where they stand."""
+"""A note of what a customer is owed, once, without a window; services are ticked off where they stand."""
 
 from __future__ import annotations
 
@@ -17,37 +17,44 @@ from data.state import ServiceRecord
 from services import service_due
 from services.customers import CustomerFile
 
-SEEN = "standards_seen"
+SEEN, _OPEN = "standards_seen", "standards_open"
+NOTED = 3
 STATUS_ICON = {
     "in_time": ":material/check_circle:",
     "late": ":material/history:",
     "missed": ":material/error:",
     "open": ":material/schedule:",
+    "earlier": ":material/history_toggle_off:",
 }
 
 
-def pop_up(view: CreditView) -> None:
-    """Show the standard over the page, once per customer and session; a button in the part shows it again."""
+def note(view: CreditView) -> None:
+    """What the grade is owed and what waits, over nothing else, once per customer and session."""
     seen: set[str] = st.session_state.setdefault(SEEN, set())
-    if view.grade is None or view.cons_no in seen or not service_due.standard(view.page.policy, view.grade):
-        return
-    title = view.page.t("services.pop_up", grade=words.named_grade(view, view.grade))
-
-    def close() -> None:
+    if view.cons_no not in seen:
         seen.add(view.cons_no)
+        st.session_state[_OPEN] = view.cons_no
+    found = service_due.standard(view.page.policy, view.grade)
+    if st.session_state.get(_OPEN) != view.cons_no or not found:
+        return
+    t = view.page.t
+    waiting = [r for r in _due(view).to_dict("records") if r["status"] in ("missed", "open")]
+    said = t(
+        "services.note",
+        grade=words.named_grade(view, view.grade),
+        what=t.listed(service_words(t, s)["what"] for s in found),
+    )
+    lines = [literal(said), *(f"- {_line(view, row)}" for row in waiting[:NOTED])]
+    if len(waiting) > NOTED:
+        lines.append(f"- {t('services.note_more', count=len(waiting) - NOTED)}")
+    with st.container(border=True, key="services_note", horizontal=True, vertical_alignment="center"):
+        st.markdown("\n".join(lines))
+        st.button(t("services.close"), type="tertiary", icon=":material/close:", on_click=left)
 
-    @st.dialog(title, width="medium", on_dismiss=close, icon=":material/handshake:")
-    def standards() -> None:
-        st.caption(view.page.t("services.customer", cons_no=view.cons_no))
-        _standards(view)
-        waiting = [r for r in _due(view).to_dict("records") if r["status"] in ("missed", "open")]
-        for row in waiting[:5]:
-            st.markdown(_line(view, row))
-        if st.button(view.page.t("services.close"), type="primary"):
-            close()
-            st.rerun()
 
-    standards()
+def left() -> None:
+    """The note is not shown again: it was put away, or the customer's file was left."""
+    st.session_state.pop(_OPEN, None)
 
 
 def show(view: CreditView, _: CustomerFile) -> None:

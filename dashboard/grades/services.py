@@ -107,19 +107,43 @@ def _chosen(page: Page, kept: State | None) -> Waiting:
             t("services.which"),
             lambda key: t("services.all") if key == state.ALL_SERVICES else service_name(t, credit, key),
         )
-    told = _told(page, kept)
-    frame = _list(page.store.id, told, int(ahead), t.language, page, kept)
+        told = _told(page, kept)
+        earlier = _with_earlier(page, kept, told)
+    frame = _list(page.store.id, told, int(ahead), earlier, t.language, page, kept)
     if picked in services:
         frame = frame[frame["service"] == picked].reset_index(drop=True)
-    return Waiting(frame, (*told, ahead, picked))
+    return Waiting(frame, (*told, ahead, str(earlier), picked))
+
+
+def _with_earlier(page: Page, kept: State | None, told: tuple[str, ...]) -> bool:
+    """Whether to list what fell due before recording began; not asked where that is long ago."""
+
+    def ask(told: tuple[str, ...]) -> date:
+        return service_due.starts_on(kept, page.scope.as_of)
+
+    start = page.load(ask, told=told)
+    if (page.scope.as_of - start).days >= service_due.BACK_DAYS:
+        return False
+    said = page.t("services.earlier_help", day=page.fmt.date(start))
+    label = page.t("services.earlier")
+    return (
+        switch_param(page, state.EARLIER, ("no", "yes"), label, "services.earliers", shown=True, help=said)
+        == "yes"
+    )
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _list(
-    snapshot: str, told: tuple[str, ...], ahead: int, language: str, _page: Page, _kept: State | None
+    snapshot: str,
+    told: tuple[str, ...],
+    ahead: int,
+    earlier: bool,
+    language: str,
+    _page: Page,
+    _kept: State | None,
 ) -> pd.DataFrame:
     """The work list in the reader's words; held once, and nobody writes into it."""
-    found = service_due.work_list(_page.store.db, _page.policy, _kept, _page.scope, ahead)
+    found = service_due.work_list(_page.store.db, _page.policy, _kept, _page.scope, ahead, earlier)
     credit, t = _page.policy.credit, _page.t
     pairs = found[["service", "grade"]].drop_duplicates().itertuples(index=False)
     names = {(p.service, p.grade): service_name(t, credit, str(p.service), str(p.grade)) for p in pairs}
@@ -157,7 +181,8 @@ def _tick(page: Page, waiting: Waiting) -> None:
             "grade": [grade_name(page, page.policy.credit, str(g)) for g in frame["grade"]],
             "due_on": frame["due_on"],
             "status": [
-                t(f"services.short.{'missed' if d.date() < day else 'open'}") for d in frame["due_on"]
+                t(f"services.short.{_state(due.date() < day, before)}")
+                for due, before in zip(frame["due_on"], frame["earlier"], strict=True)
             ],
         }
     )
@@ -180,6 +205,10 @@ def _tick(page: Page, waiting: Waiting) -> None:
         st.caption(t("services.first_rows", shown=fmt.count(SHOWN), rows=fmt.count(len(waiting.frame))))
     if page.user.may("services"):
         _record(page, frame.iloc[[r for r in told["selection"]["rows"] if r < len(frame)]], day)
+
+
+def _state(is_past: bool, is_earlier: bool) -> str:
+    return "earlier" if is_earlier else "missed" if is_past else "open"
 
 
 def _record(page: Page, picked: pd.DataFrame, day: date) -> None:

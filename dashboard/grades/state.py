@@ -22,6 +22,8 @@ UNIT = choice("unit", ("share", "number"))
 AHEADS = ("0", "7", "31")
 AHEAD = choice("ahead", AHEADS)
 """How many days ahead services due are listed."""
+EARLIER = choice("earlier", ("no", "yes"))
+"""Whether what fell due before recording began is listed too, to be recorded afterwards."""
 ALL_SERVICES = "all"
 _UNDO, _SAID = "grades_undo", "grades_said"
 _MOST_UNDO = 50

@@ -25,6 +25,7 @@ from tests.browser.test_evaluation import fine
 
 ZH = Translator("zh")
 POLICY = read_policy()
+COLOURS = """b => [getComputedStyle(b.querySelector('p') || b).color, getComputedStyle(b).backgroundColor]"""
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,16 @@ def test_a_list_is_filled_in_brought_back_and_taken_back(
     if compute.count():  # nobody has graded this warehouse's newest day yet
         compute.click()
         tab.settled()
+    unpressed = tab.page.get_by_role("button", name=re.compile(ZH("services.record_picked", count="0")))
+    if (
+        unpressed.count() == 0
+    ):  # on the first day nothing is overdue: what was due before is listed when asked
+        assert tab.page.get_by_text(ZH("services.nothing_due")).is_visible()
+    tab.page.get_by_text(ZH("services.earliers.yes"), exact=True).click()
+    tab.settled()
+    expect(unpressed).to_be_disabled()
+    words, behind = unpressed.evaluate(COLOURS)
+    assert words != behind and words not in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
     tab.page.get_by_role("button", name=re.compile(ZH("downloads.button"))).first.click()
     with tab.page.expect_download(timeout=60_000) as caught:
         tab.page.get_by_role("button", name=ZH("downloads.xlsx")).click()
@@ -104,7 +115,7 @@ def test_a_list_is_filled_in_brought_back_and_taken_back(
     done, figure = wanted(sample_warehouse, store)
     assert 0 < done <= 30 and rate(tab) == figure != "—"
     fine(tab)
-    tab.open("/grades", view="services")
+    tab.open("/grades", view="services", earlier="yes")
     box = tab.page.locator('[data-testid="stDataFrame"] canvas').first
     box.scroll_into_view_if_needed()
     place = box.bounding_box()

@@ -50,7 +50,8 @@ def opened(t: Translator, **query: str) -> AppTest:
     """The view, drawn."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
     app.switch_page(next(p.path for p in PAGES if p.key == "grades"))
-    for name, value in {"view": "services", "lang": t.language, "asof": DAY.isoformat(), **query}.items():
+    asked = {"view": "services", "lang": t.language, "asof": DAY.isoformat(), "earlier": "yes", **query}
+    for name, value in asked.items():
         app.query_params[name] = value
     return fine(app.run())
 
@@ -85,7 +86,7 @@ def done(state: State) -> set[tuple[str, str, date, date | None, str]]:
 
 def waiting(db: Snapshot, state: State | None, scope: Scope | None = None) -> list[dict[Any, Any]]:
     """The work list of the day."""
-    return service_due.work_list(db, POLICY, state, scope or Scope(DAY), 0).to_dict("records")
+    return service_due.work_list(db, POLICY, state, scope or Scope(DAY), 0, earlier=True).to_dict("records")
 
 
 def filled(t: Translator, rows: list[dict[Any, Any]], done_on: Any = DAY) -> bytes:
@@ -220,14 +221,30 @@ def test_a_day_without_grades_is_graded_when_asked(db: Snapshot, state: State) -
     app = opened(t, asof=UNGRADED.isoformat())
     assert not app.get("download_button") and t("services.to_do", count="") not in said(app)
     button(app, t("grades.compute")).click().run()
-    wanted = service_due.work_list(db, POLICY, state, Scope(UNGRADED), 0)
+    wanted = service_due.work_list(db, POLICY, state, Scope(UNGRADED), 0, earlier=True)
     assert list(listed(fine(app))["cons_no"]) == list(wanted["cons_no"].head(1000)) != []
+
+
+@both
+def test_the_first_day_has_no_backlog(db: Snapshot, state: State, t: Translator) -> None:
+    rows = waiting(db, state)
+    assert len(rows) > 100 and t("services.nothing_due") in said(opened(t, earlier="no"))
+    assert set(listed(opened(t))["status"]) == {t("services.short.earlier")}
+    first, *_, last = (r for r in rows if r["service"] == "bill_service")
+    record = service_due.ServiceRecord(first["cons_no"], first["service"], first["due_on"].date(), DAY)
+    service_due.record_done(state, POLICY, [record], DAY, "li")
+    assert t("services.nothing_due") in said(opened(t, earlier="no"))
+    began = last["due_on"].date()
+    record = service_due.ServiceRecord(last["cons_no"], last["service"], began, began)
+    service_due.record_done(state, POLICY, [record], DAY, "li")
+    shown = listed(opened(t, earlier="no"))
+    assert set(shown["status"]) == {t("services.short.missed")} and min(shown["due_on"]).date() == began
 
 
 @both
 def test_what_is_chosen_is_in_the_link(db: Snapshot, state: State, t: Translator) -> None:
     app = opened(t, ahead="31", service="due_reminder")
-    wanted = service_due.work_list(db, POLICY, state, Scope(DAY), 31)
+    wanted = service_due.work_list(db, POLICY, state, Scope(DAY), 31, earlier=True)
     assert len(listed(app)) == int((wanted["service"] == "due_reminder").sum()) > 0
     app = opened(t, ahead="400", service="no_such_service")
     assert len(listed(app)) == min(len(waiting(db, state)), 1000)

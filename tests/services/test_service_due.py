@@ -210,25 +210,55 @@ def test_a_service_of_the_future_or_of_no_policy_is_refused_whole(state: State, 
     assert state.services(fine.cons_no) == []
 
 
+def calendar_services() -> set[str]:
+    """Services that fall due by the calendar alone."""
+    return {s.key for s in POLICY.credit.services if s.start == "calendar"}
+
+
+def places(found: Any) -> set[tuple[str, str, date]]:
+    """Rows of a list as customer, service and due day; those by the calendar left out."""
+    told = found[~found["service"].isin(calendar_services())].to_dict("records")
+    return {(r["cons_no"], r["service"], r["due_on"].date()) for r in told}
+
+
 def test_the_work_list_is_what_is_owed_and_not_done(db: Snapshot, state: State, owed: list[Owed]) -> None:
     since = DAY - timedelta(days=service_due.BACK_DAYS)
-    calendar = {s.key for s in POLICY.credit.services if s.start == "calendar"}
+    calendar = calendar_services()
     recent = [o for o in owed if o.due_on >= since and o.service not in calendar]
     done = recent[0]
     keep(state, done.done(done.due_on))
-    found = service_due.work_list(db, POLICY, state, SCOPE, ahead=0)
-    listed = {
-        (r["cons_no"], r["service"], r["due_on"].date())
-        for r in found.to_dict("records")
-        if r["service"] not in calendar
-    }
     near = {
         o
         for o in recent
         if (o.cons_no, o.service) == (done.cons_no, done.service)
         and abs((o.due_on - done.due_on).days) <= NEAR
     }
-    assert listed == {(o.cons_no, o.service, o.due_on) for o in recent if o not in near}
+    wanted = {(o.cons_no, o.service, o.due_on) for o in recent if o not in near}
+    assert places(service_due.work_list(db, POLICY, state, SCOPE, ahead=0)) == wanted
+
+
+def test_nothing_is_overdue_before_recording_began(db: Snapshot, state: State, owed: list[Owed]) -> None:
+    """Whole list, batch of earlier ones and one customer's file: by a plain count over what is owed."""
+    since = DAY - timedelta(days=service_due.BACK_DAYS)
+    recent = {(o.cons_no, o.service, o.due_on) for o in owed if o.due_on >= since}
+    recent = {r for r in recent if r[1] not in calendar_services()}
+    for store in (None, state):
+        found = service_due.work_list(db, POLICY, store, SCOPE, ahead=0)
+        assert (found["due_on"].dt.date >= DAY).all() and not found["earlier"].any()
+    found = service_due.work_list(db, POLICY, state, SCOPE, ahead=0, earlier=True)
+    assert places(found) == recent and (found["earlier"] == (found["due_on"].dt.date < DAY)).all()
+    late = next(o for o in owed if o.due_on > date(2026, 8, 10) and o.service not in calendar_services())
+    before = next(o for o in owed if since <= o.due_on < late.due_on and o.cons_no != late.cons_no)
+    keep(state, late.done(late.due_on))
+    found = service_due.work_list(db, POLICY, state, SCOPE, ahead=0)
+    assert places(found) and min(d for _, _, d in places(found)) >= late.due_on
+    quarters = found[found["service"].isin(calendar_services()) & (found["due_on"].dt.date < DAY)]
+    assert quarters.empty, "a period that began before the first record is overdue"
+    [key] = rows(db, f"select cons_key from dim_customer where cons_no = '{before.cons_no}'")[0]
+    mine = service_due.of_customer(db, POLICY, state, SCOPE, key, before.cons_no, before.grade)
+    states = {r["due_on"].date(): r["status"] for r in mine.to_dict("records")}
+    assert states[before.due_on] == "earlier"
+    assert not [d for d, s in states.items() if s == "missed" and d < late.due_on]
 
 
 def test_days_ahead_add_what_falls_due_then_and_change_no_grade(

@@ -47,7 +47,7 @@ def db(sample_warehouse: Path) -> Snapshot:
 @pytest.fixture(scope="module")
 def waiting(db: Snapshot) -> list[Line]:
     """The rows of the list as a person fills them in: nothing done yet."""
-    found = service_due.work_list(db, POLICY, None, SCOPE, 0)
+    found = service_due.work_list(db, POLICY, None, SCOPE, 0, earlier=True)
     return [
         {"cons_no": r["cons_no"], "service": r["service"], "due_on": r["due_on"].date(), "done_on": None}
         for r in found.to_dict("records")
