@@ -24,6 +24,7 @@ PERMISSIONS = (
     "review",  # decide an objection
     "publish",
     "services",  # record services due and done
+    "targets",  # set targets of recovery for one's own units
     "tie_out",
     "administer",
 )

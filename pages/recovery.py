@@ -2,7 +2,7 @@
 
 from dashboard import receipts_alone
 from dashboard.parts import breadcrumb, has_bills, switch_param
-from dashboard.recovery import sections
+from dashboard.recovery import sections, targets
 from dashboard.shell import open_page
 
 page = open_page("recovery", params=sections.PARAMS)
@@ -18,6 +18,8 @@ if has_bills(page):
         sections.compare(page)
     elif view == "cleared":
         sections.cleared(page)
+    elif view == "targets":
+        targets.show(page)
     else:
         sections.curve(page)
         sections.forecast(page)

@@ -52,7 +52,6 @@ class Headline:
     customers: int  # not closed by the as-of date
     billed_customers: int  # billed this year
     clean_customers: int  # 当年无欠费户: of those, without an open bill of this year
-    target: float
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,6 @@ def headline(db: Database, scope: Scope, rules: RecoveryRules) -> Headline:
         customers=queries.population(db, scope),
         billed_customers=billed,
         clean_customers=billed - unpaid,
-        target=rules.recovery_target,
     )
 
 

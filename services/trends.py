@@ -32,7 +32,6 @@ TREND = [
     "balance",
     "last_year_cy_rate",
     "last_year_balance",
-    "target",
 ]
 SMALL_MULTIPLE = [
     "key",
@@ -50,7 +49,7 @@ SMALL_MULTIPLE = [
 def trend(db: Database, scope: Scope, rules: RecoveryRules, months: int = 24) -> pd.DataFrame:
     """As of each month end and of the as-of date, which is the last row: the columns of `TREND`."""
     rows = _trend(db, scope, rules, months, queries.flows(db, scope), "", 0)
-    return rows.assign(combined_rate=rows["rate"], target=rules.recovery_target)[TREND]
+    return rows.assign(combined_rate=rows["rate"])[TREND]
 
 
 def trend_by(

@@ -56,6 +56,11 @@ def grouping(db: Database, scope: Scope, by: Dimension, parent: str | None = Non
     return Grouping(narrowed, by, int(depth[parent]) + 1, parent)
 
 
+def sole_unit(db: Database, scope: Scope) -> str | None:
+    """The one unit that a scope speaks of: its own, else the reader's, else the only top; None of several."""
+    return _implied_parent(scope, lookups.orgs(db))
+
+
 def _implied_parent(scope: Scope, orgs: pd.DataFrame) -> str | None:
     for units in (scope.orgs, scope.allowed_orgs, tuple(orgs.loc[orgs["depth"] == 0, "org_no"])):
         if units:

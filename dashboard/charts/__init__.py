@@ -107,10 +107,13 @@ def rate_trend(
     *,
     title: str,
     last_year: str | None = None,
-    target: float | None = None,
+    target: float | str | None = None,
     x: str = "ym",
 ) -> go.Figure:
-    """Rates by month: one line per column of `lines` (column → name), last year dotted, the target dashed."""
+    """Rates by month: one line per column of `lines` (column → name), last year dotted, the target dashed.
+
+    `target` is a rate, or the name of a column of them.
+    """
     months = [int(m) for m in frame[x]]
     xs = [str(m) for m in months]
     traces: list[Any] = []
@@ -120,7 +123,8 @@ def rate_trend(
         name = look.t("charts.last_year")
         traces.append(_rate_line(frame, look, months, last_year, name, look.theme.last_year, "dot"))
     if target is not None and xs:
-        traces.append(_level(xs, target, look))
+        levels = frame[target].tolist() if isinstance(target, str) else [target] * len(xs)
+        traces.append(_level(xs, levels, look))
     return look.figure(traces, xaxis=month_axis(months, look), yaxis=rate_axis(look, title))
 
 
@@ -142,15 +146,16 @@ def _rate_line(
     )
 
 
-def _level(xs: Sequence[str], target: float, look: Look) -> go.Scatter:
+def _level(xs: Sequence[str], levels: Sequence[float], look: Look) -> go.Scatter:
+    """The target of each month as steps: it holds for the month, not on the way to the next."""
     name = look.t("charts.target")
     return go.Scatter(
         x=list(xs),
-        y=[target * 100] * len(xs),
+        y=percent(pd.Series(levels, dtype=float)),
         name=name,
         mode="lines",
-        line={"color": look.theme.target, "dash": "dash", "width": 1.5},
-        hovertext=[look.hover(name, (name, look.fmt.rate(target)))] * len(xs),
+        line={"color": look.theme.target, "dash": "dash", "width": 1.5, "shape": "hvh"},
+        hovertext=[look.hover(name, (name, look.fmt.rate(level))) for level in levels],
         hoverinfo="text",
     )
 

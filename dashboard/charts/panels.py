@@ -37,7 +37,7 @@ def rate_panels(
     title: str,
     apart_title: str,
     last_year: str | None = None,
-    target: float | None = None,
+    target: float | str | None = None,
 ) -> go.Figure:
     """`rate_trend` of `lines` above, and of `apart` below, with a scale of its own; one axis of months."""
     upper = rate_trend(frame, look, lines, title=title, last_year=last_year, target=target)

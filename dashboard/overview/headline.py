@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import charts, comparison
+from dashboard import charts, comparison, targets
 from dashboard.parts import Card, figure_grid
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
@@ -18,8 +18,9 @@ def headline(page: Page) -> None:
         now = page.load(figures.headline)
         r, then = now.recovery, page.load(figures.recovery, scope=page.scope.at(days.then.as_of))
         t, fmt = page.t, page.fmt
+        held = targets.standings(page, r)
         rates = (
-            (t("recovery.current_year", year=r.period.year), "current_year", _to_target(page, now)),
+            (t("recovery.current_year", year=r.period.year), "current_year", _of(page, r.current_year)),
             (t("recovery.combined"), "combined", _of(page, r.combined)),
             (t("recovery.old_debt"), "old_debt", _of(page, r.old_debt)),
             (t("recovery.month", month=fmt.month(r.period.month)), "month", _of(page, r.month)),
@@ -29,7 +30,8 @@ def headline(page: Page) -> None:
         cards: list[Card] = []
         for label, name, below in rates:
             both = getattr(r, name).rate, getattr(then, name).rate
-            cards.append(comparison.rate_card(page, label, both, name, days, below))
+            aimed = targets.line(page, held[name]) if name in held else None
+            cards.append(comparison.rate_card(page, label, both, name, days, aimed or below))
         fulfilment = _fulfilment(page)
         figure_grid(
             page,
@@ -61,11 +63,6 @@ def _to_services(page: Page) -> None:
     page.link("grades", page.t("overview.fulfilment_link"), view="services")
 
 
-def _to_target(page: Page, now: figures.Headline) -> str:
-    gap = now.recovery.current_year.rate - now.target
-    return page.t("overview.target_gap", target=page.fmt.rate(now.target), gap=page.fmt.points(gap))
-
-
 def _households(page: Page, found: figures.Households) -> str:
     fmt = page.fmt
     return page.t("recovery.households_of", settled=fmt.count(found.settled), billed=fmt.count(found.billed))
@@ -88,6 +85,7 @@ def trend(page: Page) -> None:
         frame = page.load(figures.trend, months=13)
         if frame.empty:
             return page.empty()
+        frame = targets.with_line(page, frame)
         title = page.t("recovery.current_year_rate")
         figure = charts.rate_trend(
             frame,
@@ -95,9 +93,9 @@ def trend(page: Page) -> None:
             {"cy_rate": title},
             title=title,
             last_year="last_year_cy_rate",
-            target=page.policy.recovery.recovery_target,
+            target="target",
         )
         page.chart(figure, "overview_trend", page.t("overview.trend_alt"))
-        columns = ("ym", "as_of", "cy_billed", "cy_collected", "cy_rate", "last_year_cy_rate", "balance")
-        offer(page, "overview_trend", frame, titles(page, columns))
+        columns = "ym as_of cy_billed cy_collected cy_rate target last_year_cy_rate balance"
+        offer(page, "overview_trend", frame, titles(page, columns.split()))
     return None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, comparison
+from dashboard import charts, comparison, targets
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import rate_panels
 from dashboard.filters import Param, choice
 from dashboard.parts import figure_grid
+from dashboard.recovery.targets import MONTH as TARGET_MONTH
 from dashboard.recovery.units import BY, SHAPE, cleared, compare
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
@@ -29,7 +32,7 @@ __all__ = [
     "trends",
 ]
 
-VIEWS = ("trend", "compare", "cleared", "outlook")
+VIEWS = ("trend", "compare", "cleared", "outlook", "targets")
 VIEW = choice("view", VIEWS)
 MONTHS = 24
 
@@ -40,7 +43,7 @@ def _month(text: str) -> int | None:
 
 
 MONTH: Param[int] = Param("month", 0, _month)
-PARAMS = (VIEW, BY, SHAPE, MONTH)
+PARAMS = (VIEW, BY, SHAPE, MONTH, TARGET_MONTH)
 
 
 def headline(page: Page) -> None:
@@ -64,7 +67,10 @@ def headline(page: Page) -> None:
         for label, name, below in cards:
             both = getattr(r, name).rate, getattr(then, name).rate
             shown.append(comparison.rate_card(page, label, both, name, days, below))
-        figure_grid(page, shown, beside=comparison.beside(page, days))
+        held = targets.standings(page, r)
+        lines = {n: aimed for n, s in held.items() if (aimed := targets.line(page, s))}
+        below_of = {label: partial(_caption, lines[name]) for label, name, _ in cards if name in lines}
+        figure_grid(page, shown, below_of=below_of, beside=comparison.beside(page, days))
         st.caption(
             t(
                 "recovery.apart",
@@ -74,6 +80,10 @@ def headline(page: Page) -> None:
                 issued=fmt.money(r.issued_in_new_year.billed),
             )
         )
+
+
+def _caption(text: str) -> None:
+    st.caption(text)
 
 
 def _of(page: Page, rate: figures.Rate) -> str:
@@ -86,6 +96,7 @@ def trends(page: Page) -> None:
         frame = page.load(figures.trend, months=MONTHS)
         if frame.empty:
             return page.empty()
+        frame = targets.with_line(page, frame)
         figure = rate_panels(
             frame,
             page.look,
@@ -94,10 +105,10 @@ def trends(page: Page) -> None:
             title=page.t("recovery.rate"),
             apart_title=page.t("recovery.old_debt"),
             last_year="last_year_cy_rate",
-            target=page.policy.recovery.recovery_target,
+            target="target",
         )
         page.chart(figure, "recovery_trend", page.t("recovery.trend_alt"))
-        columns = "ym as_of cy_billed cy_collected cy_rate last_year_cy_rate old_rate combined_rate"
+        columns = "ym as_of cy_billed cy_collected cy_rate target last_year_cy_rate old_rate combined_rate"
         wide = f"{columns} month_rate hh_rate on_time_rate balance last_year_balance"
         offer(page, "recovery_trend", frame, titles(page, wide.split()))
     return None

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts
+from dashboard import charts, targets
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import small_multiples
 from dashboard.filters import choice
@@ -93,12 +93,13 @@ def _ranking(page: Page, by: str, frame: pd.DataFrame) -> None:
     shown = frame if len(frame) <= MOST_BARS else pd.concat([frame.head(15), frame.tail(15)])
     if len(shown) < len(frame):
         st.caption(page.t("recovery.best_and_worst", shown=len(shown), all=page.fmt.count(len(frame))))
+    target = targets.of_rates(page)
     figure = charts.ranking(
         shown,
         page.look,
         "cy_rate",
         title=page.t("columns.cy_rate"),
-        target=page.policy.recovery.recovery_target,
+        target=target.rate if target else None,
         mark="last_year_rate",
         details=details,
     )

@@ -9,6 +9,7 @@ from data.state.official import OfficialFigure, OfficialRecords
 from data.state.policies import AdoptedPolicy, PolicyRecords
 from data.state.publications import Publication, PublicationRecords
 from data.state.services import ServiceBatch, ServiceRecord, ServiceRecords
+from data.state.targets import TargetEntry, TargetFigure, TargetRecords
 from data.state.views import SavedView, ViewRecords
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "ServiceBatch",
     "ServiceRecord",
     "State",
+    "TargetEntry",
+    "TargetFigure",
     "Unmasking",
 ]
 
@@ -36,5 +39,6 @@ class State(
     PublicationRecords,
     FactRecords,
     ServiceRecords,
+    TargetRecords,
 ):
     """The open store, by subject."""

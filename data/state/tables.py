@@ -17,10 +17,10 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services.
 
-3: services recorded many at once.
+3: services recorded many at once. 4: targets.
 """
 
 metadata = MetaData()
@@ -196,5 +196,28 @@ service_batch = Table(
     sqlite_autoincrement=True,
 )
 
-DECISIONS = (policy, official, override, publication, objection, review, reviewed_fact)
+target_entry = Table(
+    "target_entry",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("undoes", Integer),
+    sqlite_autoincrement=True,
+)
+
+target = Table(
+    "recovery_target",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("entry", Integer, nullable=False),
+    Column("org_no", String(64), nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("measure", String(50), nullable=False),
+    Column("value", BigInteger),
+    Index("recovery_target_by_entry", "entry"),
+    sqlite_autoincrement=True,
+)
+
+DECISIONS = (policy, official, override, publication, objection, review, reviewed_fact, target_entry)
 """The tables whose records change figures: they make the state's version."""

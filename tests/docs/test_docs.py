@@ -55,7 +55,6 @@ def test_every_field_of_the_headline_figures_is_explained() -> None:
         "arrears",
         "customers",
         "billed_customers",
-        "target",
         "set_off",
     }
     missing = {

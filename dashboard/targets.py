@@ -1,0 +1,97 @@
+"""Targets as pages show them: the book that stands, the line below a card, the line of a chart."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics.policy import RecoveryRules
+from analytics.targets import AMOUNTS, Book, Target
+from dashboard.shell import Page
+from dashboard.state_store import existing_state
+from data.sql_files import Database
+from data.state import State
+from services import figures, targets
+from services.targets import Setter, Standing
+
+
+def book(page: Page) -> Book:
+    """The targets that stand, read anew only when some were set."""
+    kept = existing_state()
+    key = (kept.name, kept.targets_version()) if kept else ("", 0)
+    return _book(page.store.id, key, page.policy.recovery, page.store.db, kept)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _book(
+    snapshot: str, store: tuple[str, int], rules: RecoveryRules, _db: Database, _kept: State | None
+) -> Book:
+    return targets.book(_db, _kept, rules)
+
+
+def setter(page: Page) -> Setter:
+    """The reader as one who sets targets."""
+    return Setter(page.user.name, page.user.orgs, page.user.may("targets"))
+
+
+def standings(page: Page, found: figures.Recovery, overdue: int | None = None) -> dict[str, Standing]:
+    """The measures of the page's scope beside their targets."""
+    return targets.standings(page.store.db, page.scope, page.policy.recovery, book(page), found, overdue)
+
+
+def of_rates(page: Page) -> Target | None:
+    """What the page's scope is held to in its current-year rate."""
+    return targets.of_scope(page.store.db, page.scope, page.policy.recovery, book(page), "current_year")
+
+
+def line(page: Page, standing: Standing) -> str | None:
+    """Target, gap and what is missing, for the place below a card; None where no target holds."""
+    t, fmt, target = page.t, page.fmt, standing.target
+    if target is None or standing.missing is None:
+        return None
+    told = t("targets.is", target=written(page, standing.measure, target))
+    if standing.value is not None:
+        told = t("targets.with_gap", told=told, gap=fmt.points(standing.value - target.rate))
+    if not standing.missing:
+        return t("targets.reached", told=told)
+    return t("targets.missing", told=told, missing=missing(page, standing))
+
+
+def missing(page: Page, standing: Standing) -> str:
+    """What must still come in: yuan, or household months."""
+    if standing.missing is None:
+        return page.fmt.money(None)
+    if standing.measure == "household_months":
+        return page.t("targets.households", count=page.fmt.count(standing.missing))
+    return page.fmt.money(standing.missing)
+
+
+def written(page: Page, measure: str, target: Target) -> str:
+    """A target as its measure is written."""
+    return page.fmt.money(target.value) if measure in AMOUNTS else page.fmt.rate(target.rate)
+
+
+def whose(page: Page, target: Target) -> str:
+    """Where a target comes from: the rules, or a unit and the month it was set for."""
+    if target.org_no is None:
+        return page.t("targets.by_rules")
+    name = units(page).get(target.org_no, target.org_no)
+    return page.t("targets.set_for", unit=name, month=page.fmt.month(target.month))
+
+
+def units(page: Page) -> dict[str, str]:
+    """Every unit's name by its number: a unit above one's own may have set the target that holds."""
+    return page.load(_names)
+
+
+def _names(db: Database) -> dict[str, str]:
+    found = targets.units(db, ())
+    return dict(zip(found["org_no"], found["org_name"], strict=True))
+
+
+def with_line(page: Page, trend: pd.DataFrame) -> pd.DataFrame:
+    """A trend with `target`, the current-year target of each of its days."""
+    lines = targets.by_month(
+        page.store.db, page.scope, page.policy.recovery, book(page), trend["as_of"], "current_year"
+    )
+    return trend.assign(target=lines)

@@ -1,0 +1,130 @@
+"""Targets on the pages: what a unit is held to, setting by file, who may not, taking back, both languages."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import signin
+from dashboard.auth import PERMISSIONS, User
+from dashboard.format import Format
+from dashboard.i18n import LANGUAGES, Translator
+from dashboard.nav import ROOT
+from dashboard.recovery.targets import from_boxes, in_boxes
+from data.scope import Scope
+from data.state import State, TargetFigure
+from data.warehouse import open_snapshot
+from services import figures
+from services.policy_files import read_policy
+
+DAY = date(2026, 10, 20)
+COUNTY = "3340101"
+both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)
+
+
+def opened(t: Translator, page: str = "pages/recovery.py", **query: str) -> AppTest:
+    """A page, drawn."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
+    if page != "streamlit_app.py":
+        app.switch_page(page)
+    for name, value in {"lang": t.language, "asof": DAY.isoformat(), **query}.items():
+        app.query_params[name] = value
+    return fine(app.run())
+
+
+def fine(app: AppTest) -> AppTest:
+    """Nothing broke."""
+    assert not app.exception and not app.error, [e.value for e in (*app.exception, *app.error)]
+    return app
+
+
+def said(app: AppTest) -> str:
+    """The sentences on the page."""
+    kinds = ("success", "warning", "caption", "info", "markdown")
+    return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
+
+
+def button(app: AppTest, label: str) -> Any:
+    """A button by its words."""
+    return next(b for b in app.button if b.label == label)
+
+
+def workbook(t: Translator, **cells: object) -> bytes:
+    """The template with one row filled in, its headings in a language."""
+    book = openpyxl.Workbook()
+    book.active.append([t(f"targets.file.{f}") for f in cells])
+    book.active.append(list(cells.values()))
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@both
+def test_a_file_sets_a_target_that_the_headline_tells_and_it_is_taken_back(
+    warehouse_env: Path, t: Translator
+) -> None:
+    db, rules, fmt = open_snapshot(warehouse_env), read_policy().recovery, Format(t)
+    year = figures.recovery(db, Scope(DAY, orgs=(COUNTY,)), rules).current_year
+    before = opened(t, org=COUNTY)
+    assert t("targets.is", target="99.50%") in said(before)
+    app = opened(t, view="targets", org=COUNTY)
+    content = workbook(t, org_no=COUNTY, from_month="202608", current_year=99.99)
+    fine(app.file_uploader[0].upload("plan.xlsx", content, "text/plain").run())
+    assert t("targets.checked", taken="1", refused="0", unchanged="0") in said(app)
+    fine(button(app, t("targets.confirm", count="1")).click().run())
+    assert t("errors.state_reason_missing") in said(app), "kept without a reason"
+    app.text_input(key="targets_file_why").input("plan 2026")
+    fine(button(app, t("targets.confirm", count="1")).click().run())
+    assert t("targets.kept", count="1") in said(app)
+    missing = fmt.money(max(0, ceil(year.billed * 9999 / 10000) - year.collected))
+    for page in ("streamlit_app.py", "pages/recovery.py"):
+        told = said(opened(t, page, org=COUNTY))
+        assert t("targets.is", target="99.99%") in told and missing in told
+        assert t("targets.is", target="99.50%") in said(opened(t, page)), "the company is held to another"
+    app.text_input(key="targets_back_why").input("a slip")
+    fine(button(app, t("targets.take_back")).click().run())
+    assert t("targets.taken_back", number=1) in said(app)
+    assert t("targets.is", target="99.50%") in said(opened(t, org=COUNTY))
+
+
+@both
+def test_who_may_not_set_targets_reads_them_and_one_confined_sees_their_own(
+    warehouse_env: Path, monkeypatch: pytest.MonkeyPatch, t: Translator
+) -> None:
+    state = State.open(warehouse_env)
+    state.set_targets([TargetFigure("33401", 202601, "combined", 912_345)], "boss", "plan", 0)
+    state.set_targets([TargetFigure("3340102", 202601, "combined", 1)], "boss", "other", 1)
+    user = User("chen", (COUNTY,), frozenset(PERMISSIONS) - {"targets"}, signed_in=True)
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
+    app = opened(t, view="targets")
+    told = said(app)
+    assert t("targets.may_not") in told and t("targets.no_history") in told
+    assert not app.file_uploader and t("targets.save") not in [b.label for b in app.button]
+    assert "91.23%" in " ".join(table.value.to_csv() for table in app.table)
+
+
+def test_boxes_hold_percentages_and_yuan_and_give_back_what_was_in_them() -> None:
+    frame = pd.DataFrame({"org_no": ["1", "2"], "org_name": ["a", "b"]})
+    for measure, values in {
+        "current_year": [998_500, None],
+        "combined": [None, 1],
+        "old_debt": [None, None],
+        "month": [1_000_000, 333_333],
+        "household_months": [None, None],
+        "overdue": [123_456_789_01, 0],
+    }.items():
+        frame[measure] = pd.array(values, dtype="Int64")
+    shown = in_boxes(frame)
+    assert shown["current_year"].iloc[0] == 99.85 and shown["overdue"].iloc[0] == 123_456_789.01
+    back = {(f.org_no, f.measure): f.value for f in from_boxes(shown, 202610)}
+    for measure in frame.columns[2:]:
+        for org_no, value in zip(frame["org_no"], frame[measure], strict=True):
+            assert back[org_no, measure] == (None if pd.isna(value) else value)
