@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 import pandas as pd
 import streamlit as st
 
+from analytics.rest import Rest
 from dashboard.filters import Param, choice
 from dashboard.format import literal
 from dashboard.shell import Page
@@ -97,6 +98,16 @@ def counted(page: Page, holding: figures.Holding) -> str:
     return page.t(
         "overview.customers_bills", customers=fmt.count(holding.customers), bills=fmt.count(holding.bills)
     )
+
+
+def say_rest(page: Page, rest: Rest, what: str) -> None:
+    """How many of how many are shown, and how much of `what` the others come to."""
+    fmt = page.fmt
+    if not rest.others:
+        st.caption(page.t("charts.all_shown", whole=fmt.count(rest.whole)))
+        return
+    said = {"shown": fmt.count(rest.shown), "whole": fmt.count(rest.whole), "others": fmt.count(rest.others)}
+    st.caption(page.t("charts.left_out", **said, what=what, amount=fmt.money(rest.amount)))
 
 
 def switch(

@@ -18,6 +18,7 @@ from dashboard import builtin_words, nav, sidebar, signin, store
 from dashboard import filters as filter_bar
 from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
+from dashboard.charts.drawn import is_empty
 from dashboard.filters import Filters, Param
 from dashboard.format import Format
 from dashboard.i18n import Translator, language_of
@@ -104,7 +105,13 @@ class Page:
         st.rerun()
 
     def chart(self, figure: go.Figure, name: str, alt: str, select: bool = False) -> list[dict[str, Any]]:
-        """Draw a figure under a stable name, `alt` for those who do not see it; the points clicked."""
+        """Draw a figure under a stable name, `alt` for those who do not see it; the points clicked.
+
+        A figure that would be axes alone is a sentence.
+        """
+        if is_empty(figure):
+            self.empty(self.t("charts.nothing_to_draw"))
+            return []
         given: dict[str, Any] = {"theme": None, "config": CHART_CONFIG, "alt": alt}
         if not select:
             st.plotly_chart(figure, key=f"chart_{name}", **given)

@@ -44,6 +44,12 @@ def of_rates(page: Page) -> Target | None:
     return targets.of_scope(page.store.db, page.scope, page.policy.recovery, book(page), "current_year")
 
 
+def level(page: Page) -> float:
+    """The rate that charts of several units or months draw: the scope's target, else the policy's."""
+    target = of_rates(page)
+    return target.rate if target else page.policy.recovery.recovery_target
+
+
 def line(page: Page, standing: Standing) -> str | None:
     """Target, gap and what is missing, for the place below a card; None where no target holds."""
     t, fmt, target = page.t, page.fmt, standing.target

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.policy import RecoveryRules
-from dashboard import charts
+from dashboard import charts, targets
 from dashboard.ageing.sections import bucket_names, bucket_numbers
 from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
@@ -85,7 +85,12 @@ def _vintage(page: Page) -> None:
         frame = page.load(figures.vintage)
         if frame.empty:
             return page.empty()
-        figure = charts_time.triangle(frame, page.look, title=page.t("charts.collected_share"))
+        figure = charts_time.triangle(
+            frame,
+            page.look,
+            title=page.t("charts.collected_share"),
+            target=targets.level(page),
+        )
         page.chart(figure, "vintage", page.t("ageing.vintage_alt"))
         offer(page, "vintage", frame, titles(page, ("rcvbl_ym", "age", "billed", "collected", "rate")))
     return None

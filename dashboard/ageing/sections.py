@@ -10,10 +10,11 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
+from analytics.rest import Rest, rest_of
 from dashboard import comparison
 from dashboard.charts import spread as charts_spread
 from dashboard.filters import Param, choice
-from dashboard.parts import dimension_box, drill, figure_grid, masked, parent_of
+from dashboard.parts import dimension_box, drill, figure_grid, masked, parent_of, say_rest
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
 from services import figures
@@ -117,7 +118,8 @@ def holders(page: Page, rules: RecoveryRules) -> None:
             return page.empty(t("ageing.nothing_open"))
         numbers, names = bucket_numbers(page, rules), bucket_names(page, rules)
         cells = _numbered(page, by, cells, numbers)
-        totals = cells.groupby(["key", "name"], sort=False)["amount"].sum().nlargest(MOST_ROWS)
+        held = cells.groupby(["key", "name"], sort=False)["amount"].sum()
+        totals = held.nlargest(MOST_ROWS)
         rows = [(str(key), str(name)) for key, name in totals.index]
         title = t("overview.balance")
         figure = charts_spread.stacked_buckets(
@@ -126,6 +128,7 @@ def holders(page: Page, rules: RecoveryRules) -> None:
         for point in page.chart(figure, f"holders_{by}", t("ageing.holders_alt"), select=True):
             if point.get("customdata"):
                 drill(page, by, str(point["customdata"][0]))
+        say_rest(page, rest_of(held.to_frame(), totals.to_frame(), "amount"), title)
         shown = cells.assign(bucket=[names[i] for i in cells["bucket_no"]])
         columns = ("key", "name", "bucket", "amount", "customers", "bills")
         offer(page, "holders", shown, titles(page, columns, name=t(f"filters.dimension.{by}")))
@@ -149,6 +152,9 @@ def _debtors(page: Page, rules: RecoveryRules) -> None:
         frame = frame.assign(**{"class": [page.name("class", str(k)) for k in frame["class"]]})
         columns = "cons_no name org_name class tg_no collector amount overdue bills oldest_due days_overdue"
         table(page, "debtors", frame, titles(page, columns.split()), height=420)
+        held = page.load(figures.arrears).balance
+        others = Rest(len(frame), held.customers, held.amount - int(frame["amount"].sum()))
+        say_rest(page, others, page.t("overview.balance"))
         page.link("customers", page.t("ageing.to_customers"))
     return None
 

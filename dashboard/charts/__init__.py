@@ -6,13 +6,14 @@ number formats know no 万元.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.drawn import REFERENCE, begin_at_zero
 from dashboard.format import Format, MoneyUnit
 from dashboard.i18n import Translator
 from dashboard.made_once import made_once
@@ -20,6 +21,8 @@ from dashboard.theme import LIGHT, Theme, template
 
 HEIGHT = 320
 ROW_HEIGHT = 26
+LABEL_ROOM = 76
+"""Pixels beside a plot for the figure at the end of its longest bar."""
 MOST_TICKS = 9
 
 
@@ -34,6 +37,7 @@ class Look:
     def figure(self, traces: Sequence[Any], height: int = HEIGHT, **layout: Any) -> go.Figure:
         """A figure in this theme; nothing but its traces and layout travels to the browser."""
         shape = {"template": template(self.theme.kind), "height": height, **layout}
+        begin_at_zero(traces, shape)
         return go.Figure(
             data=list(traces), layout=shape
         )  # given at once: an update merges Plotly's own template
@@ -69,19 +73,21 @@ def rate_axis(look: Look, title: str) -> dict[str, Any]:
     return {
         "title": {"text": look.t("charts.percent_axis", what=title)},
         "tickformat": ",.1f",
+        "rangemode": "nonnegative",
     }
 
 
 def money_axis(look: Look, title: str, unit: MoneyUnit) -> dict[str, Any]:
-    """An axis of amounts in one unit."""
-    return {"title": {"text": look.t("charts.unit_axis", what=title, unit=unit.word)}, "tickformat": ",~r"}
+    """An axis of amounts in one unit, from 0."""
+    text = look.t("charts.unit_axis", what=title, unit=unit.word)
+    return {"title": {"text": text}, "tickformat": ",~r", "rangemode": "tozero"}
 
 
 def colour_bar(look: Look, title: str) -> dict[str, Any]:
     """What the colours of a map of percentages mean."""
     text = look.t("charts.percent_axis", what=title)
     what = {"text": text, "side": "right", "font": {"size": 12}}
-    return {"title": what, "thickness": 10, "tickformat": ",.0f"}
+    return {"title": what, "thickness": 10, "tickformat": ",.1f"}
 
 
 def legend_only(name: str, **form: Any) -> go.Scatter:
@@ -157,128 +163,26 @@ def _level(xs: Sequence[str], levels: Sequence[float], look: Look) -> go.Scatter
         line={"color": look.theme.target, "dash": "dash", "width": 1.5, "shape": "hvh"},
         hovertext=[look.hover(name, (name, look.fmt.rate(level))) for level in levels],
         hoverinfo="text",
+        meta=REFERENCE,
     )
 
 
-@made_once
-def ranking(
-    frame: pd.DataFrame,
-    look: Look,
-    value: str,
-    *,
-    title: str,
-    money: bool = False,
-    target: float | None = None,
-    mark: str | None = None,
-    details: Callable[[Mapping[Any, Any]], Sequence[tuple[str, str]]] | None = None,
-) -> go.Figure:
-    """Horizontal bars, first row on top; a click gives the row's `key` as customdata.
-
-    `mark`: a column drawn as a tick beside the bar (last year's value).
-    """
-    rows = frame.iloc[::-1]
-    unit = look.fmt.unit(frame[value].abs().max() if money and len(frame) else None)
-    xs = scaled(rows[value], unit) if money else percent(rows[value])
-    write = _writer(look, unit if money else None)
-    labels = distinct(rows["name"], rows["key"])
-    hovers = [
-        look.hover(r["name"], (title, write(r[value])), *(details(r) if details else ()))
-        for r in rows.to_dict("records")
-    ]
-    least = target * 100 if target is not None and not money else float("-inf")
-    colours = [look.theme.second if x is not None and x < least else look.theme.main for x in xs]
-    axis = money_axis(look, title, unit) if money else rate_axis(look, title)
-    if not money:
-        axis["range"] = _rate_range([*xs, target * 100 if target else None])
-    base = 0.0 if money else axis["range"][0]
-    bars = go.Bar(
-        base=base,  # a figure written at a bar's start stands where the axis begins
-        x=[None if x is None else x - base for x in xs],
-        y=labels,
-        orientation="h",
-        marker={"color": colours},
-        text=[write(v) for v in rows[value]],
-        textposition="auto",
-        insidetextanchor="start" if mark else "end",  # a mark stands near the end
-        customdata=[[str(k)] for k in rows["key"]],
-        hovertext=hovers,
-        hoverinfo="text",
-        showlegend=False,
-    )
-    traces: list[Any] = [bars]
-    if mark and rows[mark].notna().any():
-        traces.append(_marks(rows, look, mark, labels, unit if money else None))
-    layout: dict[str, Any] = {"xaxis": axis, "yaxis": {"type": "category"}, "bargap": 0.28}
-    if target is not None and not money:
-        layout["shapes"] = [_line_at(target * 100, look)]
-        traces += _target_legend(look)
-    return look.figure(traces, height=90 + ROW_HEIGHT * max(3, len(rows)), **layout)
-
-
-def _target_legend(look: Look) -> list[go.Scatter]:
-    """The dashed line, and the two colours of bars that it divides."""
-    square = {"symbol": "square", "size": 10}
-    dashed = {"color": look.theme.target, "dash": "dash", "width": 1.5}
-    return [
-        legend_only(look.t("charts.target"), mode="lines", line=dashed),
-        legend_only(look.t("charts.on_target"), mode="markers", marker={**square, "color": look.theme.main}),
-        legend_only(
-            look.t("charts.below_target"), mode="markers", marker={**square, "color": look.theme.second}
-        ),
-    ]
-
-
-def _marks(
-    rows: pd.DataFrame, look: Look, column: str, labels: Sequence[str], unit: MoneyUnit | None
-) -> go.Scatter:
-    name = look.t("charts.last_year")
-    write = _writer(look, unit)
-    return go.Scatter(
-        x=scaled(rows[column], unit) if unit else percent(rows[column]),
-        y=list(labels),
-        mode="markers",
-        name=name,
-        marker={"symbol": "line-ns-open", "size": 14, "color": look.theme.text, "line": {"width": 2}},
-        hovertext=[look.hover(n, (name, write(v))) for n, v in zip(rows["name"], rows[column], strict=True)],
-        hoverinfo="text",
-    )
-
-
-def _writer(look: Look, unit: MoneyUnit | None) -> Callable[[Any], str]:
-    def money(fen: Any) -> str:
-        return look.fmt.money(fen, unit)
-
-    return money if unit else look.fmt.rate
-
-
-def _line_at(x: float, look: Look) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": x,
-        "x1": x,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": look.theme.target, "dash": "dash", "width": 1.5},
-    }
-
-
-def _rate_range(values: Sequence[float | None]) -> list[float]:
-    """From a round number below the lowest to a little above 100: differences near 100 % stay visible."""
-    known = [v for v in values if v is not None]
-    low = min(known, default=0.0)
-    floor = max(0.0, 10 * ((low - 4) // 10)) if low > 0 else low
-    return [floor, max([100.0, *known]) + (100 - floor) * 0.04]
+def cut(name: Any, longest: int) -> str:
+    """A name on an axis: what is longer ends in an ellipsis."""
+    text = str(name)
+    return safe(text if len(text) <= longest else text[: longest - 1] + "…")
 
 
 def distinct(names: Sequence[Any] | pd.Series[Any], keys: Sequence[Any] | pd.Series[Any]) -> list[str]:
     """Names as axis categories: equal ones are told apart by their code, long ones are cut."""
-    texts = [safe(n)[:18] for n in names]
+    texts = [cut(n, 18) for n in names]
     return [f"{text} {key}" if texts.count(text) > 1 else text for text, key in zip(texts, keys, strict=True)]
 
 
 def warm_up() -> None:
     """Build one figure of each common trace, so that Plotly's validators are imported and made."""
+    from dashboard.charts.ranks import ranking
+
     t = Translator("zh")
     look = Look(t, Format(t), LIGHT)
     frame = pd.DataFrame({"ym": [202601], "r": [0.9], "key": ["1"], "name": ["1"]})

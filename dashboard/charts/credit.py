@@ -71,7 +71,9 @@ def memberships(rows: Sequence[Bar], look: Look, grades: Sequence[str]) -> go.Fi
                 textposition="inside",
                 textangle=0,
                 insidetextanchor="middle",
-                hovertext=[look.hover(r.name, (grade, f"{x:.3f}")) for r, x in zip(rows, xs, strict=True)],
+                hovertext=[
+                    look.hover(r.name, (grade, look.fmt.number(x, 3))) for r, x in zip(rows, xs, strict=True)
+                ],
                 hoverinfo="text",
             )
         )

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import ROW_HEIGHT, Look, percent, rate_axis, safe
-from dashboard.charts.time import scale
+from dashboard.charts import LABEL_ROOM, ROW_HEIGHT, Look, cut, percent, rate_axis, safe
+from dashboard.charts.shades import scale, written
 from dashboard.made_once import made_once
 
 Array = npt.NDArray[np.float64]
@@ -31,6 +31,10 @@ def weight_bars(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go
             orientation="h",
             name=name,
             marker={"color": colours.get(column) or next(spare)},
+            text=[look.fmt.rate(v, 1) for v in frame[column]],
+            textposition="outside",
+            textfont={"size": 10},
+            cliponaxis=False,
             hovertext=[
                 look.hover(i, (name, look.fmt.rate(v)))
                 for i, v in zip(frame["item"], frame[column], strict=True)
@@ -44,6 +48,7 @@ def weight_bars(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go
         height=110 + (10 + 12 * len(names)) * max(2, len(frame)),
         barmode="group",
         bargap=0.25,
+        margin={"r": LABEL_ROOM},
         xaxis={**rate_axis(look, look.t("evaluation.weight.axis")), "rangemode": "tozero"},
         yaxis={"type": "category", "autorange": "reversed"},
     )
@@ -198,8 +203,7 @@ def agreement(frame: pd.DataFrame, look: Look, names: Sequence[str]) -> go.Figur
         z=z,
         x=list(names),
         y=list(names),
-        text=[[f"{v:.0f}" for v in row] for row in z],
-        texttemplate="%{text}",
+        **written(z),
         hovertext=[
             [
                 look.hover(f"{a} · {b}", (look.t("evaluation.same_grade"), look.fmt.rate(v / 100, 1)))
@@ -211,8 +215,6 @@ def agreement(frame: pd.DataFrame, look: Look, names: Sequence[str]) -> go.Figur
         colorscale=scale((look.theme.surface, look.theme.main)),
         zmin=0,
         zmax=100,
-        xgap=1,
-        ygap=1,
         showscale=False,
     )
     return look.figure(
@@ -234,6 +236,9 @@ def before_and_after(frame: pd.DataFrame, look: Look) -> go.Figure:
             y=frame[side].tolist(),
             name=name,
             marker={"color": colours[side]},
+            text=[look.fmt.count(v) for v in frame[side]],
+            textposition="outside",
+            cliponaxis=False,
             hovertext=[
                 look.hover(n, (name, look.fmt.count(v)))
                 for n, v in zip(frame["name"], frame[side], strict=True)
@@ -246,6 +251,7 @@ def before_and_after(frame: pd.DataFrame, look: Look) -> go.Figure:
         traces,
         barmode="group",
         bargap=0.3,
+        margin={"t": 28},
         xaxis={"type": "category"},
         yaxis={"title": {"text": look.t("evaluation.households")}, "tickformat": ",~r"},
     )
@@ -258,4 +264,4 @@ def fitted_bars(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go
 
 
 def _items(frame: pd.DataFrame) -> list[str]:
-    return [safe(i) if len(str(i)) <= LONGEST else safe(str(i)[: LONGEST - 1]) + "…" for i in frame["item"]]
+    return [cut(i, LONGEST) for i in frame["item"]]

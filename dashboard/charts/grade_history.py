@@ -76,8 +76,10 @@ def share_trend(frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys:
     """Share of households in each grade at month ends, stacked. Columns ym, grade, households, share."""
     months = sorted({int(m) for m in frame["ym"]})
     shades = colours(look, keys)
-    wide = frame.pivot(index="ym", columns="grade", values="share").reindex(months)
-    counts = frame.pivot(index="ym", columns="grade", values="households").reindex(months)
+    wide = frame.pivot(index="ym", columns="grade", values="share").reindex(index=months, columns=list(keys))
+    counts = frame.pivot(index="ym", columns="grade", values="households").reindex(
+        index=months, columns=list(keys)
+    )
     traces = [
         go.Bar(
             x=[str(m) for m in months],
@@ -107,18 +109,17 @@ def rates_by_grade(
     """Share in arrears afterwards by grade, its interval. Columns grade, customers, bad, rate, low, high."""
     rows = frame[frame["customers"] > 0]
     shades = colours(look, keys)
-    ys = percent(rows["rate"])
     return look.figure(
         [
             go.Bar(
                 x=[safe(names[k]) for k in rows["grade"]],
-                y=ys,
+                y=percent(rows["rate"]),
                 marker={"color": [shades[k] for k in rows["grade"]]},
                 error_y={
                     "type": "data",
                     "symmetric": False,
-                    "array": [h - y for h, y in zip(percent(rows["high"]), ys, strict=True)],  # type: ignore[operator]
-                    "arrayminus": [y - low for low, y in zip(percent(rows["low"]), ys, strict=True)],  # type: ignore[operator]
+                    "array": percent(rows["high"] - rows["rate"]),
+                    "arrayminus": percent(rows["rate"] - rows["low"]),
                     "color": look.theme.text,
                 },
                 hovertext=[

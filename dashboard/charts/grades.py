@@ -55,7 +55,7 @@ def distribution(
                         "line": {"color": look.theme.muted, "width": 0 if solid else 1},
                     },
                     text=[_written(look, column, v, unit) for v in values],
-                    textposition="auto",
+                    textposition="outside",
                     cliponaxis=False,
                     hovertext=[
                         look.hover(n, *_lines(look, row, side))
@@ -75,9 +75,11 @@ def distribution(
             "title": {"text": look.t("grades.columns.households")},
             "nticks": 4,
             "tickformat": ",~r",
+            "range": _with_room(traces, "x"),
         },
         xaxis2={
             "domain": [0.54, 1],
+            "range": _with_room(traces, "x2"),
             "anchor": "y2",
             "nticks": 4,
             "tickformat": ",~r",
@@ -89,6 +91,12 @@ def distribution(
         yaxis2={"type": "category", "anchor": "x2", "showticklabels": False},
         uniformtext={"minsize": 9, "mode": "show"},
     )
+
+
+def _with_room(traces: Sequence[Any], axis: str) -> list[float]:
+    """From 0 to where the figure at the end of the longest bar has room."""
+    peak = max((x for trace in traces if trace.xaxis == axis for x in trace.x), default=0)
+    return [0, peak * 1.4 or 1]
 
 
 def _written(look: Look, column: str, value: Any, unit: MoneyUnit) -> str:

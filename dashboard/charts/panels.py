@@ -12,12 +12,12 @@ from plotly.subplots import make_subplots
 from dashboard.charts import (
     HEIGHT,
     Look,
+    cut,
     legend_only,
     month_axis,
     percent,
     rate_axis,
     rate_trend,
-    safe,
 )
 from dashboard.made_once import made_once
 from dashboard.theme import template
@@ -58,19 +58,30 @@ def rate_panels(
 
 
 def small_multiples(
-    frame: pd.DataFrame, look: Look, value: str, *, title: str, last_year: str | None = None, columns: int = 3
+    frame: pd.DataFrame,
+    look: Look,
+    value: str,
+    *,
+    title: str,
+    target: float,
+    last_year: str | None = None,
+    columns: int = 3,
 ) -> go.Figure:
-    """One small rate line per key on common axes, so that units can be compared; `last_year` where known."""
+    """One small rate line per key, all on one scale with the target drawn, so that units can be compared.
+
+    `last_year` where known.
+    """
     if last_year and frame[last_year].isna().all():
         last_year = None
     names = dict(zip(frame["key"], frame["name"], strict=True))
+    columns = max(1, min(columns, len(names)))
     rows = max(1, -(-len(names) // columns))
     figure = make_subplots(
         rows,
         columns,
         shared_xaxes=True,
         shared_yaxes=True,
-        subplot_titles=[safe(n)[:12] for n in names.values()],
+        subplot_titles=[cut(n, 16) for n in names.values()],
         vertical_spacing=min(0.12, 0.3 / rows),
         horizontal_spacing=0.03,
     )
@@ -83,16 +94,33 @@ def small_multiples(
     axis = month_axis(months, look)
     axis["tickvals"], axis["ticktext"] = axis["tickvals"][1::3], axis["ticktext"][1::3]
     figure.update_xaxes(**axis)
-    figure.update_yaxes(tickformat=",.0f", ticksuffix="%")
+    figure.update_yaxes(
+        tickformat=",.1f", ticksuffix="%", matches="y", range=_one_scale(frame, value, last_year, target)
+    )
+    figure.add_hline(y=target * 100, line=_dashed(look), row="all", col="all", exclude_empty_subplots=True)
     figure.update_annotations(font={"size": 11, "color": look.theme.text})
     for column, colour, dash in _lines(value, last_year, look)[::-1]:
         name = title if column == value else look.t("charts.last_year")
         figure.add_trace(legend_only(name, mode="lines", line={"color": colour, "dash": dash}))
+    figure.add_trace(legend_only(look.t("charts.target"), mode="lines", line=_dashed(look)))
     top = {"orientation": "h", "x": 0, "y": 1, "yanchor": "top", "yref": "container"}
     figure.update_layout(
         template=template(look.theme.kind), height=100 + 120 * rows, legend=top, margin={"t": 58}
     )
     return figure
+
+
+def _dashed(look: Look) -> dict[str, object]:
+    return {"color": look.theme.target, "dash": "dash", "width": 1.2}
+
+
+def _one_scale(frame: pd.DataFrame, value: str, last_year: str | None, target: float) -> list[float]:
+    """From a little below the lowest rate of all panels, or the target, to a little above the highest."""
+    columns = [value, last_year] if last_year else [value]
+    known = frame[columns].stack().dropna().astype(float)
+    low, high = min([target, *known]) * 100, max([target, *known]) * 100
+    room = max(0.06 * (high - low), 0.1)
+    return [max(0.0, low - room), high + room]
 
 
 def _lines(value: str, last_year: str | None, look: Look) -> list[tuple[str, str, str]]:

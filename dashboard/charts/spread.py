@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import ROW_HEIGHT, Look, colour_bar, distinct, money_axis, rate_axis, safe, scaled
-from dashboard.charts.time import scale
+from dashboard.charts.drawn import REFERENCE
+from dashboard.charts.shades import scale, written
+from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 
 SMALL_STEPS = 4
@@ -59,9 +61,8 @@ def stacked_buckets(
     """One bar per row (key, label), stacked. Columns: key, bucket_no, amount. A click gives the key."""
     keys = [key for key, _ in rows]
     labels = distinct([label for _, label in rows], keys)
-    wide = frame.pivot_table(index="key", columns="bucket_no", values="amount", aggfunc="sum").reindex(
-        index=keys, columns=range(len(names))
-    )
+    summed = frame.groupby(["key", "bucket_no"])["amount"].sum(min_count=1)
+    wide = summed.unstack("bucket_no").reindex(index=keys, columns=range(len(names)))
     unit = look.fmt.unit(wide.sum(axis=1).max() if len(wide) else None)
     traces = []
     for i, name in enumerate(names):
@@ -118,6 +119,7 @@ def lorenz(curve: pd.DataFrame, look: Look) -> go.Figure:
             name=equal,
             line={"color": look.theme.last_year, "dash": "dot", "width": 1.5},
             hoverinfo="skip",
+            meta=REFERENCE,
         ),
     ]
     return look.figure(
@@ -134,12 +136,10 @@ def roll_matrix(
     """Where the balance of each bucket went a month later: share of the bucket's money, rows sum to 100 %."""
     cells = {(str(r["from_bucket"]), str(r["to_bucket"])): r for r in frame.to_dict("records")}
     z: list[list[float | None]] = []
-    texts: list[list[str]] = []
     hovers: list[list[str]] = []
     for key, name in froms:
         found = [cells.get((key, to)) for to, _ in tos]
         z.append([None if c is None or pd.isna(c["rate"]) else float(c["rate"]) * 100 for c in found])
-        texts.append(["" if v is None else f"{v:.0f}" for v in z[-1]])
         hovers.append(
             [
                 look.hover(
@@ -154,15 +154,12 @@ def roll_matrix(
         z=z,
         x=[name for _, name in tos],
         y=[name for _, name in froms],
-        text=texts,
-        texttemplate="%{text}",
+        **written(z),
         hovertext=hovers,
         hoverinfo="text",
         colorscale=scale((look.theme.surface, look.theme.main)),
         zmin=0,
         zmax=100,
-        xgap=1,
-        ygap=1,
         colorbar=colour_bar(look, look.t("charts.share")),
     )
     return look.figure(
@@ -182,38 +179,81 @@ def roll_matrix(
 def bridge(steps: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
     """A waterfall between amounts. Columns: name, amount (fen), kind ('absolute', 'relative', 'total').
 
-    Where the steps are small beside the amounts the axis begins near them, and says so.
+    Where the steps are small beside the amounts, the axis begins near them and says so, and amounts are dots.
     """
     reach = steps.loc[steps["kind"] != "relative", "amount"].abs().max() if len(steps) else None
     unit = look.fmt.unit(reach)
-    fall = go.Waterfall(
-        x=[safe(n) for n in steps["name"]],
-        y=scaled(steps["amount"], unit),
-        measure=steps["kind"].tolist(),
-        text=[look.fmt.money(v) for v in steps["amount"]],
-        textposition="outside",
-        cliponaxis=False,
-        hovertext=[
+    said = {
+        "hovertext": [
             look.hover(n, (title, look.fmt.money(v)))
             for n, v in zip(steps["name"], steps["amount"], strict=True)
         ],
-        hoverinfo="text",
+        "hoverinfo": "text",
+        "text": [look.fmt.money(v) for v in steps["amount"]],
+        "cliponaxis": False,
+        "showlegend": False,
+    }
+    begin = _near(steps)
+    axis = money_axis(look, title if begin is None else look.t("charts.cut_axis", what=title), unit)
+    if begin is None:
+        traces = [_fall(steps, look, unit, said)]
+    else:
+        axis["range"] = scaled(begin, unit)
+        traces = [_spans(steps, look, unit, said), _levels(steps, look, unit, said)]
+    return look.figure(traces, xaxis={"type": "category"}, yaxis=axis, margin={"t": 28}, bargap=0.25)
+
+
+def _fall(steps: pd.DataFrame, look: Look, unit: MoneyUnit, said: Mapping[str, Any]) -> go.Waterfall:
+    return go.Waterfall(
+        x=[safe(n) for n in steps["name"]],
+        y=scaled(steps["amount"], unit),
+        measure=steps["kind"].tolist(),
+        textposition="outside",
         increasing={"marker": {"color": look.theme.second}},
         decreasing={"marker": {"color": look.theme.third}},
         totals={"marker": {"color": look.theme.main}},
         connector={"line": {"color": look.theme.grid}},
+        **said,
     )
-    begin = _near(steps)
-    axis = money_axis(look, title if begin is None else look.t("charts.cut_axis", what=title), unit)
-    if begin is not None:
-        axis["range"] = scaled(begin, unit)
-    return look.figure([fall], xaxis={"type": "category"}, yaxis=axis, margin={"t": 28})
+
+
+def _spans(steps: pd.DataFrame, look: Look, unit: MoneyUnit, said: Mapping[str, Any]) -> go.Bar:
+    """The steps alone, each from the level before it."""
+    is_step = steps["kind"] == "relative"
+    before = _reached(steps).shift(1, fill_value=0).where(is_step)
+    change = steps["amount"].where(is_step)
+    return go.Bar(
+        x=[safe(n) for n in steps["name"]],
+        y=scaled(change, unit),
+        base=scaled(before, unit),
+        marker={"color": [look.theme.second if v > 0 else look.theme.third for v in change.fillna(0)]},
+        textposition="outside",
+        **said,
+    )
+
+
+def _levels(steps: pd.DataFrame, look: Look, unit: MoneyUnit, said: Mapping[str, Any]) -> go.Scatter:
+    """The amounts that steps lead from and to."""
+    amounts = _reached(steps).where(steps["kind"] != "relative")
+    return go.Scatter(
+        x=[safe(n) for n in steps["name"]],
+        y=scaled(amounts, unit),
+        mode="markers+text",
+        marker={"size": 13, "color": look.theme.main},
+        textposition="top center",
+        **said,
+    )
+
+
+def _reached(steps: pd.DataFrame) -> pd.Series[Any]:
+    """The level after each row, fen."""
+    moved = steps["amount"].where(steps["kind"] == "relative", 0).cumsum()
+    return moved + steps["amount"].where(steps["kind"] == "absolute", 0).cumsum()
 
 
 def _near(steps: pd.DataFrame) -> tuple[float, float] | None:
     """The span of a waterfall's axis where all it shows lies far above 0, in fen."""
-    moved = steps["amount"].where(steps["kind"] == "relative", 0).cumsum()
-    levels = moved + steps["amount"].where(steps["kind"] == "absolute", 0).cumsum()
+    levels = _reached(steps)
     if not len(levels):
         return None
     low, high = float(levels.min()), float(levels.max())

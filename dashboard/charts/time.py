@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,6 @@ import plotly.graph_objects as go
 from dashboard.charts import (
     HEIGHT,
     Look,
-    colour_bar,
     distinct,
     money_axis,
     month_axis,
@@ -19,14 +18,25 @@ from dashboard.charts import (
     rate_axis,
     scaled,
 )
+from dashboard.charts.drawn import REFERENCE
+from dashboard.charts.shades import about_target, written
 from dashboard.made_once import made_once
 
 
 @made_once
 def heat_map(
-    frame: pd.DataFrame, look: Look, value: str, *, title: str, month: str = "rcvbl_ym"
+    frame: pd.DataFrame,
+    look: Look,
+    value: str,
+    *,
+    title: str,
+    target: float,
+    month: str = "rcvbl_ym",
 ) -> go.Figure:
-    """Bill month × unit, coloured by rate; cells without bills stay empty. A click gives [key, month]."""
+    """Bill month × unit, coloured about the target, to 0.1 point; cells without bills stay empty.
+
+    A click gives [key, month].
+    """
     months = sorted({int(m) for m in frame[month]})
     names = dict(zip(frame["key"], frame["name"], strict=True))
     wide = frame.pivot_table(index="key", columns=month, values=value, sort=False, dropna=False)
@@ -46,12 +56,8 @@ def heat_map(
         customdata=[[[str(key), m] for m in months] for key in names],
         hovertext=hover,
         hoverinfo="text",
-        colorscale=scale(look.theme.scale),
-        zmin=_low(z),
-        zmax=100,
-        xgap=1,
-        ygap=1,
-        colorbar=colour_bar(look, title),
+        **about_target(z, target, look, title),
+        **written(z),
     )
     return look.figure(
         [map_],
@@ -59,20 +65,6 @@ def heat_map(
         xaxis=month_axis(months, look),
         yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
     )
-
-
-def scale(stops: Sequence[str]) -> list[list[Any]]:
-    return [[i / (len(stops) - 1), colour] for i, colour in enumerate(stops)]
-
-
-def _low(z: Sequence[Sequence[float | None]]) -> float:
-    known = [v for row in z for v in row if v is not None]
-    return min(95.0, 10 * (min(known, default=0.0) // 10))
-
-
-def _ripe_low(z: Sequence[Sequence[float | None]]) -> float:
-    """The low end of a triangle's colours: the first age is far below the others and would hide them."""
-    return _low([row[1:] for row in z]) if any(v is not None for row in z for v in row[1:]) else _low(z)
 
 
 @made_once
@@ -188,6 +180,7 @@ def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
                 name=look.t(key),
                 mode="lines" if column == "target" else "lines+markers",
                 line={"color": colour, "dash": dash, "width": 1.5 if column == "target" else 2.2},
+                meta=REFERENCE if column == "target" else None,
                 hovertext=_fan_hovers(path, look, column, look.t(key)),
                 hoverinfo="text",
             )
@@ -227,8 +220,10 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 @made_once
-def triangle(frame: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
-    """Bill month × age in months: the share collected by that age; what is not ripe stays empty."""
+def triangle(frame: pd.DataFrame, look: Look, *, title: str, target: float) -> go.Figure:
+    """Bill month × age in months: the share collected by that age, to 0.1 point and coloured about the
+    target; what is not ripe stays empty.
+    """
     months = sorted({int(m) for m in frame["rcvbl_ym"]}, reverse=True)
     ages = sorted({int(a) for a in frame["age"]})
     wide = frame.pivot_table(index="rcvbl_ym", columns="age", values="rate", dropna=False).reindex(
@@ -239,13 +234,8 @@ def triangle(frame: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
         z=z,
         x=ages,
         y=[look.fmt.month(m) for m in months],
-        colorscale=scale(look.theme.scale),
-        zmin=_ripe_low(z),
-        zmax=100,
-        text=[["" if v is None else f"{v:.0f}" for v in row] for row in z],
-        texttemplate="%{text}" if len(ages) <= 14 else None,
-        xgap=1,
-        ygap=1,
+        **about_target(z, target, look, title),
+        **written(z),
         hovertext=[
             [
                 look.hover(
@@ -257,7 +247,6 @@ def triangle(frame: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
             for m in months
         ],
         hoverinfo="text",
-        colorbar=colour_bar(look, title),
     )
     return look.figure(
         [map_],

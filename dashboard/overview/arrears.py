@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts, comparison
-from dashboard.parts import drill, figure_grid, level_below, masked, parent_of, state_key
+from analytics.rest import Rest, rest_of
+from dashboard import comparison
+from dashboard.charts.ranks import ranking
+from dashboard.parts import (
+    drill,
+    figure_grid,
+    level_below,
+    masked,
+    parent_of,
+    say_rest,
+    state_key,
+)
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import figures
@@ -42,17 +52,20 @@ def _apart(page: Page, now: figures.Headline) -> str:
 
 
 def _holders(page: Page) -> None:
+    t = page.t
     grid = st.grid(2, min_column_width=BESIDE, gap="medium")
     with grid.cell():
         by = level_below(page, "org")
         units = page.load(figures.comparison, by=by, parent=parent_of(page, by))
-        units = units[units["open"] > 0].nlargest(FEW, "open")
+        holding = units[units["open"] > 0]
+        units = holding.nlargest(FEW, "open")
         if units.empty:
             return page.empty()
-        figure = charts.ranking(units, page.look, "open", title=page.t("overview.balance"), money=True)
+        figure = ranking(units, page.look, "open", title=t("overview.balance"), money=True)
         for point in page.chart(figure, "overview_holders", page.t("overview.holders_alt"), select=True):
             if point.get("customdata"):
                 drill(page, by, str(point["customdata"][0]))
+        say_rest(page, rest_of(holding, units, "open"), t("overview.balance"))
         columns = titles(page, ("key", "name", "open", "customers"))
         offer(page, "overview_holders", units, columns)
     with grid.cell():
@@ -60,4 +73,7 @@ def _holders(page: Page) -> None:
         columns = titles(page, ("cons_no", "name", "amount", "days_overdue", "org_name"))
         key = state_key(page, "table_debtors")
         row = table(page, "overview_debtors", debtors, columns, select=True, key=key)
+        held = page.load(figures.headline).arrears.balance
+        others = Rest(len(debtors), held.customers, held.amount - int(debtors["amount"].sum()))
+        say_rest(page, others, t("overview.balance"))
     return None if row is None else page.open_customer(str(debtors["cons_no"].iloc[row]))

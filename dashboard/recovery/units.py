@@ -7,11 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, targets
+from analytics.rest import rest_of
+from dashboard import targets
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import small_multiples
+from dashboard.charts.ranks import ranking
 from dashboard.filters import choice
-from dashboard.parts import dimension_box, drill, masked, parent_of, state_key, switch_param
+from dashboard.parts import dimension_box, drill, masked, parent_of, say_rest, state_key, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
 from services import figures
@@ -94,7 +96,8 @@ def _ranking(page: Page, by: str, frame: pd.DataFrame) -> None:
     if len(shown) < len(frame):
         st.caption(page.t("recovery.best_and_worst", shown=len(shown), all=page.fmt.count(len(frame))))
     target = targets.of_rates(page)
-    figure = charts.ranking(
+    say_rest(page, rest_of(frame, shown, "cy_billed"), page.t("columns.cy_billed"))
+    figure = ranking(
         shown,
         page.look,
         "cy_rate",
@@ -109,13 +112,19 @@ def _ranking(page: Page, by: str, frame: pd.DataFrame) -> None:
 
 
 def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
-    worst = frame.nlargest(MOST_LINES, "cy_billed")["key"]
+    largest = frame.nlargest(MOST_LINES, "cy_billed")
     lines = page.load(figures.trend_by, by=by, parent=parent_of(page, by), months=13)
-    lines = _named(page, by, lines[lines["key"].isin(worst)]).sort_values(["key", "ym"])
+    lines = _named(page, by, lines[lines["key"].isin(largest["key"])]).sort_values(["key", "ym"])
     if lines.empty:
         return page.empty()
+    say_rest(page, rest_of(frame, largest, "cy_billed"), page.t("columns.cy_billed"))
     figure = small_multiples(
-        lines, page.look, "cy_rate", title=page.t("columns.cy_rate"), last_year="last_year_cy_rate"
+        lines,
+        page.look,
+        "cy_rate",
+        title=page.t("columns.cy_rate"),
+        target=targets.level(page),
+        last_year="last_year_cy_rate",
     )
     page.chart(figure, f"multiples_{by}", page.t("recovery.multiples_alt"))
     columns = "key name ym cy_billed cy_collected cy_rate last_year_cy_rate balance"
@@ -125,13 +134,15 @@ def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
 
 def _heat_map(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     cells = page.load(figures.heatmap, by=by, parent=parent_of(page, by), months=13)
-    largest = frame.nlargest(MOST_BARS, "cy_billed")["key"]
-    cells = cells[cells["key"].isin(largest)]
+    largest = frame.nlargest(MOST_BARS, "cy_billed")
+    cells = cells[cells["key"].isin(largest["key"])]
     if cells.empty:
         return page.empty()
     names = [page.name(by, str(k), n) for k, n in zip(cells["key"], cells["name"], strict=True)]
     cells = cells.assign(name=names)
-    figure = charts_time.heat_map(cells, page.look, "rate", title=page.t("columns.rate"))
+    say_rest(page, rest_of(frame, largest, "cy_billed"), page.t("columns.cy_billed"))
+    title, target = page.t("columns.rate"), targets.level(page)
+    figure = charts_time.heat_map(cells, page.look, "rate", title=title, target=target)
     page.chart(figure, f"heatmap_{by}", page.t("recovery.heatmap_alt"))
     columns = "key name rcvbl_ym billed collected rate open"
     offer(page, "heatmap", cells, titles(page, columns.split()))

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard import charts
-from dashboard.charts import Look, grade_history
+from dashboard.charts import Look, grade_history, ranks
 from dashboard.charts import grades as grade_charts
 from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
@@ -65,12 +65,12 @@ def every_figure(which: Look, rows: int) -> dict[str, go.Figure]:
     cells = frame.assign(bucket_no=0, amount=100, age=0)
     return {
         "trend": charts.rate_trend(frame, which, {"rate": "r"}, title="t", last_year="before", target=0.995),
-        "ranking": charts.ranking(frame, which, "rate", title="t", target=0.95, mark="before"),
-        "ranking_money": charts.ranking(frame, which, "a", title="t", money=True),
-        "multiples": small_multiples(frame, which, "rate", title="t", last_year="before"),
-        "heat_map": charts_time.heat_map(frame, which, "rate", title="t"),
+        "ranking": ranks.ranking(frame, which, "rate", title="t", target=0.95, mark="before"),
+        "ranking_money": ranks.ranking(frame, which, "a", title="t", money=True),
+        "multiples": small_multiples(frame, which, "rate", title="t", target=0.995, last_year="before"),
+        "heat_map": charts_time.heat_map(frame, which, "rate", title="t", target=0.995),
         "stacked": charts_time.stacked_by_month(frame, which, {"a": "a", "b": "b"}, title="t", x="ym"),
-        "triangle": charts_time.triangle(cells, which, title="t"),
+        "triangle": charts_time.triangle(cells, which, title="t", target=0.995),
         "curve": charts_time.recovery_curve(CURVE.head(rows), which, {"this_year": "x", "last_year": "y"}),
         "fan": charts_time.forecast_fan(FAN.head(rows), which, title="t"),
         "buckets": charts_spread.bucket_bars(buckets([1, 2]), which, ["x", "y"], title="t"),
@@ -122,7 +122,7 @@ def test_both_themes_draw_and_differ() -> None:
 
 def test_a_click_on_a_bar_carries_the_code_not_the_name() -> None:
     frame = pd.DataFrame({"key": ["007", "008"], "name": ["same", "same"], "rate": [0.5, 0.6]})
-    bars = charts.ranking(frame, look(), "rate", title="t").data[0]
+    bars = ranks.ranking(frame, look(), "rate", title="t").data[0]
     assert [list(c) for c in bars.customdata] == [["008"], ["007"]]
     assert len(set(bars.y)) == 2, "equal names are told apart"
 
@@ -199,11 +199,6 @@ def test_what_runs_far_below_has_a_panel_and_a_scale_of_its_own() -> None:
     )
 
 
-def test_the_first_age_of_a_triangle_does_not_set_the_colours_of_the_others() -> None:
-    cells = pd.DataFrame({"rcvbl_ym": 202601, "age": [0, 1, 2], "rate": [0.30, 0.97, 0.99]})
-    assert charts_time.triangle(cells, look(), title="t").data[0].zmin == 90
-
-
 def in_legend(figure: go.Figure) -> list[str]:
     """What the legend explains."""
     return [trace.name for trace in figure.data if trace.name and trace.showlegend is not False]
@@ -214,13 +209,15 @@ def test_every_line_mark_and_colour_is_explained(language: str) -> None:
     which = look(language)
     said = {key: which.t(f"charts.{key}") for key in ("target", "on_target", "below_target", "last_year")}
     frame = months(3).assign(before=0.8)
-    ranking = charts.ranking(frame, which, "rate", title="t", target=0.95, mark="before")
+    ranking = ranks.ranking(frame, which, "rate", title="t", target=0.95, mark="before")
     assert set(in_legend(ranking)) == set(said.values())
-    assert in_legend(charts.ranking(frame, which, "a", title="t", money=True)) == []
-    multiples = small_multiples(frame, which, "rate", title="t", last_year="before")
-    assert in_legend(multiples) == ["t", said["last_year"]]
-    unknown = small_multiples(frame.assign(before=float("nan")), which, "rate", title="t", last_year="before")
-    assert in_legend(unknown) == ["t"], "no line, nothing to explain"
+    assert in_legend(ranks.ranking(frame, which, "a", title="t", money=True)) == []
+    multiples = small_multiples(frame, which, "rate", title="t", target=0.995, last_year="before")
+    assert in_legend(multiples) == ["t", said["last_year"], said["target"]]
+    unknown = small_multiples(
+        frame.assign(before=float("nan")), which, "rate", title="t", target=0.995, last_year="before"
+    )
+    assert in_legend(unknown) == ["t", said["target"]], "no line, nothing to explain"
     assert multiples.layout.yaxis.ticksuffix == "%"
     for name in ("heat_map", "triangle", "roll"):
         bar = every_figure(which, 2)[name].data[0].colorbar

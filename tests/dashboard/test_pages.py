@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT
+from tests.dashboard.chart_rules import broken_rules
 
 VIEWS = [
     ("overview", None),
@@ -81,6 +83,8 @@ def test_a_page_draws_in_the_readers_words(
     foreign = r"[A-Za-z]{2,}" if language == "zh" else r"[\u3400-\u9fff]"
     guilty = [t for t in said if re.search(foreign, LATIN_ALLOWED.sub("", t).replace("中文", ""))]
     assert not guilty
+    drawn = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    assert not [rule for figure in drawn for rule in broken_rules(figure)]
 
 
 def test_every_page_is_tested() -> None:

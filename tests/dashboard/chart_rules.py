@@ -1,0 +1,23 @@
+"""What holds of every figure that a reader sees, told from its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def broken_rules(figure: Mapping[str, Any]) -> list[str]:
+    """What breaks a rule: bars whose length does not begin at 0, a figure that is not at its bar's end."""
+    layout, broken = figure["layout"], []
+    stacked = layout.get("barmode") in ("stack", "relative")
+    for trace in figure["data"]:
+        if trace["type"] not in ("bar", "waterfall") or "base" in trace:
+            continue
+        letter = "x" if trace.get("orientation") == "h" else "y"
+        axis = layout[f"{letter}axis{trace.get(f'{letter}axis', letter)[1:]}"]
+        given = axis.get("range")
+        if (axis.get("rangemode") != "tozero") if given is None else not given[0] <= 0 <= given[1]:
+            broken.append(f"bars of {trace.get('name')} do not begin at 0: {axis}")
+        if trace.get("text") and not stacked and trace.get("textposition") != "outside":
+            broken.append(f"a figure does not stand at the end of its bar: {trace.get('name')}")
+    return broken
