@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -16,6 +17,21 @@ __all__ = ["Database"]
 
 BY_CUSTOMER = frozenset({"area", "collector", "owner"})
 EVERY_MONTH = 999912
+Parts = tuple[tuple[str, tuple[str, ...]], ...]
+Sums = Literal["change_money", "change_due", "change_pairs"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Which bills a rate counts: bill months first–last of the bill years low–high, and of years before `old`
+    what was open when it began (1: none).
+    """
+
+    first: int
+    last: int
+    low: int
+    high: int
+    old: int = 1
 
 
 def month_of(day: date) -> int:
@@ -43,8 +59,11 @@ def _needs_customers(scope: Scope, by: str) -> bool:
     return scope.needs_customers or by in BY_CUSTOMER
 
 
-def _sql(name: str, scope: Scope, by: str, coarse: bool = False) -> str:
-    """The file with the includes that the scope and the key need: the smallest cube that can answer."""
+def _sql(name: str, scope: Scope, by: str, coarse: bool = False, of: Parts = ()) -> str:
+    """The file with the includes that the scope and the key need: the smallest cube that can answer.
+
+    `of`: those that the question itself needs.
+    """
     if _needs_customers(scope, by):
         who: tuple[str, ...] = ("segments", "customers")
         all_customers = coarse and not scope.needs_customers
@@ -65,12 +84,15 @@ def _sql(name: str, scope: Scope, by: str, coarse: bool = False) -> str:
         ("spells", (spells,)),
         ("customer_filter", narrowed),
         ("customer_then", then),
+        *of,
     )
     return text_of(name, parts)
 
 
-def _run(db: Database, name: str, scope: Scope, by: str = "", level: int = 0, **more: Any) -> pd.DataFrame:
-    sql = _sql(name, scope, by, bool(more.get("coarse")))
+def _run(
+    db: Database, name: str, scope: Scope, by: str = "", level: int = 0, of: Parts = (), **more: Any
+) -> pd.DataFrame:
+    sql = _sql(name, scope, by, bool(more.get("coarse")), of)
     return remembered(db, sql, _values(scope, by, level, more))
 
 
@@ -201,3 +223,57 @@ def first_payment(db: Database, scope: Scope, days: int) -> pd.DataFrame:
 def held_amounts(db: Database, scope: Scope) -> pd.DataFrame:
     """What each customer holds of the balance, smallest first: amount."""
     return _run(db, "held_amounts", scope)
+
+
+def holdings_by_month(db: Database, scope: Scope) -> pd.DataFrame:
+    """The balance by its definitions, one row per bill month: rcvbl_ym, balance, past, overdue."""
+    return _run(db, "holdings_by_month", scope)
+
+
+def change_customers(
+    db: Database,
+    scope: Scope,
+    then: date,
+    sums: Sums,
+    counted: tuple[Counted, Counted],
+    weights: Mapping[str, float],
+    limit: int,
+) -> pd.DataFrame:
+    """Customers whose parts of a rate's two sums weigh most on the as-of date and `then`, most first.
+
+    `counted`: which bills, now and then; `weights` by the names of the four sums.
+    """
+    now, before = counted
+    more: dict[str, Any] = {
+        "now_from": now.first,
+        "now_to": now.last,
+        "now_low": now.low,
+        "now_high": now.high,
+        "then_from": before.first,
+        "then_to": before.last,
+        "then_low": before.low,
+        "then_high": before.high,
+        "now_old": now.old,
+        "then_old": before.old,
+        "then": then,
+        "limit": limit,
+        "weight_part_now": weights["part_now"],
+        "weight_whole_now": weights["whole_now"],
+        "weight_part_then": weights["part_then"],
+        "weight_whole_then": weights["whole_then"],
+    }
+    return _run(db, "change_customers", scope, of=(("counted", (sums,)),), **more)
+
+
+def change_holders(
+    db: Database, scope: Scope, then: date, before: tuple[int, int], days: int, limit: int
+) -> pd.DataFrame:
+    """Customers whose holdings changed most since `then`; of months before those `before` (now, then)."""
+    more: dict[str, Any] = {
+        "then": then,
+        "now_before": before[0],
+        "then_before": before[1],
+        "days": days,
+        "limit": limit,
+    }
+    return _run(db, "change_holders", scope, **more)

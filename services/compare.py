@@ -52,8 +52,8 @@ def comparison(
     customers those who hold it, last_year_rate the current-year rate of the same day last year.
     """
     group = grouping(db, scope, by, parent)
-    rows = _rates(db, group, group.scope, rules)
-    before = _rates(db, group, group.scope.at(calendar.year_before(scope.as_of)), rules)
+    rows = rates_by(db, group, group.scope, rules)
+    before = rates_by(db, group, group.scope.at(calendar.year_before(scope.as_of)), rules)
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)
     held = queries.holdings(db, group.scope, closed, group.by, group.level)
     held = held.rename(columns={"balance": "open", "balance_customers": "customers"})
@@ -64,7 +64,8 @@ def comparison(
     return named(db, rows, by)[COLUMNS]
 
 
-def _rates(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
+def rates_by(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
+    """One row per key of the grouping: the parts of the day's rates, and the rates."""
     period = period_of(scope, rules)
     flows = queries.coarse_flows(
         db, scope, period.month, period.last_month, period.year, group.by, group.level

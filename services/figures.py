@@ -50,6 +50,7 @@ from services.headline import (
 from services.trends import by_bill_month, by_cash_month, forecast, heatmap, recovery_curve, trend, trend_by
 from services.two_days import side_by_side, two_days
 from services.units import DIMENSIONS, EVERY_STATION, Dimension, code_names
+from services.why import Explanation, why
 
 __all__ = [
     "DIMENSIONS",
@@ -60,6 +61,7 @@ __all__ = [
     "Concentration",
     "Dimension",
     "Dso",
+    "Explanation",
     "Finding",
     "Forecast",
     "Headline",
@@ -108,4 +110,5 @@ __all__ = [
     "trend_by",
     "two_days",
     "vintage",
+    "why",
 ]

@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import pytest
@@ -14,6 +15,7 @@ from sqlglot import exp
 
 from data.customer_copy import OWN
 from data.customer_queries import FILTERED, NO_STANDING, PICKED, STANDING
+from data.queries import Sums
 from data.scope import Scope
 from data.sql_files import INCLUDE, text_of
 from services.customer_filters import Choice
@@ -60,16 +62,18 @@ SEGMENTS: tuple[Parts, ...] = tuple(
     )
 )
 PAGES = ("customer_page", "customer_page_all")
+COUNTED = tuple(("counted", (sums,)) for sums in get_args(Sums))
 
 
 def variants(path: Path) -> list[str]:
     """Every text that the file becomes: cubes, single customers, one of them, a page, the whole list."""
     always = (FILTERED, PICKED)
     texts = [
-        text_of(path.stem, (*parts, *always, standing, ("page", (page,))))
+        text_of(path.stem, (*parts, *always, standing, ("page", (page,)), counted))
         for parts in (CUSTOMERS, COARSE, *SEGMENTS, (*CUSTOMERS, *OWN))
         for page in PAGES
         for standing in (STANDING, NO_STANDING)
+        for counted in COUNTED
     ]
     return list(dict.fromkeys(texts))
 
@@ -93,7 +97,7 @@ def test_no_include_is_left_over() -> None:
         for file in files
     }
     assert set(INCLUDES) <= named | chosen | {
-        *(f for _, files in (FILTERED, PICKED, STANDING, NO_STANDING) for f in files),
+        *(f for _, files in (FILTERED, PICKED, STANDING, NO_STANDING, *COUNTED) for f in files),
         *PAGES,
     }
 
