@@ -97,6 +97,9 @@ ANALYSIS = Chapter(
         Meaning("first_payment_default", "新户首期欠费率", "First-payment default", "new customers whose first bill is open d days after its due date ÷ new customers", "NaN while unripe.", "services.figures:first_payment_default"),
         Meaning("dso", "应收周转天数（DSO）", "Days sales outstanding", "balance × days ÷ sales; count-back; best possible (not yet due only)", "Prints the days of the period.", "services.figures:dso"),
         Meaning("cei", "催收效率指数（CEI）", "Collection effectiveness index", "(Beg + S/N − EndTotal) ÷ (Beg + S/N − EndCurrent) × 100", "S sales over N months; N is printed.", "services.figures:cei"),
+        Meaning("contribution", "对变化的影响", "Contribution to a change", "amount: its own change; rate: w₁(r₁ − R*) − w₀(r₀ − R*), R* the mean of both days' rates, w the share of billed", "Contributions sum to the change; of a rate they are the effect of the item's own rate, ½(w₀ + w₁)(r₁ − r₀), and of its weight, (w₁ − w₀)(½(r₀ + r₁) − R*) (Bennet 1920).", "services.figures:why"),
+        Meaning("without", "不计某户的回收率", "Rate without one", "(Σ collected − its collected) ÷ (Σ billed − its billed)", "Of the later day.", "analytics.change:of_rate"),
+        Meaning("comparison", "两日之差", "Difference of two days", "value of the as-of date − value of the other day", "Not formed of what adds up through a year across years, unless both are the same day of their years; nor of two bill months with unequal time to be paid.", "analytics.two_days:TwoDays.reason"),
         Meaning("concentration", "欠费集中度", "Concentration", "share of the balance held by the top k %; Lorenz curve; Gini", "", "services.figures:concentration"),
     ),
 )  # fmt: skip

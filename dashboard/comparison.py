@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,11 +13,12 @@ import streamlit as st
 from analytics.two_days import CUMULATIVE, WAYS, Against, TwoDays, other_day
 from dashboard import filters as bar
 from dashboard.day_boxes import day_boxes
-from dashboard.parts import Card, NotCompared, counted
+from dashboard.parts import Card, NotCompared, counted, figure_grid
 from dashboard.shell import Page
 from dashboard.sidebar import days_known
 from services import figures
 
+ARREARS = ("balance", "past_months", "overdue")
 KEY, ANY_DAY = "against", "day"
 
 
@@ -63,6 +66,15 @@ def rate_card(
     return label, page.fmt.rate(now), page.fmt.points(now - then), below
 
 
+def why_links(page: Page, figure_of: Mapping[str, str]) -> dict[str, Callable[[], None]]:
+    """Below the cards of these labels: the link that explains the change of their figure."""
+
+    def link(figure: str) -> None:
+        page.link("recovery", page.t("why.link"), icon="", view="why", what=figure)
+
+    return {label: partial(link, figure) for label, figure in figure_of.items()}
+
+
 def arrears_cards(page: Page, days: TwoDays) -> list[Card]:
     """The cards of the three definitions of arrears, with the differences."""
     day = days.then
@@ -79,8 +91,15 @@ def arrears_cards(page: Page, days: TwoDays) -> list[Card]:
             else NotCompared(page.t("comparison.not.no_data")),
             counted(page, getattr(now, name)),
         )
-        for name in ("balance", "past_months", "overdue")
+        for name in ARREARS
     ]
+
+
+def arrears_grid(page: Page, days: TwoDays) -> None:
+    """Those cards, each with the link that explains its change."""
+    links = why_links(page, {page.t(f"overview.{name}"): name for name in ARREARS})
+    cards = arrears_cards(page, days)
+    figure_grid(page, cards, better="less", beside=beside(page, days), below_of=links)
 
 
 def _money_delta(page: Page, fen: int) -> str:

@@ -74,15 +74,19 @@ class Format:
         """The heading of a column whose amounts are in yuan."""
         return self.t("charts.unit_axis", what=heading, unit=self.t("common.unit.yuan").strip())
 
+    def in_points(self, heading: str) -> str:
+        """The heading of a column of differences in percentage points."""
+        return self.t("charts.unit_axis", what=heading, unit=self.t("common.unit.points"))
+
     def rate(self, fraction: Any, decimals: int = 2) -> str:
         """A share as a percentage."""
         return NOTHING if _undefined(fraction) else f"{float(fraction) * 100:,.{decimals}f}%"
 
-    def points(self, difference: Any) -> str:
+    def points(self, difference: Any, decimals: int = 2) -> str:
         """A difference of two rates in percentage points, with its sign."""
         if _undefined(difference):
             return NOTHING
-        return self.t("common.points", number=f"{float(difference) * 100:+.2f}")
+        return self.t("common.points", number=f"{float(difference) * 100:+.{decimals}f}")
 
     def count(self, number: Any) -> str:
         """A whole number."""

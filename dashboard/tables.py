@@ -21,14 +21,23 @@ MONEY_WORDS = """
 billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected due_billed
 due_collected open overdue balance amount old_open last_year_open expected_open last_year_balance written_off
 of_current_year of_old_debt late after_cutoff set_off credit recovered_after last_year_collected base cured
-old_balance new_balance old_overdue new_overdue
+old_balance new_balance old_overdue new_overdue billed_then billed_now collected_then collected_now
+amount_then amount_now amount_change amount_without balance_then balance_now balance_change overdue_then
+overdue_now overdue_change past_months_then past_months_now past_months_change
 """
 RATE_WORDS = """
 rate cy_rate old_rate combined_rate month_rate hh_rate on_time_rate last_year_rate last_year_cy_rate share
-customer_rate customers_share amount_share expected low high actual target gap
+customer_rate customers_share amount_share expected low high actual target gap rate_then rate_now
+rate_without current_year_then current_year_now combined_then combined_now old_debt_then old_debt_now
+month_then month_now household_months_then household_months_now on_time_then on_time_now
+"""
+POINT_WORDS = """
+rate_change rate_effect weight_effect current_year_change combined_change old_debt_change month_change
+household_months_change on_time_change
 """
 MONEY = frozenset(MONEY_WORDS.split())
 RATES = frozenset(RATE_WORDS.split())
+POINTS = frozenset(POINT_WORDS.split())
 MONTHS = frozenset(("ym", "rcvbl_ym", "event_ym", "first_month", "last_month"))
 TEXTS = frozenset(("key", "cons_no", "org_no", "tg_no", "collector", "bill_no"))
 FLAGS = frozenset(["cleared", "year_cleared", "in_time"])
@@ -42,6 +51,9 @@ def titles(page: Page, columns: Sequence[str], **special: str) -> dict[str, str]
 def offer(page: Page, name: str, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
     """The downloads of a frame, with the kinds of its columns filled in."""
     here = [c for c in columns if c in frame]
+    points = [c for c in here if c in POINTS]
+    frame = frame.assign(**{c: (frame[c].astype(float) * 100).round(6) for c in points})
+    columns = {**columns, **{c: page.fmt.in_points(columns[c]) for c in points}}
     downloads(
         page,
         name,
@@ -175,6 +187,9 @@ def _written(
         elif column in RATES:
             shown[column] = values.astype(float) * 100
             config[column] = st.column_config.NumberColumn(heading, format="%.2f")
+        elif column in POINTS:
+            shown[column] = values.astype(float) * 100
+            config[column] = st.column_config.NumberColumn(fmt.in_points(title), format="%+.3f")
         elif pd.api.types.is_numeric_dtype(values) and column not in MONTHS | TEXTS | FLAGS:
             shown[column] = values
             config[column] = st.column_config.NumberColumn(title, format="%,d")

@@ -2,10 +2,10 @@
 
 from dashboard import receipts_alone
 from dashboard.parts import breadcrumb, has_bills, switch_param
-from dashboard.recovery import sections, targets
+from dashboard.recovery import sections, targets, why
 from dashboard.shell import open_page
 
-page = open_page("recovery", params=sections.PARAMS)
+page = open_page("recovery", params=(*sections.PARAMS, *why.PARAMS))
 if has_bills(page):
     unit = breadcrumb(page)
     sections.headline(page)
@@ -14,6 +14,9 @@ if has_bills(page):
         sections.trends(page)
         sections.bill_months(page)
         sections.cash_months(page)
+    elif view == "why":
+        why.why(page)
+        why.two_days(page)
     elif view == "compare":
         sections.compare(page)
     elif view == "cleared":

@@ -49,6 +49,7 @@ from services.headline import (
 )
 from services.trends import by_bill_month, by_cash_month, forecast, heatmap, recovery_curve, trend, trend_by
 from services.two_days import side_by_side, two_days
+from services.two_days_by import side_by_side_by
 from services.units import DIMENSIONS, EVERY_STATION, Dimension, code_names
 from services.why import Explanation, why
 
@@ -105,6 +106,7 @@ __all__ = [
     "recovery_curve",
     "roll_rates",
     "side_by_side",
+    "side_by_side_by",
     "top_debtors",
     "trend",
     "trend_by",

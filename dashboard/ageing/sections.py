@@ -14,7 +14,7 @@ from analytics.rest import Rest, rest_of
 from dashboard import comparison
 from dashboard.charts import spread as charts_spread
 from dashboard.filters import Param, choice
-from dashboard.parts import dimension_box, drill, figure_grid, masked, parent_of, say_rest
+from dashboard.parts import dimension_box, drill, masked, parent_of, say_rest
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
 from services import figures
@@ -88,9 +88,7 @@ def bucket_numbers(page: Page, rules: RecoveryRules) -> dict[str, int]:
 def arrears(page: Page) -> None:
     """The three definitions of arrears, named beside their amounts."""
     with page.part():
-        days = comparison.choose(page)
-        cards = comparison.arrears_cards(page, days)
-        figure_grid(page, cards, better="less", beside=comparison.beside(page, days))
+        comparison.arrears_grid(page, comparison.choose(page))
 
 
 def buckets(page: Page, rules: RecoveryRules) -> None:

@@ -9,7 +9,6 @@ from dashboard import comparison
 from dashboard.charts.ranks import ranking
 from dashboard.parts import (
     drill,
-    figure_grid,
     level_below,
     masked,
     parent_of,
@@ -30,9 +29,7 @@ def arrears(page: Page) -> None:
     t = page.t
     with page.part(t("overview.arrears"), t("overview.arrears_help")):
         now = page.load(figures.headline)
-        days = comparison.two_days(page)
-        cards = comparison.arrears_cards(page, days)
-        figure_grid(page, cards, better="less", beside=comparison.beside(page, days))
+        comparison.arrears_grid(page, comparison.two_days(page))
         st.caption(_apart(page, now))
         _holders(page)
         page.link("ageing", t("overview.to_ageing"))

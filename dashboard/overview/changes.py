@@ -14,3 +14,4 @@ def changes(page: Page) -> None:
     with page.part(page.t("overview.changes"), page.t("overview.changes_help")):
         days = comparison.two_days(page)
         side_by_side(page, "overview_changes", days, ITEMS)
+        page.link("recovery", page.t("overview.to_two_days"), view="why")

@@ -32,11 +32,12 @@ def headline(page: Page) -> None:
             both = getattr(r, name).rate, getattr(then, name).rate
             aimed = targets.line(page, held[name]) if name in held else None
             cards.append(comparison.rate_card(page, label, both, name, days, aimed or below))
+        links = comparison.why_links(page, {label: name for label, name, _ in rates})
         fulfilment = _fulfilment(page)
         figure_grid(
             page,
             [*cards, fulfilment],
-            below_of={fulfilment[0]: lambda: _to_services(page)},
+            below_of={**links, fulfilment[0]: lambda: _to_services(page)},
             beside=comparison.beside(page, days),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
@@ -32,7 +33,7 @@ __all__ = [
     "trends",
 ]
 
-VIEWS = ("trend", "compare", "cleared", "outlook", "targets")
+VIEWS = ("trend", "why", "compare", "cleared", "outlook", "targets")
 VIEW = choice("view", VIEWS)
 MONTHS = 24
 
@@ -69,7 +70,8 @@ def headline(page: Page) -> None:
             shown.append(comparison.rate_card(page, label, both, name, days, below))
         held = targets.standings(page, r)
         lines = {n: aimed for n, s in held.items() if (aimed := targets.line(page, s))}
-        below_of = {label: partial(_caption, lines[name]) for label, name, _ in cards if name in lines}
+        links = comparison.why_links(page, {label: name for label, name, _ in cards})
+        below_of = {label: partial(_below, lines.get(name), links[label]) for label, name, _ in cards}
         figure_grid(page, shown, below_of=below_of, beside=comparison.beside(page, days))
         st.caption(
             t(
@@ -82,8 +84,11 @@ def headline(page: Page) -> None:
         )
 
 
-def _caption(text: str) -> None:
-    st.caption(text)
+def _below(line: str | None, link: Callable[[], None]) -> None:
+    """A line of text, where there is one, and a link."""
+    if line:
+        st.caption(line)
+    link()
 
 
 def _of(page: Page, rate: figures.Rate) -> str:

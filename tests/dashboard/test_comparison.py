@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+from urllib.parse import parse_qs
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.i18n import Translator
-from tests.dashboard.test_pages import Open, in_link, open_page
+from dashboard.format import Format
+from dashboard.i18n import LANGUAGES, Translator
+from services.why import MEASURES
+from tests.dashboard.test_pages import Open, broken, in_link, open_page, texts
 
 ZH = Translator("zh")
 
@@ -59,3 +65,50 @@ def test_the_other_day_is_chosen_and_goes_along(open_page: Open) -> None:
     assert in_link(app, "vs") == ["2026-01-07"] and "对 2026年1月7日" in said(app)
     app.selectbox(key="against").set_value("year").run()
     assert "vs" not in app.query_params and not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("step", ["org", "industry", "bill_month", "customer", "area"])
+def test_a_change_is_told_drawn_and_listed(open_page: Open, step: str, language: str) -> None:
+    t = Translator(language)
+    for what in ("current_year", "household_months", "overdue"):
+        app = open_page("recovery", view="why", what=what, step=step, lang=language, asof="2026-10-20")
+        assert not broken(app)
+        sentence = next(m.value for m in app.markdown if f"**{t(f'why.measure.{what}')}**" in m.value)
+        assert all(Format(t).date(date(year, 10, 20)) in sentence for year in (2025, 2026))
+        assert not [text for text in texts(app) if "⟦" in text]
+        left_out = {"zh": "不计", "en": "Without "}[language]
+        assert (left_out in said(app)) == (step == "customer")
+        assert len(app.dataframe[0].value) > 1
+
+
+def test_what_is_written_on_the_steps_adds_up_to_the_change(open_page: Open) -> None:
+    for step in ("org", "customer", "industry"):
+        app = open_page("recovery", view="why", lang="en", asof="2026-10-20", step=step)
+        chart = json.loads(app.get("plotly_chart")[0].proto.spec)
+        bars, dots = chart["data"]
+        steps = [float(text.split()[0]) for text in bars["text"]]
+        then, now = (float(text.rstrip("%")) for text in dots["text"])
+        assert sum(steps) == pytest.approx(now - then, abs=0.0011), step
+        assert len(steps) <= 11
+
+
+def test_what_has_no_difference_says_so_in_its_place(open_page: Open) -> None:
+    app = open_page("recovery", view="why", what="current_year", lang="zh", asof="2026-02-10", vs="month_end")
+    assert not broken(app) and not app.get("plotly_chart")
+    assert any("不是同一年" in info.value for info in app.info)
+
+
+def test_a_card_leads_to_the_reason_with_the_same_two_days(open_page: Open) -> None:
+    app = open_page("overview", lang="zh", asof="2026-10-20", vs="month")
+    links = [e.proto.query_string for e in app.get("page_link") if e.proto.label == ZH("why.link")]
+    asked = {parse_qs(link)["what"][0] for link in links}
+    assert asked == set(MEASURES)
+    assert all("vs=month" in link and "view=why" in link and "asof=2026-10-20" in link for link in links)
+
+
+def test_units_of_two_days_stand_side_by_side(open_page: Open) -> None:
+    app = open_page("recovery", view="why", lang="en", asof="2026-02-10", vs="month_end", by="class")
+    table = app.dataframe[-1].value
+    assert table["current_year_change"].isna().all() and table["balance_change"].notna().all()
+    assert table["current_year_then"].notna().any()

@@ -1,0 +1,96 @@
+"""A change as a waterfall: the figure on the first day, what each step adds, the figure on the second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import ROW_HEIGHT, Look, distinct, money_axis, rate_axis
+from dashboard.made_once import made_once
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The figure on the two days and what they are called."""
+
+    then: float
+    now: float
+    then_name: str
+    now_name: str
+
+
+@made_once
+def waterfall(
+    steps: pd.DataFrame, ends: Ends, look: Look, *, title: str, money: bool, good: int
+) -> go.Figure:
+    """From top to bottom; columns key, name, change. A click gives the step's key.
+
+    `good`: 1 where more is better, −1 where less is. The ends are dots: the axis need not begin at 0.
+    """
+    unit = look.fmt.unit(max(abs(ends.then), abs(ends.now)) if money else None)
+    scale = 1 / unit.fen if money else 100.0
+    write, signed = _writers(look, money)
+    values = [float(v) for v in steps["change"]]
+    starts = [ends.then + sum(values[:i]) for i in range(len(values))]
+    names = distinct(steps["name"], steps["key"])
+    bars = go.Bar(
+        base=[s * scale for s in starts],
+        x=[v * scale for v in values],
+        y=names,
+        orientation="h",
+        marker={"color": [look.theme.main if v * good >= 0 else look.theme.second for v in values]},
+        text=[signed(v) for v in values],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[[str(k)] for k in steps["key"]],
+        hovertext=[look.hover(n, (title, signed(v))) for n, v in zip(steps["name"], values, strict=True)],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    dots = go.Scatter(
+        x=[ends.then * scale, ends.now * scale],
+        y=[ends.then_name, ends.now_name],
+        mode="markers+text",
+        marker={"symbol": "diamond", "size": 12, "color": look.theme.text},
+        text=[write(ends.then), write(ends.now)],
+        textposition="middle right",
+        cliponaxis=False,
+        hovertext=[
+            look.hover(n, (title, write(v)))
+            for n, v in ((ends.then_name, ends.then), (ends.now_name, ends.now))
+        ],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    order = [ends.then_name, *names, ends.now_name]
+    axis = money_axis(look, title, unit) if money else rate_axis(look, title)
+    axis |= {"range": _span([ends.then, *starts, ends.now], scale), "tickformat": None}
+    category = {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": order[::-1],
+        "automargin": True,
+        "showgrid": False,
+    }
+    height = 90 + ROW_HEIGHT * max(4, len(order))
+    return look.figure([bars, dots], height=height, xaxis=axis, yaxis=category, bargap=0.3)
+
+
+def _writers(look: Look, money: bool) -> tuple[Callable[[float], str], Callable[[float], str]]:
+    if not money:
+        return (lambda v: look.fmt.rate(v, 3)), (lambda v: look.fmt.points(v, 3))
+
+    def signed(fen: float) -> str:
+        return ("+" if fen > 0 else "-" if fen < 0 else "") + look.fmt.money(abs(fen))
+
+    return look.fmt.money, signed
+
+
+def _span(levels: list[float], scale: float) -> list[float]:
+    """The axis about all levels, with room for what is written beside them."""
+    low, high = min(levels) * scale, max(levels) * scale
+    room = (high - low or abs(high) or 1.0) * 0.28
+    return [low - room, high + room]

@@ -1,0 +1,252 @@
+"""Why a figure changed between two days, as a sentence, a waterfall and a table; and the two days whole."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pandas as pd
+import streamlit as st
+
+from analytics import change
+from analytics.recovery import ratio
+from dashboard import comparison
+from dashboard.charts.change import Ends, waterfall
+from dashboard.filters import choice
+from dashboard.format import literal
+from dashboard.parts import dimension_box, drill, level_below, masked, parent_of, select_param, state_key
+from dashboard.recovery.sections import MONTH, VIEW
+from dashboard.recovery.units import BY
+from dashboard.shell import Page
+from dashboard.side_by_side import side_by_side
+from dashboard.tables import table, titles
+from services import figures
+from services.why import MEASURES, REST, By, Explanation, Measure
+
+WHAT = choice("what", MEASURES)
+STEPS: tuple[By, ...] = (
+    *("org", "class", "industry", "bill_month", "customer"),
+    *("elec_type", "volt", "pay_mode", "area", "collector"),
+)
+STEP = choice("step", STEPS)
+PARAMS = (WHAT, STEP)
+FEW, NAMED = 9, 3
+DECIMALS = 3
+
+
+def why(page: Page) -> None:
+    """What a chosen figure's change is made of; each step leads down to it."""
+    t = page.t
+    with page.part(t("why.title"), t("why.help")):
+        left, right = st.columns(2)
+        with left:
+            what = cast(Measure, select_param(page, WHAT, MEASURES, t("why.what"), "why.measure"))
+        steps = tuple(s for s in STEPS if s != "bill_month" or what != "month")
+        with right:
+            by = cast(By, select_param(page, STEP, steps, t("why.by"), lambda s: _step_word(page, s)))
+        found = _explained(page, what, by)
+        if found.reason:
+            return page.empty(_refused(page, found))
+        if not len(found.rows):
+            return page.empty()
+        rows = _named(page, by, found)
+        few = _few(page, found, rows, by)
+        for sentence in _sentences(page, found, few, by):
+            st.markdown(sentence)
+        _draw(page, found, few, by)
+        _table(page, found, rows, by)
+    return None
+
+
+def two_days(page: Page) -> None:
+    """Every headline figure of both days, of the scope and by unit or class."""
+    t, days = page.t, comparison.two_days(page)
+    with page.part(t("why.two_days"), comparison.named(page, days)):
+        side_by_side(page, "two_days", days)
+    with page.part(t("why.two_days_by"), comparison.named(page, days)):
+        by = dimension_box(page, BY, figures.DIMENSIONS)
+        against, parent = page.filters.against, parent_of(page, by)
+        frame = page.load(figures.side_by_side_by, against=against, by=by, parent=parent)
+        if frame.empty:
+            return page.empty()
+        names = [page.name(by, str(k), n) for k, n in zip(frame["key"], frame["name"], strict=True)]
+        heads = {"then": page.fmt.date(days.then.as_of), "now": page.fmt.date(days.now.as_of)}
+        heads["change"] = t("columns.change")
+        columns = {
+            f"{m}_{day}": t("why.of_day", what=t(f"why.measure.{m}"), day=said)
+            for m in MEASURES
+            for day, said in heads.items()
+        }
+        head = {"key": t("columns.key"), "name": t(f"filters.dimension.{by}")}
+        key = state_key(page, f"table_two_days_{by}")
+        row = table(page, "two_days_by", frame.assign(name=names), {**head, **columns}, select=True, key=key)
+        if row is not None:
+            drill(page, by, str(frame["key"].iloc[row]))
+    return None
+
+
+def _explained(page: Page, what: Measure, by: By) -> Explanation:
+    asked: By = level_below(page, by) if by not in ("bill_month", "customer") else by  # type: ignore[arg-type]
+    parent = parent_of(page, asked)
+    return page.load(figures.why, against=page.filters.against, measure=what, by=asked, parent=parent)
+
+
+def _step_word(page: Page, step: str) -> str:
+    own = step in ("bill_month", "customer")
+    if not own and step == "org":
+        step = level_below(page, "org")
+    return page.t(f"why.step.{step}") if own else page.t(f"filters.dimension.{step}")
+
+
+def _refused(page: Page, found: Explanation) -> str:
+    fmt, days = page.fmt, found.days
+    write = fmt.rate if found.is_rate else fmt.money
+    return page.t(
+        f"why.refused.{found.reason}",
+        what=page.t(f"why.measure.{found.measure}"),
+        then=fmt.date(days.then.as_of),
+        now=fmt.date(days.now.as_of),
+        before=write(found.then),
+        after=write(found.now),
+    )
+
+
+def _named(page: Page, by: By, found: Explanation) -> pd.DataFrame:
+    """The rows with the names that a reader sees."""
+    rest, t = found.rows["key"] == REST, page.t
+    rows = pd.concat([found.rows[~rest], found.rows[rest]], ignore_index=True)
+    if by == "bill_month":
+        return rows.assign(name=[page.fmt.month(int(key)) for key in rows["key"]])
+    if by == "customer":
+        others = t("why.other_customers", count=page.fmt.count(found.rest))
+        shown = masked(rows)
+        names = [others if k == REST else n for k, n in zip(rows["key"], shown["name"], strict=True)]
+        return shown.assign(name=names)
+    dimension = level_below(page, by)
+    names = [page.name(dimension, str(k), n) for k, n in zip(rows["key"], rows["name"], strict=True)]
+    return rows.assign(name=names)
+
+
+def _few(page: Page, found: Explanation, rows: pd.DataFrame, by: By) -> pd.DataFrame:
+    """The largest steps, and all others in one: key, name, change as it is written, so that it adds up."""
+    few, others = rows[["key", "name", "change"]], len(rows) - FEW
+    if by != "customer" and others > 1:
+        left = found.now - found.then - float(few["change"].head(FEW).sum())
+        more = pd.DataFrame(
+            {"key": [REST], "name": [page.t("why.others", count=page.fmt.count(others))], "change": [left]}
+        )
+        few = pd.concat([few.head(FEW), more], ignore_index=True)
+    last = few["key"] == REST
+    few = pd.concat([few[~last], few[last]], ignore_index=True)
+    if found.is_rate:
+        few["change"] = change.apportioned(few["change"] * 100, DECIMALS) / 100
+    return few
+
+
+def _sentences(page: Page, found: Explanation, few: pd.DataFrame, by: By) -> list[str]:
+    t, fmt = page.t, page.fmt
+    rate, what = found.is_rate, page.t(f"why.measure.{found.measure}")
+
+    def write(value: float) -> str:
+        return fmt.rate(value, DECIMALS) if rate else fmt.money(value)
+
+    said = t(
+        "why.says",
+        what=what,
+        then=fmt.date(found.days.then.as_of),
+        now=fmt.date(found.days.now.as_of),
+        before=write(found.then),
+        after=write(found.now),
+        change=_signed(page, found, found.now - found.then),
+        steps=t.listed(
+            [
+                t("why.step_says", name=literal(str(n)), change=_signed(page, found, c))
+                for n, c in zip(few["name"].head(NAMED), few["change"].head(NAMED), strict=True)
+            ]
+        ),
+    )
+    first = found.rows[found.rows["key"] != REST].head(1)
+    if by != "customer" or first.empty or pd.isna(first["without"].iloc[0]):
+        return [said]
+    name = literal(str(few["name"].iloc[0]))
+    return [said, t("why.without", name=name, what=what, value=write(first["without"].iloc[0]))]
+
+
+def _signed(page: Page, found: Explanation, value: float) -> str:
+    if found.is_rate:
+        return page.fmt.points(value, DECIMALS)
+    return ("+" if value > 0 else "-" if value < 0 else "") + page.fmt.money(abs(value))
+
+
+def _draw(page: Page, found: Explanation, few: pd.DataFrame, by: By) -> None:
+    fmt, days, what = page.fmt, found.days, page.t(f"why.measure.{found.measure}")
+    ends = Ends(found.then, found.now, fmt.date(days.then.as_of), fmt.date(days.now.as_of))
+    if ends.then_name == ends.now_name:
+        return
+    good = 1 if found.is_rate else -1
+    figure = waterfall(few, ends, page.look, title=what, money=not found.is_rate, good=good)
+    for point in page.chart(figure, f"why_{found.measure}_{by}", page.t("why.alt"), select=True):
+        if point.get("customdata"):
+            _open(page, by, str(point["customdata"][0]))
+
+
+def _table(page: Page, found: Explanation, rows: pd.DataFrame, by: By) -> None:
+    """Every key with what it adds, the figure without it, and its sums on both days."""
+    columns = {"name": _step_word(page, by), **_columns(page, found)}
+    shown = _in_columns(found, rows)
+    if by == "customer":
+        columns = {**titles(page, ("cons_no", "org_name")), **columns}
+        shown = shown.assign(cons_no=shown["key"])
+    elif by != "bill_month":
+        columns = {"key": page.t("columns.key"), **columns}
+    row = table(page, "why", shown, columns, select=True, key=state_key(page, f"table_why_{by}"))
+    if row is not None:
+        _open(page, by, str(shown["key"].iloc[row]))
+
+
+def _sums_of(found: Explanation) -> tuple[str, str]:
+    """The columns that the part and the whole of the figure are called by."""
+    if found.measure == "household_months":
+        return "hh_settled", "hh_billed"
+    return ("collected", "billed") if found.is_rate else ("amount", "")
+
+
+def _columns(page: Page, found: Explanation) -> dict[str, str]:
+    t, days = page.t, found.days
+    part, whole = _sums_of(found)
+    own = [whole, part, "rate"] if found.is_rate else [part]
+    heads = (("then", page.fmt.date(days.then.as_of)), ("now", page.fmt.date(days.now.as_of)))
+    adds = ("rate_change", "rate_effect", "weight_effect", "rate_without")
+    columns = titles(page, adds if found.is_rate else ("amount_change", "amount_without"))
+    return columns | {
+        f"{name}_{day}": t("why.of_day", what=t(f"columns.{name}"), day=said)
+        for day, said in heads
+        for name in own
+    }
+
+
+def _in_columns(found: Explanation, rows: pd.DataFrame) -> pd.DataFrame:
+    part, whole = _sums_of(found)
+    kind = "rate" if found.is_rate else "amount"
+    names = {"change": f"{kind}_change", "without": f"{kind}_without"}
+    for day in ("then", "now"):
+        names |= {f"part_{day}": f"{part}_{day}", f"whole_{day}": f"{whole}_{day}"}
+    shown = rows.rename(columns=names)
+    if not found.is_rate:
+        return shown
+    return shown.assign(
+        **{f"rate_{day}": ratio(rows[f"part_{day}"], rows[f"whole_{day}"]) for day in ("then", "now")}
+    )
+
+
+def _open(page: Page, by: By, key: str) -> None:
+    """Go down to a step: the unit or class as a filter, the customer's file, the curve of the bill month."""
+    if key == REST:
+        return
+    if by == "customer":
+        page.open_customer(key)
+    elif by == "bill_month":
+        page.put(VIEW, "outlook")
+        page.put(MONTH, int(key))
+        st.rerun()
+    else:
+        drill(page, level_below(page, by), key)
