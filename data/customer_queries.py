@@ -89,7 +89,8 @@ def rows(
 ) -> pd.DataFrame:
     """One page of the customers that the filters leave, one row each; `chosen` are the list's parameters.
 
-    With `standing`, the file of grades and lights, also `grade`, `grade_from`, `score` and `light`.
+    With `standing`, the file of grades and lights, also `grade` (`-` and the reason where there is none),
+    `grade_from`, `score` and `light`.
     """
     values = _values(scope, chosen, measures, standing) | {"limit": limit, "offset": offset}
     return frame(db, _list_sql(sort, descending, "customer_page", standing), values)

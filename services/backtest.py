@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics import indicators, validation
+from analytics import indicators, ungraded, validation
 from analytics.credit_parts import CreditModel
 from analytics.policy import Policy
 from data.credit_queries import arrears_after
@@ -18,8 +18,9 @@ from data.errors import InputError
 from data.sql_files import Database
 from data.state import State
 from services.decided import decided
-from services.grading import Measured, ModelGrades, grade_all, measure
+from services.grading import Measured, ModelGrades, grade_all, measure, why_ungraded
 from services.headline import facts
+from services.ungraded import NOTHING_DUE, TESTED, by_reason
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -58,7 +59,8 @@ class Compared:
 class BackTest:
     """A policy judged by what came after: all graded customers with a bill due, the clean ones, by model.
 
-    `psi` is the stability of the grades against the window before.
+    `psi` is the stability of the grades against the window before. `population` are all customers of the day
+    as `services.ungraded` counts them: who is tested, and the rest by reason.
     """
 
     as_of: date
@@ -67,6 +69,7 @@ class BackTest:
     without_arrears: Compared
     by_model: dict[str, Compared]
     psi: float
+    population: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class _Window:
     frame: pd.DataFrame
     models: list[ModelGrades]
     measured: Measured
+    population: pd.DataFrame
 
 
 def back_test(
@@ -121,6 +125,7 @@ def back_test(
         _compared(frame[frame["overdue"] == 0], keys),
         {str(model): _compared(part, keys) for model, part in frame.groupby("model")},
         validation.psi(counts[0], counts[1]),
+        now.population,
     )
 
 
@@ -146,10 +151,23 @@ def _window(
     for key in ("months_since_arrear", "arrears_12m", "theft_years"):
         frame[key] = measured.values[key][frame.index]
     frame["arrears"] = frame["cons_no"].map(after["arrears"])
+    graded = frame.index[frame["grade"].notna()]
     frame = frame[frame["arrears"].notna() & frame["grade"].notna()]
     if only is not None:
         frame = frame[np.isin(frame.index.to_numpy(), only)]
-    return _Window(frame.assign(bad=frame["arrears"] > 0), models, measured)
+    population = _population(policy, measured, graded, frame.index, only)
+    return _Window(frame.assign(bad=frame["arrears"] > 0), models, measured, population)
+
+
+def _population(
+    policy: Policy, measured: Measured, graded: pd.Index, tested: pd.Index, only: Rows | None
+) -> pd.DataFrame:
+    """Every customer of the day by why they are not tested; the tested first."""
+    reason = np.array(ungraded.REASONS, dtype=object)[why_ungraded(policy.credit, measured)]
+    reason[graded] = NOTHING_DUE
+    reason[tested] = TESTED
+    people = measured.people[["balance", "overdue"]].assign(reason=reason)
+    return by_reason(people if only is None else people.iloc[only])
 
 
 def _plain_rules(frame: pd.DataFrame, policy: Policy) -> Flags:

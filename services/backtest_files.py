@@ -22,7 +22,7 @@ from data.warehouse import Snapshot
 from services.backtest import HORIZON_DAYS, BackTest, Compared, Discrimination, back_test
 from services.decided import decided
 
-FORMAT = 2
+FORMAT = 3
 Progress = Callable[[float], None]
 
 
@@ -81,6 +81,7 @@ def _plain(made: BackTest) -> dict[str, Any]:
         "without_arrears": _compared(made.without_arrears),
         "by_model": {key: _compared(part) for key, part in made.by_model.items()},
         "psi": made.psi,
+        "population": made.population.to_dict("list"),
     }
 
 
@@ -102,6 +103,7 @@ def _back(plain: dict[str, Any]) -> BackTest:
         _compared_back(plain["without_arrears"]),
         {key: _compared_back(part) for key, part in plain["by_model"].items()},
         float(plain["psi"]),
+        pd.DataFrame(plain["population"]),
     )
 
 

@@ -15,11 +15,12 @@ from analytics.credit_policy import CreditRules
 from analytics.evaluation import table
 from analytics.grading import UNGRADED
 from analytics.policy import Policy
+from analytics.ungraded import REASONS
 from data.customer_copy import ingredients_of
 from data.sql_files import Database
 from data.state import State
 from services import decided, published_grades
-from services.grading import Measured, ModelGrades, grade_all, measured_from
+from services.grading import Measured, ModelGrades, grade_all, measured_from, why_ungraded
 
 HISTORY_MONTHS = 24
 AROUND = ("industry_recovery", "area_recovery")
@@ -57,7 +58,7 @@ class FactorView:
 
 @dataclass(frozen=True)
 class Credit:
-    """A customer's credit as of a day, computed. `missing` says why there is no grade where there is none.
+    """A customer's credit as of a day, computed. `missing` is of REASONS where there is no grade, else None.
 
     `raw` is the grade before the rules; memberships are by grade, best first.
     """
@@ -143,14 +144,20 @@ def _credit(credit: CreditRules, measured: Measured, graded: list[ModelGrades], 
     for m in graded:
         places = np.flatnonzero(m.rows == i)
         if len(places):
-            return _of_model(credit, m, int(places[0]), day, values)
-    person = measured.people.iloc[i]
-    missing = "closed" if person["is_closed"] else "future" if person["is_future"] else "no_model"
+            return _of_model(credit, m, int(places[0]), day, values, _why(credit, measured, i))
+    missing = _why(credit, measured, i)
     nothing = tuple(0.0 for _ in credit.grades)
     return Credit(day, None, None, None, np.nan, 0.0, (), nothing, (), (), values, missing)
 
 
-def _of_model(credit: CreditRules, m: ModelGrades, at: int, day: date, values: Mapping[str, float]) -> Credit:
+def _why(credit: CreditRules, measured: Measured, i: int) -> str:
+    """Why the customer would have no grade."""
+    return REASONS[int(why_ungraded(credit, measured)[i])]
+
+
+def _of_model(
+    credit: CreditRules, m: ModelGrades, at: int, day: date, values: Mapping[str, float], why: str
+) -> Credit:
     grade, raw = int(m.graded.grade[at]), int(m.graded.raw[at])
     names = credit.grade_keys
     return Credit(
@@ -165,7 +172,7 @@ def _of_model(credit: CreditRules, m: ModelGrades, at: int, day: date, values: M
         tuple((key, _floats(mu[at])) for key, mu in m.evaluated.groups.items()),
         tuple(_factors(credit, m, at, values)),
         values,
-        None if grade != UNGRADED else "coverage",
+        None if grade != UNGRADED else why,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from analytics.evaluation import Evaluated, evaluate
 from analytics.explanation import Contributions, contributions
 from analytics.grading import UNGRADED, Graded
 from analytics.policy import Policy
+from analytics.ungraded import REASONS, Reasons, reasons
 from data.kept_files import keep
 from data.sql_files import Database
 from data.warehouse import Snapshot
@@ -27,8 +29,22 @@ from services.decided import NOTHING, Decided
 from services.grading_table import graded_table
 from services.measuring import Measured, measure, measured_from
 
-__all__ = ["GradeCount", "Measured", "ModelGrades", "by_grade", "ensure_graded", "grade_all", "grade_table"]
-__all__ += ["graded_path", "measure", "measured_from", "positions_before"]
+__all__ = [
+    "GradeCount",
+    "GradeTable",
+    "Measured",
+    "ModelGrades",
+    "UngradedCount",
+    "by_grade",
+    "ensure_graded",
+]
+__all__ += ["grade_all", "grade_table"]
+__all__ += ["graded_path", "is_absent", "measure", "measured_from", "model_keys", "positions_before"]
+__all__ += ["why_ungraded"]
+
+
+FORMAT = 2
+"""Grows when what the graded files hold changes its meaning."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,23 @@ class GradeCount:
     balance: int
 
 
+@dataclass(frozen=True)
+class UngradedCount:
+    """How many customers have no grade for one reason (of REASONS), and the open money they hold (fen)."""
+
+    reason: str
+    customers: int
+    balance: int
+
+
+class GradeTable(NamedTuple):
+    """One row per customer number; what the grades hold, best first; what the ungraded hold, by reason."""
+
+    table: pa.Table
+    grades: list[GradeCount]
+    ungraded: list[UngradedCount]
+
+
 def grade_all(
     credit: CreditRules,
     measured: Measured,
@@ -62,8 +95,7 @@ def grade_all(
     `previous` holds the grade published twelve months before, by customer number.
     """
     people = measured.people
-    chosen = grading.model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
-    absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
+    chosen, absent = model_keys(credit, people), is_absent(people)
     before = positions_before(credit, people["cons_no"], previous)
     result = []
     for model in credit.models:
@@ -83,20 +115,52 @@ def grade_table(
     as_of: date,
     previous: Mapping[str, str] | None = None,
     facts: pd.DataFrame | None = None,
-) -> tuple[pa.Table, list[GradeCount]]:
-    """The grading as `customers.parquet` has it, one row per customer number, and what each grade holds.
+) -> GradeTable:
+    """The grading as `customers.parquet` has it, and what each grade and each reason for having none holds.
 
     Without credit models nobody has a grade, and there is no grade to hold anything.
     """
-    measured = measure(db, as_of, policy.credit, facts)
-    models = grade_all(policy.credit, measured, previous)
-    table = graded_table(policy.credit, measured.people, measured.values, models)
-    return table, by_grade(policy.credit, measured, models)
+    credit = policy.credit
+    measured = measure(db, as_of, credit, facts)
+    models = grade_all(credit, measured, previous)
+    why = why_ungraded(credit, measured)
+    table = graded_table(credit, measured.people, measured.values, models, why)
+    balance = measured.people["balance"].to_numpy(dtype=np.int64)
+    return GradeTable(table, by_grade(credit, measured, models), _by_reason(table, balance))
+
+
+def _by_reason(table: pa.Table, balance: npt.NDArray[np.int64]) -> list[UngradedCount]:
+    told = table["ungraded"].to_numpy()
+    found = ((reason, told == reason) for reason in REASONS)
+    return [UngradedCount(r, int(at.sum()), int(balance[at].sum())) for r, at in found if at.any()]
+
+
+def model_keys(credit: CreditRules, people: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """The key of each measured customer's model, None where none fits; of closed ones too."""
+    return grading.model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
+
+
+def is_absent(people: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Who is closed or not connected yet on the day, and so not graded."""
+    return np.asarray(people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool))
+
+
+def why_ungraded(credit: CreditRules, measured: Measured) -> Reasons:
+    """Of every measured customer, why they have no grade, if they have none: positions in REASONS."""
+    people = measured.people
+    return reasons(
+        model_keys(credit, people),
+        people["class"].to_numpy(dtype=object),
+        people["is_closed"].to_numpy(bool),
+        people["is_future"].to_numpy(bool),
+        people["due_periods_all"].to_numpy(dtype=np.float64, na_value=np.nan),
+        measured.values["customer_years"],
+    )
 
 
 def graded_path(db: Snapshot, policy: Policy, as_of: date, decided: Decided = NOTHING) -> Path:
     """Where the grading of a snapshot by a policy as of a day lies; what was decided is in the name."""
-    name = as_of.isoformat() + (f"-{decided.key}" if decided.key else "")
+    name = f"{as_of.isoformat()}.{FORMAT}" + (f"-{decided.key}" if decided.key else "")
     return db.path.parent.parent / "graded" / db.id / policy.version / f"{name}.parquet"
 
 
@@ -108,9 +172,8 @@ def ensure_graded(db: Snapshot, policy: Policy, as_of: date, decided: Decided = 
     path = graded_path(db, policy, as_of, decided)
 
     def write(part: Path) -> None:
-        table, _ = grade_table(
-            db, policy, as_of, decided.held_before(policy.credit.grade_keys), decided.facts
-        )
+        before = decided.held_before(policy.credit.grade_keys)
+        table = grade_table(db, policy, as_of, before, decided.facts).table
         pq.write_table(table, part, compression="zstd")
 
     return keep(path, write)

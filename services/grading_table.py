@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from analytics.credit_policy import CreditRules
 from analytics.grading import UNGRADED
+from analytics.ungraded import REASONS, Reasons
 
 if TYPE_CHECKING:
     from services.grading import ModelGrades
@@ -24,13 +25,17 @@ _LEAST_POINTS = 1e-9
 
 
 def graded_table(
-    credit: CreditRules, people: pd.DataFrame, values: Mapping[str, Array], models: Sequence[ModelGrades]
+    credit: CreditRules,
+    people: pd.DataFrame,
+    values: Mapping[str, Array],
+    models: Sequence[ModelGrades],
+    why: Reasons,
 ) -> pa.Table:
     """One row per customer number, closed and ungraded ones too.
 
     `cons_no, org_no, model, ind_<key>, mu_<group>_<grade>, mu_<grade>, score, coverage, grade, rules,
-    reasons`. A time since what never happened is infinite, an unknown value null. Reasons are points lost,
-    most first.
+    reasons, ungraded`. A time since what never happened is infinite, an unknown value null. Reasons are
+    points lost, most first; `ungraded` says why there is no grade (`analytics.ungraded.REASONS`), else null.
     """
     n = len(people)
     columns: dict[str, pa.Array] = {
@@ -47,6 +52,8 @@ def graded_table(
     columns["grade"] = _words(n, [(m.rows, m.graded.names(credit.grade_keys)) for m in models])
     columns["rules"] = _rules(n, credit, models)
     columns["reasons"] = _reasons(n, models)
+    told = np.array(REASONS, dtype=object)[why]
+    columns["ungraded"] = pa.array(told, pa.string(), mask=columns["grade"].is_valid().to_numpy(False))
     return pa.table(columns)
 
 

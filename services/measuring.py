@@ -19,16 +19,19 @@ from data.sql_files import Database
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]
 
-PEOPLE = ["cons_no", "org_no", "class", "trade_code", "is_closed", "is_future", "unknown_violations"]
+PEOPLE = [
+    *("cons_no", "org_no", "class", "trade_code", "is_closed", "is_future", "unknown_violations"),
+    "due_periods_all",
+]
 
 
 @dataclass(frozen=True)
 class Measured:
     """Customers as of a day: who they are, and every registered indicator as values and as codes.
 
-    `people` has cons_no, org_no, class, trade_code, is_closed, is_future, unknown_violations, monthly_kwh,
-    balance and overdue (fen), one row per customer number; values and codes are in the same order. Only the
-    industry's risk class depends on the policy.
+    `people` has cons_no, org_no, class, trade_code, is_closed, is_future, unknown_violations,
+    due_periods_all (null: no bill), monthly_kwh, balance and overdue (fen), one row per customer number;
+    values and codes are in the same order. Only the industry's risk class depends on the policy.
     """
 
     as_of: date

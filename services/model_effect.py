@@ -12,9 +12,9 @@ import pandas as pd
 from analytics.credit_parts import CreditModel, Weighting
 from analytics.credit_policy import CreditRules
 from analytics.evaluation import Evaluated, evaluate
-from analytics.grading import UNGRADED, Graded, grade, model_of
+from analytics.grading import UNGRADED, Graded, grade
 from analytics.policy_edits import model_in
-from services.grading import Measured
+from services.grading import Measured, is_absent, model_keys
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -51,9 +51,7 @@ class Effect:
 
 def rows_by_model(credit: CreditRules, measured: Measured) -> tuple[Rows, ...]:
     """The places of each model's customers; only who the models are for matters to them."""
-    people = measured.people
-    chosen = model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
-    absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
+    chosen, absent = model_keys(credit, measured.people), is_absent(measured.people)
     return tuple(np.flatnonzero((chosen == m.key) & ~absent) for m in credit.models)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -27,7 +27,7 @@ from data.warehouse import open_snapshot
 from services import headline
 from services.ageing import ageing
 from services.decided import Decided, decided
-from services.grading import GradeCount, grade_table
+from services.grading import GradeTable, grade_table
 from services.report_workbooks import Words, write_workbooks
 
 Progress = Callable[[str, float], None]
@@ -80,13 +80,14 @@ def _write(
 ) -> ReportPaths:
     out.mkdir(parents=True, exist_ok=True)
     tell("report_summary", 0.0)
-    graded, grades = grade_table(db, policy, as_of, said.held_before(policy.credit.grade_keys), said.facts)
-    content = summary(db, snapshot, as_of, policy, grades)
+    before = said.held_before(policy.credit.grade_keys)
+    graded = grade_table(db, policy, as_of, before, said.facts)
+    content = summary(db, snapshot, as_of, policy, graded)
     tell("report_workbooks", 0.2)
     workbooks = write_workbooks(db, snapshot, as_of, out, policy, words)
     tell("report_customers", 0.8)
     customers = out / "customers.parquet"
-    _write_customers(graded, customers)
+    _write_customers(graded.table, customers)
     written = out / "summary.json"
     write_text_durably(written, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     tell("report_done", 1.0)
@@ -98,7 +99,7 @@ def _last_part(key: str) -> str:
 
 
 def summary(
-    db: Database, snapshot: str, as_of: date, policy: Policy, grades: Sequence[GradeCount] = ()
+    db: Database, snapshot: str, as_of: date, policy: Policy, graded: GradeTable | None = None
 ) -> dict[str, Any]:
     """The content of summary.json: yuan with two decimals and rates with six as text, null where nothing
     was billed.
@@ -131,7 +132,7 @@ def summary(
             "bills": int(flows["written_off_bills"].sum()),
         },
         "credit": {"amount": yuan(int(flows["credit"].sum()))},
-        "grades": [{"grade": g.grade, "customers": g.customers, "arrears": yuan(g.balance)} for g in grades],
+        **_graded(graded),
     }
 
 
@@ -167,6 +168,17 @@ def _rate(rate: Rate) -> dict[str, Any]:
 
 def _households(found: Households) -> dict[str, Any]:
     return {"billed": found.billed, "settled": found.settled, "rate": six(found.settled, found.billed)}
+
+
+def _graded(found: GradeTable | None) -> dict[str, Any]:
+    """Customers and open money by grade, and of those without one by reason; both empty without a policy."""
+    grades, left = (found.grades, found.ungraded) if found and found.grades else ([], [])
+    return {
+        "grades": [{"grade": g.grade, "customers": g.customers, "arrears": yuan(g.balance)} for g in grades],
+        "ungraded": [
+            {"reason": u.reason, "customers": u.customers, "arrears": yuan(u.balance)} for u in left
+        ],
+    }
 
 
 def _holding(found: headline.Holding) -> dict[str, Any]:

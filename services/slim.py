@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -18,19 +20,23 @@ from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate
 from analytics.grading import UNGRADED, Bounds
+from analytics.ungraded import Reasons
 from data.kept_files import keep
 from data.sql_files import text_of
 from data.warehouse import Snapshot
 from services.decided import NOTHING, Decided
-from services.grading import Measured, measure, positions_before
+from services.grading import Measured, is_absent, measure, model_keys, positions_before, why_ungraded
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int16]
 Fen = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
 
-FORMAT = 1
+FORMAT = 2
 """Grows when what the kept files hold changes its meaning."""
+
+
+_ARRAYS = ("rows", "score", "top", "previous", "balance", "overdue", "why")
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Part:
 
     `score` is NaN where too little is known to grade; `top` is the position under maximum membership.
     `values` are the indicators that rules read, `previous` the position twelve months before; money in fen.
+    `why` tells why they have no grade, those who have none: a position in `analytics.ungraded.REASONS`.
     """
 
     model: str
@@ -49,24 +56,29 @@ class Part:
     previous: Index
     balance: Fen
     overdue: Fen
+    why: Reasons
 
     def only(self, mask: npt.NDArray[np.bool_]) -> Part:
         """The customers that a mask over keys leaves."""
         kept = mask[self.rows]
         if kept.all():
             return self
-        cut = {n: getattr(self, n)[kept] for n in ("rows", "score", "top", "previous", "balance", "overdue")}
+        cut = {n: getattr(self, n)[kept] for n in _ARRAYS}
         return replace(self, values={k: v[kept] for k, v in self.values.items()}, **cut)
 
 
 @dataclass(frozen=True)
 class Slim:
-    """Every graded or gradable customer as of a day, by model. `key` names the content."""
+    """Every customer as of a day, by model. `key` names the content.
+
+    `rest` are those whom nothing grades: closed, not connected yet, or of no model (then under '').
+    """
 
     key: str
     as_of: date
     customers: int
     parts: tuple[Part, ...]
+    rest: tuple[Part, ...] = ()
 
     def within(self, keys: Rows | None) -> Slim:
         """The customers of these keys alone; all where None."""
@@ -74,7 +86,8 @@ class Slim:
             return self
         mask = np.zeros(self.customers, dtype=bool)
         mask[keys] = True
-        return replace(self, parts=tuple(p.only(mask) for p in self.parts))
+        parts, rest = (tuple(p.only(mask) for p in side) for side in (self.parts, self.rest))
+        return replace(self, parts=parts, rest=rest)
 
 
 def content_key(credit: CreditRules) -> str:
@@ -126,12 +139,21 @@ def slim(
 
 
 def slim_of(credit: CreditRules, measured: Measured, decided: Decided = NOTHING) -> Slim:
-    """Evaluate every customer that a model fits, without cut-offs and rules."""
+    """Evaluate every customer that a model fits, without cut-offs and rules; the rest as they are."""
     people = measured.people
-    chosen = grading.model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
-    absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
-    before = positions_before(credit, people["cons_no"], decided.held_before(credit.grade_keys))
-    money = {name: people[name].to_numpy(dtype=np.int64) for name in ("balance", "overdue")}
+    chosen = model_keys(credit, people)
+    absent = is_absent(people)
+    whole: dict[str, npt.NDArray[np.generic]] = {
+        "previous": positions_before(credit, people["cons_no"], decided.held_before(credit.grade_keys)),
+        "why": why_ungraded(credit, measured),
+        **{name: people[name].to_numpy(dtype=np.int64) for name in ("balance", "overdue")},
+    }
+
+    def part(key: str, rows: Rows, score: Array, top: Index) -> Part:
+        values = {name: measured.values[name][rows] for name in rule_indicators(credit)}
+        own: dict[str, Any] = {name: column[rows] for name, column in whole.items()}
+        return Part(model=key, rows=rows, score=score, top=top, values=values, **own)
+
     parts = []
     for model in credit.models:
         rows = np.flatnonzero((chosen == model.key) & ~absent)
@@ -139,19 +161,15 @@ def slim_of(credit: CreditRules, measured: Measured, decided: Decided = NOTHING)
         done = evaluate(credit, model, codes, with_groups=False)
         unknown = ~(done.coverage > 0) | (done.coverage < credit.min_coverage)
         top = np.where(unknown, UNGRADED, grading.max_membership(done.total)[0]).astype(np.int16)
-        parts.append(
-            Part(
-                model.key,
-                rows,
-                np.where(unknown, np.nan, done.score),
-                top,
-                {key: measured.values[key][rows] for key in rule_indicators(credit)},
-                before[rows],
-                money["balance"][rows],
-                money["overdue"][rows],
-            )
-        )
-    return Slim(_name(credit, measured.as_of, decided), measured.as_of, len(people), tuple(parts))
+        parts.append(part(model.key, rows, np.where(unknown, np.nan, done.score), top))
+    of_none = pd.isna(chosen)
+    left = [(m.key, np.flatnonzero((chosen == m.key) & absent)) for m in credit.models]
+    rest = [
+        part(key, rows, np.full(len(rows), np.nan), np.full(len(rows), UNGRADED, dtype=np.int16))
+        for key, rows in (*left, ("", np.flatnonzero(of_none)))
+    ]
+    name = _name(credit, measured.as_of, decided)
+    return Slim(name, measured.as_of, len(people), tuple(parts), tuple(rest))
 
 
 def limits(credit: CreditRules, given: Slim) -> tuple[Bounds, ...]:
@@ -185,15 +203,15 @@ def _name(credit: CreditRules, as_of: date, decided: Decided) -> str:
 
 
 def _table(made: Slim, credit: CreditRules) -> pa.Table:
-    """One row per customer of a model, the models one after the other."""
-    rules = rule_indicators(credit)
-    sizes = [len(p.rows) for p in made.parts]
+    """One row per customer, the models one after the other, then those whom nothing grades."""
+    rules, pieces = rule_indicators(credit), (*made.parts, *made.rest)
+    sizes = [len(p.rows) for p in pieces]
     columns: dict[str, npt.NDArray[np.generic]] = {
         "model": np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)
     }
-    for name in ("rows", "score", "top", "previous", "balance", "overdue"):
-        columns[name] = np.concatenate([getattr(p, name) for p in made.parts])
-    columns |= {f"value_{k}": np.concatenate([p.values[k] for p in made.parts]) for k in rules}
+    for name in _ARRAYS:
+        columns[name] = np.concatenate([getattr(p, name) for p in pieces])
+    columns |= {f"value_{k}": np.concatenate([p.values[k] for p in pieces]) for k in rules}
     about = {b"customers": str(made.customers).encode()}
     return pa.table(columns).replace_schema_metadata(about)
 
@@ -201,12 +219,14 @@ def _table(made: Slim, credit: CreditRules) -> pa.Table:
 def _read(path: Path, credit: CreditRules, as_of: date) -> Slim:
     table = pq.read_table(path)
     columns = {name: table[name].to_numpy() for name in table.column_names}
-    ends = np.searchsorted(columns["model"], np.arange(len(credit.models) + 1))
+    models = [m.key for m in credit.models]
+    names = [*models, *models, ""]
+    ends = np.searchsorted(columns["model"], np.arange(len(names) + 1))
     parts = []
-    for i, model in enumerate(credit.models):
+    for i, model in enumerate(names):
         cut = {name: values[ends[i] : ends[i + 1]] for name, values in columns.items()}
         values = {k: cut[f"value_{k}"] for k in rule_indicators(credit)}
-        own = {n: cut[n] for n in ("rows", "score", "top", "previous", "balance", "overdue")}
-        parts.append(Part(model=model.key, values=values, **own))
-    customers = int(table.schema.metadata[b"customers"])
-    return Slim(f"{path.parent.name}-{path.stem}", as_of, customers, tuple(parts))
+        own = {n: cut[n] for n in _ARRAYS}
+        parts.append(Part(model=model, values=values, **own))
+    customers, n = int(table.schema.metadata[b"customers"]), len(models)
+    return Slim(f"{path.parent.name}-{path.stem}", as_of, customers, tuple(parts[:n]), tuple(parts[n:]))

@@ -16,7 +16,7 @@ from data.state import State
 from data.warehouse import Snapshot
 from services import published_grades
 from services.decided import Decided, decided
-from services.grading import ensure_graded, graded_path
+from services.grading import FORMAT, ensure_graded, graded_path
 from services.risk_light import risk_lights
 
 __all__ = ["LIGHTS", "SOURCES", "ensure_standing", "standing_path"]
@@ -29,8 +29,9 @@ def ensure_standing(db: Snapshot, policy: Policy, as_of: date, state: State | No
     """The file of how customers stand, made when it is not there, all or nothing; one row per cons_key.
 
     `grade` is the one that the customer shows: the published one where there is one on that day, else the
-    computed; `grade_from` is one of SOURCES. `score` is computed; ranks are higher for the better grade and
-    the graver light. EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
+    computed; `grade_from` is one of SOURCES; `ungraded` says why there is no grade, else null. `score` is
+    computed; ranks are higher for the better grade and the graver light.
+    EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
     """
     told = decided(state, as_of)
     path = standing_path(db, policy, as_of, state, told)
@@ -43,7 +44,7 @@ def ensure_standing(db: Snapshot, policy: Policy, as_of: date, state: State | No
 
 def standing_path(db: Snapshot, policy: Policy, as_of: date, state: State | None, told: Decided) -> Path:
     """Where the file lies, beside the grading that it is made of; what holds on the day is in the name."""
-    content = f"{told.key} "
+    content = f"{FORMAT} {told.key} "
     if state is not None and (publication := published_grades.publication_on(state, as_of)):
         content += f"{publication.content_hash} {published_grades.decisions(state, publication, as_of)}"
     name = hashlib.sha256(content.encode()).hexdigest()[:10]
@@ -52,7 +53,9 @@ def standing_path(db: Snapshot, policy: Policy, as_of: date, state: State | None
 
 def _standing(db: Snapshot, policy: Policy, as_of: date, state: State | None, told: Decided) -> pd.DataFrame:
     made = risk_lights(db, policy, as_of)[["cons_key", "cons_no", "light"]].set_index("cons_no")
-    graded = pq.read_table(ensure_graded(db, policy, as_of, told), columns=["cons_no", "grade", "score"])
+    graded = pq.read_table(
+        ensure_graded(db, policy, as_of, told), columns=["cons_no", "grade", "score", "ungraded"]
+    )
     made = made.join(graded.to_pandas().set_index("cons_no"))
     made["grade_from"] = made["grade"].notna().map({True: "computed", False: None})
     if state is not None:
@@ -60,6 +63,7 @@ def _standing(db: Snapshot, policy: Policy, as_of: date, state: State | None, to
         held = held[held.index.isin(made.index)]
         made.loc[held.index, "grade"] = held["grade"]
         made.loc[held.index, "grade_from"] = held["source"].replace("computed", "published")
+    made["ungraded"] = made["ungraded"].where(made["grade"].isna())
     ranks = {key: -place for place, key in enumerate(policy.credit.grade_keys)}
     made["grade_rank"] = made["grade"].map(ranks).astype("Int16")
     made["light_rank"] = made["light"].map({key: place for place, key in enumerate(LIGHTS)}).astype("Int16")

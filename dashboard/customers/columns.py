@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.format import Format, score_shown
-from dashboard.grades.words import grade_names
+from dashboard.grades.words import grade_names, reason_names
 from dashboard.i18n import Translator, catalogue
 from dashboard.shell import Page
 from dashboard.sidebar import name_of
@@ -174,7 +174,8 @@ def code_words(page: Page, key: str) -> dict[str, str]:
     """The words of a field's codes; those of grades are the policy's, best first."""
     t = page.t
     if key == "grade":
-        return {(k or "none"): name for k, name in grade_names(page, page.policy.credit).items()}
+        names = {(k or "none"): name for k, name in grade_names(page, page.policy.credit).items()}
+        return names | reason_names(page)
     if key == "light":
         return {light: t(f"credit.lights.{light}") for light in reversed(LIGHTS)}
     if key == "grade_from":

@@ -64,7 +64,7 @@ def _head(view: CreditView) -> None:
     figure_grid(
         view.page,
         [
-            (t("credit.title"), words.named_grade(view, view.grade), None, words.standing(view)),
+            (t("credit.title"), words.grade_or_why(view, view.grade, now), None, words.standing(view)),
             (t("credit.score"), words.score_words(now.score), None, below),
             (
                 t("credit.light"),
@@ -217,7 +217,7 @@ def _history(view: CreditView, found: CustomerFile) -> None:
     rows = [
         {
             "month_end": page.fmt.date(c.day),
-            "grade": words.named_grade(view, c.grade),
+            "grade": words.grade_or_why(view, c.grade, c),
             "score": words.score_words(c.score),
             "published": words.named_grade(view, held) if held else "—",
         }

@@ -8,9 +8,9 @@ from analytics import indicators
 from analytics.counterfactual import Change
 from dashboard.customers.credit_view import CreditView
 from dashboard.format import NOTHING, score_shown
-from dashboard.grades.words import grade_name
+from dashboard.grades.words import REASON, grade_name
 from dashboard.shell import Page
-from services.customer_credit import FactorView
+from services.customer_credit import Credit, FactorView
 
 LEAST_POINTS = 0.05
 MOST_LOSSES = 3
@@ -38,7 +38,12 @@ def value_words(page: Page, key: str, value: float) -> str:
 
 def named_grade(view: CreditView, key: str | None) -> str:
     """A grade's key and name."""
-    return grade_name(view.page, view.credit, key) if key else view.page.t("credit.no_grade")
+    return grade_name(view.page, view.credit, key or "")
+
+
+def grade_or_why(view: CreditView, key: str | None, of: Credit) -> str:
+    """A grade's key and name; where there is none, in a word why there was none on that day."""
+    return named_grade(view, key or (f"{REASON}{of.missing}" if of.missing else ""))
 
 
 def rules_applied(view: CreditView) -> list[str]:

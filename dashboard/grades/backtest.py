@@ -10,13 +10,13 @@ import streamlit as st
 from dashboard import whatif
 from dashboard.charts import grade_history as charts
 from dashboard.filters import Param
-from dashboard.grades import state
+from dashboard.grades import rest, state
 from dashboard.grades.words import grade_names, model_name
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.tables import offer, small_table
-from services import backtest_files, grade_history
+from services import backtest_files, grade_history, ungraded
 from services.backtest import HORIZON_DAYS, BackTest, Compared
 
 POPULATIONS = ("everyone", "without_arrears")
@@ -122,6 +122,9 @@ def _result(page: Page, found: BackTest) -> None:
         ],
     )
     _by_grade(page, part)
+    if asked == "everyone":
+        tested = found.population["reason"] == ungraded.TESTED
+        rest.show(page, found.population[tested], found.population[~tested], on=found.as_of)
     _rankings(page, part)
     _models(page, found)
 

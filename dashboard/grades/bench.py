@@ -23,7 +23,7 @@ from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from data.credit_queries import customer_keys
 from data.scope import Scope
-from services import estimates, grade_history, slim, whatif
+from services import estimates, grade_history, slim, ungraded, whatif
 from services.decided import Decided, decided
 from services.estimates import Outcome
 from services.grading import Measured
@@ -134,6 +134,13 @@ def flows(old: Standing, new: Standing, model: str) -> pd.DataFrame:
     return _flows(model, *sides, old.given.parts[at], old, new)
 
 
+def rest(side: Standing, models: Sequence[str]) -> pd.DataFrame:
+    """Who has no grade, by reason; of every class also those of no class at all."""
+    every = len(models) == len(side.credit.models)
+    cuts = [_cut(side, [m.key for m in side.credit.models].index(key)) for key in models]
+    return _rest(repr(cuts), None if every else tuple(models), side)
+
+
 def outcomes(page: Page, past: Standing, until: date) -> tuple[Outcome, ...]:
     """What became of a past day's customers of the scope."""
     return _outcomes(page.store.id, past.given.key, _scope_key(page.scope), until, page.store.db, past.given)
@@ -205,6 +212,11 @@ def _flows(
     model: str, before: str, after: str, _part: slim.Part, _old: Standing, _new: Standing
 ) -> pd.DataFrame:
     return whatif.flows(_part, _old.grades[model], _new.grades[model], _old.keys, _new.keys)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _rest(told: str, models: tuple[str, ...] | None, _side: Standing) -> pd.DataFrame:
+    return ungraded.rest(_side.given, _side.grades, models)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

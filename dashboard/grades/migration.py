@@ -11,12 +11,12 @@ import streamlit as st
 
 from dashboard.charts import grade_history as charts
 from dashboard.filters import Param, choice
-from dashboard.grades import bench, state
+from dashboard.grades import bench, rest, state
 from dashboard.grades.words import grade_names, model_name
 from dashboard.parts import figure_grid, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer
-from services import grade_history
+from services import grade_history, ungraded
 
 MEASURE = choice("measure", ("households", "balance"))
 Counts = dict[date, npt.NDArray[np.int64]]
@@ -96,6 +96,8 @@ def _between(page: Page, days: list[date], model: str) -> None:
         columns = ("old", "new", "households", "balance", "share")
         named = shown.assign(old=shown["old"].map(names), new=shown["new"].map(names))
         offer(page, "grade_migration", named, {c: t(f"grades.columns.{c}") for c in columns})
+        both, others = ungraded.on_both(new.given, new.grades, before, chosen)
+        rest.show(page, both, others, tied=chosen is None)
 
 
 def _first_day(page: Page, days: list[date]) -> date:

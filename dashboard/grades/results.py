@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.charts import grades as charts
 from dashboard.downloads import BigList, download_big
-from dashboard.grades import bench, guesses, state
+from dashboard.grades import bench, guesses, rest, state
 from dashboard.grades.words import grade_names, model_name
 from dashboard.parts import Card, figure_grid
 from dashboard.shell import Page
@@ -44,6 +44,9 @@ def show(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> No
         st.caption(_who(page, old, new, model))
         _moved(page, whatif.moves(flows, old.keys, new.keys))
         _distribution(page, old, new, before, after)
+        graded = after[after["grade"] != whatif.UNGRADED_KEY].rename(columns={"households": "customers"})
+        left = bench.rest(new, models_of(new, model))
+        rest.show(page, graded, left, tied=model == state.ALL_MODELS)
     guesses.show(page, old, new, models_of(old, model))
 
 

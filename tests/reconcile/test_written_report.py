@@ -88,7 +88,7 @@ def fen(cell: Any) -> int:
 def _summary(said: dict[str, Any], oracle: Figures) -> list[tuple[str, Any, Any]]:
     ours = summary(oracle)
     plain = {**said, "ageing": [{k: b[k] for k in ("amount", "customers")} for b in said["ageing"]]}
-    assert set(said) == {*ours, "snapshot", "policy", "grades"}
+    assert set(said) == {*ours, "snapshot", "policy", "grades", "ungraded"}
     return [(f"summary {key}", plain[key], ours[key]) for key in ours]
 
 

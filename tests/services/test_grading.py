@@ -48,7 +48,7 @@ def monthly(world: World, cons_no: str, paid_on_day: dict[int, int | None], amou
 
 
 def test_no_customers_no_rows() -> None:
-    table, counts = grading.grade_table(World().built(), POLICY, YEAR_END)
+    table, counts, _ = grading.grade_table(World().built(), POLICY, YEAR_END)
     assert table.num_rows == 0
     assert [(c.customers, c.balance) for c in counts] == [(0, 0)] * 5
 
@@ -60,7 +60,7 @@ def test_one_who_always_paid_and_one_who_never_did() -> None:
     monthly(world, "1", {})
     monthly(world, "2", dict.fromkeys(range(1, 13)))
     con = world.built()
-    table, counts = grading.grade_table(con, POLICY, YEAR_END)
+    table, counts, _ = grading.grade_table(con, POLICY, YEAR_END)
     rows = table.to_pandas().set_index("cons_no")
     assert rows.loc["1", "grade"] == "A" and rows.loc["1", "score"] == pytest.approx(100)
     assert list(rows.loc["1", "reasons"]) == [] and list(rows.loc["1", "rules"]) == []
@@ -284,7 +284,7 @@ def test_last_years_grade_limits_this_years() -> None:
     world = World()
     world.customer("1", built_on=date(2015, 1, 1))
     monthly(world, "1", {})
-    table, _ = grading.grade_table(world.built(), POLICY, YEAR_END, previous={"1": "D"})
+    table, *_ = grading.grade_table(world.built(), POLICY, YEAR_END, previous={"1": "D"})
     row = table.to_pylist()[0]
     assert (row["grade"], row["rules"]) == ("C", ["one_up"])
 
@@ -296,7 +296,7 @@ def test_the_graded_file_is_made_once_and_agrees_with_the_report(
     with open_snapshot(sample_warehouse) as db:
         as_of = (db.meta.extract_on.replace(day=1)) - timedelta(days=1)
         path = grading.ensure_graded(db, POLICY, as_of)
-        assert path.parts[-3:] == (db.id, POLICY.version, f"{as_of}.parquet")
+        assert path.parts[-3:] == (db.id, POLICY.version, f"{as_of}.{grading.FORMAT}.parquet")
         made = path.stat().st_mtime_ns
         assert grading.ensure_graded(db, POLICY, as_of).stat().st_mtime_ns == made
     written = report.write_report(sample_warehouse, as_of, tmp_path, POLICY)

@@ -3,7 +3,7 @@
 told as not materialized (
     select
         filtered.*,
-        standing.grade,
+        coalesce(standing.grade, '-' || standing.ungraded) as grade,
         standing.grade_from,
         standing.grade_rank,
         standing.score,
@@ -15,6 +15,7 @@ told as not materialized (
         (
             len($grade::varchar[]) = 0
             or list_contains($grade::varchar[], coalesce(standing.grade, 'none'))
+            or list_contains($grade::varchar[], '-' || standing.ungraded)
         )
         and (len($light::varchar[]) = 0 or list_contains($light::varchar[], standing.light))
         and ($score_min::double is null or standing.score >= $score_min::double)

@@ -1,0 +1,69 @@
+"""The rest of every distribution of grades: who has none, by reason, tied to the overview."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.shell import Page
+from dashboard.tables import offer, small_table
+from services import ungraded
+from services.ungraded import MEASURES, Tie
+
+COLUMNS = ("reason", "households", "overdue_households", "balance", "overdue")
+_SHOWN = {"customers": "households", "late": "overdue_households"}
+
+
+def show(
+    page: Page, graded: pd.DataFrame, left: pd.DataFrame, *, tied: bool = True, on: date | None = None
+) -> None:
+    """The graded in one line, the ungraded by reason, and both together beside the overview (`tied`).
+
+    `graded` has the measures of `services.ungraded`; `tied` where the frames hold all classes of the scope;
+    `on` is the day of both, else the page's.
+    """
+    t, fmt = page.t, page.fmt
+    if not left["customers"].sum() and not tied:
+        return
+    many = fmt.count(int(left["customers"].sum()))
+    label = t("grades.rest.title", customers=many, overdue=fmt.money(int(left["overdue"].sum())))
+    st.markdown(f"**{label}**", help=t("grades.rest.help"))
+    if tied:
+        scope = replace(page.scope, as_of=on or page.scope.as_of)
+        st.caption(_said(page, ungraded.tie(page.store.db, scope, graded, left)))
+    rows = lines(page, graded, left)
+    titles = {c: t(f"grades.columns.{c}") for c in COLUMNS}
+    small_table(page, rows, titles)
+    offer(page, "ungraded", rows, titles)
+
+
+def lines(page: Page, graded: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
+    """COLUMNS in words: the graded, each reason, and all."""
+    t = page.t
+    sums = [frame[list(MEASURES)].sum().to_frame().T for frame in (graded, left)]
+    named = left.assign(reason=[t(f"grades.reason.{key}") for key in left["reason"]])
+    whole = pd.concat(
+        [
+            sums[0].assign(reason=t("grades.rest.graded")),
+            named,
+            (sums[0] + sums[1]).assign(reason=t("grades.rest.all")),
+        ]
+    )
+    return whole.rename(columns=_SHOWN)[list(COLUMNS)].reset_index(drop=True)
+
+
+def _said(page: Page, tie: Tie) -> str:
+    """The sum in a sentence; what is missing where it does not come to the overview's figure."""
+    t, fmt = page.t, page.fmt
+    words = {
+        "graded": fmt.money(tie.graded_overdue),
+        "rest": fmt.money(tie.rest_overdue),
+        "overdue": fmt.money(tie.overdue),
+        "customers": fmt.count(tie.late),
+    }
+    if tie.holds:
+        return t("grades.rest.ties", **words)
+    return t("grades.rest.differs", gap=fmt.money(tie.gap_overdue), **words)

@@ -1,0 +1,53 @@
+"""Every distribution of grades has its rest by reason, and says that it ties to the overview."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.format import Format
+from dashboard.i18n import Translator
+from dashboard.nav import PAGES, ROOT
+from data.scope import Scope
+from data.warehouse import open_snapshot
+from services import headline
+from tests.dashboard.test_grades_tune import fine, opened
+
+DAY, TESTED = date(2026, 11, 20), date(2026, 7, 31)
+
+
+def overdue(house: Path, day: date, language: str) -> tuple[str, str]:
+    """The overview's overdue arrears and who owes them, as they are written."""
+    with open_snapshot(house) as db:
+        found = headline.arrears(db, Scope(day)).overdue
+    fmt = Format(Translator(language))
+    return fmt.money(found.amount), fmt.count(found.customers)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("view", ["tune", "migration", "backtest"])
+def test_the_rest_is_named_and_ties(warehouse_env: Path, view: str, language: str) -> None:
+    app = opened(language, view=view, model="all", asof=DAY.isoformat(), at=TESTED.isoformat())
+    if view == "backtest" and [b for b in app.button if b.key == "run_backtest"]:
+        app = fine(app.button(key="run_backtest").click().run(timeout=120))
+    t = Translator(language)
+    amount, customers = overdue(warehouse_env, TESTED if view == "backtest" else DAY, language)
+    mark = t("grades.rest.ties", graded="~", rest="~", overdue=amount, customers=customers).rpartition("~")[2]
+    assert [c.value for c in app.caption if str(c.value).endswith(mark)], "the sum does not tie"
+    told = next(table.value for table in app.table if t("grades.columns.reason") in table.value.columns)
+    assert t("grades.reason.closed") in set(told[t("grades.columns.reason")])
+
+
+def test_the_list_says_closed_where_it_said_not_graded(warehouse_env: Path) -> None:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
+    app.switch_page(next(p.path for p in PAGES if p.key == "customers"))
+    app.query_params["lang"] = "zh"
+    app.query_params["sort"] = "overdue"
+    t, grades = Translator("zh"), set()
+    for table in fine(app.run()).dataframe:
+        if "grade" in table.value.columns:
+            grades |= set(table.value["grade"])
+    assert t("grades.reason.closed") in grades and t("grades.ungraded") not in grades
