@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -127,7 +126,7 @@ def _way(page: Page, against: Against, then: date) -> None:
 
 
 def _put(against: Against) -> None:
-    bar.write_filters(replace(bar.read_filters(), against=against))
+    bar.change_filters(against=against)
 
 
 def _said(page: Page, days: TwoDays) -> list[str]:

@@ -1,23 +1,23 @@
 """Filters as one frozen value, and its form in the URL: codes only, opaque ones
 for owners. The only reader of `st.query_params`.
 
-The URL is the state: widgets are set from it at every run and write it when they change. What it holds and
-the data does not know is dropped. Names, phones and search text are never written.
+The URL is the state: widgets are set from it at every run and write it when they change. How it is read,
+and what becomes of what nobody understands, is in `link_reading`. Names, phones and search text are never
+written.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar
 
 import streamlit as st
 
-from analytics.two_days import WAYS, Against
-from dashboard.i18n import LANGUAGES
-from dashboard.link_codes import hidden, revealed
+from analytics.two_days import Against
+from dashboard.link_codes import hidden
 from data.scope import Basis, Scope
 
 T = TypeVar("T")
@@ -28,6 +28,7 @@ MAX_CODES = 200
 MAX_LENGTH = 64
 MAX_HIDDEN = 160
 SEEN = "link_of_the_last_run"
+WRITTEN = "link_of_our_own"
 LISTS = {
     "orgs": "org",
     "classes": "class",
@@ -40,6 +41,8 @@ LISTS = {
     "owners": "owner",
 }
 """Filter fields that hold codes, and their names in the URL."""
+URL_NAMES = {"as_of": "asof", "against": "vs", "basis": "basis", "lang": "lang"}
+"""The other fields, and their names in the URL."""
 HIDDEN = frozenset(["owners"])
 """Fields whose codes say who somebody is: opaque in the URL."""
 KEPT = ("edges", "f", "try")
@@ -83,33 +86,6 @@ class Filters:
                 query[short] = [hide(c) for c in codes] if name in HIDDEN else list(codes)
         return query
 
-    @staticmethod
-    def from_query(query: Query, reveal: Callable[[str], str | None] = revealed) -> Filters:
-        """Read the URL's parameters; whatever has not the right form is dropped."""
-        lists = {
-            name: _revealed(query.get(short, ()), reveal) if name in HIDDEN else _codes(query.get(short, ()))
-            for name, short in LISTS.items()
-        }
-        lang, basis = _one(query, "lang"), _one(query, "basis")
-        return Filters(
-            as_of=day_of(_one(query, "asof")),
-            against=_against(_one(query, "vs")),
-            basis="point" if basis == "point" else "assessment",
-            lang=cast(Any, lang) if lang in LANGUAGES else None,
-            **lists,
-        )
-
-    def within(self, known: Known) -> Filters:
-        """The same filters without the codes that the data does not have and days it cannot answer."""
-        kept: dict[str, Any] = {
-            name: tuple(c for c in getattr(self, name) if known.has(name, c)) for name in LISTS
-        }
-        as_of = self.as_of if self.as_of and known.first_day <= self.as_of <= known.last_day else None
-        against: Against = self.against
-        if isinstance(against, date) and not known.first_day <= against <= known.last_day:
-            against = "year"
-        return replace(self, as_of=as_of, against=against, **kept)
-
     def scope(self, newest: date, allowed_orgs: tuple[str, ...]) -> Scope:
         """The queries' scope; the reader's own units come from the session."""
         lists = {name: getattr(self, name) for name in LISTS}
@@ -122,23 +98,13 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the data has: the days it can answer for, and for each filter its codes (absent: not checked)."""
-
-    first_day: date
-    last_day: date
-    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def has(self, name: str, code: str) -> bool:
-        """Whether the data knows `code` of filter `name`."""
-        return name not in self.codes or code in self.codes[name]
-
-
-@dataclass(frozen=True)
 class Param(Generic[T]):
     """A page's own URL parameter. `read` gives None for what it does not understand: then the default holds.
 
-    `longest`: a longer text is not read. Those of `KEPT` travel on the menu's links.
+    `longest`: a longer text is not read. `unread` gives the pieces of a text that `read` had to leave out.
+    `narrows`: without it more would be shown, so that a page stops where it is not understood. `chips` says
+    what it narrows to: for each piece its words, and what is left without it. Those of `KEPT` travel on the
+    menu's links.
     """
 
     name: str
@@ -146,6 +112,9 @@ class Param(Generic[T]):
     read: Callable[[str], T | None]
     write: Callable[[T], str] = str
     longest: int = MAX_LENGTH * 4
+    unread: Callable[[str], Sequence[str]] = lambda _: ()
+    narrows: bool = False
+    chips: Callable[[Any, T], Sequence[tuple[str, T]]] = lambda _page, _value: ()
 
 
 def choice(name: str, options: Sequence[str], default: str | None = None) -> Param[str]:
@@ -165,34 +134,49 @@ def number(name: str, default: int, low: int, high: int) -> Param[int]:
 
 def keep_address() -> None:
     """Have the address bar follow a link to the page one is on: Streamlit runs it, and leaves the address."""
-    now = _query()
+    now = query()
     if st.session_state.get(SEEN, now) != now:
         st.query_params.from_dict(now)
     st.session_state[SEEN] = now
 
 
-def read_filters() -> Filters:
-    """The filters of the link in the reader's browser."""
-    return Filters.from_query(_query())
+def query() -> dict[str, list[str]]:
+    """The parameters of the link in the reader's browser; an empty one says nothing."""
+    given = {k: [text for text in st.query_params.get_all(k) if text] for k in st.query_params}
+    return {name: texts for name, texts in given.items() if texts}
+
+
+def write_query(right: Query) -> None:
+    """Put another link into the reader's address bar."""
+    st.query_params.from_dict({name: list(values) for name, values in right.items()})
+    st.session_state[WRITTEN] = query()
+
+
+def is_own() -> bool:
+    """Whether the link is the one that this page, or a widget on it, wrote last."""
+    return bool(st.session_state.get(WRITTEN) == query())
 
 
 def kept() -> dict[str, list[str]]:
     """The parameters of `KEPT` as the link has them, whichever page reads them."""
-    query = _query()
-    return {n: [text] for n in KEPT if (text := _one(query, n)) and len(text) <= MAX_KEPT}
+    now = query()
+    return {n: now[n][:1] for n in KEPT if now.get(n) and now[n][0] and len(now[n][0]) <= MAX_KEPT}
 
 
-def write_filters(filters: Filters) -> None:
-    """Put filters into the link, leaving the page's own parameters as they are."""
-    names = {"asof", "vs", "basis", "lang", *LISTS.values()}
-    rest = {k: v for k, v in _query().items() if k not in names}
-    st.query_params.from_dict({**filters.to_query(), **rest})
+def change_filters(**change: Any) -> None:
+    """Put filters, by their fields, into the link; all else in it stays as it is, understood or not."""
+    unknown = set(change) - {f.name for f in fields(Filters)}
+    if unknown:
+        raise KeyError(*unknown)
+    names = {LISTS.get(name) or URL_NAMES[name] for name in change}
+    rest = {k: v for k, v in query().items() if k not in names}
+    write_query({**Filters(**change).to_query(), **rest})
 
 
 def read_param(param: Param[T]) -> T:
     """A page's own parameter from the link."""
-    text = _one(_query(), param.name)
-    value = None if text is None or len(text) > param.longest else param.read(text)
+    texts = query().get(param.name) or [""]
+    value = None if not texts[0] or len(texts[0]) > param.longest else param.read(texts[0])
     return param.default if value is None else value
 
 
@@ -203,6 +187,7 @@ def write_param(param: Param[T], value: T) -> None:
             del st.query_params[param.name]
     else:
         st.query_params[param.name] = param.write(value)
+    st.session_state[WRITTEN] = query()
 
 
 def widget_key(name: str) -> str:
@@ -212,37 +197,8 @@ def widget_key(name: str) -> str:
 
 def on_widget(name: str) -> None:
     """A widget of the filter bar changed: the link follows."""
-    if name not in {f.name for f in fields(Filters)}:
-        raise KeyError(name)
     value: Any = st.session_state.get(widget_key(name))
-    changed: dict[str, Any] = {name: tuple(value or ()) if name in LISTS else value}
-    write_filters(replace(read_filters(), **changed))
-
-
-def _query() -> dict[str, list[str]]:
-    return {k: st.query_params.get_all(k) for k in st.query_params}
-
-
-def _one(query: Query, name: str) -> str | None:
-    values = query.get(name) or ()
-    return values[0] if values else None
-
-
-def _against(text: str | None) -> Against:
-    """What to compare with: a way, or a day; for anything else the same day last year."""
-    ways: dict[str | None, Against] = {way: way for way in WAYS}
-    return ways.get(text) or day_of(text) or "year"
-
-
-def _codes(values: Sequence[str]) -> tuple[str, ...]:
-    good = (v for v in values if 0 < len(v) <= MAX_LENGTH and v.isprintable() and v == v.strip())
-    return tuple(dict.fromkeys(good))[:MAX_CODES]
-
-
-def _revealed(values: Sequence[str], reveal: Callable[[str], str | None]) -> tuple[str, ...]:
-    """The numbers behind opaque codes, as good as plain ones."""
-    short = (v for v in values[:MAX_CODES] if len(v) <= MAX_HIDDEN)
-    return _codes([number for v in short if (number := reveal(v))])
+    change_filters(**{name: tuple(value or ()) if name in LISTS else value})
 
 
 def day_of(text: str | None) -> date | None:

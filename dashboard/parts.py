@@ -146,10 +146,9 @@ def switch_param(
 def select_param(
     page: Page, param: Param[str], options: Sequence[str], label: str, words: str | Callable[[str], str]
 ) -> str:
-    """The same as a select box, for many options; what the link names and is no option is the first one."""
+    """The same as a select box, for many options; the first one, and a word, where the link names none."""
     key = f"select_{page.key}_{param.name}"
-    picked = page.get(param)
-    st.session_state[key] = picked if picked in options else options[0]
+    st.session_state[key] = page.pick(param, options, options[0])
     st.selectbox(
         label,
         options,
@@ -170,10 +169,9 @@ def optional_param(
     placeholder: str,
     changed: Callable[[], None] = lambda: None,
 ) -> str | None:
-    """The same where nothing may be chosen: None then, and for what the link names and is no option."""
+    """The same where nothing may be chosen: None then, and, with a word, where the link names no option."""
     key = f"select_{page.key}_{param.name}"
-    picked = page.get(param)
-    st.session_state[key] = picked if picked in options else None
+    st.session_state[key] = page.pick(param, options, None)
 
     def put() -> None:
         page.put(param, st.session_state[key] or "")

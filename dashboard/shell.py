@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +14,7 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import builtin_words, nav, sidebar, signin, store
+from dashboard import builtin_words, link_notice, nav, scope_words, sidebar, signin, store
 from dashboard import filters as filter_bar
 from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
@@ -23,12 +23,14 @@ from dashboard.filters import Filters, Param
 from dashboard.format import Format
 from dashboard.i18n import Translator, language_of
 from dashboard.link_codes import hidden
+from dashboard.link_notice import Notice
 from dashboard.state_store import state
 from dashboard.theme import theme_of
 from data.errors import DengtaError
 from data.scope import Scope
 
 T = TypeVar("T")
+D = TypeVar("D")
 _log = logging.getLogger(__name__)
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": "reset", "scrollZoom": False}
@@ -48,6 +50,7 @@ class Page:
     store: store.Store
     fmt: Format
     look: Look
+    notice: Notice
     params: tuple[Param[Any], ...] = ()
 
     def name(self, dimension: str, key: str, name: str | None = None) -> str:
@@ -64,13 +67,29 @@ class Page:
         """The version of what people decided, as this run of the page knows it, for keys and manifests."""
         return str(state().version())
 
+    @cached_property
+    def chips(self) -> tuple[scope_words.Chip, ...]:
+        """Everything that narrows what the page shows."""
+        return scope_words.chips(self)
+
     def get(self, param: Param[T]) -> T:
-        """This page's own URL parameter."""
+        """This page's own URL parameter: one of `params`, else nobody could say of a link what is wrong."""
+        if all(own.name != param.name for own in self.params):
+            raise LookupError(f"page {self.key} has not declared its parameter {param.name}")
         return filter_bar.read_param(param)
 
     def put(self, param: Param[T], value: T) -> None:
         """Write this page's own URL parameter (its default takes it out of the link)."""
         filter_bar.write_param(param, value)
+
+    def pick(self, param: Param[T], options: Collection[T], default: D) -> T | D:
+        """A parameter that has to be one of `options`; else `default`, and the page says so."""
+        asked = self.get(param)
+        if asked in options:
+            return asked
+        if asked != param.default:
+            link_notice.misread(self, param, param.write(asked))
+        return default
 
     def query(self, change: Mapping[str, Any] | None = None, **params: str) -> dict[str, list[str]]:
         """The parameters of a link elsewhere: these filters, some changed, and page parameters by name."""
@@ -101,7 +120,7 @@ class Page:
 
     def go_on(self, change: Mapping[str, Any]) -> None:
         """Change filters in the link and run the page again."""
-        filter_bar.write_filters(replace(self.filters, **change))
+        filter_bar.change_filters(**change)
         st.rerun()
 
     def chart(self, figure: go.Figure, name: str, alt: str, select: bool = False) -> list[dict[str, Any]]:
@@ -152,8 +171,8 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     `params` are the page's own URL parameters.
     """
     filter_bar.keep_address()
-    asked = filter_bar.read_filters()
-    t = Translator(asked.lang or language_of(st.context.locale))
+    asked = link_notice.asked_filters()
+    t = Translator(asked.filters.lang or language_of(st.context.locale))
     st.set_page_config(
         page_title=f"{t(f'nav.{key}')} · {t('shell.product')}",
         page_icon=str(nav.ROOT / "dashboard" / "assets" / "dengta.svg"),
@@ -166,37 +185,43 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         opened = store.open_store()
         policy = store.policy()
     except (DengtaError, RefusedError) as refusal:
-        sidebar.bare(key, t, asked)
+        sidebar.bare(t)
         st.title(t(f"nav.{key}"), anchor=False)
         st.error(t.error(refusal))
         st.stop()
     if opened is None:
-        sidebar.bare(key, t, asked)
+        sidebar.bare(t)
         from dashboard import first_run
 
         first_run.show(t)
         st.stop()
     store.warm_up()
     fmt = Format(t)
-    known = sidebar.known(opened, user, asked)
-    filters = asked.within(known)
-    scope = filters.scope(known.last_day, user.orgs)
-    load = store.Loader(opened, scope, policy)
+    known = sidebar.known(opened, user, asked.filters)
+    reading = link_notice.read(asked, known, tuple(params))
+    scope = reading.filters.scope(known.last_day, user.orgs)
     page = Page(
         key=key,
         user=user,
         scope=scope,
         policy=policy,
         t=t,
-        load=load,
-        filters=filters,
+        load=store.Loader(opened, scope, policy),
+        filters=reading.filters,
         store=opened,
         fmt=fmt,
         look=Look(t, fmt, theme_of(st.context.theme.type)),
+        notice=link_notice.settle(key, reading, tuple(params)),
         params=tuple(params),
     )
-    sidebar.draw(page, known)
     st.html(nav.ROOT / "dashboard" / "assets" / "page.css")
+    if reading.lost:
+        sidebar.stopped(page)
+        st.title(t(f"nav.{key}"), anchor=False)
+        link_notice.stop(page, known, reading, scope_words.place(page) or scope_words.whole(page))
+    sidebar.draw(page, known)
     st.title(t(f"nav.{key}"), anchor=False)
+    scope_words.draw(page)
+    link_notice.draw(page, known)
     st.caption(sidebar.data_line(page))
     return page

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -15,8 +14,9 @@ from dashboard import filters as bar
 from dashboard import nav, signin, store, unit_picker
 from dashboard.auth import User
 from dashboard.day_boxes import day_boxes
-from dashboard.filters import Filters, Known, kept, widget_key
+from dashboard.filters import Filters, kept, widget_key
 from dashboard.i18n import LANGUAGES, Translator
+from dashboard.link_reading import Known
 from dashboard.unit_picker import UnitTree
 from data.environment import today
 from services import figures
@@ -103,11 +103,21 @@ def _offers(snapshot: str, orgs: tuple[str, ...], language: str, name: str, _ope
     return UnitTree(dict(zip(keys, names, strict=True)), dict(zip(keys, rows["parent"], strict=True)))
 
 
-def bare(key: str, t: Translator, filters: Filters) -> None:
+def bare(t: Translator) -> None:
     """The side before there is any data: product, and language."""
     with st.sidebar:
         _brand(t)
         _language(t)
+
+
+def stopped(page: Page) -> None:
+    """The side of a page that shows nothing yet: the menu asks for what was asked, and widens nothing."""
+    names = {*bar.LISTS.values(), *bar.URL_NAMES.values()}
+    with st.sidebar:
+        _brand(page.t)
+        _menu(page, {**{k: v for k, v in bar.query().items() if k in names}, **kept()})
+        _language(page.t)
+        _who(page)
 
 
 def draw(page: Page, known_here: Known) -> None:
@@ -115,10 +125,7 @@ def draw(page: Page, known_here: Known) -> None:
     t = page.t
     with st.sidebar:
         _brand(t)
-        query = {**page.filters.to_query(), **kept()}
-        for entry in nav.menu():
-            if entry.permission is None or page.user.may(entry.permission):
-                st.page_link(entry.path, label=t(f"nav.{entry.key}"), icon=entry.icon, query_params=query)
+        _menu(page, {**page.filters.to_query(), **kept()})
         _language(t)
         _day(page, known_here)
         _basis(page)
@@ -147,6 +154,13 @@ def data_line(page: Page) -> str:
 
 def _brand(t: Translator) -> None:
     st.markdown(f"### {t('shell.product')}\n{t('shell.subtitle')}", anchors=False)
+
+
+def _menu(page: Page, query: Mapping[str, Sequence[str]]) -> None:
+    for entry in nav.menu():
+        if entry.permission is None or page.user.may(entry.permission):
+            label = page.t(f"nav.{entry.key}")
+            st.page_link(entry.path, label=label, icon=entry.icon, query_params=query)
 
 
 def _language(t: Translator) -> None:
@@ -185,7 +199,7 @@ def _day(page: Page, known_here: Known) -> None:
     t, (first, last) = page.t, (known_here.first_day, known_here.last_day)
 
     def put(day: date) -> None:
-        bar.write_filters(replace(bar.read_filters(), as_of=None if day == last else day))
+        bar.change_filters(as_of=None if day == last else day)
 
     day_boxes(
         page,
@@ -230,8 +244,7 @@ def _more(page: Page) -> None:
 
 
 def _clear() -> None:
-    now = bar.read_filters()
-    bar.write_filters(Filters(as_of=now.as_of, against=now.against, basis=now.basis, lang=now.lang))
+    bar.change_filters(**dict.fromkeys(bar.LISTS, ()))
 
 
 def _who(page: Page) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -124,7 +124,7 @@ def _box(level: Level, label: str, hint: str) -> None:
             "areas": (),
             level.field: (code,) if code else level.up,
         }  # areas go with their unit
-        bar.write_filters(replace(bar.read_filters(), **change))
+        bar.change_filters(**change)
 
     st.selectbox(
         label,

@@ -6,7 +6,7 @@ from dashboard.customers import listing as customer_list
 from dashboard.customers import mission as customer_mission
 from dashboard.customers.choice import ENTRY, PARAMS, VIEW, VIEWS
 from dashboard.customers.measures import measure
-from dashboard.customers.rows import customer_in_link, open_customer
+from dashboard.customers.rows import customer_in_link, enter
 from dashboard.parts import switch_param
 from dashboard.shell import open_page
 
@@ -14,8 +14,7 @@ page = open_page("customers", PARAMS)
 
 with page.part():
     if number := page.get(ENTRY):
-        page.put(ENTRY, "")
-        open_customer(page, number)
+        enter(page, number)
     measure(page)
     if customer := customer_in_link(page):
         customer_file.show(page, customer)

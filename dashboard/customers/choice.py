@@ -2,99 +2,59 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from dashboard.customers.columns import code_words, told
-from dashboard.filters import Param, choice, day_of, number
+from dashboard.customers.list_link import (
+    BY_KEY,
+    EARLIEST,
+    LATEST,
+    ends,
+    in_unit,
+    read_values,
+    shown,
+    unread_values,
+    write_values,
+)
+from dashboard.filters import Param, choice, number
+from dashboard.link_codes import revealed
 from dashboard.shell import Page
 from services.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value
 
-SCALE = {"money": 100, "share": 0.01}
-"""What one unit of a box is in the services' unit: a yuan is 100 fen, a per cent is 0.01."""
-MOST = 1e12
-EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 LONGEST = 4096
 """Characters of a link's filters or columns that are read."""
-_BY_KEY = {f.key: f for f in FILTERS}
-_NUMBER = re.compile(r"-?\d{1,13}(\.\d{1,4})?")
+BOXES = "list_filters_in_boxes"
 
 
-def read_values(text: str) -> dict[str, Value] | None:
-    """The filters of a link: `overdue:100~;is_closed:0;reader:E1,E2`; what is not understood is dropped."""
-    values: dict[str, Value] = {}
-    for part in text.split(";"):
-        key, _, said = part.partition(":")
-        one = _BY_KEY.get(key)
-        value = _read(one, said) if one and said else None
-        if value is not None:
-            values[key] = value
-    return values or None
+def _code(text: str) -> str | None:
+    return text if revealed(text) else None
 
 
-def write_values(values: Mapping[str, Value]) -> str:
-    """The filters as a link says them, in the order of the registry."""
-    return ";".join(f"{f.key}:{_write(f, values[f.key])}" for f in FILTERS if f.key in values)
+def _chip(page: Page, code: str) -> list[tuple[str, str]]:
+    cons_no = revealed(code) if code else None
+    return [(page.t("chips.customer", cons_no=cons_no), "")] if cons_no else []
 
 
-def _read(one: ListFilter, said: str) -> Value | None:
-    if one.is_range:
-        low, tilde, high = said.partition("~")
-        if not tilde:
-            return None
-        bounds = (_bound(one, low), _bound(one, high))
-        return None if bounds == (None, None) else bounds
-    if one.kind == "flag":
-        return {"1": True, "0": False}.get(said)
-    codes = tuple(c for c in said.split(",") if 0 < len(c) <= 32 and c.isprintable())
-    return codes[:50] or None
-
-
-def _bound(one: ListFilter, text: str) -> Bound:
-    if one.kind == "date":
-        day = day_of(text)
-        return day if day and EARLIEST <= day <= LATEST else None
-    return in_unit(one, float(text)) if _NUMBER.fullmatch(text) else None
-
-
-def _write(one: ListFilter, value: Value) -> str:
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if one.is_range:
-        return "~".join(_ends(one, value))
-    return ",".join(str(v) for v in value)
-
-
-def _ends(one: ListFilter, value: tuple[Any, ...], none: str = "", form: str = ".12g") -> list[str]:
+def _chips(page: Page, values: dict[str, Value]) -> list[tuple[str, dict[str, Value]]]:
+    if page.get(CUSTOMER) or page.get(VIEW) != "list":
+        return []
     return [
-        none if v is None else v.isoformat() if isinstance(v, date) else f"{shown(one, v):{form}}"
-        for v in value
+        (said(page, BY_KEY[key], value), {k: v for k, v in values.items() if k != key})
+        for key, value in values.items()
     ]
 
 
-def in_unit(one: ListFilter, given: float | None) -> float | None:
-    """What a reader typed, in the services' unit: whole fen, whole counts, fractions."""
-    if given is None or not math.isfinite(given) or abs(given) > MOST:
-        return None
-    made = given * SCALE.get(one.kind, 1)
-    return made if one.kind in ("share", "number") else round(made)
-
-
-def shown(one: ListFilter, value: float | None) -> float | None:
-    """A bound as its box shows it."""
-    return None if value is None else value / SCALE.get(one.kind, 1)
-
-
-CUSTOMER: Param[str] = Param("c", "", lambda text: text)
+CUSTOMER: Param[str] = Param("c", "", _code, narrows=True, chips=_chip)
 ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:64] or None)
 VIEWS = ("mission", "list")
 VIEW = choice("view", VIEWS)
-VALUES: Param[dict[str, Value]] = Param("f", {}, read_values, write_values, longest=LONGEST)
+VALUES: Param[dict[str, Value]] = Param(
+    "f", {}, read_values, write_values, LONGEST, unread_values, narrows=True, chips=_chips
+)
 SORT = choice("sort", SORTS, "overdue")
 ORDER = choice("order", ("desc", "asc"))
 SIZE = choice("size", ("50", "100", "200"), "100")
@@ -133,12 +93,13 @@ def put(page: Page, **values: Any) -> None:
 def words(page: Page, values: Mapping[str, Value], search: str) -> tuple[str, ...]:
     """The list's filters in words, for the file that says what it holds; a search text is not repeated."""
     t = page.t
-    made = [
-        t(f"customers.filter.{f.key}") + t("common.colon") + _said(page, f, values[f.key])
-        for f in FILTERS
-        if f.key in values
-    ]
+    made = [said(page, f, values[f.key]) for f in FILTERS if f.key in values]
     return (*made, t("customers.list.searched")) if search else tuple(made)
+
+
+def said(page: Page, one: ListFilter, value: Value) -> str:
+    """One filter of the list with what it asks for."""
+    return page.t(f"customers.filter.{one.key}") + page.t("common.colon") + _said(page, one, value)
 
 
 def _said(page: Page, one: ListFilter, value: Value) -> str:
@@ -149,7 +110,7 @@ def _said(page: Page, one: ListFilter, value: Value) -> str:
         words = code_words(page, one.key)
         return t.listed(words.get(str(code), str(code)) for code in value)
     unit = {"money": t("common.unit.yuan").strip(), "share": "%"}.get(one.kind, "")
-    low, high = _ends(one, value, none="…", form=",.12g")
+    low, high = ends(one, value, none="…", form=",.12g")
     return t("customers.list.between", low=low, high=high, unit=unit)
 
 
@@ -159,10 +120,13 @@ def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]
     held = page.get(VALUES)
     values = dict(held)
     picked_key = "list_filters"
+    if st.session_state.get(BOXES, held) != held:  # a chip or a link changed them, not the boxes
+        _forget(lambda _: True)
+        st.session_state[picked_key] = []
     asked = st.session_state.get(picked_key, [])
-    st.session_state[picked_key] = list(dict.fromkeys([*values, *(k for k in asked if k in _BY_KEY)]))
+    st.session_state[picked_key] = list(dict.fromkeys([*values, *(k for k in asked if k in BY_KEY)]))
     filled = told(page, [f.key for f in FILTERS])
-    offered = [key for key in filled if _BY_KEY[key].kind != "codes" or codes.get(key)]
+    offered = [key for key in filled if BY_KEY[key].kind != "codes" or codes.get(key)]
     picked = st.multiselect(
         t("customers.list.filters"),
         list(dict.fromkeys([*offered, *values])),
@@ -177,20 +141,28 @@ def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]
     boxes = st.columns(2) if picked else []
     for place, key in enumerate(picked):
         with boxes[place % 2]:
-            value = _box(page, _BY_KEY[key], values.get(key), codes.get(key, []))
+            value = _box(page, BY_KEY[key], values.get(key), codes.get(key, []))
         if value is not None:
             made[key] = value
+    st.session_state[BOXES] = made
     if made != values:
         put(page, values=made)
+        st.rerun()  # the chips above the boxes say what they hold
     return made
 
 
 def _dropped(page: Page, picked_key: str) -> None:
     kept = set(st.session_state[picked_key])
+    _forget(lambda key: key not in kept)
+    st.session_state[BOXES] = {k: v for k, v in page.get(VALUES).items() if k in kept}
+    put(page, values=st.session_state[BOXES])
+
+
+def _forget(which: Callable[[str], bool]) -> None:
+    """What the boxes of some filters hold is forgotten: they are filled from the link again."""
     for name in list(st.session_state):
-        if isinstance(name, str) and name.startswith("box_") and name.split(":")[0][4:] not in kept:
+        if isinstance(name, str) and name.startswith("box_") and which(name.split(":")[0][4:]):
             del st.session_state[name]
-    put(page, values={k: v for k, v in page.get(VALUES).items() if k in kept})
 
 
 def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> Value | None:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.customers import columns
-from dashboard.customers.choice import CUSTOMER
+from dashboard.customers.choice import CUSTOMER, ENTRY
 from dashboard.format import NOTHING
 from dashboard.link_codes import hidden, revealed
 from dashboard.shell import Page
@@ -22,8 +22,16 @@ def open_customer(page: Page, cons_no: str) -> None:
     st.rerun()
 
 
+def enter(page: Page, cons_no: str) -> None:
+    """The same for a number that the link came with; what else is told of the link stays told."""
+    page.put(ENTRY, "")
+    page.put(CUSTOMER, hidden(cons_no))
+    page.notice.remember()
+    st.rerun()
+
+
 def customer_in_link(page: Page) -> str | None:
-    """The customer number behind the link's code; None where there is none, or a code that is not ours."""
+    """The customer number behind the link's code; None where there is none."""
     code = page.get(CUSTOMER)
     return revealed(code) if code else None
 

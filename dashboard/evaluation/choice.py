@@ -8,11 +8,16 @@ from typing import Any
 from analytics.fuzzy import OPERATORS
 from analytics.policy_edits import ACROSS
 from dashboard.filters import Param, choice
+from dashboard.link_codes import revealed
 from dashboard.whatif import TRY
 from services.worked_example import KINDS
 
 VIEWS = ("weights", "memberships", "operators", "indicators", "fitted", "file")
 _CODE = re.compile(r"\w{1,32}")
+
+
+def _customer(text: str) -> str | None:
+    return text if revealed(text) else None
 
 
 def _code(text: str) -> str | None:
@@ -26,5 +31,5 @@ ROW: Param[str] = Param("row", "", _code)
 INDICATOR: Param[str] = Param("ind", "", _code)
 OPERATOR = choice("op", OPERATORS)
 EXAMPLE = choice("ex", KINDS)
-CUSTOMER: Param[str] = Param("c", "", lambda text: text)
+CUSTOMER: Param[str] = Param("c", "", _customer)
 PARAMS: tuple[Param[Any], ...] = (TRY, VIEW, MODEL, PART, ROW, INDICATOR, OPERATOR, EXAMPLE, CUSTOMER)

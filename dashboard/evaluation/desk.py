@@ -138,8 +138,8 @@ def open_desk(page: Page) -> Desk | None:
             st.button(page.t("whatif.clear"), on_click=whatif.clear, args=(page,), key="whatif_clear")
         return None
     known = {m.key: m for m in tried.credit.models}
-    model = known.get(page.get(MODEL)) or next(iter(known.values()))
-    return Desk(page, page.policy, tried, model)
+    model = page.pick(MODEL, known, next(iter(known)))
+    return Desk(page, page.policy, tried, known[model])
 
 
 def _for_whom(credit: CreditRules) -> tuple[object, ...]:

@@ -36,8 +36,7 @@ def editor(desk: Desk, part: str, items: tuple[str, ...], weighting: Weighting) 
 
 def _row(desk: Desk, items: tuple[str, ...]) -> int:
     page, t, key = desk.page, desk.page.t, "evaluation_row"
-    asked = page.get(ROW)
-    row = asked if asked in items else items[0]
+    row = page.pick(ROW, items, items[0])
     st.session_state[key] = row
     st.selectbox(
         t("evaluation.compare"),

@@ -79,8 +79,7 @@ def _of(desk: Desk, spread: Spread) -> str:
 def _factor(desk: Desk) -> Factor:
     page, key = desk.page, "evaluation_indicator"
     factors = {f.indicator: f for g in desk.model.groups for f in g.factors}
-    asked = page.get(INDICATOR)
-    chosen = asked if asked in factors else next(iter(factors))
+    chosen = page.pick(INDICATOR, factors, next(iter(factors)))
     st.session_state[key] = chosen
     st.selectbox(
         page.t("evaluation.indicator"),

@@ -66,8 +66,7 @@ def _part(desk: Desk) -> str:
     page, t = desk.page, desk.page.t
     parts = (ACROSS, *(g.key for g in desk.model.groups)) if len(desk.model.groups) > 1 else ()
     parts = parts or tuple(g.key for g in desk.model.groups)
-    asked = page.get(PART)
-    part = asked if asked in parts else parts[0]
+    part = page.pick(PART, parts, parts[0])
     key = "evaluation_part"
     st.session_state[key] = part
 

@@ -74,8 +74,7 @@ def _days(page: Page) -> list[date]:
 
 def _chosen(page: Page, days: list[date]) -> date:
     key = "backtest_at"
-    asked = page.get(AT)
-    st.session_state[key] = asked if asked in days else days[0]
+    st.session_state[key] = page.pick(AT, days, days[0])
     st.selectbox(
         page.t("grades.graded_on"),
         days,
@@ -130,8 +129,7 @@ def _result(page: Page, found: BackTest) -> None:
 
 
 def _among(page: Page, groups: dict[str, Compared]) -> str:
-    asked = page.get(state.AMONG)
-    return asked if asked in groups else "everyone"
+    return page.pick(state.AMONG, groups, "everyone")
 
 
 def _by_grade(page: Page, part: Compared) -> None:

@@ -55,9 +55,8 @@ def _days(page: Page) -> list[date]:
 def _model(page: Page) -> str:
     credit = page.policy.credit
     options = [state.ALL_MODELS, *(m.key for m in credit.models)]
-    asked = page.get(state.MODEL)
     key = "migration_model"
-    st.session_state[key] = asked if asked in options else state.ALL_MODELS
+    st.session_state[key] = page.pick(state.MODEL, options, state.ALL_MODELS)
     st.segmented_control(
         page.t("grades.model"),
         options,
@@ -107,8 +106,7 @@ def _first_day(page: Page, days: list[date]) -> date:
         d for d in days if d.year * 12 + d.month == page.scope.as_of.year * 12 + page.scope.as_of.month - 12
     ]
     default = year[0] if year else days[-1]
-    asked = page.get(FROM)
-    st.session_state[key] = asked if asked in days else default
+    st.session_state[key] = page.pick(FROM, days, default)
     st.selectbox(
         page.t("grades.from_day"),
         days,

@@ -43,8 +43,7 @@ WANT: Param[str] = Param("want", "", lambda text: text if len(text) <= 200 else 
 def model_of(page: Page, credit: CreditRules) -> str:
     """The class that the link names, else the first; `all` for every class together."""
     keys = [m.key for m in credit.models]
-    asked = page.get(MODEL)
-    return asked if asked in (*keys, ALL_MODELS) else keys[0]
+    return page.pick(MODEL, (*keys, ALL_MODELS), keys[0])
 
 
 def change(page: Page, make: Callable[[Policy], Policy]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.calendar import year_before
-from dashboard.customers.choice import write_values
+from dashboard.customers.list_link import write_values
 from dashboard.format import literal
 from dashboard.shell import Page
 from services import figures

@@ -169,8 +169,7 @@ def curve(page: Page) -> None:
         months = page.load(figures.by_bill_month, months=MONTHS)["rcvbl_ym"].astype(int).tolist()
         if not months:
             return page.empty()
-        chosen = page.get(MONTH)
-        month = chosen if chosen in months else months[-1]
+        month = page.pick(MONTH, months, months[-1])
         st.session_state["curve_month"] = month
         st.selectbox(
             t("columns.rcvbl_ym"),

@@ -92,6 +92,22 @@ def test_a_link_shows_someone_else_the_same(open_tab: OpenTab, two_units: tuple[
     assert everyone.page.locator(metrics).all_inner_texts() != mine.page.locator(metrics).all_inner_texts()
 
 
+def test_the_address_says_what_is_shown(open_tab: OpenTab, two_units: tuple[str, str]) -> None:
+    tab = open_tab().open(
+        "/recovery", org=f"{two_units[0]}&org=nowhere", asof="2099-01-01", view="x", foo="1"
+    )
+    notice = tab.page.get_by_test_id("stAlert").filter(has_text="nowhere")
+    expect(notice).to_contain_text("2099")
+    assert query(tab) == {"org": [two_units[0]]}
+    tab = open_tab().open("/recovery", org="nowhere")
+    expect(tab.page.locator('[data-testid="stMetric"]')).to_have_count(0)
+    assert query(tab) == {"org": ["nowhere"]}
+    tab.page.get_by_role("button", name=ZH("chips.company")).click()
+    expect(tab.page.locator('[data-testid="stMetric"]').first).to_be_visible(timeout=60_000)
+    tab.settled()
+    assert query(tab) == {} and not tab.errors
+
+
 def test_the_language_switch_keeps_page_and_filters(open_tab: OpenTab, two_units: tuple[str, str]) -> None:
     tab = open_tab().open("/ageing", org=two_units[0], basis="point")
     tab.page.locator('[data-testid="stSidebar"]').get_by_text("English", exact=True).click()

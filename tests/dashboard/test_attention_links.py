@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.customers.choice import read_values
+from dashboard.customers.list_link import read_values
 from dashboard.customers.mission import _offered
 from dashboard.nav import PAGES, ROOT
 from dashboard.overview.attention import VIEW_OF

@@ -17,8 +17,8 @@ import pytest
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
-from dashboard.customers.choice import read_values, write_values
 from dashboard.customers.columns import KINDS
+from dashboard.customers.list_link import read_values, write_values
 from dashboard.link_codes import link_key
 from data.scope import Scope
 from data.state import State

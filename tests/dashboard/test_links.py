@@ -1,0 +1,148 @@
+"""What a page does with a link that it does not understand: it says so, and never widens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.i18n import LANGUAGES, Translator
+from dashboard.link_codes import hidden
+from dashboard.nav import PAGES, ROOT
+
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+UNIT, STRANGE = "3340101", "9999999"
+
+
+def opened(key: str, **query: str | list[str]) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    path = next(p.path for p in PAGES if p.key == key)
+    if path != "streamlit_app.py":
+        app.switch_page(path)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def notices(app: AppTest) -> list[str]:
+    """The notices about the link: they have its icon."""
+    return [e.value for e in app.warning if e.icon == ":material/link_off:"]
+
+
+def shown(app: AppTest) -> int:
+    """How much of figures, tables and charts a page shows."""
+    return sum(len(app.get(kind)) for kind in ("metric", "arrow_data_frame", "table", "plotly_chart"))
+
+
+def link(app: AppTest) -> dict[str, list[str]]:
+    given = {name: app.query_params[name] for name in app.query_params}
+    return {name: [v] if isinstance(v, str) else list(v) for name, v in given.items()}
+
+
+def chips(app: AppTest) -> dict[str, Any]:
+    return {b.label: b for b in app.button if str(b.key).startswith("chip_")}
+
+
+@pytest.fixture(autouse=True)
+def data(warehouse_env: object) -> Iterator[None]:
+    yield
+
+
+@BOTH
+@pytest.mark.parametrize("key", [p.key for p in PAGES])
+def test_a_strange_unit_shows_nothing_until_the_reader_chooses(key: str, language: str) -> None:
+    t = Translator(language)
+    app = opened(key, org=STRANGE, lang=language, asof="2030-01-01")
+    assert not app.exception
+    (said,) = notices(app)
+    assert STRANGE in said and t("links.stopped") in said and "2030" in said and "⟦" not in said
+    assert shown(app) == 0
+    assert link(app)["org"] == [STRANGE], "a reload stops again"
+    menu = [entry.proto.query_string for entry in app.sidebar.get("page_link")]
+    assert menu and all(f"org={STRANGE}" in query for query in menu), "the menu does not widen either"
+    (button,) = [b for b in app.main.button if not b.disabled]
+    assert t("chips.company") in button.label
+    app = button.click().run()
+    assert not notices(app) and not app.exception
+    assert link(app) == {"lang": [language]}
+
+
+@BOTH
+@pytest.mark.parametrize("key", [p.key for p in PAGES])
+def test_what_is_understood_is_shown_and_the_rest_is_named_and_leaves_the_address(
+    key: str, language: str
+) -> None:
+    query = {"org": [UNIT, STRANGE], "basis": "both", "asof": "yesterday", "view": "x*y", "foo": "1"}
+    app = opened(key, lang=language, **query)
+    assert not app.exception
+    (said,) = notices(app)
+    for text in (STRANGE, "both", "yesterday", "foo", Translator(language)("links.heading")):
+        assert text in said
+    assert r"x\*y" in said or (key == "overview" and "view" in said), "quoted, never as markup"
+    assert link(app) == {"org": [UNIT], "lang": [language]}
+    again = app.run()
+    assert notices(again) == [said], "it stays as long as the address does"
+    label = next(label for label in chips(app) if label)
+    assert not notices(chips(app)[label].click().run())
+
+
+@BOTH
+def test_a_customer_or_filter_that_is_not_understood_does_not_become_the_whole_list(language: str) -> None:
+    for query in ({"c": "nobody"}, {"view": "list", "f": "overdue:lots~;is_closed:0"}, {"f": "no_such:1"}):
+        app = opened("customers", lang=language, **query)
+        (said,) = notices(app)
+        assert shown(app) == 0 and Translator(language)("links.stopped") in said
+        app = app.main.button[0].click().run()
+        assert not notices(app) and not app.exception
+        assert "c" not in link(app) and link(app).get("f") in (None, ["is_closed:0"])
+
+
+def test_a_reader_is_not_told_whether_a_unit_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from dashboard import signin
+    from dashboard.auth import LOCAL_USER
+
+    reader = replace(LOCAL_USER, orgs=("334010101",))
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: reader)
+    said = [notices(opened("recovery", org=unit, lang="en"))[0] for unit in (UNIT, STRANGE)]
+    assert said[0].replace(UNIT, STRANGE) == said[1]
+    button = opened("recovery", org=UNIT, lang="en").main.button[0]
+    assert Translator("en")("chips.company") not in button.label, "the reader has no whole company to see"
+
+
+def test_a_choice_that_is_not_there_is_named_and_a_click_that_makes_one_stale_is_not() -> None:
+    app = opened("recovery", lang="en", view="outlook", month="199901")
+    assert ["199901" in said for said in notices(app)] == [True]
+    assert "month" not in link(app)
+    app = opened("evaluation", lang="en", view="weights", part="nowhere")
+    assert ["nowhere" in said for said in notices(app)] == [True]
+
+
+def test_everything_that_narrows_is_a_chip_and_a_click_takes_it_out() -> None:
+    asked = {"org": UNIT, "class": ["01", "02"], "asof": "2026-10-20", "basis": "point"}
+    app = opened("recovery", lang="en", view="compare", **asked)
+    assert not notices(app)
+    there = chips(app)
+    assert len(there) == 5
+    assert all("×" not in label and b.help for label, b in there.items())
+    one_class = next(label for label, b in there.items() if b.key == "chip_classes_01")
+    app = there[one_class].click().run()
+    assert link(app)["class"] == ["02"] and link(app)["view"] == ["compare"]
+    for key, name in (("chip_asof", "asof"), ("chip_basis", "basis"), (f"chip_orgs_{UNIT}", "org")):
+        app = next(b for b in app.button if b.key == key).click().run()
+        assert name not in link(app)
+    assert link(app) == {"class": ["02"], "view": ["compare"], "lang": ["en"]}
+
+
+def test_a_customer_and_the_filters_of_a_list_are_chips() -> None:
+    app = opened("customers", lang="en", view="list", f="overdue:100~;is_closed:0")
+    labels = [re.sub(r"\\", "", label) for label in chips(app)]
+    assert len(labels) == 2 and any("100" in label for label in labels)
+    app = next(b for b in app.button if b.key == "chip_f_0").click().run()
+    assert link(app)["f"] == ["is_closed:0"]
+    app = opened("customers", lang="en", c=hidden("334000000001"))
+    assert any("334000000001" in label for label in chips(app))
