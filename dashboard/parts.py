@@ -144,17 +144,27 @@ def switch_param(
 
 
 def select_param(
-    page: Page, param: Param[str], options: Sequence[str], label: str, words: str | Callable[[str], str]
+    page: Page,
+    param: Param[str],
+    options: Sequence[str],
+    label: str,
+    words: str | Callable[[str], str],
+    changed: Callable[[], None] = lambda: None,
 ) -> str:
     """The same as a select box, for many options; the first one, and a word, where the link names none."""
     key = f"select_{page.key}_{param.name}"
     st.session_state[key] = page.pick(param, options, options[0])
+
+    def put() -> None:
+        page.put(param, st.session_state[key])
+        changed()
+
     st.selectbox(
         label,
         options,
         format_func=words if callable(words) else lambda option: page.t(f"{words}.{option}"),
         key=key,
-        on_change=lambda: page.put(param, st.session_state[key]),
+        on_change=put,
         placeholder="",
     )
     return str(st.session_state[key])

@@ -21,25 +21,33 @@ MONEY_WORDS = """
 billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected due_billed
 due_collected open overdue balance amount old_open last_year_open expected_open last_year_balance written_off
 of_current_year of_old_debt late after_cutoff set_off credit recovered_after last_year_collected base cured
+missing target_amount
 old_balance new_balance old_overdue new_overdue billed_then billed_now collected_then collected_now
 amount_then amount_now amount_change amount_without balance_then balance_now balance_change overdue_then
 overdue_now overdue_change past_months_then past_months_now past_months_change
 """
 RATE_WORDS = """
 rate cy_rate old_rate combined_rate month_rate hh_rate on_time_rate last_year_rate last_year_cy_rate share
-customer_rate customers_share amount_share expected low high actual target gap rate_then rate_now
+customer_rate customers_share amount_share expected low high actual target gap value then_value
+rate_then rate_now
 rate_without current_year_then current_year_now combined_then combined_now old_debt_then old_debt_now
 month_then month_now household_months_then household_months_now on_time_then on_time_now
 """
 POINT_WORDS = """
 rate_change rate_effect weight_effect current_year_change combined_change old_debt_change month_change
-household_months_change on_time_change
+household_months_change on_time_change target_gap
 """
 MONEY = frozenset(MONEY_WORDS.split())
 RATES = frozenset(RATE_WORDS.split())
 POINTS = frozenset(POINT_WORDS.split())
 MONTHS = frozenset(("ym", "rcvbl_ym", "event_ym", "first_month", "last_month"))
 TEXTS = frozenset(("key", "cons_no", "org_no", "tg_no", "collector", "bill_no"))
+SIGNED = frozenset(["rise"])
+"""Numbers of places, written with their sign."""
+SHADES = {
+    "good": "background-color: rgba(46, 160, 67, .16)",
+    "bad": "background-color: rgba(214, 69, 65, .14)",
+}
 FLAGS = frozenset(["cleared", "year_cleared", "in_time"])
 
 
@@ -92,15 +100,19 @@ def table(
     key: str | None = None,
     height: int | None = None,
     files: bool = True,
+    shades: Sequence[str] = (),
 ) -> int | None:
-    """Draw a scrolling table with its downloads (`files`); the number of the row that was picked, if any."""
+    """Draw a scrolling table with its downloads (`files`); the number of the row that was picked, if any.
+
+    `shades` has a key of `SHADES`, or nothing, for each row.
+    """
     here = {c: title for c, title in columns.items() if c in frame}
     shown, config = _written(page.fmt, frame, here)
     given: dict[str, Any] = {"height": height} if height else {}
     if select:
         given |= {"on_select": "rerun", "selection_mode": "single-row"}
     state: Any = st.dataframe(
-        shown,
+        _shaded(shown, shades) if any(shades) else shown,
         hide_index=True,
         column_config=config,
         placeholder=NOTHING,
@@ -112,6 +124,10 @@ def table(
         offer(page, name, frame, here)
     rows = state["selection"]["rows"] if select and state else []
     return int(rows[0]) if rows and rows[0] < len(frame) else None
+
+
+def _shaded(shown: pd.DataFrame, shades: Sequence[str]) -> Any:
+    return shown.style.apply(lambda row: [SHADES.get(shades[row.name], "")] * len(row), axis=1)
 
 
 def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
@@ -190,6 +206,9 @@ def _written(
         elif column in POINTS:
             shown[column] = values.astype(float) * 100
             config[column] = st.column_config.NumberColumn(fmt.in_points(title), format="%+.3f")
+        elif column in SIGNED:
+            shown[column] = values
+            config[column] = st.column_config.NumberColumn(title, format="%+d")
         elif pd.api.types.is_numeric_dtype(values) and column not in MONTHS | TEXTS | FLAGS:
             shown[column] = values
             config[column] = st.column_config.NumberColumn(title, format="%,d")

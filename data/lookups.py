@@ -32,6 +32,11 @@ def choices(db: Database, by: str, allowed_orgs: Sequence[str]) -> pd.DataFrame:
     return frame(db, text_of(name), {"by": by, "allowed_orgs": list(allowed_orgs)})
 
 
+def key_units(db: Database, by: str) -> pd.DataFrame:
+    """The unit of each transformer area or collector, one row per key: key, org_no."""
+    return frame(db, text_of("key_units"), {"by": by})
+
+
 def facts(db: Database) -> pd.DataFrame:
     """What the snapshot holds, one row."""
     return frame(db, text_of("facts"), {})

@@ -2,7 +2,7 @@
 
 from dashboard import receipts_alone
 from dashboard.parts import breadcrumb, has_bills, switch_param
-from dashboard.recovery import sections, targets, why
+from dashboard.recovery import ranking, sections, targets, why
 from dashboard.shell import open_page
 
 page = open_page("recovery", params=(*sections.PARAMS, *why.PARAMS))
@@ -19,6 +19,8 @@ if has_bills(page):
         why.two_days(page)
     elif view == "compare":
         sections.compare(page)
+    elif view == "ranking":
+        ranking.show(page)
     elif view == "cleared":
         sections.cleared(page)
     elif view == "targets":

@@ -52,16 +52,22 @@ def comparison(
     customers those who hold it, last_year_rate the current-year rate of the same day last year.
     """
     group = grouping(db, scope, by, parent)
-    rows = rates_by(db, group, group.scope, rules)
+    rows = figures_by(db, group, group.scope, rules)
     before = rates_by(db, group, group.scope.at(calendar.year_before(scope.as_of)), rules)
+    rows["last_year_rate"] = rows["key"].map(before.set_index("key")["cy_rate"]).astype(float)
+    return named(db, rows, by)[COLUMNS]
+
+
+def figures_by(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
+    """One row per key of the group: the parts of the rates and the rates, open, overdue and customers."""
+    rows = rates_by(db, group, scope, rules)
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)
-    held = queries.holdings(db, group.scope, closed, group.by, group.level)
+    held = queries.holdings(db, scope, closed, group.by, group.level)
     held = held.rename(columns={"balance": "open", "balance_customers": "customers"})
     rows = rows.merge(held[["key", "open", "overdue", "customers"]], on="key", how="left")
     counts = ["open", "overdue", "customers"]
     rows[counts] = rows[counts].fillna(0).astype("int64")
-    rows["last_year_rate"] = rows["key"].map(before.set_index("key")["cy_rate"]).astype(float)
-    return named(db, rows, by)[COLUMNS]
+    return rows
 
 
 def rates_by(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:

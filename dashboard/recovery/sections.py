@@ -13,6 +13,7 @@ from dashboard.charts import time as charts_time
 from dashboard.charts.panels import rate_panels
 from dashboard.filters import Param, choice
 from dashboard.parts import figure_grid
+from dashboard.recovery import ranking
 from dashboard.recovery.targets import MONTH as TARGET_MONTH
 from dashboard.recovery.units import BY, SHAPE, cleared, compare
 from dashboard.shell import Page
@@ -33,7 +34,7 @@ __all__ = [
     "trends",
 ]
 
-VIEWS = ("trend", "why", "compare", "cleared", "outlook", "targets")
+VIEWS = ("trend", "why", "compare", "ranking", "cleared", "outlook", "targets")
 VIEW = choice("view", VIEWS)
 MONTHS = 24
 
@@ -44,7 +45,7 @@ def _month(text: str) -> int | None:
 
 
 MONTH: Param[int] = Param("month", 0, _month)
-PARAMS = (VIEW, BY, SHAPE, MONTH, TARGET_MONTH)
+PARAMS = (VIEW, BY, SHAPE, MONTH, TARGET_MONTH, *ranking.PARAMS)
 
 
 def headline(page: Page) -> None:

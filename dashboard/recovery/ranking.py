@@ -1,0 +1,206 @@
+"""One ranking of all stations, counties, areas or collectors below the place the reader stands at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.targets import AMOUNTS
+from analytics.two_days import TwoDays
+from dashboard import comparison, targets
+from dashboard.filters import Param, choice, number
+from dashboard.format import literal
+from dashboard.parts import drill, select_param, state_key
+from dashboard.shell import Page
+from dashboard.tables import offer, table, titles
+from services import ranking
+from services.ranking import ORDERS, RANKED, Ranked
+
+_LEVEL = re.compile("station|area|collector|unit[0-9]")
+LEVEL: Param[str] = Param(
+    "rank_level", ranking.STATION, lambda text: text if _LEVEL.fullmatch(text) else None
+)
+MEASURE = choice("rank_by", RANKED)
+ORDER = choice("rank_order", ORDERS)
+PAGE = number("p", 1, 1, 100_000)
+PARAMS: tuple[Param[Any], ...] = (LEVEL, MEASURE, ORDER, PAGE)
+A_PAGE, FEW_NAMED, ENDS, MOST_SHARED = 50, 20, 3, 10
+SEARCH, KEPT = "ranking_search", "ranking_search_kept"
+
+
+def show(page: Page) -> None:
+    """Level, measure, order and search; what is said of all; one page of rows, and the file of all."""
+    t = page.t
+    with page.part(t("ranking.title"), t("ranking.help")):
+        levels = ranking.levels(page.store.db, page.scope)
+        boxes = st.columns([2, 2, 2, 3], vertical_alignment="bottom")
+        with boxes[0]:
+            level = _select(page, LEVEL, levels, "level", lambda code: _level_word(page, code))
+        with boxes[1]:
+            measure = _select(page, MEASURE, RANKED, "measure", "targets.measure")
+        with boxes[2]:
+            order = _select(page, ORDER, ORDERS, "order", "ranking.orders")
+        with boxes[3]:
+            search = _search(page)
+        days = comparison.two_days(page)
+        found = _ranked(page, days, level, measure)
+        if found.rows.empty:
+            _left_out(page, found, level)
+            page.empty(t("ranking.nothing"))
+            return
+        rows = _aimed(page, found, level, measure, days)
+        _said(page, rows, measure)
+        _left_out(page, found, level)
+        _rows(page, ranking.listed(rows, search, order), level, measure, days)
+        columns = _columns(page, level, measure, days)
+        offer(page, f"ranking_{'overdue' if measure in AMOUNTS else 'rate'}", rows, columns)
+
+
+def _select(
+    page: Page, param: Param[str], options: Sequence[str], name: str, words: str | Callable[[str], str]
+) -> str:
+    """A box that goes back to the first page when it is changed."""
+    label = page.t(f"ranking.{name}")
+    return select_param(page, param, options, label, words, lambda: page.put(PAGE, 1))
+
+
+def _level_word(page: Page, code: str) -> str:
+    """A level of the tree by what its units are called."""
+    return page.t.or_code(f"ranking.levels.{code}", page.t("ranking.levels.other", depth=code[4:]))
+
+
+def _search(page: Page) -> str:
+    """The text, kept while the reader looks at another view; never in the link."""
+    st.session_state.setdefault(SEARCH, st.session_state.get(KEPT, ""))
+    given = st.text_input(
+        page.t("ranking.search"),
+        key=SEARCH,
+        max_chars=60,
+        placeholder=page.t("ranking.search_hint"),
+        on_change=lambda: page.put(PAGE, 1),
+    )
+    st.session_state[KEPT] = given
+    return str(given or "")
+
+
+def _ranked(page: Page, days: TwoDays, level: str, measure: str) -> Ranked:
+    with st.spinner(page.t("ranking.counting"), show_time=True):
+        now = page.load(ranking.level_figures, level=level)
+        then = page.load(ranking.level_figures, scope=page.scope.at(days.then.as_of), level=level)
+    return ranking.ranking(page.store.db, page.scope, level, measure, now, then)
+
+
+def _aimed(page: Page, found: Ranked, level: str, measure: str, days: TwoDays) -> pd.DataFrame:
+    """The rows with their targets, in words and columns as the table has them."""
+    db, scope, rules = page.store.db, page.scope, page.policy.recovery
+    rows = ranking.aimed(db, scope, rules, targets.book(page), found, level, measure)
+    by = ranking.dimension(level)
+    names = [page.name(by, str(k), n) for k, n in zip(rows["key"], rows["name"], strict=True)]
+    rows = rows.assign(name=names, target_gap=rows["gap"])
+    if days.reason(measure):
+        rows = rows.assign(rise=pd.array([pd.NA] * len(rows), dtype="Int64"))
+    if measure in AMOUNTS:
+        then = rows["then_value"].fillna(0).astype("int64")
+        return rows.assign(overdue_then=then, target_amount=rows["target"].astype("Int64"))
+    if measure == "household_months":
+        return rows.rename(columns={"whole": "hh_billed", "part": "hh_settled", "missing": "missing_pairs"})
+    return rows.rename(columns={"whole": "billed", "part": "collected"})
+
+
+def _said(page: Page, rows: pd.DataFrame, measure: str) -> None:
+    """The first and the last, how many are below their target and what they miss together."""
+    t, fmt = page.t, page.fmt
+    write = fmt.money if measure in AMOUNTS else fmt.rate
+    first, last = rows.iloc[0], rows.iloc[-1]
+    sentences = [
+        t(
+            "ranking.ends",
+            count=fmt.count(len(rows)),
+            first=literal(first["name"]),
+            best=write(first["value"]),
+            last=literal(last["name"]),
+            worst=write(last["value"]),
+        )
+    ]
+    pairs = measure == "household_months"
+    missing = rows["missing_pairs" if pairs else "missing"]
+    if (missing > 0).any():
+        short = int(missing.sum())
+        amount = t("targets.households", count=fmt.count(short)) if pairs else fmt.money(short)
+        sentences.append(t("ranking.short", count=fmt.count((missing > 0).sum()), missing=amount))
+    st.markdown(" ".join(sentences))
+
+
+def _left_out(page: Page, found: Ranked, level: str) -> None:
+    """Who is not ranked, and why."""
+    t = page.t
+    for kind, units in (("left_out", found.left_out), ("elsewhere", found.elsewhere)):
+        if units:
+            names = [name or t(f"ranking.no_{level}") for _, name in units[:FEW_NAMED]]
+            more = t("ranking.and_more") if len(units) > FEW_NAMED else ""
+            told = t.listed(literal(name) for name in names) + more
+            st.caption(t(f"ranking.{kind}", count=page.fmt.count(len(units)), names=told))
+
+
+def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, days: TwoDays) -> None:
+    """One page of rows; a row goes down to its unit."""
+    t, fmt = page.t, page.fmt
+    if rows.empty:
+        page.empty(t("ranking.not_found"))
+        return
+    pages = -(-len(rows) // A_PAGE)
+    turned = min(page.get(PAGE), pages)
+    shown = rows.iloc[(turned - 1) * A_PAGE : turned * A_PAGE].reset_index(drop=True)
+    by = ranking.dimension(level)
+    picked = table(
+        page,
+        "ranking_overdue" if measure in AMOUNTS else "ranking_rate",
+        shown,
+        _columns(page, level, measure, days),
+        select=True,
+        key=state_key(page, f"ranking_{level}_{measure}_{turned}"),
+        height=min(38 + 35 * len(shown), 900),
+        files=False,
+        shades=_shades(shown, int(rows["rank"].max())),
+    )
+    if pages > 1:
+        key = f"ranking_pager_{turned}"
+        turn = lambda: page.put(PAGE, int(st.session_state[key]))  # noqa: E731
+        st.pagination(pages, default=turned, key=key, on_change=turn)
+        st.caption(t("ranking.page_of", number=fmt.count(turned), pages=fmt.count(pages)))
+    if picked is not None:
+        page.put(PAGE, 1)
+        drill(page, by, str(shown.iloc[picked]["key"]))
+
+
+def _shades(shown: pd.DataFrame, last: int) -> list[str]:
+    """The first and the last of the whole ranking stand out, where they are not one another."""
+    if last <= 2 * ENDS or (shown["rank"] <= ENDS).sum() > MOST_SHARED:
+        return ["bad" if last > 2 * ENDS and r > last - ENDS else "" for r in shown["rank"]]
+    return ["good" if r <= ENDS else "bad" if r > last - ENDS else "" for r in shown["rank"]]
+
+
+def _columns(page: Page, level: str, measure: str, days: TwoDays) -> dict[str, str]:
+    """The headings, the other day named."""
+    t, then = page.t, page.fmt.date(days.then.as_of)
+    if measure in AMOUNTS:
+        wide = "rank rise name overdue overdue_then target_amount missing open customers key"
+    elif measure == "household_months":
+        wide = (
+            "rank rise name value target target_gap missing_pairs then_value hh_billed hh_settled overdue key"
+        )
+    elif measure == "on_time":
+        wide = "rank rise name value then_value billed collected overdue customers key"
+    else:
+        wide = "rank rise name value target target_gap missing then_value billed collected overdue key"
+    special = {
+        "name": _level_word(page, level),
+        "value": t(f"targets.measure.{measure}"),
+        "then_value": t("ranking.on_day", day=then),
+        "overdue_then": t("ranking.on_day", day=then),
+    }
+    return titles(page, wide.split(), **special)
