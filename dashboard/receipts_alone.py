@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.charts.time import stacked_by_month
+from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import table, titles
@@ -30,7 +31,11 @@ def show(page: Page) -> None:
         named = {"amount": t("shell.received")}
         figure = stacked_by_month(months, page.look, named, title=t("shell.received"), x="event_ym")
         page.chart(figure, "receipts_alone", t("shell.receipts_alone"))
-        columns = titles(page, ("event_ym", "amount", "receipts", "customers"), amount=t("shell.received"))
+        say_part(page, months)
+        months = with_parts(page, months)
+        columns = titles(
+            page, ("event_ym", "month_part", "amount", "receipts", "customers"), amount=t("shell.received")
+        )
         table(page, "receipts_alone", months, columns)
     st.caption(t("shell.receipts_alone_rest"))
     return None

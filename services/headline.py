@@ -129,8 +129,12 @@ def held(rows: pd.DataFrame, name: str) -> Holding:
 
 
 def receipts_alone(db: Database, scope: Scope) -> pd.DataFrame:
-    """What a source without bills can say: event_ym (0: all months), amount (fen), receipts, customers."""
-    return queries.receipts_alone(db, scope)
+    """What a source without bills can say: event_ym (0: all months), amount (fen), receipts, customers, as_of
+    (the last day that counts).
+    """
+    rows = queries.receipts_alone(db, scope)
+    ends = [calendar.last_day(ym) if ym else scope.as_of for ym in rows["event_ym"]]
+    return rows.assign(as_of=[min(end, scope.as_of) for end in ends])
 
 
 def flows_last_year(db: Database, scope: Scope, flows: pd.DataFrame) -> tuple[pd.DataFrame, date]:

@@ -21,6 +21,7 @@ from services.units import Dimension, grouping, named
 TREND = [
     "as_of",
     "ym",
+    "year",
     "cy_billed",
     "cy_collected",
     "cy_rate",
@@ -38,6 +39,7 @@ SMALL_MULTIPLE = [
     "name",
     "ym",
     "as_of",
+    "year",
     "cy_billed",
     "cy_collected",
     "cy_rate",
@@ -47,7 +49,9 @@ SMALL_MULTIPLE = [
 
 
 def trend(db: Database, scope: Scope, rules: RecoveryRules, months: int = 24) -> pd.DataFrame:
-    """As of each month end and of the as-of date, which is the last row: the columns of `TREND`."""
+    """As of each month end and of the as-of date, which is the last row: the columns of `TREND`; `year` is
+    that in which the rates add up.
+    """
     rows = _trend(db, scope, rules, months, queries.flows(db, scope), "", 0)
     return rows.assign(combined_rate=rows["rate"])[TREND]
 
@@ -74,7 +78,9 @@ def _trend(
     this = month_of(scope.as_of)
     yms = [m for m in (add_months(this, -back) for back in range(months - 1, 0, -1)) if m >= first]
     days = [last_day(m) for m in yms] + [scope.as_of]
-    rows = rates_over(flows, [(period_of(scope.at(d), rules), month_of(d)) for d in days])
+    periods = {d: period_of(scope.at(d), rules) for d in days}
+    rows = rates_over(flows, [(period, month_of(d)) for d, period in periods.items()])
+    rows["year"] = [periods[d].year for d in rows["as_of"]]
     before = [calendar.year_before(d) for d in days]
     ends = [(period_of(scope.at(d), rules), month_of(d)) for d in before[:-1]]
     today = (period_of(scope.at(before[-1]), rules), month_of(before[-1]))
@@ -96,12 +102,14 @@ def _trend(
 def by_bill_month(db: Database, scope: Scope, rules: RecoveryRules, months: int = 24) -> pd.DataFrame:
     """One row per bill month: rcvbl_ym, billed, collected, rate, open, written_off, hh_billed, hh_settled,
     hh_rate,
-    last_year_rate (of the same month last year, by the same day last year).
+    last_year_rate (of the same month last year, by the same day last year), as_of (the month's last day, or
+    the as-of date in it).
     """
     flows = queries.flows(db, scope)
     rows = _bill_months(flows, period_of(scope, rules).last_month)
     before, day = flows_last_year(db, scope, flows)
     past = _bill_months(before, period_of(scope.at(day), rules).last_month).set_index("rcvbl_ym")["rate"]
+    rows["as_of"] = [min(last_day(ym), scope.as_of) for ym in rows["rcvbl_ym"]]
     rows["last_year_rate"] = (rows["rcvbl_ym"] - 100).map(past).astype(float)
     return rows.tail(months).reset_index(drop=True)
 
@@ -120,7 +128,7 @@ def by_cash_month(db: Database, scope: Scope, rules: RecoveryRules, months: int 
     """One row per calendar month in which receipts took effect: event_ym, collected, of_current_year,
     of_old_debt,
     late, after_cutoff, set_off, credit, recovered_after, written_off, last_year_collected (to the same day;
-    missing before the data begins).
+    missing before the data begins), as_of (the month's last day, or the as-of date in it).
     """
     flows = queries.flows(db, scope)
     before, _ = flows_last_year(db, scope, flows)
@@ -144,6 +152,7 @@ def by_cash_month(db: Database, scope: Scope, rules: RecoveryRules, months: int 
     this = month_of(scope.as_of)
     amounts = [int((same_day if ym == this else past).get(ym, 0)) for ym in rows["event_ym"]]
     began = rows["event_ym"] - 100 >= rows["event_ym"].min()
+    rows["as_of"] = [min(last_day(ym), scope.as_of) for ym in rows["event_ym"]]
     rows["last_year_collected"] = pd.Series(amounts, dtype="Int64").where(began)
     return rows.tail(months).reset_index(drop=True)
 

@@ -13,7 +13,9 @@ from analytics.policy import RecoveryRules
 from analytics.rest import Rest, rest_of
 from dashboard import comparison
 from dashboard.charts import spread as charts_spread
+from dashboard.charts.spans import month_name, part_of_month
 from dashboard.filters import Param, choice
+from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import dimension_box, drill, masked, parent_of, say_rest
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
@@ -191,13 +193,16 @@ def over_time(page: Page, rules: RecoveryRules) -> None:
         cells = cells.assign(
             key=cells["ym"].astype(int).astype(str), bucket_no=[numbers[str(b)] for b in cells["bucket"]]
         )
-        rows = [(key, page.fmt.month(key)) for key in sorted(cells["key"].unique())]
+        part, look = part_of_month(cells), page.look
+        rows = [(key, month_name(look, key, part)) for key in sorted(cells["key"].unique())]
+        title = page.t("overview.balance")
         figure = charts_spread.stacked_buckets(
-            cells, page.look, names, rows=rows, title=page.t("overview.balance"), upright=True
+            cells, look, names, rows=rows, title=title, upright=True, part=part
         )
         page.chart(figure, "ageing_trend", page.t("ageing.over_time_alt"))
-        shown = cells.assign(bucket=[names[i] for i in cells["bucket_no"]])
-        columns = titles(page, ("ym", "as_of", "bucket", "amount", "customers", "bills"))
+        say_part(page, cells)
+        shown = with_parts(page, cells.assign(bucket=[names[i] for i in cells["bucket_no"]]))
+        columns = titles(page, ("ym", "as_of", "month_part", "bucket", "amount", "customers", "bills"))
         offer(page, "ageing_trend", shown, columns)
     return None
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.drawn import REFERENCE, begin_at_zero
+from dashboard.charts.spans import month_name, part_of_month, points, runs
 from dashboard.format import Format, MoneyUnit
 from dashboard.i18n import Translator
 from dashboard.made_once import made_once
@@ -53,15 +55,18 @@ def safe(text: Any) -> str:
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def month_axis(months: Sequence[int], look: Look) -> dict[str, Any]:
-    """A category axis of bill months with at most nine labels, the last month always among them."""
+def month_axis(months: Sequence[int], look: Look, part: date | None = None) -> dict[str, Any]:
+    """A category axis of bill months with at most nine labels, the last month always among them.
+
+    `part`: the day up to which the last month goes where it has not ended.
+    """
     step = max(1, -(-len(months) // MOST_TICKS))
     shown = list(months)[::-1][::step][::-1]
     return {
         "type": "category",
         "tickmode": "array",
         "tickvals": [str(m) for m in shown],
-        "ticktext": [look.fmt.month(m) for m in shown],
+        "ticktext": [month_name(look, m, part) for m in shown],
         "categoryorder": "array",
         "categoryarray": [str(m) for m in months],
         "autotickangles": [0, -35, -90],
@@ -115,37 +120,50 @@ def rate_trend(
     last_year: str | None = None,
     target: float | str | None = None,
     x: str = "ym",
+    year: str | None = None,
 ) -> go.Figure:
     """Rates by month: one line per column of `lines` (column → name), last year dotted, the target dashed.
 
-    `target` is a rate, or the name of a column of them.
+    `target` is a rate, or the name of a column of them. `year`: the column of the year that a rate adds up
+    in; each year has a line of its own. A last row whose `as_of` does not end its month is a hollow point.
     """
     months = [int(m) for m in frame[x]]
     xs = [str(m) for m in months]
-    traces: list[Any] = []
-    for i, (column, name) in enumerate(lines.items()):
-        traces.append(_rate_line(frame, look, months, column, name, look.theme.series[i], "solid"))
+    drawn = [(c, name, look.theme.series[i], "solid") for i, (c, name) in enumerate(lines.items())]
     if last_year and frame[last_year].notna().any():
-        name = look.t("charts.last_year")
-        traces.append(_rate_line(frame, look, months, last_year, name, look.theme.last_year, "dot"))
+        drawn.append((last_year, look.t("charts.last_year"), look.theme.last_year, "dot"))
+    part = part_of_month(frame)
+    traces: list[Any] = []
+    for column, name, colour, dash in drawn:
+        for i, rows in enumerate(runs(frame, year)):
+            line = _rate_line(rows, look, x, column, name, colour, dash, part)
+            traces.append(line.update(legendgroup=name, showlegend=i == 0))
     if target is not None and xs:
         levels = frame[target].tolist() if isinstance(target, str) else [target] * len(xs)
         traces.append(_level(xs, levels, look))
-    return look.figure(traces, xaxis=month_axis(months, look), yaxis=rate_axis(look, title))
+    return look.figure(traces, xaxis=month_axis(months, look, part), yaxis=rate_axis(look, title))
 
 
 def _rate_line(
-    frame: pd.DataFrame, look: Look, months: Sequence[int], column: str, name: str, colour: str, dash: str
+    frame: pd.DataFrame,
+    look: Look,
+    x: str,
+    column: str,
+    name: str,
+    colour: str,
+    dash: str,
+    part: date | None,
 ) -> go.Scatter:
+    months = [int(m) for m in frame[x]]
     return go.Scatter(
         x=[str(m) for m in months],
         y=percent(frame[column]),
         name=name,
         mode="lines+markers",
         line={"color": colour, "dash": dash, "width": 2},
-        marker={"size": 5},
+        marker=points(months, part, 5),
         hovertext=[
-            look.hover(look.fmt.month(m), (name, look.fmt.rate(v)))
+            look.hover(month_name(look, m, part), (name, look.fmt.rate(v)))
             for m, v in zip(months, frame[column], strict=True)
         ],
         hoverinfo="text",

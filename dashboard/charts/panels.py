@@ -19,6 +19,7 @@ from dashboard.charts import (
     rate_axis,
     rate_trend,
 )
+from dashboard.charts.spans import month_name, part_of_month, points, runs
 from dashboard.made_once import made_once
 from dashboard.theme import template
 
@@ -38,20 +39,22 @@ def rate_panels(
     apart_title: str,
     last_year: str | None = None,
     target: float | str | None = None,
+    year: str | None = None,
 ) -> go.Figure:
     """`rate_trend` of `lines` above, and of `apart` below, with a scale of its own; one axis of months."""
-    upper = rate_trend(frame, look, lines, title=title, last_year=last_year, target=target)
-    lower = rate_trend(frame, look, apart, title=apart_title)
+    upper = rate_trend(frame, look, lines, title=title, last_year=last_year, target=target, year=year)
+    lower = rate_trend(frame, look, apart, title=apart_title, year=year)
     traces: list[Any] = list(upper.data)
-    for number, trace in enumerate(lower.data, start=len(lines)):
-        colour = look.theme.series[number]
+    own = dict(zip(apart.values(), look.theme.series[len(lines) :], strict=False))
+    for trace in lower.data:
+        colour = own[trace.name]
         trace.update(yaxis="y2", line={"color": colour}, marker={"color": colour})
         traces.append(trace)
     months = [int(m) for m in frame["ym"]]
     return look.figure(
         traces,
         height=HEIGHT + 140,
-        xaxis={**month_axis(months, look), "anchor": "y2"},
+        xaxis={**month_axis(months, look, part_of_month(frame)), "anchor": "y2"},
         yaxis={**rate_axis(look, title), "domain": [LOWER + GAP, 1]},
         yaxis2={**rate_axis(look, apart_title), "domain": [0, LOWER], "anchor": "x"},
     )
@@ -65,11 +68,12 @@ def small_multiples(
     title: str,
     target: float,
     last_year: str | None = None,
+    year: str | None = None,
     columns: int = 3,
 ) -> go.Figure:
     """One small rate line per key, all on one scale with the target drawn, so that units can be compared.
 
-    `last_year` where known.
+    `last_year` where known; `year`: the column of the year that a rate adds up in.
     """
     if last_year and frame[last_year].isna().all():
         last_year = None
@@ -89,9 +93,11 @@ def small_multiples(
         own = frame[frame["key"] == key]
         place = {"row": i // columns + 1, "col": i % columns + 1}
         for column, colour, dash in _lines(value, last_year, look):
-            figure.add_trace(_thin_line(own, look, column, str(name), title, colour, dash), **place)
+            for rows_of in runs(own, year):
+                line = _thin_line(rows_of, look, column, str(name), title, colour, dash)
+                figure.add_trace(line, **place)
     months = sorted({int(m) for m in frame["ym"]})
-    axis = month_axis(months, look)
+    axis = month_axis(months, look, part_of_month(frame))
     axis["tickvals"], axis["ticktext"] = axis["tickvals"][1::3], axis["ticktext"][1::3]
     figure.update_xaxes(**axis)
     figure.update_yaxes(
@@ -132,15 +138,17 @@ def _thin_line(
     own: pd.DataFrame, look: Look, column: str, name: str, title: str, colour: str, dash: str
 ) -> go.Scatter:
     label = title if dash == "solid" else look.t("charts.last_year")
+    months, part = [int(m) for m in own["ym"]], part_of_month(own)
     return go.Scatter(
-        x=[str(int(m)) for m in own["ym"]],
+        x=[str(m) for m in months],
         y=percent(own[column]),
-        mode="lines",
+        mode="lines+markers",
         showlegend=False,
         line={"color": colour, "dash": dash, "width": 1.8},
+        marker=points(months, part, 3),
         hovertext=[
-            look.hover(f"{name} · {look.fmt.month(m)}", (label, look.fmt.rate(v)))
-            for m, v in zip(own["ym"], own[column], strict=True)
+            look.hover(f"{name} · {month_name(look, m, part)}", (label, look.fmt.rate(v)))
+            for m, v in zip(months, own[column], strict=True)
         ],
         hoverinfo="text",
     )

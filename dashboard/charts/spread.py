@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ import plotly.graph_objects as go
 from dashboard.charts import ROW_HEIGHT, Look, colour_bar, distinct, money_axis, rate_axis, safe, scaled
 from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.shades import scale, written
+from dashboard.charts.spans import hatches
 from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 
@@ -57,8 +59,12 @@ def stacked_buckets(
     rows: Sequence[tuple[Any, str]],
     title: str,
     upright: bool = False,
+    part: date | None = None,
 ) -> go.Figure:
-    """One bar per row (key, label), stacked. Columns: key, bucket_no, amount. A click gives the key."""
+    """One bar per row (key, label), stacked. Columns: key, bucket_no, amount. A click gives the key.
+
+    `part`: the day of the bar, by its month as a key, that is of a month which has not ended: it is hatched.
+    """
     keys = [key for key, _ in rows]
     labels = distinct([label for _, label in rows], keys)
     summed = frame.groupby(["key", "bucket_no"])["amount"].sum(min_count=1)
@@ -78,7 +84,10 @@ def stacked_buckets(
                 y=amounts if upright else labels,
                 orientation="v" if upright else "h",
                 name=name,
-                marker={"color": look.theme.bucket(i, len(names))},
+                marker={
+                    "color": look.theme.bucket(i, len(names)),
+                    "pattern": {"shape": hatches([str(k) for k in keys], part)},
+                },
                 customdata=[[str(k)] for k in keys],
                 hovertext=hover,
                 hoverinfo="text",

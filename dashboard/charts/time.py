@@ -20,6 +20,7 @@ from dashboard.charts import (
 )
 from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.shades import about_target, written
+from dashboard.charts.spans import hatches, month_name, part_of_month
 from dashboard.made_once import made_once
 
 
@@ -103,8 +104,11 @@ def recovery_curve(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) ->
 def stacked_by_month(
     frame: pd.DataFrame, look: Look, parts: Mapping[str, str], *, title: str, x: str, line: str | None = None
 ) -> go.Figure:
-    """Amounts by month stacked by kind (column → name); `line`: last year's total beside them."""
-    months = [int(m) for m in frame[x]]
+    """Amounts by month stacked by kind (column → name); `line`: last year's total beside them.
+
+    A last bar whose `as_of` does not end its month is hatched.
+    """
+    months, part = [int(m) for m in frame[x]], part_of_month(frame)
     xs = [str(m) for m in months]
     total = frame[list(parts)].clip(lower=0).sum(axis=1).max() if len(frame) else None
     unit = look.fmt.unit(total)
@@ -113,7 +117,7 @@ def stacked_by_month(
             x=xs,
             y=scaled(frame[column], unit),
             name=name,
-            marker={"color": look.theme.series[i]},
+            marker={"color": look.theme.series[i], "pattern": {"shape": hatches(xs, part)}},
             hovertext=_money_hovers(frame, look, x, column, name),
             hoverinfo="text",
         )
@@ -133,13 +137,14 @@ def stacked_by_month(
             )
         )
     return look.figure(
-        traces, barmode="relative", xaxis=month_axis(months, look), yaxis=money_axis(look, title, unit)
+        traces, barmode="relative", xaxis=month_axis(months, look, part), yaxis=money_axis(look, title, unit)
     )
 
 
 def _money_hovers(frame: pd.DataFrame, look: Look, x: str, column: str, name: str) -> list[str]:
+    part = part_of_month(frame)
     return [
-        look.hover(look.fmt.month(m), (name, look.fmt.money(v)))
+        look.hover(month_name(look, m, part), (name, look.fmt.money(v)))
         for m, v in zip(frame[x], frame[column], strict=True)
     ]
 

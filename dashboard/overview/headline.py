@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard import charts, comparison, targets
+from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import Card, figure_grid
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
@@ -95,8 +96,10 @@ def trend(page: Page) -> None:
             title=title,
             last_year="last_year_cy_rate",
             target="target",
+            year="year",
         )
         page.chart(figure, "overview_trend", page.t("overview.trend_alt"))
-        columns = "ym as_of cy_billed cy_collected cy_rate target last_year_cy_rate balance"
-        offer(page, "overview_trend", frame, titles(page, columns.split()))
+        say_part(page, frame)
+        columns = "ym as_of month_part cy_billed cy_collected cy_rate target last_year_cy_rate balance"
+        offer(page, "overview_trend", with_parts(page, frame), titles(page, columns.split()))
     return None

@@ -12,6 +12,7 @@ from dashboard import charts, comparison, targets
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import rate_panels
 from dashboard.filters import Param, choice
+from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import figure_grid
 from dashboard.recovery import ranking
 from dashboard.recovery.targets import MONTH as TARGET_MONTH
@@ -112,11 +113,13 @@ def trends(page: Page) -> None:
             apart_title=page.t("recovery.old_debt"),
             last_year="last_year_cy_rate",
             target="target",
+            year="year",
         )
         page.chart(figure, "recovery_trend", page.t("recovery.trend_alt"))
-        columns = "ym as_of cy_billed cy_collected cy_rate target last_year_cy_rate old_rate combined_rate"
-        wide = f"{columns} month_rate hh_rate on_time_rate balance last_year_balance"
-        offer(page, "recovery_trend", frame, titles(page, wide.split()))
+        say_part(page, frame)
+        columns = "ym as_of month_part cy_billed cy_collected cy_rate target last_year_cy_rate old_rate"
+        wide = f"{columns} combined_rate month_rate hh_rate on_time_rate balance last_year_balance"
+        offer(page, "recovery_trend", with_parts(page, frame), titles(page, wide.split()))
     return None
 
 
@@ -136,9 +139,10 @@ def bill_months(page: Page) -> None:
             x="rcvbl_ym",
         )
         page.chart(figure, "bill_months", page.t("recovery.by_bill_month_alt"))
-        columns = "rcvbl_ym billed collected rate last_year_rate open written_off"
+        say_part(page, frame)
+        columns = "rcvbl_ym month_part billed collected rate last_year_rate open written_off"
         wide = f"{columns} hh_billed hh_settled hh_rate"
-        offer(page, "bill_months", frame, titles(page, wide.split()))
+        offer(page, "bill_months", with_parts(page, frame), titles(page, wide.split()))
     return None
 
 
@@ -157,9 +161,10 @@ def cash_months(page: Page) -> None:
             line="last_year_collected",
         )
         page.chart(figure, "cash_months", page.t("recovery.by_cash_month_alt"))
-        columns = "event_ym collected of_current_year of_old_debt last_year_collected late"
+        say_part(page, frame)
+        columns = "event_ym month_part collected of_current_year of_old_debt last_year_collected late"
         wide = f"{columns} after_cutoff set_off credit recovered_after written_off"
-        offer(page, "cash_months", frame, titles(page, wide.split()))
+        offer(page, "cash_months", with_parts(page, frame), titles(page, wide.split()))
     return None
 
 

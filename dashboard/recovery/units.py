@@ -13,6 +13,7 @@ from dashboard.charts import time as charts_time
 from dashboard.charts.panels import small_multiples
 from dashboard.charts.ranks import ranking
 from dashboard.filters import choice
+from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import dimension_box, drill, masked, parent_of, say_rest, state_key, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
@@ -125,10 +126,12 @@ def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
         title=page.t("columns.cy_rate"),
         target=targets.level(page),
         last_year="last_year_cy_rate",
+        year="year",
     )
     page.chart(figure, f"multiples_{by}", page.t("recovery.multiples_alt"))
-    columns = "key name ym cy_billed cy_collected cy_rate last_year_cy_rate balance"
-    offer(page, "multiples", lines, titles(page, columns.split()))
+    say_part(page, lines)
+    columns = "key name ym month_part cy_billed cy_collected cy_rate last_year_cy_rate balance"
+    offer(page, "multiples", with_parts(page, lines), titles(page, columns.split()))
     return None
 
 

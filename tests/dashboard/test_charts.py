@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -227,3 +228,49 @@ def test_every_line_mark_and_colour_is_explained(language: str) -> None:
 def test_months_on_an_axis_turn_only_where_they_would_touch() -> None:
     axis = charts.rate_trend(months(30), look(), {"rate": "r"}, title="t").layout.xaxis
     assert axis.tickangle is None and tuple(axis.autotickangles) == (0, -35, -90)
+
+
+def over_a_year(as_of: date) -> pd.DataFrame:
+    """Month ends from November to a day in March; on the assessment basis January still is the old year's."""
+    ends = [date(2025, 11, 30), date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 28), as_of]
+    months_of = [d.year * 100 + d.month for d in ends]
+    years = [2025, 2025, 2025, 2026, 2026]
+    return pd.DataFrame(
+        {"ym": months_of, "as_of": ends, "year": years, "rate": 0.9, "before": 0.8, "a": 10**8}
+    )
+
+
+def test_no_line_joins_a_year_to_the_next() -> None:
+    frame = over_a_year(date(2026, 3, 31)).assign(key="1", name="x")
+    which = look("en")
+    trend = charts.rate_trend(frame, which, {"rate": "r"}, title="t", last_year="before", year="year")
+    multiples = small_multiples(frame, which, "rate", title="t", target=0.9, last_year="before", year="year")
+    panels = rate_panels(
+        frame, which, {"rate": "r"}, {"before": "b"}, title="t", apart_title="b", year="year"
+    )
+    for figure in (trend, multiples, panels):
+        lines = [line for line in figure.data if line.x and line.x[0] is not None]
+        assert len(lines) == 4
+        for line in lines:
+            assert not {"202601", "202602"} <= set(line.x)
+    names = [line.name for line in trend.data if line.showlegend is not False]
+    assert names == ["r", which.t("charts.last_year")], "one entry of the legend for all years"
+    assert [line.line.color for line in panels.data] == [which.theme.series[0]] * 2 + [
+        which.theme.series[1]
+    ] * 2
+
+
+def test_a_part_of_a_month_is_no_month_end() -> None:
+    which = look("zh")
+    whole, part = (over_a_year(date(2026, 3, day)).assign(key="1", name="x") for day in (31, 20))
+    line, sound = (charts.rate_trend(f, which, {"rate": "r"}, title="t").data[0] for f in (part, whole))
+    assert line.marker.symbol[-2:] == ("circle", "circle-open") and sound.marker.symbol is None
+    assert "2026年3月（至20日）" in line.hovertext[-1] and "至" not in sound.hovertext[-1]
+    bars = charts_time.stacked_by_month(part, which, {"a": "a"}, title="t", x="ym")
+    assert bars.data[0].marker.pattern.shape[-2:] == ("", "/")
+    assert bars.layout.xaxis.ticktext[-1] == "2026年3月（至20日）"
+    cells = part.assign(key=part["ym"].astype(str), bucket_no=0, amount=1)
+    rows = [(key, key) for key in cells["key"]]
+    day = date(2026, 3, 20)
+    stack = charts_spread.stacked_buckets(cells, which, ["x"], rows=rows, title="t", upright=True, part=day)
+    assert stack.data[0].marker.pattern.shape[-2:] == ("", "/")

@@ -164,8 +164,20 @@ def test_every_function_answers_on_any_world(db: Database) -> None:
         Scope(date(2000, 1, 1)),
         Scope(date(2024, 3, 31), owners=("U1",)),
     ):
-        for ask in ("trend", "by_bill_month", "by_cash_month", "forecast", "changes", "attention", "cleared"):
+        for ask in (
+            "trend",
+            "by_bill_month",
+            "by_cash_month",
+            "forecast",
+            "side_by_side",
+            "attention",
+            "cleared",
+        ):
             getattr(figures, ask)(db, scope, RULES)
+        figures.side_by_side_by(db, scope, RULES, date(2024, 3, 31), "class")
+        for measure in ("combined", "household_months", "on_time", "past_months"):
+            for step in ("org", "bill_month", "customer"):
+                figures.why(db, scope, RULES, date(2024, 3, 31), measure, step)
         for ask in ("not_cleared", "ageing_by_year", "ageing_trend", "top_debtors", "claims_near_limit"):
             getattr(figures, ask)(db, scope, RULES)
         for ask in ("vintage", "cure", "first_payment_default", "dso", "cei", "concentration"):

@@ -1,0 +1,29 @@
+"""A month that has not ended, said below a chart and in a column of its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from analytics.calendar import is_month_end, month_of
+from dashboard.charts.spans import part_of_month
+
+if TYPE_CHECKING:
+    from dashboard.shell import Page
+
+
+def say_part(page: Page, frame: pd.DataFrame) -> None:
+    """Up to which day the last month of a frame (column `as_of`) goes, where it has not ended."""
+    day = part_of_month(frame)
+    if day is not None:
+        fmt = page.fmt
+        st.caption(page.t("charts.part_said", month=fmt.month(month_of(day)), day=fmt.date(day)))
+
+
+def with_parts(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with `month_part` for its file: a whole month, or up to which day."""
+    whole, date = page.t("charts.whole_month"), page.fmt.date
+    said = [whole if is_month_end(d) else page.t("charts.up_to", day=date(d)) for d in frame["as_of"]]
+    return frame.assign(month_part=said)
