@@ -39,10 +39,15 @@ def is_month_end(day: date) -> bool:
     return (day + timedelta(days=1)).day == 1
 
 
+def same_day(day: date, ym: int) -> date:
+    """The same day of another month, its last where it is shorter; a month's end stays a month's end."""
+    end = last_day(ym)
+    return end if is_month_end(day) else end.replace(day=min(day.day, end.day))
+
+
 def year_before(day: date) -> date:
     """The same day last year; a month's end stays a month's end."""
-    end = last_day(month_of(day) - 100)
-    return end if is_month_end(day) else day.replace(year=end.year, day=min(day.day, end.day))
+    return same_day(day, month_of(day) - 100)
 
 
 def month_before(day: date) -> date:

@@ -83,6 +83,7 @@ ARREARS = Chapter(
         Meaning("limit", "诉讼时效", "Limit of action", "due date + `limit_of_action_years` (or the last delivered demand)", "Claims within `limit_of_action_warn_days` are listed.", "services.figures:claims_near_limit"),
         Meaning("cleared", "月结零", "Cleared (month)", "nothing open of this year's months up to the closed month", "By unit, with the list of what is not.", "services.figures:Cleared.month_cleared"),
         Meaning("cleared_year", "年末双结零", "Cleared (both)", "month cleared, and no old debt", "", "services.figures:Cleared.year_cleared"),
+        Meaning("clearing", "考核日预计未收", "Expected on the assessment day", "Σ over customers with something open of closed months: open × chance that it is left × part that is then left", "The chance is that of alike customers (closed account, oldest month owed, class, amount) from the same day of past months to their assessment day, moved by the same month of earlier years and by the unit's own pace. Eight outcomes of ten lie in the band. Missing with fewer than 12 past assessment days; on the assessment day it is what is open.", "services.figures:Cleared.expected"),
         Meaning("arrears_count", "欠费一次", "An arrear in the count", "a pair (customer, bill month) with overdue money on the day after its due date", "However many bills; N scales with the periods that fell due in the same window.", "services.customers:mission"),
     ),
 )  # fmt: skip

@@ -21,7 +21,7 @@ MONEY_WORDS = """
 billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected due_billed
 due_collected open overdue balance amount old_open last_year_open expected_open last_year_balance written_off
 of_current_year of_old_debt late after_cutoff set_off credit recovered_after last_year_collected base cured
-missing target_amount
+missing target_amount low_open high_open came
 old_balance new_balance old_overdue new_overdue billed_then billed_now collected_then collected_now
 amount_then amount_now amount_change amount_without balance_then balance_now balance_change overdue_then
 overdue_now overdue_change past_months_then past_months_now past_months_change
@@ -48,7 +48,7 @@ SHADES = {
     "good": "background-color: rgba(46, 160, 67, .16)",
     "bad": "background-color: rgba(214, 69, 65, .14)",
 }
-FLAGS = frozenset(["cleared", "year_cleared", "in_time"])
+FLAGS = frozenset(["cleared", "year_cleared", "is_in_band"])
 
 
 def titles(page: Page, columns: Sequence[str], **special: str) -> dict[str, str]:

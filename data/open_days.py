@@ -1,4 +1,5 @@
 """What is open on a day, found once for every question about that day: held in memory beside the snapshot.
+So are the few spells that last past their bill month, for questions about many days at once.
 
 A page asks a dozen questions about the same three days, and every unit that a reader goes down to asks them
 again.
@@ -16,6 +17,7 @@ import duckdb
 
 FOLDER = Path(__file__).parent / "sql" / "held"
 TABLE = "held.alive"
+LASTING = "held.lasting"
 MOST_DAYS = 16
 """So many days are held; the next one lets go of all: the memory of single days would not be given back."""
 
@@ -45,6 +47,20 @@ def cursor_on(db: Database, as_of: date) -> duckdb.DuckDBPyConnection:
             return cursor
         cursor.close()
         _hold(db, as_of)
+
+
+def cursor_on_lasting(db: Database) -> duckdb.DuckDBPyConnection:
+    """A cursor that sees the spells that last past their bill month, found once while it is open."""
+    cursor = db.cursor()
+    with _filling:
+        if not _lasts(cursor):
+            cursor.execute(_text("lasting"))
+    return cursor
+
+
+def _lasts(cursor: duckdb.DuckDBPyConnection) -> bool:
+    ((has,),) = cursor.execute(_text("has_lasting")).fetchall()
+    return bool(has)
 
 
 def _hold(db: Database, as_of: date) -> None:

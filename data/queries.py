@@ -34,6 +34,17 @@ class Counted:
     old: int = 1
 
 
+@dataclass(frozen=True)
+class RunOffDays:
+    """Days with their deadlines and closed months; lags (months) and sizes (fen) from which cells begin."""
+
+    days: Sequence[date]
+    deadlines: Sequence[date]
+    closed_months: Sequence[int]
+    lag_edges: Sequence[int]
+    size_edges: Sequence[int]
+
+
 def month_of(day: date) -> int:
     """yyyymm."""
     return day.year * 100 + day.month
@@ -66,11 +77,12 @@ def _sql(name: str, scope: Scope, by: str, coarse: bool = False, of: Parts = ())
     """
     if _needs_customers(scope, by):
         who: tuple[str, ...] = ("segments", "customers")
+        keyed = "run_off_customer"
         all_customers = coarse and not scope.needs_customers
         moved: tuple[str, ...] = ("moved_customer_coarse" if all_customers else "moved_customer",)
         spells = "spells_customer"
     else:
-        who, spells = ("segments",), "spells_segment"
+        who, spells, keyed = ("segments",), "spells_segment", "run_off_segment"
         detailed = scope.elec_types or scope.volts or scope.industries or scope.pay_modes
         cube = "complete_segment" if detailed or by not in ("", "org", "class") else "complete_core"
         at_end = (scope.as_of + timedelta(days=1)).day == 1
@@ -82,6 +94,7 @@ def _sql(name: str, scope: Scope, by: str, coarse: bool = False, of: Parts = ())
         ("who", who),
         ("moved", moved),
         ("spells", (spells,)),
+        ("run_off_keyed", (keyed,)),
         ("customer_filter", narrowed),
         ("customer_then", then),
         *of,
@@ -152,6 +165,28 @@ def held_by_customers(db: Database, scope: Scope, closed_month: int, cons_nos: S
         "closed_year": closed_month // 100,
     }
     return _run(db, "held_by_customers", scope, **more)
+
+
+def run_off(
+    db: Database, scope: Scope, days: RunOffDays, by: str = "", level: int = 0, cons_nos: Sequence[str] = ()
+) -> pd.DataFrame:
+    """What was open of closed months on some days and what was left of it on their deadlines, one row per
+    (key, org_no, day, cell); with `cons_nos` the key is the customer, and what was left is not told.
+    """
+    name = "run_off_customers" if cons_nos else "run_off"
+    return _run(
+        db,
+        name,
+        scope,
+        by,
+        level,
+        days=list(days.days),
+        deadlines=list(days.deadlines),
+        closed_months=list(days.closed_months),
+        lag_edges=list(days.lag_edges),
+        size_edges=list(days.size_edges),
+        cons_nos=list(cons_nos),
+    )
 
 
 def claims(db: Database, scope: Scope, limit_years: int, warn_days: int, limit: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from data.open_days import TABLE, Database, cursor_on
+from data.open_days import LASTING, TABLE, Database, cursor_on, cursor_on_lasting
 
 __all__ = ["Database"]
 
@@ -75,4 +75,6 @@ def stream(
 
 
 def _cursor(db: Database, sql: str, values: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+    if LASTING in sql:
+        return cursor_on_lasting(db)
     return cursor_on(db, values["as_of"]) if TABLE in sql else db.cursor()

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
 from analytics import calendar
-from analytics.clearing import projected
 from analytics.policy import RecoveryRules
 from data import queries
 from data.queries import Database
 from data.scope import Scope
+from services import run_off
 from services.ageing import plain_days
 from services.headline import Holding, facts, held
+from services.run_off import OUTLOOK
 from services.units import Dimension, Grouping, grouping, named
 
-PACE_DAYS = 14
 LAST_YEAR = ["last_year_open", "last_year_customers"]
 
 
@@ -33,22 +33,27 @@ class Cleared:
     last_year_month_open: Holding | None  # the same day last year; None where nothing was issued by then
     last_year_old_open: Holding | None
     deadline: date  # the next assessment day
-    expected_open: int  # fen still open at the deadline at the pace of the last fortnight
-    projected_on: date | None  # day on which nothing is open at that pace; None: never
-    in_time: bool
+    expected: (
+        int | None
+    )  # fen of month_open still open at the end of the deadline; None: history is too short
+    low: int | None  # the band in which four outcomes of five lie
+    high: int | None
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether nothing will be open, as far as the band reaches; None where that cannot be said."""
+        return None if self.high is None else self.high == 0
 
 
 def cleared(db: Database, scope: Scope, rules: RecoveryRules) -> Cleared:
     """The countdown for the scope as a whole."""
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)
-    until = calendar.deadline(scope.as_of, rules.assessment_day)
     now = queries.holdings(db, scope, closed)
     month_open, old_open = held(now, "closed"), held(now, "old")
-    then = held(queries.holdings(db, scope.at(_pace_from(scope)), closed), "closed")
-    pace = projected(month_open.amount, then.amount, PACE_DAYS, scope.as_of, until)
     before = scope.at(calendar.year_before(scope.as_of))
     past = queries.holdings(db, before, calendar.closed_month(before.as_of, rules.assessment_day))
     began = _began(db, before)
+    expected, low, high = outlook(db, scope, rules)
     return Cleared(
         closed_month=closed,
         month_open=month_open,
@@ -57,36 +62,45 @@ def cleared(db: Database, scope: Scope, rules: RecoveryRules) -> Cleared:
         year_cleared=month_open.bills == 0 and old_open.bills == 0,
         last_year_month_open=held(past, "closed") if began else None,
         last_year_old_open=held(past, "old") if began else None,
-        deadline=until,
-        expected_open=pace.expected_open,
-        projected_on=pace.cleared_on,
-        in_time=pace.in_time,
+        deadline=calendar.deadline(scope.as_of, rules.assessment_day),
+        expected=expected,
+        low=low,
+        high=high,
     )
+
+
+def outlook(db: Database, scope: Scope, rules: RecoveryRules) -> tuple[int | None, int | None, int | None]:
+    """Fen expected to be open at the end of the next assessment day of what is open of closed months, and its
+    band; None where history is too short.
+    """
+    rows = run_off.left(db, scope, rules)
+    if rows.empty:
+        return 0, 0, 0
+    expected, low, high = (None if pd.isna(rows[n].iloc[0]) else int(rows[n].iloc[0]) for n in OUTLOOK)
+    return expected, low, high
 
 
 def cleared_by(
     db: Database, scope: Scope, rules: RecoveryRules, by: Dimension, parent: str | None = None
 ) -> pd.DataFrame:
     """Countdown per key, most open first (by='org', parent='*': every station): key, name, has_children,
-    open,
-    customers, bills, old_open, old_customers, last_year_open, last_year_customers (missing where nothing was
-    issued by then), expected_open, projected_on, in_time,
-    cleared, year_cleared. Keys with nothing open now and nothing last year are left out.
+    open, customers, bills, old_open, old_customers, last_year_open, last_year_customers (missing where
+    nothing was issued by then), expected_open, low_open, high_open (missing where history is too short),
+    cleared, year_cleared. Keys with nothing open now and nothing last year are left out. The expected add
+    up to that of the parent.
     """
     group = grouping(db, scope, by, parent)
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)
-    until = calendar.deadline(scope.as_of, rules.assessment_day)
     now = _closed(db, group, group.scope, closed, "")
-    then = _closed(db, group, group.scope.at(_pace_from(scope)), closed, "then_")
     before = group.scope.at(calendar.year_before(scope.as_of))
     last_closed = calendar.closed_month(before.as_of, rules.assessment_day)
     past = _closed(db, group, before, last_closed, "last_year_")
-    rows = now.join(then, how="outer").join(past, how="outer").fillna(0).astype("int64")
+    rows = now.join(past, how="outer").fillna(0).astype("int64")
     rows = rows[(rows[["open", "old_open", "last_year_open"]] != 0).any(axis=1)].reset_index()
     if not _began(db, before):
         rows[LAST_YEAR] = pd.NA
     rows = rows.astype(dict.fromkeys(LAST_YEAR, "Int64"))
-    rows = _paced(rows, scope, until)
+    rows = _with_outlook(rows, run_off.left(db, group.scope, rules, group.by, group.level), "key")
     rows["cleared"] = rows["bills"] == 0
     rows["year_cleared"] = rows["cleared"] & (rows["old_open"] == 0)
     rows = named(db, rows, by).sort_values(["open", "key"], ascending=[False, True], ignore_index=True)
@@ -102,9 +116,7 @@ def cleared_by(
             "old_customers",
             "last_year_open",
             "last_year_customers",
-            "expected_open",
-            "projected_on",
-            "in_time",
+            *OUTLOOK.values(),
             "cleared",
             "year_cleared",
         ]
@@ -114,7 +126,7 @@ def cleared_by(
 def cleared_customers(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 50) -> pd.DataFrame:
     """Countdown of the customers that hold most of closed months and old debt: the columns of `not_cleared`
     with open of the closed year alone, last_year_open (the same customer, the same day last year; missing
-    where nothing was issued by then), expected_open, projected_on, in_time.
+    where nothing was issued by then), expected_open, low_open, high_open (missing where history is short).
     """
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)
     rows = not_cleared(db, scope, rules, limit)
@@ -122,7 +134,6 @@ def cleared_customers(db: Database, scope: Scope, rules: RecoveryRules, limit: i
     before = scope.at(calendar.year_before(scope.as_of))
     days = (
         ("open", scope, closed),
-        ("then_open", scope.at(_pace_from(scope)), closed),
         ("last_year_open", before, calendar.closed_month(before.as_of, rules.assessment_day)),
     )
     for name, day, month in days:
@@ -131,7 +142,9 @@ def cleared_customers(db: Database, scope: Scope, rules: RecoveryRules, limit: i
     if not _began(db, before):
         rows["last_year_open"] = pd.NA
     rows = rows.astype({"last_year_open": "Int64"})
-    return _paced(rows, scope, calendar.deadline(scope.as_of, rules.assessment_day))
+    if not numbers:
+        return rows.assign(**{n: pd.Series(dtype="Int64") for n in OUTLOOK.values()})
+    return _with_outlook(rows, run_off.left(db, scope, rules, customers=tuple(numbers)), "cons_no")
 
 
 def _began(db: Database, scope: Scope) -> bool:
@@ -140,20 +153,13 @@ def _began(db: Database, scope: Scope) -> bool:
     return first is not None and first <= scope.as_of
 
 
-def _paced(rows: pd.DataFrame, scope: Scope, until: date) -> pd.DataFrame:
-    """With expected_open, projected_on and in_time at the pace from `then_open` to `open`."""
-    paces = [
-        projected(int(a), int(b), PACE_DAYS, scope.as_of, until)
-        for a, b in zip(rows["open"], rows["then_open"], strict=True)
-    ]
-    rows["expected_open"] = pd.Series([p.expected_open for p in paces], dtype="int64")
-    rows["projected_on"] = pd.Series([p.cleared_on for p in paces], dtype=object)
-    rows["in_time"] = pd.Series([p.in_time for p in paces], dtype=bool)
-    return rows
-
-
-def _pace_from(scope: Scope) -> date:
-    return scope.as_of - timedelta(days=PACE_DAYS)
+def _with_outlook(rows: pd.DataFrame, left: pd.DataFrame, key: str) -> pd.DataFrame:
+    """With the columns of OUTLOOK by the same key; 0 where nothing is open of closed months."""
+    found = left.set_index("key").reindex(rows[key])
+    for name, column in OUTLOOK.items():
+        values = found[name].where(found.index.isin(left["key"]), 0)
+        rows[column] = values.astype("Int64").to_numpy()
+    return rows.astype(dict.fromkeys(OUTLOOK.values(), "Int64"))
 
 
 def _closed(db: Database, group: Grouping, scope: Scope, closed: int, prefix: str) -> pd.DataFrame:

@@ -47,6 +47,7 @@ from services.headline import (
     receipts_alone,
     recovery,
 )
+from services.run_off import Said, said
 from services.trends import by_bill_month, by_cash_month, forecast, heatmap, recovery_curve, trend, trend_by
 from services.two_days import side_by_side, two_days
 from services.two_days_by import side_by_side_by
@@ -71,6 +72,7 @@ __all__ = [
     "Period",
     "Rate",
     "Recovery",
+    "Said",
     "SnapshotFacts",
     "ageing",
     "ageing_by",
@@ -105,6 +107,7 @@ __all__ = [
     "recovery",
     "recovery_curve",
     "roll_rates",
+    "said",
     "side_by_side",
     "side_by_side_by",
     "top_debtors",

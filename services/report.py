@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics import calendar
-from analytics.policy import Policy
+from analytics.policy import Policy, RecoveryRules
 from analytics.recovery import Households, Rate, Recovery
 from analytics.recovery import recovery as recovery_of
 from data import lookups, queries
@@ -26,6 +26,7 @@ from data.state import State
 from data.warehouse import open_snapshot
 from services import headline
 from services.ageing import ageing
+from services.clearing import outlook
 from services.decided import Decided, decided
 from services.grading import GradeTable, grade_table
 from services.report_workbooks import Words, write_workbooks
@@ -127,12 +128,26 @@ def summary(
             {"bucket": row["bucket"], "amount": yuan(int(row["amount"])), "customers": int(row["customers"])}
             for row in ageing(db, scope, policy.recovery).to_dict("records")
         ],
+        "clearing": _clearing(db, scope, policy.recovery),
         "written_off": {
             "amount": yuan(int(flows["written_off"].sum())),
             "bills": int(flows["written_off_bills"].sum()),
         },
         "credit": {"amount": yuan(int(flows["credit"].sum()))},
         **_graded(graded),
+    }
+
+
+def _clearing(db: Database, scope: Scope, rules: RecoveryRules) -> dict[str, Any]:
+    """What is open of closed months, and will be on the next assessment day; null: cannot be said."""
+    closed = calendar.closed_month(scope.as_of, rules.assessment_day)
+    expected, low, high = outlook(db, scope, rules)
+    return {
+        "assessment_on": calendar.deadline(scope.as_of, rules.assessment_day).isoformat(),
+        "open": yuan(headline.held(queries.holdings(db, scope, closed), "closed").amount),
+        "expected": None if expected is None else yuan(expected),
+        "low": None if low is None else yuan(low),
+        "high": None if high is None else yuan(high),
     }
 
 

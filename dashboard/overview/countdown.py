@@ -7,6 +7,8 @@ import streamlit as st
 
 from analytics.calendar import year_before
 from dashboard.filters import choice
+from dashboard.format import NOTHING
+from dashboard.overview.record import record
 from dashboard.parts import (
     counted,
     drill,
@@ -24,11 +26,11 @@ from services import figures
 BY = choice("left", ("org", "station", "area", "customer"))
 UNIT_COLUMNS = (
     *("open", "customers", "last_year_open", "last_year_customers"),
-    *("expected_open", "projected_on", "in_time", "old_open"),
+    *("expected_open", "low_open", "high_open", "old_open"),
 )
 CUSTOMER_COLUMNS = (
-    *("cons_no", "name", "open", "last_year_open", "days_overdue", "expected_open", "in_time"),
-    *("old_open", "org_name", "tg_no", "collector"),
+    *("cons_no", "name", "open", "last_year_open", "days_overdue", "expected_open"),
+    *("low_open", "high_open", "old_open", "org_name", "tg_no", "collector"),
 )
 FEW, MANY = 8, 50
 
@@ -48,10 +50,9 @@ def countdown(page: Page) -> None:
                 (t("overview.old_open"), c.old_open, c.last_year_old_open),
             )
         ]
-        expected = t("overview.expected_open", day=fmt.date(c.deadline))
-        estimate = (expected, fmt.money(c.expected_open), None, t("overview.estimate"))
         last_year = page.t("comparison.beside", then=fmt.date(year_before(page.scope.as_of)))
-        figure_grid(page, [*cards, estimate], better="less", beside=last_year)
+        figure_grid(page, [*cards, _estimate(page, c)], better="less", beside=last_year)
+        record(page)
         by = switch_param(page, BY, ("org", "station", "area", "customer"), t("filters.by"), "overview.left")
         if by == "customer":
             _customers(page)
@@ -60,16 +61,31 @@ def countdown(page: Page) -> None:
         page.link("recovery", t("overview.all_units"), view="cleared")
 
 
+def _estimate(page: Page, c: figures.Cleared) -> tuple[str, str, None, str]:
+    """What is expected on the assessment day, and its band."""
+    t, fmt = page.t, page.fmt
+    label = t("overview.expected_open", day=fmt.date(c.deadline))
+    if c.expected is None:
+        return label, NOTHING, None, t("overview.too_short")
+    return (
+        label,
+        fmt.money(c.expected),
+        None,
+        t("overview.band", low=fmt.money(c.low), high=fmt.money(c.high)),
+    )
+
+
 def _verdict(page: Page, c: figures.Cleared, days: int) -> str:
     t, fmt = page.t, page.fmt
     head = t("overview.days_left", days=fmt.count(days), deadline=fmt.date(c.deadline))
     if c.month_cleared:
         return f"{head}{t('overview.is_cleared')}"
-    if c.in_time:
-        return f"{head}{t('overview.in_time')}"
-    if c.projected_on is None:
-        return f"{head}{t('overview.never')}"
-    return f"{head}{t('overview.late', day=fmt.date(c.projected_on))}"
+    if not days:
+        return f"{head}{t('overview.on_the_day', open=fmt.money(c.month_open.amount))}"
+    if c.expected is None:
+        return f"{head}{t('overview.untold')}"
+    said = {"expected": fmt.money(c.expected), "low": fmt.money(c.low), "high": fmt.money(c.high)}
+    return f"{head}{t('overview.in_time' if c.in_time else 'overview.not_in_time', **said)}"
 
 
 def _same_day(page: Page, now: int, before: figures.Holding | None) -> str | None:

@@ -163,8 +163,8 @@ def cleared(page: Page) -> None:
         names = [page.name(by, str(k), n) for k, n in zip(frame["key"], frame["name"], strict=True)]
         frame = frame.assign(name=names)
         columns = (
-            "name open customers bills old_open old_customers last_year_open expected_open projected_on "
-            "in_time cleared year_cleared"
+            "name open customers bills old_open old_customers last_year_open expected_open low_open "
+            "high_open cleared year_cleared"
         )
         row = table(
             page,

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from analytics import calendar
 from analytics.ageing import bucket_of, buckets
-from analytics.clearing import projected
 from analytics.forecast import forecast
 from analytics.recovery import MEASURES, Households, Rate, rates, recovery
 
@@ -148,15 +147,6 @@ def test_forecast_follows_earlier_years() -> None:
 def test_forecast_without_an_earlier_year_is_none() -> None:
     assert forecast(2024, 0.9, {}, [], 0.99).years_used == 0
     assert forecast(2024, float("nan"), {}, [[0.5, 0.6]], 0.99).years_used == 0
-
-
-def test_pace_of_the_last_fortnight() -> None:
-    day = date(2024, 3, 20)
-    assert projected(0, 100, 14, day, day).in_time
-    assert projected(100, 100, 14, day, date(2024, 4, 5)).cleared_on is None
-    half = projected(100, 200, 14, day, date(2024, 4, 5))
-    assert half.cleared_on == date(2024, 4, 3) and half.in_time and half.expected_open == 0
-    assert not projected(100, 110, 14, day, date(2024, 4, 5)).in_time
 
 
 def test_households_without_any_have_no_rate() -> None:

@@ -42,6 +42,7 @@ CUSTOMERS: Parts = (
     ("who", ("segments", "customers")),
     ("moved", ("moved_customer",)),
     ("spells", ("spells_customer",)),
+    ("run_off_keyed", ("run_off_customer",)),
     ("customer_filter", ("customer_filter_items",)),
     ("customer_then", ("customer_filter_then",)),
 )
@@ -51,6 +52,7 @@ SEGMENTS: tuple[Parts, ...] = tuple(
         ("who", ("segments",)),
         ("moved", (cube, begun)),
         ("spells", ("spells_segment",)),
+        ("run_off_keyed", ("run_off_segment",)),
         ("customer_filter", ("no_filter",)),
         ("customer_then", ("no_filter",)),
     )

@@ -39,9 +39,9 @@ def test_empty_and_missing_values() -> None:
     empty = pd.DataFrame({"name": [], "rate": [], "open": []})
     assert _written(form(), empty, {c: c for c in empty})[0].empty
     assert write(form(), "rate", float("nan")) == "—"
-    assert write(form(), "in_time", True) == "yes"
+    assert write(form(), "is_in_band", True) == "yes"
     assert write(form(), "rcvbl_ym", 202603) == "Mar 2026"
-    for column in ("customers", "name", "open", "rate", "ym", "in_time"):
+    for column in ("customers", "name", "open", "rate", "ym", "is_in_band"):
         assert write(form(), column, pd.NA) == "—", column
 
 

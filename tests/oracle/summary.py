@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -48,6 +49,18 @@ def recovery(figures: Figures, basis: str) -> dict[str, Any]:
     }
 
 
+def clearing(figures: Figures) -> dict[str, str]:
+    """What is open of closed months and their assessment day; on that day what will be open too."""
+    open_now = yuan(sum(current for current, _ in figures.cleared().values()))
+    year, month = figures.as_of.year, figures.as_of.month
+    if figures.as_of.day > 5:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    assessment_on = date(year, month, 5)
+    told = {"assessment_on": assessment_on.isoformat(), "open": open_now}
+    said_too = dict.fromkeys(("expected", "low", "high"), open_now)
+    return told | said_too if figures.as_of == assessment_on else told
+
+
 def summary(figures: Figures) -> dict[str, Any]:
     """What summary.json must say, without snapshot, policy, grades and the buckets' names."""
 
@@ -65,6 +78,7 @@ def summary(figures: Figures) -> dict[str, Any]:
             "overdue": money(figures.total(figures.overdue_bills())),
         },
         "ageing": [{"amount": yuan(b["amount"]), "customers": b["customers"]} for b in figures.ageing()],
+        "clearing": clearing(figures),
         "written_off": money(figures.written_off()),
         "credit": {"amount": yuan(figures.credit())},
     }

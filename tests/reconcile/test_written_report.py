@@ -89,6 +89,8 @@ def _summary(said: dict[str, Any], oracle: Figures) -> list[tuple[str, Any, Any]
     ours = summary(oracle)
     plain = {**said, "ageing": [{k: b[k] for k in ("amount", "customers")} for b in said["ageing"]]}
     assert set(said) == {*ours, "snapshot", "policy", "grades", "ungraded"}
+    assert list(said["clearing"]) == ["assessment_on", "open", "expected", "low", "high"]
+    plain["clearing"] = {key: said["clearing"][key] for key in ours["clearing"]}
     return [(f"summary {key}", plain[key], ours[key]) for key in ours]
 
 

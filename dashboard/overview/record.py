@@ -1,0 +1,23 @@
+"""What the countdown said on the same day of the last months, against what came."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.shell import Page
+from dashboard.tables import table, titles
+from services import figures
+
+COLUMNS = ("as_of", "assessment_on", "open", "expected_open", "low_open", "high_open", "came", "is_in_band")
+
+
+def record(page: Page) -> None:
+    """One sentence, and the months behind it; nothing where nothing was said yet."""
+    t, fmt = page.t, page.fmt
+    said = page.load(figures.said)
+    if not said.months:
+        return
+    counts = {"hits": fmt.count(said.hits), "months": fmt.count(said.months)}
+    st.caption(t("overview.record", **counts, error=fmt.money(said.mean_error)))
+    with st.expander(t("overview.record_title")):
+        table(page, "overview_record", said.rows, titles(page, COLUMNS))

@@ -1,0 +1,8 @@
+keyed as (
+    select
+        segments.key,
+        celled.*
+    from celled
+    inner join segments on celled.segment_key = segments.segment_key
+    where celled.open > 0
+)

@@ -1,0 +1,146 @@
+"""What will be open on the next assessment day of what is open of closed months, and what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analytics import calendar, run_off
+from analytics.policy import RecoveryRules
+from analytics.run_off import RunOff
+from data import queries
+from data.memory import asked_once
+from data.queries import Database, RunOffDays
+from data.scope import Scope
+from services.headline import facts
+
+RECORD_MONTHS = 12
+SAID = ["open", "expected", "low", "high"]
+OUTLOOK = {"expected": "expected_open", "low": "low_open", "high": "high_open"}
+"""What tables call the expected and its band."""
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What was said on the same day of months before against what came, the latest first.
+
+    `rows`: as_of, assessment_on, open, expected_open, low_open, high_open, came (fen), is_in_band. Months of
+    which nothing could be said, and those whose assessment day is not past, are left out.
+    """
+
+    rows: pd.DataFrame
+
+    @property
+    def months(self) -> int:
+        """How many months something was said of."""
+        return len(self.rows)
+
+    @property
+    def mean_error(self) -> int:
+        """Fen by which what came was off what was expected, on average; 0 where nothing was said."""
+        if not self.months:
+            return 0
+        return round(float((self.rows["came"] - self.rows["expected_open"]).abs().mean()))
+
+    @property
+    def hits(self) -> int:
+        """How often what came lay in the band."""
+        return int(self.rows["is_in_band"].sum())
+
+
+def left(
+    db: Database,
+    scope: Scope,
+    rules: RecoveryRules,
+    by: str = "",
+    level: int = 0,
+    customers: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """Per key (with `customers`: per customer of them): key, open, expected, low, high.
+
+    Fen; the last three missing where history is too short. Keys with nothing open of closed months are left
+    out. The expected of keys of one scope add up to that of the scope.
+    """
+    day = _days([scope.as_of], rules)
+    rows = queries.run_off(db, scope, day, by, level, customers)
+    if scope.as_of == day.deadlines[0]:
+        return _all_left(rows)
+    return _of_day(_known(db, scope, rules).get(scope.as_of), rows)
+
+
+@asked_once
+def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
+    """The record of the last RECORD_MONTHS months, for the scope as a whole: each as of its own day."""
+    this = calendar.month_of(scope.as_of)
+    days = [
+        calendar.same_day(scope.as_of, calendar.add_months(this, -back))
+        for back in range(1, RECORD_MONTHS + 1)
+    ]
+    asked = _days(days, rules)
+    deadlines = dict(zip(asked.days, asked.deadlines, strict=True))
+    rows = queries.run_off(db, scope, asked)
+    on, known, parts = pd.to_datetime(rows["day"]).dt.date, _known(db, scope, rules), []
+    for day in days:
+        own = rows[on == day]
+        if deadlines[day] <= scope.as_of and day < deadlines[day] and len(own):
+            found = _of_day(known.get(day), own)
+            parts.append(found.assign(as_of=day, assessment_on=deadlines[day], came=int(own["kept"].sum())))
+    columns = ["as_of", "assessment_on", *SAID, "came"]
+    told = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
+    told = told[columns].dropna(subset=["expected"]).sort_values("as_of", ascending=False, ignore_index=True)
+    told["is_in_band"] = ((told["low"] <= told["came"]) & (told["came"] <= told["high"])).astype(bool)
+    return Said(told.rename(columns=OUTLOOK))
+
+
+def _of_day(known: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:
+    if known is not None and len(rows):
+        return run_off.forecast(known, rows).astype(dict.fromkeys(SAID[1:], "Int64"))
+    untold = _all_left(rows)
+    untold[SAID[1:]] = pd.NA
+    return untold.astype(dict.fromkeys(SAID[1:], "Int64"))
+
+
+def _all_left(rows: pd.DataFrame) -> pd.DataFrame:
+    """Everything that is open will be: it is the deadline itself."""
+    sums = rows.groupby("key", sort=True)["open"].sum().reset_index()
+    for name in SAID[1:]:
+        sums[name] = sums["open"].astype("Int64")
+    return sums
+
+
+def _days(days: Sequence[date], rules: RecoveryRules) -> RunOffDays:
+    day = rules.assessment_day
+    return RunOffDays(
+        days=days,
+        deadlines=[calendar.deadline(d, day) for d in days],
+        closed_months=[calendar.closed_month(d, day) for d in days],
+        lag_edges=run_off.LAG_EDGES,
+        size_edges=run_off.SIZE_EDGES,
+    )
+
+
+def _known(db: Database, scope: Scope, rules: RecoveryRules) -> dict[date, RunOff | None]:
+    """What the whole that the reader may see tells on the scope's day of each month."""
+    found = facts(db)
+    if found.first_issue is None or found.extract_on is None or not found.has_receipts:
+        return {}
+    like = calendar.last_day(200001) if calendar.is_month_end(scope.as_of) else scope.as_of.replace(2000, 1)
+    last = calendar.month_of(max(found.extract_on, scope.as_of))
+    whole = Scope(like, allowed_orgs=scope.allowed_orgs)
+    return _by_day(db, whole, rules, calendar.month_of(found.first_issue), last)
+
+
+@asked_once
+def _by_day(
+    db: Database, whole: Scope, rules: RecoveryRules, first: int, last: int
+) -> dict[date, RunOff | None]:
+    """The same day of every month that the snapshot knows: one question, whichever of them is asked about."""
+    months = range(calendar.months_between(first, last) + 1)
+    days = [calendar.same_day(whole.as_of, calendar.add_months(first, n)) for n in months]
+    asked = _days(days, rules)
+    rows = queries.run_off(db, whole, asked)
+    past = run_off.past(rows, dict(zip(days, asked.deadlines, strict=True)))
+    return {day: run_off.run_off(past, day) for day in days}

@@ -1,0 +1,159 @@
+"""The back-test of the countdown: what was said each month, on several days, on seeds nobody tuned it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics import calendar
+from analytics.policy import RecoveryRules
+from data.queries import holdings
+from data.scope import Scope
+from data.warehouse import Snapshot, open_snapshot
+from services import figures, run_off
+from services.clearing import outlook
+from services.loading import load
+from services.sampling import make_sample
+from services.units import EVERY_STATION
+
+RULES = RecoveryRules()
+SEEDS = (21, 22, 23)
+LIKE = (date(2026, 10, 7), date(2026, 10, 20), date(2026, 10, 31))
+"""After the assessment day, in the middle, and at the month's end."""
+PACE_DAYS = 14
+Folder = Callable[[str, Callable[[Path], object]], Path]
+
+
+def warehouse(seed: int, once_per_run: Folder) -> Path:
+    """A warehouse of 2,000 customers and 36 months."""
+
+    def make(folder: Path) -> None:
+        make_sample(folder / "extract", customers=2000, months=36, seed=seed)
+        load(folder / "extract", folder / "warehouse")
+
+    return once_per_run(f"run_off_{seed}", make) / "warehouse"
+
+
+@pytest.fixture(scope="module")
+def told(once_per_run: Folder) -> pd.DataFrame:
+    """By seed, unit ('' the whole) and day: open, expected, low, high, came; and what two plain ways said."""
+    parts = []
+    for seed in SEEDS:
+        with open_snapshot(warehouse(seed, once_per_run)) as db:
+            parts += [_all_months(db, like).assign(seed=seed) for like in LIKE]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _all_months(db: Snapshot, like: date) -> pd.DataFrame:
+    found = figures.facts(db)
+    assert found.first_issue and found.extract_on
+    first = calendar.month_of(found.first_issue)
+    months = range(calendar.months_between(first, calendar.month_of(found.extract_on)) + 1)
+    days = [calendar.same_day(like, calendar.add_months(first, n)) for n in months]
+    past = [d for d in days if calendar.deadline(d, 5) <= found.extract_on]
+    rows = [row for day in past for row in _of_day(db, day)]
+    frame = pd.DataFrame(rows)
+    before = frame.set_index(["unit", "day"])
+    share = (before["came"] / before["open"]).to_dict()
+    known = {day for day in past if day.year * 12 + day.month >= past[0].year * 12 + past[0].month + 12}
+    frame = frame[frame["day"].isin(known)].dropna(subset=["expected"])
+    last_year = [
+        (unit, calendar.year_before(day)) for unit, day in zip(frame["unit"], frame["day"], strict=True)
+    ]
+    whole = [("", day) for _, day in last_year]
+    ratios = [share.get(own, share[all_]) for own, all_ in zip(last_year, whole, strict=True)]
+    return frame.assign(tail=frame["open"] * ratios)
+
+
+def _of_day(db: Snapshot, day: date) -> list[dict[str, object]]:
+    """The whole and each station that had something open; what came from the balance of the deadline."""
+    scope, closed = Scope(day), calendar.closed_month(day, 5)
+    until = calendar.deadline(day, 5)
+    rows = []
+    for by, level in (("", 0), ("org", 99)):
+        said = run_off.left(db, scope, RULES, by, level).set_index("key")
+        then, came = (
+            holdings(db, scope.at(d), closed, by, level).set_index("key")["closed"]
+            for d in (day - timedelta(days=PACE_DAYS), until)
+        )
+        for unit, row in said.iterrows():
+            pace = max(int(then.get(unit, 0)) - row["open"], 0) * (until - day).days / PACE_DAYS
+            now = {
+                "unit": unit,
+                "day": day,
+                "came": int(came.get(unit, 0)),
+                "pace": max(row["open"] - pace, 0),
+            }
+            rows.append({**now, **row.to_dict()})
+    return rows
+
+
+def coverage(rows: pd.DataFrame) -> float:
+    """The share of the outcomes that lay in the band."""
+    return float(((rows["low"] <= rows["came"]) & (rows["came"] <= rows["high"])).mean())
+
+
+def error(rows: pd.DataFrame, way: str) -> float:
+    """The mean absolute error, in fen."""
+    return float((rows["came"] - rows[way]).abs().mean())
+
+
+@pytest.mark.parametrize("of", ["whole", "units"])
+def test_four_outcomes_of_five_lie_in_the_band_and_plainer_ways_err_more(told: pd.DataFrame, of: str) -> None:
+    rows = told[(told["unit"] == "") == (of == "whole")]
+    assert len(rows) >= len(SEEDS) * len(LIKE) * 20
+    assert 0.70 <= coverage(rows) <= 0.90, coverage(rows)
+    ours = error(rows, "expected")
+    assert ours < error(rows, "tail") and ours < error(rows, "pace"), (ours, error(rows, "tail"))
+
+
+def test_on_the_assessment_day_everything_is_known(once_per_run: Folder) -> None:
+    with open_snapshot(warehouse(SEEDS[0], once_per_run)) as db:
+        c = figures.cleared(db, Scope(date(2026, 10, 5)), RULES)
+        assert c.deadline == date(2026, 10, 5)
+        assert c.expected == c.low == c.high == c.month_open.amount > 0
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 20), date(2026, 2, 10), date(2026, 1, 31)])
+def test_what_is_expected_adds_up_by_whatever_it_is_shown(once_per_run: Folder, day: date) -> None:
+    with open_snapshot(warehouse(SEEDS[1], once_per_run)) as db:
+        scope = Scope(day)
+        whole = figures.cleared(db, scope, RULES)
+        ways = [("org", None), ("org", EVERY_STATION), ("class", None), ("area", None), ("collector", None)]
+        for by, parent in ways:
+            each = figures.cleared_by(db, scope, RULES, by, parent)
+            assert each["expected_open"].sum() == whole.expected
+            assert (each["expected_open"] <= each["open"]).all()
+            assert (each["low_open"] <= each["expected_open"]).all()
+        one = figures.cleared_by(db, scope, RULES, "org", EVERY_STATION).iloc[0]
+        alone = figures.cleared(db, Scope(day, orgs=(one["key"],)), RULES)
+        assert abs(alone.expected - one["expected_open"]) <= 1, "a unit is told the same on its own page"
+        everyone = figures.cleared_customers(db, scope, RULES, limit=100_000)
+        assert abs(everyone["expected_open"].sum() - whole.expected) <= 1
+
+
+def test_the_record_is_what_was_said_then_against_what_came(once_per_run: Folder) -> None:
+    with open_snapshot(warehouse(SEEDS[2], once_per_run)) as db:
+        said = figures.said(db, Scope(date(2026, 10, 20)), RULES)
+        assert said.months == 12
+        for row in said.rows.to_dict("records"):
+            then = Scope(row["as_of"])
+            assert outlook(db, then, RULES) == tuple(
+                row[c] for c in ("expected_open", "low_open", "high_open")
+            )
+            closed = calendar.closed_month(row["as_of"], 5)
+            came = holdings(db, Scope(row["assessment_on"]), closed)["closed"].iloc[0]
+            assert row["came"] == came
+            assert row["is_in_band"] == (row["low_open"] <= came <= row["high_open"])
+        assert 8 <= said.hits <= 12
+
+
+def test_too_short_a_history_says_nothing(once_per_run: Folder) -> None:
+    with open_snapshot(warehouse(SEEDS[0], once_per_run)) as db:
+        c = figures.cleared(db, Scope(date(2024, 3, 20)), RULES)
+        assert (c.expected, c.low, c.high, c.in_time) == (None, None, None, None)
+        assert figures.said(db, Scope(date(2024, 3, 20)), RULES).months == 0
