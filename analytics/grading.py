@@ -150,6 +150,11 @@ def within(raw: Index, limits: Bounds) -> Index:
     return np.where(raw == UNGRADED, UNGRADED, np.clip(raw, limits.best, limits.worst)).astype(np.int16)
 
 
+def models_within(credit: CreditRules, classes: Sequence[str]) -> tuple[CreditModel, ...]:
+    """The models that customers of these classes can be of; all where no class is named."""
+    return tuple(m for m in credit.models if not classes or set(m.classes) & set(classes))
+
+
 def model_of(
     credit: CreditRules, classes: Sequence[str] | npt.NDArray[np.generic], monthly_kwh: npt.ArrayLike
 ) -> npt.NDArray[np.object_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, cast
@@ -74,22 +75,28 @@ def figure_grid(
     grid = st.grid(columns, min_column_width=width, gap="xsmall", border=True)
     for label, figure, difference, below in cards:
         with grid.cell():
-            _metric(label, figure, difference, better, beside)
+            metric(label, figure, difference, better, beside)
             if below:
                 st.caption(below)
             if below_of and label in below_of:
                 below_of[label]()
 
 
-def _metric(
-    label: str, figure: str, difference: str | None, better: Literal["more", "less"], beside: str | None
+def metric(
+    label: str,
+    figure: str,
+    difference: str | None,
+    better: Literal["more", "less"] = "more",
+    beside: str | None = None,
+    help: str | None = None,
 ) -> None:
-    if isinstance(difference, NotCompared):
-        st.metric(label, figure, str(difference), delta_color="off", delta_arrow="off")
+    """One figure and its difference, green or red by what is better; a difference of 0 is neither."""
+    if isinstance(difference, NotCompared) or (difference and not re.search(r"[1-9]", difference)):
+        st.metric(label, figure, str(difference), delta_color="off", delta_arrow="off", help=help)
         return
     colour: Literal["normal", "inverse"] = "normal" if better == "more" else "inverse"
     told = beside if difference else None
-    st.metric(label, figure, difference, delta_color=colour, delta_description=told)
+    st.metric(label, figure, difference, delta_color=colour, delta_description=told, help=help)
 
 
 def counted(page: Page, holding: figures.Holding) -> str:

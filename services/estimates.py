@@ -69,6 +69,14 @@ class Estimates:
         )
 
 
+def differences(before: Estimates, after: Estimates) -> dict[str, int]:
+    """What another policy changes: collected and cost in fen, bothered in customers, whole ones."""
+    return {
+        kind: round(getattr(after, kind).value) - round(getattr(before, kind).value)
+        for kind in ("collected", "cost", "bothered")
+    }
+
+
 def window(as_of: date) -> date:
     """The day in the past whose following days end at `as_of`."""
     return as_of - timedelta(days=ACTION_DAYS)

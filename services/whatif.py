@@ -73,6 +73,21 @@ def moves(found: pd.DataFrame, old_keys: Sequence[str], new_keys: Sequence[str])
     return Moves(changed, int(households[up].sum()), int(households[~up].sum()), overdue)
 
 
+def largest(found: pd.DataFrame, most: int) -> list[tuple[str, str, int]]:
+    """The moves of most households: old grade, new grade, households."""
+    moved = found[found["old"] != found["new"]].nlargest(most, "households")
+    return [
+        (str(r["old"]), str(r["new"]), int(r["households"]))
+        for r in moved[["old", "new", "households"]].to_dict("records")
+    ]
+
+
+def work_in_all(plan: CollectionPlan, table: pd.DataFrame) -> dict[str, int]:
+    """`work` of all grades together, each rounded to whole ones."""
+    sums = work(plan, table)[[*CHANNELS, "hours"]].sum()
+    return {str(name): round(float(value)) for name, value in sums.items()}
+
+
 def work(plan: CollectionPlan, table: pd.DataFrame) -> pd.DataFrame:
     """`grade, sms, phone, visit, hours` that each grade asks for in 90 days, as its households stand."""
     rows = []

@@ -12,7 +12,7 @@ from dashboard.charts import HEIGHT, Look, safe
 from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 
-ROW = 46
+ROW, STREAM = 46, 34
 
 
 def colours(look: Look, keys: Sequence[str]) -> dict[str, str]:
@@ -70,6 +70,7 @@ def distribution(
         height=height,
         barmode="group",
         bargap=0.22,
+        margin={"r": 44},
         xaxis={
             "domain": [0, 0.48],
             "title": {"text": look.t("grades.columns.households")},
@@ -120,44 +121,65 @@ def flow(
     names: tuple[Mapping[str, str], Mapping[str, str]],
     keys: tuple[Sequence[str], Sequence[str]],
 ) -> go.Figure:
-    """Households from old grades (left) to new. Columns old, new, households, overdue."""
+    """Households from old grades (left) to new, each stream with its number. Columns old, new,
+    households, overdue.
+
+    A stream is two links that meet in a narrow node: Plotly writes on nodes alone.
+    """
     sides = [[k for k in (*ks, "") if k in set(frame[c])] for ks, c in zip(keys, ("old", "new"), strict=True)]
-    nodes = [(s, k) for s in (0, 1) for k in sides[s]]
-    said = [look.t("grades.sides.old"), look.t("grades.sides.new")]
-    place = {node: i for i, node in enumerate(nodes)}
+    ends = [(s, k) for s in (0, 1) for k in sides[s]]
+    place = {node: i for i, node in enumerate(ends)}
     shades = [colours(look, ks) for ks in keys]
+    middle = range(len(ends), len(ends) + len(frame))
+    streams = [_faint(shades[1][k], 0.55) for k in frame["new"]]
+    hovers = _stream_hovers(frame, look, names)
     return look.figure(
         [
             go.Sankey(
                 arrangement="snap",
                 node={
-                    "label": [f"{safe(names[s][k])} · {said[s]}" for s, k in nodes],
-                    "color": [shades[s][k] for s, k in nodes],
-                    "pad": 14,
+                    "label": [
+                        *(_end(frame, look, names[s][k], s, k) for s, k in ends),
+                        *(look.fmt.count(n) for n in frame["households"]),
+                    ],
+                    "color": [*(shades[s][k] for s, k in ends), *streams],
+                    "pad": 16,
                     "thickness": 14,
                     "line": {"width": 0},
                     "hoverinfo": "none",
                 },
                 link={
-                    "source": [place[0, k] for k in frame["old"]],
-                    "target": [place[1, k] for k in frame["new"]],
-                    "value": frame["households"].tolist(),
-                    "color": [_faint(shades[1][k], 0.55) for k in frame["new"]],
-                    "customdata": [
-                        look.hover(
-                            f"{names[0][r['old']]} → {names[1][r['new']]}",
-                            (look.t("grades.columns.households"), look.fmt.count(r["households"])),
-                            (look.t("grades.columns.overdue"), look.fmt.money(r["overdue"])),
-                        )
-                        for r in frame.to_dict("records")
-                    ],
+                    "source": [*(place[0, k] for k in frame["old"]), *middle],
+                    "target": [*middle, *(place[1, k] for k in frame["new"])],
+                    "value": frame["households"].tolist() * 2,
+                    "color": streams * 2,
+                    "customdata": hovers * 2,
                     "hovertemplate": "%{customdata}<extra></extra>",
                 },
                 textfont={"color": look.theme.text, "size": 12, "shadow": "none"},
             )
         ],
-        height=HEIGHT + 60,
+        height=max(HEIGHT, 120 + STREAM * len(frame)),
     )
+
+
+def _end(frame: pd.DataFrame, look: Look, name: str, side: int, key: str) -> str:
+    column = ("old", "new")[side]
+    households = frame.loc[frame[column] == key, "households"].sum()
+    return f"{safe(name)} · {look.t(f'grades.sides.{column}')} {look.fmt.count(households)}"
+
+
+def _stream_hovers(
+    frame: pd.DataFrame, look: Look, names: tuple[Mapping[str, str], Mapping[str, str]]
+) -> list[str]:
+    return [
+        look.hover(
+            f"{names[0][r['old']]} → {names[1][r['new']]}",
+            (look.t("grades.columns.households"), look.fmt.count(r["households"])),
+            (look.t("grades.columns.overdue"), look.fmt.money(r["overdue"])),
+        )
+        for r in frame.to_dict("records")
+    ]
 
 
 def _faint(colour: str, opacity: float) -> str:

@@ -10,7 +10,7 @@ from dashboard import whatif
 from dashboard.charts.evaluation import before_and_after
 from dashboard.downloads import downloads
 from dashboard.evaluation.choice import MODEL, PART, ROW
-from dashboard.evaluation.desk import REFUSED, Desk, model_name
+from dashboard.evaluation.desk import REFUSED, Desk, model_name, models_here
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.evaluation.places import place_words
 from dashboard.parts import figure_grid
@@ -26,7 +26,7 @@ def head(desk: Desk) -> None:
     """The model that is looked at, and whether rules are being tried."""
     page, t = desk.page, desk.page.t
     st.caption(t("evaluation.what"))
-    models = {m.key: m for m in desk.tried.credit.models}
+    models = models_here(page, desk.tried.credit)
     key = "evaluation_model"
     st.session_state[key] = desk.model.key
     left, right = st.columns([2, 3], vertical_alignment="bottom")

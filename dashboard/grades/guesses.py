@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.credit_actions import ACTION_DAYS
 from dashboard.grades import bench
+from dashboard.parts import metric
 from dashboard.shell import Page
 from services import estimates, whatif
 from services.estimates import NONE, Estimate, Estimates
@@ -29,11 +30,28 @@ def show(page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[
         for policy in (old.policy, new.policy):
             if not bench.ask_first(page, policy, start, "estimates"):
                 return
-        before = of(page, old, models)
-        after = before if new.policy == old.policy else of(page, new, models)
-        _table(page, before, after, tried=new.policy != old.policy)
+        _table(page, *_both(page, old, new, models), tried=new.policy != old.policy)
         span = {"first": page.fmt.date(start), "last": page.fmt.date(old.given.as_of)}
         st.caption(t("grades.estimates_from", **span))
+
+
+def ready(
+    page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str]
+) -> tuple[Estimates, Estimates] | None:
+    """What both policies come to; None where it cannot be said, or would have to be computed first."""
+    start, first = estimates.window(old.given.as_of), page.store.facts.first_issue
+    acting = any(side.credit.collection.actions for side in (old, new))
+    known = first is not None and start > first and acting
+    if not known or not all(bench.is_ready(page, side.policy, start) for side in (old, new)):
+        return None
+    return _both(page, old, new, models)
+
+
+def _both(
+    page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str]
+) -> tuple[Estimates, Estimates]:
+    before = of(page, old, models)
+    return before, before if new.policy == old.policy else of(page, new, models)
 
 
 def of(page: Page, side: bench.Standing, models: Sequence[str]) -> Estimates:
@@ -52,14 +70,15 @@ def of(page: Page, side: bench.Standing, models: Sequence[str]) -> Estimates:
 def _table(page: Page, before: Estimates, after: Estimates, tried: bool) -> None:
     t = page.t
     grid = st.grid(len(KINDS), min_column_width=150, gap="xsmall", border=True)
+    changes = estimates.differences(before, after)
     for kind in KINDS:
         was, now = getattr(before, kind), getattr(after, kind)
         with grid.cell(), st.container(gap="xxsmall"):
-            st.metric(
+            metric(
                 t(f"grades.guess.{kind}"),
                 _value(page, kind, now.value),
-                _value(page, kind, now.value - was.value, signed=True) if tried else None,
-                delta_color="normal" if kind == "collected" else "inverse",
+                _value(page, kind, changes[kind], signed=True) if tried else None,
+                "more" if kind == "collected" else "less",
                 help=t(f"grades.guess_help.{kind}"),
             )
             st.caption(_range(page, kind, now))

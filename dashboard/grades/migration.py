@@ -11,8 +11,8 @@ import streamlit as st
 
 from dashboard.charts import grade_history as charts
 from dashboard.filters import Param, choice
-from dashboard.grades import bench, rest, state
-from dashboard.grades.words import grade_names, model_name
+from dashboard.grades import bench, classes, rest, state
+from dashboard.grades.words import grade_names
 from dashboard.parts import figure_grid, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer
@@ -38,7 +38,7 @@ def show(page: Page) -> None:
     if not days:
         page.empty(page.t("grades.one_day"))
         return
-    model = _model(page)
+    model = classes.switch(page, page.policy.credit, "migration", all_first=True)
     _between(page, days, model)
     _trend(page, model)
 
@@ -50,22 +50,6 @@ def _days(page: Page) -> list[date]:
         return []
     ends = grade_history.month_ends(page.scope.as_of, first, 36)
     return [d for d in reversed(ends) if d < page.scope.as_of]
-
-
-def _model(page: Page) -> str:
-    credit = page.policy.credit
-    options = [state.ALL_MODELS, *(m.key for m in credit.models)]
-    key = "migration_model"
-    st.session_state[key] = page.pick(state.MODEL, options, state.ALL_MODELS)
-    st.segmented_control(
-        page.t("grades.model"),
-        options,
-        required=True,
-        format_func=lambda k: model_name(page, credit, k),
-        key=key,
-        on_change=lambda: page.put(state.MODEL, st.session_state[key]),
-    )
-    return str(st.session_state[key])
 
 
 def _between(page: Page, days: list[date], model: str) -> None:

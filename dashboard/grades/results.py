@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard.charts import grades as charts
 from dashboard.downloads import BigList, download_big
-from dashboard.grades import bench, guesses, rest, state
+from dashboard.grades import bench, guesses, rest, state, verdict
 from dashboard.grades.words import grade_names, model_name
-from dashboard.parts import Card, figure_grid
+from dashboard.parts import Card, figure_grid, metric
 from dashboard.shell import Page
 from dashboard.tables import offer, table
 from data.credit_queries import named_customers
@@ -40,14 +40,17 @@ def show(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> No
     """Facts, then estimates."""
     flows = found(old, new, model)
     before, after = whatif.by_grade(flows, "old", old.keys), whatif.by_grade(flows, "new", new.keys)
+    models = models_of(old, model)
     with page.part(page.t("grades.facts"), page.t("grades.facts_help")):
+        verdict.say(page, old, new, models, flows)
         st.caption(_who(page, old, new, model))
         _moved(page, whatif.moves(flows, old.keys, new.keys))
         _distribution(page, old, new, before, after)
         graded = after[after["grade"] != whatif.UNGRADED_KEY].rename(columns={"households": "customers"})
         left = bench.rest(new, models_of(new, model))
         rest.show(page, graded, left, tied=model == state.ALL_MODELS)
-    guesses.show(page, old, new, models_of(old, model))
+    guesses.show(page, old, new, models)
+    guesses.show(page, old, new, models)
 
 
 def _who(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> str:
@@ -87,6 +90,7 @@ def _distribution(
     both = _beside(before, after)
     figure = charts.distribution(both, page.look, names, new.keys, tried=new.policy != old.policy)
     page.chart(figure, "grade_distribution", t("grades.distribution_alt"))
+    _work_load(page, old, new, before, after)
     work = [
         whatif.work(side.credit.collection, rows).set_index("grade")
         for side, rows in ((old, before), (new, after))
@@ -102,6 +106,22 @@ def _distribution(
     with st.expander(t("grades.table"), icon=":material/table:", expanded=False):
         st.caption(t("grades.work_help"))
         table(page, "grade_facts", _whole_numbers(shown), {"grade": t("grades.columns.grade"), **titles})
+
+
+def _work_load(
+    page: Page, old: bench.Standing, new: bench.Standing, before: pd.DataFrame, after: pd.DataFrame
+) -> None:
+    """What the actions ask of people in the next 90 days, and how much more or less than adopted."""
+    t, fmt = page.t, page.fmt
+    was = whatif.work_in_all(old.credit.collection, before)
+    now = whatif.work_in_all(new.credit.collection, after)
+    tried = new.policy != old.policy
+    st.caption(t("grades.work_load"))
+    grid = st.grid(len(now), min_column_width=110, gap="xsmall", border=True)
+    for name, count in now.items():
+        change = fmt.signed(count - was[name]) if tried else None
+        with grid.cell():
+            metric(t(f"grades.columns.{name}"), fmt.count(count), change, "less")
 
 
 def _heading(page: Page, side: str, measure: str, sides: int) -> str:

@@ -40,12 +40,6 @@ WANT: Param[str] = Param("want", "", lambda text: text if len(text) <= 200 else 
 """The households asked of each grade of a model: `resident.5-15_10-30`, by `unit`."""
 
 
-def model_of(page: Page, credit: CreditRules) -> str:
-    """The class that the link names, else the first; `all` for every class together."""
-    keys = [m.key for m in credit.models]
-    return page.pick(MODEL, (*keys, ALL_MODELS), keys[0])
-
-
 def change(page: Page, make: Callable[[Policy], Policy]) -> None:
     """Try other rules from the next run on; where they are refused, say why and leave all as it is."""
     before = page.get(whatif.TRY)

@@ -11,7 +11,7 @@ from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from dashboard import whatif
-from dashboard.grades import bench, demand, results, rules, state
+from dashboard.grades import bench, classes, demand, results, rules, state
 from dashboard.grades.words import grade_name, model_name
 from dashboard.parts import switch_param
 from dashboard.shell import Page
@@ -30,7 +30,7 @@ def show(page: Page) -> None:
         return
     old = bench.standing(page, page.policy, day)
     new = bench.standing(page, tried, day) if tried != page.policy else old
-    model = _model(page, tried.credit)
+    model = classes.switch(page, tried.credit, "grades")
     if not any(len(p.rows) for p in old.given.parts):
         page.empty(t("grades.nobody"))
         return
@@ -67,22 +67,6 @@ def _other_classes(page: Page, tried: Policy) -> None:
             key="grades_compare_there",
         )
     _steps(page)
-
-
-def _model(page: Page, credit: CreditRules) -> str:
-    model = state.model_of(page, credit)
-    options = [*(m.key for m in credit.models), state.ALL_MODELS]
-    key = "grades_model"
-    st.session_state[key] = model
-    st.segmented_control(
-        page.t("grades.model"),
-        options,
-        required=True,
-        format_func=lambda k: model_name(page, credit, k),
-        key=key,
-        on_change=lambda: page.put(state.MODEL, st.session_state[key]),
-    )
-    return model
 
 
 def _steps(page: Page) -> None:
@@ -122,18 +106,27 @@ def _cutoffs(page: Page, new: bench.Standing, model: str) -> None:
     low, high = _ends(new.credit)
     st.caption(t("grades.cutoffs_help"))
     for i, (grade, cut) in enumerate(zip(new.credit.grades, found.cutoffs, strict=False)):
-        key = f"cut_{model}_{i}"
-        st.session_state[key] = min(max(float(cut), low), high)
-        st.slider(
-            t("grades.at_least", grade=grade_name(page, new.credit, grade.key)),
-            low,
-            high,
-            step=STEP,
-            format=_written(cut),
-            key=key,
-            on_change=_moved,
-            args=(page, model, i, key),
-        )
+        label = t("grades.at_least", grade=grade_name(page, new.credit, grade.key))
+        _cutoff(page, label, model, i, min(max(float(cut), low), high), (low, high))
+
+
+def _cutoff(page: Page, label: str, model: str, position: int, cut: float, ends: tuple[float, float]) -> None:
+    """A slider, and a box beside it to type the same number into: whichever moves, the other follows."""
+    left, right = st.columns([3, 2], gap="small", vertical_alignment="bottom")
+    for place, draw, name in ((left, st.slider, "cut"), (right, st.number_input, "cut_typed")):
+        key = f"{name}_{model}_{position}"
+        st.session_state[key] = cut
+        with place:
+            draw(
+                label,
+                *ends,
+                step=STEP,
+                format=_written(cut),
+                key=key,
+                on_change=_moved,
+                args=(page, model, position, key),
+                label_visibility="visible" if draw is st.slider else "hidden",
+            )
 
 
 def _written(cut: float) -> str:

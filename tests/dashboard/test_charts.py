@@ -181,6 +181,13 @@ def test_one_chart_of_money_has_one_unit() -> None:
     assert list(bars.text) == ["8.19 万元", "0.96 万元"]
 
 
+def test_each_stream_of_the_flow_carries_its_number() -> None:
+    frame = pd.DataFrame({"old": ["A", "A"], "new": ["B", "C"], "households": [306, 12], "overdue": [1, 2]})
+    names = {k: k for k in "ABC"}
+    labels = grade_charts.flow(frame, look(), (names, names), ("ABC", "ABC")).data[0].node.label
+    assert list(labels) == ["A · 启用 318", "B · 试算 306", "C · 试算 12", "306", "12"]
+
+
 def test_what_runs_far_below_has_a_panel_and_a_scale_of_its_own() -> None:
     frame = months(5).assign(low=0.2)
     figure = rate_panels(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.policy import Policy
 from analytics.policy_link import from_link
+from dashboard.format import Format
+from dashboard.grades import verdict
 from dashboard.i18n import Translator
 from dashboard.nav import PAGES, ROOT
+from services.estimates import Estimate, Estimates
 from services.policy_files import read_policy
 
 ADOPTED = read_policy()
@@ -54,6 +59,54 @@ def test_each_slider_moves_its_cut_off_and_undo_takes_it_back(warehouse_env: Pat
     assert now[place] == before[place] + 1.5 and sorted(now, reverse=True) == list(now)
     fine(app.button(key="grades_undo_button").click().run())
     assert tried(app) == ADOPTED and app.slider(key=f"cut_resident_{place}").value == before[place]
+
+
+def test_a_cut_off_is_typed_beside_its_slider_and_each_follows_the_other(warehouse_env: Path) -> None:
+    app = opened()
+    fine(app.number_input(key="cut_typed_resident_1").set_value(77.5).run())
+    assert cutoffs(tried(app))[1] == app.slider(key="cut_resident_1").value == 77.5
+    fine(app.slider(key="cut_resident_1").set_value(78.0).run())
+    assert cutoffs(tried(app))[1] == app.number_input(key="cut_typed_resident_1").value == 78.0
+
+
+def test_the_result_is_a_sentence_of_those_who_move_and_work_load_is_in_view(warehouse_env: Path) -> None:
+    app = opened("en")
+    assert not [m.value for m in app.markdown if "Estimated:" in m.value], "nothing is tried yet"
+    fine(app.slider(key="cut_resident_0").set_value(99.0).run())
+    said = next(m.value for m in app.markdown if "Estimated:" in m.value)
+    facts, _, guess = said.partition("Estimated:")
+    moved = sum(int(n.replace(",", "")) for n in re.findall(r"([\d,]+) (?:households|others)", facts))
+    told = {m.label: m for m in app.metric}
+    assert moved == int(told["Change grade"].value.replace(",", "")) > 0 and "A→B" in facts
+    cost = told["Cost of actions (estimate)"].delta
+    assert f"cost {cost}" in guess if cost.startswith(("+", "-")) else "cost unchanged" in guess
+    for name in ("Calls", "Visits", "Hours of staff"):
+        assert told[name].delta, "the work load and its difference are not folded away"
+    assert all(
+        m.proto.color == m.proto.GRAY for m in app.metric if m.delta and not re.search("[1-9]", m.delta)
+    )
+
+
+@pytest.mark.parametrize(("view", "key"), [("tune", "grades_model"), ("migration", "migration_model")])
+def test_the_sides_class_drives_the_pages(warehouse_env: Path, view: str, key: str) -> None:
+    residents = next(m for m in ADOPTED.credit.models if m.key == "resident")
+    other = next(m.key for m in ADOPTED.credit.models if m.key != "resident")
+    app = opened(view=view, model=other, **{"class": residents.classes[0]})
+    assert app.segmented_control(key=key).value == "resident", "the page's class contradicts the side's"
+    assert len(app.segmented_control(key=key).options) == 1
+
+
+@LANGUAGES
+@pytest.mark.parametrize("change", [-10_700, 0, 10_700])
+def test_signs_of_the_sentence_are_those_of_the_differences(language: str, change: int) -> None:
+    t = Translator(language)
+    before = Estimates(*(Estimate(20_000.0, 0, 0) for _ in range(3)))
+    after = Estimates(*(Estimate(20_000.0 + change, 0, 0) for _ in range(3)))
+    said = verdict.guessed(SimpleNamespace(t=t, fmt=Format(t)), before, after)  # type: ignore[arg-type]
+    less, more = ("少", "多") if language == "zh" else ("less", "more")
+    assert (f"{less}收" in said or "less collected" in said) == (change < 0)
+    assert (f"{more}收" in said or "more collected" in said) == (change > 0)
+    assert ("+107" in said, "-107" in said) == (change > 0, change < 0)
 
 
 def demand(app: AppTest, t: Translator, shares: list[tuple[float, float]]) -> AppTest:

@@ -1,0 +1,34 @@
+"""The class of customers that a view is about, among those that the side's filter leaves."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics.credit_policy import CreditRules
+from analytics.grading import models_within
+from dashboard.grades import state
+from dashboard.grades.words import model_name
+from dashboard.shell import Page
+
+
+def switch(page: Page, credit: CreditRules, name: str, *, all_first: bool = False) -> str:
+    """The model that the link names within the side's filter, else the first; ALL_MODELS for all of them."""
+    keys = [m.key for m in models_within(credit, page.filters.classes)]
+    whole = [state.ALL_MODELS] if len(keys) != 1 else []
+    options = [*whole, *keys] if all_first else [*keys, *whole]
+    everything = [*(m.key for m in credit.models), state.ALL_MODELS]
+    asked = page.pick(state.MODEL, everything, options[0])
+    key = f"{name}_model"
+    st.session_state[key] = asked if asked in options else options[0]
+    st.segmented_control(
+        page.t("grades.model"),
+        options,
+        required=True,
+        format_func=lambda k: model_name(page, credit, k),
+        key=key,
+        on_change=lambda: page.put(state.MODEL, st.session_state[key]),
+    )
+    if page.filters.classes:
+        chosen = page.t.listed([page.name("class", code) for code in page.filters.classes])
+        st.caption(page.t("grades.within_filter", classes=chosen))
+    return str(st.session_state[key])

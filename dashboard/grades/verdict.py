@@ -1,0 +1,62 @@
+"""What a what-if comes to, in one sentence: who moves is counted, what it costs and brings is estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.grades import bench, guesses
+from dashboard.grades.words import grade_names
+from dashboard.shell import Page
+from services import estimates, whatif
+
+MOST_MOVES = 3
+
+
+def say(
+    page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str], flows: pd.DataFrame
+) -> None:
+    """Draw the sentence; nothing is said where nothing is tried."""
+    if new.policy == old.policy:
+        return
+    said = facts(page, old, new, flows)
+    if found := guesses.ready(page, old, new, models):
+        said += " " + guessed(page, *found)
+    st.markdown(f"**{said}**")
+
+
+def facts(page: Page, old: bench.Standing, new: bench.Standing, flows: pd.DataFrame) -> str:
+    """Who moves from which grade to which, the largest moves by name."""
+    t, fmt = page.t, page.fmt
+    changed = whatif.moves(flows, old.keys, new.keys).changed
+    if not changed:
+        return t("grades.verdict.nobody")
+    before, after = grade_names(page, old.credit), grade_names(page, new.credit)
+    named = whatif.largest(flows, MOST_MOVES)
+    moves = [
+        t(
+            "grades.verdict.move",
+            households=fmt.count(n),
+            old=a or before[a],
+            new=b or after[b],
+        )
+        for a, b, n in named
+    ]
+    others = changed - sum(n for _, _, n in named)
+    if others:
+        moves.append(t("grades.verdict.others", households=fmt.count(others)))
+    return t("grades.verdict.facts", moves=t.listed(moves))
+
+
+def guessed(page: Page, before: estimates.Estimates, after: estimates.Estimates) -> str:
+    """Cost and money more or less, and whom it bothers; what stays the same is said to."""
+    parts = []
+    for kind, change in estimates.differences(before, after).items():
+        way = "same" if not change else "more" if change > 0 else "less"
+        size = abs(change)
+        value = page.fmt.count(size) if kind == "bothered" else page.fmt.money(size)
+        parts.append(page.t(f"grades.verdict.{kind}_{way}", value=value))
+    collected, cost, bothered = parts
+    return page.t("grades.verdict.guess", cost=cost, collected=collected, bothered=bothered)
