@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
 from analytics.tieout_readings import (
-    EXCLUSIVE,
     MEASURES,
     READINGS,
     Cells,
@@ -25,6 +22,8 @@ from analytics.tieout_readings import (
     household_worth,
     line_worth,
 )
+from analytics.tieout_search import Sums, Units
+from analytics.tieout_standing import ROUNDINGS, stand
 
 __all__ = [
     "MEASURES",
@@ -40,15 +39,13 @@ __all__ = [
 
 Figures = npt.NDArray[np.int64]
 
-LEAST_GAIN = 0.005
-"""A reading is taken only when it explains this share more of one measure's differences."""
-
 
 @dataclass(frozen=True)
 class TieOut:
     """An official report beside Dengta's figures, each difference split into causes and an unexplained rest.
 
-    `figures`: org_no, measure, dengta, official, difference, explained, unexplained.
+    `figures`: org_no, measure, dengta, official, difference, explained, unexplained, suspect, standing (see
+    `tieout_standing`); a line that stands open or asked has no explanation.
     `bridge`: org_no, measure, cause, effect; dengta + its effects + unexplained = official, exactly.
     `alone`: org_no, measure, cause, effect: what each reading alone would change.
     """
@@ -60,41 +57,51 @@ class TieOut:
 
     @property
     def tied(self) -> bool:
-        """Whether nothing is left unexplained."""
-        return bool((self.figures["unexplained"] == 0).all())
+        """Whether every figure is equal, or explained by causes that close it."""
+        return bool(self.figures["standing"].isin(("equal", "claimed")).all())
+
+    def causes(self, standing: str) -> list[str]:
+        """The causes of the figures that stand so (claimed, possible), in the bridge's order."""
+        lines = self.figures[self.figures["standing"] == standing][["org_no", "measure"]]
+        told = set(self.bridge.merge(lines)["cause"])
+        return [r for r in self.readings if r in told]
 
 
 def evaluate(cells: Cells, orgs: Sequence[str], readings: Iterable[str] = ()) -> pd.DataFrame:
     """The measures under the readings, one row per unit (a number covers every unit it is a prefix of)."""
-    found = _Sums(cells, orgs).at(frozenset(check_readings(readings)))
+    found = Sums(cells, orgs).at(frozenset(check_readings(readings)))
     return pd.DataFrame(found, pd.Index(list(orgs), name="org_no"), list(MEASURES))
 
 
-def explain(cells: Cells, official: pd.DataFrame, readings: Iterable[str] | None = None) -> TieOut:
+def explain(
+    cells: Cells,
+    official: pd.DataFrame,
+    readings: Iterable[str] | None = None,
+    *,
+    rounding: str = "fen",
+    ask: bool = True,
+) -> TieOut:
     """Tie Dengta's figures to `official` (org_no and any of MEASURES; missing values are not compared).
 
-    Without `readings`, those are taken that leave the least unexplained, the fewer the better.
+    Without `readings`, those are taken that leave the least unexplained, the fewer the better. `rounding`:
+    what the report's money is rounded to (ROUNDINGS). With `ask`, entries that look wrong are no evidence.
     """
-    units = _Units(cells, official)
-    chosen = units.best() if readings is None else check_readings(readings)
+    units = Units(cells, official)
+    figures = units.lines()
+    chosen = units.best(figures["suspect"].ne("") & ask) if readings is None else check_readings(readings)
     explained = units.at(chosen) - units.base
-    parts = [
-        pd.DataFrame(
-            {
-                "org_no": units.orgs,
-                "measure": measure,
-                "dengta": units.base[:, i],
-                "official": units.official[:, i],
-                "difference": units.official[:, i] - units.base[:, i],
-                "explained": explained[:, i],
-            }
-        )[units.given[:, i]]
-        for i, measure in enumerate(MEASURES)
-    ]
-    figures = pd.concat(parts, ignore_index=True)
+    figures["explained"] = explained[figures["unit"], figures["place"]]
     figures["unexplained"] = figures["difference"] - figures["explained"]
+    figures["standing"] = stand(figures, ROUNDINGS[rounding], readings is None, ask)
+    silent = figures["standing"].isin(("open", "asked"))
+    silent |= (figures["standing"] == "equal") & (figures["explained"] != 0)
+    figures.loc[silent, "explained"] = 0
+    figures["unexplained"] = figures["difference"] - figures["explained"]
+    lines = figures.loc[~silent, ["org_no", "measure"]]
+    bridge = _long(units, _steps(units, chosen)).merge(lines, on=["org_no", "measure"])
     alone = {r: units.at({r}) - units.base for r in READINGS}
-    return TieOut(chosen, figures, _long(units, _steps(units, chosen)), _long(units, alone))
+    order = ("org_no", "measure", "dengta", "official", "difference", "explained", "unexplained")
+    return TieOut(chosen, figures[[*order, "suspect", "standing"]], bridge, _long(units, alone))
 
 
 def moved_kinds(
@@ -178,80 +185,7 @@ _PARTS: tuple[tuple[str, tuple[str, ...], Callable[[pd.DataFrame, frozenset[str]
 )
 
 
-class _Sums:
-    """Cells summed by unit: which rows are under which units is found once."""
-
-    def __init__(self, cells: Cells, orgs: Sequence[str]) -> None:
-        self._cells = cells
-        self._under = [_under(f, orgs) for f in (cells.bills, cells.receipts, cells.households)]
-
-    def at(self, on: frozenset[str]) -> Figures:
-        """Units × measures under the readings."""
-        of_bills, of_lines, of_households = self._under
-        money = of_bills @ bill_worth(self._cells.bills, on).to_numpy(dtype="int64")
-        money += of_lines @ line_worth(self._cells.receipts, on).to_numpy(dtype="int64")
-        households = of_households @ household_worth(self._cells.households, on).to_numpy(dtype="int64")
-        return np.column_stack([money, households])
-
-
-class _Units:
-    """The units of the official report, and their figures under readings, kept once computed."""
-
-    def __init__(self, cells: Cells, official: pd.DataFrame) -> None:
-        self.orgs = [str(o) for o in official["org_no"]]
-        self._sums = _Sums(cells, self.orgs)
-        values = official.reindex(columns=list(MEASURES))
-        self.given = values.notna().to_numpy()
-        self.official: Figures = values.fillna(0).to_numpy(dtype="int64")
-        self._known: dict[frozenset[str], Figures] = {}
-        self.base = self.at(())
-
-    def at(self, readings: Iterable[str]) -> Figures:
-        """Units × measures under the readings."""
-        on = frozenset(readings)
-        if on not in self._known:
-            self._known[on] = self._sums.at(on)
-        return self._known[on]
-
-    def cost(self, readings: Iterable[str]) -> float:
-        """What stays unexplained, each measure as a share of its first difference."""
-        rest = np.abs(self.official - self.at(readings)) * self.given
-        first = np.abs(self.official - self.base) * self.given
-        return float((rest.sum(axis=0) / np.maximum(first.sum(axis=0), 1)).sum())
-
-    def best(self) -> tuple[str, ...]:
-        """Add the reading (or, where no single one helps, the pair) that explains most; drop idle ones."""
-        chosen: frozenset[str] = frozenset()
-        live = [r for r in READINGS if (self.at({r}) != self.base).any()]
-        while (cost := self.cost(chosen)) > 0:
-            found = min(self._moves(chosen, live), key=lambda s: (self.cost(s), len(s)), default=chosen)
-            if self.cost(found) > cost - LEAST_GAIN:
-                pairs = self._pairs(chosen, live)
-                found = min(pairs, key=lambda s: (self.cost(s), len(s)), default=chosen)
-            if self.cost(found) > cost - LEAST_GAIN:
-                break
-            chosen = found
-        for reading in sorted(chosen, key=READINGS.index):
-            if self.cost(chosen - {reading}) <= self.cost(chosen):
-                chosen = chosen - {reading}
-        return check_readings(chosen)
-
-    def _moves(self, chosen: frozenset[str], live: list[str]) -> list[frozenset[str]]:
-        extra = [r for r in live if r not in chosen]
-        moves = [chosen | {r} for r in extra]
-        moves += [chosen - {old} | {new} for old in chosen for new in extra]
-        return [m for m in moves if _compatible(m)]
-
-    def _pairs(self, chosen: frozenset[str], live: list[str]) -> list[frozenset[str]]:
-        extra = [r for r in live if r not in chosen]
-        return [m for p in combinations(extra, 2) if _compatible(m := chosen | set(p))]
-
-
-def _compatible(readings: frozenset[str]) -> bool:
-    return not any(one in readings and other in readings for one, other in EXCLUSIVE)
-
-
-def _steps(units: _Units, chosen: Sequence[str]) -> dict[str, Figures]:
+def _steps(units: Units, chosen: Sequence[str]) -> dict[str, Figures]:
     steps: dict[str, Figures] = {}
     before = units.base
     for i, reading in enumerate(chosen):
@@ -261,7 +195,7 @@ def _steps(units: _Units, chosen: Sequence[str]) -> dict[str, Figures]:
     return steps
 
 
-def _long(units: _Units, effects: dict[str, Figures]) -> pd.DataFrame:
+def _long(units: Units, effects: dict[str, Figures]) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = [
         (org, measure, cause, int(effect[k, i]))
         for cause, effect in effects.items()
@@ -270,11 +204,3 @@ def _long(units: _Units, effects: dict[str, Figures]) -> pd.DataFrame:
         if units.given[k, i] and effect[k, i]
     ]
     return pd.DataFrame(rows, columns=["org_no", "measure", "cause", "effect"])
-
-
-def _under(frame: pd.DataFrame, orgs: Sequence[str]) -> sparse.csr_array:
-    """Units × rows: 1 where the row's unit is the unit or under it."""
-    codes, known = pd.factorize(frame["org_no"].astype(str))
-    inside = np.array([[str(k).startswith(o) for k in known] for o in orgs], dtype="int64")
-    inside = inside.reshape(len(orgs), len(known))
-    return sparse.csr_array(inside[:, codes])

@@ -9,10 +9,16 @@ import pandas as pd
 
 from analytics.errors import RefusedError
 
-MEASURES = ("billed", "collected", "arrears", "old_debt", "households")
-"""应收 and 实收 of the current year, 欠费 (all owed), 陈欠 (still open) in fen; 户数 in household-months."""
+MEASURES = (
+    *("billed_month", "collected_month", "billed", "collected", "arrears", "old_debt"),
+    "households",
+)
+"""应收 and 实收 of the closed month's bills and of the year to date, 欠费 (all owed), 陈欠 (still open): fen.
 
-MONEY = MEASURES[:4]
+户数 in household-months.
+"""
+
+MONEY = MEASURES[:6]
 
 READINGS = (
     "point_basis",
@@ -47,10 +53,10 @@ class Cells:
     """The sums that every reading is made of; amounts in fen.
 
     `bills`: org_no, part_a, part_p, part_a_ym, part_p_ym (0 out, 1 current year, 2 earlier; by basis and by
-    whose year), instalment, kind_05, invisible, refund, late, written_off; bills, amount, open, base_a,
-    base_p. `receipts`: the same flags of the bill; by_asof, by_day, by_month, since_a, since_p, reversal,
-    setoff; lines, applied, excess, recovered. `households`: the flags; pair (missing: pairs of one cell),
-    amount, pairs. `kind` is a number for a row's flags.
+    whose year), instalment, kind_05, invisible, refund, late, written_off, month (the closed one's); bills,
+    amount, open, base_a, base_p. `receipts`: the same flags of the bill; by_asof, by_day, by_month, since_a,
+    since_p, reversal, setoff; lines, applied, excess, recovered. `households`: the flags; pair (missing:
+    pairs of one cell), amount, pairs. `kind` is a number for a row's flags.
     """
 
     bills: pd.DataFrame
@@ -84,8 +90,17 @@ def bill_worth(bills: pd.DataFrame, on: Readings) -> pd.DataFrame:
         arrears = arrears + old
     if "old_debt_frozen" in on:
         old = base.where(_counted(bills, on) & (part == 2), 0)
-    refunded = bills["amount"].where(bills["refund"] & billed & (part == 1), 0)
-    return pd.DataFrame({"billed": receivable, "collected": refunded, "arrears": arrears, "old_debt": old})
+    refunded = bills["amount"].where(bills["refund"] & billed, 0)
+    return pd.DataFrame(
+        {
+            "billed_month": bills["amount"].where(billed & bills["month"], 0),
+            "collected_month": refunded.where(bills["month"], 0),
+            "billed": receivable,
+            "collected": refunded.where(part == 1, 0),
+            "arrears": arrears,
+            "old_debt": old,
+        }
+    )
 
 
 def line_worth(lines: pd.DataFrame, on: Readings) -> pd.DataFrame:
@@ -99,14 +114,17 @@ def line_worth(lines: pd.DataFrame, on: Readings) -> pd.DataFrame:
     for reading, column in (("credit", "excess"), ("recovered_after", "recovered")):
         if reading in on:
             worth = worth + lines[column]
-    collected = worth.where(_billed(lines, on) & taken & mine, 0)
+    worth = worth.where(_billed(lines, on) & taken, 0)
+    of_month = {"billed_month": 0, "collected_month": worth.where(lines["month"], 0)}
+    collected = worth.where(mine, 0)
     moved = lines["applied"] * (lines["by_asof"].astype("int64") - taken.astype("int64"))
     moved = moved.where(_owed(lines, on), 0)
     old = moved.where(part == 2, 0)
     arrears = moved.where(part == 1, 0) + (0 if "without_old_debt" in on else old)
     if "old_debt_frozen" in on:
         old = old * 0
-    return pd.DataFrame({"billed": 0, "collected": collected, "arrears": arrears, "old_debt": old})
+    of_year = {"billed": 0, "collected": collected, "arrears": arrears, "old_debt": old}
+    return pd.DataFrame(of_month | of_year)
 
 
 def household_worth(households: pd.DataFrame, on: Readings) -> pd.Series[int]:

@@ -13,7 +13,7 @@ from data.scope import Scope
 from data.sql_files import Database, frame, stream, text_of
 
 PARTS = ("part_a", "part_p", "part_a_ym", "part_p_ym")
-FLAGS = ("instalment", "kind_05", "invisible", "refund", "late", "written_off")
+FLAGS = ("instalment", "kind_05", "invisible", "refund", "late", "written_off", "month")
 LINE_FLAGS = ("by_asof", "by_day", "by_month", "since_a", "since_p", "reversal", "setoff")
 """What a `kind` is a number for, in the order of its digits: a line's flags, then parts, then flags."""
 Part = Literal["bills", "receipts", "households"]

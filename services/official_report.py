@@ -15,13 +15,28 @@ from services.uploaded_table import table_rows
 HEADINGS = {
     "org_no": ("org_no", "供电单位编号", "单位编号", "单位编码", "供电单位编码", "机构编号"),
     "org_name": ("org_name", "供电单位", "单位", "单位名称", "供电单位名称"),
-    "billed": ("billed", "应收", "应收电费", "应收金额", "当年应收", "当年应收电费"),
-    "collected": ("collected", "实收", "实收电费", "实收金额", "当年实收", "当年实收电费"),
+    "billed": (
+        *("billed", "应收", "应收电费", "应收金额", "当年应收", "当年应收电费"),
+        *("累计应收", "累计应收电费", "本年累计应收", "本年累计应收电费", "应收累计", "应收电费本年累计"),
+    ),
+    "collected": (
+        *("collected", "实收", "实收电费", "实收金额", "当年实收", "当年实收电费"),
+        *("累计实收", "累计实收电费", "本年累计实收", "本年累计实收电费", "实收累计", "实收电费本年累计"),
+    ),
+    "billed_month": ("billed_month", "当月应收", "当月应收电费", "本月应收", "本月应收电费", "应收电费当月"),
+    "collected_month": (
+        "collected_month",
+        "当月实收",
+        "当月实收电费",
+        "本月实收",
+        "本月实收电费",
+        "实收电费当月",
+    ),
     "arrears": ("arrears", "欠费", "欠费金额", "欠费余额"),
     "old_debt": ("old_debt", "陈欠", "陈欠电费", "陈欠金额", "陈欠余额"),
     "households": ("households", "户数", "户次", "应收户数", "应收户次"),
 }
-MONEY = ("billed", "collected", "arrears", "old_debt")
+MONEY = ("billed", "collected", "arrears", "old_debt", "billed_month", "collected_month")
 COLUMNS = ["org_no", "org_name", *MONEY, "households"]
 SCALES = {"": 100, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 TOTALS = ("合计", "总计", "小计", "total")

@@ -20,6 +20,7 @@ from analytics.tieout import (
     household_effects,
     moved_kinds,
 )
+from analytics.tieout_standing import ROUNDINGS
 from data import tieout_queries as queries
 from data.kept_values import Kept
 from data.scope import Scope
@@ -32,6 +33,7 @@ _KEPT: Kept[tuple[str, Scope, tuple[int, date]], Cells] = Kept(3)
 __all__ = [
     "MEASURES",
     "READINGS",
+    "ROUNDINGS",
     "TieOut",
     "effects_of",
     "listed",
@@ -64,13 +66,18 @@ def tie_out(
     official: pd.DataFrame,
     readings: Iterable[str] | None = None,
     report_day: date | None = None,
+    *,
+    rounding: str = "fen",
+    ask: bool = True,
 ) -> TieOut:
     """Dengta's figures on the assessment basis beside `official` (org_no and any of MEASURES).
 
     `readings` are those of READINGS that the report takes; None finds the ones that explain most.
-    `report_day` is the day the report was made on (default: `official_day`).
+    `report_day` is the day the report was made on (default: `official_day`); `rounding` what its money is
+    rounded to. With `ask`, an entry that looks wrong beside the books gets a question and no explanation.
     """
-    return explain(_cells(db, scope, _days(scope, rules, report_day)), official, readings)
+    cells = _cells(db, scope, _days(scope, rules, report_day))
+    return explain(cells, official, readings, rounding=rounding, ask=ask)
 
 
 def effects_of(

@@ -5,6 +5,7 @@ The figures people entered are state.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,9 +60,19 @@ def tied(
     rows: tuple[Row, ...],
     readings: tuple[str, ...] | None,
     report_day: date,
+    rounding: str = "fen",
+    doubt: bool = True,
 ) -> tieout.TieOut:
-    """The official figures beside Dengta's, each difference split into causes."""
-    return tieout.tie_out(db, scope, rules, frame_of(rows), readings, report_day)
+    """The official figures beside Dengta's, differences split into causes (`doubt`: `ask` of `tie_out`)."""
+    official = frame_of(rows)
+    return tieout.tie_out(db, scope, rules, official, readings, report_day, rounding=rounding, ask=doubt)
+
+
+def doubts(found: tieout.TieOut) -> str:
+    """What tells the entries asked about from any others; empty where there are none."""
+    asked = found.figures[found.figures["standing"] == "asked"]
+    told = asked[["org_no", "measure", "official"]].to_numpy().tolist()
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16] if told else ""
 
 
 @dataclass(frozen=True)

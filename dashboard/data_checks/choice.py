@@ -26,4 +26,7 @@ READINGS: Param[tuple[str, ...] | None] = Param(
     "readings", None, _read, lambda readings: ",".join(readings or ()) or AS_DENGTA
 )
 """The readings that a report takes; None, never in a link: they are found."""
-PARAMS = (VIEW, PAGE, TABLE, REASON, CHECK, UNIT, MEASURE, CAUSE, READINGS)
+ROUNDING = choice("rounding", tuple(tieout.ROUNDINGS))
+SURE: Param[str] = Param("sure", "", lambda text: text if text.isalnum() and len(text) <= 16 else None)
+"""Which doubtful entries the reader says are right; others are asked about anew."""
+PARAMS = (VIEW, PAGE, TABLE, REASON, CHECK, UNIT, MEASURE, CAUSE, READINGS, ROUNDING, SURE)

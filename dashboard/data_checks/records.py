@@ -16,7 +16,7 @@ from services.exports import Rows, columns_of
 
 MONEY_WORDS = """
 amount received received_by_extract excess billed collected
-effect_billed effect_collected effect_arrears effect_old_debt
+effect_billed effect_collected effect_billed_month effect_collected_month effect_arrears effect_old_debt
 """
 COUNT_WORDS = "bills receipts customers read loaded merged quarantined effect_households"
 MONEY = frozenset(MONEY_WORDS.split())

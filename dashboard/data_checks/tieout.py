@@ -10,12 +10,14 @@ import streamlit as st
 from analytics.calendar import closed_month
 from analytics.errors import RefusedError
 from dashboard.charts.spread import bridge
-from dashboard.data_checks.choice import CAUSE, MEASURE, READINGS, UNIT
+from dashboard.data_checks import tieout_verdict
+from dashboard.data_checks.choice import CAUSE, MEASURE, READINGS, ROUNDING, SURE, UNIT
 from dashboard.data_checks.records import show_records
 from dashboard.data_checks.tieout_entry import COUNTED, entered, measure_heading, measure_word
+from dashboard.data_checks.tieout_verdict import cause_word, unit_names, value_words
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
-from dashboard.parts import select_param
+from dashboard.parts import select_param, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, text_table
 from data.errors import DengtaError
@@ -40,13 +42,23 @@ def show(page: Page) -> None:
         page.empty(t("data_checks.tie.nothing"))
         return
     day = tieout.official_day(page.scope, rules)
-    readings = _readings(page)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = "data_checks.roundings"
+        switch_param(
+            page, ROUNDING, tuple(tieout.ROUNDINGS), t("data_checks.tie.rounding"), words, shown=True
+        )
+        readings = _readings(page)
+    given: dict[str, Any] = {"rows": rows, "readings": readings, "report_day": day}
+    given["rounding"] = page.get(ROUNDING)
     try:
-        found = page.load(tieout_pages.tied, rows=rows, readings=readings, report_day=day)
+        found = page.load(tieout_pages.tied, **given, doubt=True)
+        doubts = tieout_pages.doubts(found)
+        if doubts and page.get(SURE) == doubts:
+            found = page.load(tieout_pages.tied, **given, doubt=False)
     except (DengtaError, RefusedError) as refusal:
         st.warning(t.error(refusal))
         return
-    _verdict(page, found)
+    tieout_verdict.show(page, found, doubts)
     _figures(page, found)
     _explained(page, found)
 
@@ -76,40 +88,13 @@ def _readings(page: Page) -> tuple[str, ...] | None:
     return given
 
 
-def cause_word(page: Page, cause: str) -> str:
-    """A cause in words."""
-    return page.t(f"data_checks.cause.{cause}")
-
-
-def _verdict(page: Page, found: tieout.TieOut) -> None:
-    t = page.t
-    if not len(found.figures):
-        return
-    if (found.figures["difference"] == 0).all():
-        st.success(t("data_checks.tie.equal"), icon=":material/check:")
-    elif found.tied:
-        causes = t.listed([cause_word(page, r) for r in found.readings])
-        st.success(t("data_checks.tie.tied", causes=causes), icon=":material/check:")
-    else:
-        left = found.figures[found.figures["measure"] != "households"]["unexplained"].abs().sum()
-        st.warning(t("data_checks.tie.left", amount=page.fmt.money(int(left))))
-
-
-def _value(page: Page, measure: str, value: Any) -> str:
-    return page.fmt.count(value) if measure in COUNTED else page.fmt.yuan(value)
-
-
-def _names(page: Page) -> dict[str, str]:
-    units = page.load(tieout_pages.units_of)
-    return dict(zip(units["org_no"].astype(str), units["org_name"].astype(str), strict=True))
-
-
 def _figures(page: Page, found: tieout.TieOut) -> None:
-    t, names = page.t, _names(page)
+    t, names = page.t, unit_names(page)
     keys = ("dengta", "official", "difference", "explained", "unexplained")
     frame = found.figures.assign(
         org_name=[names.get(str(o), str(o)) for o in found.figures["org_no"]],
         measure_name=[measure_heading(page, m) for m in found.figures["measure"]],
+        standing_word=[t(f"data_checks.standing.{s}") for s in found.figures["standing"]],
     )
     st.subheader(t("data_checks.tie.figures"), anchor=False)
     titles = {"org_no": t("data_checks.tie.org_no"), "org_name": t("data_checks.tie.org_name")}
@@ -117,9 +102,10 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
     shown = pd.DataFrame(
         {
             **{title: frame[key] for key, title in titles.items()},
+            t("data_checks.tie.standing"): frame["standing_word"],
             **{
                 t(f"data_checks.tie.{key}"): [
-                    _value(page, m, v) for m, v in zip(frame["measure"], frame[key], strict=True)
+                    value_words(page, m, v) for m, v in zip(frame["measure"], frame[key], strict=True)
                 ]
                 for key in keys
             },
@@ -138,6 +124,7 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
     whole = frame["measure"].isin(COUNTED)
     for key in keys:
         money[key] = frame[key].astype("int64") * whole.map({True: 100, False: 1}).astype("int64")
+    titles["standing_word"] = t("data_checks.tie.standing")
     headings = {**titles, **{key: t(f"data_checks.tie.{key}") for key in keys}}
     downloads(
         page,
@@ -154,7 +141,7 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
 
 def _explained(page: Page, found: tieout.TieOut) -> None:
     """The bridge of one unit and measure, and what is behind one of its causes."""
-    t, names, wrong = page.t, _names(page), found.figures[found.figures["difference"] != 0]
+    t, names, wrong = page.t, unit_names(page), found.figures[found.figures["difference"] != 0]
     if wrong.empty:
         return
     st.subheader(t("data_checks.tie.bridge"), anchor=False)
@@ -169,6 +156,7 @@ def _explained(page: Page, found: tieout.TieOut) -> None:
         measure = select_param(page, MEASURE, list(own["measure"]), label, lambda m: measure_word(page, m))
     line = own[own["measure"] == measure].iloc[0]
     steps = found.bridge[(found.bridge["org_no"] == org) & (found.bridge["measure"] == measure)]
+    st.caption(t(f"data_checks.standing_what.{line['standing']}"))
     _bridge(page, line, steps, measure)
     causes = list(steps["cause"])
     if causes:
@@ -182,7 +170,11 @@ def _explained(page: Page, found: tieout.TieOut) -> None:
 def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
     t = page.t
     parts = [(t("data_checks.tie.dengta"), int(line["dengta"]), "absolute")]
-    parts += [(cause_word(page, s["cause"]), int(s["effect"]), "relative") for s in steps.to_dict("records")]
+    perhaps = "{}" if line["standing"] == "claimed" else t("data_checks.tie.perhaps", cause="{}")
+    parts += [
+        (perhaps.format(cause_word(page, s["cause"])), int(s["effect"]), "relative")
+        for s in steps.to_dict("records")
+    ]
     if int(line["unexplained"]):
         parts.append((t("data_checks.tie.unexplained"), int(line["unexplained"]), "relative"))
     parts.append((t("data_checks.tie.official"), int(line["official"]), "total"))

@@ -48,8 +48,8 @@ def reported(
     scope = Scope(snapshot.meta.extract_on)
     top = str(tieout_pages.units_of(snapshot, scope)["org_no"].iloc[0])
     day = tieout.official_day(scope, RULES)
-    given: tieout_pages.Row = (top, (0, 0, 0, 0, 0))
-    changed = tieout_pages.tied(snapshot, scope, RULES, (given,), TAKEN, day)
+    given: tieout_pages.Row = (top, (0,) * len(tieout.MEASURES))
+    changed = tieout_pages.tied(snapshot, scope, RULES, (given,), TAKEN, day, doubt=False)
     ours = changed.figures.set_index("measure")["dengta"]
     effect = changed.bridge.groupby("measure")["effect"].sum()
     report = tuple(int(ours[m] + effect.get(m, 0)) for m in tieout.MEASURES)
@@ -97,6 +97,26 @@ def test_what_is_chosen_of_a_report_goes_into_the_link(reported: tuple[Scope, st
     fine(app)
     app.toggle(key="tie_find").set_value(True).run()
     assert "readings" not in app.query_params
+
+
+@pytest.mark.parametrize("t", [Translator("zh"), EN], ids=["zh", "en"])
+def test_an_invented_figure_is_asked_about_before_any_cause(
+    warehouse_env: Path, reported: tuple[Scope, str], t: Translator
+) -> None:
+    scope, top = reported
+    [(_, kept)] = tieout_pages.kept(State.open(warehouse_env), scope, RULES)
+    place = tieout.MEASURES.index("billed")
+    invented = (*kept[:place], 1_100_000_000_000, *kept[place + 1 :])
+    tieout_pages.keep(State.open(warehouse_env), scope, RULES, ((top, invented),), "li")
+    app = opened("data_checks", lang=t.language, view="tieout", unit=top, measure="billed")
+    said = fine(app)
+    assert t("data_checks.tie.asked") in said and t("data_checks.standing_what.asked") in said
+    assert t("data_checks.measure.billed_month") in said
+    assert not [s for s in app.selectbox if s.key == "select_data_checks_cause"]
+    app.button(key="tie_sure").click().run()
+    said = fine(app)
+    assert t("data_checks.tie.asked") not in said and t("data_checks.standing_what.open") in said
+    assert not [s for s in app.selectbox if s.key == "select_data_checks_cause"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

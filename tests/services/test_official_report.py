@@ -12,13 +12,22 @@ from hypothesis import strategies as st
 from data.errors import InputError
 from services.official_report import COLUMNS, parse_official
 
+MONTHS = ("billed_month", "collected_month")
 UNITS = {"33": "省公司", "33401": "市公司", "3340101": "城区所", "3340102": "城郊所", "3340103": "城郊所"}
 
 
 def parse(text: str, encoding: str = "utf-8", name: str = "月报.csv") -> list[list[object]]:
     found = parse_official(text.encode(encoding), name, UNITS)
     assert list(found.columns) == COLUMNS
-    return found.astype(object).where(found.notna(), None).to_numpy().tolist()
+    assert found[[*MONTHS]].isna().all(axis=None)
+    return found.drop(columns=[*MONTHS]).astype(object).where(found.notna(), None).to_numpy().tolist()
+
+
+def test_the_months_and_the_years_figures_are_told_apart_by_their_headings() -> None:
+    text = "单位,当月应收（万元）,累计应收（万元）,本月实收,本年累计实收\n城区所,1,9,2,8\n"
+    [row] = parse_official(text.encode(), "月报.csv", UNITS).to_dict("records")
+    assert (row["billed_month"], row["billed"]) == (1_000_000, 9_000_000)
+    assert (row["collected_month"], row["collected"]) == (200, 800)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

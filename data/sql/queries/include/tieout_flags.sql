@@ -31,6 +31,7 @@ flagged as not materialized (
             + 8 * (fct_bill.amount < 0)::integer
             + 16 * (fct_bill.issued_on > $official_day)::integer
             + 32 * coalesce(fct_bill.written_off_on <= $as_of, false)::integer
+            + 64 * (fct_bill.rcvbl_ym = $closed_month)::integer
         ) as kind
     from fct_bill
     inner join dim_segment on fct_bill.segment_key = dim_segment.segment_key

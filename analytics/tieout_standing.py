@@ -1,0 +1,65 @@
+"""Where a figure of the official report stands: equal, explained, perhaps, not, or asked about first."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+STANDINGS = ("equal", "claimed", "possible", "open", "asked")
+FAR = 9.5
+"""An entry so many times the books, or of which the books are so many times, is asked about first."""
+POSSIBLE = 0.5
+"""Readings that leave less than this share of a difference may be its cause; others are no explanation."""
+SURE = 20
+"""A difference so many times the rounding can be said to be closed; a smaller one may be closed by chance."""
+ROUNDINGS = {"fen": 0, "yuan": 50, "hundred": 5_000, "wan": 500_000}
+"""Half of what a report rounds to, in fen: fen, yuan, 0.01 万元, 万元."""
+TWINS = {
+    "billed": "billed_month",
+    "collected": "collected_month",
+    "billed_month": "billed",
+    "collected_month": "collected",
+}
+"""The measure that one is easily entered for: the month's for the year to date, and back."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+def suspects(figures: pd.DataFrame) -> pd.Series[str]:
+    """What an entry looks like beside the books (`dengta`; `twin`: their other span): empty where fine.
+
+    month, year: it is the other span's figure. ten, tenth: a digit more or less. unit_more, unit_less: 万元
+    for yuan or back. far: only far off.
+    """
+    official, dengta = (figures[c].astype("float64").abs() for c in ("official", "dengta"))
+    twin = figures["twin"].astype("float64").abs()
+    ratio = official / dengta.where(dengta > 0)
+    far = (ratio >= FAR) | (ratio <= 1 / FAR)
+    told = pd.Series("", index=figures.index, dtype="object")
+    told[far] = "far"
+    for name, times in (("ten", 10), ("tenth", 0.1), ("unit_more", 1e4), ("unit_less", 1e-4)):
+        told[far & ((ratio / times - 1).abs() < 0.05)] = name
+    alike = (twin > 0) & ((official / twin.where(twin > 0) - 1).abs() < 0.01)
+    other = alike & ((ratio - 1).abs() > 0.2)
+    of_month = figures["measure"].astype(str).str.endswith("_month")
+    told[other] = np.where(of_month[other], "year", "month")
+    return told
+
+
+def stand(figures: pd.DataFrame, tolerance: int, found: bool, ask: bool) -> pd.Series[str]:
+    """One of STANDINGS for each line: org_no, measure, difference, explained, unexplained, suspect.
+
+    `tolerance` is half of what the report's money rounds to. `found`: the readings were found, not chosen by
+    a reader. `ask`: entries that look wrong are asked about unless they are closed to the fen.
+    """
+    half = pd.Series(np.where(figures["measure"] == "households", 0, tolerance), index=figures.index)
+    difference, rest = figures["difference"].abs(), figures["unexplained"].abs()
+    equal, closes = difference <= half, (rest <= half) & (figures["explained"] != 0)
+    broken = figures["org_no"].map((equal & (rest > half)).groupby(figures["org_no"]).any()).astype(bool)
+    claimed = ~equal & closes & (difference >= SURE * half) & ~broken
+    moved = figures["explained"] != 0
+    possible = moved & ((rest < POSSIBLE * difference) if found else True)
+    asked = (figures["suspect"] != "") & ~(claimed & (rest == 0)) if ask else equal & False
+    told = np.select([equal, asked, claimed, possible], ["equal", "asked", "claimed", "possible"], "open")
+    return pd.Series(told, index=figures.index, dtype="object")
