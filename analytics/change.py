@@ -19,6 +19,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from analytics.recovery import ratio
+
 SUMS = ("part_then", "whole_then", "part_now", "whole_now")
 
 
@@ -36,17 +38,18 @@ def of_rate(rows: pd.DataFrame) -> pd.DataFrame:
     change = rate_effect + weight_effect as fractions, and `without_then`, `without`: the rate without the key
     on the two days (NaN where nothing else is left). The whole must have a sum p on both days.
     """
-    a0, p0, a1, p1 = (int(rows[name].sum()) for name in SUMS)
-    common = (Fraction(a0, p0) + Fraction(a1, p1)) / 2
-    sums = rows[list(SUMS)].astype("int64").itertuples(index=False, name=None)
-    found = [_one(row, (p0, p1), common) for row in sums]
-    change, own = ([float(f[i]) for f in found] for i in (0, 1))
+    a0, p0, a1, p1 = (rows[name].to_numpy(dtype=float) for name in SUMS)
+    part0, whole0, part1, whole1 = (int(rows[name].sum()) for name in SUMS)
+    common = float((Fraction(part0, whole0) + Fraction(part1, whole1)) / 2)
+    change = (a1 - common * p1) / whole1 - (a0 - common * p0) / whole0
+    own = (p0 / whole0 + p1 / whole1) / 2 * (ratio(a1, p1) - ratio(a0, p0))
+    own = np.where((p0 != 0) & (p1 != 0), own, 0.0)
     return rows.assign(
         change=change,
         rate_effect=own,
-        weight_effect=[float(c - o) for c, o in found],
-        without_then=_ratio(a0 - rows["part_then"], p0 - rows["whole_then"]),
-        without=_ratio(a1 - rows["part_now"], p1 - rows["whole_now"]),
+        weight_effect=change - own,
+        without_then=ratio(part0 - a0, whole0 - p0),
+        without=ratio(part1 - a1, whole1 - p1),
     )
 
 
@@ -64,19 +67,3 @@ def apportioned(values: pd.Series[float], decimals: int) -> pd.Series[float]:
     order = np.argsort(low - scaled, kind="stable")[: max(left, 0)]
     low[order] += 1
     return pd.Series(low / 10.0**decimals, index=values.index)
-
-
-def _one(
-    sums: tuple[int, int, int, int], wholes: tuple[int, int], common: Fraction
-) -> tuple[Fraction, Fraction]:
-    """c_k, and the part of it that is of the key's own rate."""
-    a0, p0, a1, p1 = sums
-    change = (a1 - common * p1) / wholes[1] - (a0 - common * p0) / wholes[0]
-    if not p0 or not p1:
-        return change, Fraction(0)
-    weight = (Fraction(p0, wholes[0]) + Fraction(p1, wholes[1])) / 2
-    return change, weight * (Fraction(a1, p1) - Fraction(a0, p0))
-
-
-def _ratio(part: pd.Series[int], whole: pd.Series[int]) -> list[float]:
-    return [a / p if p else float("nan") for a, p in zip(part, whole, strict=True)]
