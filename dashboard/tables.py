@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
+from analytics.calendar import year_before
 from dashboard.downloads import BigList, download_big, downloads
 from dashboard.format import NOTHING, Format, MoneyUnit
 from dashboard.made_once import made_once
@@ -48,12 +49,22 @@ SHADES = {
     "good": "background-color: rgba(46, 160, 67, .16)",
     "bad": "background-color: rgba(214, 69, 65, .14)",
 }
+OF_LAST_YEARS_DAY = frozenset(("last_year_rate", "last_year_open", "last_year_customers"))
 FLAGS = frozenset(["cleared", "year_cleared", "is_in_band"])
 
 
 def titles(page: Page, columns: Sequence[str], **special: str) -> dict[str, str]:
-    """The headings of columns, in order; `special` replaces some."""
-    return {c: special.get(c) or page.t(f"columns.{c}") for c in columns}
+    """The headings of columns, in order; `special` replaces some. What is of a day last year names it."""
+    day = page.fmt.date(year_before(page.scope.as_of))
+    return {
+        c: special.get(c)
+        or (
+            page.t("comparison.column", what=page.t(f"columns.{c}"), day=day)
+            if c in OF_LAST_YEARS_DAY
+            else page.t(f"columns.{c}")
+        )
+        for c in columns
+    }
 
 
 def offer(page: Page, name: str, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:

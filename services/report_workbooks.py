@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.ageing import NOT_DUE
+from analytics.calendar import year_before
 from analytics.policy import Policy
 from data.queries import Database
 from data.scope import Scope
@@ -79,14 +80,16 @@ def write_workbooks(
             policy=policy.version,
             filters=(words("report.everything"),),
         )
-        write_workbook(out / f"{name}.xlsx", [_sheet(table, words) for table in tables], manifest)
+        write_workbook(out / f"{name}.xlsx", [_sheet(table, words, as_of) for table in tables], manifest)
     first, second, third = (out / f"{name}.xlsx" for name in books)
     return first, second, third
 
 
-def _sheet(table: Table, words: Words) -> Sheet:
+def _sheet(table: Table, words: Words, as_of: date) -> Sheet:
     name, keys, rows = table
     titles = {key: words(f"report.{key}" if key in OWN_TITLES else f"columns.{key}") for key in keys}
+    then = year_before(as_of).isoformat()
+    titles |= {key: f"{title} {then}" for key, title in titles.items() if key.startswith("last_year_")}
     shown = rows[list(keys)].copy()
     if "bucket" in shown:
         shown["bucket"] = [words("report.not_due") if b == NOT_DUE else b for b in shown["bucket"]]

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import ROW_HEIGHT, Look, distinct, money_axis, rate_axis
+from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 
 
@@ -42,7 +43,7 @@ def waterfall(
         y=names,
         orientation="h",
         marker={"color": [look.theme.main if v * good >= 0 else look.theme.second for v in values]},
-        text=[signed(v) for v in values],
+        text=[_short(v, unit, money) for v in values],
         textposition="outside",
         cliponaxis=False,
         customdata=[[str(k)] for k in steps["key"]],
@@ -79,6 +80,11 @@ def waterfall(
     return look.figure([bars, dots], height=height, xaxis=axis, yaxis=category, bargap=0.3)
 
 
+def _short(value: float, unit: MoneyUnit, money: bool) -> str:
+    """A step in the unit that the axis names, so that there is room beside narrow bars."""
+    return f"{value / unit.fen:+,.2f}" if money else f"{value * 100:+.3f}"
+
+
 def _writers(look: Look, money: bool) -> tuple[Callable[[float], str], Callable[[float], str]]:
     if not money:
         return (lambda v: look.fmt.rate(v, 3)), (lambda v: look.fmt.points(v, 3))
@@ -92,5 +98,5 @@ def _writers(look: Look, money: bool) -> tuple[Callable[[float], str], Callable[
 def _span(levels: list[float], scale: float) -> list[float]:
     """The axis about all levels, with room for what is written beside them."""
     low, high = min(levels) * scale, max(levels) * scale
-    room = (high - low or abs(high) or 1.0) * 0.28
+    room = (high - low or abs(high) or 1.0) * 0.32
     return [low - room, high + room]

@@ -90,7 +90,7 @@ def _ranking(page: Page, by: str, frame: pd.DataFrame) -> None:
             (page.t("columns.cy_billed"), money(row["cy_billed"])),
             (page.t("columns.cy_collected"), money(row["cy_collected"])),
             (page.t("columns.open"), money(row["open"])),
-            (page.t("columns.last_year_rate"), page.fmt.rate(row["last_year_rate"])),
+            (titles(page, ("last_year_rate",))["last_year_rate"], page.fmt.rate(row["last_year_rate"])),
         ]
 
     shown = frame if len(frame) <= MOST_BARS else pd.concat([frame.head(15), frame.tail(15)])

@@ -6,11 +6,13 @@ import json
 from datetime import date
 from urllib.parse import parse_qs
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
+from services.report_workbooks import _sheet
 from services.why import MEASURES
 from tests.dashboard.test_pages import Open, broken, in_link, open_page, texts
 
@@ -112,3 +114,11 @@ def test_units_of_two_days_stand_side_by_side(open_page: Open) -> None:
     table = app.dataframe[-1].value
     assert table["current_year_change"].isna().all() and table["balance_change"].notna().all()
     assert table["current_year_then"].notna().any()
+
+
+def test_a_column_of_last_year_names_its_day_on_the_screen_and_in_files(open_page: Open) -> None:
+    app = open_page("recovery", view="compare", lang="en", asof="2026-02-10")
+    assert "Last year (10 Feb 2025)" in app.dataframe[0].proto.columns
+    rows = pd.DataFrame({"key": ["1"], "last_year_rate": [0.9]})
+    sheet = _sheet(("units", ("key", "last_year_rate"), rows), ZH, date(2026, 2, 28))
+    assert sheet.columns[1].title.endswith(" 2025-02-28")
