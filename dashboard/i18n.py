@@ -5,16 +5,52 @@ from __future__ import annotations
 import logging
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
+from inspect import signature
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 LANGUAGES = ("zh", "en")
 LOCALES = Path(__file__).parent / "locales"
 MISSING = "⟦{key}⟧"
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
+_may_speak: ContextVar[frozenset[str]] = ContextVar("_may_speak", default=frozenset(LANGUAGES))
+
+
+class KeptWordsError(Exception):
+    """What is kept for all readers was about to hold words of one of them."""
+
+
+@contextmanager
+def speaking_only(*languages: str) -> Iterator[None]:
+    """While a value is made that readers share: words of no language but these, which its key names."""
+    token = _may_speak.set(_may_speak.get() & frozenset(languages))
+    try:
+        yield
+    finally:
+        _may_speak.reset(token)
+
+
+def wordless(make: Callable[P, T]) -> Callable[P, T]:
+    """Of a function whose answers are kept: they hold no words, but those of its argument `language`."""
+    named = signature(make)
+    has_language = "language" in named.parameters
+
+    @wraps(make)
+    def made(*args: P.args, **kwargs: P.kwargs) -> T:
+        spoken = (str(named.bind(*args, **kwargs).arguments["language"]),) if has_language else ()
+        with speaking_only(*spoken):
+            return make(*args, **kwargs)
+
+    return made
 
 
 @cache
@@ -55,7 +91,20 @@ def language_of(locale: str | None) -> str:
 class Translator:
     """The words of one language: `t("recovery.title")`, `t("shell.as_of", day="...")`."""
 
-    language: str
+    of: str
+
+    @property
+    def language(self) -> str:
+        """Whose words these are: the one way to them. KeptWordsError where they would be kept for others."""
+        if self.of not in _may_speak.get():
+            raise KeptWordsError(
+                f"words of {self.of} in a value that is kept without its language in the key"
+            )
+        return self.of
+
+    def __reduce__(self) -> tuple[type[Translator], tuple[str]]:
+        """What is made of a translator is made of its words."""
+        return Translator, (self.language,)
 
     def __call__(self, key: str, /, **params: object) -> str:
         """The sentence of `key` with its `{names}` filled; a key that is missing shows itself in ⟦⟧."""

@@ -34,6 +34,8 @@ def content_of(*values: Any) -> bytes:
 def made_once(make: Callable[P, T]) -> Callable[P, T]:
     """Keep what a pure function gives, by all of its arguments' content: nothing can be stale.
 
+    A translator among them is told apart by its language, and refused where others share what is being made.
+
     What is made of code (a lambda) or of much is made each time.
     """
     kept: Kept[bytes, T] = Kept(MOST)

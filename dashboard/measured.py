@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from analytics.credit_policy import CreditRules
+from dashboard.i18n import wordless
 from dashboard.state_store import existing_state
 from data.warehouse import Snapshot
 from services.decided import Decided, decided
@@ -25,5 +26,6 @@ def measured(db: Snapshot, as_of: date, credit: CreditRules) -> Measured:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
+@wordless
 def _measured(snapshot: str, as_of: date, risk: object, key: str, _db: Snapshot, _known: Decided) -> Measured:
     return measure(_db, as_of, CreditRules(industry_risk=risk), facts=_known.facts)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from dashboard import nav, signin, store, unit_picker
 from dashboard.auth import User
 from dashboard.day_boxes import day_boxes
 from dashboard.filters import Filters, kept, widget_key
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.i18n import LANGUAGES, Translator, wordless
 from dashboard.link_reading import Known
 from dashboard.unit_picker import UnitTree
 from data.environment import today
@@ -72,6 +72,7 @@ def days_known(opened: store.Store) -> tuple[date, date]:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
+@wordless
 def _codes(snapshot: str, orgs: tuple[str, ...], name: str, _opened: store.Store) -> frozenset[str]:
     return figures.codes(_opened.db, DIMENSION_OF[name], orgs)
 
@@ -94,6 +95,7 @@ def areas_of(page: Page, station: str) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
+@wordless
 def _offers(snapshot: str, orgs: tuple[str, ...], language: str, name: str, _opened: store.Store) -> UnitTree:
     t = Translator(language)
     dimension = DIMENSION_OF[name]

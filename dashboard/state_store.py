@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.i18n import wordless
 from data.environment import warehouse_path
 from data.state import State
 
@@ -22,5 +23,6 @@ def existing_state() -> State | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
+@wordless
 def _state(warehouse: str, url: str) -> State:
     return State.open(Path(warehouse))

@@ -20,6 +20,7 @@ import streamlit as st
 
 from analytics.policy import Policy
 from dashboard import state_store
+from dashboard.i18n import speaking_only, wordless
 from dashboard.nav import ROOT
 from dashboard.read_ahead import ReadAhead
 from data.environment import warehouse_path
@@ -66,6 +67,7 @@ def _close_later(store: Store) -> None:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, on_release=_close_later)
+@wordless
 def _store(folder: str, snapshot: str) -> Store:
     db = open_snapshot(Path(folder), snapshot)
     found = figures.facts(db)
@@ -81,6 +83,7 @@ def policy() -> Policy:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
+@wordless
 def _policy(state: str, number: int | None, changed: int, _kept: State | None) -> Policy:
     return adoption.in_force(_kept)
 
@@ -95,7 +98,8 @@ class Loader:
 
     Arguments named `db`, `scope`, `rules` and `policy` are filled in; others are given by name and must be
     plain values, since they are part of the cache key (a frame is not: it would be hashed by a sample).
-    Answers are shared by all readers: frames are given out as copies that share their columns.
+    Answers are shared by all readers, so they hold no words; frames are given out as copies that share
+    their columns.
     """
 
     store: Store
@@ -114,7 +118,8 @@ class Loader:
 
         def made() -> T:
             began = time.monotonic()
-            answer = ask(**filled, **given)
+            with speaking_only():
+                answer = ask(**filled, **given)
             if _is_common(ask, scope) and rules == self.policy.recovery:
                 self._note(ask, scope, given, time.monotonic() - began)
             return answer

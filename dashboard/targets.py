@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.policy import RecoveryRules
 from analytics.targets import AMOUNTS, Book, Target
+from dashboard.i18n import wordless
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from data.sql_files import Database
@@ -23,6 +24,7 @@ def book(page: Page) -> Book:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
+@wordless
 def _book(
     snapshot: str, store: tuple[str, int], rules: RecoveryRules, _db: Database, _kept: State | None
 ) -> Book:

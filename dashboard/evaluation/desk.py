@@ -21,6 +21,7 @@ from analytics.policy_edits import ACROSS
 from dashboard import measured as shared
 from dashboard import whatif
 from dashboard.evaluation.choice import MODEL
+from dashboard.i18n import wordless
 from dashboard.shell import Page
 from data.errors import DengtaError
 from data.scope import Scope
@@ -154,21 +155,25 @@ def _for_whom(credit: CreditRules) -> tuple[object, ...]:
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
+@wordless
 def _answer(question: str, key: str, _what: Callable[..., Any], _desk: Desk, _given: tuple[Any, ...]) -> Any:
     return _what(_desk, *_given)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
+@wordless
 def _scoped(snapshot: str, scope: Scope, decided: str, _db: Snapshot, _measured: Measured) -> Flags:
     return model_facts.in_scope(_db, _measured, scope)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
+@wordless
 def _rows(snapshot: str, scope: Scope, decided: str, models: object, model: str, _desk: Desk) -> Rows:
     return model_facts.rows_of(_desk.tried.credit, _desk.measured, model, _desk.scoped)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
+@wordless
 def _standing(snapshot: str, as_of: date, decided: str, credit: CreditRules, _db: Snapshot) -> Standing:
     measured = shared.measured(_db, as_of, credit)
     rows = _rows_by_model(snapshot, as_of, decided, _for_whom(credit), credit, measured)
@@ -177,6 +182,7 @@ def _standing(snapshot: str, as_of: date, decided: str, credit: CreditRules, _db
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
+@wordless
 def _rows_by_model(
     snapshot: str, as_of: date, decided: str, models: object, _credit: CreditRules, _measured: Measured
 ) -> tuple[Rows, ...]:
@@ -184,6 +190,7 @@ def _rows_by_model(
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
+@wordless
 def _before(
     snapshot: str, as_of: date, decided: str, keys: object, _credit: CreditRules, _measured: Measured
 ) -> npt.NDArray[np.int16]:

@@ -34,7 +34,7 @@ def show(desk: Desk) -> None:
     page, t = desk.page, desk.page.t
     with page.part(t("evaluation.registry"), t("evaluation.registry_help")):
         st.caption(t("evaluation.registry_what", customers=page.fmt.count(len(desk.rows))))
-        frame: pd.DataFrame = desk.ask(_registry)
+        frame = _worded(desk, desk.ask(_measured))
         shown = frame.assign(coverage=[page.fmt.rate(v, 1) for v in frame["coverage"]])
         for q in QUANTILES:
             shown[_quantile(q)] = [page.fmt.number(v, 2) for v in frame[_quantile(q)]]
@@ -96,24 +96,39 @@ def _quantile(share: float) -> str:
     return f"q{share * 100:.0f}"
 
 
-def _registry(desk: Desk) -> pd.DataFrame:
-    """One row per indicator, of the model's customers in scope."""
+def _measured(desk: Desk) -> pd.DataFrame:
+    """One row per indicator, of the model's customers in scope: `key, weight, coverage` and quantiles."""
     weights = desk.tried.credit.weights(desk.model)
+    spreads = {key: model_facts.spread(desk.measured, key, desk.rows) for key in indicators.REGISTRY}
     return pd.DataFrame(
-        [_row(desk, known, weights.get(known.key, 0.0)) for known in indicators.REGISTRY.values()]
+        [
+            {
+                "key": key,
+                "weight": weights.get(key, 0.0),
+                "coverage": spread.coverage,
+                **{_quantile(q): v for q, v in zip(QUANTILES, spread.quantiles(), strict=True)},
+            }
+            for key, spread in spreads.items()
+        ]
     )
 
 
-def _row(desk: Desk, known: Indicator, weight: float) -> dict[str, object]:
+def _worded(desk: Desk, measured: pd.DataFrame) -> pd.DataFrame:
+    """The same with what the reader's language says of each indicator."""
+    rows = measured.to_dict("records")
+    return pd.DataFrame(
+        [{**_words(desk, indicators.known(row["key"]), row["weight"]), **row} for row in rows]
+    )
+
+
+def _words(desk: Desk, known: Indicator, weight: float) -> dict[str, str]:
     t = desk.page.t
-    spread = model_facts.spread(desk.measured, known.key, desk.rows)
     zh = t.language == "zh"
     return {
         "name": known.zh if zh else known.en,
         "other": known.en if zh else known.zh,
         "group": t(f"evaluation.group.{known.group}"),
         "used": t("common.yes" if weight > 0 else "common.no"),
-        "weight": weight,
         "direction": t(f"evaluation.direction.{known.direction}"),
         "unit": t(f"evaluation.unit.{known.unit}"),
         "window": t(f"evaluation.window.{known.window}"),
@@ -121,7 +136,5 @@ def _row(desk: Desk, known: Indicator, weight: float) -> dict[str, object]:
         "changeable": t("common.yes" if known.changeable else "common.no"),
         "formula": t(f"evaluation.formulas.{known.key}"),
         "classes": t.listed([desk.page.name("class", c) for c in known.classes]),
-        "coverage": spread.coverage,
-        **{_quantile(q): v for q, v in zip(QUANTILES, spread.quantiles(), strict=True)},
         "ingredients": ", ".join(known.formula.ingredients),
     }

@@ -18,6 +18,7 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.grading import Bounds
 from analytics.policy import Policy
+from dashboard.i18n import wordless
 from dashboard.measured import measured
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
@@ -116,6 +117,7 @@ def counts(page: Page, policy: Policy, as_of: date, models: Sequence[str] | None
 
 
 @st.cache_data(max_entries=600, show_spinner=False)
+@wordless
 def _counts(
     told: str, _page: Page, _policy: Policy, _as_of: date, _models: Sequence[str] | None
 ) -> npt.NDArray[np.int64]:
@@ -165,11 +167,13 @@ def _asked(page: Page, place: str) -> npt.NDArray[np.int64] | None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
+@wordless
 def _keys(snapshot: str, place: str, _db: Any, _scope: Scope) -> npt.NDArray[np.int64]:
     return customer_keys(_db, _scope)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
+@wordless
 def _slim(
     snapshot: str,
     content: str,
@@ -184,16 +188,19 @@ def _slim(
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
+@wordless
 def _scoped(key: str, place: str, _whole: Slim, _asked: npt.NDArray[np.int64] | None) -> Slim:
     return _whole.within(_asked)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
+@wordless
 def _limits(key: str, place: str, rules: str, _given: Slim, _credit: CreditRules) -> tuple[Bounds, ...]:
     return tuple(Bounds(b.best, b.worst) for b in slim.limits(_credit, _given))
 
 
 @st.cache_resource(max_entries=96, show_spinner=False)
+@wordless
 def _grades(
     key: str,
     place: str,
@@ -208,6 +215,7 @@ def _grades(
 
 
 @st.cache_data(max_entries=400, show_spinner=False)
+@wordless
 def _flows(
     model: str, before: str, after: str, _part: slim.Part, _old: Standing, _new: Standing
 ) -> pd.DataFrame:
@@ -215,10 +223,12 @@ def _flows(
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
+@wordless
 def _rest(told: str, models: tuple[str, ...] | None, _side: Standing) -> pd.DataFrame:
     return ungraded.rest(_side.given, _side.grades, models)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
+@wordless
 def _outcomes(snapshot: str, key: str, place: str, until: date, _db: Any, _past: Slim) -> tuple[Outcome, ...]:
     return estimates.outcomes(_db, _past, until)

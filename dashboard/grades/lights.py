@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.risk_light import REASONS
 from dashboard.grades import bench
+from dashboard.i18n import wordless
 from dashboard.shell import Page
 from dashboard.tables import offer, table
 from data.credit_queries import customer_holdings
@@ -41,6 +42,7 @@ def show(page: Page) -> None:
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
+@wordless
 def _lit(snapshot: str, policy: str, scope: str, _page: Page, _db: Snapshot) -> pd.DataFrame:
     """Customers of the scope with a light, red first, then by what is overdue; reasons as their keys."""
     as_of = _page.scope.as_of

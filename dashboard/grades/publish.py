@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.downloads import BigList, download_big
 from dashboard.grades import acts, lights, review
 from dashboard.grades.words import grade_name
+from dashboard.i18n import wordless
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
@@ -98,6 +99,7 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
+@wordless
 def _holders(
     store: str,
     version: int,

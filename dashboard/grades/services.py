@@ -15,6 +15,7 @@ from dashboard.downloads import BigList, download_big
 from dashboard.format import NOTHING
 from dashboard.grades import acts, service_upload, state
 from dashboard.grades.words import grade_name
+from dashboard.i18n import wordless
 from dashboard.measured import decided_on
 from dashboard.parts import select_param, switch_param
 from dashboard.service_words import service_name, service_words
@@ -133,6 +134,7 @@ def _with_earlier(page: Page, kept: State | None, told: tuple[str, ...]) -> bool
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
+@wordless
 def _list(
     snapshot: str,
     told: tuple[str, ...],

@@ -47,6 +47,17 @@ def test_no_cached_function_takes_a_frame() -> None:
     assert not guilty
 
 
+def test_no_cached_function_holds_words_without_their_language_in_the_key() -> None:
+    """Readers of both languages share what it gives; `wordless` refuses the words of either."""
+    found = [(path, f) for path in python_files("dashboard", "pages") for f in cached_functions(path)]
+    assert len(found) >= 10
+    assert not [
+        f"{name_of(path)}:{f.lineno}: {f.name}"
+        for path, f in found
+        if ast.unparse(f.decorator_list[-1]) != "wordless"
+    ]
+
+
 def test_a_question_with_a_frame_in_it_is_refused() -> None:
     import pandas as pd
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from dashboard.format import Format
-from dashboard.i18n import Translator
+from dashboard.i18n import KeptWordsError, Translator, speaking_only, wordless
 from dashboard.made_once import MOST_BYTES, made_once
 
 
@@ -57,3 +58,41 @@ def test_what_holds_code_or_much_is_made_each_time() -> None:
         calls.clear()
         assert total(value) is not total(value)
         assert len(calls) == 2
+
+
+@wordless
+def kept_for_all(_t: Translator) -> str:
+    """Kept by a key that names no language."""
+    return _t("nav.overview")
+
+
+@wordless
+def kept_by_language(language: str, _t: Translator) -> str:
+    """Kept by a key that names the language."""
+    return _t("nav.overview")
+
+
+@made_once
+def title(t: Translator) -> str:
+    """Kept by all that it is given."""
+    return t("nav.overview")
+
+
+def test_what_readers_share_is_refused_words_that_its_key_does_not_name() -> None:
+    zh, en = Translator("zh"), Translator("en")
+    assert kept_by_language("en", en) == title(en) == "Overview"
+    refused: list[Callable[[], object]] = [
+        lambda: kept_for_all(zh),
+        lambda: kept_by_language("en", zh),
+        lambda: wordless(lambda: zh.language)(),
+        lambda: wordless(lambda: zh.has("nav.overview"))(),
+        lambda: wordless(lambda: zh.listed(["a", "b"]))(),
+        lambda: wordless(lambda: title(en))(),
+        lambda: wordless(lambda: kept_by_language("en", en))(),
+    ]
+    for ask in refused:
+        with pytest.raises(KeptWordsError):
+            ask()
+    with speaking_only("zh"):
+        assert title(zh) == zh("nav.overview")
+    assert title(en) == "Overview", "the guard ends with what it guards"

@@ -1,0 +1,125 @@
+"""Two readers of one server, one in each language: neither meets the other's words, whoever comes first.
+
+The oracle is the page itself as its reader finds it when nobody was there before.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from analytics import indicators
+from dashboard.i18n import catalogue
+from dashboard.nav import PAGES, ROOT
+
+HOMES = ("choice", "state", "sections")
+"""Where a page's folder may declare its `VIEWS`."""
+SHOWN = ("label", "value", "body", "options", "help", "placeholder")
+OF_A_RUN = re.compile(r"\d{2}:\d{2}(:\d{2})?|\d+\.\d+ (seconds|秒)")
+
+
+def views_of(key: str) -> tuple[str | None, ...]:
+    """The views that a page's own registry names; None where it has but one."""
+    for home in HOMES:
+        if (ROOT / "dashboard" / key / f"{home}.py").exists():
+            declared = getattr(import_module(f"dashboard.{key}.{home}"), "VIEWS", None)
+            if declared:
+                return tuple(declared)
+    return (None,)
+
+
+IN_BOTH = {known.zh for known in indicators.REGISTRY.values()}
+"""The registry names every indicator in both languages."""
+CHINESE = {word for key, word in catalogue("zh").items() if not key.startswith("codes.")} - {
+    *catalogue("en").values(),
+    *IN_BOTH,
+}
+EVERY = [(page.key, view) for page in PAGES for view in views_of(page.key)]
+
+
+def read(key: str, view: str | None, language: str) -> AppTest:
+    """A reader of that language opens the page in a session of his own."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
+    path = next(p.path for p in PAGES if p.key == key)
+    if path != "streamlit_app.py":
+        app.switch_page(path)
+    app.query_params["lang"] = language
+    if view:
+        app.query_params["view"] = view
+    app.run()
+    assert not [e.message for e in app.exception] + [e.value for e in app.error]
+    return app
+
+
+def said(app: AppTest) -> list[str]:
+    """Every text that the page shows: words, labels, options, headings, cells and what is in charts."""
+    texts: list[str] = []
+    for element in (*app.main, *app.sidebar):
+        texts += _texts(element)
+    return [OF_A_RUN.sub("", text) for text in texts]
+
+
+def _texts(element: Any) -> Iterator[str]:
+    if element.type in ("dataframe", "table"):
+        frame: pd.DataFrame = element.value
+        yield from _strings([*frame.columns, *frame.to_numpy(dtype=object).ravel()])
+        yield from _strings(json.loads(getattr(element.proto, "columns", "") or "{}"))
+    elif element.type == "plotly_chart":
+        yield from _strings(json.loads(element.proto.spec))
+    else:
+        yield from _strings([getattr(element, name, None) for name in SHOWN])
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _strings(item)
+
+
+@pytest.fixture
+def forgotten(warehouse_env: Path) -> Iterator[None]:
+    """Nobody has asked anything yet, and nothing is left behind."""
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    """Empty what readers share."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.mark.parametrize(("key", "view"), EVERY)
+def test_nobody_meets_the_words_of_who_came_before(forgotten: None, key: str, view: str | None) -> None:
+    alone = {}
+    for first, second in (("zh", "en"), ("en", "zh")):
+        forget()
+        alone[first] = said(read(key, view, first))
+        after = said(read(key, view, second))
+        if second in alone:
+            assert after == alone[second], f"{second} after {first}"
+        else:
+            kept = after
+    assert kept == alone["en"], "en after zh"
+    assert len(alone["zh"]) > 10
+    assert not {text for text in alone["en"] if text in CHINESE and len(text) > 1}
+
+
+def test_every_page_with_a_switch_is_read_in_every_view() -> None:
+    switched = {p.key for p in PAGES if "VIEWS" in (ROOT / p.path).read_text(encoding="utf-8")}
+    assert switched and switched == {key for key, view in EVERY if view}
