@@ -1,13 +1,15 @@
 """What a file that is taken away says of itself, and how it is named.
 
-Every file name ends in a content key: the server knows large files by their edges and name only, so two
-readers' files of one length must not share a name.
+A file is named as a person would name it. The server knows large files by their edges, name and type only, so
+two readers' files of one length must differ in one of them: the type carries a key of the content.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +27,7 @@ MIMES: Mapping[Form, str] = {
     "html": "text/html",
     "toml": "application/toml",
 }
+MOST_WORDS, MOST_LETTERS = 2, 40
 _MANIFEST_KEYS = (
     "sheet",
     "title",
@@ -82,8 +85,17 @@ def filter_words(page: Page) -> tuple[str, ...]:
     return tuple(words)
 
 
-def file_name(page: Page, name: str, form: Form, parts: Iterable[str]) -> str:
-    """A file's name: what, as of when, and the key of its content."""
+@dataclass(frozen=True)
+class Named:
+    """A file's name, its type (which tells it from any other), and the name of a copy that is kept."""
+
+    name: str
+    mime: str
+    key: str
+
+
+def named_file(page: Page, name: str, form: Form, parts: Iterable[str], title: str) -> Named:
+    """How a file is called: what, of whom, as of when; `name` and `parts` tell it from any other."""
     who = (
         page.store.id,
         repr(page.scope),
@@ -92,6 +104,20 @@ def file_name(page: Page, name: str, form: Form, parts: Iterable[str]) -> str:
         page.t.language,
         page.policy.version,
     )
-    text = "\x1f".join((*who, page.state_version, name, form, *parts))
+    text = "\x1f".join((*who, page.state_version, name, form, title, *parts))
     key = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return f"dengta_{name}_{page.scope.as_of:%Y%m%d}_{key}.{'zip' if form == 'csv_zip' else form}"
+    shown = "_".join((*_plain(title, *_where(page)), f"{page.scope.as_of:%Y%m%d}"))
+    ending = "zip" if form == "csv_zip" else form
+    return Named(f"{shown}.{ending}", f"{MIMES[form]}; key={key}", f"{key}.{ending}")
+
+
+def _where(page: Page) -> list[str]:
+    """What narrows the page, as its chips say: the first few."""
+    told = [c.short for c in page.chips if c.key not in ("asof", "basis")]
+    return told[:MOST_WORDS] + (["…"] if len(told) > MOST_WORDS else [])
+
+
+def _plain(*words: str) -> list[str]:
+    """Words as any system takes them in a file's name."""
+    plain = (re.sub(r'[\\/:*?"<>|\x00-\x1f\s]+', " ", w).strip(" .")[:MOST_LETTERS].strip() for w in words)
+    return [w for w in plain if w]

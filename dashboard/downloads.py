@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.download_manifest import MIMES, Form, file_name, manifest_of
+from dashboard.download_manifest import Form, Named, manifest_of, named_file
 from dashboard.made_once import content_of, made_once
 from services.exports import (
     Column,
@@ -70,7 +70,7 @@ def downloads(
     """
     if unit:
         columns = {c: page.fmt.in_yuan(h) if c in money else h for c, h in columns.items()}
-    kinds, digest = _described(frame, columns, money, rates, months, texts)
+    kinds, digest = _described(frame, columns, money, rates, months, texts, page.yes_no)
     manifest = manifest_of(page, title or page.t(f"nav.{page.key}"), filters, definitions)
     sheet = Sheet(manifest.title, kinds, frame)
     parts = (digest, *filters)
@@ -78,16 +78,10 @@ def downloads(
         st.caption(
             page.t("downloads.rows", rows=page.fmt.count(len(frame))) + " · " + page.t("downloads.hint")
         )
-        for form in ("xlsx", "csv", "parquet"):
-            st.download_button(
-                page.t(f"downloads.{form}"),
-                data=_maker(sheet, manifest, form),
-                file_name=file_name(page, name, form, parts),
-                mime=MIMES[form],
-                key=f"download_{name}_{form}",
-                on_click="ignore",
-                width="stretch",
-            )
+        forms: tuple[Form, ...] = ("xlsx", "csv", "parquet")
+        for form in forms:
+            file = named_file(page, name, form, parts, manifest.title)
+            _button(page, name, form, file, _maker(sheet, manifest, form))
 
 
 def download_big(
@@ -96,10 +90,14 @@ def download_big(
     biggest: BigList,
     *,
     title: str,
+    file: str | None = None,
     filters: Sequence[str] = (),
     definitions: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Offer a list of any length, read from a query while it is written; long ones show how far they are."""
+    """Offer a list of any length, read from a query while it is written; long ones show how far they are.
+
+    The file is called `file`, else its title.
+    """
     manifest = manifest_of(page, title, filters, definitions)
     forms: tuple[Form, ...] = ("xlsx", "csv_zip" if biggest.rows > AT_ONCE else "csv", "parquet")
     with st.popover(page.t("downloads.button"), icon=":material/download:", key=f"downloads_{name}"):
@@ -107,11 +105,11 @@ def download_big(
             page.t("downloads.rows", rows=page.fmt.count(biggest.rows)) + " · " + page.t("downloads.hint")
         )
         for form in forms:
-            file = file_name(page, name, form, biggest.parts)
+            of = named_file(page, name, form, biggest.parts, file or title)
             if biggest.rows <= AT_ONCE:
-                _button(page, name, form, file, lambda f=form: _bytes(biggest, manifest, f))  # type: ignore[misc]
+                _button(page, name, form, of, lambda f=form: _bytes(biggest, manifest, f))  # type: ignore[misc]
             else:
-                _prepared(page, name, form, file, biggest, manifest)
+                _prepared(page, name, form, of, biggest, manifest)
 
 
 @dataclass(frozen=True)
@@ -136,14 +134,16 @@ def download_parts(
     manifest = manifest_of(page, title, filters, definitions)
     key = (*(part.title for part in parts), *filters)
 
+    file = named_file(page, name, "xlsx", key, title)
+
     def made() -> bytes:
         return to_bytes(lambda out: write_workbook(out, [part.read() for part in parts], manifest))
 
     st.download_button(
         label or page.t("downloads.xlsx"),
         data=made,
-        file_name=file_name(page, name, "xlsx", key),
-        mime=MIMES["xlsx"],
+        file_name=file.name,
+        mime=file.mime,
         key=f"download_{name}_parts",
         icon=":material/download:",
         on_click="ignore",
@@ -159,13 +159,18 @@ def download_made(
     *,
     label: str,
     help: str,
+    title: str | None = None,
 ) -> None:
-    """Offer one file that `make` makes when it is asked for; `parts` tell it from any other."""
+    """Offer one file that `make` makes when it is asked for; `parts` tell it from any other.
+
+    It is called `title`, else as its button says.
+    """
+    file = named_file(page, name, form, parts, title or label)
     st.download_button(
         label,
         data=make,
-        file_name=file_name(page, name, form, parts),
-        mime=MIMES[form],
+        file_name=file.name,
+        mime=file.mime,
         icon=":material/download:",
         key=f"download_{name}_made",
         on_click="ignore",
@@ -181,9 +186,11 @@ def _described(
     rates: tuple[str, ...],
     months: tuple[str, ...],
     texts: tuple[str, ...],
+    yes_no: tuple[str, str],
 ) -> tuple[list[Column], str]:
     """The columns of a table's files, and a key of its content and headings."""
-    kinds = columns_of(columns, money=money, rates=rates, months=months, texts=texts, frame=frame)
+    given: dict[str, Any] = {"money": money, "rates": rates, "months": months, "texts": texts}
+    kinds = columns_of(columns, **given, frame=frame, yes_no=yes_no)
     return kinds, hashlib.sha256(content_of(frame[list(columns)], columns)).hexdigest()
 
 
@@ -209,22 +216,22 @@ def _bytes(biggest: BigList, manifest: Manifest, form: str) -> bytes:
 
 
 def _button(
-    page: Page, name: str, form: Form, file: str, data: Callable[[], bytes], saved: bool = False
+    page: Page, name: str, form: Form, file: Named, data: Callable[[], bytes], saved: bool = False
 ) -> None:
     st.download_button(
-        page.t("downloads.save", name=file) if saved else page.t(f"downloads.{form}"),
+        page.t("downloads.save", name=file.name) if saved else page.t(f"downloads.{form}"),
         data=data,
-        file_name=file,
-        mime=MIMES[form],
+        file_name=file.name,
+        mime=file.mime,
         key=f"download_{name}_{form}",
         on_click="ignore",
         width="stretch",
     )
 
 
-def _prepared(page: Page, name: str, form: Form, file: str, biggest: BigList, manifest: Manifest) -> None:
+def _prepared(page: Page, name: str, form: Form, file: Named, biggest: BigList, manifest: Manifest) -> None:
     """A long file: first made beside with its progress shown, then there to be saved."""
-    path = _folder() / file
+    path = _folder() / file.key
     if not path.exists():
         label = page.t(f"downloads.{form}") + " · " + page.t("downloads.prepare")
         if not st.button(label, key=f"prepare_{name}_{form}", width="stretch"):

@@ -58,6 +58,11 @@ class Page:
         told = name or self.store.codes.get(dimension, {}).get(key)
         return sidebar.name_of(self.t, dimension, key, told)
 
+    @property
+    def yes_no(self) -> tuple[str, str]:
+        """What stands for true and for false."""
+        return self.t("common.yes"), self.t("common.no")
+
     def person(self, name: str) -> str:
         """Who decided, as a reader calls them."""
         return self.t("downloads.local_user") if name == LOCAL_USER.name else name

@@ -97,7 +97,9 @@ def offer_whole(
     """The downloads of a list whose `first` rows a page shows; all are read when a file is made."""
     named: dict[str, Any] = {"money": MONEY, "rates": RATES, "months": MONTHS, "texts": TEXTS}
     kinds = {kind: tuple(c for c in columns if c in words) for kind, words in named.items()}
-    whole = BigList(columns_of(columns, frame=first, **kinds), read, rows, (name, str(rows)))
+    whole = BigList(
+        columns_of(columns, frame=first, yes_no=page.yes_no, **kinds), read, rows, (name, str(rows))
+    )
     download_big(page, name, whole, title=page.t(f"tables.{name}"))
 
 

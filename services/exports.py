@@ -72,8 +72,12 @@ def columns_of(
     dates: Iterable[str] = (),
     counts: Iterable[str] = (),
     frame: pd.DataFrame | None = None,
+    yes_no: tuple[str, str] | None = None,
 ) -> list[Column]:
-    """Columns from headings; what is not named is read off the frame: numbers, days, else text."""
+    """Columns from headings; what is not named is read off the frame: numbers, days, truths, else text.
+
+    `yes_no`: what stands for true and for false in workbooks and CSV.
+    """
     named: dict[str, Kind] = dict.fromkeys(texts, "text")
     given: tuple[tuple[Kind, Iterable[str]], ...] = (
         ("money", money),
@@ -84,7 +88,13 @@ def columns_of(
     )
     for kind, keys in given:
         named |= dict.fromkeys(keys, kind)
-    return [Column(k, title, named.get(k) or _kind(frame, k)) for k, title in titles.items()]
+    truth = dict(zip(("true", "false"), yes_no, strict=True)) if yes_no else None
+    return [
+        Column(k, title, "code", truth)
+        if truth and _is_truth(frame, k)
+        else Column(k, title, named.get(k) or _kind(frame, k))
+        for k, title in titles.items()
+    ]
 
 
 def write_workbook(
@@ -194,6 +204,14 @@ def _kind(frame: pd.DataFrame | None, key: str) -> Kind:
         days = values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) == "date"
         return "date" if days else "text"
     return "count" if pd.api.types.is_integer_dtype(values) else "number"
+
+
+def _is_truth(frame: pd.DataFrame | None, key: str) -> bool:
+    if frame is None or key not in frame:
+        return False
+    values = frame[key]
+    told = values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) == "boolean"
+    return bool(pd.api.types.is_bool_dtype(values) or told)
 
 
 def _peek(sheet: Sheet, small: int) -> tuple[list[pa.RecordBatch], Iterator[pa.RecordBatch] | None]:

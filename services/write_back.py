@@ -1,4 +1,4 @@
-"""The file that hands published grades back to the marketing system: 户号, 等级, 生效期, 原因, 建议措施."""
+"""The file that hands published grades to the marketing system: 户号, 等级, days, 原因, 建议措施."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from services.published_grades import Decision
 
 Kind = Literal["xlsx", "csv"]
 Words = Callable[..., str]
-COLUMNS = ("cons_no", "grade", "valid", "reason", "measures")
+COLUMNS = ("cons_no", "grade", "valid_from", "valid_to", "reason", "measures")
+DAYS = ("valid_from", "valid_to")
 BATCH = 65_536
 
 
@@ -64,7 +65,7 @@ def write_back(
 
 def columns(words: Words) -> list[Column]:
     """The file's columns with their headings."""
-    return [Column(key, words(f"write_back.{key}")) for key in COLUMNS]
+    return [Column(key, words(f"write_back.{key}"), "date" if key in DAYS else "text") for key in COLUMNS]
 
 
 def holders(
@@ -91,7 +92,7 @@ def lines(
     orgs: tuple[str, ...] = (),
     allowed_orgs: tuple[str, ...] = (),
 ) -> pd.DataFrame:
-    """The rows of the file, by customer number: COLUMNS, all text."""
+    """The rows of the file, by customer number: COLUMNS, text and two days."""
     frame = holders(state, publication, on, orgs, allowed_orgs)
     made: pd.DataFrame = reader(frame, state, publication, on, words, language).read_pandas()
     return made
@@ -103,7 +104,7 @@ def reader(
     """The rows of the file as they are written: sentences are made for one batch at a time."""
     credit = published_grades.rules_of(publication)
     said = {d.cons_no: d for d in published_grades.decisions(state, publication, on)}
-    schema = pa.schema([(key, pa.string()) for key in COLUMNS])
+    schema = pa.schema([(key, pa.date32() if key in DAYS else pa.string()) for key in COLUMNS])
     sentences: dict[str, str] = {}
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -135,7 +136,8 @@ def _written(
         {
             "cons_no": frame["cons_no"],
             "grade": frame["grade"],
-            "valid": _days(publication.valid_from, publication.valid_to, words),
+            "valid_from": publication.valid_from,
+            "valid_to": publication.valid_to,
             "reason": told.map(sentences),
             "measures": frame["grade"].map(measures),
         }
@@ -160,11 +162,9 @@ def _decided(
     for place in made.index[made["cons_no"].isin(list(said))]:
         decision = said[str(made.at[place, "cons_no"])]
         made.at[place, "reason"] = words(f"write_back.by_{decision.source}", why=decision.why)
-        made.at[place, "valid"] = _days(*published_grades.period(publication, decision), words)
-
-
-def _days(first: date, last: date, words: Words) -> str:
-    return words("write_back.period", first=first.isoformat(), last=last.isoformat())
+        made.at[place, "valid_from"], made.at[place, "valid_to"] = published_grades.period(
+            publication, decision
+        )
 
 
 def _computed(told: str, credit: CreditRules, words: Words, language: str) -> str:

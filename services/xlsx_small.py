@@ -10,7 +10,7 @@ import pyarrow as pa
 import xlsxwriter
 
 from services.export_cells import Column, Kind, cells_of, clean, guarded, place
-from services.xlsx_stream import Stream, column_letters
+from services.xlsx_stream import A4, FOOTER, Stream, column_letters
 
 _FORMATS: Mapping[Kind, str] = {
     "money": "#,##0.00",
@@ -57,5 +57,10 @@ def _small_sheet(book: Any, name: str, columns: Sequence[Column], batches: Seque
                 else:
                     write(line, index, value, style)
     page.freeze_panes(1, 0)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_footer(FOOTER)
     if rows:
         page.autofilter(f"A1:{column_letters(len(columns))}{rows + 1}")

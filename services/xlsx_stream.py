@@ -20,6 +20,13 @@ import pyarrow.compute as pc
 from services.export_cells import Column, clean, day_of, guarded, number_of, place, text_of, time_of
 
 ROW_LIMIT = 1_048_576
+A4 = 9
+FOOTER = "&L&A&R&P / &N"
+"""What is printed at the foot: the sheet's name, the page and how many there are."""
+_PRINT = (
+    f'<pageSetup paperSize="{A4}" orientation="landscape" fitToHeight="0"/>'
+    f"<headerFooter><oddFooter>{escape(FOOTER)}</oddFooter></headerFooter>"
+)
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -181,14 +188,15 @@ def _sheet_head(columns: Sequence[Column]) -> str:
     )
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
-        f'{_HEAD}<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+        f'{_HEAD}<worksheet {_MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
         f"<cols>{widths}</cols><sheetData><row>{header}</row>"
     )
 
 
 def _sheet_foot(columns: Sequence[Column], rows: int) -> str:
     filters = f'<autoFilter ref="A1:{column_letters(len(columns))}{rows + 1}"/>' if rows else ""
-    return f"</sheetData>{filters}</worksheet>"
+    return f"</sheetData>{filters}{_PRINT}</worksheet>"
 
 
 def column_letters(number: int) -> str:
@@ -212,7 +220,12 @@ def _frame(names: Sequence[str]) -> dict[str, str]:
     links = [f'Id="rId{i}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{i}.xml"' for i in numbers]
     links.append(f'Id="rId{len(names) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"')
     package = "application/vnd.openxmlformats-package.relationships+xml"
-    book = f'{_HEAD}<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    heads = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{i}">{escape(_quoted(n))}!$1:$1</definedName>'
+        for i, n in enumerate(names)
+    )
+    titles = f"<definedNames>{heads}</definedNames>"
+    book = f'{_HEAD}<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets>{titles}</workbook>'
     main = f'Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"'
     return {
         "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
@@ -223,6 +236,11 @@ def _frame(names: Sequence[str]) -> dict[str, str]:
         "xl/_rels/workbook.xml.rels": _relationships(links),
         "xl/styles.xml": _STYLES,
     }
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _relationships(links: Sequence[str]) -> str:

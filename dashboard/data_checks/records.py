@@ -71,5 +71,5 @@ def show_records(
     )
     st.caption(words)
     st.dataframe(shown, column_config={**titles, **config}, hide_index=True, placeholder=NOTHING, alt=title)
-    columns = columns_of(titles, **kinds, frame=first)
+    columns = columns_of(titles, **kinds, frame=first, yes_no=page.yes_no)
     download_big(page, name, BigList(columns, read, rows, tuple(parts)), title=title, filters=filters)

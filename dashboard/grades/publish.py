@@ -95,7 +95,14 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
             (str(found.id), on.isoformat(), *orgs, "|", *allowed),
         )
         name = "write_back" if words == "now_published" else "write_back_soon"
-        download_big(page, name, biggest, title=t("write_back.title"), filters=(said,))
+        download_big(
+            page,
+            name,
+            biggest,
+            title=t("write_back.title"),
+            file=t("write_back.file", number=found.id),
+            filters=(said,),
+        )
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -100,7 +100,7 @@ def test_a_list_is_filled_in_brought_back_and_taken_back(
         tab.page.get_by_role("button", name=ZH("downloads.xlsx")).click()
     name, content = caught.value.suggested_filename, Path(caught.value.path()).read_bytes()
     assert (
-        name.startswith("dengta_services_")
+        name.startswith(ZH("services.bulk_title") + "_")
         and len(openpyxl.load_workbook(io.BytesIO(content)).worksheets) == 2
     )
     tab.page.keyboard.press("Escape")

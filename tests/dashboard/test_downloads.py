@@ -17,6 +17,7 @@ from dashboard import downloads as offered
 from dashboard.auth import LOCAL_USER, User
 from dashboard.format import Format
 from dashboard.i18n import Translator
+from dashboard.scope_words import Chip
 from dashboard.shell import Page as RealPage
 from dashboard.state_store import state
 from data.scope import Scope
@@ -38,7 +39,9 @@ class Page:
     t: Translator = Translator("zh")  # noqa: RUF009
     policy: Policy = field(default_factory=Policy)
     store: Opened = Opened()
+    chips: tuple[Chip, ...] = ()
     person = RealPage.person
+    yes_no = RealPage.yes_no
 
     @property
     def state_version(self) -> str:
@@ -55,7 +58,8 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
 
 
 def name(page: Any, parts: tuple[str, ...] = ("x",)) -> str:
-    return download_manifest.file_name(page, "customers", "xlsx", parts)
+    """What tells the file from any other on the server."""
+    return download_manifest.named_file(page, "customers", "xlsx", parts, "客户清单").mime
 
 
 def test_equal_questions_have_equal_names_and_different_ones_do_not() -> None:
@@ -74,7 +78,18 @@ def test_equal_questions_have_equal_names_and_different_ones_do_not() -> None:
     names = [name(p) for p in pages] + [name(Page(), ("y",))]
     assert len(set(names)) == len(names), "two readers' files share a name"
     assert name(Page()) == names[0], "the same file changes its name"
-    assert names[0].startswith("dengta_customers_20260331_") and names[0].endswith(".xlsx")
+
+
+def test_a_file_is_called_as_a_person_would_call_it() -> None:
+    chips = tuple(
+        Chip(key, text, text, {}) for key, text in (("orgs", "城区: 所"), ("asof", "2026年3月31日"))
+    )
+    of: Any = Page(chips=chips)
+    assert (
+        download_manifest.named_file(of, "x", "xlsx", (), "回写_第1号").name
+        == "回写_第1号_城区 所_20260331.xlsx"
+    )
+    assert download_manifest.named_file(of, "x", "csv_zip", (), "A/B").name == "A B_城区 所_20260331.zip"
 
 
 def test_a_decision_changes_the_name() -> None:
@@ -87,7 +102,7 @@ def test_a_decision_changes_the_name() -> None:
 
 def test_a_tables_key_follows_its_content_and_headings() -> None:
     def key_of(frame: pd.DataFrame, columns: dict[str, str]) -> str:
-        return offered._described(frame, columns, (), (), (), ())[1]
+        return offered._described(frame, columns, (), (), (), (), ("是", "否"))[1]
 
     columns = {"a": "A", "b": "B"}
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})

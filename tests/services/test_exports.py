@@ -323,3 +323,17 @@ def test_libreoffice_reads_what_was_meant(small: int, tmp_path: Path) -> None:
     assert shown[2] == ["0000000001", "'+1-1", "-0.05", "", "202512", "", "0", "09"]
     assert [row[0] for row in shown[3:]] == ["9", "-00123", "00-12.50"]
     assert (tmp_path / "list-About.csv").exists()
+
+
+@pytest.mark.parametrize("small", [20_000, 0], ids=["cell by cell", "streamed"])
+def test_a_sheet_prints_across_one_page_with_its_headings(small: int) -> None:
+    frame = pd.DataFrame({"a": ["x", "y"], "b": [True, False], "c": pd.array([True, None], "boolean")})
+    kinds = columns_of({"a": "A", "b": "B", "c": "C"}, frame=frame, yes_no=("是", "否"))
+    made = to_bytes(lambda out: write_workbook(out, [Sheet("It's", kinds, frame)], MANIFEST, small=small))
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+        assert sheet.print_title_rows == "$1:$1" and "&P" in str(sheet.oddFooter.right.text)
+    rows = [[c.value for c in row] for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert rows == [["x", "是", "是"], ["y", "否", None]]

@@ -164,8 +164,8 @@ def test_the_file_for_the_marketing_system(state: State, db: Snapshot, tmp_path:
     publishing_grades.publish(state, publishing_grades.draft(state, db, POLICY, as_of), "li", "yearly")
     on = made.valid_from
     for language, headings in (
-        ("zh", ["户号", "等级", "生效期", "原因", "建议措施"]),
-        ("en", ["Customer number", "Grade", "Valid", "Reason", "Suggested measures"]),
+        ("zh", ["户号", "等级", "生效日期", "失效日期", "原因", "建议措施"]),
+        ("en", ["Customer number", "Grade", "Valid from", "Valid to", "Reason", "Suggested measures"]),
     ):
         target, t = tmp_path / f"{language}.xlsx", Translator(language)
         rows = write_back.write_back(target, "xlsx", state, on, t, language, user="li")
@@ -176,9 +176,9 @@ def test_the_file_for_the_marketing_system(state: State, db: Snapshot, tmp_path:
         ) + 1
         cells = {r[0].value: [c.value for c in r] for r in sheet.iter_rows(min_row=2)}
         assert all(isinstance(key, str) for key in cells)
-        _, grade, valid, reason, measures = cells[number]
+        _, grade, first_day, last_day, reason, measures = cells[number]
         assert grade == "C" and "calc" in reason and not reason.startswith("=")
-        assert str(made.valid_from) in valid and str(made.valid_to) in valid
+        assert (first_day.date(), last_day.date()) == (made.valid_from, made.valid_to)
         first = next(s for s in POLICY.credit.services if s.grade == "C")
         assert (first.what_zh if language == "zh" else first.what_en) in measures
         about = {str(r[0].value): str(r[1].value) for r in book.worksheets[-1].iter_rows()}
@@ -187,7 +187,7 @@ def test_the_file_for_the_marketing_system(state: State, db: Snapshot, tmp_path:
         names = {r.key: r for r in POLICY.credit.rules}
         said = names["uncleared"].zh if language == "zh" else names["uncleared"].en
         if ruled["cons_no"] != number:
-            assert said in cells[ruled["cons_no"]][3]
+            assert said in cells[ruled["cons_no"]][4]
     buffer = io.BytesIO()
     units = {r["cons_no"]: r["org_no"] for r in made.customers.to_pylist()}
     own = min(units.values())
