@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,29 +40,57 @@ class Change:
 class Counterfactual:
     """What would move a customer one grade up.
 
-    `single`: for each indicator that alone suffices, its smallest change. `cheapest`: the least effort over
-    all, of one or several indicators (of one alone where the score is no weighted sum); empty where nothing a
-    customer can change suffices. `blocking`: the rules that hold the grade down and that no change lifts.
+    `pay`: what is overdue, paid in full, where something is: the first condition of every way. `single`: for
+    each indicator that then alone suffices, its smallest change. `cheapest`: the least effort over all, of
+    one or several indicators (of one alone where the score is no weighted sum), `pay` before them and alone
+    where it suffices; empty where nothing a customer can change suffices. `blocking`: the rules that hold
+    the grade down and that no change lifts. `reaches`: the position promised, −1 where there is none.
     """
 
     single: tuple[Change, ...]
     cheapest: tuple[Change, ...]
     blocking: tuple[str, ...]
+    pay: Change | None = None
+    reaches: int = UNGRADED
 
 
 def counterfactual(
-    credit: CreditRules, model: CreditModel, values: Mapping[str, float], previous: int = UNGRADED
+    credit: CreditRules,
+    model: CreditModel,
+    values: Mapping[str, float],
+    previous: int = UNGRADED,
+    cleared: Mapping[str, float] | None = None,
 ) -> Counterfactual:
     """The smallest changes of one customer's changeable indicators that move them one grade up.
 
     `values` hold the model's and the rules' indicators; unknown ones are left alone. Every value on each
     indicator's grid is considered, rules included; every change returned has been evaluated in full. None
-    asks for two values that cannot be at once (`indicators.TIES`).
+    asks for two values that cannot be at once (`indicators.TIES`). While something is overdue, every way
+    starts from `cleared`: the values as they are once all of it is paid.
     """
-    search = _Search(credit, model, values, previous)
-    now = int(search.graded({})[0].grade[0])
+    now = int(_Search(credit, model, values, previous).graded({})[0].grade[0])
+    pay = _paying(values)
     if now <= 0:
-        return Counterfactual((), (), ())
+        return Counterfactual((), (), (), pay)
+    start = values if pay is None else (cleared or indicators.cleared(values))
+    search = _Search(credit, model, start, previous)
+    paid = int(search.graded({})[0].grade[0])
+    if pay is not None and paid < now:
+        return Counterfactual((), (pay,), (), pay, paid)
+    found = _ways(search, now)
+    if pay is None or not found.cheapest:
+        return replace(found, pay=pay)
+    return replace(found, pay=pay, cheapest=(pay, *found.cheapest))
+
+
+def _paying(values: Mapping[str, float]) -> Change | None:
+    """Paying all that is overdue, of no effort to be weighed against others; None where nothing is."""
+    owed = values.get(indicators.OVERDUE, float("nan"))
+    return Change(indicators.OVERDUE, owed, 0.0, 0.0) if owed > 0 else None
+
+
+def _ways(search: _Search, now: int) -> Counterfactual:
+    """The changes that lead above the position `now` from where the search starts."""
     tried = (search.smallest(key, now - 1) for key in search.changeable)
     single = tuple(change for change in tried if change is not None)
     cheapest = min(([c] for c in single), key=lambda c: c[0].effort, default=[])
@@ -70,7 +98,7 @@ def counterfactual(
     if combined:
         cheapest = combined
     blocking = () if cheapest else search.blocking(now - 1)
-    return Counterfactual(single, tuple(cheapest), blocking)
+    return Counterfactual(single, tuple(cheapest), blocking, None, now - 1 if cheapest else UNGRADED)
 
 
 @dataclass(frozen=True)

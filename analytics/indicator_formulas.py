@@ -98,6 +98,12 @@ def _volatility(kwh: Array, bills: Array, squares: Array) -> Array:
 OVERDUE_BILLS = Formula(("overdue", "billed_12m", "billed_periods", "due_periods_all"), _overdue_bills)
 """Overdue money in mean bills; 0 without arrears even where there is no bill to compare with."""
 
+OVERDUE_DAYS = Formula(
+    ("overdue_days", "due_periods_all"),
+    lambda days, due_ever: np.where(days > 0, days, np.where(due_ever > 0, 0.0, np.nan)),
+)
+"""Days overdue of the oldest open bill of any year; 0 without arrears, unknown where nothing was ever due."""
+
 TREND = Formula(("kwh_12m", "kwh_bills", "kwh_before_12m", "kwh_before_bills"), _trend)
 """Change of kWh a bill in per cent against the twelve months before; needs five bills of each."""
 

@@ -6,7 +6,7 @@ A value is NaN where it is unknown and infinite where the thing has never happen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from analytics.indicator_formulas import (
     DAYS_IN_YEAR,
     DEPOSIT_BILLS,
     OVERDUE_BILLS,
+    OVERDUE_DAYS,
     PREPAID_SHARE,
     TREND,
     VOLATILITY,
@@ -154,6 +155,8 @@ _TABLE = (
               "percent", "12m", _BILLS, ratio("on_time", "due_amount", 100), 0.1, 0, 100, True),
     Indicator(_B, "overdue_bills", "逾期欠费相当于几个月电费", "Overdue arrears in mean bills", "cost",
               "bills", "at", _BILLS, OVERDUE_BILLS, 0.01, 0, 36, True),
+    Indicator(_B, "overdue_days", "现有欠费最长逾期天数", "Days overdue of the oldest arrears", "cost",
+              "days", "at", _BILLS, OVERDUE_DAYS, 1, 0, 1095, True),
     Indicator(_B, "part_payments", "近12个月部分缴费次数", "Part payments in 12 months", "cost",
               "times", "12m", _BILLS, counted("part_paid", "due_bills"), 1, 0, 24, True),
     Indicator(_B, "reversals", "近12个月冲正及退票次数", "Reversals and bounced payments in 12 months",
@@ -257,3 +260,11 @@ TIES = (
     Tie("months_since_arrear", "above", "overdue_bills"),
 )
 """What no customer can have at once, whatever they do; a new one is added here."""
+
+OVERDUE = "overdue_bills"
+"""Above zero for whoever has something overdue."""
+
+
+def cleared(values: Mapping[str, float]) -> dict[str, float]:
+    """A customer's values once all that is overdue is paid, as far as these values alone tell."""
+    return {**values, **{key: 0.0 for key in (OVERDUE, "overdue_days") if key in values}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -59,6 +59,7 @@ class FactorView:
 @dataclass(frozen=True)
 class Credit:
     """A customer's credit as of a day, computed. `missing` is of REASONS where there is no grade, else None.
+    `cleared` are the values if all that is overdue were paid on the day, None where nothing is.
 
     `raw` is the grade before the rules; memberships are by grade, best first.
     """
@@ -75,6 +76,7 @@ class Credit:
     factors: tuple[FactorView, ...]
     values: Mapping[str, float]
     missing: str | None = None
+    cleared: Mapping[str, float] | None = None
 
 
 def told_of(state: State | None, cons_no: str, days: Sequence[date]) -> tuple[Told, ...]:
@@ -103,10 +105,17 @@ def credit_on(db: Database, policy: Policy, cons_key: int, told: Sequence[Told])
     found["cons_no"] = [t.day.isoformat() for t in told]
     facts = [(t.day.isoformat(), key, value) for t in told for key, value in t.facts]
     entered = pd.DataFrame(facts, columns=list(decided.FACTS))
+    paid = measured_from(found.assign(overdue=0, overdue_days=0), days[-1], credit, entered)
     measured = measured_from(found, days[-1], credit, entered)
     previous = {t.day.isoformat(): held for t in told if (held := _held_before(credit, t))}
     graded = grade_all(credit, measured, previous)
-    return tuple(_credit(credit, measured, graded, i, day) for i, day in enumerate(days))
+    return tuple(
+        replace(
+            _credit(credit, measured, graded, i, day),
+            cleared=_values(paid, i) if measured.people["overdue"].iloc[i] > 0 else None,
+        )
+        for i, day in enumerate(days)
+    )
 
 
 def raising(policy: Policy, now: Credit, previous: str | None) -> Counterfactual | None:
@@ -116,7 +125,7 @@ def raising(policy: Policy, now: Credit, previous: str | None) -> Counterfactual
     if model is None or now.grade is None:
         return None
     position = credit.grade_keys.index(previous) if previous in credit.grade_keys else UNGRADED
-    return counterfactual(credit, model, now.values, position)
+    return counterfactual(credit, model, now.values, position, now.cleared)
 
 
 def raising_on(db: Database, policy: Policy, cons_key: int, told: Sequence[Told]) -> Counterfactual | None:
@@ -140,7 +149,7 @@ def _held_before(credit: CreditRules, told: Told) -> str | None:
 
 
 def _credit(credit: CreditRules, measured: Measured, graded: list[ModelGrades], i: int, day: date) -> Credit:
-    values = {key: float(v[i]) for key, v in measured.values.items()}
+    values = _values(measured, i)
     for m in graded:
         places = np.flatnonzero(m.rows == i)
         if len(places):
@@ -148,6 +157,10 @@ def _credit(credit: CreditRules, measured: Measured, graded: list[ModelGrades], 
     missing = _why(credit, measured, i)
     nothing = tuple(0.0 for _ in credit.grades)
     return Credit(day, None, None, None, np.nan, 0.0, (), nothing, (), (), values, missing)
+
+
+def _values(measured: Measured, i: int) -> dict[str, float]:
+    return {key: float(v[i]) for key, v in measured.values.items()}
 
 
 def _why(credit: CreditRules, measured: Measured, i: int) -> str:

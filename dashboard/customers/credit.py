@@ -172,23 +172,23 @@ def _raise(view: CreditView, _: CustomerFile) -> None:
         page.empty(words.missing(view))
         return
     if view.next_grade is None:
-        page.empty(t("credit.raise.best"))
+        owing = view.overdue > 0
+        page.empty(t("credit.raise.best_owing" if owing else "credit.raise.best", owed=words.owed(view)))
         return
-    now, above = words.named_grade(view, view.now.grade), words.named_grade(view, view.next_grade)
+    now, above = words.named_grade(view, view.now.grade), words.promised(view, found)
     st.markdown(f"**{literal(t('credit.raise.to', grade=now, next=above))}**")
     if not found.cheapest:
         held = [words.in_words(view, key) for key in found.blocking]
         key = "credit.raise.blocked" if held else "credit.raise.nothing"
-        page.empty(t(key, rules=t("credit.read.then").join(held)))
+        said = t(key, rules=t("credit.read.then").join(held))
+        page.empty(t("credit.raise.pay_first", owed=words.owed(view), said=said) if found.pay else said)
         return
     st.markdown(t("credit.raise.cheapest"))
     st.markdown("\n".join(f"- {literal(words.change_words(view, c))}" for c in found.cheapest))
-    st.markdown(t("credit.raise.single"))
-    if found.single:
-        lines = sorted(found.single, key=lambda c: c.effort)
-        st.markdown("\n".join(f"- {literal(words.change_words(view, c))}" for c in lines))
-    else:
-        st.markdown(t("credit.raise.none_single"))
+    if found.cheapest != (found.pay,):
+        st.markdown(t("credit.raise.single"))
+        ways = [f"- {literal(way)}" for way in words.ways_words(view, found)]
+        st.markdown("\n".join(ways) or t("credit.raise.none_single"))
     st.caption(t("credit.raise.note"))
 
 

@@ -145,19 +145,20 @@ def _raise(view: CreditView) -> str:
     t, found = view.page.t, view.raising
     title = f"<h2>{escape(t('credit.tabs.raise'))}</h2>"
     if found is None or view.next_grade is None:
-        return f"{title}<p>{escape(t('credit.raise.best'))}</p>"
+        key = "credit.raise.best_owing" if view.overdue > 0 else "credit.raise.best"
+        return f"{title}<p>{escape(t(key, owed=words.owed(view)))}</p>"
     if not found.cheapest:
         held = t("credit.read.then").join(words.in_words(view, key) for key in found.blocking)
         said = t("credit.raise.blocked" if held else "credit.raise.nothing", rules=held)
+        said = t("credit.raise.pay_first", owed=words.owed(view), said=said) if found.pay else said
         return f"{title}<p>{escape(said)}</p>"
-    now, above = words.named_grade(view, view.now.grade), words.named_grade(view, view.next_grade)
+    now, above = words.named_grade(view, view.now.grade), words.promised(view, found)
     parts = [f"<p>{escape(t('credit.raise.to', grade=now, next=above))}</p>"]
     parts += [f"<p>{escape(t('credit.raise.cheapest'))}</p>"]
     parts += [_listed([words.change_words(view, c) for c in found.cheapest])]
     if found.single:
-        singles = sorted(found.single, key=lambda c: c.effort)
         parts += [f"<p>{escape(t('credit.raise.single'))}</p>"]
-        parts += [_listed([words.change_words(view, c) for c in singles])]
+        parts += [_listed(words.ways_words(view, found))]
     return title + "".join(parts) + f'<p class="small">{escape(t("credit.raise.note"))}</p>'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analytics import indicators
-from analytics.counterfactual import Change
+from analytics.counterfactual import Change, Counterfactual
 from dashboard.customers.credit_view import CreditView
 from dashboard.format import NOTHING, score_shown
 from dashboard.grades.words import REASON, grade_name
@@ -81,7 +81,11 @@ def to_read(view: CreditView) -> str:
             sentences.append(t("credit.read.rules", rules=_list(view.page, rules_applied(view))))
         if view.now.grade != view.grade:
             sentences.append(t("credit.read.up_other", grade=named_grade(view, view.now.grade)))
-        sentences.append(_up(view) if credit.grade_keys[0] != view.now.grade else t("credit.read.best"))
+        best = "credit.read.best" if view.overdue <= 0 else "credit.read.best_owing"
+        if credit.grade_keys[0] == view.now.grade:
+            sentences.append(t(best, owed=owed(view)))
+        else:
+            sentences.append(_up(view))
     return ("" if t.language == "zh" else " ").join(sentences)
 
 
@@ -116,15 +120,20 @@ def changes_words(view: CreditView, changes: tuple[Change, ...]) -> str:
     return view.page.t("credit.read.and").join(change_words(view, c) for c in changes)
 
 
+def ways_words(view: CreditView, found: Counterfactual) -> list[str]:
+    """Each change that alone suffices, least effort first; while something is overdue, once it is paid."""
+    ways = sorted(found.single, key=lambda c: c.effort)
+    first = () if found.pay is None else (found.pay,)
+    return [changes_words(view, (*first, way)) for way in ways]
+
+
 def change_words(view: CreditView, change: Change) -> str:
     """One change in words that say what to do."""
     page, key = view.page, change.indicator
     t, target = page.t, change.target
-    if key == "overdue_bills":
-        return _pay(view, change)
-    if key == "months_since_arrear" and change.value == 0:
-        key = "months_since_arrear_now"
-    elif indicators.known(key).unit == "times" and key != "arrears_recent":
+    if key == indicators.OVERDUE:
+        return t("credit.change.overdue_all", owed=owed(view))
+    if indicators.known(key).unit == "times" and key != "arrears_recent":
         target = math.floor(target + 1e-9)
     words = {
         "value": value_words(page, change.indicator, change.value),
@@ -133,25 +142,6 @@ def change_words(view: CreditView, change: Change) -> str:
         "name": indicator_name(page, change.indicator),
     }
     return t(f"credit.change.{key}" if t.has(f"credit.change.{key}") else "credit.change.other", **words)
-
-
-def _pay(view: CreditView, change: Change) -> str:
-    """Overdue money in yuan; in mean bills where no bill tells what one is."""
-    page, owed = view.page, view.overdue
-    if change.target <= 0:
-        return page.t("credit.change.overdue_all", owed=page.fmt.money(owed))
-    if not math.isfinite(change.value) or change.value <= 0:
-        left = value_words(page, change.indicator, change.target)
-        value = value_words(page, change.indicator, change.value)
-        name = indicator_name(page, change.indicator)
-        return page.t("credit.change.other", name=name, value=value, target=left)
-    left_fen = math.floor(owed * change.target / change.value)
-    return page.t(
-        "credit.change.overdue_bills",
-        left=page.fmt.money(left_fen),
-        owed=page.fmt.money(owed),
-        pay=page.fmt.money(owed - left_fen),
-    )
 
 
 def _opening(view: CreditView) -> str:
@@ -191,12 +181,24 @@ def _up(view: CreditView) -> str:
     if found is None or not view.next_grade:
         return t("credit.read.nothing")
     if found.cheapest:
-        grade, changes = named_grade(view, view.next_grade), changes_words(view, found.cheapest)
+        grade, changes = promised(view, found), changes_words(view, found.cheapest)
         return t("credit.read.up", grade=grade, changes=changes)
+    said = t("credit.read.nothing")
     if found.blocking:
         held = [in_words(view, key) for key in found.blocking]
-        return t("credit.read.blocked", rules=_list(view.page, held))
-    return t("credit.read.nothing")
+        said = t("credit.read.blocked", rules=_list(view.page, held))
+    return said if found.pay is None else t("credit.read.pay_first", owed=owed(view), said=said)
+
+
+def promised(view: CreditView, found: Counterfactual) -> str:
+    """The grade that the cheapest way reaches."""
+    return named_grade(view, view.credit.grade_keys[found.reaches] if found.reaches >= 0 else view.next_grade)
+
+
+def owed(view: CreditView) -> str:
+    """All that is overdue, in yuan and cents: it is to be paid."""
+    fmt = view.page.fmt
+    return fmt.money(view.overdue, fmt.unit(None))
 
 
 def _list(page: Page, items: list[str]) -> str:

@@ -33,10 +33,18 @@ def position(
 def customers(model: CreditModel, n: int, seed: int) -> list[dict[str, float]]:
     values = random_values(CREDIT, n, seed)
     values["customer_years"] = np.abs(values["customer_years"]) + 1
+    owes = values["overdue_bills"] > 0
+    values["overdue_days"] = np.where(owes, np.nan_to_num(np.abs(values["overdue_days"])) + 1, 0.0)
     return [{k: float(v[i]) for k, v in values.items()} for i in range(n)]
 
 
+def paid(values: dict[str, float], result: Counterfactual) -> dict[str, float]:
+    """Where every way starts: nothing is overdue any more."""
+    return values if result.pay is None else {**values, "overdue_bills": 0.0, "overdue_days": 0.0}
+
+
 def changed(values: dict[str, float], result: Counterfactual) -> dict[str, float]:
+    values = paid(values, result)
     return {**values, **{c.indicator: c.target for c in result.cheapest}}
 
 
@@ -47,18 +55,21 @@ def test_each_change_moves_one_grade_up_and_a_step_less_does_not(which: int) -> 
     for values in customers(model, 16, which):
         now = position(CREDIT, model, values)
         result = counterfactual(CREDIT, model, values)
+        assert (result.pay is not None) == (values["overdue_bills"] > 0)
         if now <= 0:
-            assert result == Counterfactual((), (), ())
+            assert result.single == result.cheapest == result.blocking == ()
             continue
+        start = paid(values, result)
         for change in result.single:
             known = indicators.known(change.indicator)
             assert known.changeable
-            assert position(CREDIT, model, {**values, change.indicator: change.target}) < now
+            assert position(CREDIT, model, {**start, change.indicator: change.target}) < now
             less = change.target - known.precision * (1 if known.direction == "benefit" else -1)
-            assert position(CREDIT, model, {**values, change.indicator: less}) >= now
+            assert position(CREDIT, model, {**start, change.indicator: less}) >= now
         if result.cheapest:
             found += 1
-            assert position(CREDIT, model, changed(values, result)) < now
+            assert result.pay is None or result.cheapest[0] == result.pay
+            assert position(CREDIT, model, changed(values, result)) <= result.reaches < now
             effort = sum(c.effort for c in result.cheapest)
             assert all(effort <= c.effort + 1e-9 for c in result.single)
         else:
@@ -221,15 +232,16 @@ def test_nothing_is_asked_that_cannot_be_at_once(which: int) -> None:
     for values in customers(model, 40, which + 50):
         count = float(random.integers(1, 9))
         values |= {"arrears_12m": count, "arrears_recent": round(count * random.uniform(0.2, 0.9), 1)}
-        values |= {"theft_years": np.inf, "overdue_bills": 0.0}
+        values |= {"theft_years": np.inf, "overdue_bills": 0.0, "overdue_days": 0.0}
         if random.uniform() < 0.6:
             values |= {"months_since_arrear": 0.0, "overdue_bills": float(random.integers(1, 300)) / 100}
+            values["overdue_days"] = float(random.integers(1, 400))
         if position(CREDIT, model, values) <= 0:
             continue
         result = counterfactual(CREDIT, model, values)
         assert not broken(changed(values, result))
         for change in result.single:
-            assert not broken({**values, change.indicator: change.target})
+            assert not broken({**paid(values, result), change.indicator: change.target})
         told += bool(result.cheapest)
     assert told > 10
 
@@ -257,7 +269,7 @@ def test_counts_of_the_same_arrears_reach_zero_together(cut: float) -> None:
 def test_a_veto_nobody_can_lift_is_named() -> None:
     model = CREDIT.models[0]
     values = {k: float(v[0]) for k, v in random_values(CREDIT, 1, 1, missing=0).items()}
-    values |= {"customer_years": 9.0, "theft_years": 1.0}
+    values |= {"customer_years": 9.0, "theft_years": 1.0, "overdue_bills": 0.0, "overdue_days": 0.0}
     assert position(CREDIT, model, values) == 4
     result = counterfactual(CREDIT, model, values)
     assert result.single == () and result.cheapest == ()
@@ -268,8 +280,8 @@ def test_clearing_arrears_lifts_the_rule_that_stands_on_them() -> None:
     model = CREDIT.models[0]
     values = {
         "on_time_share": 100.0, "arrears_recent": 0.0, "arrears_12m": 0.0, "months_since_arrear": np.inf,
-        "late_days_mean": 0.0, "overdue_bills": 0.02, "late_days_max": 0.0, "customer_years": 9.0,
-        "theft_years": np.inf,
+        "late_days_mean": 0.0, "overdue_bills": 0.02, "overdue_days": 9.0, "late_days_max": 0.0,
+        "customer_years": 9.0, "theft_years": np.inf,
     }  # fmt: skip
     assert position(CREDIT, model, values) == 1
     result = counterfactual(CREDIT, model, values)
@@ -281,8 +293,8 @@ def test_the_yearly_limit_is_named() -> None:
     values = {k: float(v[0]) for k, v in random_values(CREDIT, 1, 2, missing=0).items()}
     values |= {
         "on_time_share": 100.0, "arrears_recent": 0.0, "arrears_12m": 0.0, "months_since_arrear": np.inf,
-        "late_days_mean": 0.0, "overdue_bills": 0.0, "late_days_max": 0.0, "customer_years": 9.0,
-        "theft_years": np.inf,
+        "late_days_mean": 0.0, "overdue_bills": 0.0, "overdue_days": 0.0, "late_days_max": 0.0,
+        "customer_years": 9.0, "theft_years": np.inf,
     }  # fmt: skip
     assert position(CREDIT, model, values, previous=3) == 2
     result = counterfactual(CREDIT, model, values, previous=3)

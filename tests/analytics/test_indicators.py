@@ -97,6 +97,9 @@ def test_arrears_scale_with_the_periods_billed() -> None:
 def test_overdue_money_in_mean_bills() -> None:
     seen = {"due_periods_all": 5.0}
     assert value("overdue_bills", overdue=15_000, billed_12m=120_000, billed_periods=12, **seen) == 1.5
+    assert value("overdue_days", overdue_days=806, due_periods_all=3) == 806
+    assert value("overdue_days", overdue_days=0, due_periods_all=3) == 0
+    assert np.isnan(value("overdue_days", overdue_days=0, due_periods_all=0))
     assert value("overdue_bills", overdue=0, billed_12m=0, billed_periods=0, **seen) == 0
     assert value("overdue_bills", overdue=500, billed_12m=0, billed_periods=0, **seen) == np.inf
 

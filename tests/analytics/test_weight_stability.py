@@ -140,7 +140,7 @@ def test_every_way_of_weighing_can_be_taken_from_every_other(method: str) -> Non
     assert with_method(start, "hand", now, objective).weights(n, "saaty1980") == pytest.approx(now, abs=1e-4)
 
 
-@given(st.lists(st.floats(0, 1), min_size=16, max_size=16).filter(lambda w: sum(w) > 0.1))
+@given(st.lists(st.floats(0, 1), min_size=17, max_size=17).filter(lambda w: sum(w) > 0.1))
 def test_weights_of_factors_come_out_as_wanted(wanted: list[float]) -> None:
     model = model_in(POLICY.credit, "lv_nonresident")
     share = np.array(wanted) / sum(wanted)

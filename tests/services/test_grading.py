@@ -309,8 +309,8 @@ def test_the_graded_file_is_made_once_and_agrees_with_the_report(
     }
     assert said["customers"] == table.num_rows and sum(counted) > 0.8 * table.num_rows
     names = table.schema.names
-    assert names[:3] == ["cons_no", "org_no", "model"] and names[-5:] == [
-        *("score", "coverage", "grade", "rules", "reasons")
+    assert names[:3] == ["cons_no", "org_no", "model"] and names[-6:] == [
+        *("score", "coverage", "grade", "rules", "reasons", "ungraded")
     ]
     assert {f"ind_{k}" for k in POLICY.credit.indicator_keys()} <= set(names)
     assert {"mu_behaviour_A", "mu_surface_E", "mu_C"} <= set(names)

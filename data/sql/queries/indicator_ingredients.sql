@@ -29,6 +29,7 @@ select
     if(credit_bill.due_bills > 0, coalesce(credit_late.late_days_sum, 0), null) as late_days_sum,
     coalesce(credit_balance.overdue, 0) as overdue,
     coalesce(credit_balance.balance, 0) as balance,
+    coalesce(credit_balance.overdue_days, 0) as overdue_days,
     coalesce(credit_reversal.reversals, 0) as reversals,
     credit_promise.promises_due,
     credit_promise.promises_broken,

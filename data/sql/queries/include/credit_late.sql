@@ -25,7 +25,8 @@ credit_balance as (
     select
         cons_key,
         sum(open)::bigint as balance,
-        coalesce(sum(open) filter (where due_on < $as_of::date), 0)::bigint as overdue
+        coalesce(sum(open) filter (where due_on < $as_of::date), 0)::bigint as overdue,
+        $as_of::date - min(due_on) filter (where due_on < $as_of::date) as overdue_days
     from fct_balance
     where is_owed and from_on <= $as_of::date and to_on > $as_of::date
     group by cons_key

@@ -1,0 +1,171 @@
+"""The result read as a sceptic would, over several seeds: who holds a good grade, what debtors are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics import grading as by_rules
+from analytics import indicators, validation
+from analytics.counterfactual import Counterfactual
+from analytics.credit_parts import CreditModel
+from analytics.evaluation import evaluate
+from dashboard.customers import credit_words
+from dashboard.customers.credit_view import CreditView
+from dashboard.format import Format
+from dashboard.i18n import LANGUAGES, Translator
+from data.credit_queries import arrears_after
+from data.warehouse import Snapshot, open_snapshot
+from services import customer_credit, grading
+from services.customer_credit import Credit, Told
+from services.loading import load
+from services.policy_files import read_policy
+from services.risk_light import risk_lights
+from services.sampling import make_sample
+
+POLICY = read_policy()
+KEYS = POLICY.credit.grade_keys
+DAYS = (date(2026, 11, 20), date(2026, 2, 10))
+
+
+@pytest.fixture(scope="module", params=["shared", 3, 11])
+def db(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    """The shared sample, and samples of other seeds."""
+    if request.param == "shared":
+        home: Path = request.getfixturevalue("sample_warehouse")
+    else:
+        made = tmp_path_factory.mktemp("seed")
+        make_sample(made / "extract", customers=400, months=26, seed=request.param)
+        load(made / "extract", home := made / "house")
+    with open_snapshot(home) as found:
+        yield found
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_nobody_with_old_debt_a_red_light_or_theft_is_graded_well(db: Snapshot, day: date) -> None:
+    """Arrears straight from the ledger, thefts straight from the records."""
+    found = grading.grade_table(db, POLICY, day).table.to_pandas().set_index("cons_no")
+    place = found["grade"].map({key: i for i, key in enumerate(KEYS)})
+    con = db.cursor()
+    oldest = """
+        select c.cons_no, $day - min(b.due_on) as days
+        from fct_balance b join dim_customer c using (cons_key)
+        where b.is_owed and b.from_on <= $day and b.to_on > $day and b.due_on < $day
+        group by all
+    """
+    days = con.sql(oldest, params={"day": day}).df().set_index("cons_no")["days"]
+    days = pd.Series(days.dt.days if days.dtype.kind == "m" else days, index=days.index)
+    stolen = """
+        select distinct c.cons_no from fct_violation v join dim_customer c using (cons_key)
+        where v.kind = 'theft' and v.occurred_on <= $day and v.occurred_on > $day::date - interval '1080 days'
+    """
+    thieves = [row[0] for row in con.sql(stolen, params={"day": day}).fetchall()]
+    light = risk_lights(db, POLICY, day).set_index("cons_no")["light"]
+    owes = place.reindex(days.index)
+    assert (owes.dropna() >= 1).all(), "the best grade with arrears"
+    assert (owes[days > 90].dropna() >= 3).all() and (owes[days > 365].dropna() == 4).all()
+    assert (days > 365).any() and (owes[days > 90].notna()).any()
+    assert (place[light.reindex(place.index) == "red"].dropna() >= 2).all(), "a good grade with a red light"
+    assert (place.reindex(thieves).dropna() == 4).all()
+
+
+def without_old_debt(model: CreditModel) -> CreditModel:
+    """The model without the indicator of long-dated debt: its judgements' row and column left out."""
+    groups = []
+    for group in model.groups:
+        kept = [i for i, f in enumerate(group.factors) if f.indicator != "overdue_days"]
+        rows = group.weighting.judgements
+        judged = tuple(tuple(rows[i][j] for j in kept) for i in kept)
+        weighting = replace(group.weighting, judgements=judged)
+        groups.append(replace(group, factors=tuple(group.factors[i] for i in kept), weighting=weighting))
+    return replace(model, groups=tuple(groups))
+
+
+@pytest.mark.parametrize("day", [date(2026, 8, 20), date(2026, 3, 31), date(2025, 12, 31)])
+def test_the_indicator_costs_no_discrimination(db: Snapshot, day: date) -> None:
+    """Three samples of some hundred customers: one pair of neighbours that change places is 0.0001."""
+    before = replace(POLICY.credit, models=tuple(without_old_debt(m) for m in POLICY.credit.models))
+    measured = grading.measure(db, day, POLICY.credit)
+    after = arrears_after(db, day, day + timedelta(days=90)).set_index("cons_no")["arrears"]
+    found = []
+    for credit in (before, POLICY.credit):
+        score = np.full(len(measured.people), np.nan)
+        for m in grading.grade_all(credit, measured, with_parts=False):
+            score[m.rows] = np.where(m.graded.grade >= 0, m.evaluated.score, np.nan)
+        bad = measured.people["cons_no"].map(after).to_numpy(dtype=float)
+        known = ~np.isnan(score) & ~np.isnan(bad)
+        found.append(validation.auc(-score[known], bad[known] > 0))
+    assert found[1] >= found[0] - 0.0005
+
+
+def debtors(db: Snapshot, day: date) -> list[tuple[Credit, int]]:
+    """Everybody graded with something overdue, as their own file computes them, and what they owe."""
+    measured = grading.measure(db, day, POLICY.credit)
+    graded = grading.grade_table(db, POLICY, day).table["grade"].to_pandas()
+    owed = measured.people["overdue"]
+    keys = np.flatnonzero((owed > 0).to_numpy() & graded.notna().to_numpy())
+    return [(customer_credit.credit_on(db, POLICY, int(k), [Told(day)])[0], int(owed[k])) for k in keys]
+
+
+def view_of(credit: Credit, owed: int, language: str) -> CreditView:
+    """What the sentences read of a page."""
+    t = Translator(language)
+    page = SimpleNamespace(t=t, fmt=Format(t), policy=POLICY)
+    found = customer_credit.raising(POLICY, credit, None)
+    view = CreditView(page, "1", 0, credit, Told(credit.day), None, None, found, owed)  # type: ignore[arg-type]
+    return cast(CreditView, view)
+
+
+def regraded(credit: Credit, changes: dict[str, float]) -> int:
+    """The position once all is paid and the other changes are made, through the real grading."""
+    model = next(m for m in POLICY.credit.models if m.key == credit.model)
+    assert credit.cleared is not None
+    values = {k: np.array([v]) for k, v in {**credit.cleared, **changes}.items()}
+    codes = {k: indicators.known(k).codes(values[k]) for k in model.indicator_keys}
+    done = evaluate(POLICY.credit, model, codes)
+    return int(by_rules.grade(POLICY.credit, model, done, values).grade[0])
+
+
+def test_every_debtor_is_told_to_pay_first_and_reaches_what_is_promised(db: Snapshot) -> None:
+    told = debtors(db, DAYS[0])
+    assert len(told) > 10
+    for credit, owed in told:
+        found = customer_credit.raising(POLICY, credit, None)
+        assert found is not None and found.pay is not None
+        now = KEYS.index(str(credit.grade))
+        for way in found.single:
+            assert regraded(credit, {way.indicator: way.target}) < now
+        if found.cheapest:
+            assert found.cheapest[0] == found.pay
+            rest = {c.indicator: c.target for c in found.cheapest[1:]}
+            assert regraded(credit, rest) <= found.reaches < now
+            assert len(rest) == len(found.cheapest) - 1 and not {"overdue_bills", "overdue_days"} & set(rest)
+        for language in LANGUAGES:
+            _is_said_once(view_of(credit, owed, language), found)
+
+
+def _is_said_once(view: CreditView, found: Counterfactual) -> None:
+    """Each way in words begins with paying all of it, and says nothing twice; so does what is read out."""
+    t = view.page.t
+    pay = t("credit.change.overdue_all", owed=credit_words.owed(view))
+    ways = [[credit_words.change_words(view, c) for c in found.cheapest]] if found.cheapest else []
+    ways += [line.split(t("credit.read.and")) for line in credit_words.ways_words(view, found)]
+    for said in ways:
+        assert said[0] == pay and len(set(said)) == len(said)
+        assert not any(re_paying(s, t.language) for s in said[1:])
+    aloud = credit_words.to_read(view)
+    assert aloud.count(credit_words.owed(view)) == 1
+    assert not ways or credit_words.changes_words(view, found.cheapest) in aloud
+
+
+def re_paying(sentence: str, language: str) -> bool:
+    """Whether a sentence asks for arrears to be cleared."""
+    return ("结清" if language == "zh" else "clear") in sentence
