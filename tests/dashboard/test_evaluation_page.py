@@ -76,7 +76,7 @@ def test_a_judgement_moves_weights_grades_and_the_link(page: Open) -> None:
 
 def test_inconsistent_judgements_are_named_and_mended(page: Open) -> None:
     weighting = weighting_in(model_in(POLICY.credit, "resident"), "behaviour")
-    bad = with_weighting(POLICY, "resident", "behaviour", with_judgement(weighting, 0, 6, 1 / 9))
+    bad = with_weighting(POLICY, "resident", "behaviour", with_judgement(weighting, 0, 7, 1 / 9))
     app = page(view="weights", model="resident", **{"try": to_link(bad, POLICY)})
     said = warned(app)
     assert "Share paid on time in 12 months" in said and "Longest days late in 12 months" in said
@@ -84,7 +84,7 @@ def test_inconsistent_judgements_are_named_and_mended(page: Open) -> None:
     app.button(key="evaluation_mend").click().run()
     assert not warned(app) and not broken(app)
     mended = weighting_in(model_in(tried(app).credit, "resident"), "behaviour")
-    assert mended.judgements[0][6] > 1
+    assert mended.judgements[0][7] > 1
 
 
 def test_a_comparison_taken_out_is_completed_and_the_last_one_is_kept(page: Open) -> None:
@@ -109,7 +109,7 @@ def test_every_way_of_weighing_is_one_click_away(page: Open, method: str) -> Non
         assert weighting_in(model_in(tried(app).credit, "hv"), "behaviour").alpha == pytest.approx(0.8)
     if method == "hand":
         app.number_input(key="evaluation_hand_behaviour_on_time_share").set_value(60.0).run()
-        weights = weighting_in(model_in(tried(app).credit, "hv"), "behaviour").weights(10, "saaty1980")
+        weights = weighting_in(model_in(tried(app).credit, "hv"), "behaviour").weights(11, "saaty1980")
         assert weights[0] > 0.35
     assert not broken(app)
 

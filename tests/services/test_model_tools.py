@@ -195,7 +195,7 @@ def test_moved_judgements_change_no_grade_where_nothing_moves(
 ) -> None:
     rows = model_facts.rows_of(CREDIT, measured, "resident", everyone)
     weighting = weighting_in(model_in(CREDIT, "resident"), "behaviour")
-    now = weighting.weights(7, CREDIT.random_index)
+    now = weighting.weights(8, CREDIT.random_index)
     turned = now[::-1]
     others = [
         with_weighting(POLICY, "resident", "behaviour", model_effect.drawn_weighting(weighting, w)).credit
