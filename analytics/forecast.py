@@ -1,14 +1,22 @@
-"""The current year's recovery rate at its end, from how earlier years went on from the same day."""
+"""The current year's recovery rate at its end: the run-off of what is open, and the months to be billed."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri, stdtrit
 
 from analytics.calendar import add_months
+from analytics.run_off import SHARE, band
+
+LEAST_SPREAD, SEASONAL = 0.15, 0.5
+"""Standard deviations of the logarithm of a share left unpaid: of one outcome at least; of seasons."""
+FEWEST_OUTCOMES = 2
+"""Independent past outcomes (past months over the months that one takes) without which no band is drawn."""
 
 
 @dataclass(frozen=True)
@@ -20,43 +28,65 @@ class Forecast:
     low: float
     high: float
     target: float
-    years_used: int  # earlier years behind the band; 0: no forecast
+    months: int  # past months behind it; 0: no forecast
 
 
-def forecast(
-    year: int, now: float, actual: Mapping[int, float], earlier: Sequence[Sequence[float]], target: float
-) -> Forecast:
-    """Forecast to December: what is unpaid today shrinks or grows as it did in earlier years.
+@dataclass(frozen=True)
+class Part:
+    """A part of the year's bills at its end: fen billed, mean and variance of what is unpaid."""
 
-    `actual` holds the year's rates by month end so far, `now` the rate today, and `earlier` one sequence per
-    earlier year: the rate on the same day, then at each later month end up to December. For a year y the
-    ratio is
-    q = (1 - rate at the month end) / (1 - rate on the same day); expected = 1 - (1 - now) x mean q. The
-    band is
-    the range of q widened by half the range on both sides; with one earlier year, by half the change.
+    billed: float
+    mean: float
+    variance: float
+
+
+def later_months(billed: float, shares: Sequence[tuple[float, bool]]) -> Part:
+    """Months still to be billed: `shares` left unpaid by such months before, and whether it was this season.
+
+    The mean logarithm, moved to that of the season as far as one outcome can be trusted.
     """
-    usable = [np.asarray(y, float) for y in earlier if len(y) and np.isfinite(y).all() and y[0] < 1]
-    months_left = min((len(y) for y in usable), default=1) - 1
-    ahead = [12 - months_left + i + 1 for i in range(months_left)]
-    path = {add_months(year * 100 + 1, m - 1): [np.nan] * 4 for m in range(1, 13)}
-    for ym, rate in actual.items():
-        path[ym] = [rate, np.nan, np.nan, np.nan]
-    last = (now, now, now)
-    for step, m in enumerate(ahead):
-        q = np.array([(1 - y[step + 1]) / (1 - y[0]) for y in usable])
-        last = _band(now, q)
-        path[year * 100 + m][1:] = list(last)
-    frame = pd.DataFrame(
-        [(ym, *values, target) for ym, values in sorted(path.items())],
-        columns=["ym", "actual", "expected", "low", "high", "target"],
-    )
-    if not usable or not np.isfinite(now):
-        return Forecast(frame, np.nan, np.nan, np.nan, target, 0)
-    return Forecast(frame, *last, target, len(usable))
+    if not billed or not shares:
+        return Part(billed, 0.0, 0.0)
+    logs = np.log(np.maximum([share for share, _ in shares], 1e-6))
+    same = logs[[season for _, season in shares]]
+    spread = max(float(logs.std()), LEAST_SPREAD)
+    weight = len(same) * SEASONAL**2 / (len(same) * SEASONAL**2 + spread**2)
+    move = weight * float(same.mean() - logs.mean()) if len(same) else 0.0
+    mean = billed * min(math.exp(float(logs.mean()) + move), 1.0)
+    return Part(billed, mean, mean**2 * (spread**2 + (1 - weight) * SEASONAL**2))
 
 
-def _band(now: float, q: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float, float]:
-    margin = (q.max() - q.min()) / 2 if len(q) > 1 else abs(1 - q[0]) / 2
-    unpaid = 1 - now
-    low, high = q.max() + margin, max(q.min() - margin, 0)
-    return float(1 - unpaid * q.mean()), float(1 - unpaid * low), float(1 - unpaid * high)
+def year_end(
+    year: int, actual: Mapping[int, float], target: float, parts: Sequence[Part], months: int, ahead: int
+) -> Forecast:
+    """The rate at the year's end, `ahead` months on: 1 - unpaid / billed of all `parts`.
+
+    The band is that of a run-off, widened as Student's is for the independent outcomes behind it; NaN with
+    fewer than FEWEST_OUTCOMES.
+    """
+    billed, mean, variance = (sum(getattr(p, n) for p in parts) for n in ("billed", "mean", "variance"))
+    outcomes = months / (ahead + 1)
+    expected = 1 - mean / billed
+    if outcomes < FEWEST_OUTCOMES:
+        rates = (expected, math.nan, math.nan)
+    else:
+        wider = stdtrit(outcomes - 1, (1 + SHARE) / 2) / ndtri((1 + SHARE) / 2)
+        ends = band(np.array([billed]), np.array([mean]), np.array([variance * wider**2]))
+        low, high = (1 - float(end[0]) / billed for end in ends[::-1])
+        rates = (expected, min(low, expected), max(high, expected))
+    return Forecast(_path(year, actual, target, rates), *rates, target, months)
+
+
+def nothing_said(year: int, actual: Mapping[int, float], target: float) -> Forecast:
+    """The year so far alone: its end is known, or history is too short."""
+    none = (math.nan, math.nan, math.nan)
+    return Forecast(_path(year, actual, target, none), *none, target, 0)
+
+
+def _path(
+    year: int, actual: Mapping[int, float], target: float, end: tuple[float, float, float]
+) -> pd.DataFrame:
+    none = (math.nan, math.nan, math.nan)
+    months = [add_months(year * 100 + 1, n) for n in range(12)]
+    rows = [(ym, actual.get(ym, math.nan), *(end if ym == months[-1] else none), target) for ym in months]
+    return pd.DataFrame(rows, columns=["ym", "actual", "expected", "low", "high", "target"])

@@ -199,37 +199,38 @@ def _season(offsets: Floats, doubts: Floats, step: int) -> tuple[float, float]:
 def forecast(known: RunOff, rows: pd.DataFrame) -> pd.DataFrame:
     """What will be left per key of `rows` (of `queries.run_off`, one day): key, open, expected, low, high.
 
-    Fen. The mean and the variance of all debtors together are those of a share that is beta distributed. The
-    expected fen of all keys add up to the rounded whole.
+    Fen. The expected fen of all keys add up to the rounded whole.
     """
+    sums = moments(known, rows)
+    sums["expected"] = _whole(sums["mean"].to_numpy())
+    low, high = band(*(sums[n].to_numpy(float) for n in ("open", "mean", "variance")))
+    sums["low"] = np.minimum(low, sums["expected"])
+    sums["high"] = np.maximum(high, sums["expected"])
+    return sums[["key", "open", "expected", "low", "high"]]
+
+
+def moments(known: RunOff, rows: pd.DataFrame) -> pd.DataFrame:
+    """Per key of `rows`: key, open, and the mean and the variance of what will be left; fen."""
     cell = known.cells.get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
     unit = known.units.get_indexer(pd.Index(rows["org_no"]))
-    chance = expit(known.odds[cell] + known.of_unit[unit])
-    open_, part = rows["open"].to_numpy(float), known.part[cell]
-    moved = open_ * chance * (1 - chance) * part
+    chance, part = expit(known.odds[cell] + known.of_unit[unit]), known.part[cell]
+    open_, squares = (rows[n].to_numpy(float) for n in ("open", "squares"))
     sums = (
         pd.DataFrame(
             {
                 "key": rows["key"].to_numpy(),
                 "open": rows["open"].to_numpy("int64"),
                 "mean": open_ * chance * part,
-                "single": known.spread * rows["squares"].to_numpy(float) * chance * (1 - chance) * part**2,
-                "moved": moved,
+                "single": squares * chance * (1 - chance) * part**2,
+                "moved": open_ * chance * (1 - chance) * part,
             }
         )
         .groupby("key", sort=True)
         .sum()
         .reset_index()
     )
-    sums["expected"] = _whole(sums["mean"].to_numpy())
-    low, high = _band(sums["open"].to_numpy(float), sums["mean"].to_numpy(), _variance(sums, known.common))
-    sums["low"] = np.minimum(low, sums["expected"])
-    sums["high"] = np.maximum(high, sums["expected"])
-    return sums[["key", "open", "expected", "low", "high"]]
-
-
-def _variance(sums: pd.DataFrame, common: float) -> Floats:
-    return np.asarray(sums["single"] + common * sums["moved"] ** 2, float)
+    variance = known.spread * sums["single"] + known.common * sums["moved"] ** 2
+    return sums[["key", "open", "mean"]].assign(variance=variance)
 
 
 def _whole(amounts: Floats) -> Ints:
@@ -240,8 +241,9 @@ def _whole(amounts: Floats) -> Ints:
     return floor.astype("int64")
 
 
-def _band(open_: Floats, mean: Floats, variance: Floats) -> tuple[Ints, Ints]:
-    share = np.clip(mean / np.maximum(open_, 1), 1e-9, 1 - 1e-9)
-    weight = np.maximum(share * (1 - share) * open_**2 / np.maximum(variance, 1e-9) - 1, 1e-3)
+def band(whole: Floats, mean: Floats, variance: Floats) -> tuple[Ints, Ints]:
+    """The middle SHARE of a part of `whole` that is beta distributed with this mean and variance; fen."""
+    share = np.clip(mean / np.maximum(whole, 1), 1e-9, 1 - 1e-9)
+    weight = np.maximum(share * (1 - share) * whole**2 / np.maximum(variance, 1e-9) - 1, 1e-3)
     low, high = (betaincinv(share * weight, (1 - share) * weight, (1 + side * SHARE) / 2) for side in (-1, 1))
-    return np.floor(low * open_).astype("int64"), np.ceil(high * open_).astype("int64")
+    return np.floor(low * whole).astype("int64"), np.ceil(high * whole).astype("int64")

@@ -48,11 +48,12 @@ from services.headline import (
     recovery,
 )
 from services.run_off import Said, said
-from services.trends import by_bill_month, by_cash_month, forecast, heatmap, recovery_curve, trend, trend_by
+from services.trends import by_bill_month, by_cash_month, heatmap, recovery_curve, trend, trend_by
 from services.two_days import side_by_side, two_days
 from services.two_days_by import side_by_side_by
 from services.units import DIMENSIONS, EVERY_STATION, Dimension, code_names
 from services.why import Explanation, why
+from services.year_end import SaidOfYear, forecast, said_of_year
 
 __all__ = [
     "DIMENSIONS",
@@ -73,6 +74,7 @@ __all__ = [
     "Rate",
     "Recovery",
     "Said",
+    "SaidOfYear",
     "SnapshotFacts",
     "ageing",
     "ageing_by",
@@ -108,6 +110,7 @@ __all__ = [
     "recovery_curve",
     "roll_rates",
     "said",
+    "said_of_year",
     "side_by_side",
     "side_by_side_by",
     "top_debtors",

@@ -77,12 +77,14 @@ def _morning(db: Snapshot, scope: Scope, rules: RecoveryRules) -> None:
     figures.side_by_side(db, scope, rules, "year")
     figures.trend(db, scope, rules)
     figures.cleared_by(db, scope, rules, "org")
+    figures.said(db, scope, rules)
     figures.comparison(db, scope, rules, "org")
     for limit in (8, 50):
         figures.top_debtors(db, scope, rules, limit)
     for by_month in (figures.by_bill_month, figures.by_cash_month):
         by_month(db, scope, rules)
     figures.forecast(db, scope, rules)
+    figures.said_of_year(db, scope, rules)
     figures.ageing_by(db, scope, rules, "org")
     figures.ageing_by_year(db, scope, rules)
     figures.ageing_trend(db, scope, rules)

@@ -64,11 +64,11 @@ def left(
     Fen; the last three missing where history is too short. Keys with nothing open of closed months are left
     out. The expected of keys of one scope add up to that of the scope.
     """
-    day = _days([scope.as_of], rules)
+    day = days_until([scope.as_of], rules)
     rows = queries.run_off(db, scope, day, by, level, customers)
     if scope.as_of == day.deadlines[0]:
         return _all_left(rows)
-    return _of_day(_known(db, scope, rules).get(scope.as_of), rows)
+    return _of_day(known(db, scope, rules).get(scope.as_of), rows)
 
 
 @asked_once
@@ -79,14 +79,14 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
         calendar.same_day(scope.as_of, calendar.add_months(this, -back))
         for back in range(1, RECORD_MONTHS + 1)
     ]
-    asked = _days(days, rules)
+    asked = days_until(days, rules)
     deadlines = dict(zip(asked.days, asked.deadlines, strict=True))
     rows = queries.run_off(db, scope, asked)
-    on, known, parts = pd.to_datetime(rows["day"]).dt.date, _known(db, scope, rules), []
+    on, fits, parts = pd.to_datetime(rows["day"]).dt.date, known(db, scope, rules), []
     for day in days:
         own = rows[on == day]
         if deadlines[day] <= scope.as_of and day < deadlines[day] and len(own):
-            found = _of_day(known.get(day), own)
+            found = _of_day(fits.get(day), own)
             parts.append(found.assign(as_of=day, assessment_on=deadlines[day], came=int(own["kept"].sum())))
     columns = ["as_of", "assessment_on", *SAID, "came"]
     told = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
@@ -95,9 +95,9 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
     return Said(told.rename(columns=OUTLOOK))
 
 
-def _of_day(known: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:
-    if known is not None and len(rows):
-        return run_off.forecast(known, rows).astype(dict.fromkeys(SAID[1:], "Int64"))
+def _of_day(fit: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:
+    if fit is not None and len(rows):
+        return run_off.forecast(fit, rows).astype(dict.fromkeys(SAID[1:], "Int64"))
     untold = _all_left(rows)
     untold[SAID[1:]] = pd.NA
     return untold.astype(dict.fromkeys(SAID[1:], "Int64"))
@@ -111,36 +111,46 @@ def _all_left(rows: pd.DataFrame) -> pd.DataFrame:
     return sums
 
 
-def _days(days: Sequence[date], rules: RecoveryRules) -> RunOffDays:
+def days_until(days: Sequence[date], rules: RecoveryRules, months: int | None = None) -> RunOffDays:
+    """The days with the assessment day, or the month's end `months` after their own, as deadlines."""
     day = rules.assessment_day
     return RunOffDays(
         days=days,
-        deadlines=[calendar.deadline(d, day) for d in days],
+        deadlines=[
+            calendar.deadline(d, day)
+            if months is None
+            else calendar.last_day(calendar.add_months(calendar.month_of(d), months))
+            for d in days
+        ],
         closed_months=[calendar.closed_month(d, day) for d in days],
         lag_edges=run_off.LAG_EDGES,
         size_edges=run_off.SIZE_EDGES,
     )
 
 
-def _known(db: Database, scope: Scope, rules: RecoveryRules) -> dict[date, RunOff | None]:
-    """What the whole that the reader may see tells on the scope's day of each month."""
+def known(
+    db: Database, scope: Scope, rules: RecoveryRules, months: int | None = None
+) -> dict[date, RunOff | None]:
+    """What the whole that the reader may see tells on the scope's day of each month, of the run-off until the
+    deadlines of `days_until`.
+    """
     found = facts(db)
     if found.first_issue is None or found.extract_on is None or not found.has_receipts:
         return {}
-    like = calendar.last_day(200001) if calendar.is_month_end(scope.as_of) else scope.as_of.replace(2000, 1)
+    like = calendar.same_day(scope.as_of, 200001)
     last = calendar.month_of(max(found.extract_on, scope.as_of))
     whole = Scope(like, allowed_orgs=scope.allowed_orgs)
-    return _by_day(db, whole, rules, calendar.month_of(found.first_issue), last)
+    return _by_day(db, whole, rules, calendar.month_of(found.first_issue), last, months)
 
 
 @asked_once
 def _by_day(
-    db: Database, whole: Scope, rules: RecoveryRules, first: int, last: int
+    db: Database, whole: Scope, rules: RecoveryRules, first: int, last: int, months: int | None
 ) -> dict[date, RunOff | None]:
     """The same day of every month that the snapshot knows: one question, whichever of them is asked about."""
-    months = range(calendar.months_between(first, last) + 1)
-    days = [calendar.same_day(whole.as_of, calendar.add_months(first, n)) for n in months]
-    asked = _days(days, rules)
+    every = [calendar.add_months(first, n) for n in range(calendar.months_between(first, last) + 1)]
+    days = [calendar.same_day(whole.as_of, month) for month in every]
+    asked = days_until(days, rules, months)
     rows = queries.run_off(db, whole, asked)
     past = run_off.past(rows, dict(zip(days, asked.deadlines, strict=True)))
     return {day: run_off.run_off(past, day) for day in days}

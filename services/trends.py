@@ -1,15 +1,11 @@
-"""How the rates went: by month end, bill month, month of cash, days since issue; and how the year may end."""
+"""How the rates went: by month end, bill month, month of cash, days since issue."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pandas as pd
 
 from analytics import calendar
 from analytics.calendar import add_months, last_day, month_of
-from analytics.forecast import Forecast
-from analytics.forecast import forecast as forecast_of
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over, ratio
 from data import queries
@@ -201,43 +197,3 @@ def heatmap(
     rows["rate"] = ratio(rows["collected"], rows["billed"])
     rows["open"] = rows["billed"] - rows["collected"] - rows["written_off"]
     return named(db, rows, by)[["key", "name", "rcvbl_ym", "billed", "collected", "rate", "open"]]
-
-
-def forecast(db: Database, scope: Scope, rules: RecoveryRules) -> Forecast:
-    """Year-end forecast of the current year's rate (docs/decisions/0042)."""
-    period = period_of(scope, rules)
-    year, day = period.year, min(scope.as_of, date(period.year, 12, 31))
-    flows = queries.flows(db, scope)
-    ends = _ends(year, day, from_january=True)
-    actual = _rates(flows, scope, rules, ends)
-    now = float(rates_over(flows, [(period, calendar.EVERY_MONTH)])["cy_rate"].sum(min_count=1))
-    first = int(flows["event_ym"].min()) if len(flows) else calendar.EVERY_MONTH
-    earlier = []
-    for back in range(1, 6):
-        then = _same_day(day, year - back)
-        if month_of(then) - then.month + 1 < first:
-            break
-        start = flows if calendar.is_month_end(then) else queries.flows(db, scope.at(then))
-        later = _ends(year - back, then, from_january=False)
-        earlier.append([*_rates(start, scope, rules, [then]), *_rates(flows, scope, rules, later)])
-    return forecast_of(
-        year, now, dict(zip(map(month_of, ends), actual, strict=True)), earlier, rules.recovery_target
-    )
-
-
-def _same_day(day: date, year: int) -> date:
-    end = last_day(year * 100 + day.month)
-    return end if calendar.is_month_end(day) else day.replace(year=year, day=min(day.day, end.day))
-
-
-def _ends(year: int, day: date, from_january: bool) -> list[date]:
-    """Month ends of the year: up to the day, or after it."""
-    ends = [last_day(year * 100 + m) for m in range(1, 13)]
-    return [e for e in ends if (e <= day) == from_january]
-
-
-def _rates(flows: pd.DataFrame, scope: Scope, rules: RecoveryRules, days: list[date]) -> list[float]:
-    if not days or flows.empty:
-        return [float("nan")] * len(days)
-    rows = rates_over(flows, [(period_of(scope.at(d), rules), month_of(d)) for d in days])
-    return [float(rate) for rate in rows["cy_rate"]]

@@ -184,6 +184,7 @@ def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
                 y=percent(drawn[column]),
                 name=look.t(key),
                 mode="lines" if column == "target" else "lines+markers",
+                connectgaps=column == "expected",
                 line={"color": colour, "dash": dash, "width": 1.5 if column == "target" else 2.2},
                 meta=REFERENCE if column == "target" else None,
                 hovertext=_fan_hovers(path, look, column, look.t(key)),

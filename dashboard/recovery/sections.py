@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import charts, comparison, targets
@@ -195,25 +194,31 @@ def curve(page: Page) -> None:
     return None
 
 
+def _said_of_year(page: Page) -> None:
+    """What was said of the last year's end, against how it ended; nothing where nothing was said."""
+    t, fmt = page.t, page.fmt
+    record = page.load(figures.said_of_year)
+    if record.rows.empty:
+        return
+    with st.expander(t("recovery.said_of_year", year=str(record.year))):
+        st.caption(t("recovery.one_outcome", rate=fmt.rate(float(record.rows["actual"].iloc[0]))))
+        columns = ("as_of", "expected", "low", "high", "actual", "is_in_band")
+        table(page, "forecast_record", record.rows, titles(page, columns))
+
+
 def forecast(page: Page) -> None:
-    """The year's rate at its end, with a band from earlier years."""
+    """The year's rate at its end, with a band where history supports one, and its record."""
     t, fmt = page.t, page.fmt
     with page.part(t("recovery.forecast"), t("recovery.forecast_help")):
         f = page.load(figures.forecast)
-        if not f.years_used or pd.isna(f.expected):
+        if not f.months:
             return page.empty(t("recovery.no_forecast"))
-        st.markdown(
-            t(
-                "recovery.forecast_says",
-                expected=fmt.rate(f.expected),
-                low=fmt.rate(f.low),
-                high=fmt.rate(f.high),
-                target=fmt.rate(f.target),
-                years=f.years_used,
-            )
-        )
+        said = {n: fmt.rate(getattr(f, n)) for n in ("expected", "low", "high", "target")}
+        drawn = "forecast_says" if f.low == f.low else "forecast_without_band"
+        st.markdown(t(f"recovery.{drawn}", day=fmt.date(page.scope.as_of), months=f.months, **said))
         figure = charts_time.forecast_fan(f.path, page.look, title=t("recovery.current_year_rate"))
         page.chart(figure, "forecast", t("recovery.forecast_alt"))
         columns = titles(page, ("ym", "actual", "expected", "low", "high", "target"))
         table(page, "forecast", f.path, columns)
+        _said_of_year(page)
     return None

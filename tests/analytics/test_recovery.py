@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from analytics import calendar
 from analytics.ageing import bucket_of, buckets
-from analytics.forecast import forecast
 from analytics.recovery import MEASURES, Households, Rate, rates, recovery
 
 POINT_2024 = calendar.period(date(2024, 12, 31), "point", 5)
@@ -133,20 +132,6 @@ def test_each_day_is_in_one_bucket(days: int) -> None:
 def test_bucket_keys_are_stable() -> None:
     keys = [b.key for b in buckets((0, 30, 60, 90, 180, 365, 730, 1095))]
     assert keys == "not_due 1-30 31-60 61-90 91-180 181-365 366-730 731-1095 >1095".split()  # noqa: SIM905
-
-
-def test_forecast_follows_earlier_years() -> None:
-    """Half of what was unpaid came in by December in one year, three quarters in the other."""
-    found = forecast(2024, 0.90, {202411: 0.90}, [[0.80, 0.90], [0.80, 0.95]], 0.995)
-    assert math.isclose(found.expected, 1 - 0.10 * (0.5 + 0.25) / 2)
-    assert found.low < found.expected < found.high <= 1
-    assert found.path["ym"].tolist() == [202400 + m for m in range(1, 13)]
-    assert math.isclose(found.path["expected"].iloc[-1], found.expected)
-
-
-def test_forecast_without_an_earlier_year_is_none() -> None:
-    assert forecast(2024, 0.9, {}, [], 0.99).years_used == 0
-    assert forecast(2024, float("nan"), {}, [[0.5, 0.6]], 0.99).years_used == 0
 
 
 def test_households_without_any_have_no_rate() -> None:

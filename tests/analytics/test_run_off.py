@@ -94,7 +94,7 @@ def test_the_band_of_one_debtor_is_all_or_nothing_and_of_many_narrow() -> None:
     share, widths = 0.5, []
     for debtors in (1, 10, 1000):
         variance = debtors * (1_000_000 / debtors) ** 2 * share * (1 - share)
-        low, high = run_off._band(np.array([1e6]), np.array([1e6 * share]), np.array([variance]))
+        low, high = run_off.band(np.array([1e6]), np.array([1e6 * share]), np.array([variance]))
         widths.append(int(high[0] - low[0]))
     assert widths[0] == 1_000_000
     assert all(wide > narrow for wide, narrow in pairwise(widths))

@@ -1,0 +1,74 @@
+"""The year-end forecast: how often the year ended in its band, and where it draws none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analytics import calendar
+from analytics.forecast import Part, later_months, year_end
+from analytics.policy import RecoveryRules
+from analytics.recovery import rates_over
+from data import queries
+from data.scope import Scope
+from data.warehouse import open_snapshot
+from services import figures
+from services.headline import period_of
+from tests.services.test_run_off import SEEDS, Folder, warehouse
+
+RULES = RecoveryRules()
+DAYS = [date(2025, month, 20) for month in (6, 9, 10, 11, 12)]
+
+
+@pytest.fixture(scope="module")
+def told(once_per_run: Folder) -> pd.DataFrame:
+    """By seed, basis and day: expected, low, high, came (rates)."""
+    rows = []
+    for seed in SEEDS:
+        with open_snapshot(warehouse(seed, once_per_run)) as db:
+            for basis in ("assessment", "point"):
+                end = Scope(date(2025, 12, 31), basis)
+                came = rates_over(queries.flows(db, end), [(period_of(end, RULES), calendar.EVERY_MONTH)])
+                for day in DAYS:
+                    f = figures.forecast(db, Scope(day, basis), RULES)
+                    rows.append((seed, basis, day, f.expected, f.low, f.high, float(came["cy_rate"].iloc[0])))
+    return pd.DataFrame(rows, columns=["seed", "basis", "day", "expected", "low", "high", "came"])
+
+
+def test_the_year_ended_in_most_of_the_bands(told: pd.DataFrame) -> None:
+    drawn = told.dropna(subset=["low"])
+    inside = (drawn["low"] <= drawn["came"]) & (drawn["came"] <= drawn["high"])
+    assert len(drawn) >= len(told) / 2
+    assert inside.mean() >= 0.7
+    assert told["expected"].notna().all() and told["expected"].lt(1).all()
+
+
+def test_a_band_that_history_cannot_support_is_not_drawn(told: pd.DataFrame) -> None:
+    assert told.loc[told["day"] == date(2025, 6, 20), "low"].isna().all()
+    assert told.loc[told["day"] >= date(2025, 10, 20), "low"].notna().all()
+    part = Part(1e9, 1e6, 1e10)
+    assert pd.isna(year_end(2025, {}, 0.995, [part], months=12, ahead=6).low)
+    few, many = (year_end(2025, {}, 0.995, [part], months=n, ahead=2) for n in (9, 36))
+    assert few.high - few.low > many.high - many.low > 0
+
+
+def test_it_starts_at_the_day_and_says_nothing_of_a_year_that_has_ended(once_per_run: Folder) -> None:
+    with open_snapshot(warehouse(SEEDS[0], once_per_run)) as db:
+        scope = Scope(date(2026, 10, 20))
+        f = figures.forecast(db, scope, RULES)
+        path = f.path.set_index("ym")
+        now = figures.headline(db, scope, RULES).recovery.current_year.rate
+        assert path.loc[202610, "actual"] == pytest.approx(now)
+        assert pd.isna(path.loc[202611, "actual"]) and path.loc[202612, "expected"] == f.expected
+        for day in (date(2026, 1, 20), date(2025, 12, 31), date(2024, 3, 20)):
+            assert figures.forecast(db, Scope(day), RULES).months == 0
+
+
+def test_later_months_follow_the_season_as_far_as_one_outcome_is_trusted() -> None:
+    steady = [(0.02, False)] * 11 + [(0.01, True)]
+    wild = [(0.002 if n % 2 else 0.2, False) for n in range(11)] + [(0.01, True)]
+    assert 0.010 * 1e6 < later_months(1e6, steady).mean < 0.012 * 1e6
+    assert later_months(1e6, wild).variance > 10 * later_months(1e6, steady).variance
+    assert later_months(0.0, steady).mean == 0
