@@ -47,9 +47,8 @@ def show(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> No
         _moved(page, whatif.moves(flows, old.keys, new.keys))
         _distribution(page, old, new, before, after)
         graded = after[after["grade"] != whatif.UNGRADED_KEY].rename(columns={"households": "customers"})
-        left = bench.rest(new, models_of(new, model))
+        left = bench.rest(new, models)
         rest.show(page, graded, left, tied=model == state.ALL_MODELS)
-    guesses.show(page, old, new, models)
     guesses.show(page, old, new, models)
 
 
