@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ PICKED = ("customer_picked", ("customer_picked",))
 FIRST_ROWS = 5_000
 """How many rows of a whole list are found by themselves, so that its file begins before all are in order."""
 
+PIECE = 100_000
+"""So many customers are measured in one query: progress moves with the work."""
+
 Progress = Callable[[int], None]
 
 
@@ -53,12 +57,18 @@ def ensure_measures(
 
 
 def _make(db: Database, part: Path, as_of: date, progress: Progress | None) -> None:
-    reader = stream(db, text_of("customer_measures"), {"as_of": as_of})
-    with pq.ParquetWriter(part, reader.schema, compression="snappy") as writer:
-        done = 0
-        for batch in reader:
-            writer.write_batch(batch)
-            done += batch.num_rows
+    end = int(frame(db, text_of("customer_bound"), {})["end_key"].iloc[0])
+    sql, done = text_of("customer_measures"), 0
+    with ExitStack() as opened:
+        writer: pq.ParquetWriter | None = None
+        for first in range(0, max(end, 1), PIECE):
+            keys = {"first_key": first, "end_key": first + PIECE}
+            reader = stream(db, sql, {"as_of": as_of, **keys})
+            if writer is None:
+                writer = opened.enter_context(pq.ParquetWriter(part, reader.schema, compression="snappy"))
+            for batch in reader:
+                writer.write_batch(batch)
+                done += batch.num_rows
             if progress:
                 progress(done)
 

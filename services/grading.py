@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -115,13 +115,15 @@ def grade_table(
     as_of: date,
     previous: Mapping[str, str] | None = None,
     facts: pd.DataFrame | None = None,
+    held: Callable[[], Measured] | None = None,
 ) -> GradeTable:
     """The grading as `customers.parquet` has it, and what each grade and each reason for having none holds.
 
-    Without credit models nobody has a grade, and there is no grade to hold anything.
+    Without credit models nobody has a grade, and there is no grade to hold anything. `held` gives the
+    indicators, `facts` among them, where somebody holds them already.
     """
     credit = policy.credit
-    measured = measure(db, as_of, credit, facts)
+    measured = held() if held else measure(db, as_of, credit, facts)
     models = grade_all(credit, measured, previous)
     why = why_ungraded(credit, measured)
     table = graded_table(credit, measured.people, measured.values, models, why)
@@ -164,16 +166,23 @@ def graded_path(db: Snapshot, policy: Policy, as_of: date, decided: Decided = NO
     return db.path.parent.parent / "graded" / db.id / policy.version / f"{name}.parquet"
 
 
-def ensure_graded(db: Snapshot, policy: Policy, as_of: date, decided: Decided = NOTHING) -> Path:
+def ensure_graded(
+    db: Snapshot,
+    policy: Policy,
+    as_of: date,
+    decided: Decided = NOTHING,
+    measured: Callable[[], Measured] | None = None,
+) -> Path:
     """The file with every customer's grade, made when it is not there, all or nothing.
 
+    `measured` gives the indicators where somebody holds them already.
     EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
     """
     path = graded_path(db, policy, as_of, decided)
 
     def write(part: Path) -> None:
         before = decided.held_before(policy.credit.grade_keys)
-        table = grade_table(db, policy, as_of, before, decided.facts).table
+        table = grade_table(db, policy, as_of, before, decided.facts, measured).table
         pq.write_table(table, part, compression="zstd")
 
     return keep(path, write)

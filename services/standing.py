@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -16,8 +17,9 @@ from data.state import State
 from data.warehouse import Snapshot
 from services import published_grades
 from services.decided import Decided, decided
-from services.grading import FORMAT, ensure_graded, graded_path
+from services.grading import FORMAT, Measured, ensure_graded, graded_path, measure
 from services.risk_light import risk_lights
+from services.slim import slim
 
 __all__ = ["LIGHTS", "SOURCES", "ensure_standing", "standing_path"]
 
@@ -42,6 +44,18 @@ def ensure_standing(db: Snapshot, policy: Policy, as_of: date, state: State | No
     return keep(path, write)
 
 
+def _graded(db: Snapshot, policy: Policy, as_of: date, told: Decided) -> Path:
+    """The grading, and beside it the scores that grade pages start from: both of one measuring."""
+
+    @cache
+    def held() -> Measured:
+        return measure(db, as_of, policy.credit, told.facts)
+
+    path = ensure_graded(db, policy, as_of, told, held)
+    slim(db, policy.credit, as_of, told, held)
+    return path
+
+
 def standing_path(db: Snapshot, policy: Policy, as_of: date, state: State | None, told: Decided) -> Path:
     """Where the file lies, beside the grading that it is made of; what holds on the day is in the name."""
     content = f"{FORMAT} {told.key} "
@@ -53,9 +67,8 @@ def standing_path(db: Snapshot, policy: Policy, as_of: date, state: State | None
 
 def _standing(db: Snapshot, policy: Policy, as_of: date, state: State | None, told: Decided) -> pd.DataFrame:
     made = risk_lights(db, policy, as_of)[["cons_key", "cons_no", "light"]].set_index("cons_no")
-    graded = pq.read_table(
-        ensure_graded(db, policy, as_of, told), columns=["cons_no", "grade", "score", "ungraded"]
-    )
+    path = _graded(db, policy, as_of, told)
+    graded = pq.read_table(path, columns=["cons_no", "grade", "score", "ungraded"])
     made = made.join(graded.to_pandas().set_index("cons_no"))
     made["grade_from"] = made["grade"].notna().map({True: "computed", False: None})
     if state is not None:

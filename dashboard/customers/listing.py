@@ -19,6 +19,8 @@ from services import customers
 from services.customer_filters import SORTS, Choice
 
 SEARCH = "list_search"
+STANDING = frozenset({"grade", "grade_from", "score", "light"})
+"""Columns that come with the grades of the day."""
 
 
 def show(page: Page) -> None:
@@ -27,13 +29,14 @@ def show(page: Page) -> None:
     search = st.text_input(
         t("customers.list.search"), key=SEARCH, max_chars=60, placeholder=t("customers.list.search_hint")
     )
-    standing = stand(page)
     codes = {
         **page.load(customers.code_choices),
         **{key: list(columns.code_words(page, key)) for key in ("grade", "light")},
     }
     values = chosen.filter_boxes(page, codes)
     choice = Choice(values, search or "", page.get(chosen.SORT), page.get(chosen.ORDER) == "desc")
+    hangs_on_grades = bool(STANDING & {*values, choice.sort})
+    standing = stand(page, wait=hangs_on_grades)
     found = page.load(customers.list_totals, choice=choice, standing=standing)
     st.markdown(
         t(
@@ -45,7 +48,10 @@ def show(page: Page) -> None:
         )
     )
     keys = _arrangement(page)
-    _download(page, choice, found.customers, keys, standing)
+    if standing is None:
+        keys = tuple(k for k in keys if k not in STANDING)
+    else:
+        _download(page, choice, found.customers, keys, standing)
     if not found.customers:
         page.empty()
         return

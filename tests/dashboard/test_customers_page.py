@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pandas as pd
@@ -17,9 +18,12 @@ import pytest
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
+from dashboard.customers import measures
 from dashboard.customers.columns import KINDS
 from dashboard.customers.list_link import read_values, write_values
+from dashboard.grades import bench
 from dashboard.link_codes import link_key
+from dashboard.shell import Page
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
@@ -351,3 +355,30 @@ def test_a_reader_confined_to_a_unit_sees_none_beyond(dirty: Path) -> None:
     assert found["org_no"].dropna().str.startswith(orgs[0]).all() and found["org_no"].notna().all()
     listed = customers.whole_list(db, inside, Choice()).read_all().to_pandas()
     assert len(listed) and listed["org_no"].str.startswith(orgs[0]).all()
+
+
+def test_a_list_of_many_is_shown_before_its_grades_and_never_as_ungraded(
+    warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where customers are many, the list comes with what is measured; grades follow by themselves."""
+    started, go = Event(), Event()
+    make = measures._make
+
+    def held_back(page: Page) -> Path:
+        started.set()
+        assert go.wait(60)
+        return make(page)
+
+    monkeypatch.setattr(bench, "AT_ONCE", 0)
+    monkeypatch.setattr(measures, "_make", held_back)
+    link = {"view": "list", "lang": "en", "asof": "2026-07-17"}
+    app = opened("customers", **link)
+    assert started.wait(60) and not app.exception
+    shown = app.dataframe[0].value
+    assert len(shown) and not [c for c in shown.columns if "grade" in str(c).lower()]
+    assert "being computed" in words(app)
+    go.set()
+    for thread in measures._at_work.values():
+        thread.join(60)
+    again = opened("customers", **link)
+    assert [c for c in again.dataframe[0].value.columns if "grade" in str(c).lower()]

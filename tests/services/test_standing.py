@@ -13,11 +13,14 @@ import pandas as pd
 import pytest
 
 from analytics.policy import Policy
+from data import customer_queries
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import customer_credit, customers, published_grades, publishing_grades
+from services import customer_credit, customers, published_grades, publishing_grades, slim, standing
 from services.customer_filters import Choice
+from services.decided import decided
+from services.grading import Measured
 from services.policy_files import read_policy
 from services.risk_light import risk_light_of
 from services.standing import LIGHTS, ensure_standing
@@ -143,3 +146,40 @@ def test_without_models_there_are_lights_and_no_grades(house: tuple[Path, Snapsh
         and found["light"].notna().all()
         and len(found) > 100
     )
+
+
+def test_the_list_and_the_grade_pages_measure_a_day_once(
+    house: tuple[Path, Snapshot], day: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the list has shown of a day, grade pages do not ask to be computed."""
+    _, db = house
+    other = day - timedelta(days=40)
+    asked: list[date] = []
+    plain = standing.measure
+
+    def counted(db: Snapshot, as_of: date, *given: Any) -> Measured:
+        asked.append(as_of)
+        return plain(db, as_of, *given)
+
+    monkeypatch.setattr(standing, "measure", counted)
+    ensure_standing(db, POLICY, other, None)
+    told = decided(None, other)
+    assert asked == [other]
+    assert slim.slim_path(db, POLICY.credit, other, told).exists()
+
+
+def test_measures_come_in_pieces_that_are_reported_and_add_up_to_the_whole(
+    house: tuple[Path, Snapshot], day: date, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, db = house
+    files, steps = [], []
+    for name, piece in (("whole", 10**6), ("pieces", 97)):
+        monkeypatch.setattr(customer_queries, "PIECE", piece)
+        done: list[int] = []
+        files.append(customer_queries.ensure_measures(db, tmp_path / name, db.id, day, done.append))
+        steps.append(done)
+    whole_file, pieces = (pd.read_parquet(f) for f in files)
+    pd.testing.assert_frame_equal(whole_file, pieces)
+    assert steps[0] == [len(whole_file)]
+    assert steps[1][-1] == len(pieces) and len(steps[1]) == -(-len(pieces) // 97)
+    assert steps[1] == sorted(set(steps[1])), "progress stands still"

@@ -1,4 +1,4 @@
--- Measures of every customer as of $as_of, one row per cons_key; nothing known is zero money, no date, no rate.
+-- Measures as of $as_of of customers from $first_key up to $end_key, one row per cons_key; nothing known is zero money, no date, no rate.
 with
 -- include: customer_bills
 -- include: customer_balance
@@ -53,4 +53,5 @@ left join measure_violation on dim_customer.cons_key = measure_violation.cons_ke
 left join measure_cut on dim_customer.cons_key = measure_cut.cons_key
 left join fct_prepaid on dim_customer.cons_key = fct_prepaid.cons_key
 left join stg_prepaid_control on dim_customer.cons_no = stg_prepaid_control.cons_no
+where dim_customer.cons_key >= $first_key::integer and dim_customer.cons_key < $end_key::integer
 order by dim_customer.cons_key;

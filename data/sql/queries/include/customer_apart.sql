@@ -5,7 +5,10 @@ measure_receipt as (
         sum(excess)::bigint as credit,
         sum(recovered_after)::bigint as recovered_after
     from fct_receipt
-    where effective_on <= $as_of::date and cons_key is not null
+    where
+        effective_on <= $as_of::date
+        and cons_key >= $first_key::integer
+        and cons_key < $end_key::integer
     group by cons_key
 ),
 

@@ -13,7 +13,12 @@ measure_balance as (
         min(due_on) as oldest_due_on,
         min(rcvbl_ym) as oldest_ym
     from fct_balance
-    where is_owed and from_on <= $as_of::date and to_on > $as_of::date
+    where
+        is_owed
+        and from_on <= $as_of::date
+        and to_on > $as_of::date
+        and cons_key >= $first_key::integer
+        and cons_key < $end_key::integer
     group by cons_key
 ),
 
@@ -28,5 +33,7 @@ measure_late as (
         and due_on < $as_of::date
         and due_on >= ($as_of::date - interval 1 year)::date
         and to_on > due_on + 1
+        and cons_key >= $first_key::integer
+        and cons_key < $end_key::integer
     group by cons_key
 ),

@@ -6,7 +6,11 @@ bills as (
         due_on < $as_of::date and year(due_on + 1) = year($as_of::date) as due_in_year,
         due_on <= $as_of::date and due_counted_on > ($as_of::date - interval 1 year)::date as is_due_12m
     from fct_bill
-    where is_billed and issued_on <= $as_of::date
+    where
+        is_billed
+        and issued_on <= $as_of::date
+        and cons_key >= $first_key::integer
+        and cons_key < $end_key::integer
 ),
 
 measure_bill as (
