@@ -189,8 +189,18 @@ def run_off(
     )
 
 
+def closed_debtors(db: Database, scope: Scope) -> pd.DataFrame:
+    """Closed accounts by what they hold, most first, one row per customer."""
+    return _run(db, "closed_debtors", scope)
+
+
+def in_transit(db: Database, scope: Scope) -> pd.DataFrame:
+    """Money in transit, most first, one row per item."""
+    return _run(db, "in_transit", scope)
+
+
 def claims(db: Database, scope: Scope, limit_years: int, warn_days: int, limit: int) -> pd.DataFrame:
-    """Open owed bills whose limit of action is past or near, nearest first, one row per bill."""
+    """Open owed bills whose limit of action is past or near, most yuan first, one row per bill."""
     return _run(db, "claims", scope, limit_years=limit_years, warn_days=warn_days, limit=limit)
 
 

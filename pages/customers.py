@@ -1,10 +1,10 @@
 """客户清单: the mission's plain list, the full list, and one customer's file."""
 
-from dashboard.customers import credit_services
+from dashboard.customers import credit_services, debt_lists
 from dashboard.customers import file as customer_file
 from dashboard.customers import listing as customer_list
 from dashboard.customers import mission as customer_mission
-from dashboard.customers.choice import ENTRY, PARAMS, VIEW, VIEWS
+from dashboard.customers.choice import ENTRY, LISTS, PARAMS, VIEW, VIEWS
 from dashboard.customers.measures import measure
 from dashboard.customers.rows import customer_in_link, enter
 from dashboard.parts import switch_param
@@ -15,10 +15,14 @@ page = open_page("customers", PARAMS)
 with page.part():
     if number := page.get(ENTRY):
         enter(page, number)
-    measure(page)
     if customer := customer_in_link(page):
+        measure(page)
         customer_file.show(page, customer)
     else:
         credit_services.left()
         view = switch_param(page, VIEW, VIEWS, page.t("customers.view"), "customers.views")
-        (customer_list if view == "list" else customer_mission).show(page)
+        if view in LISTS:
+            debt_lists.show(page, view)
+        else:
+            measure(page)
+            (customer_list if view == "list" else customer_mission).show(page)

@@ -14,7 +14,8 @@ from data.queries import Database
 from data.scope import Scope
 from services.units import Dimension, grouping, named
 
-DAYS = ("oldest_due", "due_on", "limit_on")
+DAYS = ("oldest_due", "due_on", "limit_on", "closed_on", "checked_on")
+EVERY_CLAIM = 2**62
 
 
 def ageing(db: Database, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
@@ -63,11 +64,13 @@ def top_debtors(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 5
     return plain_days(queries.debtors(db, scope, closed // 100, limit))
 
 
-def claims_near_limit(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 200) -> pd.DataFrame:
+def claims_near_limit(
+    db: Database, scope: Scope, rules: RecoveryRules, limit: int = EVERY_CLAIM
+) -> pd.DataFrame:
     """Open owed bills whose limit of action (due date + years; no delivered demand is on record) is past
     or near:
-    bill_key, bill_no, cons_no, name, org_no, org_name, rcvbl_ym, due_on, limit_on, days_left, open.
-    Nearest first.
+    bill_key, bill_no, cons_no, name, org_no, org_name, class, tg_no, collector, rcvbl_ym, due_on,
+    days_overdue, limit_on, days_left, open. Most yuan first.
     """
     years, warn = rules.limit_of_action_years, rules.limit_of_action_warn_days
     return plain_days(queries.claims(db, scope, years, warn, limit))

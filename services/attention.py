@@ -79,7 +79,7 @@ def _growth(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
 
 def _claims(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
     amount, bills = claims_total(db, scope, rules)
-    return [Finding("claims_near_limit", "ageing", 3, amount, bills)] if bills else []
+    return [Finding("claims_near_limit", "customers", 3, amount, bills)] if bills else []
 
 
 def _very_old(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:

@@ -18,7 +18,7 @@ from dashboard.filters import Param, choice
 from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import dimension_box, drill, masked, parent_of, say_rest
 from dashboard.shell import Page
-from dashboard.tables import offer, offer_whole, table, titles
+from dashboard.tables import offer, table, titles
 from services import figures
 
 VIEWS = ("buckets", "years", "limit", "analysis", "late_fee")
@@ -40,7 +40,6 @@ def read_edges(text: str) -> tuple[int, ...] | None:
 
 EDGES: Param[tuple[int, ...]] = Param("edges", (), read_edges, lambda edges: "-".join(str(e) for e in edges))
 PARAMS = (VIEW, BY, EDGES)
-FEW_CLAIMS = 200
 
 
 def edited_rules(page: Page) -> RecoveryRules:
@@ -218,15 +217,7 @@ def near_limit(page: Page) -> None:
         amount, bills = page.load(figures.claims_total)
         if not bills:
             return page.empty(page.t("ageing.no_claims"))
-        first = masked(page.load(figures.claims_near_limit, limit=FEW_CLAIMS))
         shown = {"bills": page.fmt.count(bills), "amount": page.fmt.money(amount)}
-        st.markdown(page.t("ageing.claims_total", **shown, few=page.fmt.count(len(first))))
-        wanted = "cons_no name org_name bill_no rcvbl_ym due_on limit_on days_left open"
-        columns = titles(page, wanted.split())
-        table(page, "near_limit", first, columns, files=False)
-
-        def whole() -> pd.DataFrame:
-            return masked(figures.claims_near_limit(page.store.db, page.scope, rules, bills))
-
-        offer_whole(page, "near_limit", bills, whole, first, columns)
+        st.markdown(page.t("ageing.claims_total", **shown))
+        page.link("customers", page.t("ageing.to_claims"), view="limit")
     return None

@@ -50,7 +50,9 @@ def _chips(page: Page, values: dict[str, Value]) -> list[tuple[str, dict[str, Va
 
 CUSTOMER: Param[str] = Param("c", "", _code, narrows=True, chips=_chip)
 ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:64] or None)
-VIEWS = ("mission", "list")
+LISTS = ("closed", "in_transit", "limit")
+"""Views that list debts by yuan."""
+VIEWS = ("mission", "list", *LISTS)
 VIEW = choice("view", VIEWS)
 VALUES: Param[dict[str, Value]] = Param(
     "f", {}, read_values, write_values, LONGEST, unread_values, narrows=True, chips=_chips

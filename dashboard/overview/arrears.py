@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.rest import Rest, rest_of
 from dashboard import comparison
 from dashboard.charts.ranks import ranking
+from dashboard.customers.choice import LISTS
 from dashboard.parts import (
     drill,
     level_below,
@@ -33,6 +34,8 @@ def arrears(page: Page) -> None:
         st.caption(_apart(page, now))
         _holders(page)
         page.link("ageing", t("overview.to_ageing"))
+        for view in LISTS:
+            page.link("customers", t("overview.to_list", what=t(f"customers.views.{view}")), view=view)
 
 
 def _apart(page: Page, now: figures.Headline) -> str:

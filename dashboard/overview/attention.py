@@ -23,7 +23,7 @@ def _customers(amount: str) -> dict[str, str]:
 VIEW_OF = {
     "claims_near_limit": {"view": "limit"},
     "unit_fell": {"view": "compare"},
-    "in_transit": _customers("in_transit"),
+    "in_transit": {"view": "in_transit"},
     "credit": _customers("credit"),
 }
 FEW = 8

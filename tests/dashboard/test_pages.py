@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT
 from tests.dashboard.chart_rules import broken_rules
@@ -295,26 +297,24 @@ def test_the_sample_is_made_and_loaded_at_the_press_of_a_button_with_its_progres
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_long_list_of_claims_says_how_many_there_are_and_its_files_hold_all(
+def test_claims_near_their_limit_are_one_list_that_the_ageing_page_leads_to(
     open_page: Open, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dashboard import store
-    from dashboard.ageing import sections
+    from dashboard.customers import debt_lists
 
     in_force = store.policy()
     a_year = replace(in_force, recovery=replace(in_force.recovery, limit_of_action_years=1))
     monkeypatch.setattr(store, "policy", lambda: a_year)
-    offered: list[tuple[int, int, int]] = []
-
-    def offer_whole(
-        page: object, name: str, rows: int, read: Callable[[], object], first: object, _: object
-    ) -> None:
-        offered.append((rows, len(read()), len(first)))  # type: ignore[arg-type]
-
-    monkeypatch.setattr(sections, "FEW_CLAIMS", 3)
-    monkeypatch.setattr(sections, "offer_whole", offer_whole)
-    app = open_page("ageing", view="limit", lang=language)
-    assert not app.exception
-    ((rows, held, shown),) = offered
-    assert rows == held > shown == 3
-    assert any(f"{rows:,}" in text for text in texts(app))
+    offered: list[pd.DataFrame] = []
+    monkeypatch.setattr(debt_lists, "offer", lambda page, name, frame, columns: offered.append(frame))
+    monkeypatch.setattr(debt_lists, "A_PAGE", 3)
+    app = open_page("customers", view="limit", lang=language)
+    assert not app.exception and not app.error
+    (rows,) = offered
+    assert len(rows) > 3 == len(app.dataframe[0].value)
+    assert rows["open"].is_monotonic_decreasing
+    counts = {f"{len(rows):,}", Format(Translator(language)).money(int(rows["open"].sum()))}
+    for key in ("customers", "ageing"):
+        told = " ".join(texts(open_page(key, view="limit", lang=language)))
+        assert all(count in told for count in counts), key

@@ -1,0 +1,158 @@
+"""Three lists by yuan: closed accounts that owe, money in transit, claims near their limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from analytics.recovery import Rate
+from dashboard.customers.choice import PAGE
+from dashboard.customers.rows import open_customer
+from dashboard.parts import masked, state_key
+from dashboard.shell import Page
+from dashboard.tables import offer, table, titles
+from services import customer_lists, figures
+from services.customer_lists import ListSums
+
+A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class DebtList:
+    """One list: how to read it, its column of money, the columns shown, and what its totals say."""
+
+    read: Callable[[Page], pd.DataFrame]
+    amount: str
+    columns: str
+    says: Callable[[Page, pd.DataFrame, ListSums], dict[str, str]]
+    name: str
+
+
+def show(page: Page, which: str) -> None:
+    """What the list is, its totals, the search, one page of rows and the file of all."""
+    t, listed = page.t, LISTS[which]
+    rules = page.policy.recovery
+    with page.part(t(f"customers.views.{which}")):
+        years, days = rules.limit_of_action_years, rules.limit_of_action_warn_days
+        st.caption(t(f"debt_lists.{which}.help", years=years, days=days))
+        rows = _worded(page, listed.read(page))
+        if rows.empty:
+            page.empty(t(f"debt_lists.{which}.nothing"))
+            return
+        sums = customer_lists.sums(rows, listed.amount)
+        fmt = page.fmt
+        counts = {
+            "customers": fmt.count(sums.customers),
+            "items": fmt.count(sums.rows),
+            "amount": fmt.money(sums.amount),
+            "overdue": fmt.money(sums.overdue),
+        }
+        st.markdown(t(f"debt_lists.{which}.total", **counts, **listed.says(page, rows, sums)))
+        search = _search(page, which)
+        hits = customer_lists.found(rows, search)
+        if search and len(hits):
+            amount = customer_lists.sums(hits, listed.amount).amount
+            st.caption(t("debt_lists.found", count=fmt.count(len(hits)), amount=fmt.money(amount)))
+        _rows(page, which, hits)
+        offer(page, listed.name, hits, titles(page, listed.columns.split()))
+
+
+def _worded(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
+    """Names as everybody may see them, classes in words."""
+    codes = rows["class"].fillna("").astype(str)
+    words = {code: page.name("class", code) for code in codes.unique()}
+    return masked(rows).assign(**{"class": codes.map(words)})
+
+
+def _search(page: Page, which: str) -> str:
+    """The text, kept while the reader looks at a customer; never in the link."""
+    key, kept = f"debts_{which}", f"debts_{which}_kept"
+    st.session_state.setdefault(key, st.session_state.get(kept, ""))
+    given = st.text_input(
+        page.t("debt_lists.search"),
+        key=key,
+        max_chars=60,
+        placeholder=page.t("debt_lists.search_hint"),
+        on_change=lambda: page.put(PAGE, 1),
+    )
+    st.session_state[kept] = given
+    return str(given or "")
+
+
+def _rows(page: Page, which: str, rows: pd.DataFrame) -> None:
+    """One page; a row opens the customer."""
+    t, fmt, listed = page.t, page.fmt, LISTS[which]
+    if rows.empty:
+        page.empty(t("debt_lists.not_found"))
+        return
+    pages = -(-len(rows) // A_PAGE)
+    number = min(page.get(PAGE), pages)
+    shown = rows.iloc[(number - 1) * A_PAGE : number * A_PAGE].reset_index(drop=True)
+    st.caption(t("customers.list.open_hint"))
+    key = state_key(page, f"debts_{which}_{number}")
+    picked = table(
+        page,
+        listed.name,
+        shown,
+        titles(page, listed.columns.split()),
+        select=True,
+        key=key,
+        height=min(38 + 35 * len(shown), 600),
+        files=False,
+    )
+    if pages > 1:
+        pager = f"debts_{which}_pager_{number}"
+        st.pagination(pages, default=number, key=pager, on_change=_turn, args=(page, pager))
+        st.caption(t("debt_lists.page_of", number=fmt.count(number), pages=fmt.count(pages)))
+    if picked is not None:
+        del st.session_state[key]
+        open_customer(page, str(shown["cons_no"].iloc[picked]))
+
+
+def _turn(page: Page, key: str) -> None:
+    page.put(PAGE, int(st.session_state[key]))
+
+
+def _closed_says(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
+    """Which part of the overview's balance and overdue arrears it is."""
+    fmt, now = page.fmt, page.load(figures.arrears)
+    return {
+        "share": fmt.rate(Rate(now.balance.amount, sums.amount).rate),
+        "balance": fmt.money(now.balance.amount),
+        "overdue_share": fmt.rate(Rate(now.overdue.amount, sums.overdue).rate),
+        "all_overdue": fmt.money(now.overdue.amount),
+    }
+
+
+def _claims_say(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
+    """How many of the claims are past their limit already."""
+    past = rows[rows["days_left"] < 0]
+    return {"past": page.fmt.count(len(past)), "past_amount": page.fmt.money(int(past["open"].sum()))}
+
+
+LISTS = {
+    "closed": DebtList(
+        lambda page: page.load(customer_lists.closed_debtors),
+        "open",
+        "cons_no name org_name class closed_on open overdue bills oldest_due days_overdue collector tg_no",
+        _closed_says,
+        "closed_debts",
+    ),
+    "in_transit": DebtList(
+        lambda page: page.load(customer_lists.in_transit),
+        "amount",
+        "cons_no name org_name class amount checked_on days_waiting overdue rcvbl_ym bill_no collector tg_no",
+        lambda page, rows, sums: {},
+        "in_transit",
+    ),
+    "limit": DebtList(
+        lambda page: page.load(figures.claims_near_limit),
+        "open",
+        "cons_no name org_name class open due_on days_overdue limit_on days_left rcvbl_ym bill_no collector",
+        _claims_say,
+        "near_limit",
+    ),
+}

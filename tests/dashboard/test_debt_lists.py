@@ -1,0 +1,49 @@
+"""The lists of debts by yuan on the customers page: totals, masked names, search, opening a customer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.format import Format
+from dashboard.i18n import LANGUAGES, Translator
+from data.scope import Scope
+from data.warehouse import open_snapshot
+from services import customer_lists, figures
+from tests.dashboard.test_targets_page import fine, opened, said
+
+both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)
+DAY = date(2026, 11, 20)
+
+
+@both
+def test_closed_accounts_tie_to_the_overview_and_open_on_a_click(warehouse_env: Path, t: Translator) -> None:
+    db, fmt = open_snapshot(warehouse_env), Format(t)
+    rows = customer_lists.closed_debtors(db, Scope(DAY))
+    app = opened(t, "pages/customers.py", view="closed", asof=DAY.isoformat())
+    now = figures.arrears(db, Scope(DAY))
+    for amount in (rows["open"].sum(), rows["overdue"].sum(), now.balance.amount, now.overdue.amount):
+        assert fmt.money(int(amount)) in said(app)
+    shown = app.dataframe[0].value
+    assert shown["cons_no"].tolist() == rows["cons_no"].tolist()[:100]
+    persons = [n for n in rows["name"] if len(str(n)) in (2, 3)]
+    assert not set(persons) & set(shown["name"]), "a person's name stands in clear"
+    app.text_input(key="debts_closed").input(rows["cons_no"].iloc[-1])
+    assert app.run().dataframe[0].value["cons_no"].tolist() == [rows["cons_no"].iloc[-1]]
+    assert rows["cons_no"].iloc[-1] not in str(app.query_params)
+    app.session_state[app.dataframe[0].key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    fine(app.run())
+    assert app.query_params.get("c"), "the row opened nobody"
+
+
+@both
+@pytest.mark.parametrize("view", ["in_transit", "limit"])
+def test_the_other_lists_are_drawn_or_say_that_nothing_is_there(
+    warehouse_env: Path, t: Translator, view: str
+) -> None:
+    app = opened(t, "pages/customers.py", view=view, asof=DAY.isoformat())
+    empty = t(f"debt_lists.{view}.nothing") in said(app)
+    assert empty == (not app.dataframe)
+    assert "⟦" not in said(app)
