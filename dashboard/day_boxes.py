@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -37,24 +37,18 @@ def day_boxes(
         put(date(month // 100, month % 100, min(max(wanted, low), high)))
 
     row = st.container(horizontal=True, gap="xsmall", wrap=False, vertical_alignment="bottom")
+    given: dict[str, Any] = {"on_change": chosen, "placeholder": ""}
+    months, days = _months(first, last), range(low, high + 1)
     row.container(width=132).selectbox(
-        labels[0],
-        _months(first, last),
-        format_func=page.fmt.month,
-        key=keys[0],
-        on_change=chosen,
-        args=(True,),
-        help=help,
-        placeholder="",
+        labels[0], months, format_func=page.fmt.month, key=keys[0], args=(True,), help=help, **given
     )
     row.container(width=88).selectbox(
         labels[1],
-        range(low, high + 1),
+        days,
         format_func=lambda d: t("filters.day_of_month", day=d),
         key=keys[1],
-        on_change=chosen,
         args=(False,),
-        placeholder="",
+        **given,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from data.memory import remembered
-from data.scope import Scope
+from data.scope import Counted, Scope
 from data.sql_files import Database, frame, text_of
 
 __all__ = ["Database"]
@@ -19,19 +19,6 @@ BY_CUSTOMER = frozenset({"area", "collector", "owner"})
 EVERY_MONTH = 999912
 Parts = tuple[tuple[str, tuple[str, ...]], ...]
 Sums = Literal["change_money", "change_due", "change_pairs"]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Which bills a rate counts: bill months first–last of the bill years low–high, and of years before `old`
-    what was open when it began (1: none).
-    """
-
-    first: int
-    last: int
-    low: int
-    high: int
-    old: int = 1
 
 
 @dataclass(frozen=True)
@@ -71,10 +58,7 @@ def _needs_customers(scope: Scope, by: str) -> bool:
 
 
 def _sql(name: str, scope: Scope, by: str, coarse: bool = False, of: Parts = ()) -> str:
-    """The file with the includes that the scope and the key need: the smallest cube that can answer.
-
-    `of`: those that the question itself needs.
-    """
+    """The file with the includes of scope and key, the smallest cube that can answer, and those `of`."""
     if _needs_customers(scope, by):
         who: tuple[str, ...] = ("segments", "customers")
         keyed = "run_off_customer"

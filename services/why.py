@@ -16,7 +16,7 @@ from analytics.two_days import CUMULATIVE, Against, TwoDays
 from data import queries
 from data.memory import asked_once
 from data.queries import Database
-from data.scope import Scope
+from data.scope import Counted, Scope
 from services.compare import rates_by
 from services.headline import period_of
 from services.two_days import two_days
@@ -217,10 +217,10 @@ def _payers(
     return queries.change_customers(db, scope, then, what, counted, weights, MOST_CUSTOMERS)
 
 
-def _counted(period: Period, measure: Measure) -> queries.Counted:
+def _counted(period: Period, measure: Measure) -> Counted:
     year, last = period.year, period.last_month
     if measure == "month":
-        return queries.Counted(period.month, period.month, 0, EVERY_MONTH)
+        return Counted(period.month, period.month, 0, EVERY_MONTH)
     if measure == "old_debt":
-        return queries.Counted(0, last, 1, 0, year)
-    return queries.Counted(0, last, year, year, year if measure == "combined" else 1)
+        return Counted(0, last, 1, 0, year)
+    return Counted(0, last, year, year, year if measure == "combined" else 1)

@@ -12,6 +12,14 @@ from dashboard.charts import ROW_HEIGHT, Look, distinct, money_axis, rate_axis
 from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 
+BARS = {
+    "orientation": "h",
+    "textposition": "outside",
+    "cliponaxis": False,
+    "hoverinfo": "text",
+    "showlegend": False,
+}
+
 
 @dataclass(frozen=True)
 class Ends:
@@ -33,7 +41,6 @@ def waterfall(
     """
     unit = look.fmt.unit(max(abs(ends.then), abs(ends.now)) if money else None)
     scale = 1 / unit.fen if money else 100.0
-    write, signed = _writers(look, money)
     values = [float(v) for v in steps["change"]]
     starts = [ends.then + sum(values[:i]) for i in range(len(values))]
     names = distinct(steps["name"], steps["key"])
@@ -41,43 +48,45 @@ def waterfall(
         base=[s * scale for s in starts],
         x=[v * scale for v in values],
         y=names,
-        orientation="h",
         marker={"color": [look.theme.main if v * good >= 0 else look.theme.second for v in values]},
         text=[_short(v, unit, money) for v in values],
-        textposition="outside",
-        cliponaxis=False,
         customdata=[[str(k)] for k in steps["key"]],
-        hovertext=[look.hover(n, (title, signed(v))) for n, v in zip(steps["name"], values, strict=True)],
-        hoverinfo="text",
-        showlegend=False,
+        hovertext=_hovers(steps, look, title, money),
+        **BARS,
     )
-    dots = go.Scatter(
-        x=[ends.then * scale, ends.now * scale],
-        y=[ends.then_name, ends.now_name],
-        mode="markers+text",
-        marker={"symbol": "diamond", "size": 12, "color": look.theme.text},
-        text=[write(ends.then), write(ends.now)],
-        textposition="middle right",
-        cliponaxis=False,
-        hovertext=[
-            look.hover(n, (title, write(v)))
-            for n, v in ((ends.then_name, ends.then), (ends.now_name, ends.now))
-        ],
-        hoverinfo="text",
-        showlegend=False,
-    )
-    order = [ends.then_name, *names, ends.now_name]
     axis = money_axis(look, title, unit) if money else rate_axis(look, title)
     axis |= {"range": _span([ends.then, *starts, ends.now], scale), "tickformat": None}
-    category = {
-        "type": "category",
-        "categoryorder": "array",
-        "categoryarray": order[::-1],
-        "automargin": True,
-        "showgrid": False,
-    }
+    order = [ends.then_name, *names, ends.now_name][::-1]
+    category = {"type": "category", "categoryorder": "array", "categoryarray": order, "showgrid": False}
     height = 90 + ROW_HEIGHT * max(4, len(order))
-    return look.figure([bars, dots], height=height, xaxis=axis, yaxis=category, bargap=0.3)
+    traces = [bars, _dots(ends, look, title, money, scale)]
+    return look.figure(traces, height=height, xaxis=axis, yaxis={**category, "automargin": True}, bargap=0.3)
+
+
+def _dots(ends: Ends, look: Look, title: str, money: bool, scale: float) -> go.Scatter:
+    """The figure on the two days."""
+    write, _ = _writers(look, money)
+    both = ((ends.then_name, ends.then), (ends.now_name, ends.now))
+    return go.Scatter(
+        x=[value * scale for _, value in both],
+        y=[name for name, _ in both],
+        mode="markers+text",
+        marker={"symbol": "diamond", "size": 12, "color": look.theme.text},
+        text=[write(value) for _, value in both],
+        textposition="middle right",
+        cliponaxis=False,
+        hovertext=[look.hover(name, (title, write(value))) for name, value in both],
+        hoverinfo="text",
+        showlegend=False,
+    )
+
+
+def _hovers(steps: pd.DataFrame, look: Look, title: str, money: bool) -> list[str]:
+    _, signed = _writers(look, money)
+    return [
+        look.hover(name, (title, signed(float(v))))
+        for name, v in zip(steps["name"], steps["change"], strict=True)
+    ]
 
 
 def _short(value: float, unit: MoneyUnit, money: bool) -> str:

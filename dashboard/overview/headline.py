@@ -83,7 +83,7 @@ def _of(page: Page, rate: figures.Rate) -> str:
 
 def trend(page: Page) -> None:
     """The year's rate at each month end, last year and the target."""
-    with page.part(page.t("overview.trend")):
+    with page.part(page.t("overview.trend"), page.t("recovery.trend_help")):
         frame = page.load(figures.trend, months=13)
         if frame.empty:
             return page.empty()

@@ -74,15 +74,13 @@ def headline(page: Page) -> None:
         links = comparison.why_links(page, {label: name for label, name, _ in cards})
         below_of = {label: partial(_below, lines.get(name), links[label]) for label, name, _ in cards}
         figure_grid(page, shown, below_of=below_of, beside=comparison.beside(page, days))
-        st.caption(
-            t(
-                "recovery.apart",
-                late=fmt.money(r.late),
-                after_cutoff=fmt.money(r.after_cutoff),
-                set_off=fmt.money(r.set_off),
-                issued=fmt.money(r.issued_in_new_year.billed),
-            )
-        )
+        st.caption(_apart(page, r))
+
+
+def _apart(page: Page, r: figures.Recovery) -> str:
+    money = page.fmt.money
+    parts = {"late": money(r.late), "after_cutoff": money(r.after_cutoff), "set_off": money(r.set_off)}
+    return page.t("recovery.apart", **parts, issued=money(r.issued_in_new_year.billed))
 
 
 def _below(line: str | None, link: Callable[[], None]) -> None:

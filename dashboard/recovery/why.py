@@ -40,7 +40,7 @@ def why(page: Page) -> None:
         left, right = st.columns(2)
         with left:
             what = cast(Measure, select_param(page, WHAT, MEASURES, t("why.what"), "why.measure"))
-        steps = tuple(s for s in STEPS if s != "bill_month" or what != "month")
+        steps = _steps(page, what)
         with right:
             by = cast(By, select_param(page, STEP, steps, t("why.by"), lambda s: _step_word(page, s)))
         found = _explained(page, what, by)
@@ -88,6 +88,14 @@ def _explained(page: Page, what: Measure, by: By) -> Explanation:
     asked: By = level_below(page, by) if by not in ("bill_month", "customer") else by  # type: ignore[arg-type]
     parent = parent_of(page, asked)
     return page.load(figures.why, against=page.filters.against, measure=what, by=asked, parent=parent)
+
+
+def _steps(page: Page, what: Measure) -> tuple[By, ...]:
+    """What a change can be split by: one bill month has no months, units below a station are its areas."""
+    left_out = {"bill_month"} if what == "month" else set()
+    if level_below(page, "org") == "area":
+        left_out.add("area")
+    return tuple(step for step in STEPS if step not in left_out)
 
 
 def _step_word(page: Page, step: str) -> str:
