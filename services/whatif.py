@@ -60,6 +60,15 @@ def by_grade(found: pd.DataFrame, side: str, keys: Sequence[str]) -> pd.DataFram
     return sums.astype(np.int64).rename_axis("grade").reset_index()
 
 
+def with_rest(table: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
+    """A table of `by_grade` whose last row is everybody without a grade (`services.ungraded.rest`)."""
+    names = {"customers": "households", "late": "late", "balance": "balance", "overdue": "overdue"}
+    whole = table.set_index("grade")
+    for theirs, ours in names.items():
+        whole.loc[UNGRADED_KEY, ours] = int(left[theirs].sum())
+    return whole.reset_index()
+
+
 def moves(found: pd.DataFrame, old_keys: Sequence[str], new_keys: Sequence[str]) -> Moves:
     """What a change comes to in numbers."""
     moved = found[found["old"] != found["new"]]

@@ -47,8 +47,20 @@ def grade_or_why(view: CreditView, key: str | None, of: Credit) -> str:
 
 
 def rules_applied(view: CreditView) -> list[str]:
-    """The rules that applied, each in words."""
-    return [in_words(view, key) for key in view.now.rules]
+    """The rules that applied, each in words; of several caps on one indicator the strictest."""
+    by_key = {r.key: r for r in view.credit.rules}
+    place = {key: i for i, key in enumerate(view.credit.grade_keys)}
+    caps: dict[str, str] = {}
+    for key in view.now.rules:
+        rule = by_key[key]
+        kept = caps.get(rule.indicator)
+        if rule.effect == "at_most" and (kept is None or place[rule.grade] >= place[by_key[kept].grade]):
+            caps[rule.indicator] = key
+    return [
+        in_words(view, key)
+        for key in view.now.rules
+        if by_key[key].effect != "at_most" or caps[by_key[key].indicator] == key
+    ]
 
 
 def in_words(view: CreditView, key: str) -> str:

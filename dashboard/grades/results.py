@@ -39,7 +39,10 @@ def found(old: bench.Standing, new: bench.Standing, model: str) -> pd.DataFrame:
 def show(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> None:
     """Facts, then estimates."""
     flows = found(old, new, model)
-    before, after = whatif.by_grade(flows, "old", old.keys), whatif.by_grade(flows, "new", new.keys)
+    before, after = (
+        whatif.with_rest(whatif.by_grade(flows, name, side.keys), bench.rest(side, models_of(side, model)))
+        for name, side in (("old", old), ("new", new))
+    )
     models = models_of(old, model)
     with page.part(page.t("grades.facts"), page.t("grades.facts_help")):
         verdict.say(page, old, new, models, flows)

@@ -161,6 +161,8 @@ def _is_said_once(view: CreditView, found: Counterfactual) -> None:
     for said in ways:
         assert said[0] == pay and len(set(said)) == len(said)
         assert not any(re_paying(s, t.language) for s in said[1:])
+    name = credit_words.indicator_name(view.page, "overdue_days")
+    assert sum(name in rule for rule in credit_words.rules_applied(view)) <= 1, "two caps on one debt"
     aloud = credit_words.to_read(view)
     assert aloud.count(credit_words.owed(view)) == 1
     assert not ways or credit_words.changes_words(view, found.cheapest) in aloud

@@ -14,7 +14,7 @@ import pytest
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import headline, published_grades, publishing_grades, report, slim, ungraded
+from services import headline, published_grades, publishing_grades, report, slim, ungraded, whatif
 from services.policy_files import read_policy
 from services.sampling import make_sample
 from services.ungraded import by_reason
@@ -69,6 +69,10 @@ def test_grades_and_reasons_come_to_what_is_overdue(db: Snapshot, day: date) -> 
         raw.loc[raw["closed"], "fen"].sum(),
     )
     assert left["customers"].sum() + sum((g >= 0).sum() for g in grades.values()) == len(raw)
+    sides = [(p, grades[p.model]) for p in given.parts]
+    flows = pd.concat([whatif.flows(p, g, g, "ABCDE", "ABCDE") for p, g in sides])
+    drawn = whatif.with_rest(whatif.by_grade(flows, "new", "ABCDE"), left)
+    assert (drawn["overdue"].sum(), drawn["households"].sum()) == (raw["fen"].sum(), len(raw))
     again = slim.slim(db, POLICY.credit, day)
     pd.testing.assert_frame_equal(ungraded.rest(again, grades), left)
 
