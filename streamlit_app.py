@@ -11,8 +11,8 @@ from dashboard.shell import open_page
 
 page = open_page("overview", (BY,))
 if has_bills(page):
-    headline(page)
     attention(page)
+    headline(page)
     countdown(page)
     trend(page)
     arrears(page)

@@ -60,7 +60,7 @@ def stand(page: Page, wait: bool) -> Path | None:
     if not wait and not bench.is_small(page) and _begin(page, path):
         _look(path, page.t("customers.grading_meanwhile", day=page.fmt.date(page.scope.as_of)))
         return None
-    with st.spinner(words, show_time=True):
+    with st.spinner(words):
         return _make(page)
 
 

@@ -38,6 +38,10 @@ def attention(page: Page) -> None:
         with st.container(gap=None, key="attention"):
             for finding in findings[:FEW]:
                 _finding(page, finding)
+        if others := findings[FEW:]:
+            with st.expander(page.t("overview.more_findings", count=len(others)), key="attention_more"):
+                for finding in others:
+                    _finding(page, finding)
 
 
 def _finding(page: Page, finding: figures.Finding) -> None:

@@ -88,7 +88,7 @@ def _search(page: Page) -> str:
 
 
 def _ranked(page: Page, days: TwoDays, level: str, measure: str) -> Ranked:
-    with st.spinner(page.t("ranking.counting"), show_time=True):
+    with st.spinner(page.t("ranking.counting")):
         now = page.load(ranking.level_figures, level=level)
         then = page.load(ranking.level_figures, scope=page.scope.at(days.then.as_of), level=level)
     return ranking.ranking(page.store.db, page.scope, level, measure, now, then)

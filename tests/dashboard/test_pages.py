@@ -318,3 +318,13 @@ def test_claims_near_their_limit_are_one_list_that_the_ageing_page_leads_to(
     for key in ("customers", "ageing"):
         told = " ".join(texts(open_page(key, view="limit", lang=language)))
         assert all(count in told for count in counts), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_news_stand_before_the_cards(open_page: Open, language: str) -> None:
+    app = open_page("overview", lang=language)
+    order = [
+        type(e).__name__ if getattr(e, "type", "") == "metric" else getattr(e, "value", "") for e in app.main
+    ]
+    news, card = order.index(Translator(language)("overview.attention")), order.index("Metric")
+    assert news < card
