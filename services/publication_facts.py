@@ -14,7 +14,7 @@ from data.credit_queries import customer_holdings
 from data.scope import Scope
 from data.state import Publication, State
 from data.warehouse import Snapshot
-from services import customers, published_grades
+from services import customers, published_grades, ungraded, whatif
 from services.publishing_grades import Draft
 
 MONEY = ("balance", "overdue")
@@ -30,6 +30,28 @@ class Beside:
     publication: Publication
     on: date
     flows: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Comes:
+    """What a draft comes to. `graded`, `rest`: the whole company as `ungraded.beside` has it.
+
+    `work`: actions by channel and hours that the grades ask for in 90 days; `fen`: what the actions cost.
+    """
+
+    graded: pd.DataFrame
+    rest: pd.DataFrame
+    work: dict[str, int]
+    fen: int
+
+
+def comes_to(state: State, db: Snapshot, made: Draft) -> Comes:
+    """The draft beside the whole company on its day, and what it asks for."""
+    held = pd.Series(made.customers["grade"].to_pandas().to_numpy(), made.customers["cons_no"].to_pandas())
+    graded, rest = ungraded.beside(db, made.policy, Scope(made.as_of), state, held)
+    plan = made.policy.credit.collection
+    asked = graded.rename(columns={"customers": "households"})
+    return Comes(graded, rest, whatif.work_in_all(plan, asked), whatif.cost(plan, asked))
 
 
 def by_grade(db: Snapshot, made: Draft) -> pd.DataFrame:

@@ -67,11 +67,14 @@ def draft(state: State, db: Snapshot, policy: Policy, as_of: date, valid_from: d
     return Draft(policy, db.id, as_of, start, end, customers, counts, tuple(overlapping))
 
 
-def publish(state: State, made: Draft, who: str, why: str, replaces: int | None = None) -> Publication:
-    """Publish a draft; `replaces` is the publication of an overlapping period that it takes the place of.
+def publish(
+    state: State, made: Draft, who: str, why: str, replaces: int | None = None, propose: bool = False
+) -> Publication:
+    """Publish a draft, or `propose` it for a second look.
 
-    InputError `publication_overlaps` where one stands that it does not replace, `publication_empty` where
-    nobody has a grade.
+    `replaces` is the publication of an overlapping period that it takes the place of. InputError
+    `publication_overlaps` where one stands that it does not replace, `publication_empty` where nobody has a
+    grade.
     """
     if not made.customers.num_rows:
         raise InputError("publication_empty", as_of=made.as_of.isoformat())
@@ -86,6 +89,7 @@ def publish(state: State, made: Draft, who: str, why: str, replaces: int | None 
         who=who,
         why=why,
         replaces=replaces,
+        propose=propose,
     )
 
 

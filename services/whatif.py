@@ -97,6 +97,12 @@ def work_in_all(plan: CollectionPlan, table: pd.DataFrame) -> dict[str, int]:
     return {str(name): round(float(value)) for name, value in sums.items()}
 
 
+def cost(plan: CollectionPlan, table: pd.DataFrame) -> int:
+    """What the actions of `work` cost in 90 days (fen)."""
+    counts = work(plan, table)
+    return round(sum(float(counts[c].sum()) * fen for c, fen in zip(CHANNELS, plan.fen, strict=True)))
+
+
 def work(plan: CollectionPlan, table: pd.DataFrame) -> pd.DataFrame:
     """`grade, sms, phone, visit, hours` that each grade asks for in 90 days, as its households stand."""
     rows = []

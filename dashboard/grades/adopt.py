@@ -22,6 +22,7 @@ from dashboard.tables import table
 from data.errors import DengtaError
 from data.state import AdoptedPolicy
 from services import adoption
+from services import whatif as whatif_facts
 
 MOVED = ("model", "old", "new", "households", "balance", "overdue")
 _READ = "adopt_file"
@@ -76,7 +77,9 @@ def _who(page: Page, tried: Policy) -> None:
             return
         old, new = bench.standing(page, page.policy, day), bench.standing(page, tried, day)
         parts = [bench.flows(old, new, m.key).assign(model=m.key) for m in tried.credit.models]
-        _moved(page, tried, pd.concat(parts, ignore_index=True))
+        moves = pd.concat(parts, ignore_index=True)
+        _moved(page, tried, moves)
+        _asks(page, old, new, moves)
         results.people(page, old, new, state.ALL_MODELS)
         return
     if st.button(t("grades.compute"), key="adopt_compare"):
@@ -85,6 +88,16 @@ def _who(page: Page, tried: Policy) -> None:
                 page.store.db, page.policy, tried, day, allowed_orgs=page.scope.allowed_orgs
             )
         _moved(page, tried, found.flows)
+
+
+def _asks(page: Page, old: bench.Standing, new: bench.Standing, found: pd.DataFrame) -> None:
+    """What the rules ask for in 90 days, and what it costs, beside those in force."""
+    t, fmt = page.t, page.fmt
+    sides = [whatif_facts.by_grade(found, s, x.keys) for s, x in (("old", old), ("new", new))]
+    results.work_load(page, old, new, *sides)
+    plans = (old.credit.collection, new.credit.collection)
+    was, now = (whatif_facts.cost(p, f) for p, f in zip(plans, sides, strict=True))
+    st.markdown(t("grades.adopt_costs", before=fmt.money(was), after=fmt.money(now)))
 
 
 def _moved(page: Page, tried: Policy, flows: pd.DataFrame) -> None:

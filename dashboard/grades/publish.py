@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.downloads import BigList, download_big
-from dashboard.grades import acts, lights, review
+from dashboard.grades import acts, lights, publish_flow, review
 from dashboard.grades.words import grade_name
 from dashboard.i18n import wordless
 from dashboard.shell import Page
@@ -19,13 +19,13 @@ from dashboard.tables import table
 from data.errors import BusyError, InputError
 from data.state import Publication, State
 from services import publication_facts as facts
+from services import publication_flow as flow
 from services import published_grades, write_back
 from services import publishing_grades as publishing
 from services.publication_facts import Beside
 
 _DRAFT = "publish_draft"
-COUNTED = ("grade", "computed", "published", "balance", "overdue")
-RECORD = ("number", "as_of", "valid_from", "valid_to", "customers", "version", "who", "why", "at")
+RECORD = ("number", "status", "as_of", "valid_from", "valid_to", "customers", "version", "who", "why", "at")
 MOVES = ("old", "new", "customers")
 
 
@@ -40,6 +40,7 @@ class Shown:
     overrides: int
     counts: pd.DataFrame
     beside: Beside | None
+    comes: facts.Comes
     standing: tuple[Publication, ...]
 
 
@@ -48,7 +49,9 @@ def show(page: Page) -> None:
     t, kept = page.t, existing_state()
     acts.say()
     with page.part(t("grades.publish_title"), t("grades.publish_help")):
+        st.info(t("grades.whole_company"), icon=":material/domain:")
         _in_force(page, kept)
+        publish_flow.waiting(page, kept)
         _draft(page)
     with page.part(t("grades.publications")):
         _records(page, kept)
@@ -160,6 +163,7 @@ def _shown(page: Page, first: date) -> Shown:
         made.customers.num_rows - made.customers["override"].null_count,
         facts.by_grade(db, made),
         facts.beside_last(kept, made),
+        facts.comes_to(kept, db, made),
         made.standing,
     )
 
@@ -177,8 +181,7 @@ def _look(page: Page, shown: Shown) -> None:
             overrides=fmt.count(shown.overrides),
         )
     )
-    named = shown.counts.assign(grade=[_name(page, key) for key in shown.counts["grade"]])
-    table(page, "publication_draft", named, {c: t(f"grades.columns.{c}") for c in COUNTED})
+    publish_flow.comes_to(page, shown.counts, shown.comes)
     if shown.beside is not None:
         st.markdown(
             t("grades.beside_publication", number=shown.beside.publication.id, day=fmt.date(shown.beside.on))
@@ -221,9 +224,9 @@ def _publish(page: Page, shown: Shown) -> None:
             raise BusyError("state_changed_meanwhile")
         kept, why = opened(), str(st.session_state["publish_why"] or "")
         made = publishing.draft(kept, page.store.db, page.policy, page.scope.as_of, shown.valid_from)
-        done = publishing.publish(kept, made, page.user.name, why, replaced.id if replaced else None)
+        done = flow.publish(kept, made, page.user, why, replaced.id if replaced else None)
         st.session_state.pop(_DRAFT, None)
-        return t("grades.published", number=done.id)
+        return t(f"grades.{done.status}", number=done.id)
 
     with st.form("publish_form"):
         if replaced is not None:
@@ -257,10 +260,12 @@ def _records(page: Page, kept: State | None) -> None:
             "who": page.person(p.who),
             "why": p.why,
             "at": fmt.moment(p.at),
+            "status": publish_flow.status(page, p),
         }
         for p in found
     ]
     table(page, "publications", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in RECORD})
+    publish_flow.withdraw(page, found)
     if len(found) > 1:
         with st.expander(t("grades.compare_publications")):
             _compare(page, kept, found)

@@ -92,7 +92,7 @@ def _distribution(
     both = _beside(before, after)
     figure = charts.distribution(both, page.look, names, new.keys, tried=new.policy != old.policy)
     page.chart(figure, "grade_distribution", t("grades.distribution_alt"))
-    _work_load(page, old, new, before, after)
+    work_load(page, old, new, before, after)
     work = [
         whatif.work(side.credit.collection, rows).set_index("grade")
         for side, rows in ((old, before), (new, after))
@@ -110,7 +110,7 @@ def _distribution(
         table(page, "grade_facts", _whole_numbers(shown), {"grade": t("grades.columns.grade"), **titles})
 
 
-def _work_load(
+def work_load(
     page: Page, old: bench.Standing, new: bench.Standing, before: pd.DataFrame, after: pd.DataFrame
 ) -> None:
     """What the actions ask of people in the next 90 days, and how much more or less than adopted."""

@@ -35,6 +35,22 @@ SCHEMA = pa.schema(
 """One row per customer: the grade computed, the one published, why, and the override between them."""
 
 
+STATUS_AFTER = {"proposed": "proposed", "confirmed": "published", "withdrawn": "withdrawn"}
+STATUSES = ("proposed", "published", "withdrawn")
+
+
+@dataclass(frozen=True)
+class PublicationAct:
+    """What was done with a publication: proposed for a second look, confirmed, or withdrawn with a reason."""
+
+    id: int
+    at: datetime
+    who: str
+    why: str
+    publication: int
+    kind: str
+
+
 @dataclass(frozen=True)
 class Publication:
     """One publication of grades, valid from one day through another; `policy` is the rules' TOML.
@@ -56,6 +72,12 @@ class Publication:
     replaces: int | None
     customers: int
     content_hash: str
+    acts: tuple[PublicationAct, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """One of STATUSES: by its last act, in force at once where it has none."""
+        return STATUS_AFTER[self.acts[-1].kind] if self.acts else "published"
 
 
 class PublicationRecords(StateEngine):
@@ -74,8 +96,9 @@ class PublicationRecords(StateEngine):
         who: str,
         why: str,
         replaces: int | None = None,
+        propose: bool = False,
     ) -> Publication:
-        """Keep the grades of `customers` (SCHEMA, by cons_no) as published.
+        """Keep the grades of `customers` (SCHEMA, by cons_no) as published, or as proposed to be.
 
         InputError `publication_overlaps` where another one stands for days of the same period and is not
         the one this replaces.
@@ -95,7 +118,25 @@ class PublicationRecords(StateEngine):
             for i, (first, content) in enumerate(parts):
                 row = {"publication": number, "part": i, "first": first, "content": content}
                 c.execute(insert(tables.publication_part).values(**row))
+            if propose:
+                _act(c, int(number), "proposed", who, why)
         return next(p for p in self.publications() if p.id == number)
+
+    def confirm_publication(self, number: int, who: str, why: str) -> None:
+        """Put a proposed publication in force; refused to who proposed it, and where it overlaps by now."""
+        with self._write() as c:
+            found = _of_status(c, number, "proposed")
+            if found.who == who:
+                raise InputError("publication_second_person", number=number)
+            _no_overlap(c, found.valid_from, found.valid_to, found.replaces)
+            _act(c, number, "confirmed", who, why)
+
+    def withdraw_publication(self, number: int, who: str, why: str) -> None:
+        """Take a publication back, or a proposal; what it replaced stands again, else none does."""
+        required(why)
+        with self._write() as c:
+            _of_status(c, number, "proposed", "published")
+            _act(c, number, "withdrawn", who, why)
 
     def publications(self) -> list[Publication]:
         """Every publication, oldest first, replaced ones too."""
@@ -139,13 +180,32 @@ class PublicationRecords(StateEngine):
 
 
 def _publications(c: Connection) -> list[Publication]:
+    acts: dict[int, list[PublicationAct]] = {}
+    for row in c.execute(select(tables.publication_act).order_by(tables.publication_act.c.id)).mappings():
+        acts.setdefault(int(row["publication"]), []).append(PublicationAct(**row))
     rows = c.execute(select(tables.publication).order_by(tables.publication.c.id)).mappings()
-    return [Publication(**row) for row in rows]
+    return [Publication(**row, acts=tuple(acts.get(int(row["id"]), ()))) for row in rows]
 
 
 def _standing(found: list[Publication]) -> list[Publication]:
-    replaced = {p.replaces for p in found}
-    return [p for p in found if p.id not in replaced]
+    """Those in force: neither waiting for a second look nor withdrawn nor replaced by one in force."""
+    valid = [p for p in found if p.status == "published"]
+    replaced = {p.replaces for p in valid}
+    return [p for p in valid if p.id not in replaced]
+
+
+def _of_status(c: Connection, number: int, *statuses: str) -> Publication:
+    found = next((p for p in _publications(c) if p.id == number), None)
+    if found is None:
+        raise InputError("publication_unknown", number=number)
+    if found.status not in statuses:
+        raise InputError("publication_decided", number=number)
+    return found
+
+
+def _act(c: Connection, number: int, kind: str, who: str, why: str) -> None:
+    told = {"at": now(), "who": who, "why": why, "publication": number, "kind": kind}
+    c.execute(insert(tables.publication_act).values(**told))
 
 
 def _no_overlap(c: Connection, first: date, last: date, replaces: int | None) -> None:

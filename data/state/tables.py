@@ -17,10 +17,11 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services.
 
 3: services recorded many at once. 4: targets.
+5: a second look at publications, and withdrawing them.
 """
 
 metadata = MetaData()
@@ -130,6 +131,17 @@ publication_part = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+publication_act = Table(
+    "grade_publication_act",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("publication", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Index("grade_publication_act_by_publication", "publication"),
+    sqlite_autoincrement=True,
+)
+
 objection = Table(
     "grade_objection",
     metadata,
@@ -219,5 +231,15 @@ target = Table(
     sqlite_autoincrement=True,
 )
 
-DECISIONS = (policy, official, override, publication, objection, review, reviewed_fact, target_entry)
+DECISIONS = (
+    policy,
+    official,
+    override,
+    publication,
+    publication_act,
+    objection,
+    review,
+    reviewed_fact,
+    target_entry,
+)
 """The tables whose records change figures: they make the state's version."""

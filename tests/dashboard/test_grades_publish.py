@@ -77,6 +77,8 @@ def test_a_draft_is_published_with_a_reason_and_stands_in_the_records(state: Sta
     assert EN("grades.no_publications") in said(app)
     press(app, "make_draft")
     draft = tables(app)[0]
+    assert EN("grades.whole_company") in said(app) and EN("grades.total") in set(draft["grade"])
+    draft = draft[draft["grade"] != EN("grades.total")]
     assert state.publications() == [], "a draft is not a publication"
     press(app, "publish_button")
     assert state.publications() == [] and app.warning, "published without a reason"
@@ -89,6 +91,15 @@ def test_a_draft_is_published_with_a_reason_and_stands_in_the_records(state: Sta
     assert "Committee of November" in tables(app)[0].to_string()
     assert "To come into force: no. 1" in said(app), "from the day after on"
     assert "No publication is in force" in said(app)
+
+
+def test_a_publication_is_withdrawn_with_a_reason_that_is_kept(published: State) -> None:
+    app = publish_page()
+    press(app, "withdraw_publication_button")
+    assert published.standing_publications() and app.warning, "withdrawn without a reason"
+    app.text_input(key="withdraw_publication_why").input("wrong day")
+    press(app, "withdraw_publication_button")
+    assert published.standing_publications() == [] and "wrong day" in tables(app)[0].to_string()
 
 
 def test_replacing_needs_a_yes_and_only_what_was_seen_is_published(published: State) -> None:

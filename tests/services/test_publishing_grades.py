@@ -11,11 +11,12 @@ import pyarrow as pa
 import pytest
 
 from analytics.policy import Policy
+from dashboard.auth import User
 from dashboard.i18n import Translator
 from data.errors import BusyError, InputError
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import grading, publishing_grades, write_back
+from services import grading, publication_flow, publishing_grades, write_back
 from services.decided import decided
 from services.policy_files import read_policy
 from services.published_grades import publication_on, published, published_grade
@@ -199,3 +200,47 @@ def test_the_file_for_the_marketing_system(state: State, db: Snapshot, tmp_path:
     assert all(units[line.split(",")[0].strip('"')].startswith(own) for line in text[1:])
     with pytest.raises(InputError, match="nothing_published"):
         write_back.write_back(buffer, "csv", state, as_of, Translator("zh"), "zh")
+
+
+def test_a_second_person_looks_and_a_withdrawal_brings_back_what_stood(
+    state: State, db: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li, wang = (User(n, (), frozenset({"publish"})) for n in ("li", "wang"))
+    as_of = year_end(db)
+    first = publication_flow.publish(
+        state, publishing_grades.draft(state, db, POLICY, as_of), li, "yearly", None
+    )
+    on = first.valid_from
+    monkeypatch.setenv(publication_flow.SETTING, "yes")
+    made = publishing_grades.draft(state, db, POLICY, as_of)
+    second = publication_flow.publish(state, made, li, "corrected", first.id)
+    assert second.status == "proposed" and publication_on(state, on) == first, (
+        "in force before the second look"
+    )
+    with pytest.raises(InputError, match="publication_second_person"):
+        publication_flow.confirm(state, second.id, li)
+    for other, code in (
+        (User("chen", (), frozenset()), "publish_not_allowed"),
+        (User("zhao", ("33401",), frozenset({"publish"})), "publish_whole_company"),
+    ):
+        for act in (
+            lambda who: publication_flow.confirm(state, second.id, who),
+            lambda who: publication_flow.withdraw(state, second.id, who, "x"),
+            lambda who: publication_flow.publish(state, made, who, "x", first.id),
+        ):
+            with pytest.raises(InputError, match=code):
+                act(other)
+    before = state.version()
+    publication_flow.confirm(state, second.id, wang)
+    now = publication_on(state, on)
+    assert now is not None and now.id == second.id and state.version() > before
+    with pytest.raises(InputError, match="publication_decided"):
+        publication_flow.confirm(state, second.id, wang)
+    with pytest.raises(InputError, match="state_reason_missing"):
+        publication_flow.withdraw(state, second.id, li, " ")
+    publication_flow.withdraw(state, second.id, li, "wrong day")
+    assert publication_on(state, on) == first, "what it replaced stands again"
+    told = state.publications()[-1]
+    assert told.status == "withdrawn" and [a.why for a in told.acts] == ["corrected", "", "wrong day"]
+    publication_flow.withdraw(state, first.id, wang, "all of it")
+    assert publication_on(state, on) is None and len(state.publications()) == 2

@@ -1,0 +1,92 @@
+"""What a draft comes to, the second look at a publication, and taking one back with a reason."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.grades import acts, rest
+from dashboard.grades.words import grade_name
+from dashboard.shell import Page
+from dashboard.state_store import state as opened
+from dashboard.tables import table
+from data.state import Publication, State
+from services import publication_flow as flow
+from services.publication_facts import Comes
+
+COUNTED = ("grade", "computed", "published", "share", "balance", "overdue")
+MONEY = ("computed", "published", "balance", "overdue")
+
+
+def comes_to(page: Page, counts: pd.DataFrame, comes: Comes) -> None:
+    """The grades with shares and a total, who has none, and what the grades ask for in 90 days."""
+    t, fmt = page.t, page.fmt
+    share = counts["published"] / max(int(counts["published"].sum()), 1)
+    named = counts.assign(
+        grade=[grade_name(page, page.policy.credit, k) for k in counts["grade"]], share=share
+    )
+    whole = {**counts[[*MONEY]].sum(), "grade": t("grades.total"), "share": float(share.sum())}
+    shown = pd.concat([named, pd.DataFrame([whole])], ignore_index=True)
+    shown[[*MONEY]] = shown[[*MONEY]].astype("int64")
+    table(page, "publication_draft", shown, {c: t(f"grades.columns.{c}") for c in COUNTED})
+    rest.show(page, comes.graded, comes.rest, tied=not page.chips)
+    work = {k: fmt.count(v) for k, v in comes.work.items()}
+    st.markdown(t("grades.draft_costs", **work, amount=fmt.money(comes.fen)))
+
+
+def waiting(page: Page, kept: State | None) -> None:
+    """What was proposed and waits for a second person."""
+    t, fmt = page.t, page.fmt
+    for p in [p for p in kept.publications() if p.status == "proposed"] if kept else []:
+        words = {"number": p.id, "who": page.person(p.who), "customers": fmt.count(p.customers)}
+        st.warning(
+            t("grades.waiting", **words, first=fmt.date(p.valid_from)), icon=":material/pending_actions:"
+        )
+        if not page.user.may("publish") or page.user.orgs:
+            continue
+        if p.who == page.user.name:
+            st.caption(t("grades.second_person"))
+            continue
+
+        def confirm(number: int = p.id) -> str:
+            flow.confirm(opened(), number, page.user)
+            return t("grades.confirmed", number=number)
+
+        st.button(
+            t("grades.confirm_button", number=p.id),
+            type="primary",
+            icon=":material/verified:",
+            on_click=acts.act,
+            args=(page, confirm),
+        )
+
+
+def status(page: Page, of: Publication) -> str:
+    """Where a publication stands, who decided last and why."""
+    t = page.t
+    words = t(f"grades.status.{of.status}")
+    if not of.acts:
+        return words
+    last = of.acts[-1]
+    return t("grades.status_by", status=words, who=page.person(last.who), why=last.why or "—")
+
+
+def withdraw(page: Page, found: list[Publication]) -> None:
+    """Take one back, with a reason; who may publish for all units."""
+    t = page.t
+    standing = [p.id for p in found if p.status != "withdrawn"]
+    if not standing or not page.user.may("publish") or page.user.orgs:
+        return
+
+    def act() -> str:
+        number = int(st.session_state["withdraw_publication"])
+        why = str(st.session_state["withdraw_publication_why"] or "")
+        flow.withdraw(opened(), number, page.user, why)
+        return t("grades.withdrawn_done", number=number)
+
+    with st.expander(t("grades.withdraw_publication")), st.form("withdraw_publication_form", border=False):
+        st.caption(t("grades.withdraw_publication_help"))
+        st.selectbox(t("grades.columns.number"), standing, key="withdraw_publication")
+        st.text_input(t("grades.withdraw_publication_why"), key="withdraw_publication_why", max_chars=300)
+        button = t("grades.withdraw_publication_button")
+        st.form_submit_button(button, icon=":material/undo:", on_click=acts.act, args=(page, act))
