@@ -54,7 +54,8 @@ def manifest_of(
     labels = {key: t(f"downloads.manifest.{key}") for key in _MANIFEST_KEYS}
     return Manifest(
         title=title,
-        filters=(*filter_words(page), *filters) or (t("downloads.manifest.no_filters"),),
+        filters=tuple(dict.fromkeys((*filter_words(page), *filters)))
+        or (t("downloads.manifest.no_filters"),),
         as_of=page.scope.as_of,
         basis=t(f"common.basis.{page.scope.basis}"),
         snapshot=page.store.id,
@@ -68,7 +69,7 @@ def manifest_of(
 
 
 def filter_words(page: Page) -> tuple[str, ...]:
-    """The page's filters, a sentence each; the units a reader is confined to are one of them."""
+    """The page's filters and its own, a sentence each; the units a reader is confined to are one of them."""
     from dashboard import sidebar
 
     t = page.t
@@ -82,7 +83,8 @@ def filter_words(page: Page) -> tuple[str, ...]:
         words.append(
             t("downloads.manifest.allowed_orgs") + t("common.colon") + t.listed(page.scope.allowed_orgs)
         )
-    return tuple(words)
+    own = {param.name for param in page.params}
+    return (*words, *(chip.text for chip in page.chips if chip.param in own))
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def named_file(page: Page, name: str, form: Form, parts: Iterable[str], title: s
     who = (
         page.store.id,
         repr(page.scope),
+        page.place,
         page.user.name,
         page.user.key,
         page.t.language,

@@ -23,12 +23,16 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Chip:
-    """One thing that narrows what is shown: `text` with what it is, `short` without; the link without it."""
+    """One thing that narrows what is shown: `text` with what it is, `short` without; the link without it.
+
+    `param` is its parameter in the link.
+    """
 
     key: str
     text: str
     short: str
     without: Mapping[str, Sequence[str]]
+    param: str = ""
 
 
 def chips(page: Page) -> tuple[Chip, ...]:
@@ -39,7 +43,9 @@ def chips(page: Page) -> tuple[Chip, ...]:
     for param in page.params:
         for i, (text, rest) in enumerate(param.chips(page, page.get(param))):
             left = {param.name: [param.write(rest)]} if rest != param.default else {}
-            made.append(Chip(f"{param.name}_{i}", text, text, {**_without(query, param.name), **left}))
+            made.append(
+                Chip(f"{param.name}_{i}", text, text, {**_without(query, param.name), **left}, param.name)
+            )
     day = page.fmt.date(page.scope.as_of)
     if page.filters.as_of:
         made.append(Chip("asof", page.t("chips.as_of", day=day), day, _without(query, "asof")))

@@ -20,12 +20,12 @@ from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
 from dashboard.charts.drawn import is_empty
 from dashboard.filters import Filters, Param
-from dashboard.format import Format
+from dashboard.format import Format, literal
 from dashboard.i18n import Translator, language_of
 from dashboard.link_codes import hidden
 from dashboard.link_notice import Notice
 from dashboard.state_store import state
-from dashboard.theme import theme_of
+from dashboard.theme import Theme, theme_of
 from data.errors import DengtaError
 from data.scope import Scope
 
@@ -49,7 +49,7 @@ class Page:
     filters: Filters
     store: store.Store
     fmt: Format
-    look: Look
+    theme: Theme
     notice: Notice
     params: tuple[Param[Any], ...] = ()
 
@@ -73,9 +73,19 @@ class Page:
         return str(state().version())
 
     @cached_property
+    def look(self) -> Look:
+        """How charts speak and look; each says what it is about."""
+        return Look(self.t, self.fmt, self.theme, self.place)
+
+    @cached_property
     def chips(self) -> tuple[scope_words.Chip, ...]:
         """Everything that narrows what the page shows."""
         return scope_words.chips(self)
+
+    @cached_property
+    def place(self) -> str:
+        """The same in a few words; empty for the whole company on its newest day."""
+        return scope_words.place(self)
 
     def get(self, param: Param[T]) -> T:
         """This page's own URL parameter: one of `params`, else nobody could say of a link what is wrong."""
@@ -136,7 +146,8 @@ class Page:
         if is_empty(figure):
             self.empty(self.t("charts.nothing_to_draw"))
             return []
-        given: dict[str, Any] = {"theme": None, "config": CHART_CONFIG, "alt": alt}
+        about = f"{alt}{self.t('common.colon')}{self.place}" if self.place else alt
+        given: dict[str, Any] = {"theme": None, "config": CHART_CONFIG, "alt": about}
         if not select:
             st.plotly_chart(figure, key=f"chart_{name}", **given)
             return []
@@ -145,11 +156,16 @@ class Page:
         state = st.plotly_chart(figure, key=key, on_select="rerun", selection_mode=("points",), **given)
         return list(state["selection"]["points"]) if state else []
 
+    def heading(self, title: str, note: str | None = None) -> None:
+        """The heading of a part, with what it is about where that is not the whole company of today."""
+        about = f" :small[:gray[{literal(self.place)}]]" if self.place else ""
+        st.subheader(title + about, anchor=False, help=note)
+
     @contextmanager
     def part(self, title: str | None = None, note: str | None = None) -> Iterator[None]:
         """One part of a page: its heading, and one clear sentence in its place if it cannot be shown."""
         if title:
-            st.subheader(title, anchor=False, help=note)
+            self.heading(title, note)
         try:
             yield
         except (DengtaError, RefusedError) as refusal:
@@ -215,7 +231,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         filters=reading.filters,
         store=opened,
         fmt=fmt,
-        look=Look(t, fmt, theme_of(st.context.theme.type)),
+        theme=theme_of(st.context.theme.type),
         notice=link_notice.settle(key, reading, tuple(params)),
         params=tuple(params),
     )

@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 
 from dashboard.charts import (
     HEIGHT,
+    PLACE_HEIGHT,
     Look,
     cut,
     legend_only,
@@ -109,10 +110,14 @@ def small_multiples(
         name = title if column == value else look.t("charts.last_year")
         figure.add_trace(legend_only(name, mode="lines", line={"color": colour, "dash": dash}))
     figure.add_trace(legend_only(look.t("charts.target"), mode="lines", line=_dashed(look)))
-    top = {"orientation": "h", "x": 0, "y": 1, "yanchor": "top", "yref": "container"}
+    above = PLACE_HEIGHT if look.place else 0
+    height = 100 + 120 * rows + above
+    top = {"orientation": "h", "x": 0, "y": 1 - above / height, "yanchor": "top", "yref": "container"}
     figure.update_layout(
-        template=template(look.theme.kind), height=100 + 120 * rows, legend=top, margin={"t": 58}
+        template=template(look.theme.kind), height=height, legend=top, margin={"t": 58 + above}
     )
+    if look.place:
+        figure.update_layout(title={**look.about(), "automargin": False})
     return figure
 
 

@@ -96,7 +96,7 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
         measure_name=[measure_heading(page, m) for m in found.figures["measure"]],
         standing_word=[t(f"data_checks.standing.{s}") for s in found.figures["standing"]],
     )
-    st.subheader(t("data_checks.tie.figures"), anchor=False)
+    page.heading(t("data_checks.tie.figures"))
     titles = {"org_no": t("data_checks.tie.org_no"), "org_name": t("data_checks.tie.org_name")}
     titles["measure_name"] = t("data_checks.tie.measure")
     shown = pd.DataFrame(
@@ -144,7 +144,7 @@ def _explained(page: Page, found: tieout.TieOut) -> None:
     t, names, wrong = page.t, unit_names(page), found.figures[found.figures["difference"] != 0]
     if wrong.empty:
         return
-    st.subheader(t("data_checks.tie.bridge"), anchor=False)
+    page.heading(t("data_checks.tie.bridge"))
     left, right = st.columns(2)
     orgs = list(dict.fromkeys(wrong["org_no"].astype(str)))
     with left:

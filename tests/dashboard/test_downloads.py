@@ -42,6 +42,8 @@ class Page:
     chips: tuple[Chip, ...] = ()
     person = RealPage.person
     yes_no = RealPage.yes_no
+    place: str = ""
+    params: tuple[Any, ...] = ()
 
     @property
     def state_version(self) -> str:

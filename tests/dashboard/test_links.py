@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -146,3 +147,46 @@ def test_a_customer_and_the_filters_of_a_list_are_chips() -> None:
     assert link(app)["f"] == ["is_closed:0"]
     app = opened("customers", lang="en", c=hidden("334000000001"))
     assert any("334000000001" in label for label in chips(app))
+
+
+def manifests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What every file that a page offers says of itself."""
+    from dashboard import downloads
+
+    kept: list[Any] = []
+    made = downloads.manifest_of
+    monkeypatch.setattr(downloads, "manifest_of", lambda *a, **k: kept.append(made(*a, **k)) or kept[-1])
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("key", "query"),
+    [("recovery", {"view": "compare"}), ("ageing", {}), ("overview", {}), ("customers", {"view": "list"})],
+)
+def test_every_heading_chart_and_file_says_what_it_is_about(
+    key: str, query: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, t = manifests(monkeypatch), Translator("en")
+    whole = opened(key, lang="en", **query)
+    told = len([e for e in whole.subheader if ":small[" in e.value])
+    assert told == 0 and all(t("filters.orgs") not in str(m.filters) for m in kept)
+    kept.clear()
+    app = opened(key, lang="en", org=UNIT, **{"class": "01"}, **query)
+    name = next(label for label, b in chips(app).items() if b.key == f"chip_orgs_{UNIT}").split(": ")[1]
+    assert app.subheader or key == "customers"
+    assert all(name in e.value for e in app.subheader)
+    for chart in app.get("plotly_chart"):
+        spec = json.loads(chart.proto.spec)
+        assert name in spec["layout"]["title"]["text"] and name in chart.proto.alt
+    assert all(name in str(m.filters) for m in kept)
+
+
+def test_one_customers_tables_are_not_the_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = manifests(monkeypatch)
+    first = opened("customers", lang="en", view="list")
+    number = str(first.dataframe[0].value.iloc[0, 0])
+    kept.clear()
+    app = opened("customers", lang="en", c=hidden(number))
+    assert not app.exception and kept
+    assert all(number in str(m.filters) for m in kept)
+    assert all(number in e.value for e in app.subheader)
