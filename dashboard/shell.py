@@ -186,6 +186,13 @@ def _page_link(key: str, label: str, query: Mapping[str, str | Sequence[str]], i
         st.page_link(target.path, label=label, icon=shown, query_params=query)
 
 
+def _style(page: Page) -> None:
+    st.html(nav.ROOT / "dashboard" / "assets" / "page.css")
+    st.html(nav.ROOT / "dashboard" / "assets" / "print.css")
+    if page.theme.kind == "dark":
+        st.html(nav.ROOT / "dashboard" / "assets" / "print_dark.css")
+
+
 def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     """Sign in, read the link, draw menu, filters, title and data line; stops where there is nothing to show.
 
@@ -235,7 +242,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         notice=link_notice.settle(key, reading, tuple(params)),
         params=tuple(params),
     )
-    st.html(nav.ROOT / "dashboard" / "assets" / "page.css")
+    _style(page)
     if reading.lost:
         sidebar.stopped(page)
         st.title(t(f"nav.{key}"), anchor=False)

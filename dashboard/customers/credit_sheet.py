@@ -15,7 +15,7 @@ from services.customers import CustomerFile
 from services.service_due import standard
 
 STYLE = """
-@page { size: A4; margin: 16mm 15mm; }
+@page { size: A4; margin: 9mm 12mm; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 180mm; padding: 8mm 0; color: #111; background: #fff;
   font: 10.5pt/1.55 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC",
@@ -33,7 +33,11 @@ th { font-weight: 600; } td.n, th.n { text-align: right; white-space: nowrap; }
 .say { border-left: 1mm solid #0b5cad; padding: 1mm 0 1mm 4mm; margin: 3mm 0; }
 .small { font-size: 8.5pt; color: #444; } .sign { margin-top: 12mm; white-space: pre; }
 @media (max-width: 190mm) { body { padding: 5mm; } }
-@media print { body { padding: 0; } }
+@media print { body { padding: 0; max-width: none; font-size: 8pt; line-height: 1.3; }
+  h1 { font-size: 14pt; margin: 0 0 1mm; } h2 { font-size: 9.5pt; margin: 2mm 0 .8mm; }
+  p, ul { margin: 0 0 1mm; } th, td { padding: .4mm 1.5mm; } .small { font-size: 7pt; }
+  .head { margin: 1.5mm 0; padding: 2mm 4mm; } .head b { font-size: 13pt; } .say { margin: 1.5mm 0; }
+  .bar { height: 2mm; margin-top: .6mm; } .sign { margin-top: 4mm; } }
 """
 
 
@@ -63,7 +67,7 @@ def sheet(view: CreditView, found: CustomerFile, name: str, at: datetime) -> str
         (
             f"<h1>{title}</h1>",
             _facts(view, found, name),
-            _head(view),
+            _head(view, found),
             f'<div class="say">{escape(words.to_read(view))}</div>',
             _points(view),
             _rules(view),
@@ -92,10 +96,13 @@ def _facts(view: CreditView, found: CustomerFile, name: str) -> str:
     return f"<p>{said}</p>"
 
 
-def _head(view: CreditView) -> str:
-    t = view.page.t
+def _head(view: CreditView, found: CustomerFile) -> str:
+    t, fmt = view.page.t, view.page.fmt
     best = t("credit.score_of", best=f"{view.credit.scores[0]:g}")
+    late = t("columns.days_overdue") + t("common.colon") + fmt.days(found.facts["days_overdue"])
+    balance = t("columns.balance") + t("common.colon") + fmt.money(found.facts["balance"])
     boxes = (
+        (t("columns.overdue"), fmt.money(found.facts["overdue"]), f"{balance} · {late}"),
         (t("credit.title"), words.named_grade(view, view.grade), words.standing(view)),
         (t("credit.score"), words.score_words(view.now.score), best),
     )

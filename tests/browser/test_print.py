@@ -1,0 +1,57 @@
+"""On paper: a page without what one clicks, light and whole; one customer's sheet on one page of A4."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.i18n import Translator
+from tests.browser.conftest import OpenTab
+from tests.browser.test_journeys import download
+
+PAGE = re.compile(rb"/Type\s*/Page\b")
+CLICKED = (
+    "stSidebar",
+    "stHeader",
+    "stPageLink",
+    "stPopover",
+    "stDownloadButton",
+    "stSelectbox",
+    "stMultiSelect",
+)
+
+
+@pytest.mark.parametrize("path", ["/", "/recovery", "/ageing", "/customers"])
+def test_a_printed_page_has_its_scope_and_nothing_to_click(open_tab: OpenTab, path: str) -> None:
+    tab = open_tab().open(path, org="3340101", basis="point")
+    tab.page.emulate_media(media="print")
+    for kind in CLICKED:
+        expect(tab.page.locator(f'[data-testid="{kind}"]:visible')).to_have_count(0)
+    expect(tab.page.locator('[data-testid="stButton"]:visible')).to_have_count(2)
+    chips = tab.page.locator(".st-key-chips")
+    expect(chips).to_contain_text(Translator("zh")("common.basis.point"))
+    cut = "e => getComputedStyle(e).overflowY !== 'visible' && e.scrollHeight > e.clientHeight + 1"
+    assert not tab.page.get_by_test_id("stMain").evaluate(cut), "a page is longer than its window"
+    assert len(PAGE.findall(tab.page.pdf(prefer_css_page_size=True))) > 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sheet_of_a_customer_is_one_page_with_what_is_owed_on_top(
+    open_tab: OpenTab, sample_warehouse: Path, language: str
+) -> None:
+    from data.warehouse import open_snapshot
+
+    with open_snapshot(sample_warehouse) as db:
+        ask = "select cons_no from fct_bill join dim_customer using (cons_key) order by due_on, 1 limit 1"
+        number = str(db.cursor().execute(ask).fetchone()[0])
+    t = Translator(language)
+    tab = open_tab().open("/customers", cons_no=number, lang=language)
+    name, content = download(tab, t("credit.to_sheet"))
+    assert name.endswith(".html")
+    sheet = tab.page.context.new_page()
+    sheet.set_content(content.decode())
+    assert len(PAGE.findall(sheet.pdf(prefer_css_page_size=True, print_background=True))) == 1
+    assert sheet.locator(".head").inner_text().strip().startswith(t("columns.overdue"))
