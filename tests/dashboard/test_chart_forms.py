@@ -17,6 +17,7 @@ import pytest
 from dashboard import charts
 from dashboard.charts import (
     Look,
+    change,
     credit,
     customer,
     evaluation,
@@ -130,10 +131,18 @@ def open_over_time(which: Look, cut: Cut) -> go.Figure:
     return customer.open_over_time(cut(frame), which)
 
 
+def waterfall(which: Look, cut: Cut) -> go.Figure:
+    frame = cut(rows(change=[0.01, 0.02]))
+    known = frame["change"].notna().any()
+    ends = change.Ends(0.95, 0.98, "a", "b") if known else change.Ends(np.nan, np.nan, "a", "b")
+    return change.waterfall(frame, ends, which, title="t", money=False, good=1)
+
+
 FORMS: dict[str, Callable[[Look, Cut], go.Figure]] = {
     "rate_trend": lambda w, c: charts.rate_trend(
         c(rows()), w, {"rate": "r"}, title="t", last_year="before", target=0.995
     ),
+    "change.waterfall": waterfall,
     "ranks.ranking": lambda w, c: ranks.ranking(c(rows()), w, "rate", title="t", target=0.9, mark="before"),
     "panels.rate_panels": lambda w, c: panels.rate_panels(
         c(rows()), w, {"rate": "r"}, {"before": "b"}, title="t", apart_title="a", target=0.9

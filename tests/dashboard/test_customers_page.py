@@ -332,7 +332,7 @@ def test_official_figures_are_kept_withdrawn_and_compared(warehouse_env: Path, s
     store, rules, scope = State.open(warehouse_env), RecoveryRules(), Scope(snapshot.meta.extract_on)
     units = tieout_pages.units_of(snapshot, scope)
     top = str(units["org_no"].iloc[0])
-    rows: tuple[tieout_pages.Row, ...] = ((top, (100, None, None, None, 7)),)
+    rows: tuple[tieout_pages.Row, ...] = ((top, (None, None, 100, None, None, None, 7)),)
     tieout_pages.keep(store, scope, rules, rows, "li")
     assert tieout_pages.kept(store, scope, rules) == rows
     version = store.version()

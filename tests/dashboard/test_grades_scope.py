@@ -60,7 +60,8 @@ def test_a_unit_reader_sees_their_units_households_whatever_the_link_says(
     monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(mine,)))
     assert said(opened("grades", **link)) == of_unit(graded, mine)
     foreign = opened("grades", **link, org=other)
-    assert said(foreign) == of_unit(graded, mine), "a unit that is not the reader's is no filter of theirs"
+    assert not any("households are graded" in c.value for c in foreign.caption), "a unit of others is shown"
+    assert any(other in w.value for w in foreign.warning), "the link asked for what is not the reader's: said"
 
 
 def test_a_unit_reader_evaluates_their_unit_alone(
@@ -70,7 +71,8 @@ def test_a_unit_reader_evaluates_their_unit_alone(
     mine, other = str(units[0]), str(units[1])
     monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(mine,)))
     tried = {"view": "weights", "try": "credit.min_coverage:0.9"}
-    app = opened("evaluation", **tried, org=other)
+    assert not opened("evaluation", **tried, org=other).dataframe, "a unit of others is shown"
+    app = opened("evaluation", **tried)
     [table] = [d.value for d in app.dataframe if "Grade" in d.value.columns]
     inside = graded[graded["org_no"].str.startswith(mine)]
     assert [int(str(n).replace(",", "")) for n in table["Adopted"]][:5] == [

@@ -208,7 +208,8 @@ def test_a_unit_reader_works_on_their_unit_alone(
         batch="of another unit",
     )
     monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(mine,)))
-    app = opened(t, org=others[0]["org_no"])
+    assert not opened(t, org=others[0]["org_no"]).dataframe, "a unit of others is shown"
+    app = opened(t)
     own = waiting(db, state, Scope(DAY, allowed_orgs=(mine,)))
     assert list(listed(app)["cons_no"]) == [r["cons_no"] for r in own], "the link widened the units"
     assert "of another unit" not in " ".join(d.value.to_string() for d in app.dataframe)

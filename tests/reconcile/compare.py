@@ -93,6 +93,7 @@ def summary_differences(db: Database, oracle: Figures) -> list[str]:
     assert theirs["snapshot"] == "snapshot"
     assert theirs["policy"] == policy.version
     theirs["ageing"] = [{k: v for k, v in b.items() if k != "bucket"} for b in theirs["ageing"]]
+    theirs["clearing"] = {key: theirs["clearing"][key] for key in ours["clearing"]}
     return [
         f"{oracle.as_of} summary {key}: product {theirs.get(key)}, oracle {ours[key]}"
         for key in ours
