@@ -1,4 +1,4 @@
-"""From the province down to a transformer area and back: by bars, by the select box, by levels, by keys."""
+"""From the province down to a transformer area and back: by dots, by the select box, by levels, by keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.browser.test_journeys import choose_basis, data_line, query
 ZH = Translator("zh")
 METRICS = '[data-testid="stMain"] [data-testid="stMetric"]'
 CRUMBS = '.st-key-breadcrumb [data-testid="stPageLink"]'
-BAR = ".js-plotly-plot .barlayer .point path"
+DOT = '.js-plotly-plot .scatterlayer path.point[d*="A"]'
+"""A round dot: last year's marks are straight lines."""
 
 
 def fine(tab: Tab) -> bool:
@@ -38,13 +39,13 @@ def goes_on(tab: Tab, before: tuple[list[str], list[str]]) -> tuple[list[str], l
     return place(tab)
 
 
-def deeper_by_bar(tab: Tab) -> tuple[list[str], list[str]]:
-    """Click the first bar."""
+def deeper_by_dot(tab: Tab) -> tuple[list[str], list[str]]:
+    """Click the first dot."""
     before = place(tab)
-    bar = tab.page.locator(BAR).first
-    bar.wait_for(timeout=60_000)
-    bar.scroll_into_view_if_needed()
-    bar.click(force=True)
+    dot = tab.page.locator(DOT).first
+    dot.wait_for(timeout=60_000)
+    dot.scroll_into_view_if_needed()
+    dot.click(force=True)
     return goes_on(tab, before)
 
 
@@ -63,11 +64,11 @@ def go_down(tab: Tab) -> Locator:
     return tab.page.get_by_role("combobox", name=ZH("recovery.go_down"))
 
 
-def test_bars_lead_down_to_an_area_and_the_breadcrumb_back(open_tab: OpenTab) -> None:
+def test_dots_lead_down_to_an_area_and_the_breadcrumb_back(open_tab: OpenTab) -> None:
     tab = open_tab().open("/recovery", view="compare")
-    (county,), (station,) = deeper_by_bar(tab)[0], deeper_by_bar(tab)[0]
+    (county,), (station,) = deeper_by_dot(tab)[0], deeper_by_dot(tab)[0]
     assert station.startswith(county) and station != county
-    (unit,), (area,) = deeper_by_bar(tab)
+    (unit,), (area,) = deeper_by_dot(tab)
     assert unit == station
     assert tab.page.locator(CRUMBS).count() == 6, "all, province, city, county, station, area"
     assert fine(tab)
