@@ -29,7 +29,8 @@ def text_of(name: str, parts: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> s
 
     def included(match: re.Match[str]) -> str:
         files = named.get(match[1], (match[1],))
-        return "\n".join((FOLDER / "include" / f"{f}.sql").read_text(encoding="utf-8") for f in files)
+        texts = ((FOLDER / "include" / f"{f}.sql").read_text(encoding="utf-8") for f in files)
+        return INCLUDE.sub(included, "\n".join(texts))
 
     return INCLUDE.sub(included, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
 

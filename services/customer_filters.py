@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from services.masking import masked_name
+
 Kind = Literal["money", "count", "number", "share", "date", "flag", "codes"]
 Group = Literal["arrears", "credit", "billing", "apart", "facts", "attributes"]
 
@@ -111,13 +113,16 @@ Value = tuple[Bound, Bound] | bool | tuple[str, ...]
 class Choice:
     """What a reader chose of a list.
 
-    Values by filter key (ranges in fen, counts, fractions or days), text, order.
+    Values by filter key (ranges in fen, counts, fractions or days), text, order. The text is looked for in
+    what the list shows; a person's whole name finds everybody who is masked alike.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     search: str = ""
     sort: str = "overdue"
     descending: bool = True
+    sees_names: bool = False
+    """Whether the reader may see persons' names, and so may find by them."""
 
     def __post_init__(self) -> None:
         if self.sort not in SORTS:
@@ -130,7 +135,12 @@ class Choice:
 
     def parameters(self) -> dict[str, Any]:
         """The values as parameters of the list's queries; what is not chosen is NULL, or an empty list."""
-        made: dict[str, Any] = {"search": masked_text(self.search) or None}
+        text = self.search.strip()
+        made: dict[str, Any] = {
+            "search": text or None,
+            "search_masked": None if self.sees_names or not text else masked_name(text),
+            "search_whole": text if text and self.sees_names else None,
+        }
         for one in FILTERS:
             value = self.values.get(one.key)
             if one.is_range:
@@ -141,14 +151,3 @@ class Choice:
             else:
                 made[one.key] = list(value) if isinstance(value, tuple) else []
         return made
-
-
-def masked_text(text: str) -> str:
-    """A search text as it can be found.
-
-    Digits and masked text as they are, a whole name masked like names are.
-    """
-    text = text.strip()
-    if not text or "*" in text or text.isascii():
-        return text
-    return text[:2] + "***" + text[-2:] if len(text) > 4 else text[:1] + "*" * max(len(text) - 1, 1)

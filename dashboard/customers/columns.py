@@ -30,7 +30,9 @@ KINDS: Mapping[str, Kind] = {
     "tg_no": "text",
     "tg_name": "text",
     "collector": "text",
+    "collector_name": "text",
     "reader": "text",
+    "reader_name": "text",
     "owner": "text",
     "masked_address": "text",
     "masked_mobile": "text",
@@ -84,11 +86,11 @@ KINDS: Mapping[str, Kind] = {
 SHOWN = (
     *("cons_no", "masked_name", "org_name", "class", "grade", "light", "overdue", "balance", "days_overdue"),
     *("months_late", "arrears_12m", "periods_12m", "billed_12m", "kwh_12m", "theft_count", "tg_name"),
-    "collector",
+    "collector_name",
 )
 MISSION = (
     *("cons_no", "masked_name", "org_name", "class", "arrears", "periods", "overdue", "balance"),
-    *("days_overdue", "thefts", "theft_last_on", "tg_name", "collector"),
+    *("days_overdue", "thefts", "theft_last_on", "tg_name", "collector_name"),
 )
 
 

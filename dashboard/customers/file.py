@@ -34,7 +34,17 @@ RECEIPTS = (
 EVENTS = ("kind", "event_on", "ended_on", "amount", "kwh")
 MONEY = ("amount", "collected", "open", "excess", "recovered_after")
 FACTS = (
-    *("org_name", "class", "elec_type", "volt", "industry", "pay_mode", "tg_name", "collector", "reader"),
+    *(
+        "org_name",
+        "class",
+        "elec_type",
+        "volt",
+        "industry",
+        "pay_mode",
+        "tg_name",
+        "collector_name",
+        "reader_name",
+    ),
     *("owner", "capacity", "built_on", "masked_address", "masked_mobile", "last_payment_on", "theft_count"),
 )
 

@@ -34,7 +34,8 @@ def show(page: Page) -> None:
         **{key: list(columns.code_words(page, key)) for key in ("grade", "light")},
     }
     values = chosen.filter_boxes(page, codes)
-    choice = Choice(values, search or "", page.get(chosen.SORT), page.get(chosen.ORDER) == "desc")
+    order = (page.get(chosen.SORT), page.get(chosen.ORDER) == "desc")
+    choice = Choice(values, search or "", *order, page.user.may("unmask"))
     hangs_on_grades = bool(STANDING & {*values, choice.sort})
     standing = stand(page, wait=hangs_on_grades)
     found = page.load(customers.list_totals, choice=choice, standing=standing)

@@ -30,10 +30,8 @@ asked as (
 
 select
     asked.cons_no,
-    case
-        when length(asked.name) > 4 then left(asked.name, 2) || '***' || right(asked.name, 2)
-        else left(asked.name, 1) || repeat('*', greatest(length(asked.name) - 1, 1)::integer)
-    end as name,
+-- include: shown_name
+    as name,
     coalesce(dim_org.org_name, asked.org_no) as org_name,
     coalesce(measures.balance, 0)::bigint as balance,
     coalesce(measures.overdue, 0)::bigint as overdue

@@ -5,10 +5,14 @@ with
 select
     picked.*,
     coalesce(dim_org.org_name, picked.org_no) as org_name,
+    coalesce(collectors.emp_name, picked.collector) as collector_name,
+    coalesce(readers.emp_name, picked.reader) as reader_name,
     dim_customer.tg_name
 from picked
 inner join dim_customer on picked.cons_key = dim_customer.cons_key
 left join dim_org on picked.org_no = dim_org.org_no
+left join dim_employee as collectors on picked.collector = collectors.emp_no
+left join dim_employee as readers on picked.reader = readers.emp_no
 where
     ($kind = 'arrears' and is_many)
     or ($kind = 'theft' and is_theft)

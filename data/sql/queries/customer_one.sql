@@ -4,10 +4,8 @@ select
     dim_customer.cons_no,
     dim_customer.org_no,
     coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
-    case
-        when length(dim_customer.name) > 4 then left(dim_customer.name, 2) || '***' || right(dim_customer.name, 2)
-        else left(dim_customer.name, 1) || repeat('*', greatest(length(dim_customer.name) - 1, 1)::integer)
-    end as masked_name,
+-- include: shown_name
+    as masked_name,
     left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
     || '***' as masked_address,
     left(dim_customer.mobile, 3) || '****'

@@ -6,6 +6,8 @@ with
 select
     page.*,
     coalesce(dim_org.org_name, page.org_no) as org_name,
+    coalesce(collectors.emp_name, page.collector) as collector_name,
+    coalesce(readers.emp_name, page.reader) as reader_name,
     dim_customer.tg_name,
     left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
     || '***' as masked_address,
@@ -14,4 +16,6 @@ select
 from page
 inner join dim_customer on page.cons_key = dim_customer.cons_key
 left join dim_org on page.org_no = dim_org.org_no
+left join dim_employee as collectors on page.collector = collectors.emp_no
+left join dim_employee as readers on page.reader = readers.emp_no
 order by page.sort_column asc nulls last, page.cons_key asc;

@@ -1,10 +1,8 @@
 -- Customers of a list of keys ($picked: cons_key and what is said of them), one row each, most overdue first; names masked.
 select
     dim_customer.cons_no,
-    case
-        when length(dim_customer.name) > 4 then left(dim_customer.name, 2) || '***' || right(dim_customer.name, 2)
-        else left(dim_customer.name, 1) || repeat('*', greatest(length(dim_customer.name) - 1, 1)::integer)
-    end as name,
+-- include: shown_name
+    as name,
     coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
     picked.* exclude (cons_key)
 from picked

@@ -25,17 +25,17 @@ listed as (
         coalesce(dim_customer.temporary = '1', false) as is_temporary,
         coalesce(dim_customer.hec_code not in ('', '0', '00'), false) as is_high_energy,
         dim_customer.mobile is not null as has_mobile,
-        case
-            when length(dim_customer.name) > 4 then left(dim_customer.name, 2) || '***' || right(dim_customer.name, 2)
-            else left(dim_customer.name, 1) || repeat('*', greatest(length(dim_customer.name) - 1, 1)::integer)
-        end as masked_name
+dim_customer.name,
+        dim_customer.tg_name,
+        -- include: shown_name
+        as masked_name
     from dim_customer
     left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
 ),
 
 filtered as not materialized (
     select
-        listed.*,
+        listed.* exclude (name, tg_name),
         measures.* exclude (cons_key)
     from listed
     inner join read_parquet($measures::varchar) as measures on listed.cons_key = measures.cons_key

@@ -16,5 +16,20 @@
             $search::varchar is null
             or contains(cons_no, $search::varchar)
             or contains(masked_name, $search::varchar)
+            or masked_name = $search_masked::varchar
+            or contains(name, $search_whole::varchar)
+            or contains(tg_name, $search::varchar)
+            or contains(org_no, $search::varchar)
+            or contains(collector, $search::varchar)
+            or contains(reader, $search::varchar)
+            or org_no in (
+                select units.org_no from dim_org as units where contains(units.org_name, $search::varchar)
+            )
+            or collector in (
+                select staff.emp_no from dim_employee as staff where contains(staff.emp_name, $search::varchar)
+            )
+            or reader in (
+                select staff.emp_no from dim_employee as staff where contains(staff.emp_name, $search::varchar)
+            )
         )
 )
