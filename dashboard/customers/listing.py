@@ -19,6 +19,8 @@ from services import customers
 from services.customer_filters import SORTS, Choice
 
 SEARCH = "list_search"
+SEARCHED = "list_searched"
+"""What the box held: Streamlit forgets a box that a run did not draw."""
 STANDING = frozenset({"grade", "grade_from", "score", "light"})
 """Columns that come with the grades of the day."""
 
@@ -26,16 +28,14 @@ STANDING = frozenset({"grade", "grade_from", "score", "light"})
 def show(page: Page) -> None:
     """Filters, totals, one page of rows, the pager and the files."""
     t, fmt = page.t, page.fmt
-    search = st.text_input(
-        t("customers.list.search"), key=SEARCH, max_chars=60, placeholder=t("customers.list.search_hint")
-    )
+    search = _search(page)
     codes = {
         **page.load(customers.code_choices),
         **{key: list(columns.code_words(page, key)) for key in ("grade", "light")},
     }
     values = chosen.filter_boxes(page, codes)
     order = (page.get(chosen.SORT), page.get(chosen.ORDER) == "desc")
-    choice = Choice(values, search or "", *order, page.user.may("unmask"))
+    choice = Choice(values, search, *order, page.user.may("unmask"))
     hangs_on_grades = bool(STANDING & {*values, choice.sort})
     standing = stand(page, wait=hangs_on_grades)
     found = page.load(customers.list_totals, choice=choice, standing=standing)
@@ -62,6 +62,19 @@ def show(page: Page) -> None:
     frame = page.load(customers.list_page, choice=choice, size=size, number=number, standing=standing)
     show_rows(page, frame, keys, f"list_{number}")
     _pager(page, pages, number)
+
+
+def _search(page: Page) -> str:
+    """The search text: held in the session through a customer's file and back, never in the link."""
+    st.session_state.setdefault(SEARCH, st.session_state.get(SEARCHED, ""))
+    said = st.text_input(
+        page.t("customers.list.search"),
+        key=SEARCH,
+        max_chars=60,
+        placeholder=page.t("customers.list.search_hint"),
+    )
+    st.session_state[SEARCHED] = said or ""
+    return said or ""
 
 
 def _arrangement(page: Page) -> tuple[str, ...]:

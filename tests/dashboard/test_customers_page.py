@@ -187,6 +187,24 @@ def test_the_list_on_the_page_is_the_list_of_the_service(snapshot: Snapshot) -> 
     assert [round(v * 100) for v in shown["overdue"]] == wanted["overdue"].tolist()
 
 
+def test_a_search_finds_what_is_shown_and_survives_a_customers_file(
+    warehouse_env: Path, snapshot: Snapshot
+) -> None:
+    app = opened("customers", lang="en", view="list")
+    shown = app.dataframe[0].value["masked_name"]
+    text = str(shown.iloc[0])
+    app.text_input(key="list_search").set_value(text).run()
+    found = app.dataframe[0].value["masked_name"]
+    assert len(found) and all(text in name for name in found)
+    app.query_params["c"] = code_of(link_key(), str(app.dataframe[0].value["cons_no"].iloc[0]))
+    app.run()
+    assert not [box for box in app.text_input if box.key == "list_search"]
+    next(b for b in app.button if "Back" in b.label or "back" in b.label).click().run()
+    assert app.text_input(key="list_search").value == text
+    assert list(app.dataframe[0].value["masked_name"]) == list(found)
+    assert text not in str(app.query_params)
+
+
 def test_moving_the_slider_changes_list_and_link(warehouse_env: Path) -> None:
     app = opened("customers", lang="zh")
     before = app.metric[0].value
