@@ -25,7 +25,7 @@ listed as (
         coalesce(dim_customer.temporary = '1', false) as is_temporary,
         coalesce(dim_customer.hec_code not in ('', '0', '00'), false) as is_high_energy,
         dim_customer.mobile is not null as has_mobile,
-dim_customer.name,
+        dim_customer.name,
         dim_customer.tg_name,
         -- include: shown_name
         as masked_name
@@ -35,7 +35,7 @@ dim_customer.name,
 
 filtered as not materialized (
     select
-        listed.* exclude (name, tg_name),
+        listed.* exclude (name, tg_name, masked_name),
         measures.* exclude (cons_key)
     from listed
     inner join read_parquet($measures::varchar) as measures on listed.cons_key = measures.cons_key

@@ -1,4 +1,6 @@
     case
+        -- Nothing so short is a company's: most names are told apart without the patterns below.
+        when length(name) < 5 then left(name, 1) || repeat('*', greatest(length(name) - 1, 1)::integer)
         -- A registered company; a public body, a bank ... whose name does not begin like a person's.
         when
             regexp_full_match(
@@ -32,6 +34,5 @@
                 )
             )
             then name
-        when length(name) > 4 then left(name, 2) || '***' || right(name, 2)
-        else left(name, 1) || repeat('*', greatest(length(name) - 1, 1)::integer)
+        else left(name, 2) || '***' || right(name, 2)
     end
