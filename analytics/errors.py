@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class RefusedError(ValueError):
     """A value is refused. `key` names the sentence in the locales' `errors` table, `params` fill it.
 
-    `place` says where in a file or link the value stands, where it came from one.
+    `place` says where in a file or link the value stands, where it came from one; `called` is what the keys
+    of that file or link are called, (Chinese, English), where it says so.
     """
 
     exit_code = 2
@@ -16,3 +19,4 @@ class RefusedError(ValueError):
         self.key = key
         self.params = params
         self.place: str | None = None
+        self.called: Mapping[str, tuple[str, str]] = {}

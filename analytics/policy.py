@@ -13,7 +13,7 @@ import tomli_w
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.risk_light import LightRules
-from analytics.toml_values import from_plain, to_plain
+from analytics.toml_values import called, from_plain, to_plain
 
 
 @dataclass(frozen=True)
@@ -83,4 +83,13 @@ class Policy:
             raw = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, RecursionError, ValueError) as e:
             raise RefusedError("policy_not_toml", detail=str(e)[:200]) from e
+        return read_plain(raw)
+
+
+def read_plain(raw: object) -> Policy:
+    """The policy of TOML's values; a refusal knows what the policy's own keys are called."""
+    try:
         return from_plain(Policy, raw, "policy")
+    except RefusedError as e:
+        e.called = called(raw)
+        raise

@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from analytics.errors import RefusedError
-from analytics.policy import Policy
+from analytics.policy import Policy, read_plain
 from analytics.policy_diff import Path, changed_values, names_of
-from analytics.toml_values import from_plain, to_plain
+from analytics.toml_values import to_plain
 
 MAX_LENGTH = 12_000
 MAX_ITEMS = 300
@@ -50,7 +50,7 @@ def from_link(text: str, base: Policy) -> Policy:
         place, colon, value = item.partition(":")
         if not colon or not _put(plain, _path(place), _read(value, item)):
             raise RefusedError("policy_link_broken", item=item[:60])
-    return from_plain(Policy, plain, "policy")
+    return read_plain(plain)
 
 
 def _place(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -44,15 +44,31 @@ def from_plain(kind: type[T], raw: Any, at: str) -> T:
     hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
     names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
     if unknown := sorted(set(raw) - set(names)):
-        raise RefusedError("policy_unknown_name", names=unknown, known=names)
+        raise RefusedError("policy_unknown_name", name=at, names=unknown, known=names)
+    required = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]  # type: ignore[arg-type]
+    if missing := [name for name in required if name not in raw]:
+        raise RefusedError("policy_missing_name", name=at, names=missing)
     given = {name: _read(hints[name], raw[name], f"{at}.{name}") for name in names if name in raw}
     try:
         return kind(**given)
-    except TypeError as e:
-        raise RefusedError("policy_missing_name", name=at, detail=str(e)) from e
     except RefusedError as e:
         e.place = e.place or at
         raise
+
+
+def called(raw: Any) -> dict[str, tuple[str, str]]:
+    """What the entries of arrays are called, (Chinese, English), by their keys; only those that say so."""
+    made: dict[str, tuple[str, str]] = {}
+    inner = raw if isinstance(raw, list) else list(raw.values()) if isinstance(raw, dict) else []
+    for key, names in [pair for one in inner for pair in called(one).items()]:
+        before = made.get(key, names)
+        made[key] = names if before == names else (f"{before[0]}/{names[0]}", f"{before[1]}/{names[1]}")
+    if isinstance(raw, dict):
+        own = [raw.get("key"), raw.get("zh", raw.get("what_zh")), raw.get("en", raw.get("what_en"))]
+        if all(isinstance(one, str) and one for one in own):
+            key, zh, en = (str(one)[:32] for one in own)
+            made[key] = (zh, en)
+    return made
 
 
 @cache

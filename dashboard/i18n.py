@@ -14,6 +14,9 @@ from inspect import signature
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from analytics.errors import RefusedError
+from dashboard import policy_words
+
 LANGUAGES = ("zh", "en")
 LOCALES = Path(__file__).parent / "locales"
 MISSING = "⟦{key}⟧"
@@ -130,9 +133,14 @@ class Translator:
         key = getattr(refusal, "key", None)
         if not isinstance(key, str) or not self.has(f"errors.{key}"):
             return self("errors.unforeseen", kind=key or type(refusal).__name__)
-        said = self(f"errors.{key}", **dict(getattr(refusal, "params", {})))
-        place = getattr(refusal, "place", None) or ""
-        return self("errors.at", said=said, place=place) if "[" in place else said
+        params = dict(getattr(refusal, "params", {}))
+        if not isinstance(refusal, RefusedError):
+            return self(f"errors.{key}", **params)
+        said = self(f"errors.{key}", **policy_words.filled(self, params, refusal.called))
+        place = refusal.place or ""
+        if "[" not in place:
+            return said
+        return self("errors.at", said=said, place=policy_words.place(self, place, refusal.called))
 
     def listed(self, items: Iterable[object]) -> str:
         """Several things in one sentence."""

@@ -12,6 +12,7 @@ from analytics.credit_policy import refuse_adoption
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_diff import Difference, differences
+from analytics.toml_values import called, to_plain
 from data.errors import InputError
 from data.sql_files import Database
 from data.state import AdoptedPolicy, State
@@ -76,6 +77,7 @@ def refusal(policy: Policy) -> RefusedError | None:
     try:
         refuse_adoption(policy.credit)
     except RefusedError as e:
+        e.called = called(to_plain(policy))
         return e
     return None
 

@@ -18,6 +18,7 @@ from analytics.errors import RefusedError
 from analytics.grading import models_within
 from analytics.policy import Policy
 from analytics.policy_edits import ACROSS
+from analytics.toml_values import called, to_plain
 from dashboard import measured as shared
 from dashboard import whatif
 from dashboard.evaluation.choice import MODEL
@@ -117,6 +118,8 @@ class Desk:
         try:
             whatif.put(self.page, made())
         except (RefusedError, DengtaError) as refusal:
+            if isinstance(refusal, RefusedError):
+                refusal.called = refusal.called or called(to_plain(self.tried))
             st.session_state[REFUSED] = self.page.t.error(refusal)
 
 

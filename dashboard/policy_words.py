@@ -1,0 +1,84 @@
+"""What a policy is refused for, in the reader's words: places, names and choices instead of a file's keys.
+
+What must be typed into a file as it stands stands in quotation marks “…” after its words. No Streamlit here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analytics import indicators
+
+if TYPE_CHECKING:
+    from dashboard.i18n import Translator
+
+Called = Mapping[str, tuple[str, str]]
+
+_STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
+_UNSAID = frozenset(("policy", "credit", "models", "groups", "factors"))
+_CODES = frozenset(
+    ("name", "model", "indicator", "rule", "service", "key", "kind", "operator", "method", "missing")
+)
+_CHOICES = frozenset(("names", "known", "effects", "tests", "unknown"))
+_TABLES = ("group", "places", "methods", "weight", "kinds", "grading", "operator", "ri_table", "types")
+_OPERATOR = re.compile(r"M\((\w+),(\w+)\)")
+_LONGEST = 60
+
+
+def place(t: Translator, path: str, called: Called) -> str:
+    """`policy.credit.models[hv].groups[behaviour].weighting` as a reader says it."""
+    steps = [(name, entry) for name, entry in _STEP.findall(path) if name not in _UNSAID]
+    said = [
+        word(t, name, called)
+        if name
+        else t("evaluation.nth", n=int(entry) + 1)
+        if entry.isdigit()
+        else word(t, entry, called)
+        for name, entry in steps
+    ]
+    return " · ".join(said) or t(
+        "evaluation.places.credit" if "credit" in path else "evaluation.places.policy"
+    )
+
+
+def word(t: Translator, key: str, called: Called) -> str:
+    """What a key of a policy is called; the key itself in quotation marks where nothing says so."""
+    own = _own(t, key, called)
+    return own or f"“{key}”"
+
+
+def filled(t: Translator, params: Mapping[str, object], called: Called) -> dict[str, object]:
+    """The values of a refusal's sentence, codes in words."""
+    return {name: _value(t, name, value, called) for name, value in params.items()}
+
+
+def _value(t: Translator, name: str, value: object, called: Called) -> object:
+    if name in _CHOICES:
+        listed = value.split(", ") if isinstance(value, str) else value
+        return [_choice(t, str(v), called) for v in listed] if isinstance(listed, (list, tuple)) else value
+    if not isinstance(value, str):
+        return value
+    if name in _CODES:
+        return place(t, value, called)
+    if name == "wanted":
+        return t.or_code(f"evaluation.types.{value}", value)
+    return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
+
+
+def _choice(t: Translator, key: str, called: Called) -> str:
+    own = _own(t, key, called)
+    return f"{own}“{key}”" if own else f"“{key}”"
+
+
+def _own(t: Translator, key: str, called: Called) -> str | None:
+    chinese = t.language == "zh"
+    if key in called:
+        zh, en = called[key]
+        return (zh if chinese else en).replace("{value}", "…")
+    if known := indicators.REGISTRY.get(key):
+        return known.zh if chinese else known.en
+    plain = _OPERATOR.sub(r"\1_\2", key)
+    tables = (f"evaluation.{table}.{plain}" for table in _TABLES)
+    return next((t(name) for name in tables if t.has(name)), None)
