@@ -58,6 +58,7 @@ def downloads(
     rates: tuple[str, ...] = (),
     months: tuple[str, ...] = (),
     texts: tuple[str, ...] = (),
+    mixed: tuple[str, ...] = (),
     title: str | None = None,
     filters: Sequence[str] = (),
     definitions: Sequence[tuple[str, str]] = (),
@@ -65,12 +66,13 @@ def downloads(
 ) -> None:
     """Offer a table as workbook, CSV and Parquet; `columns` are the headings by column, in order.
 
-    Money is in fen, rates are fractions, months yyyymm; other kinds are read off the frame. `filters` are
+    Money is in fen, rates are fractions, months yyyymm; `mixed` are numbers whose unit the row names, whole
+    where the frame's `WHOLE` says so; other kinds are read off the frame. `filters` are
     sentences on what is chosen beyond the page's filters. Headings of money name the yuan (`unit`).
     """
     if unit:
         columns = {c: page.fmt.in_yuan(h) if c in money else h for c, h in columns.items()}
-    kinds, digest = _described(frame, columns, money, rates, months, texts, page.yes_no)
+    kinds, digest = _described(frame, columns, money, rates, months, texts, mixed, page.yes_no)
     manifest = manifest_of(page, title or page.t(f"nav.{page.key}"), filters, definitions)
     sheet = Sheet(manifest.title, kinds, frame)
     parts = (digest, *filters)
@@ -186,10 +188,12 @@ def _described(
     rates: tuple[str, ...],
     months: tuple[str, ...],
     texts: tuple[str, ...],
+    mixed: tuple[str, ...],
     yes_no: tuple[str, str],
 ) -> tuple[list[Column], str]:
     """The columns of a table's files, and a key of its content and headings."""
     given: dict[str, Any] = {"money": money, "rates": rates, "months": months, "texts": texts}
+    given["mixed"] = mixed
     kinds = columns_of(columns, **given, frame=frame, yes_no=yes_no)
     return kinds, hashlib.sha256(content_of(frame[list(columns)], columns)).hexdigest()
 

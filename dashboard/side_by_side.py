@@ -8,13 +8,15 @@ from typing import Any
 import pandas as pd
 
 from analytics.two_days import TwoDays
+from dashboard.downloads import downloads
 from dashboard.format import Format, MoneyUnit
 from dashboard.made_once import made_once
 from dashboard.shell import Page
-from dashboard.tables import offer, small_table, titles
+from dashboard.tables import small_table, titles
 from services import figures
+from services.export_cells import WHOLE
 
-AMOUNTS = ["before", "now", "change"]
+AMOUNTS = ("before", "now", "change")
 
 
 def side_by_side(page: Page, name: str, days: TwoDays, items: Collection[str] | None = None) -> None:
@@ -27,7 +29,8 @@ def side_by_side(page: Page, name: str, days: TwoDays, items: Collection[str] | 
     heads = {"before": page.fmt.date(days.then.as_of), "now": page.fmt.date(days.now.as_of)}
     small_table(page, written(page.fmt, frame, days), titles(page, ("item", *AMOUNTS), **heads))
     columns = titles(page, ("item", "unit", *AMOUNTS, "reason"), **heads)
-    return offer(page, name, numbers(page.fmt, frame, days), columns)
+    rows, title = numbers(page.fmt, frame, days), page.t(f"tables.{name}")
+    return downloads(page, name, rows, columns, mixed=AMOUNTS, title=title)
 
 
 def numbers(fmt: Format, frame: pd.DataFrame, days: TwoDays) -> pd.DataFrame:
@@ -37,13 +40,14 @@ def numbers(fmt: Format, frame: pd.DataFrame, days: TwoDays) -> pd.DataFrame:
     units = [fmt.t(f"comparison.unit.{unit}") for unit in frame["unit"]]
     reasons = [fmt.t(f"comparison.not.{r}") if r else "" for r in frame["reason"]]
     items = [_item(fmt, item, days) for item in frame["item"]]
-    return pd.DataFrame({"item": items, "unit": units, **scaled, "reason": reasons})
+    whole = frame["unit"] == "count"
+    return pd.DataFrame({"item": items, "unit": units, **scaled, "reason": reasons, WHOLE: whole})
 
 
 @made_once
 def written(fmt: Format, frame: pd.DataFrame, days: TwoDays) -> pd.DataFrame:
     """Every figure as text in its unit; amounts share one, which the row names."""
-    fen = frame.loc[frame["unit"] == "fen", AMOUNTS].astype(float).abs()
+    fen = frame.loc[frame["unit"] == "fen", list(AMOUNTS)].astype(float).abs()
     unit = fmt.common_unit(fen[["before", "now"]].max(axis=1))
     return pd.DataFrame([_row(fmt, row, unit, days) for row in frame.to_dict("records")])
 

@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 Kind = Literal["text", "code", "month", "date", "time", "money", "rate", "count", "number"]
 
 CELL_LIMIT = 32_767
+WHOLE = "is_whole"
+"""The column that says in which rows a column of several units has whole numbers."""
 _STARTS_FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
 _PLAIN_NUMBER = r"^[+-]?[0-9][0-9,]*(\.[0-9]+)?$"
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
@@ -33,6 +35,7 @@ class Column:
     """One column of a file: its key in the data, its heading and what it holds.
 
     money: integer fen, written as yuan with two decimals. rate: a fraction. month: `yyyymm`, written as text.
+    number: as it is; of several `units`, whole where the rows' `WHOLE` says so, else with two decimals.
     code: shown by `labels` where they know it. text: customer numbers and names, never read as a number.
     """
 
@@ -40,6 +43,7 @@ class Column:
     title: str
     kind: Kind = "text"
     labels: Mapping[str, str] | None = None
+    units: bool = False
 
     @property
     def width(self) -> int:

@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from services.export_cells import Column, Kind, csv_cells, place, stored_cells, stored_type
+from services.export_cells import WHOLE, Column, Kind, csv_cells, place, stored_cells, stored_type
+from services.export_frames import arrow_of, is_truth, kind_of
 from services.manifest import Manifest
 from services.xlsx_small import write_small
 from services.xlsx_stream import Stream, write_stream
@@ -58,7 +59,8 @@ class Sheet:
         rows = self.rows
         if isinstance(rows, pd.DataFrame):
             keys = list(dict.fromkeys(c.key for c in self.columns))
-            rows = pa.table({k: _arrow(rows[k]) for k in keys})
+            keys += [WHOLE] * any(c.units for c in self.columns)
+            rows = pa.table({k: arrow_of(rows[k]) for k in keys})
         return iter(rows.to_batches(max_chunksize=BATCH) if isinstance(rows, pa.Table) else rows)
 
 
@@ -71,12 +73,13 @@ def columns_of(
     texts: Iterable[str] = (),
     dates: Iterable[str] = (),
     counts: Iterable[str] = (),
+    mixed: Iterable[str] = (),
     frame: pd.DataFrame | None = None,
     yes_no: tuple[str, str] | None = None,
 ) -> list[Column]:
     """Columns from headings; what is not named is read off the frame: numbers, days, truths, else text.
 
-    `yes_no`: what stands for true and for false in workbooks and CSV.
+    `mixed` are numbers whose unit a row names. `yes_no`: what stands for true and false in workbooks, CSV.
     """
     named: dict[str, Kind] = dict.fromkeys(texts, "text")
     given: tuple[tuple[Kind, Iterable[str]], ...] = (
@@ -85,14 +88,15 @@ def columns_of(
         ("month", months),
         ("date", dates),
         ("count", counts),
+        ("number", mixed),
     )
     for kind, keys in given:
         named |= dict.fromkeys(keys, kind)
     truth = dict(zip(("true", "false"), yes_no, strict=True)) if yes_no else None
     return [
         Column(k, title, "code", truth)
-        if truth and _is_truth(frame, k)
-        else Column(k, title, named.get(k) or _kind(frame, k))
+        if truth and is_truth(frame, k)
+        else Column(k, title, named.get(k) or kind_of(frame, k), units=k in mixed)
         for k, title in titles.items()
     ]
 
@@ -179,39 +183,6 @@ def sheet_name(name: str, taken: set[str]) -> str:
         made, number = f"{base[:26]} ({number})", number + 1
     taken.add(made.lower())
     return made
-
-
-def _arrow(series: pd.Series[Any]) -> Any:
-    made = pa.Array.from_pandas(series) if series.dtype != object else _loose(series)
-    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
-
-
-def _loose(series: pd.Series[Any]) -> Any:
-    """An object column as Arrow; values of several kinds become text."""
-    try:
-        return pa.Array.from_pandas(series)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if v is None or v is pd.NA or v != v else str(v) for v in series], pa.string())
-
-
-def _kind(frame: pd.DataFrame | None, key: str) -> Kind:
-    if frame is None or key not in frame:
-        return "text"
-    values = frame[key]
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return "date"
-    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
-        days = values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) == "date"
-        return "date" if days else "text"
-    return "count" if pd.api.types.is_integer_dtype(values) else "number"
-
-
-def _is_truth(frame: pd.DataFrame | None, key: str) -> bool:
-    if frame is None or key not in frame:
-        return False
-    values = frame[key]
-    told = values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) == "boolean"
-    return bool(pd.api.types.is_bool_dtype(values) or told)
 
 
 def _peek(sheet: Sheet, small: int) -> tuple[list[pa.RecordBatch], Iterator[pa.RecordBatch] | None]:

@@ -93,9 +93,14 @@ def _sheet(table: Table, words: Words, as_of: date) -> Sheet:
     shown = rows[list(keys)].copy()
     if "bucket" in shown:
         shown["bucket"] = [words("report.not_due") if b == NOT_DUE else b for b in shown["bucket"]]
-    for column in {"cleared", "year_cleared"} & set(keys):
-        shown[column] = shown[column].map({True: words("report.yes"), False: words("report.no")})
     columns = columns_of(
-        titles, money=MONEY, rates=RATES, months=MONTHS, texts=TEXTS, dates=["oldest_due"], frame=shown
+        titles,
+        money=MONEY,
+        rates=RATES,
+        months=MONTHS,
+        texts=TEXTS,
+        dates=["oldest_due"],
+        frame=shown,
+        yes_no=(words("report.yes"), words("report.no")),
     )
     return Sheet(words(f"report.{name}"), columns, shown)

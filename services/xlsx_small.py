@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import xlsxwriter
 
-from services.export_cells import Column, Kind, cells_of, clean, guarded, place
+from services.export_cells import WHOLE, Column, Kind, cells_of, clean, guarded, place
 from services.xlsx_stream import A4, FOOTER, Stream, column_letters
 
 _FORMATS: Mapping[Kind, str] = {
@@ -38,15 +38,18 @@ def _small_sheet(book: Any, name: str, columns: Sequence[Column], batches: Seque
     page = book.add_worksheet(name)
     titles = guarded(clean(pa.array([c.title for c in columns], pa.string()))).to_pylist()
     header = book.add_format({"bold": True, "bg_color": "#E7EDF3"})
+    whole = book.add_format({"num_format": _FORMATS["count"]})
     rows = sum(b.num_rows for b in batches)
     for index, (column, title) in enumerate(zip(columns, titles, strict=True)):
-        style = book.add_format({"num_format": _FORMATS[column.kind]})
+        style = book.add_format({"num_format": _FORMATS["money" if column.units else column.kind]})
         page.set_column(index, index, column.width, style)
         page.write_string(0, index, title, header)
         write = page.write_datetime if column.kind in ("date", "time") else page.write_number
         line = 0
         for batch in batches:
-            for value in cells_of(batch.column(place(batch, column)), column).to_pylist():
+            kept = batch.column(WHOLE).to_pylist() if column.units else [False] * batch.num_rows
+            values = cells_of(batch.column(place(batch, column)), column).to_pylist()
+            for value, is_whole in zip(values, kept, strict=True):
                 line += 1
                 if value is None:
                     continue
@@ -55,7 +58,7 @@ def _small_sheet(book: Any, name: str, columns: Sequence[Column], batches: Seque
                 elif value in (float("inf"), float("-inf")):
                     page.write_string(line, index, "∞" if value > 0 else "-∞", style)
                 else:
-                    write(line, index, value, style)
+                    write(line, index, value, whole if is_whole else style)
     page.freeze_panes(1, 0)
     page.set_landscape()
     page.set_paper(A4)

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.export_cells import Column, clean, day_of, guarded, number_of, place, text_of, time_of
+from services.export_cells import WHOLE, Column, clean, day_of, guarded, number_of, place, text_of, time_of
 
 ROW_LIMIT = 1_048_576
 A4 = 9
@@ -137,7 +137,7 @@ def _rows(batch: pa.RecordBatch, columns: Sequence[Column]) -> Any:
     """The `<row>` elements of one batch as UTF-8 bytes, without a copy of the text."""
     if not batch.num_rows:
         return b""
-    cells = [_cell(batch.column(place(batch, c)), c) for c in columns]
+    cells = [_cell(batch.column(place(batch, c)), c, _style(batch, c)) for c in columns]
     lines = pc.binary_join_element_wise("<row>", *cells, "</row>", "")
     start = lines.offset
     offsets = lines.buffers()[1]
@@ -148,8 +148,14 @@ def _rows(batch: pa.RecordBatch, columns: Sequence[Column]) -> Any:
     return lines.buffers()[2][first:last]
 
 
-def _cell(values: Any, column: Column) -> Any:
-    style = _STYLE[column.kind]
+def _style(batch: pa.RecordBatch, column: Column) -> Any:
+    """The number of a column's style; of a column of several units, that of each row."""
+    if not column.units:
+        return str(_STYLE[column.kind])
+    return pc.if_else(batch.column(WHOLE), str(_STYLE["count"]), str(_STYLE["money"]))
+
+
+def _cell(values: Any, column: Column, style: Any) -> Any:
     if column.is_text:
         return _text_cell(text_of(values, column), style)
     if column.kind == "date":
@@ -163,12 +169,13 @@ def _cell(values: Any, column: Column) -> Any:
         endless = pc.is_inf(doubles)
         if pc.any(endless).as_py():
             signs = pc.if_else(pc.greater(doubles, 0.0), "∞", "-∞")
-            number = pc.binary_join_element_wise(f'<c s="{style}"><v>', numbers, "</v></c>", "")
-            return pc.fill_null(pc.if_else(endless, _text_cell(signs, 0), number), "<c/>")
-    return pc.fill_null(pc.binary_join_element_wise(f'<c s="{style}"><v>', numbers, "</v></c>", ""), "<c/>")
+            number = pc.binary_join_element_wise('<c s="', style, '"><v>', numbers, "</v></c>", "")
+            return pc.fill_null(pc.if_else(endless, _text_cell(signs, "0"), number), "<c/>")
+    cell = pc.binary_join_element_wise('<c s="', style, '"><v>', numbers, "</v></c>", "")
+    return pc.fill_null(cell, "<c/>")
 
 
-def _text_cell(text: Any, style: int) -> Any:
+def _text_cell(text: Any, style: str) -> Any:
     if pc.any(pc.match_substring_regex(text, "[&<>]|_x[0-9A-Fa-f]{4}_|\r")).as_py():
         text = pc.replace_substring(pc.replace_substring(text, "&", "&amp;"), "<", "&lt;")
         text = pc.replace_substring(pc.replace_substring(text, ">", "&gt;"), "\r", "&#13;")

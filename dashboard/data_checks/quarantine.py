@@ -77,7 +77,9 @@ def _whole(page: Page, chosen: Chosen, rows: int, first: pd.DataFrame) -> None:
     headings = {key: page.t(f"data_checks.column.{key}") for key in ROWS}
     headings["amount"] = page.fmt.in_yuan(headings["amount"])
     texts = tuple(k for k in ROWS if k not in ("line", "amount"))
-    columns = columns_of(headings, money=("amount",), counts=("line",), texts=texts, frame=first)
+    columns = columns_of(
+        headings, money=("amount",), counts=("line",), texts=texts, frame=first, yes_no=page.yes_no
+    )
     biggest = BigList(columns, read, rows, (repr(chosen), repr(scope.allowed_orgs)))
     title = page.t("data_checks.quarantine")
     download_big(page, "quarantine", biggest, title=title, filters=_words(page, chosen))

@@ -22,6 +22,7 @@ from dashboard.shell import Page
 from dashboard.tables import offer, text_table
 from data.errors import DengtaError
 from services import tieout, tieout_pages
+from services.export_cells import WHOLE
 from services.tieout_pages import Cause
 
 BILL = ("org_name", "rcvbl_ym", "bill_year", "issued_on", "due_on", "amt_type", "bill_no")
@@ -120,22 +121,23 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
         },
         alt=t("data_checks.tie.figures"),
     )
-    money = frame.copy()
     whole = frame["measure"].isin(COUNTED)
-    for key in keys:
-        money[key] = frame[key].astype("int64") * whole.map({True: 100, False: 1}).astype("int64")
-    titles["standing_word"] = t("data_checks.tie.standing")
+    filed = frame.assign(
+        measure_name=[measure_word(page, m) for m in frame["measure"]],
+        unit=[t(f"comparison.unit.{'households' if c else 'fen'}") for c in whole],
+        **{WHOLE: whole, **{key: frame[key].where(whole, frame[key] / 100) for key in keys}},
+    )
+    titles |= {"unit": t("columns.unit"), "standing_word": t("data_checks.tie.standing")}
     headings = {**titles, **{key: t(f"data_checks.tie.{key}") for key in keys}}
     downloads(
         page,
         "tieout",
-        money,
+        filed,
         headings,
-        money=keys,
+        mixed=keys,
         texts=tuple(titles),
         title=t("data_checks.tie.figures"),
         definitions=tuple((cause_word(page, r), t(f"data_checks.cause_what.{r}")) for r in found.readings),
-        unit=False,
     )
 
 

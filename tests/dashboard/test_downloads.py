@@ -104,7 +104,7 @@ def test_a_decision_changes_the_name() -> None:
 
 def test_a_tables_key_follows_its_content_and_headings() -> None:
     def key_of(frame: pd.DataFrame, columns: dict[str, str]) -> str:
-        return offered._described(frame, columns, (), (), (), (), ("是", "否"))[1]
+        return offered._described(frame, columns, (), (), (), (), (), ("是", "否"))[1]
 
     columns = {"a": "A", "b": "B"}
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})

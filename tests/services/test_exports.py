@@ -337,3 +337,12 @@ def test_a_sheet_prints_across_one_page_with_its_headings(small: int) -> None:
         assert sheet.print_title_rows == "$1:$1" and "&P" in str(sheet.oddFooter.right.text)
     rows = [[c.value for c in row] for row in book.worksheets[0].iter_rows(min_row=2)]
     assert rows == [["x", "是", "是"], ["y", "否", None]]
+
+
+@pytest.mark.parametrize("small", [20_000, 0], ids=["cell by cell", "streamed"])
+def test_figures_of_several_units_have_the_format_of_their_row(small: int) -> None:
+    frame = pd.DataFrame({"unit": ["元", "户"], "value": [1234.5, 12.0], "is_whole": [False, True]})
+    kinds = columns_of({"unit": "U", "value": "V"}, mixed=["value"], frame=frame)
+    made = to_bytes(lambda out: write_workbook(out, [Sheet("T", kinds, frame)], MANIFEST, small=small))
+    cells = [row[1] for row in openpyxl.load_workbook(io.BytesIO(made)).worksheets[0].iter_rows(min_row=2)]
+    assert [(c.value, c.number_format) for c in cells] == [(1234.5, "#,##0.00"), (12, "#,##0")]
