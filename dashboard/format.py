@@ -118,11 +118,15 @@ class Format:
         d = day.date() if hasattr(day, "date") else day
         if not isinstance(d, date):
             return NOTHING
-        return self.t("common.date", year=d.year, month=self.t(f"common.months.m{d.month:02d}"), day=d.day)
+        return self.t.day(d)
 
     def moment(self, utc: datetime) -> str:
         """A time of the state store (UTC, without a zone) as the clock on the wall says it."""
-        return f"{utc.replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}"
+        return self.clock(utc.replace(tzinfo=UTC).astimezone())
+
+    def clock(self, local: datetime) -> str:
+        """A local time to the minute: 2026年3月31日 09:30, 31 Mar 2026 09:30."""
+        return f"{self.date(local)} {local:%H:%M}"
 
     def days(self, number: Any) -> str:
         """A number of days with its word."""

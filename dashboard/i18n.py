@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import string
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, wraps
 from inspect import signature
 from pathlib import Path
@@ -25,6 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _may_speak: ContextVar[frozenset[str]] = ContextVar("_may_speak", default=frozenset(LANGUAGES))
 
 
@@ -133,7 +136,7 @@ class Translator:
         key = getattr(refusal, "key", None)
         if not isinstance(key, str) or not self.has(f"errors.{key}"):
             return self("errors.unforeseen", kind=key or type(refusal).__name__)
-        params = dict(getattr(refusal, "params", {}))
+        params = {k: self._day(v) for k, v in dict(getattr(refusal, "params", {})).items()}
         if not isinstance(refusal, RefusedError):
             return self(f"errors.{key}", **params)
         said = self(f"errors.{key}", **policy_words.filled(self, params, refusal.called))
@@ -141,6 +144,16 @@ class Translator:
         if "[" not in place:
             return said
         return self("errors.at", said=said, place=policy_words.place(self, place, refusal.called))
+
+    def day(self, day: date) -> str:
+        """A day: 2026年3月31日, 31 Mar 2026."""
+        return self("common.date", year=day.year, month=self(f"common.months.m{day.month:02d}"), day=day.day)
+
+    def _day(self, value: object) -> object:
+        if isinstance(value, str) and _ISO.fullmatch(value):
+            with suppress(ValueError):
+                return self.day(date.fromisoformat(value))
+        return self.day(value) if type(value) is date else value
 
     def listed(self, items: Iterable[object]) -> str:
         """Several things in one sentence."""

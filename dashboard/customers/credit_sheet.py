@@ -194,12 +194,14 @@ def _foot(view: CreditView, at: datetime) -> str:
     lines = [
         (t("credit.sheet.policy"), f"{page.policy.name} {page.policy.version}"),
         (t("credit.sheet.snapshot"), page.store.id),
-        (t("credit.sheet.day"), page.scope.as_of.isoformat()),
-        (t("credit.sheet.made"), t("credit.sheet.by", who=who, at=f"{at:%Y-%m-%d %H:%M}")),
+        (t("credit.sheet.day"), page.fmt.date(page.scope.as_of)),
+        (t("credit.sheet.made"), t("credit.sheet.by", who=who, at=page.fmt.clock(at))),
     ]
     if view.published is not None:
         p = view.published.publication
-        lines.append((t("credit.sheet.publication"), f"{p.id} · {p.policy_version} · {p.as_of.isoformat()}"))
+        lines.append(
+            (t("credit.sheet.publication"), f"{p.id} · {p.policy_version} · {page.fmt.date(p.as_of)}")
+        )
     said = "<br>".join(f"{escape(a)}{escape(t('common.colon'))}{escape(b)}" for a, b in lines)
     light = t("credit.sheet.light", light=t(f"credit.lights.{view.light.light}"))
     notes = " ".join((light, t("credit.sheet.note"), t("credit.sheet.rights")))

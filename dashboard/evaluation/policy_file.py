@@ -69,7 +69,7 @@ def _said(desk: Desk, policy: Policy) -> bytes:
     lines = (
         t("evaluation.file_line", name=policy.name, version=policy.version, adopted=desk.adopted.version),
         t("downloads.manifest.snapshot") + t("common.colon") + page.store.id,
-        t("downloads.manifest.as_of") + t("common.colon") + page.scope.as_of.isoformat(),
+        t("downloads.manifest.as_of") + t("common.colon") + page.fmt.date(page.scope.as_of),
     )
     head = "".join(f"# {' '.join(line.split())}\n" for line in lines)
     return (head + adoption.export_text(policy)).encode()

@@ -13,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.customers import credit_sheet
 from dashboard.customers.credit_view import CreditView
+from dashboard.format import Format
+from dashboard.i18n import Translator
 from dashboard.nav import ROOT
 from data.state import State
 from data.warehouse import open_snapshot
@@ -135,5 +137,15 @@ def test_the_sheet_is_safe_whole_and_says_what_it_rests_on(
     assert not read.attributes & LOADS and not [a for a in read.attributes if a.startswith("on")]
     for asked in ("url(", "@import", "http-equiv"):
         assert asked not in document, asked
-    for text in (NAME, ORG, WHY, number, policy.version, db.id, DAY.isoformat(), "2026-03-15 09:30"):
+    fmt = Format(Translator(language))
+    for text in (
+        NAME,
+        ORG,
+        WHY,
+        number,
+        policy.version,
+        db.id,
+        fmt.date(DAY),
+        fmt.clock(datetime(2026, 3, 15, 9, 30)),
+    ):
         assert text in read.text, text

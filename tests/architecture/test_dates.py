@@ -1,0 +1,32 @@
+"""Dates are shown in one style: `fmt.date`. ISO days are for links, keys and boxes to be typed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2] / "dashboard"
+WRITERS = (".isoformat", "strftime", ":%Y", ":%m", ":%d")
+NOT_SHOWN = {
+    "link_reading.py": "a link's own text, read back",
+    "filters.py": "a link",
+    "customers/list_link.py": "a link",
+    "grades/backtest.py": "a link",
+    "grades/migration.py": "a link",
+    "grades/publish.py": "a file's key",
+    "download_manifest.py": "a file's name",
+    "data_checks/tieout_entry.py": "an editor's key",
+    "evaluation/facts.py": "a day to be typed over",
+    "ageing/late_fee.py": "a day to be typed over",
+    "load_report.py": "the command line, whose days are given as ISO days",
+    "charts/customer.py": "the places of an axis, which has its own words",
+    "charts/credit.py": "the places of an axis, which has its own words",
+}
+
+
+def test_pages_write_days_by_the_format_alone() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if any(writer in path.read_text(encoding="utf-8") for writer in WRITERS)
+    }
+    assert found == set(NOT_SHOWN), "fmt.date, fmt.clock or fmt.moment; or say why it is not shown"
