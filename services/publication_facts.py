@@ -9,12 +9,15 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from data.credit_queries import customer_holdings
 from data.scope import Scope
 from data.state import Publication, State
 from data.warehouse import Snapshot
 from services import customers, published_grades, ungraded, whatif
+from services.decided import decided
+from services.grading import ensure_graded
 from services.publishing_grades import Draft
 
 MONEY = ("balance", "overdue")
@@ -62,6 +65,16 @@ def by_grade(db: Snapshot, made: Draft) -> pd.DataFrame:
     sums = graded.group_by("grade").aggregate([(m, "sum") for m in MONEY]).to_pandas().set_index("grade")
     sums = sums.reindex(made.counts["grade"]).fillna(0).astype("int64")
     return made.counts.assign(**{m: sums[f"{m}_sum"].to_numpy() for m in MONEY})
+
+
+def by_class(state: State, db: Snapshot, made: Draft) -> pd.DataFrame:
+    """Customers of a draft: a row for each class (`model`), a column for each grade, best first."""
+    path = ensure_graded(db, made.policy, made.as_of, decided(state, made.as_of))
+    known = pq.read_table(path, columns=["cons_no", "model"]).to_pandas().set_index("cons_no")["model"]
+    kept = made.customers.select(["cons_no", "grade"]).to_pandas()
+    counted = pd.crosstab(kept["cons_no"].map(known), kept["grade"])
+    best_first = list(made.counts["grade"])
+    return counted.reindex(columns=best_first, fill_value=0).rename_axis("model").reset_index()
 
 
 def beside_last(state: State, made: Draft) -> Beside | None:

@@ -39,6 +39,7 @@ class Shown:
     customers: int
     overrides: int
     counts: pd.DataFrame
+    classes: pd.DataFrame
     beside: Beside | None
     comes: facts.Comes
     standing: tuple[Publication, ...]
@@ -162,6 +163,7 @@ def _shown(page: Page, first: date) -> Shown:
         made.customers.num_rows,
         made.customers.num_rows - made.customers["override"].null_count,
         facts.by_grade(db, made),
+        facts.by_class(kept, db, made),
         facts.beside_last(kept, made),
         facts.comes_to(kept, db, made),
         made.standing,
@@ -182,6 +184,7 @@ def _look(page: Page, shown: Shown) -> None:
         )
     )
     publish_flow.comes_to(page, shown.counts, shown.comes)
+    publish_flow.by_class(page, shown.classes)
     if shown.beside is not None:
         st.markdown(
             t("grades.beside_publication", number=shown.beside.publication.id, day=fmt.date(shown.beside.on))

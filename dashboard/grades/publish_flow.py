@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.grades import acts, rest
-from dashboard.grades.words import grade_name
+from dashboard.grades.words import grade_name, model_name
 from dashboard.shell import Page
 from dashboard.state_store import state as opened
 from dashboard.tables import table
@@ -32,6 +32,14 @@ def comes_to(page: Page, counts: pd.DataFrame, comes: Comes) -> None:
     rest.show(page, comes.graded, comes.rest, tied=not page.chips)
     work = {k: fmt.count(v) for k, v in comes.work.items()}
     st.markdown(t("grades.draft_costs", **work, amount=fmt.money(comes.fen)))
+
+
+def by_class(page: Page, classes: pd.DataFrame) -> None:
+    """The customers of a draft by class and grade."""
+    grades = {k: grade_name(page, page.policy.credit, k) for k in classes.columns[1:]}
+    names = [model_name(page, page.policy.credit, str(k)) for k in classes["model"]]
+    heads = {"model": page.t("filters.dimension.class"), **grades}
+    table(page, "publication_classes", classes.assign(model=names), heads)
 
 
 def waiting(page: Page, kept: State | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -189,6 +190,7 @@ def test_money_of_a_draft_is_what_its_customers_owe(state: State, sample_warehou
     with open_snapshot(sample_warehouse) as db:
         made = publishing_grades.draft(state, db, read_policy(), AS_OF)
         counted = publication_facts.by_grade(db, made)
+        classes = publication_facts.by_class(state, db, made)
         owed = db.cursor().execute(
             "select cons_no, sum(open) from fct_balance join dim_customer using (cons_key)"
             " where ? >= from_on and ? < to_on group by cons_no",
@@ -201,6 +203,9 @@ def test_money_of_a_draft_is_what_its_customers_owe(state: State, sample_warehou
             expected[grade[number]] = expected.get(grade[number], 0) + int(fen)
     found = dict(zip(counted["grade"], counted["balance"], strict=True))
     assert {g: m for g, m in found.items() if m} == {g: m for g, m in expected.items() if m}
+    told = classes.set_index("model")
+    assert told.sum().loc[lambda n: n > 0].to_dict() == dict(Counter(grade.values()))
+    assert len(told) > 1 and int(told.to_numpy().sum()) == made.customers.num_rows
 
 
 @pytest.mark.parametrize(
