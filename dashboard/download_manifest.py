@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from dashboard.policy_label import policy_label
 from services.exports import Manifest
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def manifest_of(
         as_of=page.scope.as_of,
         basis=t(f"common.basis.{page.scope.basis}"),
         snapshot=page.store.id,
-        policy=f"{page.policy.name} {page.policy.version}",
+        policy=policy_label(page, page.policy.version),
         state=page.state_version,
         user=page.person(page.user.name),
         made_at=datetime.now().replace(microsecond=0),

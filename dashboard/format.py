@@ -122,7 +122,12 @@ class Format:
 
     def moment(self, utc: datetime) -> str:
         """A time of the state store (UTC, without a zone) as the clock on the wall says it."""
-        return self.clock(utc.replace(tzinfo=UTC).astimezone())
+        return self.clock(self.local(utc))
+
+    @staticmethod
+    def local(utc: datetime) -> datetime:
+        """A time of the state store by the clock on the wall."""
+        return utc.replace(tzinfo=UTC).astimezone()
 
     def clock(self, local: datetime) -> str:
         """A local time to the minute: 2026年3月31日 09:30, 31 Mar 2026 09:30."""

@@ -104,8 +104,12 @@ def proposal(
     )
 
 
-def adopt(state: State, proposed: Policy, who: str, why: str, after: int | None) -> AdoptedPolicy:
-    """Put a policy in force. `after` is the number of the newest record that was seen (`state.policy_id()`).
+def adopt(
+    state: State, proposed: Policy, who: str, why: str, after: int | None, name: str = ""
+) -> AdoptedPolicy:
+    """Put a policy in force, by a name if one is given.
+
+    `after` is the number of the newest record that was seen (`state.policy_id()`).
 
     RefusedError where it cannot be adopted, InputError `adopt_no_change` where it is in force already,
     BusyError where somebody else adopted or undid meanwhile.
@@ -115,7 +119,7 @@ def adopt(state: State, proposed: Policy, who: str, why: str, after: int | None)
         raise refused
     if state.policy_id() == after and in_force(state).version == proposed.version:
         raise InputError("adopt_no_change", version=proposed.version)
-    return state.adopt(proposed.to_toml(), proposed.version, who, why, after)
+    return state.adopt(proposed.to_toml(), proposed.version, who, why, after, name)
 
 
 def undo(state: State, who: str, why: str, after: int | None) -> AdoptedPolicy:

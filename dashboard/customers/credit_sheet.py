@@ -10,6 +10,7 @@ from html import escape
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
 from dashboard.downloads import download_made
+from dashboard.policy_label import policy_label
 from dashboard.theme import LIGHT
 from services.customers import CustomerFile
 from services.service_due import standard
@@ -192,7 +193,7 @@ def _foot(view: CreditView, at: datetime) -> str:
     page, t = view.page, view.page.t
     who = page.person(page.user.name)
     lines = [
-        (t("credit.sheet.policy"), f"{page.policy.name} {page.policy.version}"),
+        (t("credit.sheet.policy"), policy_label(page, page.policy.version)),
         (t("credit.sheet.snapshot"), page.store.id),
         (t("credit.sheet.day"), page.fmt.date(page.scope.as_of)),
         (t("credit.sheet.made"), t("credit.sheet.by", who=who, at=page.fmt.clock(at))),
@@ -200,7 +201,10 @@ def _foot(view: CreditView, at: datetime) -> str:
     if view.published is not None:
         p = view.published.publication
         lines.append(
-            (t("credit.sheet.publication"), f"{p.id} · {p.policy_version} · {page.fmt.date(p.as_of)}")
+            (
+                t("credit.sheet.publication"),
+                f"{p.id} · {policy_label(page, p.policy_version)} · {page.fmt.date(p.as_of)}",
+            )
         )
     said = "<br>".join(f"{escape(a)}{escape(t('common.colon'))}{escape(b)}" for a, b in lines)
     light = t("credit.sheet.light", light=t(f"credit.lights.{view.light.light}"))

@@ -15,6 +15,7 @@ from dashboard.downloads import download_made
 from dashboard.evaluation.places import place_words
 from dashboard.grades import acts, bench, results, state
 from dashboard.grades.words import grade_names
+from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
@@ -36,7 +37,9 @@ def show(page: Page) -> None:
     records = adoption.history(kept) if kept else []
     with page.part(t("grades.adopt_title"), t("grades.adopt_help")):
         acts.say()
-        st.caption(t("grades.in_force", policy=page.policy.version, since=_since(page, records)))
+        st.caption(
+            t("grades.in_force", policy=policy_label(page, page.policy.version), since=_since(page, records))
+        )
         if tried.version == page.policy.version:
             page.empty(t("grades.nothing_to_adopt"))
         else:
@@ -128,11 +131,16 @@ def _adopt(page: Page, tried: Policy, after: int | None) -> None:
 
     def act() -> str:
         why = str(st.session_state["adopt_why"] or "")
-        done = adoption.adopt(opened(), tried, page.user.name, why, after)
+        done = adoption.adopt(
+            opened(), tried, page.user.name, why, after, str(st.session_state["adopt_name"] or "")
+        )
         whatif.clear(page)
-        return t("grades.adopted", version=str(done.version))
+        return t("grades.adopted", version=policy_label(page, str(done.version)))
 
     with st.form("adopt_form"):
+        st.text_input(
+            t("grades.adopt_name"), key="adopt_name", max_chars=60, help=t("grades.adopt_name_help")
+        )
         st.text_input(t("grades.adopt_reason"), key="adopt_why", max_chars=300)
         st.form_submit_button(
             t("grades.adopt_button"),
@@ -201,7 +209,7 @@ def _history(page: Page, records: list[AdoptedPolicy]) -> None:
         {
             "at": page.fmt.moment(r.at),
             "event": t("grades.event.adopted" if r.undoes is None else "grades.event.undone"),
-            "version": r.version or t("grades.default_policy"),
+            "version": policy_label(page, r.version) if r.version else t("grades.default_policy"),
             "who": page.person(r.who),
             "why": r.why,
         }

@@ -12,6 +12,7 @@ from dashboard.downloads import BigList, download_big
 from dashboard.grades import acts, lights, publish_flow, review
 from dashboard.grades.words import grade_name
 from dashboard.i18n import wordless
+from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
@@ -259,7 +260,7 @@ def _records(page: Page, kept: State | None) -> None:
             "valid_from": fmt.date(p.valid_from),
             "valid_to": fmt.date(p.valid_to),
             "customers": p.customers,
-            "version": p.policy_version,
+            "version": policy_label(page, p.policy_version),
             "who": page.person(p.who),
             "why": p.why,
             "at": fmt.moment(p.at),

@@ -25,6 +25,14 @@ class AdoptedPolicy:
     undoes: int | None
 
 
+@dataclass(frozen=True)
+class PolicyCalled:
+    """What the last adoption of some rules called them ("" nothing), and when it was (UTC)."""
+
+    name: str
+    at: datetime
+
+
 class PolicyRecords(StateEngine):
     """Reads and adds adoptions."""
 
@@ -47,13 +55,29 @@ class PolicyRecords(StateEngine):
             found = row.first()
             return AdoptedPolicy(**found) if found else None
 
-    def adopt(self, content: str, version: str, who: str, why: str, after: int | None) -> AdoptedPolicy:
-        """Put rules in force; refused where another adoption came after number `after`, the last one seen."""
+    def policies_called(self) -> dict[str, PolicyCalled]:
+        """What adopted rules are called, by version."""
+        own, names = tables.policy.c, tables.policy_name.c
+        joined = tables.policy.outerjoin(tables.policy_name, names.adoption == own.id)
+        asked = select(own.version, own.at, names.name).select_from(joined)
+        with self._read() as c:
+            rows = c.execute(asked.where(own.undoes.is_(None)).order_by(own.id))
+            return {version: PolicyCalled(name or "", at) for version, at, name in rows}
+
+    def adopt(
+        self, content: str, version: str, who: str, why: str, after: int | None, name: str = ""
+    ) -> AdoptedPolicy:
+        """Put rules in force, by a name if one is given.
+
+        Refused where another adoption came after number `after`, the last one seen."""
         required(why)
         with self._write() as c:
             _nothing_since(c, after)
             values = {"at": now(), "who": who, "why": why, "version": version, "content": content}
-            c.execute(insert(tables.policy).values(**values, undoes=None))
+            made = c.execute(insert(tables.policy).values(**values, undoes=None))
+            if name.strip() and made.inserted_primary_key:
+                number = made.inserted_primary_key[0]
+                c.execute(insert(tables.policy_name).values(adoption=number, name=name.strip()[:60]))
         return self._last()
 
     def undo(self, who: str, why: str, after: int | None) -> AdoptedPolicy:

@@ -17,11 +17,11 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services.
 
 3: services recorded many at once. 4: targets.
-5: a second look at publications, and withdrawing them.
+5: a second look at publications, and withdrawing them. 6: names of adopted policies.
 """
 
 metadata = MetaData()
@@ -54,6 +54,13 @@ policy = Table(
     Column("content", Text),
     Column("undoes", Integer),
     sqlite_autoincrement=True,
+)
+
+policy_name = Table(
+    "adopted_policy_name",
+    metadata,
+    Column("adoption", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(60), nullable=False),
 )
 
 unmasked = Table(

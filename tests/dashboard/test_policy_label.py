@@ -1,0 +1,51 @@
+"""A policy's name and day stand beside its version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from dashboard.format import Format
+from dashboard.i18n import Translator
+from dashboard.policy_label import policy_label
+from data.state import State
+from services.policy_files import read_policy
+
+
+def _page(language: str = "zh") -> Any:
+    t = Translator(language)
+    return cast(Any, SimpleNamespace(t=t, fmt=Format(t)))
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    monkeypatch.setenv("DENGTA_STATE", url)
+    return State(url)
+
+
+def test_a_policy_is_called_by_its_name_its_day_or_the_default(state: State) -> None:
+    own = read_policy().version
+    assert policy_label(_page(), own) == f"默认方案 {own}"
+    assert policy_label(_page("en"), own).endswith(f" {own}")
+    first = state.adopt("a", "va", "li", "x", None, name=" 居民从严 ")
+    state.adopt("b", "vb", "li", "x", first.id)
+    now = datetime.now(UTC).astimezone()
+    day = Format(Translator("zh")).date(now)
+    assert policy_label(_page(), "va") == f"居民从严（{day}启用）va"
+    assert policy_label(_page(), "vb") == f"方案 {now:%Y-%m-%d}（{day}启用）vb"
+    assert policy_label(_page(), "never adopted") == "never adopted"
+
+
+def test_a_state_written_before_names_opens_and_keeps_its_adoptions(state: State, tmp_path: Path) -> None:
+    state.adopt("a", "va", "li", "x", None)
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    with create_engine(url).begin() as c:
+        c.execute(text("drop table adopted_policy_name"))
+        c.execute(text("update state_schema set version = 5"))
+    assert State(url).policies_called()["va"].name == ""
