@@ -117,7 +117,7 @@ def test_grades_and_lights_stand_in_the_list_and_filter_it(snapshot: Snapshot, l
     app = opened("customers", lang=language, view="list", f=link, sort="grade", order="asc", size="200")
     fine(app)
     names = [f"{g.key} {g.zh if language == 'zh' else g.en}" for g in (held, last)]
-    lights = {"zh": {"无", "红"}, "en": {"None", "Red"}}[language]
+    lights = {"zh": {"无", "红"}, "en": {"No light", "Red"}}[language]
     shown = app.dataframe[0].value
     assert set(shown["grade"]) <= set(names) and set(shown["light"]) <= lights and len(shown) > 5
     worth = [names.index(g) for g in shown["grade"]]
