@@ -21,7 +21,7 @@ asked as (
     select
         cons_key,
         cons_no,
-        name,
+        -- include: shown_name
         org_no
     from listed
     where
@@ -30,8 +30,7 @@ asked as (
 
 select
     asked.cons_no,
--- include: shown_name
-    as name,
+    asked.masked_name as name,
     coalesce(dim_org.org_name, asked.org_no) as org_name,
     coalesce(measures.balance, 0)::bigint as balance,
     coalesce(measures.overdue, 0)::bigint as overdue

@@ -8,7 +8,6 @@ select
     coalesce(collectors.emp_name, picked.collector) as collector_name,
     coalesce(readers.emp_name, picked.reader) as reader_name,
     -- include: shown_name
-    as masked_name,
     dim_customer.tg_name
 from picked
 inner join dim_customer on picked.cons_key = dim_customer.cons_key

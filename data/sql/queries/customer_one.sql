@@ -4,8 +4,7 @@ select
     dim_customer.cons_no,
     dim_customer.org_no,
     coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
--- include: shown_name
-    as masked_name,
+    -- include: shown_name
     left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
     || '***' as masked_address,
     left(dim_customer.mobile, 3) || '****'

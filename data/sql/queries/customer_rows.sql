@@ -9,7 +9,6 @@ select
     coalesce(collectors.emp_name, page.collector) as collector_name,
     coalesce(readers.emp_name, page.reader) as reader_name,
     -- include: shown_name
-    as masked_name,
     dim_customer.tg_name,
     left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
     || '***' as masked_address,

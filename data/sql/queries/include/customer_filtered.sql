@@ -25,10 +25,9 @@ listed as (
         coalesce(dim_customer.temporary = '1', false) as is_temporary,
         coalesce(dim_customer.hec_code not in ('', '0', '00'), false) as is_high_energy,
         dim_customer.mobile is not null as has_mobile,
-        dim_customer.name,
-        dim_customer.tg_name,
         -- include: shown_name
-        as masked_name
+        dim_customer.name,
+        dim_customer.tg_name
     from dim_customer
     left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
 ),

@@ -35,4 +35,4 @@
             )
             then name
         else left(name, 2) || '***' || right(name, 2)
-    end
+    end as masked_name,
