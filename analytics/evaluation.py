@@ -51,17 +51,17 @@ def evaluate(
     what is known in it.
     """
     if credit.operator == "M(prod,sum)":
-        groups, total, coverage = _additive(credit, model, codes, with_groups)
-    else:
-        groups, total, coverage = _composed(credit, model, codes)
+        return _additive(credit, model, codes, with_groups)
+    groups, total, coverage = _composed(credit, model, codes)
     return Evaluated(groups if with_groups else {}, total, score(total, credit.scores), coverage)
 
 
 def score(total: npt.ArrayLike, scores: npt.ArrayLike) -> Array:
     """Σ s_j b_j ÷ Σ b_j of memberships (…, g); NaN where there are none."""
     b, s = np.asarray(total, dtype=np.float64), np.asarray(scores, dtype=np.float64)
+    whole = functools.reduce(np.add, np.moveaxis(b, -1, 0))  # a sum over so short an axis is a slow loop
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(b @ s / b.sum(axis=-1))
+        return np.asarray(b @ s / whole)
 
 
 @functools.lru_cache(maxsize=512)
@@ -87,7 +87,7 @@ def factor_scores(credit: CreditRules, model: CreditModel, codes: Mapping[str, C
 
 def _additive(
     credit: CreditRules, model: CreditModel, codes: Mapping[str, Codes], with_groups: bool
-) -> tuple[dict[str, Array], Array, Array]:
+) -> Evaluated:
     """M(·,+) by look-ups, in two threads: the look-ups leave the interpreter free."""
     weight, g = credit.weights(model), len(credit.grades)
     n = len(codes[model.indicator_keys[0]])
@@ -95,40 +95,37 @@ def _additive(
         grp.key: [(codes[f.indicator], _weighted(f, weight[f.indicator])) for f in grp.factors]
         for grp in model.groups
     }
-    total, coverage = np.empty((n, g)), np.empty(n)
     groups = {key: np.empty((n, g)) for key in tables} if with_groups else {}
+    found = Evaluated(groups, np.empty((n, g)), np.empty(n), np.empty(n))
     if n <= _SHARE:
-        _fill(slice(0, n), tables, groups, total, coverage)
-        return groups, total, coverage
+        _fill(slice(0, n), tables, credit.scores, found)
+        return found
     with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(_fill, part, tables, groups, total, coverage) for part in _parts(n, _SHARE)]:
+        for done in [pool.submit(_fill, part, tables, credit.scores, found) for part in _parts(n, _SHARE)]:
             done.result()
-    return groups, total, coverage
+    return found
 
 
 def _fill(
-    share: slice,
-    tables: dict[str, list[tuple[Codes, Array]]],
-    groups: dict[str, Array],
-    total: Array,
-    coverage: Array,
+    share: slice, tables: dict[str, list[tuple[Codes, Array]]], scores: Array, found: Evaluated
 ) -> None:
-    g = total.shape[1]
+    g = found.total.shape[1]
     buffer = np.empty((_ROWS, g + 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         for part in _parts(share.stop, _ROWS, share.start):
             rows = buffer[: part.stop - part.start]
             whole = np.zeros(rows.shape)
             for key, listed in tables.items():
-                sums = np.zeros(rows.shape) if groups else whole
+                sums = np.zeros(rows.shape) if found.groups else whole
                 for codes, weighted in listed:
                     np.take(weighted, codes[part], axis=0, out=rows, mode="clip")
                     sums += rows
-                if groups:
-                    np.divide(sums[:, :g], sums[:, g:], out=groups[key][part])
+                if found.groups:
+                    np.divide(sums[:, :g], sums[:, g:], out=found.groups[key][part])
                     whole += sums
-            np.divide(whole[:, :g], whole[:, g:], out=total[part])
-            coverage[part] = whole[:, g]
+            np.divide(whole[:, :g], whole[:, g:], out=found.total[part])
+            found.coverage[part] = whole[:, g]
+            found.score[part] = score(found.total[part], scores)
 
 
 def _parts(stop: int, size: int, start: int = 0) -> list[slice]:
