@@ -31,6 +31,12 @@ def _book(
     return targets.book(_db, _kept, rules)
 
 
+def version() -> int:
+    """A number that grows with every target set or taken back."""
+    kept = existing_state()
+    return kept.targets_version() if kept else 0
+
+
 def setter(page: Page) -> Setter:
     """The reader as one who sets targets."""
     return Setter(page.user.name, page.user.orgs, page.user.may("targets"))
@@ -85,6 +91,14 @@ def whose(page: Page, target: Target) -> str:
         return page.t("targets.by_rules")
     name = units(page).get(target.org_no, target.org_no)
     return page.t("targets.set_for", unit=name, month=page.fmt.month(target.month))
+
+
+def own_units(page: Page) -> pd.DataFrame:
+    """The units of the scope that the reader may set targets for: org_no, org_name, depth."""
+    found = targets.units(page.store.db, page.user.orgs)
+    if page.scope.orgs:
+        found = found[[str(o).startswith(page.scope.orgs) for o in found["org_no"]]]
+    return found.reset_index(drop=True)
 
 
 def units(page: Page) -> dict[str, str]:

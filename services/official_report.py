@@ -39,6 +39,8 @@ HEADINGS = {
 MONEY = ("billed", "collected", "arrears", "old_debt", "billed_month", "collected_month")
 COLUMNS = ["org_no", "org_name", *MONEY, "households"]
 SCALES = {"": 100, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
+OWN_UNITS = {u: SCALES[k] for k in ("亿元", "万元", "元") for u in (k, k.removesuffix("元")) if u}
+"""What one of a unit written behind a figure is in fen."""
 TOTALS = ("合计", "总计", "小计", "total")
 
 
@@ -122,16 +124,31 @@ def _values(
     return values
 
 
-def _number(text: str, scale: int, field: str, line: int) -> int | None:
-    """The cell in fen (a count as it is), half a fen to even; None when blank."""
+def figure_of(text: str, field: str, scale: int = SCALES["元"]) -> int | None:
+    """A figure as it is written, in fen (a count as it is), half a fen to even; None when blank.
+
+    Its own unit, as in 12.5万元, goes before `scale`. ValueError for what is no such figure.
+    """
     bare = unicodedata.normalize("NFKC", text).replace(",", "").replace("¥", "").strip()
     if bare in ("", "-", "—", "--"):
         return None
+    if field == "households":
+        unit, scale = "", 1
+    else:
+        unit = next((u for u in OWN_UNITS if bare.endswith(u)), "")
+        scale = OWN_UNITS.get(unit, scale)
     try:
-        value = Decimal(bare) * (1 if field == "households" else scale)
+        value = Decimal(bare.removesuffix(unit)) * scale
         whole = int(value.to_integral_value())
     except (InvalidOperation, OverflowError, ValueError) as e:
-        raise InputError("official_not_a_number", value=text, line=line) from e
+        raise ValueError(text) from e
     if abs(whole) >= 2**62 or (field == "households" and whole != value):
-        raise InputError("official_not_a_number", value=text, line=line)
+        raise ValueError(text)
     return whole
+
+
+def _number(text: str, scale: int, field: str, line: int) -> int | None:
+    try:
+        return figure_of(text, field, scale)
+    except ValueError as e:
+        raise InputError("official_not_a_number", value=text, line=line) from e

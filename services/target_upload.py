@@ -1,83 +1,22 @@
-"""Targets from a table that somebody filled in: read, and checked row by row; nothing is kept here."""
+"""Targets as they are written, in a table or in boxes: checked row by row; nothing is kept here."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from analytics.targets import AMOUNTS, MEASURES, WHOLE, Book
-from data.errors import InputError
 from data.sql_files import Database
 from data.state import TargetFigure
+from services.filled_in import Checked, Form, Refused, Row, month_of
 from services.targets import Setter, allow, changed, is_month, is_value, units
-from services.uploaded_table import table_rows
 
-FIELDS = ("org_no", "org_name", "from_month", *MEASURES)
-NEEDED = ("org_no", "from_month")
-MOST_ROWS = 50_000
-HEADING_WITHIN = 20
+FORM = Form(("org_no", "org_name", "from_month", *MEASURES), ("org_no", "from_month"), 50_000)
 TAKEN_AWAY = frozenset("-—–")
 """What a cell says that takes a target away; an empty one leaves it as it is."""
-_MONTH = re.compile(
-    r"(\d{4})(?:[-/.\u5e74](\d{1,2})(?:\u6708)?(?:[-/.]0?1)?|(\d\d))(?:[ T]0{1,2}:00(?::00)?)?"
-)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the file: unit, month and the cells by measure, as text."""
-
-    line: int
-    org_no: str
-    month: str
-    cells: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A row that is not taken: `reason` is a key of the locales' `targets.refused`; `told` its detail."""
-
-    row: Row
-    reason: str
-    told: str = ""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a file comes to: targets that change something, rows refused, rows that change nothing."""
-
-    taken: tuple[TargetFigure, ...]
-    refused: tuple[Refused, ...]
-    unchanged: int
-
-
-def read(content: bytes, name: str, headings: Mapping[str, Collection[str]]) -> list[Row]:
-    """The rows below the headings. `headings` are the names that a field may have.
-
-    InputError: `table_*`, `targets_no_heading`, `targets_too_many_rows`.
-    """
-    rows: list[Row] = []
-    places: dict[str, int] | None = None
-    for count, (line, cells) in enumerate(table_rows(content, name, formulas=True)):
-        if places is None:
-            places = _places(cells, headings)
-            if places is None and count + 1 >= HEADING_WITHIN:
-                break
-            continue
-        if len(rows) >= MOST_ROWS:
-            raise InputError("targets_too_many_rows", name=name, most=MOST_ROWS)
-        found = {f: cells[i].strip() if i < len(cells) else "" for f, i in places.items()}
-        told: dict[str, str] = {m: found[m] for m in MEASURES if found.get(m)}
-        rows.append(Row(line, found["org_no"], found["from_month"], told))
-    if places is None:
-        raise InputError("targets_no_heading", name=name, wanted=[sorted(headings[f])[-1] for f in NEEDED])
-    return rows
-
-
-def check(db: Database, by: Setter, held: Book, rows: list[Row]) -> Checked:
+def check(db: Database, by: Setter, held: Book, rows: list[Row]) -> Checked[TargetFigure]:
     """Each row against the units that somebody may set targets for; what stands already changes nothing."""
     allow(by)
     everywhere, mine = set(units(db, ())["org_no"]), set(units(db, by.orgs)["org_no"])
@@ -95,15 +34,6 @@ def check(db: Database, by: Setter, held: Book, rows: list[Row]) -> Checked:
         else:
             taken[place] = (row.line, new)
     return Checked(tuple(f for _, new in taken.values() for f in new), tuple(refused), unchanged)
-
-
-def month_of(text: str) -> int | None:
-    """A month as people write it: 202610, 2026-10, 2026/10/1, with the Chinese characters; else None."""
-    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if found is None:
-        return None
-    month = int(found[1]) * 100 + int(found[2] or found[3])
-    return month if is_month(month) else None
 
 
 def value_of(text: str, measure: str) -> int | None:
@@ -128,35 +58,18 @@ def value_of(text: str, measure: str) -> int | None:
 
 
 def _figures(row: Row, everywhere: set[str], mine: set[str]) -> list[TargetFigure] | Refused:
-    if any(text.startswith(("=", "＝")) for text in (row.org_no, row.month, *row.cells.values())):
+    if row.has_formula:
         return Refused(row, "formula")
-    if row.org_no not in mine:
-        return Refused(row, "elsewhere" if row.org_no in everywhere else "unit")
-    month = month_of(row.month)
-    if month is None:
+    org_no, month = row["org_no"], month_of(row["from_month"])
+    if org_no not in mine:
+        return Refused(row, "elsewhere" if org_no in everywhere else "unit")
+    if month is None or not is_month(month):
         return Refused(row, "month")
     made = []
-    for measure, text in row.cells.items():
-        gone = text in TAKEN_AWAY
-        figure = TargetFigure(row.org_no, month, measure, None if gone else value_of(text, measure))
+    for measure in (m for m in MEASURES if row[m]):
+        text, gone = row[measure], row[measure] in TAKEN_AWAY
+        figure = TargetFigure(org_no, month, measure, None if gone else value_of(text, measure))
         if not gone and (figure.value is None or not is_value(figure)):
             return Refused(row, "amount" if measure in AMOUNTS else "rate", text)
         made.append(figure)
     return made
-
-
-def _places(cells: list[str], headings: Mapping[str, Collection[str]]) -> dict[str, int] | None:
-    """Where the fields stand, by their headings; None where a needed one is missing."""
-    found: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        text = _plain(cell)
-        field = next((f for f, names in headings.items() if text in {_plain(n) for n in names}), None)
-        if field is not None:
-            found.setdefault(field, place)
-    return found if all(f in found for f in NEEDED) else None
-
-
-def _plain(heading: str) -> str:
-    """A heading without case, width and the unit in brackets."""
-    text = unicodedata.normalize("NFKC", heading).strip().lower()
-    return re.sub(r"\s*\([^()]*\)$", "", text)

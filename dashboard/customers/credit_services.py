@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard import acts
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
-from dashboard.format import NOTHING, literal
+from dashboard.format import literal
 from dashboard.service_words import service_name, service_words
 from dashboard.state_store import existing_state, state
+from data.errors import InputError
 from data.state import ServiceRecord
 from services import service_due
 from services.customers import CustomerFile
@@ -60,6 +62,7 @@ def left() -> None:
 def show(view: CreditView, _: CustomerFile) -> None:
     """The standard, the services due and done, and a form to record them."""
     page, t = view.page, view.page.t
+    acts.say()
     if view.grade is None:
         page.empty(words.missing(view))
         return
@@ -112,60 +115,57 @@ def _line(view: CreditView, row: dict[Any, Any]) -> str:
 
 
 def _tick(view: CreditView, frame: pd.DataFrame) -> None:
-    """The list as a table: who did a service ticks it, with the day it was done."""
+    """The list with a box and a day each: who did a service ticks it; only what was changed is kept."""
     page, t, day = view.page, view.page.t, view.page.scope.as_of
-    shown = pd.DataFrame(
-        {
-            "done": frame["done_on"].notna(),
-            "service": [
-                service_name(t, view.credit, r["service"], r["grade"]) for r in frame.to_dict("records")
-            ],
-            "due": pd.to_datetime(frame["due_on"]),
-            "done_on": pd.to_datetime(frame["done_on"]),
-            "status": [t(f"services.short.{s}") for s in frame["status"]],
-        }
-    )
-    config = {
-        "done": st.column_config.CheckboxColumn(t("services.done"), width="small"),
-        "service": st.column_config.TextColumn(t("services.what"), disabled=True),
-        "due": st.column_config.DateColumn(t("services.due_on"), format="YYYY-MM-DD", disabled=True),
-        "done_on": st.column_config.DateColumn(t("services.done_on"), format="YYYY-MM-DD", max_value=day),
-        "status": st.column_config.TextColumn(t("services.state"), disabled=True),
-    }
-    version = state().services_version()
-    edited = st.data_editor(
-        shown,
-        column_config=config,
-        hide_index=True,
-        key=f"services_{view.cons_no}_{version}",
-        alt=t("services.list"),
-        placeholder=NOTHING,
-    )
-    st.caption(t("services.tick_hint", day=page.fmt.date(day)))
-    if st.button(t("services.record"), icon=":material/done_all:", disabled=edited.equals(shown)):
-        _record(view, frame, shown, edited, day)
+    rows = frame.to_dict("records")
+    name = f"services_{view.cons_no}_{state().services_version()}"
+
+    def act() -> str:
+        now = [(row, _now(name, i, row, day)) for i, row in enumerate(rows)]
+        changed = [(row, done_on) for row, done_on in now if done_on != _before(row)]
+        if not changed:
+            raise InputError("services_nothing_changed")
+        for row, _ in changed:
+            if _before(row) is not None:
+                service_due.take_back(state(), _record(view, row, _before(row)), page.user.name)
+        done = [_record(view, row, done_on) for row, done_on in changed if done_on is not None]
+        service_due.record_done(state(), page.policy, done, day, page.user.name)
+        return t("services.recorded", count=len(done))
+
+    with st.form("services_tick", border=False, enter_to_submit=False):
+        for i, row in enumerate(rows):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                said = _line(view, row)
+                st.checkbox(said, _before(row) is not None, key=f"{name}_{i}", width="stretch")
+                label = f"{t('services.done_on')} {said}"
+                st.date_input(
+                    label,
+                    _before(row),
+                    key=f"{name}_{i}_on",
+                    max_value=day,
+                    format="YYYY-MM-DD",
+                    label_visibility="collapsed",
+                    width=150,
+                )
+        st.caption(t("services.tick_hint", day=page.fmt.date(day)))
+        st.form_submit_button(
+            t("services.record"), icon=":material/done_all:", on_click=acts.act, args=(page, act)
+        )
 
 
-def _record(
-    view: CreditView, frame: pd.DataFrame, shown: pd.DataFrame, edited: pd.DataFrame, day: date
-) -> None:
-    """Keep what was ticked, take back what was unticked; only what the reader changed."""
-    done, back = [], []
-    for i, row in enumerate(frame.to_dict("records")):
-        if edited.iloc[i].equals(shown.iloc[i]):
-            continue
-        told = edited["done_on"].iloc[i]
-        given = None if pd.isna(told) else pd.Timestamp(told).date()
-        ticked = bool(edited["done"].iloc[i]) or (given is not None and not shown["done"].iloc[i])
-        due = pd.Timestamp(row["due_on"]).date()
-        old = None if pd.isna(row["done_on"]) else pd.Timestamp(row["done_on"]).date()
-        if old is not None:
-            back.append(ServiceRecord(view.cons_no, row["service"], due, old, "", row["grade"]))
-        if ticked:
-            done.append(ServiceRecord(view.cons_no, row["service"], due, given or day, "", row["grade"]))
-    with view.page.part():
-        for record in back:
-            service_due.take_back(state(), record, view.page.user.name)
-        service_due.record_done(state(), view.page.policy, done, day, view.page.user.name)
-        st.toast(view.page.t("services.recorded", count=len(done)))
-        st.rerun()
+def _before(row: dict[Any, Any]) -> date | None:
+    """The day a service was done by the records."""
+    return None if pd.isna(row["done_on"]) else pd.Timestamp(row["done_on"]).date()
+
+
+def _now(name: str, place: int, row: dict[Any, Any], day: date) -> date | None:
+    """The day a service was done by the form: ticked without a day it was `day`; a day alone is enough."""
+    ticked, told = st.session_state[f"{name}_{place}"], st.session_state[f"{name}_{place}_on"]
+    if ticked:
+        return told or day
+    return told if _before(row) is None else None
+
+
+def _record(view: CreditView, row: dict[Any, Any], done_on: date | None) -> ServiceRecord:
+    due = pd.Timestamp(row["due_on"]).date()
+    return ServiceRecord(view.cons_no, row["service"], due, done_on, "", row["grade"])

@@ -12,6 +12,8 @@ TABLE: Param[str] = Param("table", "", lambda text: text)
 REASON: Param[str] = Param("reason", "", lambda text: text)
 CHECK: Param[str] = Param("check", "", lambda text: text)
 UNIT: Param[str] = Param("unit", "", lambda text: text)
+ENTRY: Param[str] = Param("entry", "", lambda text: text)
+"""The unit whose figures are typed."""
 MEASURE = choice("measure", tieout.MEASURES)
 CAUSE: Param[str] = Param("cause", "", lambda text: text)
 AS_DENGTA = "as-dengta"
@@ -29,4 +31,4 @@ READINGS: Param[tuple[str, ...] | None] = Param(
 ROUNDING = choice("rounding", tuple(tieout.ROUNDINGS))
 SURE: Param[str] = Param("sure", "", lambda text: text if text.isalnum() and len(text) <= 16 else None)
 """Which doubtful entries the reader says are right; others are asked about anew."""
-PARAMS = (VIEW, PAGE, TABLE, REASON, CHECK, UNIT, MEASURE, CAUSE, READINGS, ROUNDING, SURE)
+PARAMS = (VIEW, PAGE, TABLE, REASON, CHECK, UNIT, ENTRY, MEASURE, CAUSE, READINGS, ROUNDING, SURE)

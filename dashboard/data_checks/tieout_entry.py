@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
+from analytics.calendar import closed_month
 from analytics.errors import RefusedError
-from dashboard.format import NOTHING
+from dashboard import acts, boxes
+from dashboard.boxes import Box
+from dashboard.data_checks.choice import ENTRY
+from dashboard.parts import select_param
 from dashboard.shell import Page
 from dashboard.state_store import state
-from data.errors import DengtaError
+from data.errors import DengtaError, InputError
 from services import tieout, tieout_pages
+from services.official_report import figure_of
 from services.tieout_pages import Row
 from services.uploaded_table import MOST_BYTES
 
 COUNTED = ("households",)
 FORMS = ("csv", "txt", "xlsx")
-MOST_UNITS = 60
 
 
 def measure_word(page: Page, measure: str) -> str:
@@ -29,11 +30,12 @@ def measure_word(page: Page, measure: str) -> str:
 def entered(page: Page) -> tuple[Row, ...]:
     """The official figures as they are kept, with a way to change them for whoever may."""
     t = page.t
+    acts.say()
     if not page.user.may("tie_out"):
         st.caption(t("data_checks.tie.read_only"))
         return tieout_pages.kept(state(), page.scope, page.policy.recovery)
     before = tieout_pages.kept(state(), page.scope, page.policy.recovery)
-    with st.expander(t("data_checks.tie.enter"), expanded=not before):
+    with st.expander(t("data_checks.tie.enter"), expanded=not before or bool(page.get(ENTRY))):
         label, note = t("data_checks.tie.upload"), t("data_checks.tie.upload_help")
         uploaded = st.file_uploader(label, FORMS, max_upload_size=MOST_BYTES // 2**20, help=note)
         if uploaded is not None and st.session_state.get("tie_read") != uploaded.file_id:
@@ -46,10 +48,7 @@ def entered(page: Page) -> tuple[Row, ...]:
                 _keep(page, tieout_pages.joined(before, tieout_pages.rows_of(read[inside])))
                 st.session_state["tie_read"] = uploaded.file_id
                 before = tieout_pages.kept(state(), page.scope, page.policy.recovery)
-        edited = _editor(page, before)
-        if st.button(t("data_checks.tie.save"), icon=":material/balance:"):
-            _keep(page, edited)
-            return edited
+        _boxes(page, before)
     return before
 
 
@@ -57,37 +56,35 @@ def _keep(page: Page, rows: tuple[Row, ...]) -> None:
     tieout_pages.keep(state(), page.scope, page.policy.recovery, rows, page.user.name)
 
 
-def _editor(page: Page, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """A grid of units and figures in yuan; what stands in it."""
-    t = page.t
-    units = page.load(tieout_pages.units_of)
-    given = dict(rows)
-    shown = units[units["org_no"].isin(given) | (units.index < MOST_UNITS)]
-    frame = pd.DataFrame({"org_no": shown["org_no"], "org_name": shown["org_name"]})
-    for place, measure in enumerate(tieout.MEASURES):
-        values = [given[o][place] if o in given else None for o in shown["org_no"]]
-        frame[measure] = [_shown(measure, v) for v in values]
-        frame[measure] = frame[measure].astype("Float64")
-    config: dict[str, Any] = {
-        "org_no": st.column_config.TextColumn(t("data_checks.tie.org_no"), disabled=True, pinned=True),
-        "org_name": st.column_config.TextColumn(t("data_checks.tie.org_name"), disabled=True),
-    }
-    for measure in tieout.MEASURES:
-        counted = measure in COUNTED
-        config[measure] = st.column_config.NumberColumn(
-            measure_heading(page, measure),
-            step=1 if counted else 0.01,
-            format="%,d" if counted else "%,.2f",
+def _boxes(page: Page, rows: tuple[Row, ...]) -> None:
+    """The figures of one unit, to be typed."""
+    t, found = page.t, page.load(tieout_pages.units_of)
+    units = dict(zip(found["org_no"], found["org_name"], strict=True))
+    org = select_param(page, ENTRY, list(units), t("data_checks.tie.org_name"), lambda o: f"{units[o]} {o}")
+    known = dict(zip(tieout.MEASURES, dict(rows).get(org, ()), strict=False))
+    month = closed_month(page.scope.as_of, page.policy.recovery.assessment_day)
+    name = f"tie_{month}_{state().version()}_{org}"
+
+    def act() -> str:
+        told = tuple(_figure(page, m, text) for m, text in boxes.typed(name, tieout.MEASURES).items())
+        others = tuple(row for row in rows if row[0] != org)
+        given = () if all(v is None for v in told) else ((org, told),)
+        _keep(page, tuple(sorted((*others, *given))))
+        return t("data_checks.tie.kept", unit=units[org])
+
+    with st.form("tie_form", border=False, enter_to_submit=False):
+        given = {m: _shown(page, m, known.get(m)) for m in tieout.MEASURES}
+        boxes.draw(name, [Box(m, measure_heading(page, m), text) for m, text in given.items()])
+        st.form_submit_button(
+            t("data_checks.tie.save"), icon=":material/balance:", on_click=acts.act, args=(page, act)
         )
-    key = f"tie_editor_{page.scope.as_of:%Y%m%d}_{state().version()}"
-    edited = st.data_editor(
-        frame, column_config=config, hide_index=True, key=key, num_rows="fixed", placeholder=NOTHING
-    )
-    made = pd.DataFrame(edited)
-    for measure in tieout.MEASURES:
-        scale = 1 if measure in COUNTED else 100
-        made[measure] = (made[measure].astype("Float64") * scale).round().astype("Int64")
-    return tieout_pages.rows_of(made)
+
+
+def _figure(page: Page, measure: str, text: str) -> int | None:
+    try:
+        return figure_of(text, measure)
+    except ValueError as e:
+        raise InputError("official_box", what=measure_word(page, measure), value=text) from e
 
 
 def measure_heading(page: Page, measure: str) -> str:
@@ -96,5 +93,7 @@ def measure_heading(page: Page, measure: str) -> str:
     return word if measure in COUNTED else page.fmt.in_yuan(word)
 
 
-def _shown(measure: str, value: int | None) -> float | None:
-    return None if value is None else value / (1 if measure in COUNTED else 100)
+def _shown(page: Page, measure: str, value: int | None) -> str:
+    if value is None:
+        return ""
+    return page.fmt.count(value) if measure in COUNTED else page.fmt.yuan(value)

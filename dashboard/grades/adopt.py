@@ -10,10 +10,10 @@ import streamlit as st
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_diff import differences
-from dashboard import whatif
+from dashboard import acts, whatif
 from dashboard.downloads import download_made
 from dashboard.evaluation.places import place_words
-from dashboard.grades import acts, bench, results, state
+from dashboard.grades import bench, results, state
 from dashboard.grades.words import grade_names
 from dashboard.policy_label import policy_label
 from dashboard.shell import Page

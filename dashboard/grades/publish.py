@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
+from dashboard import acts
 from dashboard.downloads import BigList, download_big
-from dashboard.grades import acts, lights, publish_flow, review
+from dashboard.grades import lights, publish_flow, review
 from dashboard.grades.words import grade_name
 from dashboard.i18n import wordless
 from dashboard.policy_label import policy_label

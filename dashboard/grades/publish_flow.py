@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.grades import acts, rest
+from dashboard import acts
+from dashboard.grades import rest
 from dashboard.grades.words import grade_name, model_name
 from dashboard.shell import Page
 from dashboard.state_store import state as opened

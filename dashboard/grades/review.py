@@ -8,7 +8,7 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard.grades import acts
+from dashboard import acts
 from dashboard.grades.words import grade_name
 from dashboard.shell import Page
 from dashboard.state_store import state as opened

@@ -1,116 +1,54 @@
-"""The list of services brought back filled in: what is taken, what is refused and why, taking back."""
+"""The list of services brought back filled in, and what was recorded many at once: taken back whole."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.grades import acts
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard import acts, filled_in
+from dashboard.filled_in import Upload
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from dashboard.tables import table
-from data.errors import InputError
-from data.state import ServiceBatch
+from data.state import ServiceBatch, ServiceRecord
 from services import service_due, service_upload
-from services.service_upload import FIELDS, Checked, Refused
-from services.uploaded_table import MOST_BYTES
+from services.service_upload import FORM
 
-REFUSED = ("line", "cons_no", "service", "due_on", "done_on", "reason")
+TOLD = ("cons_no", "service", "due_on", "done_on")
 BATCHES = ("number", "at", "who", "name", "services", "status")
-_ROUND, _CHECKED = "services_upload_round", "services_upload_checked"
-HEADINGS = {
-    field: {field, *(Translator(language)(f"services.file.{field}") for language in LANGUAGES)}
-    for field in FIELDS
-}
 
 
 def show(page: Page) -> None:
     """The file to bring, what it comes to, and what was recorded many at once."""
     t = page.t
     with page.part(t("services.upload_title"), t("services.upload_help")):
-        _bring(page)
+        filled_in.bring(page, _upload(page))
     with page.part(t("services.batches_title"), t("services.batches_help")):
         _batches(page)
 
 
-def _bring(page: Page) -> None:
-    t = page.t
-    given = st.file_uploader(
-        t("services.upload"),
-        type=["xlsx", "csv", "txt"],
-        key=f"services_upload_{st.session_state.get(_ROUND, 0)}",
-        max_upload_size=MOST_BYTES // 1024**2,
-    )
-    if given is not None:
-        key = (given.file_id, *_standing(page))
-        checked = _checked(page, key, given)
-        _report(page, checked)
-        _confirm(page, checked, key, given.name)
+def _upload(page: Page) -> Upload[ServiceRecord]:
+    t, db = page.t, page.store.db
 
+    def standing() -> tuple[object, ...]:
+        kept = existing_state()
+        versions = (kept.version(), kept.services_version()) if kept else ()
+        return (*versions, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
 
-def _standing(page: Page) -> tuple[object, ...]:
-    """What a check follows from beside the file: what changes it makes the check another one."""
-    kept = existing_state()
-    versions = (kept.version(), kept.services_version()) if kept else ()
-    return (*versions, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
-
-
-def _checked(page: Page, key: tuple[object, ...], given: Any) -> Checked:
-    """The file against the list, once; nothing of it is kept."""
-    held: tuple[tuple[object, ...], Checked] | None = st.session_state.get(_CHECKED)
-    if held is not None and held[0] == key:
-        return held[1]
-    with st.spinner(page.t("services.checking")):
-        rows, left_open = service_upload.read(given.getvalue(), given.name, HEADINGS)
-        made = service_upload.check(page.store.db, page.policy, existing_state(), page.scope, rows, left_open)
-    st.session_state[_CHECKED] = (key, made)
-    return made
-
-
-def _report(page: Page, checked: Checked) -> None:
-    t, fmt = page.t, page.fmt
-    counts = {
-        "taken": fmt.count(len(checked.taken)),
-        "refused": fmt.count(len(checked.refused)),
-        "left_open": fmt.count(checked.left_open),
-    }
-    st.markdown(t("services.checked", **counts))
-    if checked.refused:
-        rows = [_refused(page, r) for r in checked.refused]
-        titles = {c: t(f"services.file.{c}") for c in REFUSED}
-        table(page, "services_refused", pd.DataFrame(rows), titles)
-
-
-def _refused(page: Page, refused: Refused) -> dict[str, str]:
-    row = refused.row
-    told = {f: getattr(row, f) for f in ("cons_no", "service", "due_on", "done_on")}
-    reason = page.t(f"services.refused.{refused.reason}", told=refused.told)
-    return {"line": str(row.line), **told, "reason": reason}
-
-
-def _confirm(page: Page, checked: Checked, key: tuple[object, ...], name: str) -> None:
-    t = page.t
-
-    def act() -> str:
-        if key[1:] != _standing(page):
-            raise InputError("services_changed_meanwhile")
+    def keep(taken: tuple[ServiceRecord, ...], name: str, why: str) -> str:
         day, who = page.scope.as_of, page.user.name
-        new = service_due.record_done(opened(), page.policy, checked.taken, day, who, batch=name)
-        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        new = service_due.record_done(opened(), page.policy, taken, day, who, batch=name)
         return t("services.recorded", count=page.fmt.count(new))
 
-    st.button(
-        t("services.confirm", count=page.fmt.count(len(checked.taken))),
-        type="primary",
-        icon=":material/done_all:",
-        key="services_confirm",
-        disabled=not checked.taken,
-        on_click=acts.act,
-        args=(page, act),
+    return Upload(
+        "services",
+        FORM,
+        standing,
+        lambda rows: service_upload.check(db, page.policy, existing_state(), page.scope, rows),
+        keep,
+        {c: t(f"services.file.{c}") for c in ("line", *TOLD, "reason")},
+        lambda row: {f: row[f] for f in TOLD},
     )
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from dashboard import acts
 from dashboard.downloads import BigList, download_big
 from dashboard.format import NOTHING
-from dashboard.grades import acts, service_upload, state
+from dashboard.grades import service_upload, state
 from dashboard.grades.words import grade_name
 from dashboard.i18n import wordless
 from dashboard.measured import decided_on
@@ -25,10 +26,10 @@ from dashboard.state_store import state as opened
 from data.state import ServiceRecord, State
 from services import grading, service_due
 from services.exports import Column
-from services.service_upload import FIELDS, MOST_NOTE
+from services.service_upload import FORM, MOST_NOTE
 
 SHOWN = 1000
-FILE = ("cons_no", "org_no", "org_name", "service", "what", "grade", *FIELDS[2:])
+FILE = ("cons_no", "org_no", "org_name", "service", "what", "grade", *FORM.fields[2:])
 DAYS = ("due_on", "done_on")
 LISTED = ("cons_no", "org_name", "what", "grade", "due_on", "status")
 

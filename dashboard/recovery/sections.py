@@ -14,7 +14,7 @@ from dashboard.filters import Param, choice
 from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import figure_grid
 from dashboard.recovery import ranking
-from dashboard.recovery.targets import MONTH as TARGET_MONTH
+from dashboard.recovery import targets as of_units
 from dashboard.recovery.units import BY, SHAPE, cleared, compare
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
@@ -45,7 +45,7 @@ def _month(text: str) -> int | None:
 
 
 MONTH: Param[int] = Param("month", 0, _month)
-PARAMS = (VIEW, BY, SHAPE, MONTH, TARGET_MONTH, *ranking.PARAMS)
+PARAMS = (VIEW, BY, SHAPE, MONTH, *of_units.PARAMS, *ranking.PARAMS)
 
 
 def headline(page: Page) -> None:

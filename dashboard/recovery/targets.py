@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -9,24 +11,27 @@ import streamlit as st
 
 from analytics.calendar import add_months
 from analytics.targets import AMOUNTS, MEASURES, Book
+from dashboard import acts, boxes
 from dashboard import targets as shown
+from dashboard.boxes import Box
 from dashboard.filters import Param
 from dashboard.format import NOTHING
-from dashboard.grades import acts
+from dashboard.parts import select_param
 from dashboard.recovery import target_upload
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from dashboard.tables import table, text_table
-from data.errors import DengtaError
-from data.state import TargetEntry, TargetFigure
+from data.errors import InputError
+from data.state import TargetEntry
 from services import figures, targets
+from services import target_upload as written
+from services.filled_in import Row
 
 MONTHS_AHEAD = 14
+SET_BEFORE = 30
 ENTRIES = ("number", "at", "who", "why", "name", "targets", "status")
 FIGURES = ("target", "value", "gap", "missing")
-SCALE = {"amount": 100, "rate": 10_000}
-"""What one unit of a box (a yuan, a per cent) is as it is kept: fen, millionths."""
 
 
 def _month(text: str) -> int | None:
@@ -35,6 +40,8 @@ def _month(text: str) -> int | None:
 
 
 MONTH: Param[int] = Param("target_month", 0, _month)
+UNIT: Param[str] = Param("target_unit", "", lambda text: text)
+PARAMS: tuple[Param[Any], ...] = (MONTH, UNIT)
 
 
 def show(page: Page) -> None:
@@ -84,75 +91,56 @@ def _chosen(page: Page) -> int:
 
 
 def _editor(page: Page, held: Book) -> None:
-    """A grid of units and measures for one month; what was changed is kept as one entry, with a reason."""
-    t, month = page.t, _month_box(page)
-    units = targets.units(page.store.db, page.user.orgs)
-    if page.scope.orgs:
-        units = units[[str(o).startswith(page.scope.orgs) for o in units["org_no"]]]
-    before = units.merge(targets.own_of(held, units["org_no"], month), on="org_no")
-    config: dict[str, Any] = {
-        "org_no": st.column_config.TextColumn(t("columns.org_no"), disabled=True, pinned=True),
-        "org_name": st.column_config.TextColumn(t("columns.org_name"), disabled=True, pinned=True),
-        **{m: _column(page, m) for m in MEASURES},
-    }
-    version = existing_state().targets_version() if existing_state() else 0  # type: ignore[union-attr]
-    with st.form("targets_form"):
-        edited = st.data_editor(
-            in_boxes(before)[["org_no", "org_name", *MEASURES]],
-            column_config=config,
-            hide_index=True,
-            num_rows="fixed",
-            placeholder=NOTHING,
-            key=f"targets_editor_{month}_{version}_{abs(hash(page.scope.orgs))}",
-        )
-        why = st.text_input(t("targets.why"), key="targets_why", max_chars=300)
-        if st.form_submit_button(t("targets.save"), type="primary", icon=":material/flag:"):
-            figures_now = targets.changed(held, from_boxes(pd.DataFrame(edited), month))
-            keep(page, figures_now, why, version, "")
+    """What was set for a month, and the boxes of one unit; what was changed is one entry, with a reason."""
+    t, month, units = page.t, _month_box(page), shown.own_units(page)
+    own = targets.own_of(held, units["org_no"], month)
+    names = dict(zip(units["org_no"], units["org_name"], strict=True))
+    org = select_param(page, UNIT, list(names), t("targets.unit"), lambda o: f"{names[o]} {o}")
+    version = shown.version()
+    form = f"targets_{month}_{version}_{org}"
+    standing = own.set_index("org_no").loc[org]
+
+    def act() -> str:
+        cells = {m: text or "-" for m, text in boxes.typed(form, MEASURES).items()}
+        row = Row(0, {"org_no": org, "from_month": str(month), **cells})
+        found = written.check(page.store.db, shown.setter(page), shown.book(page), [row])
+        for refused in found.refused:
+            raise InputError(f"targets_box_{refused.reason}", value=refused.told)
+        why = str(st.session_state["targets_why"] or "")
+        count = targets.record(page.store.db, opened(), shown.setter(page), found.taken, why, version, "")
+        return t("targets.kept", count=page.fmt.count(count))
+
+    with st.form("targets_form", enter_to_submit=False):
+        boxes.draw(form, [Box(m, t(f"targets.file.{m}"), _in_box(page, m, standing[m])) for m in MEASURES])
+        st.text_input(t("targets.why"), key="targets_why", max_chars=300)
+        save: dict[str, Any] = {"type": "primary", "icon": ":material/flag:"}
+        st.form_submit_button(t("targets.save"), on_click=acts.act, args=(page, act), **save)
+    _set_before(page, own, names)
 
 
-def keep(page: Page, given: list[TargetFigure], why: str, version: int, name: str) -> None:
-    """Keep targets and draw the page anew; a refusal is a sentence."""
-    try:
-        count = targets.record(page.store.db, opened(), shown.setter(page), given, why, version, name)
-    except DengtaError as refusal:
-        st.warning(page.t.error(refusal), icon=":material/block:")
+def _set_before(page: Page, own: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """The units that have targets of their own from the month on."""
+    t = page.t
+    found = own[own[list(MEASURES)].notna().any(axis=1)]
+    if found.empty:
         return
-    acts.note(said=page.t("targets.kept", count=page.fmt.count(count)))
-    st.rerun()
+    first = found.head(SET_BEFORE)
+    shown = {"org_no": first["org_no"], "org_name": [names[o] for o in first["org_no"]]}
+    shown |= {m: [_in_box(page, m, v) or NOTHING for v in first[m]] for m in MEASURES}
+    frame = pd.DataFrame({t(f"targets.file.{c}"): values for c, values in shown.items()})
+    st.markdown(f"**{t('targets.set_before')}**")
+    text_table(frame, len(MEASURES))
+    if len(found) > len(first):
+        st.caption(t("targets.set_before_more", count=page.fmt.count(len(found) - len(first))))
 
 
-def in_boxes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Targets as the boxes show them: per cent, and yuan."""
-    made = frame.copy()
-    for measure in MEASURES:
-        made[measure] = frame[measure].astype("Float64") / _scale(measure)
-    return made
-
-
-def from_boxes(frame: pd.DataFrame, month: int) -> list[TargetFigure]:
-    """What the boxes hold, as targets of a month; an empty one takes a target away."""
-    made = []
-    for row in frame.to_dict("records"):
-        for measure in MEASURES:
-            value = None if pd.isna(row[measure]) else round(float(row[measure]) * _scale(measure))
-            made.append(TargetFigure(str(row["org_no"]), month, measure, value))
-    return made
-
-
-def _scale(measure: str) -> int:
-    return SCALE["amount" if measure in AMOUNTS else "rate"]
-
-
-def _column(page: Page, measure: str) -> Any:
-    amount = measure in AMOUNTS
-    return st.column_config.NumberColumn(
-        page.t(f"targets.file.{measure}"),
-        min_value=0.0,
-        max_value=None if amount else 100.0,
-        step=0.01,
-        format="%,.2f",
-    )
+def _in_box(page: Page, measure: str, value: Any) -> str:
+    """A target as its box holds it: per cent, or yuan."""
+    if pd.isna(value):
+        return ""
+    if measure in AMOUNTS:
+        return page.fmt.yuan(value)
+    return f"{Decimal(int(value)) / 10_000:.4f}".rstrip("0").rstrip(".")
 
 
 def _month_box(page: Page) -> int:
@@ -209,16 +197,14 @@ def _take_back(page: Page, standing: list[TargetEntry]) -> None:
     t = page.t
     words = {e.id: t("targets.entry_word", number=e.id, count=e.targets, why=e.why) for e in standing}
 
-    def act() -> None:
+    def act() -> str:
         number, why = int(st.session_state["targets_entry"]), str(st.session_state["targets_back_why"] or "")
-        try:
-            targets.take_back(opened(), shown.setter(page), number, why)
-        except DengtaError as refusal:
-            acts.note(wrong=t.error(refusal))
-        else:
-            acts.note(said=t("targets.taken_back", number=number))
+        targets.take_back(opened(), shown.setter(page), number, why)
+        return t("targets.taken_back", number=number)
 
     with st.form("targets_take_back", border=False):
         st.selectbox(t("targets.entry_pick"), list(words), format_func=words.__getitem__, key="targets_entry")
         st.text_input(t("targets.back_why"), key="targets_back_why", max_chars=300)
-        st.form_submit_button(t("targets.take_back"), icon=":material/undo:", on_click=act)
+        st.form_submit_button(
+            t("targets.take_back"), icon=":material/undo:", on_click=acts.act, args=(page, act)
+        )

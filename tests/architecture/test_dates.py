@@ -15,7 +15,6 @@ NOT_SHOWN = {
     "grades/publish.py": "a file's key",
     "download_manifest.py": "a file's name",
     "policy_label.py": "the name of a policy without one",
-    "data_checks/tieout_entry.py": "an editor's key",
     "evaluation/facts.py": "a day to be typed over",
     "ageing/late_fee.py": "a day to be typed over",
     "load_report.py": "the command line, whose days are given as ISO days",

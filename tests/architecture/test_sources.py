@@ -137,6 +137,17 @@ def test_the_url_is_read_in_one_place() -> None:
     assert not guilty
 
 
+def test_no_grid_is_typed_into() -> None:
+    """A cell loses the first key typed fast, and changes a value out of bounds in silence (0148)."""
+    guilty = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in python_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("data_editor", "experimental_data_editor")
+    ]
+    assert not guilty
+
+
 def test_no_raw_html_reaches_the_screen() -> None:
     """The project's own style sheets and its one script, files of their own, are all that may go there."""
     sheets = ("page", "print", "print_dark")

@@ -23,7 +23,7 @@ from data.warehouse import Snapshot, open_snapshot
 from services import grading, service_due
 from services.decided import decided
 from services.policy_files import read_policy
-from services.service_upload import FIELDS
+from services.service_upload import FORM
 
 POLICY = read_policy()
 DAY = date(2026, 7, 31)
@@ -92,7 +92,7 @@ def waiting(db: Snapshot, state: State | None, scope: Scope | None = None) -> li
 def filled(t: Translator, rows: list[dict[Any, Any]], done_on: Any = DAY) -> bytes:
     """The list as downloaded in a language, filled in."""
     book = openpyxl.Workbook()
-    book.active.append([t(f"services.file.{f}") for f in FIELDS])
+    book.active.append([t(f"services.file.{f}") for f in FORM.fields])
     for r in rows:
         book.active.append([r["cons_no"], r["service"], r["due_on"].to_pydatetime(), done_on, "王师傅"])
     made = io.BytesIO()
@@ -127,7 +127,7 @@ def test_an_uploaded_list_is_kept_only_when_confirmed(db: Snapshot, state: State
     rows[7] = rows[7] | {"cons_no": "12345"}
     app = opened(t)
     app.get("file_uploader")[0].upload("八月.xlsx", filled(t, [*rows, rows[0]])).run()
-    assert t("services.checked", taken="7", refused="2", left_open="0") in said(fine(app))
+    assert t("services.checked", taken="7", refused="2", rest="0") in said(fine(app))
     refused = app.dataframe[1].value
     assert list(refused["line"]) == ["9", "10"]
     assert list(refused["reason"]) == [
@@ -153,7 +153,7 @@ def test_what_changed_since_the_check_must_be_looked_at_again(
     record = service_due.ServiceRecord(first["cons_no"], first["service"], first["due_on"].date(), DAY)
     service_due.record_done(state, POLICY, [record], DAY, "wang")
     button(app, t("services.confirm", count="3")).click().run()
-    assert t("errors.services_changed_meanwhile") in said(fine(app)) and len(done(state)) == 1
+    assert t("errors.rows_changed_meanwhile") in said(fine(app)) and len(done(state)) == 1
     button(app, t("services.confirm", count="2")).click().run()
     assert len(done(state)) == 3 and not fine(app).warning
 
@@ -163,7 +163,7 @@ def test_what_changed_since_the_check_must_be_looked_at_again(
     ("name", "content", "key"),
     [
         ("letter.xlsx", b"PK\x03\x04 a letter", "table_unreadable"),
-        ("list.csv", b"a,b\n1,2\n", "services_no_heading"),
+        ("list.csv", b"a,b\n1,2\n", "rows_no_heading"),
         ("list.csv", b"\x00\x00", "table_unreadable"),
     ],
 )
@@ -214,7 +214,7 @@ def test_a_unit_reader_works_on_their_unit_alone(
     assert list(listed(app)["cons_no"]) == [r["cons_no"] for r in own], "the link widened the units"
     assert "of another unit" not in " ".join(d.value.to_string() for d in app.dataframe)
     app.get("file_uploader")[0].upload("list.xlsx", filled(t, [others[0], own[0]])).run()
-    assert t("services.checked", taken="1", refused="1", left_open="0") in said(fine(app))
+    assert t("services.checked", taken="1", refused="1", rest="0") in said(fine(app))
 
 
 def test_a_day_without_grades_is_graded_when_asked(db: Snapshot, state: State) -> None:

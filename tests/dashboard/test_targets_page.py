@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +17,6 @@ from dashboard.auth import PERMISSIONS, User
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import ROOT
-from dashboard.recovery.targets import from_boxes, in_boxes
 from data.scope import Scope
 from data.state import State, TargetFigure
 from data.warehouse import open_snapshot
@@ -78,7 +76,7 @@ def test_a_file_sets_a_target_that_the_headline_tells_and_it_is_taken_back(
     app = opened(t, view="targets", org=COUNTY)
     content = workbook(t, org_no=COUNTY, from_month="202608", current_year=99.99)
     fine(app.file_uploader[0].upload("plan.xlsx", content, "text/plain").run())
-    assert t("targets.checked", taken="1", refused="0", unchanged="0") in said(app)
+    assert t("targets.checked", taken="1", refused="0", rest="0") in said(app)
     fine(button(app, t("targets.confirm", count="1")).click().run())
     assert t("errors.state_reason_missing") in said(app), "kept without a reason"
     app.text_input(key="targets_file_why").input("plan 2026")
@@ -111,20 +109,30 @@ def test_who_may_not_set_targets_reads_them_and_one_confined_sees_their_own(
     assert "91.23%" in " ".join(table.value.to_csv() for table in app.table)
 
 
-def test_boxes_hold_percentages_and_yuan_and_give_back_what_was_in_them() -> None:
-    frame = pd.DataFrame({"org_no": ["1", "2"], "org_name": ["a", "b"]})
-    for measure, values in {
-        "current_year": [998_500, None],
-        "combined": [None, 1],
-        "old_debt": [None, None],
-        "month": [1_000_000, 333_333],
-        "household_months": [None, None],
-        "overdue": [123_456_789_01, 0],
-    }.items():
-        frame[measure] = pd.array(values, dtype="Int64")
-    shown = in_boxes(frame)
-    assert shown["current_year"].iloc[0] == 99.85 and shown["overdue"].iloc[0] == 123_456_789.01
-    back = {(f.org_no, f.measure): f.value for f in from_boxes(shown, 202610)}
-    for measure in frame.columns[2:]:
-        for org_no, value in zip(frame["org_no"], frame[measure], strict=True):
-            assert back[org_no, measure] == (None if pd.isna(value) else value)
+@both
+def test_what_is_typed_into_the_boxes_of_a_unit_is_set_and_nothing_is_changed_in_silence(
+    warehouse_env: Path, t: Translator
+) -> None:
+    state = State.open(warehouse_env)
+    state.set_targets([TargetFigure(COUNTY, 202609, "combined", 912_345)], "boss", "plan", 0)
+    app = opened(t, view="targets", target_month="202609", target_unit=COUNTY)
+
+    def box(measure: str) -> Any:
+        return next(b for b in app.text_input if b.label == t(f"targets.file.{measure}"))
+
+    assert [box(m).value for m in ("combined", "month", "overdue")] == ["91.2345", "", ""]
+    box("month").input("101")
+    app.text_input(key="targets_why").input("plan 2026")
+    fine(button(app, t("targets.save")).click().run())
+    assert t("errors.targets_box_rate", value="101") in said(app) and box("month").value == "101"
+    box("month").input("９９.5％")
+    box("overdue").input("1,234,567.89")
+    box("combined").input("")
+    fine(button(app, t("targets.save")).click().run())
+    assert t("targets.kept", count="3") in said(app)
+    standing = {(f.month, f.measure): f.value for f in state.targets()}
+    assert standing[202609, "month"] == 995_000 and standing[202609, "overdue"] == 123_456_789
+    assert standing.get((202609, "combined")) is None
+    assert [box(m).value for m in ("combined", "month", "overdue")] == ["", "99.5", "1,234,567.89"]
+    fine(button(app, t("targets.save")).click().run())
+    assert t("errors.targets_nothing") in said(app)

@@ -19,15 +19,17 @@ from data.errors import BusyError, DengtaError, InputError
 from data.scope import Scope
 from data.state import ServiceRecord, State
 from data.warehouse import Snapshot, open_snapshot
-from services import grading, service_due, uploaded_table
+from services import filled_in, grading, service_due, uploaded_table
 from services import service_upload as upload
 from services.decided import decided
+from services.filled_in import Checked, Row
 from services.policy_files import read_policy
-from services.service_upload import FIELDS, Row
+from services.service_upload import FORM
 
 POLICY = read_policy()
 DAY = date(2026, 8, 31)
 SCOPE = Scope(DAY)
+FIELDS = FORM.fields
 HEADINGS = {f: {f, f.upper()} for f in FIELDS}
 Line = dict[str, object]
 
@@ -76,12 +78,12 @@ def text_file(lines: list[Line], encoding: str) -> bytes:
 
 def checked(
     db: Snapshot, state: State | None, content: bytes, name: str = "list", scope: Scope = SCOPE
-) -> upload.Checked:
+) -> Checked[ServiceRecord]:
     """What a file comes to."""
-    return upload.check(db, POLICY, state, scope, *upload.read(content, name, HEADINGS))
+    return upload.check(db, POLICY, state, scope, filled_in.rows_of(content, name, FORM, HEADINGS))
 
 
-def reasons(found: upload.Checked) -> list[tuple[int, str]]:
+def reasons(found: Checked[ServiceRecord]) -> list[tuple[int, str]]:
     """Line and reason of each row refused."""
     return [(r.row.line, r.reason) for r in found.refused]
 
@@ -102,7 +104,7 @@ def test_a_list_filled_in_is_taken_in_any_form(
     content = workbook(lines) if form == "xlsx" else text_file(lines, form)
     found = checked(db, state, content)
     assert not found.refused, {r.reason for r in found.refused}
-    assert (len(found.taken), found.left_open) == (30, 10)
+    assert (len(found.taken), found.rest) == (30, 10)
     told = {(r.cons_no, r.service, r.due_on, r.done_on, r.note) for r in found.taken}
     assert told == {
         (x["cons_no"], x["service"], x["due_on"], x["done_on"], "王师傅，已上门") for x in lines[:30]
@@ -229,12 +231,12 @@ def cut_off() -> bytes:
         (bomb, "table_too_big"),
         (lambda: b"x" * (20 * 1024**2 + 1), "table_too_big"),
         (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "table_unreadable"),
-        (lambda: b"", "services_no_heading"),
-        (lambda: "户号,随便\n1,2\n".encode(), "services_no_heading"),
+        (lambda: b"", "rows_no_heading"),
+        (lambda: "户号,随便\n1,2\n".encode(), "rows_no_heading"),
         (lambda: workbook([{"cons_no": "1"}]).replace(b"PK", b"PX", 1), "table_unreadable"),
         (
             lambda: (",".join(FIELDS) + "\n" + "1,x,2026-08-01,,\n" * 100_001).encode(),
-            "services_too_many_rows",
+            "rows_too_many",
         ),
     ],
 )
@@ -243,7 +245,7 @@ def test_a_file_that_is_no_list_is_refused_whole(
 ) -> None:
     monkeypatch.setattr(uploaded_table, "MOST_UNPACKED", 10 * 1024**2)
     with pytest.raises(InputError) as refusal:
-        upload.read(content(), "清单.xlsx", HEADINGS)  # type: ignore[operator]
+        filled_in.rows_of(content(), "清单.xlsx", FORM, HEADINGS)  # type: ignore[operator]
     assert refusal.value.key == key
 
 
@@ -269,7 +271,7 @@ def test_twenty_thousand_rows_are_read_and_checked_one_by_one(
     ],
 )
 def test_a_day_is_read_as_people_write_it(text: str, wanted: date | None) -> None:
-    assert upload.day_of(text) == wanted
+    assert filled_in.day_of(text) == wanted
 
 
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
@@ -277,8 +279,8 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     head = ",".join(FIELDS).encode() + b"\n"
     for given_bytes in (content, head + content):
         try:
-            rows, left = upload.read(given_bytes, "x", HEADINGS)
+            rows = filled_in.rows_of(given_bytes, "x", FORM, HEADINGS)
         except DengtaError as refusal:
-            assert refusal.key.startswith(("table_", "services_"))
+            assert refusal.key.startswith(("table_", "rows_"))
         else:
-            assert left >= 0 and all(isinstance(r, Row) for r in rows)
+            assert all(isinstance(r, Row) and set(r.cells) <= set(FIELDS) for r in rows)

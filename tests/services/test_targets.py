@@ -18,7 +18,7 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State, TargetFigure
 from data.warehouse import Snapshot, open_snapshot
-from services import figures, target_upload, targets
+from services import figures, filled_in, target_upload, targets
 from services.policy_files import read_policy
 from services.targets import Setter
 
@@ -130,7 +130,7 @@ def test_a_scope_is_held_to_its_units_target_of_the_closed_month(db: Snapshot, s
     assert lines == [0.995, 0.999999, 0.123456]
 
 
-HEADINGS = {f: {f, f"the {f}"} for f in target_upload.FIELDS}
+HEADINGS = {f: {f, f"the {f}"} for f in target_upload.FORM.fields}
 
 
 def workbook(*lines: tuple[object, ...]) -> bytes:
@@ -160,7 +160,7 @@ def test_a_file_is_checked_row_by_row(db: Snapshot, state: State) -> None:
         ("334010201", "202610", 98, None),
         ("3340102", "202609", None, None),
     )
-    rows = target_upload.read(content, "t.xlsx", HEADINGS)
+    rows = filled_in.rows_of(content, "t.xlsx", target_upload.FORM, HEADINGS)
     by = Setter("chen", ("3340102",), True)
     found = target_upload.check(db, by, targets.book(db, state, RULES), rows)
     assert [(f.org_no, f.month, f.measure, f.value) for f in found.taken] == [
@@ -177,10 +177,11 @@ def test_a_file_is_checked_row_by_row(db: Snapshot, state: State) -> None:
         (12, "formula", ""),
         (13, "twice", "4"),
     ]
-    assert found.unchanged == 3
+    assert found.rest == 3
     csv = "org_no,from_month,current_year\r\n33401,202610,99.85\r\n".encode("gbk")
-    assert target_upload.read(csv, "t.csv", HEADINGS)[0].cells == {"current_year": "99.85"}
-    with pytest.raises(InputError, match="targets_no_heading"):
-        target_upload.read(b"a,b\r\n1,2\r\n", "t.csv", HEADINGS)
+    [row] = filled_in.rows_of(csv, "t.csv", target_upload.FORM, HEADINGS)
+    assert row.cells == {"org_no": "33401", "from_month": "202610", "current_year": "99.85"}
+    with pytest.raises(InputError, match="rows_no_heading"):
+        filled_in.rows_of(b"a,b\r\n1,2\r\n", "t.csv", target_upload.FORM, HEADINGS)
     with pytest.raises(InputError, match="targets_not_allowed"):
         target_upload.check(db, Setter("x", (), False), targets.book(db, state, RULES), rows)

@@ -1,4 +1,4 @@
-"""What a reader decides on this page: done before the page is drawn again, and said once after."""
+"""What a reader decides on a page: done before the page is drawn again, and said once after."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from dashboard.shell import Page
-from data.errors import BusyError, DengtaError
+from data.errors import DengtaError
 
 _SAID, _WRONG = "grades_done", "grades_refused"
 
@@ -34,7 +34,5 @@ def act(page: Page, do: Callable[[], str]) -> None:
     """Do it with what this reader had seen; a refusal is a sentence, and nothing is kept."""
     try:
         note(said=do())
-    except BusyError:
-        note(wrong=page.t("grades.adopt_meanwhile"))
     except (DengtaError, RefusedError) as refusal:
         note(wrong=page.t.error(refusal))
