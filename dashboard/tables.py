@@ -13,6 +13,7 @@ from analytics.calendar import year_before
 from dashboard.downloads import BigList, download_big, downloads
 from dashboard.format import NOTHING, Format, MoneyUnit
 from dashboard.made_once import made_once
+from dashboard.opening import rows_that_open
 from services.exports import columns_of
 
 if TYPE_CHECKING:
@@ -115,28 +116,26 @@ def table(
     files: bool = True,
     shades: Sequence[str] = (),
 ) -> int | None:
-    """Draw a scrolling table with its downloads (`files`); the number of the row that was picked, if any.
+    """Draw a scrolling table with its downloads (`files`); `select`: the number of the row opened, if any.
 
     `shades` has a key of `SHADES`, or nothing, for each row.
     """
     here = {c: title for c, title in columns.items() if c in frame}
     shown, config = _written(page.fmt, frame, here)
     given: dict[str, Any] = {"height": height} if height else {}
+    drawn = _shaded(shown, shades) if any(shades) else shown
+    key, alt = key or f"table_{name}", page.t(f"tables.{name}")
+    picked: list[int] = []
     if select:
-        given |= {"on_select": "rerun", "selection_mode": "single-row"}
-    state: Any = st.dataframe(
-        _shaded(shown, shades) if any(shades) else shown,
-        hide_index=True,
-        column_config=config,
-        placeholder=NOTHING,
-        key=key or f"table_{name}",
-        alt=page.t(f"tables.{name}"),
-        **given,
-    )
+        clicked, ticked = rows_that_open(page.t, drawn, config, key, alt=alt, **given)
+        picked = ticked if clicked is None else [clicked]
+    else:
+        st.dataframe(
+            drawn, hide_index=True, column_config=config, placeholder=NOTHING, key=key, alt=alt, **given
+        )
     if files:
         offer(page, name, frame, here)
-    rows = state["selection"]["rows"] if select and state else []
-    return int(rows[0]) if rows and rows[0] < len(frame) else None
+    return picked[0] if picked and picked[0] < len(frame) else None
 
 
 def _shaded(shown: pd.DataFrame, shades: Sequence[str]) -> Any:

@@ -150,12 +150,12 @@ def _debtors(page: Page, rules: RecoveryRules) -> None:
             return page.empty(page.t("ageing.nothing_open"))
         frame = frame.assign(**{"class": [page.name("class", str(k)) for k in frame["class"]]})
         columns = "cons_no name org_name class tg_no collector amount overdue bills oldest_due days_overdue"
-        table(page, "debtors", frame, titles(page, columns.split()), height=420)
+        row = table(page, "debtors", frame, titles(page, columns.split()), height=420, select=True)
         held = page.load(figures.arrears).balance
         others = Rest(len(frame), held.customers, held.amount - int(frame["amount"].sum()))
         say_rest(page, others, page.t("overview.balance"))
         page.link("customers", page.t("ageing.to_customers"))
-    return None
+    return None if row is None else page.open_customer(str(frame["cons_no"].iloc[row]))
 
 
 def by_year(page: Page, rules: RecoveryRules) -> None:

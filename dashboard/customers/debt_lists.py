@@ -91,7 +91,7 @@ def _rows(page: Page, which: str, rows: pd.DataFrame) -> None:
     pages = -(-len(rows) // A_PAGE)
     number = min(page.get(PAGE), pages)
     shown = rows.iloc[(number - 1) * A_PAGE : number * A_PAGE].reset_index(drop=True)
-    st.caption(t("customers.list.open_hint"))
+    st.caption(t("tables.open_hint"))
     key = state_key(page, f"debts_{which}_{number}")
     picked = table(
         page,

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard.customers import columns
 from dashboard.customers.choice import CUSTOMER, ENTRY
-from dashboard.format import NOTHING
 from dashboard.link_codes import hidden, revealed
+from dashboard.opening import rows_that_open
 from dashboard.shell import Page
 
 HEIGHT = 600
@@ -38,20 +38,17 @@ def customer_in_link(page: Page) -> str | None:
 
 def show_rows(page: Page, frame: pd.DataFrame, keys: Sequence[str], name: str) -> None:
     """Draw the rows; the names are masked already."""
-    t = page.t
-    st.caption(t("customers.list.open_hint"))
-    chosen = st.dataframe(
+    t, key = page.t, f"rows_{name}"
+    st.caption(t("tables.open_hint"))
+    clicked, ticked = rows_that_open(
+        t,
         columns.table(page, frame, keys),
-        column_config=columns.config(t, keys),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"rows_{name}",
-        placeholder=NOTHING,
+        columns.config(t, keys),
+        key,
         height=min(38 + 35 * len(frame), HEIGHT),
         alt=t("customers.list.table_alt", rows=len(frame)),
     )
-    picked = chosen["selection"]["rows"] if chosen else []
+    picked = ticked if clicked is None else [clicked]
     if picked and picked[0] < len(frame):
-        del st.session_state[f"rows_{name}"]
+        del st.session_state[key]
         open_customer(page, str(frame["cons_no"].iloc[picked[0]]))

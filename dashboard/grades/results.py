@@ -203,6 +203,9 @@ def _list(page: Page, old: bench.Standing, new: bench.Standing, model: str, rows
         rows,
         (old.scope, new.scope, new.policy.version, model),
     )
-    table(page, "grade_movers", shown, titles, files=False, height=min(38 + 35 * len(shown), 420))
+    height = min(38 + 35 * len(shown), 420)
+    row = table(page, "grade_movers", shown, titles, files=False, height=height, select=True)
     words = (_who(page, old, new, model),)
     download_big(page, "grade_movers", biggest, title=t("tables.grade_movers"), filters=words)
+    if row is not None:
+        page.open_customer(str(shown["cons_no"].iloc[row]))

@@ -73,7 +73,7 @@ def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) ->
         }
         for o in waiting
     ]
-    table(page, "objections", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in OBJECTED})
+    _table(page, "objections", pd.DataFrame(rows), OBJECTED)
     if not page.user.may("review"):
         st.caption(t("grades.may_not_review"))
         return
@@ -130,7 +130,7 @@ def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None
         }
         for o in kept
     ]
-    table(page, "overrides", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in OVERRULED})
+    _table(page, "overrides", pd.DataFrame(rows), OVERRULED)
     open_ones = {o.id: o for o in kept if o.withdrawn_on is None}
     if not open_ones or not page.user.may("overrule"):
         return
@@ -149,6 +149,13 @@ def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None
         )
         st.text_input(t("grades.withdraw_why"), key="withdraw_why", max_chars=500)
         st.form_submit_button(t("grades.withdraw_button"), on_click=acts.act, args=(page, act))
+
+
+def _table(page: Page, name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Draw the rows; one that is picked opens its customer."""
+    row = table(page, name, frame, {c: page.t(f"grades.columns.{c}") for c in columns}, select=True)
+    if row is not None:
+        page.open_customer(str(frame["cons_no"].iloc[row]))
 
 
 def _overrule(page: Page) -> None:

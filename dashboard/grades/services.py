@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -13,11 +13,11 @@ import streamlit as st
 
 from dashboard import acts
 from dashboard.downloads import BigList, download_big
-from dashboard.format import NOTHING
 from dashboard.grades import service_upload, state
 from dashboard.grades.words import grade_name
 from dashboard.i18n import wordless
 from dashboard.measured import decided_on
+from dashboard.opening import rows_that_open
 from dashboard.parts import select_param, switch_param
 from dashboard.service_words import service_name, service_words
 from dashboard.shell import Page
@@ -189,25 +189,20 @@ def _tick(page: Page, waiting: Waiting) -> None:
             ],
         }
     )
-    config: dict[str, Any] = {c: t(f"services.file.{c}") for c in LISTED if c != "status"}
+    config: dict[str, Any] = {c: st.column_config.TextColumn(t(f"services.file.{c}")) for c in LISTED[:4]}
     config["due_on"] = st.column_config.DateColumn(t("services.due_on"), format="YYYY-MM-DD")
-    config["status"] = t("services.state")
-    given: dict[str, Any] = {}
-    if page.user.may("services"):
-        given = {"on_select": "rerun", "selection_mode": "multi-row"}
-    told: Any = st.dataframe(
-        shown,
-        column_config=config,
-        hide_index=True,
-        placeholder=NOTHING,
-        key=f"services_list_{abs(hash(waiting.key))}",
-        alt=t("services.bulk_title"),
-        **given,
-    )
+    config["status"] = st.column_config.TextColumn(t("services.state"))
+    mode: Literal["multi-row", "single-row"] = "multi-row" if page.user.may("services") else "single-row"
+    key, alt = f"services_list_{abs(hash(waiting.key))}", t("services.bulk_title")
+    clicked, ticked = rows_that_open(t, shown, config, key, mode=mode, alt=alt)
+    if mode == "single-row" and clicked is None and ticked:
+        clicked = ticked[0]
     if len(waiting.frame) > SHOWN:
         st.caption(t("services.first_rows", shown=fmt.count(SHOWN), rows=fmt.count(len(waiting.frame))))
     if page.user.may("services"):
-        _record(page, frame.iloc[[r for r in told["selection"]["rows"] if r < len(frame)]], day)
+        _record(page, frame.iloc[[r for r in ticked if r < len(frame)]], day)
+    if clicked is not None and clicked < len(frame):
+        page.open_customer(str(frame["cons_no"].iloc[clicked]))
 
 
 def _state(is_past: bool, is_earlier: bool) -> str:

@@ -199,6 +199,6 @@ def _not_cleared(page: Page) -> None:
         st.markdown(t("recovery.not_cleared_total", **said))
         wide = "cons_no name org_name class tg_no collector open bills old_open"
         columns = titles(page, f"{wide} first_month last_month oldest_due".split())
-        table(page, "not_cleared", first, columns, files=False)
+        row = table(page, "not_cleared", first, columns, files=False, select=True)
         offer_whole(page, "not_cleared", customers, whole, first, columns)
-    return None
+    return None if row is None else page.open_customer(str(first["cons_no"].iloc[row]))
