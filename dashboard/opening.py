@@ -1,9 +1,13 @@
-"""Rows that open: by a click on their number or name; by their box, or Shift and space, from the keyboard."""
+"""Tables that answer: rows that open, by mouse and by keys, and headings that sort all rows of a list.
+
+A row opens by a click on its number or name; by its box, or Shift and space on any of its cells.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -14,6 +18,43 @@ OPENS = ("cons_no", "masked_name", "key", "name")
 """The columns whose cells lead to what their row is about."""
 MARK = " ›"
 """What a heading ends in whose cells lead somewhere."""
+DOWN, UP = " ↓", " ↑"
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which column all rows of a list are sorted, and what to do when a reader asks for another order.
+
+    `choose` is given one of `columns` and whether it falls; the same heading again turns the order round.
+    """
+
+    column: str
+    descending: bool
+    columns: Collection[str]
+    choose: Callable[[str, bool], None]
+
+    def key(self, key: str) -> str:
+        """A table's key in this order: in another one no heading of it is marked yet."""
+        return f"{key}_{self.column}_{'down' if self.descending else 'up'}"
+
+    def clicked(self, column: str) -> None:
+        """Take the heading that was clicked, and run the page again."""
+        if column in self.columns:
+            self.choose(column, not self.descending if column == self.column else True)
+            st.rerun()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The row whose name or number was clicked, and the rows that are ticked."""
+
+    clicked: int | None
+    ticked: tuple[int, ...]
+
+    @property
+    def row(self) -> int | None:
+        """The one row to open."""
+        return self.ticked[0] if self.clicked is None and self.ticked else self.clicked
 
 
 def rows_that_open(
@@ -22,28 +63,45 @@ def rows_that_open(
     config: Mapping[str, Any],
     key: str,
     *,
-    mode: Literal["single-row", "multi-row"] = "single-row",
+    many: bool = False,
+    order: Order | None = None,
+    is_whole: bool = True,
     **given: Any,
-) -> tuple[int | None, list[int]]:
-    """Draw a table whose cells in `OPENS` lead to their rows: the row that was clicked, and those ticked.
+) -> Answer:
+    """Draw a table whose cells in `OPENS` lead to their rows; `config` is by column, `many` can be ticked.
 
-    A click counts once; a row that is ticked stays so until its key is forgotten. `config` is by column.
+    Of a list that is cut (`order` given, or not `is_whole`) the browser sorts nothing: it has not all rows.
     """
+    key = order.key(key) if order else key
     links = [column for column in OPENS if column in config]
-    led = {column: _link(t, config[column], f"{key}_{column}") for column in links}
+    made = {column: _marked(one, column, order) for column, one in config.items()}
+    made |= {column: _link(t, made[column], f"{key}_{column}") for column in links}
+    modes: Any = ["multi-row" if many else "single-row"]
+    if order or not is_whole:
+        modes.append("single-column")
     state: Any = st.dataframe(
         shown,
-        column_config={**config, **led},
+        column_config=made,
         hide_index=True,
         placeholder=NOTHING,
         key=key,
         on_select="rerun",
-        selection_mode=mode,
+        selection_mode=modes,
         **given,
     )
+    chosen = state["selection"] if state else {"rows": [], "columns": []}
+    if order and chosen["columns"]:
+        order.clicked(str(chosen["columns"][0]))
     clicks = [st.session_state.get(f"{key}_{column}") for column in links]
     clicked = next((int(click["row"]) for click in clicks if click), None)
-    return clicked, [int(row) for row in state["selection"]["rows"]] if state else []
+    return Answer(clicked, tuple(int(row) for row in chosen["rows"]))
+
+
+def _marked(config: Mapping[str, Any], column: str, order: Order | None) -> Any:
+    """The heading by which the list is sorted says so."""
+    if order is None or column != order.column:
+        return config
+    return {**config, "label": f"{config['label']}{DOWN if order.descending else UP}"}
 
 
 def _link(t: Translator, config: Mapping[str, Any], key: str) -> Any:

@@ -30,9 +30,15 @@ Card = tuple[str, str, str | None, str | None]
 FIELD_OF: dict[str, str] = {dimension: name for name, dimension in DIMENSION_OF.items()}
 
 
-def masked(frame: pd.DataFrame) -> pd.DataFrame:
-    """A list of customers as everybody may see it: names masked, classes in words left to the caller."""
-    return frame.assign(name=[masked_name(n) for n in frame["name"]])
+def people(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
+    """A list of customers as everybody may see it: names masked, classes and collectors in words."""
+    made = frame.assign(name=[masked_name(n) for n in frame["name"]])
+    for dimension in ("class", "collector"):
+        if dimension in frame:
+            codes = frame[dimension].fillna("").astype(str)
+            words = {code: page.name(dimension, code) if code else "" for code in codes.unique()}
+            made[dimension] = codes.map(words)
+    return made
 
 
 def parent_of(page: Page, by: str) -> str | None:

@@ -71,7 +71,8 @@ def whole(page: Page) -> str:
 def named(page: Page, name: str, codes: Sequence[str]) -> list[str]:
     """What the codes of a filter are called."""
     words = sidebar.units(page).names if name == "orgs" else sidebar.offers(page, name)
-    return [words.get(code, code).strip() for code in codes]
+    dimension = sidebar.DIMENSION_OF[name]
+    return [(words.get(code) or page.name(dimension, code)).strip() for code in codes]
 
 
 def draw(page: Page) -> None:

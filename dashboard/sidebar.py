@@ -221,7 +221,7 @@ def _codes_widget(page: Page, name: str) -> None:
     if not words and not chosen:
         return
     for code in chosen:
-        words.setdefault(code, code)
+        words.setdefault(code, page.name(DIMENSION_OF[name], code))
     st.session_state[widget_key(name)] = list(chosen)
     st.multiselect(
         page.t(f"filters.{name}"),

@@ -42,7 +42,7 @@ GRACE_SECONDS = 90.0
 class Store:
     """One snapshot as pages use it: its handle, facts, name in cache keys, and what it was asked.
 
-    `codes`: what its dictionary calls codes, by dimension and code.
+    `codes`: what the extracts call codes, collectors and readers, by dimension and code.
     """
 
     id: str

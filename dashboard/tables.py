@@ -13,7 +13,7 @@ from analytics.calendar import year_before
 from dashboard.downloads import BigList, download_big, downloads
 from dashboard.format import NOTHING, Format, MoneyUnit
 from dashboard.made_once import made_once
-from dashboard.opening import rows_that_open
+from dashboard.opening import Order, rows_that_open
 from services.exports import columns_of
 
 if TYPE_CHECKING:
@@ -115,27 +115,30 @@ def table(
     height: int | None = None,
     files: bool = True,
     shades: Sequence[str] = (),
+    order: Order | None = None,
+    is_whole: bool = True,
 ) -> int | None:
     """Draw a scrolling table with its downloads (`files`); `select`: the number of the row opened, if any.
 
-    `shades` has a key of `SHADES`, or nothing, for each row.
+    `shades` has a key of `SHADES`, or nothing, for each row. Of a list whose first rows these are, `order`
+    sorts all by a click on a heading; where that cannot be (not `is_whole`) a heading sorts nothing.
     """
     here = {c: title for c, title in columns.items() if c in frame}
     shown, config = _written(page.fmt, frame, here)
     given: dict[str, Any] = {"height": height} if height else {}
     drawn = _shaded(shown, shades) if any(shades) else shown
     key, alt = key or f"table_{name}", page.t(f"tables.{name}")
-    picked: list[int] = []
+    row: int | None = None
     if select:
-        clicked, ticked = rows_that_open(page.t, drawn, config, key, alt=alt, **given)
-        picked = ticked if clicked is None else [clicked]
+        given |= {"order": order, "is_whole": is_whole, "alt": alt}
+        row = rows_that_open(page.t, drawn, config, key, **given).row
     else:
         st.dataframe(
             drawn, hide_index=True, column_config=config, placeholder=NOTHING, key=key, alt=alt, **given
         )
     if files:
         offer(page, name, frame, here)
-    return picked[0] if picked and picked[0] < len(frame) else None
+    return row if row is not None and row < len(frame) else None
 
 
 def _shaded(shown: pd.DataFrame, shades: Sequence[str]) -> Any:

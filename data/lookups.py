@@ -20,7 +20,7 @@ def names(db: Database, by: str, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def code_names(db: Database) -> pd.DataFrame:
-    """What the dictionary of the extracts calls codes, one row each: dimension, code, name."""
+    """What the extracts call codes and people, one row each: dimension, code, name."""
     return frame(db, text_of("code_names"), {})
 
 

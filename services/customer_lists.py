@@ -44,11 +44,16 @@ def sums(rows: pd.DataFrame, amount: str) -> ListSums:
     return ListSums(len(once), len(rows), int(rows[amount].sum()), overdue)
 
 
+def ordered(rows: pd.DataFrame, column: str, descending: bool) -> pd.DataFrame:
+    """All rows by one column; what is missing comes last, equals stay as they were."""
+    return rows.sort_values(column, ascending=not descending, kind="stable", ignore_index=True)
+
+
 def found(rows: pd.DataFrame, search: str) -> pd.DataFrame:
-    """The rows in whose number or name, as it is shown, the text stands."""
+    """The rows in whose number, name, unit or collector, as it is shown, the text stands."""
     wanted = search.strip().casefold()
     if not wanted:
         return rows
-    texts = rows["cons_no"].astype(str) + "\n" + rows["name"].astype(str)
-    hit = texts.str.casefold().str.contains(wanted, regex=False)
+    said = rows[[c for c in ("cons_no", "name", "org_name", "collector") if c in rows]]
+    hit = [wanted in "\n".join(map(str, row)).casefold() for row in said.itertuples(index=False)]
     return rows[hit].reset_index(drop=True)

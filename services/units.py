@@ -69,7 +69,7 @@ def _implied_parent(scope: Scope, orgs: pd.DataFrame) -> str | None:
 
 
 def code_names(db: Database) -> dict[str, dict[str, str]]:
-    """What the dictionary of the extracts calls codes, by dimension and code; empty without a dictionary."""
+    """What the extracts call codes, collectors and readers, by dimension and code."""
     names: dict[str, dict[str, str]] = {}
     for row in lookups.code_names(db).itertuples(index=False):
         names.setdefault(str(row.dimension), {})[str(row.code)] = str(row.name)

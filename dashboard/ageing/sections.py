@@ -16,7 +16,7 @@ from dashboard.charts import spread as charts_spread
 from dashboard.charts.spans import month_name, part_of_month
 from dashboard.filters import Param, choice
 from dashboard.month_parts import say_part, with_parts
-from dashboard.parts import dimension_box, drill, masked, parent_of, say_rest
+from dashboard.parts import dimension_box, drill, parent_of, people, say_rest
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import figures
@@ -145,13 +145,13 @@ def _numbered(page: Page, by: str, cells: pd.DataFrame, numbers: dict[str, int])
 
 def _debtors(page: Page, rules: RecoveryRules) -> None:
     with page.part(page.t("ageing.debtors")):
-        frame = masked(page.load(figures.top_debtors, rules=rules, limit=50))
+        frame = people(page, page.load(figures.top_debtors, rules=rules, limit=50))
         if frame.empty:
             return page.empty(page.t("ageing.nothing_open"))
-        frame = frame.assign(**{"class": [page.name("class", str(k)) for k in frame["class"]]})
         columns = "cons_no name org_name class tg_no collector amount overdue bills oldest_due days_overdue"
-        row = table(page, "debtors", frame, titles(page, columns.split()), height=420, select=True)
         held = page.load(figures.arrears).balance
+        heads, whole = titles(page, columns.split()), held.customers <= len(frame)
+        row = table(page, "debtors", frame, heads, height=420, select=True, is_whole=whole)
         others = Rest(len(frame), held.customers, held.amount - int(frame["amount"].sum()))
         say_rest(page, others, page.t("overview.balance"))
         page.link("customers", page.t("ageing.to_customers"))

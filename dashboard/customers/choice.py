@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -61,13 +62,15 @@ SORT = choice("sort", SORTS, "overdue")
 ORDER = choice("order", ("desc", "asc"))
 SIZE = choice("size", ("50", "100", "200"), "100")
 PAGE = number("p", 1, 1, 100_000_000)
+BY: Param[str] = Param("by", "", lambda text: text if re.fullmatch("[a-z_]{1,32}", text) else None)
+"""The column that a list of debts is sorted by; its money where none is said."""
 COLUMNS: Param[str] = Param("cols", "", lambda text: text, longest=LONGEST)
 MANY = number("n", 0, 1, 24)
 """0, never in a link: the policy's own number."""
 WINDOW = choice("window", ("12m", "year"))
 PART = choice("part", ("arrears", "theft", "both", "unknown"))
 PARAMS: tuple[Param[Any], ...] = (
-    *(CUSTOMER, ENTRY, VIEW, VALUES, SORT, ORDER, SIZE, PAGE, COLUMNS, MANY, WINDOW, PART),
+    *(CUSTOMER, ENTRY, VIEW, VALUES, SORT, ORDER, SIZE, PAGE, BY, COLUMNS, MANY, WINDOW, PART),
 )
 
 

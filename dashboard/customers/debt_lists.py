@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.recovery import Rate
-from dashboard.customers.choice import PAGE
+from dashboard.customers.choice import BY, ORDER, PAGE
 from dashboard.customers.rows import open_customer
-from dashboard.parts import masked, state_key
+from dashboard.opening import Order
+from dashboard.parts import people, state_key
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services import customer_lists, figures
@@ -38,7 +39,7 @@ def show(page: Page, which: str) -> None:
     with page.part(t(f"customers.views.{which}")):
         years, days = rules.limit_of_action_years, rules.limit_of_action_warn_days
         st.caption(t(f"debt_lists.{which}.help", years=years, days=days))
-        rows = _worded(page, listed.read(page))
+        rows = people(page, listed.read(page))
         if rows.empty:
             page.empty(t(f"debt_lists.{which}.nothing"))
             return
@@ -56,15 +57,10 @@ def show(page: Page, which: str) -> None:
         if search and len(hits):
             amount = customer_lists.sums(hits, listed.amount).amount
             st.caption(t("debt_lists.found", count=fmt.count(len(hits)), amount=fmt.money(amount)))
-        _rows(page, which, hits)
+        order = _order(page, listed)
+        hits = customer_lists.ordered(hits, order.column, order.descending)
+        _rows(page, which, hits, order)
         offer(page, listed.name, hits, titles(page, listed.columns.split()))
-
-
-def _worded(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
-    """Names as everybody may see them, classes in words."""
-    codes = rows["class"].fillna("").astype(str)
-    words = {code: page.name("class", code) for code in codes.unique()}
-    return masked(rows).assign(**{"class": codes.map(words)})
 
 
 def _search(page: Page, which: str) -> str:
@@ -82,7 +78,21 @@ def _search(page: Page, which: str) -> str:
     return str(given or "")
 
 
-def _rows(page: Page, which: str, rows: pd.DataFrame) -> None:
+def _order(page: Page, listed: DebtList) -> Order:
+    """Most yuan first, or as a click on a heading has asked."""
+    columns = listed.columns.split()
+    asked = page.get(BY)
+
+    def choose(column: str, descending: bool) -> None:
+        page.put(BY, "" if column == listed.amount else column)
+        page.put(ORDER, "desc" if descending else "asc")
+        page.put(PAGE, 1)
+
+    column = asked if asked in columns else listed.amount
+    return Order(column, page.get(ORDER) == "desc", columns, choose)
+
+
+def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
     """One page; a row opens the customer."""
     t, fmt, listed = page.t, page.fmt, LISTS[which]
     if rows.empty:
@@ -102,13 +112,14 @@ def _rows(page: Page, which: str, rows: pd.DataFrame) -> None:
         key=key,
         height=min(38 + 35 * len(shown), 600),
         files=False,
+        order=order,
     )
     if pages > 1:
         pager = f"debts_{which}_pager_{number}"
         st.pagination(pages, default=number, key=pager, on_change=_turn, args=(page, pager))
         st.caption(t("debt_lists.page_of", number=fmt.count(number), pages=fmt.count(pages)))
     if picked is not None:
-        del st.session_state[key]
+        st.session_state.pop(order.key(key), None)
         open_customer(page, str(shown["cons_no"].iloc[picked]))
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.customers import choice as chosen
 from dashboard.customers import columns
 from dashboard.customers.measures import stand
 from dashboard.customers.rows import show_rows
 from dashboard.downloads import BigList, download_big
-from dashboard.filters import Param
+from dashboard.opening import Order
+from dashboard.parts import select_param
 from dashboard.shell import Page
 from services import customers
 from services.customer_filters import SORTS, Choice
@@ -60,7 +59,7 @@ def show(page: Page) -> None:
     pages = -(-found.customers // size)
     number = min(page.get(chosen.PAGE), pages)
     frame = page.load(customers.list_page, choice=choice, size=size, number=number, standing=standing)
-    show_rows(page, frame, keys, f"list_{number}")
+    show_rows(page, frame, keys, f"list_{number}", _order(page))
     _pager(page, pages, number)
 
 
@@ -81,9 +80,15 @@ def _arrangement(page: Page) -> tuple[str, ...]:
     """Order, rows a page and columns; gives the columns."""
     t = page.t
     sort, order, size = st.columns([3, 2, 2])
-    _select(page, sort, "sort", columns.told(page, SORTS), lambda key: columns.title(t, key))
-    _select(page, order, "order", ("desc", "asc"), lambda key: t(f"customers.list.{key}"))
-    _select(page, size, "size", ("50", "100", "200"), lambda key: t("customers.list.rows_a_page", rows=key))
+    told, again = columns.told(page, SORTS), lambda: page.put(chosen.PAGE, 1)
+    with sort:
+        word = t("customers.list.sort")
+        select_param(page, chosen.SORT, told, word, lambda key: columns.title(t, key), again)
+    with order:
+        select_param(page, chosen.ORDER, ("desc", "asc"), t("customers.list.order"), "customers.list", again)
+    with size:
+        rows = lambda key: t("customers.list.rows_a_page", rows=key)  # noqa: E731
+        select_param(page, chosen.SIZE, ("50", "100", "200"), t("customers.list.size"), rows, again)
     listed, usual = columns.told(page, _LISTED), columns.told(page, columns.SHOWN)
     now = [k for k in page.get(chosen.COLUMNS).split(",") if k in listed] or list(usual)
     with st.expander(t("customers.list.columns")):
@@ -105,20 +110,13 @@ def _arrangement(page: Page) -> tuple[str, ...]:
 _LISTED = tuple(k for k in columns.KINDS if k not in ("arrears", "periods", "thefts"))
 
 
-def _select(
-    page: Page, place: DeltaGenerator, name: str, options: tuple[str, ...], words: Callable[[str], str]
-) -> None:
-    param: Param[str] = getattr(chosen, name.upper())
-    now = page.get(param)
-    got = place.selectbox(
-        page.t(f"customers.list.{name}"),
-        options,
-        index=options.index(now) if now in options else 0,
-        format_func=words,
-        key=f"list_{name}",
-    )
-    if got != now:
-        chosen.put(page, **{name: got})
+def _order(page: Page) -> Order:
+    """The order of the boxes; a click on a heading changes it, for all rows."""
+
+    def choose(column: str, descending: bool) -> None:
+        chosen.put(page, sort=column, order="desc" if descending else "asc")
+
+    return Order(page.get(chosen.SORT), page.get(chosen.ORDER) == "desc", SORTS, choose)
 
 
 def _pager(page: Page, pages: int, number: int) -> None:

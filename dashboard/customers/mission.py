@@ -53,7 +53,9 @@ def show(page: Page) -> None:
     )
     if rows > len(frame):
         st.caption(t("customers.mission.first_rows", shown=len(frame), rows=page.fmt.count(rows)))
-    show_rows(page, frame, columns.told(page, columns.MISSION), f"mission_{part}")
+    show_rows(
+        page, frame, columns.told(page, columns.MISSION), f"mission_{part}", is_whole=rows <= len(frame)
+    )
 
 
 def _many(page: Page, place: DeltaGenerator) -> int:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.customers import columns
 from dashboard.customers.choice import CUSTOMER, ENTRY
 from dashboard.link_codes import hidden, revealed
-from dashboard.opening import rows_that_open
+from dashboard.opening import Order, rows_that_open
 from dashboard.shell import Page
 
 HEIGHT = 600
@@ -36,19 +36,27 @@ def customer_in_link(page: Page) -> str | None:
     return revealed(code) if code else None
 
 
-def show_rows(page: Page, frame: pd.DataFrame, keys: Sequence[str], name: str) -> None:
-    """Draw the rows; the names are masked already."""
+def show_rows(
+    page: Page,
+    frame: pd.DataFrame,
+    keys: Sequence[str],
+    name: str,
+    order: Order | None = None,
+    is_whole: bool = True,
+) -> None:
+    """Draw the rows, or those of one page of a list in its `order`; the names are masked already."""
     t, key = page.t, f"rows_{name}"
     st.caption(t("tables.open_hint"))
-    clicked, ticked = rows_that_open(
+    row = rows_that_open(
         t,
         columns.table(page, frame, keys),
         columns.config(t, keys),
         key,
+        order=order,
+        is_whole=is_whole,
         height=min(38 + 35 * len(frame), HEIGHT),
         alt=t("customers.list.table_alt", rows=len(frame)),
-    )
-    picked = ticked if clicked is None else [clicked]
-    if picked and picked[0] < len(frame):
-        del st.session_state[key]
-        open_customer(page, str(frame["cons_no"].iloc[picked[0]]))
+    ).row
+    if row is not None and row < len(frame):
+        st.session_state.pop(order.key(key) if order else key, None)
+        open_customer(page, str(frame["cons_no"].iloc[row]))

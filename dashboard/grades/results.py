@@ -204,7 +204,16 @@ def _list(page: Page, old: bench.Standing, new: bench.Standing, model: str, rows
         (old.scope, new.scope, new.policy.version, model),
     )
     height = min(38 + 35 * len(shown), 420)
-    row = table(page, "grade_movers", shown, titles, files=False, height=height, select=True)
+    row = table(
+        page,
+        "grade_movers",
+        shown,
+        titles,
+        files=False,
+        height=height,
+        select=True,
+        is_whole=rows <= len(shown),
+    )
     words = (_who(page, old, new, model),)
     download_big(page, "grade_movers", biggest, title=t("tables.grade_movers"), filters=words)
     if row is not None:

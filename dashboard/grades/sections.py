@@ -12,7 +12,7 @@ from dashboard.shell import Page
 PARAMS = (
     *(state.VIEW, state.MODEL, state.HOW, state.UNIT, state.WANT, state.AMONG),
     *(migration.FROM, migration.MEASURE, backtest.AT, whatif.TRY),
-    *(state.AHEAD, state.EARLIER, state.SERVICE),
+    *(state.AHEAD, state.EARLIER, state.SERVICE, state.BY, state.ORDER),
 )
 VIEWS: Mapping[str, Callable[[Page], None]] = {
     "tune": tune.show,

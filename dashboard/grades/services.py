@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -17,14 +17,14 @@ from dashboard.grades import service_upload, state
 from dashboard.grades.words import grade_name
 from dashboard.i18n import wordless
 from dashboard.measured import decided_on
-from dashboard.opening import rows_that_open
+from dashboard.opening import Order, rows_that_open
 from dashboard.parts import select_param, switch_param
 from dashboard.service_words import service_name, service_words
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from data.state import ServiceRecord, State
-from services import grading, service_due
+from services import customer_lists, grading, service_due
 from services.exports import Column
 from services.service_upload import FORM, MOST_NOTE
 
@@ -177,7 +177,8 @@ def _offer(page: Page, waiting: Waiting) -> None:
 def _tick(page: Page, waiting: Waiting) -> None:
     """The first rows; who may, picks several and records them with one day."""
     t, fmt, day = page.t, page.fmt, page.scope.as_of
-    frame = waiting.frame.head(SHOWN)
+    order = _order(page)
+    frame = customer_lists.ordered(waiting.frame, order.column, order.descending).head(SHOWN)
     shown = pd.DataFrame(
         {
             **{key: frame[key] for key in ("cons_no", "org_name", "what")},
@@ -192,17 +193,27 @@ def _tick(page: Page, waiting: Waiting) -> None:
     config: dict[str, Any] = {c: st.column_config.TextColumn(t(f"services.file.{c}")) for c in LISTED[:4]}
     config["due_on"] = st.column_config.DateColumn(t("services.due_on"), format="YYYY-MM-DD")
     config["status"] = st.column_config.TextColumn(t("services.state"))
-    mode: Literal["multi-row", "single-row"] = "multi-row" if page.user.may("services") else "single-row"
-    key, alt = f"services_list_{abs(hash(waiting.key))}", t("services.bulk_title")
-    clicked, ticked = rows_that_open(t, shown, config, key, mode=mode, alt=alt)
-    if mode == "single-row" and clicked is None and ticked:
-        clicked = ticked[0]
+    may, alt = page.user.may("services"), t("services.bulk_title")
+    key = f"services_list_{abs(hash(waiting.key))}"
+    answer = rows_that_open(t, shown, config, key, many=may, alt=alt, order=order)
     if len(waiting.frame) > SHOWN:
         st.caption(t("services.first_rows", shown=fmt.count(SHOWN), rows=fmt.count(len(waiting.frame))))
-    if page.user.may("services"):
-        _record(page, frame.iloc[[r for r in ticked if r < len(frame)]], day)
-    if clicked is not None and clicked < len(frame):
-        page.open_customer(str(frame["cons_no"].iloc[clicked]))
+    if may:
+        _record(page, frame.iloc[[r for r in answer.ticked if r < len(frame)]], day)
+    opened_row = answer.clicked if may else answer.row
+    if opened_row is not None and opened_row < len(frame):
+        page.open_customer(str(frame["cons_no"].iloc[opened_row]))
+
+
+def _order(page: Page) -> Order:
+    """By the day due, the oldest first, or as a click on a heading has asked: of all rows, shown or not."""
+
+    def choose(column: str, descending: bool) -> None:
+        page.put(state.BY, column)
+        page.put(state.ORDER, "desc" if descending else "asc")
+
+    columns = [c for c in LISTED if c != "status"]
+    return Order(page.get(state.BY), page.get(state.ORDER) == "desc", columns, choose)
 
 
 def _state(is_past: bool, is_earlier: bool) -> str:

@@ -24,6 +24,9 @@ AHEAD = choice("ahead", AHEADS)
 """How many days ahead services due are listed."""
 EARLIER = choice("earlier", ("no", "yes"))
 """Whether what fell due before recording began is listed too, to be recorded afterwards."""
+BY = choice("by", ("due_on", "cons_no", "org_name", "what", "grade"))
+"""The column that services due are sorted by."""
+ORDER = choice("order", ("asc", "desc"))
 ALL_SERVICES = "all"
 _UNDO, _SAID = "grades_undo", "grades_said"
 _MOST_UNDO = 50

@@ -11,8 +11,8 @@ from dashboard.customers.choice import LISTS
 from dashboard.parts import (
     drill,
     level_below,
-    masked,
     parent_of,
+    people,
     say_rest,
     state_key,
 )
@@ -69,11 +69,12 @@ def _holders(page: Page) -> None:
         columns = titles(page, ("key", "name", "open", "customers"))
         offer(page, "overview_holders", units, columns)
     with grid.cell():
-        debtors = masked(page.load(figures.top_debtors, limit=FEW))
+        debtors = people(page, page.load(figures.top_debtors, limit=FEW))
         columns = titles(page, ("cons_no", "name", "amount", "days_overdue", "org_name"))
         key = state_key(page, "table_debtors")
-        row = table(page, "overview_debtors", debtors, columns, select=True, key=key)
         held = page.load(figures.headline).arrears.balance
+        whole = held.customers <= len(debtors)
+        row = table(page, "overview_debtors", debtors, columns, select=True, key=key, is_whole=whole)
         others = Rest(len(debtors), held.customers, held.amount - int(debtors["amount"].sum()))
         say_rest(page, others, t("overview.balance"))
     return None if row is None else page.open_customer(str(debtors["cons_no"].iloc[row]))

@@ -14,8 +14,8 @@ from dashboard.parts import (
     drill,
     figure_grid,
     level_below,
-    masked,
     parent_of,
+    people,
     state_key,
     switch_param,
 )
@@ -115,18 +115,22 @@ def _units(page: Page, by: str) -> None:
 
 
 def _customers(page: Page) -> None:
-    frame = masked(page.load(figures.cleared_customers, limit=MANY))
+    frame = people(page, page.load(figures.cleared_customers, limit=MANY))
     if frame.empty:
         return page.empty(page.t("overview.is_cleared"))
     customers, _ = page.load(figures.not_cleared_total)
     if customers > len(frame):
         count = page.fmt.count
         st.caption(page.t("overview.left_few", few=count(len(frame)), customers=count(customers)))
-    row = _table(page, "customer", frame, titles(page, CUSTOMER_COLUMNS))
+    row = _table(page, "customer", frame, titles(page, CUSTOMER_COLUMNS), is_whole=customers <= len(frame))
     return None if row is None else page.open_customer(str(frame["cons_no"].iloc[row]))
 
 
-def _table(page: Page, by: str, frame: pd.DataFrame, columns: dict[str, str]) -> int | None:
+def _table(
+    page: Page, by: str, frame: pd.DataFrame, columns: dict[str, str], is_whole: bool = True
+) -> int | None:
     height = None if len(frame) <= FEW else 320
     key = state_key(page, f"table_left_{by}")
-    return table(page, "overview_cleared", frame, columns, height=height, select=True, key=key)
+    return table(
+        page, "overview_cleared", frame, columns, height=height, select=True, key=key, is_whole=is_whole
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,10 +14,11 @@ from analytics.two_days import TwoDays
 from dashboard import comparison, targets
 from dashboard.filters import Param, choice, number
 from dashboard.format import literal
+from dashboard.opening import Order
 from dashboard.parts import drill, select_param, state_key
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
-from services import ranking
+from services import customer_lists, ranking
 from services.ranking import ORDERS, RANKED, Ranked
 
 _LEVEL = re.compile("station|area|collector|unit[0-9]")
@@ -27,7 +28,10 @@ LEVEL: Param[str] = Param(
 MEASURE = choice("rank_by", RANKED)
 ORDER = choice("rank_order", ORDERS)
 PAGE = number("p", 1, 1, 100_000)
-PARAMS: tuple[Param[Any], ...] = (LEVEL, MEASURE, ORDER, PAGE)
+BY: Param[str] = Param("rank_col", "", lambda text: text if re.fullmatch("[a-z_]{1,32}", text) else None)
+"""The column that a heading sorts all rows by, in the place of `ORDER`; `WAY` is how."""
+WAY = choice("rank_way", ("desc", "asc"))
+PARAMS: tuple[Param[Any], ...] = (LEVEL, MEASURE, ORDER, PAGE, BY, WAY)
 A_PAGE, FEW_NAMED, ENDS, MOST_SHARED = 50, 20, 3, 10
 SEARCH, KEPT = "ranking_search", "ranking_search_kept"
 
@@ -55,8 +59,8 @@ def show(page: Page) -> None:
         rows = _aimed(page, found, level, measure, days)
         _said(page, rows, measure)
         _left_out(page, found, level)
-        _rows(page, ranking.listed(rows, search, order), level, measure, days)
         columns = _columns(page, level, measure, days)
+        _rows(page, ranking.listed(rows, search, order), level, measure, columns)
         offer(page, f"ranking_{'overdue' if measure in AMOUNTS else 'rate'}", rows, columns)
 
 
@@ -65,7 +69,24 @@ def _select(
 ) -> str:
     """A box that goes back to the first page when it is changed."""
     label = page.t(f"ranking.{name}")
-    return select_param(page, param, options, label, words, lambda: page.put(PAGE, 1))
+
+    def changed() -> None:
+        page.put(PAGE, 1)
+        page.put(BY, "")
+
+    return select_param(page, param, options, label, words, changed)
+
+
+def _order(page: Page, columns: Mapping[str, str]) -> Order:
+    """All rows as a click on a heading has asked; without one the box decides."""
+
+    def choose(column: str, descending: bool) -> None:
+        page.put(BY, column)
+        page.put(WAY, "desc" if descending else "asc")
+        page.put(PAGE, 1)
+
+    asked = page.get(BY)
+    return Order(asked if asked in columns else "", page.get(WAY) == "desc", list(columns), choose)
 
 
 def _level_word(page: Page, code: str) -> str:
@@ -146,12 +167,15 @@ def _left_out(page: Page, found: Ranked, level: str) -> None:
             st.caption(t(f"ranking.{kind}", count=page.fmt.count(len(units)), names=told))
 
 
-def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, days: TwoDays) -> None:
+def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Mapping[str, str]) -> None:
     """One page of rows; a row goes down to its unit."""
     t, fmt = page.t, page.fmt
     if rows.empty:
         page.empty(t("ranking.not_found"))
         return
+    order = _order(page, columns)
+    if order.column:
+        rows = customer_lists.ordered(rows, order.column, order.descending)
     pages = -(-len(rows) // A_PAGE)
     turned = min(page.get(PAGE), pages)
     shown = rows.iloc[(turned - 1) * A_PAGE : turned * A_PAGE].reset_index(drop=True)
@@ -160,12 +184,13 @@ def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, days: TwoDay
         page,
         "ranking_overdue" if measure in AMOUNTS else "ranking_rate",
         shown,
-        _columns(page, level, measure, days),
+        columns,
         select=True,
         key=state_key(page, f"ranking_{level}_{measure}_{turned}"),
         height=min(38 + 35 * len(shown), 900),
         files=False,
         shades=_shades(shown, int(rows["rank"].max())),
+        order=order,
     )
     if pages > 1:
         key = f"ranking_pager_{turned}"

@@ -14,7 +14,7 @@ from dashboard.charts.panels import small_multiples
 from dashboard.charts.ranks import ranking
 from dashboard.filters import choice
 from dashboard.month_parts import say_part, with_parts
-from dashboard.parts import dimension_box, drill, masked, parent_of, say_rest, state_key, switch_param
+from dashboard.parts import dimension_box, drill, parent_of, people, say_rest, state_key, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
 from services import figures
@@ -187,18 +187,16 @@ def _not_cleared(page: Page) -> None:
         if not customers:
             return page.empty(t("overview.is_cleared"))
 
-        def worded(frame: pd.DataFrame) -> pd.DataFrame:
-            classes = [page.name("class", str(k)) for k in frame["class"]]
-            return masked(frame).assign(**{"class": classes})
-
         def whole() -> pd.DataFrame:
-            return worded(figures.not_cleared(page.store.db, page.scope, rules, limit=None))
+            return people(page, figures.not_cleared(page.store.db, page.scope, rules, limit=None))
 
-        first = worded(page.load(figures.not_cleared, limit=FEW_LEFT))
+        first = people(page, page.load(figures.not_cleared, limit=FEW_LEFT))
         said = {"customers": fmt.count(customers), "amount": fmt.money(amount), "few": fmt.count(len(first))}
         st.markdown(t("recovery.not_cleared_total", **said))
         wide = "cons_no name org_name class tg_no collector open bills old_open"
         columns = titles(page, f"{wide} first_month last_month oldest_due".split())
-        row = table(page, "not_cleared", first, columns, files=False, select=True)
+        row = table(
+            page, "not_cleared", first, columns, files=False, select=True, is_whole=customers <= len(first)
+        )
         offer_whole(page, "not_cleared", customers, whole, first, columns)
     return None if row is None else page.open_customer(str(first["cons_no"].iloc[row]))

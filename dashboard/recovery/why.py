@@ -13,7 +13,7 @@ from dashboard import comparison
 from dashboard.charts.change import Ends, waterfall
 from dashboard.filters import choice
 from dashboard.format import literal
-from dashboard.parts import dimension_box, drill, level_below, masked, parent_of, select_param, state_key
+from dashboard.parts import dimension_box, drill, level_below, parent_of, people, select_param, state_key
 from dashboard.recovery.sections import MONTH, VIEW
 from dashboard.recovery.units import BY
 from dashboard.shell import Page
@@ -126,7 +126,7 @@ def _named(page: Page, by: By, found: Explanation) -> pd.DataFrame:
         return rows.assign(name=[page.fmt.month(int(key)) for key in rows["key"]])
     if by == "customer":
         others = t("why.other_customers", count=page.fmt.count(found.rest))
-        shown = masked(rows)
+        shown = people(page, rows)
         names = [others if k == REST else n for k, n in zip(rows["key"], shown["name"], strict=True)]
         return shown.assign(name=names)
     dimension = level_below(page, by)

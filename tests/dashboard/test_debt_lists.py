@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
@@ -16,6 +17,11 @@ from tests.dashboard.test_targets_page import fine, opened, said
 
 both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)
 DAY = date(2026, 11, 20)
+
+
+def heading(app: AppTest, column: str) -> None:
+    """Click a heading of the first table."""
+    app.session_state[app.dataframe[0].key] = {"selection": {"rows": [], "columns": [column], "cells": []}}
 
 
 @both
@@ -33,6 +39,16 @@ def test_closed_accounts_tie_to_the_overview_and_open_on_a_click(warehouse_env: 
     app.text_input(key="debts_closed").input(rows["cons_no"].iloc[-1])
     assert app.run().dataframe[0].value["cons_no"].tolist() == [rows["cons_no"].iloc[-1]]
     assert rows["cons_no"].iloc[-1] not in str(app.query_params)
+    app.text_input(key="debts_closed").input("")
+    heading(app.run(), "days_overdue")
+    assert app.run().dataframe[0].value["days_overdue"].is_monotonic_decreasing
+    assert app.dataframe[0].value["days_overdue"].iloc[0] == rows["days_overdue"].max()
+    heading(app, "days_overdue")
+    oldest = app.run().dataframe[0].value["days_overdue"]
+    assert oldest.is_monotonic_increasing and oldest.iloc[0] == rows["days_overdue"].min()
+    staff = figures.code_names(db)["collector"]
+    first = rows.set_index("cons_no").loc[app.dataframe[0].value["cons_no"].iloc[0]]
+    assert app.dataframe[0].value["collector"].iloc[0] == staff.get(first["collector"], first["collector"])
     app.session_state[app.dataframe[0].key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     fine(app.run())
     assert app.query_params.get("c"), "the row opened nobody"

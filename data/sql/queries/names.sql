@@ -1,6 +1,9 @@
 -- Names of the keys of a dimension, one row per key that has one; units also say whether units stand under them.
 with
 -- include: code_names
+,
+
+-- include: staff
 select
     org_no as key,
     org_name as name,
@@ -27,6 +30,6 @@ select
     emp_no as key,
     emp_name as name,
     false as has_children
-from dim_employee
+from staff
 where $by = 'collector' and list_contains($keys::varchar[], emp_no)
 order by key;
