@@ -198,6 +198,12 @@ def one(db: Database, scope: Scope, cons_no: str, *, measures: Path) -> dict[str
     return {str(k): None if pd.isna(v) else v for k, v in row.items()}
 
 
+def in_reach(db: Database, scope: Scope, cons_no: str) -> bool:
+    """Whether the number is a customer's of the units that the reader may see."""
+    asked = {**scope.parameters(), "cons_no": cons_no}
+    return bool(frame(db, text_of("customer_in_reach"), asked)["in_reach"].iloc[0])
+
+
 def whole_name(db: Database, scope: Scope, cons_no: str) -> dict[str, str]:
     """Full `name`, `address` and `mobile` of one customer. Record the look first."""
     found = frame(db, text_of("customer_whole"), {**scope.parameters(), "cons_no": cons_no})

@@ -136,10 +136,11 @@ class Choice:
     def parameters(self) -> dict[str, Any]:
         """The values as parameters of the list's queries; what is not chosen is NULL, or an empty list."""
         text = self.search.strip()
+        plain = text.lower() or None
         made: dict[str, Any] = {
-            "search": text or None,
+            "search": plain,
             "search_masked": None if self.sees_names or not text else masked_name(text),
-            "search_whole": text if text and self.sees_names else None,
+            "search_whole": plain if self.sees_names else None,
         }
         for one in FILTERS:
             value = self.values.get(one.key)

@@ -167,6 +167,11 @@ def code_choices(db: Snapshot, scope: Scope) -> dict[str, list[str]]:
     return {str(key): [str(c) for c in part["code"]] for key, part in found.groupby("key")}
 
 
+def in_reach(db: Snapshot, scope: Scope, cons_no: str) -> bool:
+    """Whether the number is a customer's of the units that the reader may see."""
+    return queries.in_reach(db, scope, cons_no)
+
+
 def customer_file(db: Snapshot, scope: Scope, cons_no: str) -> CustomerFile:
     """All about one customer on the scope's day.
 

@@ -24,6 +24,7 @@ from dashboard.customers.list_link import (
 from dashboard.filters import Param, choice, number
 from dashboard.link_codes import revealed
 from dashboard.shell import Page
+from services import customers
 from services.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value
 
 LONGEST = 4096
@@ -36,8 +37,13 @@ def _code(text: str) -> str | None:
 
 
 def _chip(page: Page, code: str) -> list[tuple[str, str]]:
+    """The customer's number, for who may see the customer: a link alone gives no number away."""
     cons_no = revealed(code) if code else None
-    return [(page.t("chips.customer", cons_no=cons_no), "")] if cons_no else []
+    if not cons_no:
+        return []
+    if not page.load(customers.in_reach, cons_no=cons_no):
+        return [(page.t("chips.customer_elsewhere"), "")]
+    return [(page.t("chips.customer", cons_no=cons_no), "")]
 
 
 def _chips(page: Page, values: dict[str, Value]) -> list[tuple[str, dict[str, Value]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -124,7 +125,12 @@ def _result(page: Page, found: BackTest) -> None:
     _by_grade(page, part)
     if asked == "everyone":
         tested = found.population["reason"] == ungraded.TESTED
-        rest.show(page, found.population[tested], found.population[~tested], on=found.as_of)
+        rest.show(
+            page,
+            found.population[tested],
+            found.population[~tested],
+            of=replace(page.scope, as_of=found.as_of),
+        )
     _rankings(page, part)
     _models(page, found)
 

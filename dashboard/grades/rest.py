@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
 from dashboard.shell import Page
 from dashboard.tables import offer, small_table
+from data.scope import Scope
 from services import ungraded
 from services.ungraded import MEASURES, Tie
 
@@ -18,12 +16,12 @@ _SHOWN = {"customers": "households", "late": "overdue_households"}
 
 
 def show(
-    page: Page, graded: pd.DataFrame, left: pd.DataFrame, *, tied: bool = True, on: date | None = None
+    page: Page, graded: pd.DataFrame, left: pd.DataFrame, *, tied: bool = True, of: Scope | None = None
 ) -> None:
     """The graded in one line, the ungraded by reason, and both together beside the overview (`tied`).
 
-    `graded` has the measures of `services.ungraded`; `tied` where the frames hold all classes of the scope;
-    `on` is the day of both, else the page's.
+    `graded` has the measures of `services.ungraded`; `tied` where the frames hold all classes of the scope,
+    which is the page's unless they are `of` another.
     """
     t, fmt = page.t, page.fmt
     if not left["customers"].sum() and not tied:
@@ -32,8 +30,7 @@ def show(
     label = t("grades.rest.title", customers=many, overdue=fmt.money(int(left["overdue"].sum())))
     st.markdown(f"**{label}**", help=t("grades.rest.help"))
     if tied:
-        scope = replace(page.scope, as_of=on or page.scope.as_of)
-        st.caption(_said(page, ungraded.tie(page.store.db, scope, graded, left)))
+        st.caption(_said(page, ungraded.tie(page.store.db, of or page.scope, graded, left)))
     rows = lines(page, graded, left)
     titles = {c: t(f"grades.columns.{c}") for c in COLUMNS}
     small_table(page, rows, titles)

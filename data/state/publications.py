@@ -132,10 +132,14 @@ class PublicationRecords(StateEngine):
             _act(c, number, "confirmed", who, why)
 
     def withdraw_publication(self, number: int, who: str, why: str) -> None:
-        """Take a publication back, or a proposal; what it replaced stands again, else none does."""
+        """Take a publication back, or a proposal; what it replaced stands again, else none does.
+
+        InputError `publication_comes_back` where what would stand again meets another that stands by now.
+        """
         required(why)
         with self._write() as c:
-            _of_status(c, number, "proposed", "published")
+            found = _of_status(c, number, "proposed", "published")
+            _may_come_back(_publications(c), found)
             _act(c, number, "withdrawn", who, why)
 
     def publications(self) -> list[Publication]:
@@ -215,9 +219,23 @@ def _no_overlap(c: Connection, first: date, last: date, replaces: int | None) ->
     if replaces is not None and replaces not in {p.id for p in standing}:
         raise InputError("publication_not_standing", number=replaces)
     for p in standing:
-        if p.id != replaces and p.valid_from <= last and first <= p.valid_to:
+        if p.id != replaces and _meets(p, first, last):
             days = {"first": p.valid_from.isoformat(), "last": p.valid_to.isoformat()}
             raise InputError("publication_overlaps", number=p.id, who=p.who, **days)
+
+
+def _meets(one: Publication, first: date, last: date) -> bool:
+    return one.valid_from <= last and first <= one.valid_to
+
+
+def _may_come_back(found: list[Publication], withdrawn: Publication) -> None:
+    left = _standing([p for p in found if p.id != withdrawn.id])
+    old = next((p for p in left if p.id == withdrawn.replaces), None)
+    if old is None:
+        return
+    for p in left:
+        if p.id != old.id and _meets(p, old.valid_from, old.valid_to):
+            raise InputError("publication_comes_back", number=withdrawn.id, old=old.id, other=p.id)
 
 
 def _parts(customers: pa.Table) -> list[pa.Table]:

@@ -18,10 +18,13 @@ import pytest
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
+from dashboard import signin
+from dashboard.auth import LOCAL_USER
 from dashboard.customers import measures
 from dashboard.customers.columns import KINDS
 from dashboard.customers.list_link import read_values, write_values
 from dashboard.grades import bench
+from dashboard.i18n import Translator
 from dashboard.link_codes import link_key
 from dashboard.shell import Page
 from data.scope import Scope
@@ -79,7 +82,7 @@ def snapshot(warehouse_env: Path) -> Snapshot:
 def someone(snapshot: Snapshot) -> dict[str, Any]:
     """A customer with a full name, a phone and arrears."""
     found = snapshot.cursor().execute(
-        "select cons_no, name, mobile, address from dim_customer"
+        "select cons_no, org_no, name, mobile, address from dim_customer"
         " where length(name) > 1 and mobile is not null and address is not null order by cons_key limit 1"
     )
     return found.df().iloc[0].to_dict()
@@ -143,6 +146,20 @@ def test_a_link_by_number_becomes_an_opaque_code(
     assert someone["cons_no"] in text
     for whole in ("name", "mobile", "address"):
         assert str(someone[whole]) not in text, f"the full {whole} is on the page"
+
+
+def test_a_link_gives_nobody_the_number_of_a_customer_beyond_their_units(
+    snapshot: Snapshot, someone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = (
+        "select org_no from dim_org where not starts_with($mine, org_no) order by depth desc, org_no limit 1"
+    )
+    (other,) = snapshot.cursor().execute(ask, {"mine": someone["org_no"]}).fetchone() or ("",)
+    reader = replace(LOCAL_USER, orgs=(other,), permissions=frozenset())
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: reader)
+    app = opened("customers", c=code_of(link_key(), someone["cons_no"]))
+    assert someone["cons_no"] not in fine(app)
+    assert any(b.label == Translator("zh")("chips.customer_elsewhere") for b in app.button)
 
 
 def test_every_chart_and_table_of_a_file_can_be_taken_away(warehouse_env: Path, snapshot: Snapshot) -> None:

@@ -180,6 +180,18 @@ def test_a_period_is_published_once_unless_replaced(store: State) -> None:
     assert store.published_rows(first.id).num_rows == 1, "what was published stays readable"
 
 
+def test_what_a_withdrawal_would_put_in_force_again_may_not_meet_another(store: State) -> None:
+    first = publish(store, grades(["1"]))
+    second = publish(store, grades(["1"]), (date(2026, 7, 1), date(2027, 6, 30)), replaces=first.id)
+    third = publish(store, grades(["1"]), (date(2025, 7, 1), date(2026, 6, 30)))
+    with pytest.raises(InputError, match="publication_comes_back"):
+        store.withdraw_publication(second.id, "li", "wrong")
+    assert [p.id for p in store.standing_publications()] == [third.id, second.id]
+    store.withdraw_publication(third.id, "li", "wrong")
+    store.withdraw_publication(second.id, "li", "wrong")
+    assert [p.id for p in store.standing_publications()] == [first.id]
+
+
 def test_a_changed_publication_is_noticed(store: State) -> None:
     made = publish(store, grades(["1", "2"]))
     with store.engine.execution_options(write=True).begin() as c:

@@ -303,10 +303,11 @@ def test_what_is_shown_is_found_and_what_is_hidden_is_not(db: Any, people: list[
         return {p["cons_no"] for p in people if p["name"] in names}
 
     shown = everyone(db)
-    for column in ("cons_no", "masked_name", "org_name", "tg_name", "collector_name", "reader_name"):
+    own = ("masked_address", "masked_mobile", "owner", "tg_no", "tg_name", "collector_name", "reader_name")
+    for column in ("cons_no", "masked_name", "org_name", "org_no", *own):
         text = next((v for v in shown[column] if isinstance(v, str) and v), None)
         if text is None:
-            assert column in ("tg_name", "collector_name", "reader_name"), "the extract has none"
+            assert column in own, "the extract has none"
             continue
         wanted = {no for no, v in zip(shown["cons_no"], shown[column], strict=True) if v == text}
         assert wanted and wanted <= found(text), column

@@ -5,10 +5,7 @@ select
     dim_customer.org_no,
     coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
     -- include: shown_name
-    left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
-    || '***' as masked_address,
-    left(dim_customer.mobile, 3) || '****'
-    || right(dim_customer.mobile, if(length(dim_customer.mobile) > 10, 2, 0)) as masked_mobile,
+    -- include: shown_contact
     dim_segment.class,
     dim_segment.elec_type,
     dim_segment.volt,

@@ -9,11 +9,8 @@ select
     coalesce(collectors.emp_name, page.collector) as collector_name,
     coalesce(readers.emp_name, page.reader) as reader_name,
     -- include: shown_name
-    dim_customer.tg_name,
-    left(dim_customer.address, least(6, greatest(length(dim_customer.address) - 4, 0))::integer)
-    || '***' as masked_address,
-    left(dim_customer.mobile, 3) || '****'
-    || right(dim_customer.mobile, if(length(dim_customer.mobile) > 10, 2, 0)) as masked_mobile
+    -- include: shown_contact
+    dim_customer.tg_name
 from page
 inner join dim_customer on page.cons_key = dim_customer.cons_key
 left join dim_org on page.org_no = dim_org.org_no

@@ -26,6 +26,7 @@ listed as (
         coalesce(dim_customer.hec_code not in ('', '0', '00'), false) as is_high_energy,
         dim_customer.mobile is not null as has_mobile,
         -- include: shown_name
+        -- include: shown_contact
         dim_customer.name,
         dim_customer.tg_name
     from dim_customer
@@ -34,7 +35,7 @@ listed as (
 
 filtered as not materialized (
     select
-        listed.* exclude (name, tg_name, masked_name),
+        listed.* exclude (name, tg_name, masked_name, masked_address, masked_mobile),
         measures.* exclude (cons_key)
     from listed
     inner join read_parquet($measures::varchar) as measures on listed.cons_key = measures.cons_key

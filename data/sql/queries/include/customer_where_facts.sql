@@ -14,22 +14,23 @@
         and (len($reader::varchar[]) = 0 or list_contains($reader::varchar[], reader))
         and (
             $search::varchar is null
-            or contains(cons_no, $search::varchar)
-            or contains(masked_name, $search::varchar)
             or masked_name = $search_masked::varchar
-            or contains(name, $search_whole::varchar)
-            or contains(tg_name, $search::varchar)
-            or contains(org_no, $search::varchar)
-            or contains(collector, $search::varchar)
-            or contains(reader, $search::varchar)
+            or contains(lower(name), $search_whole::varchar)
+            or contains(
+                lower(concat_ws(chr(10), cons_no, masked_name, masked_address, masked_mobile, tg_no, tg_name)),
+                $search::varchar
+            )
+            or contains(lower(concat_ws(chr(10), org_no, collector, reader, owner)), $search::varchar)
             or org_no in (
-                select units.org_no from dim_org as units where contains(units.org_name, $search::varchar)
+                select units.org_no from dim_org as units where contains(lower(units.org_name), $search::varchar)
             )
             or collector in (
-                select staff.emp_no from dim_employee as staff where contains(staff.emp_name, $search::varchar)
+                select staff.emp_no from dim_employee as staff
+                where contains(lower(staff.emp_name), $search::varchar)
             )
             or reader in (
-                select staff.emp_no from dim_employee as staff where contains(staff.emp_name, $search::varchar)
+                select staff.emp_no from dim_employee as staff
+                where contains(lower(staff.emp_name), $search::varchar)
             )
         )
 )
