@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -77,8 +77,9 @@ def began(state: State | None, day: date) -> date | None:
     """The day of the first service ever done, up to a day: nothing counts before it."""
     if state is None:
         return None
-    done = [r.done_on for r in state.services_due(*ALWAYS) if r.done_on is not None and r.done_on <= day]
-    return min(done, default=None)
+    done = _done(state)["done_on"]
+    first: date | None = pc.min(done.filter(pc.less_equal(done, pa.scalar(day, pa.date32())))).as_py()
+    return first
 
 
 def is_gradable(db: Snapshot, policy: Policy, state: State | None, day: date) -> bool:
@@ -122,10 +123,19 @@ def work_list(
 
 
 def listed(
-    db: Snapshot, policy: Policy, state: State | None, scope: Scope, first: date, last: date
+    db: Snapshot,
+    policy: Policy,
+    state: State | None,
+    scope: Scope,
+    first: date,
+    last: date,
+    of: Collection[str] | None = None,
 ) -> pd.DataFrame:
-    """Services of the scope due from one day through another, done or not; columns as in `work_list`."""
-    tables = _tables(db, policy, state, scope, first, last, None)
+    """Services of the scope due from one day through another, done or not; columns as in `work_list`.
+
+    With `of`, those of some customers.
+    """
+    tables = _tables(db, policy, state, scope, first, last, None, of)
     return queries.services_due(db, scope, tables, first, last, _longest(policy))
 
 
@@ -206,9 +216,12 @@ def _tables(
     first: date,
     last: date,
     begun: date | None = ALWAYS[0],
+    of: Collection[str] | None = None,
 ) -> ServiceTables:
     holders = _holders(db, policy, state, scope.as_of, first, last)
-    records = _records(state.services_due(*ALWAYS) if state else ())
+    if of is not None:
+        holders = holders.filter(pc.is_in(holders["cons_no"], value_set=pa.array(sorted(of), pa.string())))
+    records = _done(state) if state else RECORDS.empty_table()
     since = first if begun is not None else None
     return ServiceTables(holders, _rules(policy), _periods(policy, first, last, since), records)
 
@@ -265,6 +278,12 @@ def _periods(policy: Policy, first: date, last: date, since: date | None) -> pa.
         if since is None or begins >= since
     ]
     return pa.Table.from_pylist(rows, schema=PERIODS)
+
+
+def _done(state: State) -> pa.Table:
+    done = state.services_done()
+    columns: list[Any] = [[row[i] for row in done] for i in range(len(RECORDS))]
+    return pa.table(columns, schema=RECORDS)
 
 
 def _records(records: Iterable[ServiceRecord]) -> pa.Table:

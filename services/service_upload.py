@@ -36,10 +36,11 @@ def check(
     """Each row that says something was done against the services due to the customers of
     `scope.allowed_orgs`; nothing is kept.
     """
-    checker = _Checker(db, policy, state, Scope(scope.as_of, allowed_orgs=scope.allowed_orgs))
+    filled = [row for row in rows if row["done_on"] or row["note"]]
+    mine = Scope(scope.as_of, allowed_orgs=scope.allowed_orgs)
+    checker = _Checker(db, policy, state, mine, {row["cons_no"] for row in filled})
     taken: list[ServiceRecord] = []
     refused: list[Refused] = []
-    filled = [row for row in rows if row["done_on"] or row["note"]]
     for row in filled:
         found = checker.of(row)
         if isinstance(found, Refused):
@@ -52,10 +53,12 @@ def check(
 class _Checker:
     """What the rows of one file are held against, asked once."""
 
-    def __init__(self, db: Snapshot, policy: Policy, state: State | None, scope: Scope) -> None:
+    def __init__(
+        self, db: Snapshot, policy: Policy, state: State | None, scope: Scope, told: set[str]
+    ) -> None:
         day = scope.as_of
         first, last = day - timedelta(days=KEPT_DAYS), day + timedelta(days=service_due.AHEAD_DAYS)
-        listed = service_due.listed(db, policy, state, scope, first, last)
+        listed = service_due.listed(db, policy, state, scope, first, last, told)
         self._due: dict[tuple[str, str], list[_Due]] = defaultdict(list)
         dues = (
             listed["due_on"].dt.date,

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select
 
 from data.errors import BusyError, InputError
 from data.state import tables
 from data.state.engine import StateEngine, now
 
 _AT_ONCE = 500
+DoneService = tuple[str, str, date, date]
+"""Customer, service, due day and the day it was done."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class ServiceRecords(StateEngine):
 
     What was done stays done when it is noted as due once more; withdrawing is what takes it back.
     """
+
+    _held_done: tuple[int, list[DoneService]] | None = None
 
     def record_services(self, records: Iterable[ServiceRecord], who: str, batch: str | None = None) -> None:
         """Keep services as due (no `done_on`), as done, or as withdrawn; as a batch where it has a name."""
@@ -140,6 +144,23 @@ class ServiceRecords(StateEngine):
         of = tables.service.c
         with self._read() as c:
             return self._newest(select(tables.service).where(of.due_on >= first, of.due_on <= last), c)
+
+    def services_done(self) -> list[DoneService]:
+        """What stands as done, in no order; read anew only when something was recorded."""
+        version = self.services_version()
+        held = self._held_done
+        if held is None or held[0] != version:
+            held = self._held_done = version, self._read_done()
+        return held[1]
+
+    def _read_done(self) -> list[DoneService]:
+        of = tables.service.c
+        told = or_(of.done_on.is_not(None), of.withdrawn == 1)
+        last = select(func.max(of.id)).where(told).group_by(of.cons_no, of.service, of.due_on)
+        asked = select(of.cons_no, of.service, of.due_on, of.done_on)
+        with self._read() as c:
+            rows = c.execute(asked.where(of.id.in_(last), of.withdrawn == 0))
+            return [(r.cons_no, r.service, r.due_on, r.done_on) for r in rows]
 
     @staticmethod
     def _newest(asked: Select[tuple[object, ...]], c: Connection) -> list[ServiceRecord]:

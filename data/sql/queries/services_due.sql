@@ -18,5 +18,4 @@ select
     matched.done_on
 from matched
 left join dim_org on matched.org_no = dim_org.org_no
-where matched.place = 1
 order by due_on, matched.cons_no, matched.service;

@@ -15,6 +15,5 @@ select
     count(done_on) as done,
     count(*) filter (where done_on <= greatest(due_on, recorded_due)) as in_time
 from matched
-where place = 1
 group by org_no, service
 order by org_no, service;

@@ -1,15 +1,26 @@
+was_open as (
+    select
+        bill_key,
+        from_on,
+        to_on
+    from fct_balance
+    where
+        from_on <= least($last::date, $as_of::date)
+        and to_on > least($first::date, $as_of::date)
+),
+
 still_owed as (
     select of_bills.*
     from of_bills
-    left join fct_balance
+    left join was_open
         on
             of_bills.needs_open
-            and of_bills.bill_key = fct_balance.bill_key
-            and fct_balance.from_on <= least(of_bills.due_on, $as_of::date)
-            and fct_balance.to_on > least(of_bills.due_on, $as_of::date)
+            and of_bills.bill_key = was_open.bill_key
+            and was_open.from_on <= least(of_bills.due_on, $as_of::date)
+            and was_open.to_on > least(of_bills.due_on, $as_of::date)
     where
         of_bills.due_on between $first::date and $last::date
-        and (not of_bills.needs_open or fct_balance.bill_key is not null)
+        and (not of_bills.needs_open or was_open.bill_key is not null)
 ),
 
 of_calendar as (
@@ -56,9 +67,11 @@ held as (
     where holders.cancelled_on is null or holders.cancelled_on > owed.due_on
 ),
 
-matched as (
+recorded as (
     select
-        held.*,
+        held.cons_no,
+        held.service,
+        held.due_on,
         service_records.due_on as recorded_due,
         service_records.done_on,
         row_number() over (
@@ -66,10 +79,24 @@ matched as (
             order by abs(service_records.due_on - held.due_on), service_records.done_on
         ) as place
     from held
-    left join service_records
+    inner join service_records
         on
             held.cons_no = service_records.cons_no
             and held.service = service_records.service
             and abs(service_records.due_on - held.due_on) <= $tolerance::integer
             and service_records.done_on <= $as_of::date
+),
+
+matched as (
+    select
+        held.*,
+        recorded.recorded_due,
+        recorded.done_on
+    from held
+    left join recorded
+        on
+            recorded.place = 1
+            and held.cons_no = recorded.cons_no
+            and held.service = recorded.service
+            and held.due_on = recorded.due_on
 )
