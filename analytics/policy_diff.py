@@ -1,7 +1,7 @@
 """What two policies differ in, place by place.
 
 A place is a dotted path through the policy's TOML; entries of lists are named by their own key
-(`credit.models.hv.cutoffs`), a cell of a judgement matrix by row and column (`….judgements[1][3]`).
+(`credit.models.hv.cutoffs`), a cell of a judgement matrix by row and column from 0 (`….judgements[0][2]`).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _cells(old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
     """The cells of a matrix that differ, its upper half; anything else as it is."""
     if _is_matrix(old) and _is_matrix(new) and len(old) == len(new):
         found = [
-            (f"[{i + 1}][{j + 1}]", text(old[i][j]), text(new[i][j]))
+            (f"[{i}][{j}]", text(old[i][j]), text(new[i][j]))
             for i in range(len(old))
             for j in range(i + 1, len(old))
             if old[i][j] != new[i][j]

@@ -10,9 +10,11 @@ from dashboard.i18n import wordless
 from dashboard.state_store import existing_state
 from data.state import State
 from data.state.policies import PolicyCalled
+from services.adoption import export_text
 from services.policy_files import DEFAULT, read_policy
 
 if TYPE_CHECKING:
+    from analytics.policy import Policy
     from dashboard.shell import Page
 
 
@@ -26,6 +28,19 @@ def policy_label(page: Page, version: str) -> str:
     on = page.fmt.local(one.at)
     name = one.name or t("grades.policy_of", day=f"{on:%Y-%m-%d}")
     return t("grades.policy_label", name=name, day=page.fmt.date(on), version=version)
+
+
+def policy_file(page: Page, policy: Policy) -> bytes:
+    """The policy as TOML below comments that say what it is."""
+    t, colon = page.t, page.t("common.colon")
+    label, adopted = policy_label(page, policy.version), policy_label(page, page.policy.version)
+    lines = (
+        t("evaluation.file_line", version=label, adopted=adopted),
+        t("downloads.manifest.snapshot") + colon + page.store.id,
+        t("downloads.manifest.as_of") + colon + page.fmt.date(page.scope.as_of),
+    )
+    head = "".join(f"# {' '.join(line.split())}\n" for line in lines)
+    return (head + export_text(policy)).encode()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

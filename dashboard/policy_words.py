@@ -9,14 +9,16 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analytics import indicators
+from analytics import indicators, toml_values
 
 if TYPE_CHECKING:
+    from analytics.policy import Policy
     from dashboard.i18n import Translator
 
 Called = Mapping[str, tuple[str, str]]
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
+_CELL = re.compile(r"\[(\d+)\]\[(\d+)\]$")
 _UNSAID = frozenset(("policy", "credit", "models", "groups", "factors"))
 _CODES = frozenset(
     ("name", "model", "indicator", "rule", "service", "key", "kind", "operator", "method", "missing")
@@ -28,8 +30,11 @@ _LONGEST = 60
 
 
 def place(t: Translator, path: str, called: Called) -> str:
-    """`policy.credit.models[hv].groups[behaviour].weighting` as a reader says it."""
-    steps = [(name, entry) for name, entry in _STEP.findall(path) if name not in _UNSAID]
+    """`policy.credit.models[hv].groups[behaviour].weighting` as a reader says it; entries of lists may stand
+    between dots too, and a matrix's cell at the end counts from 0.
+    """
+    cell = _CELL.search(path)
+    steps = [(name, entry) for name, entry in _STEP.findall(_CELL.sub("", path)) if name not in _UNSAID]
     said = [
         word(t, name, called)
         if name
@@ -38,15 +43,26 @@ def place(t: Translator, path: str, called: Called) -> str:
         else word(t, entry, called)
         for name, entry in steps
     ]
+    if cell:
+        said.append(t("evaluation.cell", row=int(cell[1]) + 1, column=int(cell[2]) + 1))
     return " · ".join(said) or t(
         "evaluation.places.credit" if "credit" in path else "evaluation.places.policy"
     )
 
 
+def difference(t: Translator, path: str, *policies: Policy) -> str:
+    """A place in which policies differ."""
+    names: dict[str, tuple[str, str]] = {}
+    for policy in policies:
+        names |= toml_values.called(toml_values.to_plain(policy))
+        names |= {r.key: (r.name("zh"), r.name("en")) for r in policy.credit.rules}
+    return place(t, path, names)
+
+
 def word(t: Translator, key: str, called: Called) -> str:
     """What a key of a policy is called; the key itself in quotation marks where nothing says so."""
-    own = _own(t, key, called)
-    return own or f"“{key}”"
+    own = [_own(t, part, called) or f"“{part}”" for part in key.split("+")]
+    return " ".join(own)
 
 
 def filled(t: Translator, params: Mapping[str, object], called: Called) -> dict[str, object]:

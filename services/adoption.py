@@ -118,7 +118,7 @@ def adopt(
     if refused is not None:
         raise refused
     if state.policy_id() == after and in_force(state).version == proposed.version:
-        raise InputError("adopt_no_change", version=proposed.version)
+        raise InputError("adopt_no_change")
     return state.adopt(proposed.to_toml(), proposed.version, who, why, after, name)
 
 

@@ -23,6 +23,7 @@ from dashboard import measured as shared
 from dashboard import whatif
 from dashboard.evaluation.choice import MODEL
 from dashboard.i18n import wordless
+from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from data.errors import DengtaError
 from data.scope import Scope
@@ -110,7 +111,7 @@ class Desk:
         """Which model and rules a file is about, beside the adopted ones that its manifest names."""
         t = self.page.t
         model = t("evaluation.model") + t("common.colon") + model_name(self.page, self.model)
-        rules = t("evaluation.tried_rules", name=self.tried.name, version=self.tried.version)
+        rules = t("evaluation.tried_rules", policy=policy_label(self.page, self.tried.version))
         return (model,) if self.tried.version == self.adopted.version else (model, rules)
 
     def change(self, made: Callable[[], Policy]) -> None:

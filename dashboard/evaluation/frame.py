@@ -12,8 +12,9 @@ from dashboard.downloads import downloads
 from dashboard.evaluation.choice import MODEL, PART, ROW
 from dashboard.evaluation.desk import REFUSED, Desk, model_name, models_here
 from dashboard.evaluation.grid import Columns, grid
-from dashboard.evaluation.places import place_words
 from dashboard.parts import figure_grid
+from dashboard.policy_label import policy_label
+from dashboard.policy_words import difference
 from dashboard.shell import Page
 from services import adoption, model_effect
 from services.model_effect import Effect
@@ -55,7 +56,7 @@ def _choose(page: Page, model: str) -> None:
 def _trying(desk: Desk, changes: int) -> None:
     page, t = desk.page, desk.page.t
     if desk.tried.version == desk.adopted.version:
-        st.caption(t("evaluation.not_trying", version=desk.adopted.version))
+        st.caption(t("evaluation.not_trying", policy=policy_label(page, desk.adopted.version)))
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.badge(t("evaluation.trying", changes=changes), icon=":material/science:", color="orange")
@@ -73,7 +74,7 @@ def _trying(desk: Desk, changes: int) -> None:
 def _differences(desk: Desk, changes: tuple[Difference, ...]) -> None:
     """Each place that differs, in words, with what it was and what it is."""
     t = desk.page.t
-    rows = [(place_words(t, c.path, desk.adopted, desk.tried), c.old, c.new) for c in changes[:MOST_CHANGES]]
+    rows = [(difference(t, c.path, desk.adopted, desk.tried), c.old, c.new) for c in changes[:MOST_CHANGES]]
     heads = [t("evaluation.place"), t("evaluation.was"), t("evaluation.is")]
     with st.expander(t("evaluation.changes"), icon=":material/difference:"):
         st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, alt=t("evaluation.changes"))

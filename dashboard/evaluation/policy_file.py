@@ -13,7 +13,7 @@ from dashboard import whatif
 from dashboard.downloads import download_made
 from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.evaluation.frame import what_changes
-from dashboard.policy_label import policy_label
+from dashboard.policy_label import policy_file
 from data.errors import DengtaError
 from services import adoption
 from services.policy_files import SHIPPED, read_policy
@@ -58,27 +58,10 @@ def _out(desk: Desk) -> None:
             f"policy_{label}",
             "toml",
             (policy.version,),
-            partial(_said, desk, policy),
+            partial(policy_file, desk.page, policy),
             label=t(f"evaluation.export_{label}"),
             help=t("evaluation.file_help"),
         )
-
-
-def _said(desk: Desk, policy: Policy) -> bytes:
-    """The policy as TOML below comments that say what it is."""
-    page, t = desk.page, desk.page.t
-    lines = (
-        t(
-            "evaluation.file_line",
-            name=policy.name,
-            version=policy_label(page, policy.version),
-            adopted=policy_label(page, desk.adopted.version),
-        ),
-        t("downloads.manifest.snapshot") + t("common.colon") + page.store.id,
-        t("downloads.manifest.as_of") + t("common.colon") + page.fmt.date(page.scope.as_of),
-    )
-    head = "".join(f"# {' '.join(line.split())}\n" for line in lines)
-    return (head + adoption.export_text(policy)).encode()
 
 
 def _in(desk: Desk) -> None:

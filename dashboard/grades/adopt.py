@@ -12,10 +12,10 @@ from analytics.policy import Policy
 from analytics.policy_diff import differences
 from dashboard import acts, whatif
 from dashboard.downloads import download_made
-from dashboard.evaluation.places import place_words
 from dashboard.grades import bench, results, state
 from dashboard.grades.words import grade_names
-from dashboard.policy_label import policy_label
+from dashboard.policy_label import policy_file, policy_label
+from dashboard.policy_words import difference
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
@@ -55,14 +55,19 @@ def show(page: Page) -> None:
 def _since(page: Page, records: list[AdoptedPolicy]) -> str:
     if not records or records[0].content is None:
         return page.t("grades.since_default")
-    return page.t("grades.since", who=page.person(records[0].who), at=page.fmt.moment(records[0].at))
+    return page.t("grades.since", who=page.person(records[0].who))
+
+
+def _called(page: Page, version: str | None) -> str:
+    """A policy of the records; none is the project's own."""
+    return policy_label(page, version) if version else page.t("grades.default_policy")
 
 
 def _changes(page: Page, tried: Policy) -> None:
     t = page.t
     found = differences(page.policy, tried)
     rows = [
-        {"place": place_words(t, d.path, page.policy, tried), "before": d.old, "after": d.new} for d in found
+        {"place": difference(t, d.path, page.policy, tried), "before": d.old, "after": d.new} for d in found
     ]
     st.markdown(f"**{t('grades.changes')}**")
     titles = {c: t(f"grades.columns.{c}") for c in ("place", "before", "after")}
@@ -160,7 +165,7 @@ def _undo(page: Page, after: int | None) -> None:
         why = str(st.session_state["undo_why"] or "")
         done = adoption.undo(opened(), page.user.name, why, after)
         whatif.clear(page)
-        return t("grades.undone", version=done.version or t("grades.default_policy"))
+        return t("grades.undone", policy=_called(page, done.version))
 
     with st.form("undo_form"):
         st.text_input(t("grades.undo_reason"), key="undo_why", max_chars=300, help=t("grades.undo_help"))
@@ -176,14 +181,13 @@ def _files(page: Page, tried: Policy) -> None:
         for which, policy in policies.items():
             if which == "tried" and tried.version == page.policy.version:
                 continue
-            text = adoption.export_text(policy).encode()
             label, help_ = t(f"grades.export_{which}"), t("grades.files_help")
             download_made(
                 page,
                 f"policy_{which}",
                 "toml",
                 (policy.version,),
-                partial(bytes, text),
+                partial(policy_file, page, policy),
                 label=label,
                 help=help_,
             )
@@ -194,7 +198,7 @@ def _files(page: Page, tried: Policy) -> None:
     try:
         read = adoption.import_text(given.getvalue())
         whatif.put(page, read)
-        acts.note(said=t("grades.imported", policy=read.version))
+        acts.note(said=t("grades.imported", policy=policy_label(page, read.version)))
     except (DengtaError, RefusedError) as refusal:
         acts.note(wrong=t.error(refusal))
     st.rerun()
@@ -209,7 +213,7 @@ def _history(page: Page, records: list[AdoptedPolicy]) -> None:
         {
             "at": page.fmt.moment(r.at),
             "event": t("grades.event.adopted" if r.undoes is None else "grades.event.undone"),
-            "version": policy_label(page, r.version) if r.version else t("grades.default_policy"),
+            "version": _called(page, r.version),
             "who": page.person(r.who),
             "why": r.why,
         }

@@ -10,6 +10,7 @@ from dashboard.downloads import BigList, download_big
 from dashboard.grades import bench, guesses, rest, state, verdict
 from dashboard.grades.words import grade_names, model_name
 from dashboard.parts import Card, figure_grid, metric
+from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from dashboard.tables import offer, table
 from data.credit_queries import named_customers
@@ -61,8 +62,8 @@ def _who(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> st
     return t(
         "grades.beside",
         model=model_name(page, old.credit, model),
-        adopted=old.policy.version,
-        tried=t("grades.same") if new.policy == old.policy else new.policy.version,
+        adopted=policy_label(page, old.policy.version),
+        tried=t("grades.same") if new.policy == old.policy else policy_label(page, new.policy.version),
     )
 
 

@@ -101,7 +101,7 @@ def test_differences_name_cells_and_entries() -> None:
     rules = tuple(r for r in BASE.credit.rules if r.key != "repair")
     changed = replace(BASE, credit=replace(BASE.credit, models=models, rules=rules))
     said = {d.path: (d.old, d.new) for d in differences(BASE, changed)}
-    assert said.pop("credit.models.lv_nonresident.weighting.judgements[1][3]") == ("6", "5")
+    assert said.pop("credit.models.lv_nonresident.weighting.judgements[0][2]") == ("6", "5")
     gone = said.pop("credit.rules.repair")
     assert gone[1] == "" and "key = repair" in gone[0]
     assert said == {}

@@ -18,8 +18,8 @@ from analytics.policy_diff import differences
 from analytics.policy_edits import model_in, weighting_in, with_judgement, with_weighting
 from analytics.policy_link import from_link, to_link
 from dashboard.auth import LOCAL_USER
-from dashboard.evaluation.places import place_words
 from dashboard.i18n import LANGUAGES, Translator
+from dashboard.policy_words import difference
 from data.state import State
 from services.policy_files import SHIPPED, read_policy
 from tests.dashboard.test_pages import broken, in_link, texts
@@ -311,10 +311,10 @@ def test_a_difference_is_said_in_words(language: str) -> None:
     weighting = weighting_in(model_in(POLICY.credit, "hv"), "behaviour")
     changed = with_weighting(POLICY, "hv", "behaviour", with_judgement(weighting, 0, 3, 7.0))
     (one,) = differences(POLICY, changed)
-    said = place_words(t, one.path, POLICY, changed)
+    said = difference(t, one.path, POLICY, changed)
     model = model_in(POLICY.credit, "hv")
     assert said.startswith(model.zh if language == "zh" else model.en)
     assert t("evaluation.group.behaviour") in said and "1" in said and "4" in said and "_" not in said
     published = replace(POLICY, credit=read_policy(SHIPPED["wuhan_2005"]).credit)
     for place in differences(POLICY, published):
-        assert "⟦" not in place_words(t, place.path, POLICY, published)
+        assert "⟦" not in difference(t, place.path, POLICY, published)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,9 +11,10 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import create_engine, text
 
+from analytics.policy import Policy
 from dashboard.format import Format
 from dashboard.i18n import Translator
-from dashboard.policy_label import policy_label
+from dashboard.policy_label import policy_file, policy_label
 from data.state import State
 from services.policy_files import read_policy
 
@@ -49,3 +51,18 @@ def test_a_state_written_before_names_opens_and_keeps_its_adoptions(state: State
         c.execute(text("drop table adopted_policy_name"))
         c.execute(text("update state_schema set version = 5"))
     assert State(url).policies_called()["va"].name == ""
+
+
+def test_a_policy_file_says_at_its_head_what_it_is_and_reads_back(state: State) -> None:
+    policy = read_policy()
+    tried = replace(policy, recovery=replace(policy.recovery, many_arrears=7))
+    state.adopt(policy.to_toml(), policy.version, "li", "x", None, name="居民从严")
+    page = _page()
+    page.policy, page.store, page.scope = (
+        policy,
+        SimpleNamespace(id="s1"),
+        SimpleNamespace(as_of=date(2026, 3, 31)),
+    )
+    head, *_ = (content := policy_file(page, tried).decode()).splitlines()
+    assert tried.version in head and policy_label(page, policy.version) in head and "居民从严" in head
+    assert Policy.from_toml(content) == tried
