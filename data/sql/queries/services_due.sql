@@ -7,6 +7,9 @@ with
 ,
 
 -- include: service_owed
+,
+
+-- include: service_matched
 
 select
     matched.cons_no,
