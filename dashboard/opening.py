@@ -73,7 +73,7 @@ def rows_that_open(
     Of a list that is cut (`order` given, or not `is_whole`) the browser sorts nothing: it has not all rows.
     """
     key = order.key(key) if order else key
-    links = [column for column in OPENS if column in config]
+    links = [c for c in OPENS if c in config and not config[c].get("hidden")]
     made = {column: _marked(one, column, order) for column, one in config.items()}
     made |= {column: _link(t, made[column], f"{key}_{column}") for column in links}
     modes: Any = ["multi-row" if many else "single-row"]

@@ -46,6 +46,9 @@ MONTHS = frozenset(("ym", "rcvbl_ym", "event_ym", "first_month", "last_month"))
 TEXTS = frozenset(("key", "cons_no", "org_no", "tg_no", "collector", "bill_no"))
 SIGNED = frozenset(["rise"])
 """Numbers of places, written with their sign."""
+PINNED = frozenset(("rank", "key", "cons_no", "masked_name", "name"))
+MOST_SEEN = 12
+"""Columns that are in sight before a reader asks for more."""
 SHADES = {
     "good": "background-color: rgba(46, 160, 67, .16)",
     "bad": "background-color: rgba(214, 69, 65, .14)",
@@ -117,14 +120,17 @@ def table(
     shades: Sequence[str] = (),
     order: Order | None = None,
     is_whole: bool = True,
+    seen: int = MOST_SEEN,
 ) -> int | None:
     """Draw a scrolling table with its downloads (`files`); `select`: the number of the row opened, if any.
 
     `shades` has a key of `SHADES`, or nothing, for each row. Of a list whose first rows these are, `order`
     sorts all by a click on a heading; where that cannot be (not `is_whole`) a heading sorts nothing.
+    Only the first `seen` columns are in sight until a reader asks for the others; the file has all.
     """
     here = {c: title for c, title in columns.items() if c in frame}
-    shown, config = _written(page.fmt, frame, here)
+    shown, config = _written(page.fmt, frame, {c: page.t.or_code(f"short.{c}", w) for c, w in here.items()})
+    config = fitted(config, seen, here)
     given: dict[str, Any] = {"height": height} if height else {}
     drawn = _shaded(shown, shades) if any(shades) else shown
     key, alt = key or f"table_{name}", page.t(f"tables.{name}")
@@ -139,6 +145,19 @@ def table(
     if files:
         offer(page, name, frame, here)
     return row if row is not None and row < len(frame) else None
+
+
+def fitted(config: Mapping[str, Any], seen: int, titles: Mapping[str, str]) -> dict[str, Any]:
+    """The columns as they fit a screen: the first ones stay in sight, short headings tell the whole one."""
+    return {
+        column: {
+            **one,
+            "pinned": column in PINNED,
+            "hidden": place >= seen,
+            "help": None if titles.get(column, "") in one["label"] else titles[column],
+        }
+        for place, (column, one) in enumerate(config.items())
+    }
 
 
 def _shaded(shown: pd.DataFrame, shades: Sequence[str]) -> Any:

@@ -148,7 +148,7 @@ def _debtors(page: Page, rules: RecoveryRules) -> None:
         frame = people(page, page.load(figures.top_debtors, rules=rules, limit=50))
         if frame.empty:
             return page.empty(page.t("ageing.nothing_open"))
-        columns = "cons_no name org_name class tg_no collector amount overdue bills oldest_due days_overdue"
+        columns = "cons_no name org_name class amount overdue days_overdue bills oldest_due collector tg_no"
         held = page.load(figures.arrears).balance
         heads, whole = titles(page, columns.split()), held.customers <= len(frame)
         row = table(page, "debtors", frame, heads, height=420, select=True, is_whole=whole)

@@ -13,6 +13,7 @@ from dashboard.grades.words import grade_names, reason_names
 from dashboard.i18n import Translator, catalogue
 from dashboard.shell import Page
 from dashboard.sidebar import name_of
+from dashboard.tables import PINNED
 from services.export_cells import Kind
 from services.exports import Column
 from services.standing import LIGHTS, SOURCES
@@ -84,13 +85,12 @@ KINDS: Mapping[str, Kind] = {
 """Every column with its kind, in the order in which they can be picked."""
 
 SHOWN = (
-    *("cons_no", "masked_name", "org_name", "class", "grade", "light", "overdue", "balance", "days_overdue"),
-    *("months_late", "arrears_12m", "periods_12m", "billed_12m", "kwh_12m", "theft_count", "tg_name"),
-    "collector_name",
+    *("cons_no", "masked_name", "org_name", "class", "grade", "light", "overdue", "days_overdue"),
+    *("months_late", "collector_name", "balance", "arrears_12m"),
 )
 MISSION = (
-    *("cons_no", "masked_name", "org_name", "class", "arrears", "periods", "overdue", "balance"),
-    *("days_overdue", "thefts", "theft_last_on", "tg_name", "collector_name"),
+    *("cons_no", "masked_name", "org_name", "class", "arrears", "periods", "overdue", "days_overdue"),
+    *("thefts", "theft_last_on", "collector_name", "balance", "tg_name"),
 )
 
 
@@ -161,7 +161,7 @@ def _drawn(t: Translator, heading: str, kind: Kind, key: str) -> Any:
         return st.column_config.NumberColumn(heading, format="%,.0f")
     if kind == "date":
         return st.column_config.DateColumn(heading, format="YYYY-MM-DD")
-    return st.column_config.TextColumn(heading, pinned=key == "cons_no")
+    return st.column_config.TextColumn(heading, pinned=key in PINNED)
 
 
 def _labels(page: Page, key: str) -> Mapping[str, str] | None:

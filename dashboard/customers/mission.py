@@ -14,6 +14,7 @@ from dashboard.customers.rows import show_rows
 from dashboard.downloads import Part, download_parts
 from dashboard.format import NOTHING
 from dashboard.shell import Page
+from dashboard.tables import MOST_SEEN
 from services import customers
 from services.customers import MissionTotals
 from services.exports import Sheet
@@ -53,9 +54,8 @@ def show(page: Page) -> None:
     )
     if rows > len(frame):
         st.caption(t("customers.mission.first_rows", shown=len(frame), rows=page.fmt.count(rows)))
-    show_rows(
-        page, frame, columns.told(page, columns.MISSION), f"mission_{part}", is_whole=rows <= len(frame)
-    )
+    shown = columns.told(page, columns.MISSION)[:MOST_SEEN]
+    show_rows(page, frame, shown, f"mission_{part}", is_whole=rows <= len(frame))
 
 
 def _many(page: Page, place: DeltaGenerator) -> int:

@@ -191,6 +191,7 @@ def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Map
         files=False,
         shades=_shades(shown, int(rows["rank"].max())),
         order=order,
+        seen=len(columns) - 1,
     )
     if pages > 1:
         key = f"ranking_pager_{turned}"

@@ -25,8 +25,8 @@ BY = choice("by", DIMENSIONS)
 SHAPE = choice("shape", SHAPES)
 MOST_BARS, MOST_LINES, FEW_LEFT = 30, 12, 200
 COLUMNS = (
-    "name cy_billed cy_collected cy_rate last_year_rate old_rate rate month_rate hh_rate on_time_rate open "
-    "overdue customers"
+    "name cy_rate last_year_rate cy_billed cy_collected month_rate hh_rate on_time_rate open overdue "
+    "old_rate rate customers"
 )
 
 
@@ -163,8 +163,8 @@ def cleared(page: Page) -> None:
         names = [page.name(by, str(k), n) for k, n in zip(frame["key"], frame["name"], strict=True)]
         frame = frame.assign(name=names)
         columns = (
-            "name open customers bills old_open old_customers last_year_open expected_open low_open "
-            "high_open cleared year_cleared"
+            "name open customers cleared year_cleared expected_open low_open high_open last_year_open "
+            "old_open old_customers bills"
         )
         row = table(
             page,
@@ -193,8 +193,8 @@ def _not_cleared(page: Page) -> None:
         first = people(page, page.load(figures.not_cleared, limit=FEW_LEFT))
         said = {"customers": fmt.count(customers), "amount": fmt.money(amount), "few": fmt.count(len(first))}
         st.markdown(t("recovery.not_cleared_total", **said))
-        wide = "cons_no name org_name class tg_no collector open bills old_open"
-        columns = titles(page, f"{wide} first_month last_month oldest_due".split())
+        wide = "cons_no name org_name class open old_open bills collector first_month last_month"
+        columns = titles(page, f"{wide} oldest_due tg_no".split())
         row = table(
             page, "not_cleared", first, columns, files=False, select=True, is_whole=customers <= len(first)
         )

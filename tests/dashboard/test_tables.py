@@ -16,7 +16,7 @@ from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.parts import state_key
 from dashboard.side_by_side import numbers
-from dashboard.tables import _written, write
+from dashboard.tables import _written, fitted, write
 from data.scope import Scope
 from services.two_days import COLUMNS, two_days
 
@@ -33,6 +33,17 @@ def test_a_sorted_frame_keeps_its_rows_together() -> None:
     assert shown["name"].tolist() == ["b", "c", "a"]
     assert shown["rate"].tolist() == [30.0, 20.0, 10.0]
     assert shown["open"].tolist() == [3.0, 2.0, 1.0]
+
+
+def test_a_wide_table_pins_what_names_a_row_and_hides_what_comes_last() -> None:
+    t, frame = Translator("zh"), pd.DataFrame({"name": ["a"], "target_gap": [0.1], "open": [100]})
+    words = {c: t(f"columns.{c}") for c in frame}
+    _, config = _written(form("zh"), frame, {c: t.or_code(f"short.{c}", w) for c, w in words.items()})
+    made = fitted(config, 2, words)
+    assert [made[c]["pinned"] for c in frame] == [True, False, False]
+    assert [made[c]["hidden"] for c in frame] == [False, False, True]
+    assert made["target_gap"]["label"] == "差距（个百分点）"
+    assert [made[c]["help"] for c in frame] == [None, "与目标相差", None]
 
 
 def test_empty_and_missing_values() -> None:
