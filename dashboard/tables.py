@@ -31,7 +31,7 @@ overdue_now overdue_change past_months_then past_months_now past_months_change
 RATE_WORDS = """
 rate cy_rate old_rate combined_rate month_rate hh_rate on_time_rate last_year_rate last_year_cy_rate share
 customer_rate customers_share amount_share expected low high actual target gap value then_value
-rate_then rate_now
+rate_then rate_now all_paid_chance
 rate_without current_year_then current_year_now combined_then combined_now old_debt_then old_debt_now
 month_then month_now household_months_then household_months_now on_time_then on_time_now
 """

@@ -53,7 +53,7 @@ def _whole(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
         out.append(Finding("below_last_year", "recovery", 3, value=year.rate, before=before))
     countdown = cleared(db, scope, rules)
     left = countdown.month_open
-    if not countdown.month_cleared and countdown.in_time is False:
+    if not countdown.month_cleared and countdown.verdict == "not_in_time":
         link = {"view": "cleared"}
         out.append(Finding("not_in_time", "recovery", 3, left.amount, left.customers, link=link))
     out += [*_growth(db, scope, rules), *_claims(db, scope, rules), *_very_old(db, scope, rules)]

@@ -7,7 +7,8 @@ from datetime import date
 
 import pandas as pd
 
-from analytics import calendar
+from analytics import all_paid, calendar
+from analytics.all_paid import Verdict
 from analytics.policy import RecoveryRules
 from data import queries
 from data.queries import Database
@@ -38,11 +39,12 @@ class Cleared:
     )  # fen of month_open still open at the end of the deadline; None: history is too short
     low: int | None  # the band in which four outcomes of five lie
     high: int | None
+    chance: float | None  # that nothing of month_open is open then
 
     @property
-    def in_time(self) -> bool | None:
-        """Whether nothing will be open, as far as the band reaches; None where that cannot be said."""
-        return None if self.high is None else self.high == 0
+    def verdict(self) -> Verdict | None:
+        """Whether nothing will be open then; None where history is too short."""
+        return None if self.chance is None else all_paid.verdict(self.chance)
 
 
 def cleared(db: Database, scope: Scope, rules: RecoveryRules) -> Cleared:
@@ -66,6 +68,7 @@ def cleared(db: Database, scope: Scope, rules: RecoveryRules) -> Cleared:
         expected=expected,
         low=low,
         high=high,
+        chance=_chance(db, scope, rules),
     )
 
 
@@ -78,6 +81,13 @@ def outlook(db: Database, scope: Scope, rules: RecoveryRules) -> tuple[int | Non
         return 0, 0, 0
     expected, low, high = (None if pd.isna(rows[n].iloc[0]) else int(rows[n].iloc[0]) for n in OUTLOOK)
     return expected, low, high
+
+
+def _chance(db: Database, scope: Scope, rules: RecoveryRules) -> float | None:
+    found = run_off.all_paid_chances(db, scope, rules)
+    if found.empty:
+        return 1.0
+    return None if pd.isna(found.iloc[0]) else float(found.iloc[0])
 
 
 def cleared_by(

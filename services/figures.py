@@ -11,6 +11,7 @@ on the parent itself has the parent's own row.
 
 from __future__ import annotations
 
+from analytics.all_paid import HARDLY, LIKELY
 from analytics.calendar import Period
 from analytics.collection_kpis import Cei, Concentration, Dso
 from analytics.forecast import Forecast
@@ -58,6 +59,8 @@ from services.year_end import SaidOfYear, forecast, said_of_year
 __all__ = [
     "DIMENSIONS",
     "EVERY_STATION",
+    "HARDLY",
+    "LIKELY",
     "Arrears",
     "Cei",
     "Cleared",

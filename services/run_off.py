@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
-from analytics import calendar, run_off
+from analytics import all_paid, calendar, run_off
 from analytics.policy import RecoveryRules
 from analytics.run_off import RunOff
 from data import queries
@@ -27,8 +28,9 @@ OUTLOOK = {"expected": "expected_open", "low": "low_open", "high": "high_open"}
 class Said:
     """What was said on the same day of months before against what came, the latest first.
 
-    `rows`: as_of, assessment_on, open, expected_open, low_open, high_open, came (fen), is_in_band. Months of
-    which nothing could be said, and those whose assessment day is not past, are left out.
+    `rows`: as_of, assessment_on, open, expected_open, low_open, high_open, came (fen), is_in_band,
+    all_paid_chance. Months of which nothing could be said, and those whose assessment day is not past, are
+    left out.
     """
 
     rows: pd.DataFrame
@@ -71,6 +73,21 @@ def left(
     return _of_day(known(db, scope, rules).get(scope.as_of), rows)
 
 
+def all_paid_chances(
+    db: Database, scope: Scope, rules: RecoveryRules, by: str = "", level: int = 0
+) -> pd.Series:
+    """Per key with something open of closed months: the chance that nothing of it will be open at the end of
+    the next assessment day; missing where history is too short.
+    """
+    day = days_until([scope.as_of], rules)
+    rows = queries.run_off(db, scope, day, by, level)
+    fit = known(db, scope, rules).get(scope.as_of)
+    if scope.as_of < day.deadlines[0] and fit is not None:
+        return all_paid.chances(fit, rows)
+    chance = 0.0 if scope.as_of == day.deadlines[0] else math.nan
+    return pd.Series(chance, index=rows["key"].unique(), dtype=float)
+
+
 @asked_once
 def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
     """The record of the last RECORD_MONTHS months, for the scope as a whole: each as of its own day."""
@@ -86,9 +103,11 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
     for day in days:
         own = rows[on == day]
         if deadlines[day] <= scope.as_of and day < deadlines[day] and len(own):
-            found = _of_day(fits.get(day), own)
-            parts.append(found.assign(as_of=day, assessment_on=deadlines[day], came=int(own["kept"].sum())))
-    columns = ["as_of", "assessment_on", *SAID, "came"]
+            fit, came = fits.get(day), int(own["kept"].sum())
+            found = _of_day(fit, own).assign(as_of=day, assessment_on=deadlines[day], came=came)
+            chance = None if fit is None else float(all_paid.chances(fit, own).iloc[0])
+            parts.append(found.assign(all_paid_chance=chance))
+    columns = ["as_of", "assessment_on", *SAID, "came", "all_paid_chance"]
     told = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
     told = told[columns].dropna(subset=["expected"]).sort_values("as_of", ascending=False, ignore_index=True)
     told["is_in_band"] = ((told["low"] <= told["came"]) & (told["came"] <= told["high"])).astype(bool)

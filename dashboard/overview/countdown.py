@@ -82,10 +82,15 @@ def _verdict(page: Page, c: figures.Cleared, days: int) -> str:
         return f"{head}{t('overview.is_cleared')}"
     if not days:
         return f"{head}{t('overview.on_the_day', open=fmt.money(c.month_open.amount))}"
-    if c.expected is None:
+    if c.verdict is None or c.chance is None:
         return f"{head}{t('overview.untold')}"
     said = {"expected": fmt.money(c.expected), "low": fmt.money(c.low), "high": fmt.money(c.high)}
-    return f"{head}{t('overview.in_time' if c.in_time else 'overview.not_in_time', **said)}"
+    return f"{head}{t(f'overview.{c.verdict}', chance=_about(page, c.chance), **said)}"
+
+
+def _about(page: Page, chance: float) -> str:
+    """No chance of something to come is 0 or 1."""
+    return page.fmt.rate(min(max(chance, 0.01), 0.99), 0)
 
 
 def _same_day(page: Page, now: int, before: figures.Holding | None) -> str | None:

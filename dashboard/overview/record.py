@@ -8,7 +8,10 @@ from dashboard.shell import Page
 from dashboard.tables import table, titles
 from services import figures
 
-COLUMNS = ("as_of", "assessment_on", "open", "expected_open", "low_open", "high_open", "came", "is_in_band")
+COLUMNS = (
+    *("as_of", "assessment_on", "open", "expected_open", "low_open", "high_open", "came", "is_in_band"),
+    "all_paid_chance",
+)
 
 
 def record(page: Page) -> None:
@@ -20,4 +23,6 @@ def record(page: Page) -> None:
     counts = {"hits": fmt.count(said.hits), "months": fmt.count(said.months)}
     st.caption(t("overview.record", **counts, error=fmt.money(said.mean_error)))
     with st.expander(t("overview.record_title")):
+        bounds = {"likely": fmt.rate(figures.LIKELY, 0), "hardly": fmt.rate(figures.HARDLY, 0)}
+        st.caption(t("overview.record_verdict", **bounds))
         table(page, "overview_record", said.rows, titles(page, COLUMNS))

@@ -155,5 +155,5 @@ def test_the_record_is_what_was_said_then_against_what_came(once_per_run: Folder
 def test_too_short_a_history_says_nothing(once_per_run: Folder) -> None:
     with open_snapshot(warehouse(SEEDS[0], once_per_run)) as db:
         c = figures.cleared(db, Scope(date(2024, 3, 20)), RULES)
-        assert (c.expected, c.low, c.high, c.in_time) == (None, None, None, None)
+        assert (c.expected, c.low, c.high, c.verdict) == (None, None, None, None)
         assert figures.said(db, Scope(date(2024, 3, 20)), RULES).months == 0

@@ -1,0 +1,39 @@
+"""Whether nothing at all will be left on the assessment day: a question of its own, beside how much.
+
+A band of what is left never ends at 0 while one fen is open; that everybody pays has a chance.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from analytics.run_off import CELL, RunOff
+
+Verdict = Literal["in_time", "uncertain", "not_in_time"]
+LIKELY, HARDLY = 0.8, 0.2
+"""The chance from which it will clear, and up to which it will not; between them nothing is certain."""
+_TOGETHER = ndtri((np.arange(20) + 0.5) / 20)
+"""How far all may be moved, in standard deviations; equally likely."""
+
+
+def chances(known: RunOff, rows: pd.DataFrame) -> pd.Series:
+    """Per key of `rows` (of `queries.run_off`, one day), the chance that nothing will be left.
+
+    The product over customers of 1 - the chance that they leave something, averaged over what moves all of
+    them together.
+    """
+    cell = known.cells.get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
+    unit = known.units.get_indexer(pd.Index(rows["org_no"]))
+    odds = (known.odds[cell] + known.of_unit[unit])[:, None] + _TOGETHER * np.sqrt(known.common)
+    logs = -np.logaddexp(0, odds) * rows["customers"].to_numpy(float)[:, None]
+    by_key = pd.DataFrame(logs).groupby(rows["key"].to_numpy(), sort=True).sum()
+    return pd.Series(np.exp(by_key.to_numpy()).mean(axis=1), index=by_key.index)
+
+
+def verdict(chance: float) -> Verdict:
+    """能够, 不能确定 or 不能 clear in time."""
+    return "in_time" if chance >= LIKELY else "not_in_time" if chance <= HARDLY else "uncertain"
