@@ -5,14 +5,13 @@ The prefix becomes `Scope.allowed_orgs` and is applied in every query; nothing h
 
 from __future__ import annotations
 
-import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from data.environment import people_file
 from data.errors import InputError
 
 PERMISSIONS = (
@@ -74,13 +73,7 @@ def read_directory(path: Path | None = None) -> Directory:
     `[users."name@company"] orgs = ["33401"], permissions = ["unmask"]`; `orgs = ["*"]` sees every unit.
     `[claims] orgs = "...", permissions = "..."` names claims of the identity provider to take instead.
     """
-    given = path or (Path(os.environ["DENGTA_USERS"]) if os.environ.get("DENGTA_USERS") else None)
-    if given is None:
-        return Directory({})
-    try:
-        raw = tomllib.loads(given.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise InputError("users_file_unreadable", file=str(given), detail=str(e)) from e
+    raw = people_file(path)
     claims = raw.get("claims", {})
     return Directory(raw.get("users", {}), claims.get("orgs"), claims.get("permissions"))
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from data.errors import InputError
+
+YES_NO = {
+    **dict.fromkeys(("1", "yes", "on", "true"), True),
+    **dict.fromkeys(("0", "no", "off", "false"), False),
+}
 
 
 def warehouse_path(given: Path | str | None = None) -> Path:
@@ -23,6 +30,38 @@ def today() -> date:
         return date.fromisoformat(text.strip())
     except ValueError as e:
         raise InputError("today_not_a_date", value=text) from e
+
+
+def people_file(path: Path | None = None) -> dict[str, Any]:
+    """The TOML of users and of what they decide together: `path`, else `DENGTA_USERS`; empty without one.
+
+    InputError `users_file_unreadable` where it cannot be read.
+    """
+    given = path or (Path(os.environ["DENGTA_USERS"]) if os.environ.get("DENGTA_USERS") else None)
+    if given is None:
+        return {}
+    try:
+        return tomllib.loads(given.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+        raise InputError("users_file_unreadable", file=str(given), detail=str(e)) from e
+
+
+def second_person() -> bool:
+    """Whether grades come into force only when somebody else has looked (docs/decisions/0132).
+
+    `DENGTA_SECOND_PERSON` where set, else `second_person` under `[publishing]` of the users' file, else no.
+    InputError `second_person_unclear` for what is neither yes nor no.
+    """
+    text = os.environ.get("DENGTA_SECOND_PERSON", "").strip().lower()
+    if text:
+        told: object = YES_NO.get(text)
+    else:
+        room = people_file().get("publishing", {})
+        told = room.get("second_person", False) if isinstance(room, dict) else None
+        text = str(room)
+    if not isinstance(told, bool):
+        raise InputError("second_person_unclear", value=text)
+    return told
 
 
 def threads() -> int:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Protocol
 
+from data.environment import second_person
 from data.errors import InputError
 from data.state import Publication, State
 from services import publishing_grades
 from services.publishing_grades import Draft
-
-SETTING = "DENGTA_SECOND_PERSON"
-"""Set to 1, yes or on: a publication comes into force when somebody but its drafter has looked at it."""
 
 
 class Actor(Protocol):
@@ -29,11 +26,6 @@ class Actor(Protocol):
         """Whether the reader has a permission."""
 
 
-def needs_second_person() -> bool:
-    """Whether a second person has to look before grades come into force."""
-    return os.environ.get(SETTING, "").strip().lower() in ("1", "yes", "on", "true")
-
-
 def allow(actor: Actor) -> None:
     """Refuse who may not publish, or not for the whole company."""
     if not actor.may("publish"):
@@ -45,7 +37,7 @@ def allow(actor: Actor) -> None:
 def publish(state: State, made: Draft, actor: Actor, why: str, replaces: int | None) -> Publication:
     """Publish a draft, or propose it where a second person has to look."""
     allow(actor)
-    propose = needs_second_person()
+    propose = second_person()
     return publishing_grades.publish(state, made, actor.name, why, replaces, propose)
 
 

@@ -18,6 +18,7 @@ from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from dashboard.tables import table
+from data.environment import second_person
 from data.errors import BusyError, InputError
 from data.state import Publication, State
 from services import publication_facts as facts
@@ -53,6 +54,7 @@ def show(page: Page) -> None:
     acts.say()
     with page.part(t("grades.publish_title"), t("grades.publish_help")):
         st.info(t("grades.whole_company"), icon=":material/domain:")
+        st.caption(t("grades.second_look_on" if second_person() else "grades.second_look_off"))
         _in_force(page, kept)
         publish_flow.waiting(page, kept)
         _draft(page)

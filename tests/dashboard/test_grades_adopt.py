@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.policy import Policy
+from analytics.policy_link import from_link
 from dashboard import signin
 from dashboard.auth import User
+from dashboard.format import Format
+from dashboard.i18n import Translator
 from dashboard.nav import PAGES, ROOT
 from data.state import State
-from services import adoption
+from data.warehouse import open_snapshot
+from services import adoption, grading
 from services.policy_files import read_policy
 
 TRIED = "cut.resident:95-80-60-40"
@@ -69,6 +74,47 @@ def test_a_what_if_is_adopted_with_a_reason_and_undone(state: State) -> None:
     press(app, "Undo the adoption")
     assert adoption.in_force(state).version == default.version
     assert [r.undoes is None for r in state.policies()] == [True, False]
+
+
+def test_what_an_adoption_costs_and_asks_of_people_is_counted_customer_by_customer(
+    state: State, sample_warehouse: Path
+) -> None:
+    app, t, fmt = adopt_page(), Translator("en"), Format(Translator("en"))
+    old = read_policy()
+    with open_snapshot(sample_warehouse) as db:
+        day = db.meta.extract_on
+        owing = {
+            no
+            for (no,) in db.cursor().execute(
+                "select distinct cons_no from fct_balance join dim_customer using (cons_key)"
+                " where is_owed and due_on < ? and ? >= from_on and ? < to_on",
+                [day, day, day],
+            ).fetchall()
+        }  # fmt: skip
+
+        def asked(policy: Policy) -> tuple[list[float], float]:
+            """Texts, calls, visits and hours; and the cost in fen."""
+            plan, sums = policy.credit.collection, [0.0, 0.0, 0.0]
+            for row in grading.grade_table(db, policy, day)[0].to_pylist():
+                if row["grade"] is not None:
+                    of = next(a for a in plan.actions if a.grade == row["grade"])
+                    late = row["cons_no"] in owing
+                    for i, (ahead, after) in enumerate(zip(of.ahead, of.after, strict=True)):
+                        sums[i] += ahead + late * after
+            hours = sum(n * m for n, m in zip(sums, plan.minutes, strict=True)) / 60
+            return [*sums, hours], sum(n * f for n, f in zip(sums, plan.fen, strict=True))
+
+        (was, before), (now, after) = asked(old), asked(from_link(TRIED, old))
+    words = t("grades.adopt_costs", before=fmt.money(round(before)), after=fmt.money(round(after)))
+    assert words in [m.value for m in app.markdown]
+    names = [t(f"grades.columns.{c}") for c in ("sms", "phone", "visit", "hours")]
+    shown = {m.label: (m.value, m.delta) for m in app.metric if m.label in names}
+    assert shown == {
+        n: (fmt.count(round(b)), fmt.signed(round(b) - round(a)))
+        for n, a, b in zip(names, was, now, strict=True)
+        if n in shown
+    }
+    assert len(shown) >= 3 and before != after
 
 
 def test_no_reason_no_adoption(state: State) -> None:

@@ -16,6 +16,8 @@ from dashboard import signin
 from dashboard.auth import PERMISSIONS, User
 from dashboard.i18n import Translator
 from dashboard.nav import PAGES, ROOT
+from data.environment import second_person
+from data.errors import InputError
 from data.state import State
 from data.warehouse import open_snapshot
 from services import publication_facts, published_grades, publishing_grades, write_back
@@ -101,6 +103,85 @@ def test_a_publication_is_withdrawn_with_a_reason_that_is_kept(published: State)
     app.text_input(key="withdraw_publication_why").input("wrong day")
     press(app, "withdraw_publication_button")
     assert published.standing_publications() == [] and "wrong day" in tables(app)[0].to_string()
+
+
+def test_a_draft_waits_until_another_reader_has_looked(
+    state: State, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    people = tmp_path / "users.toml"
+    monkeypatch.setenv("DENGTA_USERS", str(people))
+    people.write_text("[publishing]\nsecond_person = true\n", encoding="utf-8")
+
+    def opened_by(name: str, *orgs: str, permissions: tuple[str, ...] = PERMISSIONS) -> AppTest:
+        user = User(name, orgs, frozenset(permissions), signed_in=True)
+        monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
+        return publish_page()
+
+    confirm = EN("grades.confirm_button", number=1)
+    app = opened_by("li")
+    assert EN("grades.second_look_on") in said(app)
+    press(app, "make_draft")
+    app.text_input(key="publish_why").input("Committee of November")
+    press(app, "publish_button")
+    [one] = state.publications()
+    assert one.status == "proposed" and state.standing_publications() == []
+    assert EN("grades.second_person") in said(app) and confirm not in [b.label for b in app.button]
+    for app in (opened_by("chen", permissions=("model",)), opened_by("zhao", "33401")):
+        assert "No. 1 waits" in said(app) and confirm not in [b.label for b in app.button]
+    late, app = opened_by("qian"), opened_by("wang")
+    next(b for b in app.button if b.label == confirm).click().run()
+    assert EN("grades.confirmed", number=1) in said(app)
+    [one] = state.standing_publications()
+    assert [(a.kind, a.who) for a in one.acts] == [("proposed", "li"), ("confirmed", "wang")]
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: User("qian", (), frozenset(PERMISSIONS)))
+    next(b for b in late.button if b.label == confirm).click().run()
+    assert EN("errors.publication_decided", number=1) in said(late), "confirmed twice"
+    assert len(state.publications()[0].acts) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "on"),
+    [
+        ("", None, False),
+        ("[publishing]\nsecond_person = true", None, True),
+        ("[publishing]\nsecond_person = true", "0", False),
+        ("", "yes", True),
+        ("[publishing]\nsecond_person = 'maybe'", None, None),
+        ("", "perhaps", None),
+    ],
+)
+def test_the_second_look_is_set_by_the_users_file_or_the_machine(
+    text: str, variable: str | None, on: bool | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    people = tmp_path / "users.toml"
+    people.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("DENGTA_USERS", str(people))
+    monkeypatch.setenv("DENGTA_SECOND_PERSON", variable or "")
+    if on is None:
+        with pytest.raises(InputError, match="second_person_unclear"):
+            second_person()
+    else:
+        assert second_person() is on
+
+
+def test_the_classes_of_a_draft_hold_each_customer_once(state: State, sample_warehouse: Path) -> None:
+    policy = read_policy()
+    with open_snapshot(sample_warehouse) as db:
+        asked = "select cons_no, coalesce(cons_sort, '') from dim_customer"
+        sorts = dict(db.cursor().execute(asked).fetchall())
+        held = set(publishing_grades.draft(state, db, policy, AS_OF).customers["cons_no"].to_pylist())
+        other = min(no for no in sorts if no not in held)
+        state.overrule(other, "E", AS_OF, date(2027, 12, 31), "wang", "a closed account that owes")
+        made = publishing_grades.draft(state, db, policy, AS_OF)
+        found = publication_facts.by_class(state, db, made).set_index("model")
+    model = {c: m.key for m in reversed(policy.credit.models) for c in m.classes}
+    graded = {r["cons_no"]: r["grade"] for r in made.customers.to_pylist()}
+    assert graded[other] == "E"
+    expected = Counter((model[sorts[no]], grade) for no, grade in graded.items() if no != other)
+    told = {(m, g): int(n) for m, row in found.iterrows() for g, n in row.items() if n}
+    beyond = {k: n - expected.get(k, 0) for k, n in told.items() if n != expected.get(k, 0)}
+    assert list(beyond.values()) == [1] and [g for _, g in beyond] == ["E"], "who is overruled is in a class"
+    assert sum(told.values()) == len(graded)
 
 
 def test_replacing_needs_a_yes_and_only_what_was_seen_is_published(published: State) -> None:

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from dashboard.i18n import LANGUAGES, Translator
 from data.errors import BusyError, EnvironmentRefusedError, InputError
 from data.state import OfficialFigure, SavedView, State
+from data.state.tables import SCHEMA_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -165,8 +167,11 @@ def test_a_store_of_a_newer_program_is_refused(url: str) -> None:
     State(url)
     with create_engine(url).begin() as c:
         c.execute(text("update state_schema set version = 99"))
-    with pytest.raises(InputError, match="state_newer"):
+    with pytest.raises(InputError, match="state_newer") as refusal:
         State(url)
+    for language in LANGUAGES:
+        said = Translator(language).error(refusal.value)
+        assert "99" in said and str(SCHEMA_VERSION) in said
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlserver://x", "oracle+nothing://x"])

@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from data.errors import BusyError, DengtaError, EnvironmentRefusedError, InputError
-from data.state import Publication, ServiceRecord, State, tables
+from data.state import Publication, ServiceRecord, State, TargetFigure, tables
 from data.state.engine import now
 from data.state.publications import PART_ROWS, SCHEMA
 
@@ -82,6 +82,54 @@ def test_a_store_of_the_first_schema_opens_and_keeps_what_it_had(url: str) -> No
     with create_engine(url).connect() as c:
         assert sorted(c.scalars(text("select version from state_schema"))) == [1, tables.SCHEMA_VERSION]
         assert "grade_publication" in inspect(c).get_table_names()
+
+
+SINCE = {
+    3: ("service_batch",),
+    4: ("target_entry", "recovery_target"),
+    5: ("grade_publication_act",),
+    6: ("adopted_policy_name",),
+}
+"""The tables that each later schema brought."""
+
+
+def kept_in(store: State) -> list[object]:
+    """What a store tells of everything that was decided in it."""
+    rows = [store.published_rows(p.id).to_pylist() for p in store.publications()]
+    done = store.services_due(date(2000, 1, 1), date(2099, 12, 31))
+    return [store.policies(), store.publications(), rows, done, store.batches(), store.targets()]
+
+
+@pytest.mark.parametrize("version", [2, 3, 4, 5])
+def test_a_store_of_an_older_schema_opens_with_its_data_and_takes_what_is_new(url: str, version: int) -> None:
+    store = State(url)
+    adopted = store.adopt("a = 1", "v1", "li", "x", None)
+    made = publish(store, grades(["1", "2"]))
+    done = ServiceRecord("1", "bill_service", date(2026, 1, 5), date(2026, 1, 4))
+    store.record_services([done], "li", "january.xlsx" if version >= 3 else None)
+    if version >= 4:
+        store.set_targets([TargetFigure("33401", 202601, "combined", 990_000)], "li", "plan", 0)
+    if version >= 5:
+        store.withdraw_publication(made.id, "wang", "wrong day")
+    before = kept_in(store)
+    with create_engine(url).begin() as c:
+        for table in (t for since, names in SINCE.items() if since > version for t in names):
+            c.execute(text(f"drop table {table}"))
+        c.execute(text(f"update state_schema set version = {version}"))
+    again = State(url)
+    assert kept_in(again) == before
+    assert [p.status for p in again.publications()] == ["withdrawn" if version >= 5 else "published"]
+    assert again.policies_called()["v1"].name == ""
+    again.set_targets([TargetFigure("33402", 202601, "month", 1)], "li", "y", again.targets_version())
+    again.record_services([replace(done, service="visit")], "li", "more.xlsx")
+    again.adopt("a = 2", "v2", "li", "y", adopted.id, name="stricter")
+    if version < 5:
+        again.withdraw_publication(made.id, "wang", "wrong day")
+    last = State(url)
+    assert last.publications()[0].status == "withdrawn" and last.policies_called()["v2"].name == "stricter"
+    assert last.batches()[0].name == "more.xlsx" and "33402" in {f.org_no for f in last.targets()}
+    with create_engine(url).connect() as c:
+        assert sorted(c.scalars(text("select version from state_schema"))) == [version, tables.SCHEMA_VERSION]
 
 
 def test_every_table_can_be_made_on_postgresql() -> None:

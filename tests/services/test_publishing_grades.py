@@ -213,7 +213,7 @@ def test_a_second_person_looks_and_a_withdrawal_brings_back_what_stood(
         state, publishing_grades.draft(state, db, POLICY, as_of), li, "yearly", None
     )
     on = first.valid_from
-    monkeypatch.setenv(publication_flow.SETTING, "yes")
+    monkeypatch.setenv("DENGTA_SECOND_PERSON", "yes")
     made = publishing_grades.draft(state, db, POLICY, as_of)
     second = publication_flow.publish(state, made, li, "corrected", first.id)
     assert second.status == "proposed" and publication_on(state, on) == first, (
