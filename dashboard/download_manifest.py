@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from dashboard.policy_label import policy_label
-from services.exports import Manifest
+from services.manifest import Manifest, labels_of
 
 if TYPE_CHECKING:
     from dashboard.shell import Page
@@ -29,22 +29,6 @@ MIMES: Mapping[Form, str] = {
     "toml": "application/toml",
 }
 MOST_WORDS, MOST_LETTERS = 2, 40
-_MANIFEST_KEYS = (
-    "sheet",
-    "title",
-    "filters",
-    "as_of",
-    "basis",
-    "snapshot",
-    "policy",
-    "state",
-    "rows",
-    "user",
-    "made_at",
-    "definitions",
-    "item",
-    "value",
-)
 
 
 def manifest_of(
@@ -52,7 +36,6 @@ def manifest_of(
 ) -> Manifest:
     """What a file of this page says of itself, in the reader's language."""
     t = page.t
-    labels = {key: t(f"downloads.manifest.{key}") for key in _MANIFEST_KEYS}
     return Manifest(
         title=title,
         filters=tuple(dict.fromkeys((*filter_words(page), *filters)))
@@ -65,7 +48,8 @@ def manifest_of(
         user=page.person(page.user.name),
         made_at=datetime.now().replace(microsecond=0),
         definitions=tuple(definitions),
-        labels=labels,
+        labels=labels_of(t),
+        day=t.day,
     )
 
 

@@ -17,6 +17,7 @@ import streamlit as st
 
 from dashboard.download_manifest import Form, Named, manifest_of, named_file
 from dashboard.made_once import content_of, made_once
+from services.adding_up import adding
 from services.exports import (
     Column,
     Manifest,
@@ -56,8 +57,11 @@ def downloads(
     *,
     money: tuple[str, ...] = (),
     rates: tuple[str, ...] = (),
+    points: tuple[str, ...] = (),
     months: tuple[str, ...] = (),
     texts: tuple[str, ...] = (),
+    times: tuple[str, ...] = (),
+    decimals: tuple[str, ...] = (),
     mixed: tuple[str, ...] = (),
     title: str | None = None,
     filters: Sequence[str] = (),
@@ -67,12 +71,16 @@ def downloads(
     """Offer a table as workbook, CSV and Parquet; `columns` are the headings by column, in order.
 
     Money is in fen, rates are fractions, months yyyymm; `mixed` are numbers whose unit the row names, whole
-    where the frame's `WHOLE` says so; other kinds are read off the frame. `filters` are
-    sentences on what is chosen beyond the page's filters. Headings of money name the yuan (`unit`).
+    where the frame's `WHOLE` says so; other kinds are read off the frame. `filters` are sentences on what is
+    chosen beyond the page's filters. Headings of money name the yuan (`unit`). Which columns come to a total
+    is in `services.adding_up` by the file's `name`.
     """
     if unit:
         columns = {c: page.fmt.in_yuan(h) if c in money else h for c, h in columns.items()}
-    kinds, digest = _described(frame, columns, money, rates, months, texts, mixed, page.yes_no)
+    adds = adding(name, columns)
+    kinds, digest = _described(
+        frame, columns, money, rates, points, months, texts, times, decimals, mixed, adds, page.yes_no
+    )
     manifest = manifest_of(page, title or page.t(f"nav.{page.key}"), filters, definitions)
     sheet = Sheet(manifest.title, kinds, frame)
     parts = (digest, *filters)
@@ -186,14 +194,18 @@ def _described(
     columns: Mapping[str, str],
     money: tuple[str, ...],
     rates: tuple[str, ...],
+    points: tuple[str, ...],
     months: tuple[str, ...],
     texts: tuple[str, ...],
+    times: tuple[str, ...],
+    decimals: tuple[str, ...],
     mixed: tuple[str, ...],
+    adds: tuple[str, ...],
     yes_no: tuple[str, str],
 ) -> tuple[list[Column], str]:
     """The columns of a table's files, and a key of its content and headings."""
     given: dict[str, Any] = {"money": money, "rates": rates, "months": months, "texts": texts}
-    given["mixed"] = mixed
+    given |= {"points": points, "times": times, "decimals": decimals, "mixed": mixed, "adds": adds}
     kinds = columns_of(columns, **given, frame=frame, yes_no=yes_no)
     return kinds, hashlib.sha256(content_of(frame[list(columns)], columns)).hexdigest()
 

@@ -129,6 +129,11 @@ class Format:
         """A time of the state store by the clock on the wall."""
         return utc.replace(tzinfo=UTC).astimezone()
 
+    @classmethod
+    def clock_of(cls, utc: datetime) -> datetime:
+        """A time of the state store as a table holds it: by the clock on the wall, to the minute, no zone."""
+        return cls.local(utc).replace(tzinfo=None, second=0, microsecond=0)
+
     def clock(self, local: datetime) -> str:
         """A local time to the minute: 2026年3月31日 09:30, 31 Mar 2026 09:30."""
         return f"{self.date(local)} {local:%H:%M}"
@@ -151,8 +156,8 @@ class Format:
 
 
 def score_shown(score: float) -> float:
-    """The tenth that a score has reached; what is within a rounding of sums below it has."""
-    return math.floor(score * 10 + 1e-8) / 10
+    """The tenth that a score has reached; what is within a rounding of sums below it has. NaN stays NaN."""
+    return score if math.isnan(score) else math.floor(score * 10 + 1e-8) / 10
 
 
 def _undefined(value: Any) -> bool:

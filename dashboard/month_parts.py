@@ -23,7 +23,6 @@ def say_part(page: Page, frame: pd.DataFrame) -> None:
 
 
 def with_parts(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with `month_part` for its file: a whole month, or up to which day."""
-    whole, date = page.t("charts.whole_month"), page.fmt.date
-    said = [whole if is_month_end(d) else page.t("charts.up_to", day=date(d)) for d in frame["as_of"]]
-    return frame.assign(month_part=said)
+    """The frame with `month_part` for its file, beside its `as_of`: a whole month, or a part of one."""
+    whole, part = page.t("charts.whole_month"), page.t("charts.part_month")
+    return frame.assign(month_part=[whole if is_month_end(d) else part for d in frame["as_of"]])

@@ -1,4 +1,4 @@
-"""What a policy is called where its version is shown: name, day of adoption, version."""
+"""What a policy is called where its version is shown; the store is asked once for each adoption."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dashboard.i18n import wordless
 from dashboard.state_store import existing_state
 from data.state import State
 from data.state.policies import PolicyCalled
+from services import policy_names
 from services.adoption import export_text
-from services.policy_files import DEFAULT, read_policy
 
 if TYPE_CHECKING:
     from analytics.policy import Policy
@@ -20,14 +20,9 @@ if TYPE_CHECKING:
 
 def policy_label(page: Page, version: str) -> str:
     """`居民从严（2026年11月21日启用）1a2b…`; 默认方案 is the project's own; else the version alone."""
-    t, kept = page.t, existing_state()
+    kept = existing_state()
     told = _called(kept.name, kept.policy_id(), kept) if kept else {}
-    if (one := told.get(version)) is None:
-        own = version == _default(DEFAULT.stat().st_mtime_ns)
-        return f"{t('grades.default_policy')} {version}" if own else version
-    on = page.fmt.local(one.at)
-    name = one.name or t("grades.policy_of", day=f"{on:%Y-%m-%d}")
-    return t("grades.policy_label", name=name, day=page.fmt.date(on), version=version)
+    return policy_names.policy_label(page.t, version, told.get(version))
 
 
 def policy_file(page: Page, policy: Policy) -> bytes:
@@ -47,9 +42,3 @@ def policy_file(page: Page, policy: Policy) -> bytes:
 @wordless
 def _called(state: str, number: int | None, _kept: State) -> dict[str, PolicyCalled]:
     return _kept.policies_called()
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-@wordless
-def _default(changed: int) -> str:
-    return read_policy().version

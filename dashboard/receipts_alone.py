@@ -34,7 +34,9 @@ def show(page: Page) -> None:
         say_part(page, months)
         months = with_parts(page, months)
         columns = titles(
-            page, ("event_ym", "month_part", "amount", "receipts", "customers"), amount=t("shell.received")
+            page,
+            ("event_ym", "as_of", "month_part", "amount", "receipts", "customers"),
+            amount=t("shell.received"),
         )
         table(page, "receipts_alone", months, columns)
     st.caption(t("shell.receipts_alone_rest"))

@@ -14,6 +14,7 @@ from dashboard.downloads import BigList, download_big, downloads
 from dashboard.format import NOTHING, Format, MoneyUnit
 from dashboard.made_once import made_once
 from dashboard.opening import Order, rows_that_open
+from services.adding_up import adding
 from services.exports import columns_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ RATES = frozenset(RATE_WORDS.split())
 POINTS = frozenset(POINT_WORDS.split())
 MONTHS = frozenset(("ym", "rcvbl_ym", "event_ym", "first_month", "last_month"))
 TEXTS = frozenset(("key", "cons_no", "org_no", "tg_no", "collector", "bill_no"))
+MOMENTS = frozenset(("at",))
 SIGNED = frozenset(["rise"])
 """Numbers of places, written with their sign."""
 PINNED = frozenset(("rank", "key", "cons_no", "masked_name", "name"))
@@ -84,8 +86,10 @@ def offer(page: Page, name: str, frame: pd.DataFrame, columns: Mapping[str, str]
         {c: columns[c] for c in here},
         money=tuple(c for c in here if c in MONEY),
         rates=tuple(c for c in here if c in RATES),
+        points=tuple(points),
         months=tuple(c for c in here if c in MONTHS),
         texts=tuple(c for c in here if c in TEXTS),
+        times=tuple(c for c in here if c in MOMENTS),
         title=page.t(f"tables.{name}"),
     )
 
@@ -101,9 +105,10 @@ def offer_whole(
     """The downloads of a list whose `first` rows a page shows; all are read when a file is made."""
     named: dict[str, Any] = {"money": MONEY, "rates": RATES, "months": MONTHS, "texts": TEXTS}
     kinds = {kind: tuple(c for c in columns if c in words) for kind, words in named.items()}
-    whole = BigList(
-        columns_of(columns, frame=first, yes_no=page.yes_no, **kinds), read, rows, (name, str(rows))
-    )
+    heads = {c: page.fmt.in_yuan(h) if c in kinds["money"] else h for c, h in columns.items()}
+    kinds["adds"] = adding(name, columns)
+    made = columns_of(heads, frame=first, yes_no=page.yes_no, **kinds)
+    whole = BigList(made, read, rows, (name, str(rows)))
     download_big(page, name, whole, title=page.t(f"tables.{name}"))
 
 
@@ -212,6 +217,8 @@ def write(fmt: Format, column: str, value: Any, unit: MoneyUnit | None = None) -
         return fmt.month(value)
     if column in FLAGS:
         return NOTHING if pd.isna(value) else fmt.t("common.yes" if value else "common.no")
+    if column in MOMENTS and not pd.isna(value):
+        return fmt.clock(value)
     if hasattr(value, "year"):
         return fmt.date(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and column not in TEXTS:

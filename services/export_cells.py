@@ -4,39 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Kind = Literal["text", "code", "month", "date", "time", "money", "rate", "count", "number"]
+Kind = Literal[
+    "text", "code", "month", "date", "time", "money", "rate", "points", "count", "decimal", "number"
+]
+FORMATS: Mapping[Kind, str] = {
+    "text": "@",
+    "code": "@",
+    "month": "yyyy-mm",
+    "date": "yyyy-mm-dd",
+    "time": "yyyy-mm-dd hh:mm",
+    "money": "#,##0.00",
+    "rate": "0.00%",
+    "points": "+0.000;-0.000;0.000",
+    "count": "#,##0",
+    "decimal": "#,##0.0",
+    "number": "General",
+}
+"""How a workbook shows each kind."""
 
 CELL_LIMIT = 32_767
 WHOLE = "is_whole"
 """The column that says in which rows a column of several units has whole numbers."""
+ADDITIVE: frozenset[Kind] = frozenset(("money", "count", "decimal", "number"))
+"""Kinds of which a total means something."""
+NONE = "none"
+"""The label of a code that is missing."""
+_FIRST_DAY = (date(1900, 3, 1) - date(1970, 1, 1)).days
+"""Before it spreadsheets count days differently, or not at all."""
 _STARTS_FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
 _PLAIN_NUMBER = r"^[+-]?[0-9][0-9,]*(\.[0-9]+)?$"
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-_WIDTHS: Mapping[Kind, int] = {
-    "text": 16,
-    "code": 14,
-    "month": 10,
-    "date": 12,
-    "time": 18,
-    "money": 16,
-    "rate": 10,
-    "count": 10,
-    "number": 12,
-}
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of a file: its key in the data, its heading and what it holds.
 
-    money: integer fen, written as yuan with two decimals. rate: a fraction. month: `yyyymm`, written as text.
-    number: as it is; of several `units`, whole where the rows' `WHOLE` says so, else with two decimals.
-    code: shown by `labels` where they know it. text: customer numbers and names, never read as a number.
+    money: integer fen, written as yuan with two decimals. rate: a fraction. points: percentage points, with
+    their sign. month: `yyyymm`, a day with the format of a month in a workbook, else text. decimal: a number
+    with one decimal. number: as it is; of several `units`, whole where the rows' `WHOLE` says so, else with
+    two decimals. code: shown by `labels` where they know it, and by their `NONE` where it is missing. text:
+    customer numbers and names, never read as a number. A column that `adds` up over the rows has a total
+    below them in a workbook.
     """
 
     key: str
@@ -44,17 +59,16 @@ class Column:
     kind: Kind = "text"
     labels: Mapping[str, str] | None = None
     units: bool = False
+    adds: bool = False
 
-    @property
-    def width(self) -> int:
-        """Width in characters; a Chinese character takes two."""
-        heading = sum(2 if ord(c) > 0x2E80 else 1 for c in self.title) + 4
-        return max(_WIDTHS[self.kind], min(heading, 60))
+    def __post_init__(self) -> None:
+        if self.adds and (self.kind not in ADDITIVE or self.units):
+            raise ValueError(f"{self.key}: no total is made of a {self.kind}")
 
     @property
     def is_text(self) -> bool:
-        """Whether the cells are text in a workbook."""
-        return self.kind in ("text", "code", "month")
+        """Whether the cells are text wherever they stand."""
+        return self.kind in ("text", "code")
 
 
 def place(batch: pa.RecordBatch, column: Column) -> int:
@@ -95,12 +109,14 @@ def clean(text: Any) -> Any:
 
 
 def text_of(values: Any, column: Column) -> Any:
-    """The cells of a text column (text, code, month) as guarded, clean text."""
-    text = strings(values)
+    """The cells of a column (text, code, month) as guarded, clean text."""
+    text = month_text(values) if column.kind == "month" else strings(values)
     if column.labels:
         known = pa.array(list(column.labels), pa.string())
         words = pa.array(list(column.labels.values()), pa.string())
-        text = pc.coalesce(words.take(pc.index_in(text, known)), text)
+        text = pc.coalesce(
+            words.take(pc.index_in(text, known)), text, pa.scalar(column.labels.get(NONE), text.type)
+        )
     return guarded(clean(text))
 
 
@@ -129,9 +145,28 @@ def time_of(values: Any) -> Any:
     return pa.nulls(len(values), kind) if pa.types.is_null(values.type) else values.cast(kind, safe=False)
 
 
+def month_of(values: Any) -> Any:
+    """A column of `yyyymm`, numbers or text, as the first days of the months; what is no month is null."""
+    if pa.types.is_null(values.type):
+        return pa.nulls(len(values), pa.date32())
+    text = month_text(values)
+    real = pc.match_substring_regex(text, "^[0-9]{4}(0[1-9]|1[0-2])$")
+    days = pc.binary_join_element_wise(
+        pc.utf8_slice_codeunits(text, 0, 4), pc.utf8_slice_codeunits(text, 4, 6), "01", "-"
+    )
+    return pc.if_else(real, days, pa.scalar(None, pa.string())).cast(pa.date32())
+
+
+def month_text(values: Any) -> Any:
+    """A column of `yyyymm` as text, whatever numbers it comes in."""
+    if pa.types.is_floating(values.type):
+        values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values).cast(pa.int64())
+    return strings(values)
+
+
 def csv_cells(values: Any, column: Column) -> Any:
     """The cells of one column as they stand in a CSV line: quoted where needed, empty for nothing."""
-    if column.is_text:
+    if column.is_text or column.kind == "month":
         text = text_of(values, column)
         needs = pc.match_substring_regex(text, '[",\r\n\t]')
         if pc.any(needs).as_py():
@@ -166,12 +201,22 @@ def plain_number(numbers: Any) -> Any:
 
 
 def cells_of(values: Any, column: Column) -> Any:
-    """The cells of one column as a workbook holds them: text, doubles, days or instants."""
+    """The cells of one column as a workbook holds them: text, doubles, days or instants.
+
+    Days that a spreadsheet cannot hold, and what is no month, make their batch text.
+    """
     if column.is_text:
         return text_of(values, column)
-    if column.kind == "date":
-        return day_of(values)
-    return time_of(values) if column.kind == "time" else number_of(values, column)
+    if column.kind == "time":
+        return time_of(values)
+    if column.kind not in ("date", "month"):
+        return number_of(values, column)
+    given = month_text(values) if column.kind == "month" else values
+    days = month_of(given) if column.kind == "month" else day_of(given)
+    first = pc.min(days.cast(pa.int32())).as_py()
+    if days.null_count > given.null_count or (first is not None and first < _FIRST_DAY):
+        return text_of(given, column)
+    return days
 
 
 def stored_type(column: Column) -> Any:
@@ -180,6 +225,8 @@ def stored_type(column: Column) -> Any:
         "money": pa.decimal128(21, 2),
         "rate": pa.float64(),
         "number": pa.float64(),
+        "decimal": pa.float64(),
+        "points": pa.float64(),
         "count": pa.int64(),
         "date": pa.date32(),
         "time": pa.timestamp("s"),
@@ -191,6 +238,8 @@ def stored_cells(values: Any, column: Column) -> Any:
     """The cells of one column as a Parquet file holds them: yuan as decimals, nothing guarded."""
     if column.is_text:
         return strings(values)
+    if column.kind == "month":
+        return month_text(values)
     if pa.types.is_null(values.type):
         return pa.nulls(len(values), stored_type(column))
     if column.kind == "money":

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from services.export_cells import WHOLE, Column, Kind, csv_cells, place, stored_cells, stored_type
+from services.export_cells import ADDITIVE, WHOLE, Column, Kind, csv_cells, place, stored_cells, stored_type
 from services.export_frames import arrow_of, is_truth, kind_of
 from services.manifest import Manifest
 from services.xlsx_small import write_small
@@ -69,36 +69,47 @@ def columns_of(
     *,
     money: Iterable[str] = (),
     rates: Iterable[str] = (),
+    points: Iterable[str] = (),
     months: Iterable[str] = (),
     texts: Iterable[str] = (),
     dates: Iterable[str] = (),
+    times: Iterable[str] = (),
+    decimals: Iterable[str] = (),
     counts: Iterable[str] = (),
     mixed: Iterable[str] = (),
+    adds: Iterable[str] = (),
     frame: pd.DataFrame | None = None,
     yes_no: tuple[str, str] | None = None,
 ) -> list[Column]:
     """Columns from headings; what is not named is read off the frame: numbers, days, truths, else text.
 
-    `mixed` are numbers whose unit a row names. `yes_no`: what stands for true and false in workbooks, CSV.
+    `mixed` are numbers whose unit a row names; `adds` come to a total in workbooks. `yes_no`: what stands for
+    true and false in workbooks, CSV.
     """
     named: dict[str, Kind] = dict.fromkeys(texts, "text")
     given: tuple[tuple[Kind, Iterable[str]], ...] = (
         ("money", money),
         ("rate", rates),
+        ("points", points),
         ("month", months),
         ("date", dates),
+        ("time", times),
+        ("decimal", decimals),
         ("count", counts),
         ("number", mixed),
     )
     for kind, keys in given:
         named |= dict.fromkeys(keys, kind)
     truth = dict(zip(("true", "false"), yes_no, strict=True)) if yes_no else None
-    return [
-        Column(k, title, "code", truth)
-        if truth and is_truth(frame, k)
-        else Column(k, title, named.get(k) or kind_of(frame, k), units=k in mixed)
-        for k, title in titles.items()
-    ]
+    made = []
+    for key, title in titles.items():
+        kind = named.get(key) or kind_of(frame, key)
+        if truth and is_truth(frame, key):
+            made.append(Column(key, title, "code", truth))
+        else:
+            is_added = kind in ADDITIVE and key in adds
+            made.append(Column(key, title, kind, units=key in mixed, adds=is_added))
+    return made
 
 
 def write_workbook(
@@ -121,7 +132,7 @@ def write_workbook(
         done = replace(manifest, rows=sum(b.num_rows for first, _ in peeked for b in first))
         taken: set[str] = set()
         streams = [
-            Stream(sheet_name(sheet.name, taken), sheet.columns, first)
+            Stream(sheet_name(sheet.name, taken), sheet.columns, first, manifest.label("total"))
             for sheet, (first, _) in zip(sheets, peeked, strict=True)
         ]
         about = _about(done)
@@ -209,7 +220,8 @@ def _streamed(
     def streams() -> Iterator[Stream]:
         nonlocal done
         for sheet, (first, rest) in zip(sheets, peeked, strict=True):
-            yield Stream(sheet_name(sheet.name, taken), sheet.columns, _counted(first, rest or iter(())))
+            rows = _counted(first, rest or iter(()))
+            yield Stream(sheet_name(sheet.name, taken), sheet.columns, rows, manifest.label("total"))
         about = _about(done)
         yield Stream(sheet_name(about.name, taken), about.columns, about.batches())
 

@@ -29,7 +29,9 @@ from services.ageing import ageing
 from services.clearing import outlook
 from services.decided import Decided, decided
 from services.grading import GradeTable, grade_table
-from services.report_workbooks import Words, write_workbooks
+from services.manifest import Keys, Words
+from services.policy_names import policy_label
+from services.report_workbooks import write_workbooks
 
 Progress = Callable[[str, float], None]
 
@@ -49,7 +51,7 @@ def write_report(
     out: Path,
     policy: Policy,
     progress: Progress | None = None,
-    words: Words | None = None,
+    words: Words = Keys(),  # noqa: B008
 ) -> ReportPaths:
     """Write the report of the current snapshot as of a day; headings by `words`, else their keys.
 
@@ -63,8 +65,10 @@ def write_report(
                 "as_of_after_extract", as_of=as_of.isoformat(), extract_on=db.meta.extract_on.isoformat()
             )
         try:
-            said = decided(State.existing(warehouse), as_of)
-            return _write(db, db.id, as_of, out, policy, tell, words or _last_part, said)
+            kept = State.existing(warehouse)
+            called = kept.policies_called().get(policy.version) if kept else None
+            label = policy_label(words, policy.version, called)
+            return _write(db, db.id, as_of, out, policy, tell, words, decided(kept, as_of), label)
         except OSError as e:
             raise EnvironmentRefusedError("report_not_writable", path=str(out)) from e
 
@@ -78,6 +82,7 @@ def _write(
     tell: Progress,
     words: Words,
     said: Decided,
+    label: str,
 ) -> ReportPaths:
     out.mkdir(parents=True, exist_ok=True)
     tell("report_summary", 0.0)
@@ -85,7 +90,7 @@ def _write(
     graded = grade_table(db, policy, as_of, before, said.facts)
     content = summary(db, snapshot, as_of, policy, graded)
     tell("report_workbooks", 0.2)
-    workbooks = write_workbooks(db, snapshot, as_of, out, policy, words)
+    workbooks = write_workbooks(db, snapshot, as_of, out, policy, words, label)
     tell("report_customers", 0.8)
     customers = out / "customers.parquet"
     _write_customers(graded.table, customers)
@@ -93,10 +98,6 @@ def _write(
     write_text_durably(written, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     tell("report_done", 1.0)
     return ReportPaths(written, customers, workbooks)
-
-
-def _last_part(key: str) -> str:
-    return key.rpartition(".")[2]
 
 
 def summary(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +13,13 @@ from analytics.calendar import year_before
 from analytics.policy import Policy
 from data.queries import Database
 from data.scope import Scope
+from services.adding_up import adding
 from services.ageing import ageing, ageing_by
 from services.clearing import cleared_by, not_cleared
 from services.compare import comparison
 from services.exports import Manifest, Sheet, columns_of, write_workbook
-from services.units import EVERY_STATION
+from services.manifest import Words, labels_of
+from services.units import EVERY_STATION, code_names
 
 OWN_TITLES = ("old_billed", "old_collected", "month_billed", "month_collected")
 """Headings of this report alone; the others are those of the pages' tables."""
@@ -48,14 +50,15 @@ CUSTOMERS_OPEN = (
 )
 
 Table = tuple[str, Sequence[str], pd.DataFrame]
-Words = Callable[[str], str]
-"""Words by key, such as `report.units` or `columns.key`."""
 
 
 def write_workbooks(
-    db: Database, snapshot: str, as_of: date, out: Path, policy: Policy, words: Words
+    db: Database, snapshot: str, as_of: date, out: Path, policy: Policy, words: Words, label: str
 ) -> tuple[Path, Path, Path]:
-    """Write the three workbooks into `out`; the list has numbers of customers but no names."""
+    """Write the three workbooks into `out`; the list has numbers of customers but no names.
+
+    `label` is what the policy is called.
+    """
     scope, rules = Scope(as_of), policy.recovery
     books: dict[str, list[Table]] = {
         "recovery_by_org": [
@@ -71,28 +74,40 @@ def write_workbooks(
             ("customers", CUSTOMERS_OPEN, not_cleared(db, scope, rules, limit=None)),
         ],
     }
+    classes = dict(code_names(db).get("class", {}))
     for name, tables in books.items():
         manifest = Manifest(
             title=words(f"report.{name}"),
             as_of=as_of,
             basis=words("report.basis"),
             snapshot=snapshot,
-            policy=policy.version,
+            policy=label,
             filters=(words("report.everything"),),
+            labels=labels_of(words),
+            day=words.day,
         )
-        write_workbook(out / f"{name}.xlsx", [_sheet(table, words, as_of) for table in tables], manifest)
+        sheets = [_sheet(name, table, words, as_of, classes) for table in tables]
+        write_workbook(out / f"{name}.xlsx", sheets, manifest)
     first, second, third = (out / f"{name}.xlsx" for name in books)
     return first, second, third
 
 
-def _sheet(table: Table, words: Words, as_of: date) -> Sheet:
+def _sheet(book: str, table: Table, words: Words, as_of: date, classes: Mapping[str, str]) -> Sheet:
     name, keys, rows = table
     titles = {key: words(f"report.{key}" if key in OWN_TITLES else f"columns.{key}") for key in keys}
-    then = year_before(as_of).isoformat()
-    titles |= {key: f"{title} {then}" for key, title in titles.items() if key.startswith("last_year_")}
+    then = words.day(year_before(as_of))
+    titles |= {
+        key: words("comparison.column", what=title, day=then)
+        for key, title in titles.items()
+        if key.startswith("last_year_")
+    }
+    yuan = words("common.unit.yuan").strip()
+    titles |= {key: words("charts.unit_axis", what=titles[key], unit=yuan) for key in keys if key in MONEY}
     shown = rows[list(keys)].copy()
     if "bucket" in shown:
         shown["bucket"] = [words("report.not_due") if b == NOT_DUE else b for b in shown["bucket"]]
+    if "class" in shown:
+        shown["class"] = [words.or_code(f"codes.class.{c}", classes.get(c, c or "")) for c in shown["class"]]
     columns = columns_of(
         titles,
         money=MONEY,
@@ -100,6 +115,7 @@ def _sheet(table: Table, words: Words, as_of: date) -> Sheet:
         months=MONTHS,
         texts=TEXTS,
         dates=["oldest_due"],
+        adds=adding(f"report.{book}", keys),
         frame=shown,
         yes_no=(words("report.yes"), words("report.no")),
     )

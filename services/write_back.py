@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -16,11 +16,11 @@ from data.errors import InputError
 from data.state import Publication, State
 from services import published_grades
 from services.exports import Column, Sheet, write_csv, write_workbook
-from services.manifest import Manifest
+from services.manifest import Manifest, Words, labels_of
+from services.policy_names import policy_label
 from services.published_grades import Decision
 
 Kind = Literal["xlsx", "csv"]
-Words = Callable[..., str]
 COLUMNS = ("cons_no", "grade", "valid_from", "valid_to", "reason", "measures")
 DAYS = ("valid_from", "valid_to")
 BATCH = 65_536
@@ -51,12 +51,15 @@ def write_back(
     sheet = Sheet(words("write_back.title"), columns(words), rows)
     if kind == "csv":
         return write_csv(target, sheet)
+    called = state.policies_called().get(publication.policy_version)
     manifest = Manifest(
         title=words("write_back.title"),
         filters=orgs or allowed_orgs,
         as_of=on,
         snapshot=publication.snapshot,
-        policy=publication.policy_version,
+        policy=policy_label(words, publication.policy_version, called),
+        labels=labels_of(words),
+        day=words.day,
         state=str(state.version()),
         user=user,
     )

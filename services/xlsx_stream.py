@@ -10,14 +10,17 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.export_cells import WHOLE, Column, clean, day_of, guarded, number_of, place, text_of, time_of
+from services.export_cells import FORMATS, WHOLE, Column, cells_of, clean, guarded, place
+from services.export_totals import Totals, column_letters
+from services.export_widths import heading_points, widths
 
 ROW_LIMIT = 1_048_576
 A4 = 9
@@ -32,42 +35,50 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_STYLE = {
-    "number": 0,
-    "money": 2,
-    "rate": 3,
-    "date": 4,
-    "time": 5,
-    "count": 6,
-    "text": 7,
-    "code": 7,
-    "month": 7,
-}
+HEAD_FILL = "E7EDF3"
+_STYLE = {kind: place for place, kind in enumerate(FORMATS, 3)}
+"""Cell formats: the plain one, headings of text and of numbers, one of each kind, and those of the totals."""
+_BELOW = {kind: len(FORMATS) + style for kind, style in _STYLE.items()}
 _PLAIN_FONT = '<sz val="11"/><name val="Calibri"/>'
 _FILLS = (
     '<patternFill patternType="none"/>',
     '<patternFill patternType="gray125"/>',
-    '<patternFill patternType="solid"><fgColor rgb="FFE7EDF3"/></patternFill>',
+    f'<patternFill patternType="solid"><fgColor rgb="FF{HEAD_FILL}"/></patternFill>',
 )
-_CELLS = "".join(f'<xf numFmtId="{number}" applyNumberFormat="1"/>' for number in (4, 10, 164, 165, 3, 49))
+_NUMBERS = {form: 164 + i for i, form in enumerate(dict.fromkeys(FORMATS.values())) if form != "General"}
+_HEADINGS = "".join(
+    '<xf fontId="1" fillId="2" borderId="2" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
+    f'<alignment {side}vertical="center" wrapText="1"/></xf>'
+    for side in ("", 'horizontal="right" ')
+)
+_CELLS = "".join(
+    f'<xf numFmtId="{_NUMBERS.get(form, 0)}" applyNumberFormat="1" {look}/>'
+    for look in ("", 'fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"')
+    for form in FORMATS.values()
+)
 _STYLES = (
-    f'{_HEAD}<styleSheet {_MAIN}><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
-    '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts>'
-    f'<fonts count="2"><font>{_PLAIN_FONT}</font><font><b/>{_PLAIN_FONT}</font></fonts>'
+    f'{_HEAD}<styleSheet {_MAIN}><numFmts count="{len(_NUMBERS)}">'
+    + "".join(
+        f"<numFmt numFmtId={quoteattr(str(n))} formatCode={quoteattr(f)}/>" for f, n in _NUMBERS.items()
+    )
+    + f'</numFmts><fonts count="2"><font>{_PLAIN_FONT}</font><font><b/>{_PLAIN_FONT}</font></fonts>'
     f'<fills count="3">{"".join(f"<fill>{fill}</fill>" for fill in _FILLS)}</fills>'
-    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    f'<cellXfs count="8"><xf/><xf fontId="1" fillId="2" applyFont="1" applyFill="1"/>{_CELLS}</cellXfs>'
+    '<borders count="3"><border/><border><left/><right/><top style="thin"/><bottom/></border>'
+    '<border><left/><right/><top/><bottom style="thin"/></border></borders>'
+    f'<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="{3 + 2 * len(FORMATS)}"><xf/>'
+    f"{_HEADINGS}{_CELLS}</cellXfs>"
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
 
 @dataclass(frozen=True)
 class Stream:
-    """One sheet: its name, columns and record batches."""
+    """One sheet: its name, columns, record batches, and the title of its row of totals."""
 
     name: str
     columns: Sequence[Column]
     batches: Iterable[pa.RecordBatch]
+    total: str = ""
 
 
 def write_stream(
@@ -83,21 +94,51 @@ def write_stream(
         names: list[str] = []
         written = 0
         for stream in streams:
-            for part, pieces in enumerate(_parts(stream.batches, row_limit - 1)):
+            room = row_limit - 1 - any(c.adds for c in stream.columns)
+            for part, pieces in enumerate(_parts(stream.batches, room)):
                 names.append(stream.name if part == 0 else f"{stream.name[:26]} ({part + 1})")
                 path = f"xl/worksheets/sheet{len(names)}.xml"
                 with package.open(_entry(path, made_at), "w", force_zip64=True) as out:
-                    out.write(_sheet_head(stream.columns).encode())
-                    rows = 0
-                    for batch in pieces:
+                    totals = Totals(stream.columns)
+                    for batch in _headed(out, stream.columns, pieces):
                         out.write(_rows(batch, stream.columns))
-                        rows += batch.num_rows
+                        totals.add(batch)
                         written += batch.num_rows
                         if progress:
                             progress(written)
-                    out.write(_sheet_foot(stream.columns, rows).encode())
+                    is_part = part > 0 or totals.rows == room
+                    out.write(_total_row(stream, totals, names[-1], is_part).encode())
+                    out.write(_sheet_foot(stream.columns, totals.rows).encode())
         for path, text in _frame(names).items():
             package.writestr(_entry(path, made_at), text)
+
+
+def _headed(
+    out: IO[bytes], columns: Sequence[Column], batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """The batches again, once the sheet's head is written: the first of them tells the widths."""
+    first = next(batches, None)
+    out.write(_sheet_head(columns, widths(columns, first)).encode())
+    yield from batches if first is None else chain([first], batches)
+
+
+def _total_row(stream: Stream, totals: Totals, sheet: str, is_part: bool) -> str:
+    """The `<row>` of totals, below the filter's rows."""
+    if not totals:
+        return ""
+    formulas, said = totals.formulas(), totals.label(stream.total, sheet, is_part)
+    cells = []
+    for index, column in enumerate(stream.columns):
+        style = _BELOW[column.kind]
+        if index in formulas:
+            formula, value = formulas[index]
+            cells.append(f'<c s="{style}"><f>{formula}</f><v>{value!r}</v></c>')
+        elif index == 0 and said is not None:
+            text = escape(said)
+            cells.append(f'<c s="{_BELOW["text"]}" t="inlineStr"><is><t>{text}</t></is></c>')
+        else:
+            cells.append(f'<c s="{style}"/>')
+    return f"<row>{''.join(cells)}</row>"
 
 
 def _entry(path: str, made_at: datetime) -> zipfile.ZipInfo:
@@ -156,19 +197,19 @@ def _style(batch: pa.RecordBatch, column: Column) -> Any:
 
 
 def _cell(values: Any, column: Column, style: Any) -> Any:
-    if column.is_text:
-        return _text_cell(text_of(values, column), style)
-    if column.kind == "date":
-        numbers = pc.add(day_of(values).cast(pa.int32()), 25_569).cast(pa.string())
-    elif column.kind == "time":
-        numbers = pc.add(pc.divide(time_of(values).cast(pa.int64()).cast(pa.float64()), 86_400.0), 25_569.0)
+    cells = cells_of(values, column)
+    if pa.types.is_string(cells.type):
+        return _text_cell(cells, style if column.is_text else str(_STYLE["text"]))
+    if pa.types.is_date32(cells.type):
+        numbers = pc.add(cells.cast(pa.int32()), 25_569).cast(pa.string())
+    elif pa.types.is_timestamp(cells.type):
+        numbers = pc.add(pc.divide(cells.cast(pa.int64()).cast(pa.float64()), 86_400.0), 25_569.0)
         numbers = numbers.cast(pa.string())
     else:
-        doubles = number_of(values, column)
-        numbers = doubles.cast(pa.string())
-        endless = pc.is_inf(doubles)
+        numbers = cells.cast(pa.string())
+        endless = pc.is_inf(cells)
         if pc.any(endless).as_py():
-            signs = pc.if_else(pc.greater(doubles, 0.0), "∞", "-∞")
+            signs = pc.if_else(pc.greater(cells, 0.0), "∞", "-∞")
             number = pc.binary_join_element_wise('<c s="', style, '"><v>', numbers, "</v></c>", "")
             return pc.fill_null(pc.if_else(endless, _text_cell(signs, "0"), number), "<c/>")
     cell = pc.binary_join_element_wise('<c s="', style, '"><v>', numbers, "</v></c>", "")
@@ -184,35 +225,30 @@ def _text_cell(text: Any, style: str) -> Any:
     return pc.fill_null(pc.binary_join_element_wise(opening, text, "</t></is></c>", ""), "<c/>")
 
 
-def _sheet_head(columns: Sequence[Column]) -> str:
-    widths = "".join(
-        f'<col min="{i}" max="{i}" width="{c.width}" style="{_STYLE[c.kind]}" customWidth="1"/>'
-        for i, c in enumerate(columns, 1)
+def _sheet_head(columns: Sequence[Column], sizes: Sequence[int]) -> str:
+    wide = "".join(
+        f'<col min="{i}" max="{i}" width="{size}" style="{_STYLE[c.kind]}" customWidth="1"/>'
+        for i, (c, size) in enumerate(zip(columns, sizes, strict=True), 1)
     )
     titles = guarded(clean(pa.array([c.title for c in columns], pa.string()))).to_pylist()
     header = "".join(
-        f'<c s="1" t="inlineStr"><is><t xml:space="preserve">{escape(t)}</t></is></c>' for t in titles
+        f'<c s="{1 if c.is_text else 2}" t="inlineStr"><is><t xml:space="preserve">{escape(t)}</t></is></c>'
+        for c, t in zip(columns, titles, strict=True)
     )
+    high = heading_points(columns, sizes)
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
         f'{_HEAD}<worksheet {_MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
-        f"<cols>{widths}</cols><sheetData><row>{header}</row>"
+        f'<cols>{wide}</cols><sheetData><row ht="{high}" customHeight="1">{header}</row>'
     )
 
 
 def _sheet_foot(columns: Sequence[Column], rows: int) -> str:
-    filters = f'<autoFilter ref="A1:{column_letters(len(columns))}{rows + 1}"/>' if rows else ""
-    return f"</sheetData>{filters}{_PRINT}</worksheet>"
-
-
-def column_letters(number: int) -> str:
-    """A column's letters in a sheet: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    where = f"{column_letters(len(columns))}{rows + 1}"
+    filters = f'<autoFilter ref="A1:{where}"/>' if rows else ""
+    numbers = f'<ignoredErrors><ignoredError sqref="A2:{where}" numberStoredAsText="1"/></ignoredErrors>'
+    return f"</sheetData>{filters}{_PRINT}{numbers if rows else ''}</worksheet>"
 
 
 def _frame(names: Sequence[str]) -> dict[str, str]:

@@ -76,7 +76,8 @@ def _roll(page: Page, rules: RecoveryRules) -> None:
             from_bucket=[words[str(b)] for b in frame["from_bucket"]],
             to_bucket=[words[str(b)] for b in frame["to_bucket"]],
         )
-        offer(page, "roll", shown, titles(page, ("from_bucket", "to_bucket", "amount", "base", "rate")))
+        columns = ("from_bucket", "to_bucket", "amount", "base", "rate")
+        offer(page, "roll", shown, titles(page, columns, rate=page.t("ageing.roll")))
     return None
 
 
@@ -105,7 +106,7 @@ def _cure(page: Page) -> None:
         figure = charts.rate_trend(frame, page.look, names, title=page.t("ageing.cure"))
         page.chart(figure, "cure", page.t("ageing.cure_alt"))
         columns = "ym overdue cured rate customers cured_customers customer_rate"
-        offer(page, "cure", frame, titles(page, columns.split()))
+        offer(page, "cure", frame, titles(page, columns.split(), **names))
     return None
 
 
@@ -117,7 +118,8 @@ def _first_payment(page: Page) -> None:
         title = page.t("ageing.first_payment")
         figure = charts.rate_trend(frame, page.look, {"rate": title}, title=title)
         page.chart(figure, "first_payment", page.t("ageing.first_payment_alt"))
-        offer(page, "first_payment", frame, titles(page, ("ym", "customers", "defaulted", "rate")))
+        columns = ("ym", "customers", "defaulted", "rate")
+        offer(page, "first_payment", frame, titles(page, columns, rate=title))
     return None
 
 

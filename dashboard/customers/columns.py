@@ -14,6 +14,7 @@ from dashboard.i18n import Translator, catalogue
 from dashboard.shell import Page
 from dashboard.sidebar import name_of
 from dashboard.tables import PINNED
+from services.adding_up import adding
 from services.export_cells import Kind
 from services.exports import Column
 from services.standing import LIGHTS, SOURCES
@@ -39,9 +40,9 @@ KINDS: Mapping[str, Kind] = {
     "masked_mobile": "text",
     "grade": "code",
     "grade_from": "code",
-    "score": "number",
+    "score": "decimal",
     "light": "code",
-    "capacity": "number",
+    "capacity": "decimal",
     "built_on": "date",
     "is_closed": "code",
     "is_prepaid_control": "code",
@@ -65,7 +66,7 @@ KINDS: Mapping[str, Kind] = {
     "periods_year": "count",
     "late_days_max_12m": "count",
     "billed_12m": "money",
-    "kwh_12m": "number",
+    "kwh_12m": "decimal",
     "due_12m": "money",
     "on_time_12m": "money",
     "last_payment_on": "date",
@@ -120,7 +121,8 @@ def title(t: Translator, key: str) -> str:
 
 def file_columns(page: Page, keys: Sequence[str]) -> list[Column]:
     """The columns of a file."""
-    return [Column(key, _file_title(page, key), KINDS[key], _labels(page, key)) for key in keys]
+    adds = adding("customers", keys)
+    return [Column(k, _file_title(page, k), KINDS[k], _labels(page, k), adds=k in adds) for k in keys]
 
 
 def _file_title(page: Page, key: str) -> str:
@@ -157,7 +159,7 @@ def _drawn(t: Translator, heading: str, kind: Kind, key: str) -> Any:
         return st.column_config.NumberColumn(Format(t).in_yuan(heading), format="%,.2f")
     if key == "score":
         return st.column_config.NumberColumn(heading, format="%.1f")
-    if kind in ("count", "number"):
+    if kind in ("count", "decimal"):
         return st.column_config.NumberColumn(heading, format="%,.0f")
     if kind == "date":
         return st.column_config.DateColumn(heading, format="YYYY-MM-DD")

@@ -13,13 +13,14 @@ from dashboard.customers import credit_decisions, credit_services, credit_sheet
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView, history_of, view_of
 from dashboard.downloads import downloads
-from dashboard.format import literal
+from dashboard.format import literal, score_shown
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import text_table
 from services.customers import CustomerFile
 
 TABS = ("reasons", "raise", "history", "services", "decisions")
+POINTS = ("gained", "lost")
 LIGHT_ICON = {"red": ":red", "orange": ":orange", "yellow": ":yellow", "none": ":gray"}
 
 
@@ -140,8 +141,8 @@ def _rules(view: CreditView) -> None:
     st.markdown(literal(t("credit.reasons.raw", raw=raw, grade=grade)))
 
 
-def table(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Every factor in words, and the headings."""
+def _factors(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Every factor, its value in words, and the headings."""
     t, page = view.page.t, view.page
     rows = [
         {
@@ -150,9 +151,9 @@ def table(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
             "value": t("credit.reasons.unknown")
             if math.isnan(f.value)
             else words.value_words(page, f.indicator, f.value),
-            "weight": page.fmt.rate(f.weight, 1),
-            "gained": page.fmt.number(f.gained, 1),
-            "lost": page.fmt.number(f.lost, 1),
+            "weight": f.weight,
+            "gained": f.gained,
+            "lost": f.lost,
         }
         for f in view.now.factors
     ]
@@ -161,9 +162,15 @@ def table(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 def _table(view: CreditView) -> None:
-    frame, titles = table(view)
-    text_table(frame.rename(columns=titles), 4)
-    downloads(view.page, "credit_points", frame, titles, title=view.page.t("credit.reasons.table"))
+    page = view.page
+    frame, titles = _factors(view)
+    shown = frame.assign(
+        weight=[page.fmt.rate(v, 1) for v in frame["weight"]],
+        **{c: [page.fmt.number(v, 1) for v in frame[c]] for c in POINTS},
+    )
+    text_table(shown.rename(columns=titles), 4)
+    title = page.t("credit.reasons.table")
+    downloads(page, "credit_points", frame, titles, rates=("weight",), decimals=POINTS, title=title)
 
 
 def _raise(view: CreditView, _: CustomerFile) -> None:
@@ -216,9 +223,9 @@ def _history(view: CreditView, found: CustomerFile) -> None:
     st.caption(t("credit.history.note"))
     rows = [
         {
-            "month_end": page.fmt.date(c.day),
+            "month_end": c.day,
             "grade": words.grade_or_why(view, c.grade, c),
-            "score": words.score_words(c.score),
+            "score": score_shown(c.score),
             "published": words.named_grade(view, held) if held else "—",
         }
         for c, held in reversed(told)
@@ -226,5 +233,9 @@ def _history(view: CreditView, found: CustomerFile) -> None:
     titles = {key: t(f"credit.history.{key}") for key in ("month_end", "grade", "published")}
     titles["score"] = t("credit.score")
     frame = pd.DataFrame(rows)
-    st.dataframe(frame.rename(columns=titles), hide_index=True, height=260, alt=t("credit.history.table"))
-    downloads(page, "credit_history", frame, titles, title=t("credit.history.table"))
+    shown = frame.assign(
+        month_end=[page.fmt.date(d) for d in frame["month_end"]],
+        score=[words.score_words(v) for v in frame["score"]],
+    )
+    st.dataframe(shown.rename(columns=titles), hide_index=True, height=260, alt=t("credit.history.table"))
+    downloads(page, "credit_history", frame, titles, decimals=("score",), title=t("credit.history.table"))

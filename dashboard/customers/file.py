@@ -109,7 +109,7 @@ def _text(page: Page, key: str, value: Any) -> str:
     kind = columns.KINDS[key]
     if kind == "date":
         return page.fmt.date(value)
-    return page.fmt.number(value, 0) if kind in ("number", "count") else str(value)
+    return page.fmt.number(value, 0) if kind in ("decimal", "count") else str(value)
 
 
 def _figures(page: Page, facts: dict[str, Any]) -> None:
@@ -173,13 +173,17 @@ def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) ->
     money = tuple(k for k in keys if k in MONEY)
     months = tuple(k for k in keys if k == "rcvbl_ym")
     texts = tuple(k for k in keys if k in ("bill_no", "amt_type", "kind"))
+    filed = frame[list(keys)]
+    if "kind" in keys:
+        filed = filed.assign(kind=shown["kind"])
     downloads(
         page,
         name,
-        frame[list(keys)],
+        filed,
         titles,
         money=money,
         months=months,
+        decimals=("kwh",),
         texts=texts,
         title=alt,
     )

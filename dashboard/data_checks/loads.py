@@ -152,6 +152,7 @@ def _table(page: Page, name: str, frame: pd.DataFrame, keys: tuple[str, ...]) ->
     )
     texts = tuple(k for k in keys if k in ("load_id", "file", "table_name", "lacks", "check", "severity"))
     money = tuple(k for k in keys if k in YUAN)
-    downloads(
-        page, name, frame[list(keys)], titles, money=money, texts=texts, title=t(f"data_checks.alt_{name}")
-    )
+    filed = frame[list(keys)]
+    if "table_name" in keys:
+        filed = filed.assign(table_name=shown["table_name"])
+    downloads(page, name, filed, titles, money=money, texts=texts, title=t(f"data_checks.alt_{name}"))

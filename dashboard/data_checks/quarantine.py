@@ -72,7 +72,10 @@ def _whole(page: Page, chosen: Chosen, rows: int, first: pd.DataFrame) -> None:
 
     def read() -> pd.DataFrame:
         found = data_checks.quarantine_list(db, scope, chosen)
-        return found.assign(reason=[reason_word(page, v) for v in found["reason"]])
+        return found.assign(
+            table_name=[table_word(page, str(v)) for v in found["table_name"]],
+            reason=[reason_word(page, v) for v in found["reason"]],
+        )
 
     headings = {key: page.t(f"data_checks.column.{key}") for key in ROWS}
     headings["amount"] = page.fmt.in_yuan(headings["amount"])

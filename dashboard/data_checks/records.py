@@ -12,6 +12,7 @@ from dashboard.downloads import BigList, download_big
 from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.tables import MONTHS
+from services.adding_up import adding
 from services.exports import Rows, columns_of
 
 MONEY_WORDS = """
@@ -71,5 +72,6 @@ def show_records(
     )
     st.caption(words)
     st.dataframe(shown, column_config={**titles, **config}, hide_index=True, placeholder=NOTHING, alt=title)
+    kinds["adds"] = list(adding(name, keys))
     columns = columns_of(titles, **kinds, frame=first, yes_no=page.yes_no)
     download_big(page, name, BigList(columns, read, rows, tuple(parts)), title=title, filters=filters)

@@ -59,11 +59,11 @@ def _table(desk: Desk, known: list[ReviewedFact]) -> None:
                 "value": value_words(desk, f.fact, f.value)
                 if f.fact in indicators.REGISTRY
                 else str(f.value),
-                "fact_on": page.fmt.date(f.fact_on),
+                "fact_on": f.fact_on,
                 "evidence": f.evidence,
                 "reviewer": f.reviewer,
                 "who": f.who,
-                "at": page.fmt.date(f.at),
+                "at": page.fmt.clock_of(f.at),
                 "stands": NOTHING
                 if f.withdrawn_by is None
                 else t("evaluation.taken_back", who=f.withdrawn_by),
@@ -72,8 +72,10 @@ def _table(desk: Desk, known: list[ReviewedFact]) -> None:
         ]
     )
     titles = {c: t(f"evaluation.fact.{c}") for c in HEADS}
-    st.dataframe(frame.rename(columns=titles), hide_index=True, alt=t("evaluation.facts"))
-    downloads(page, "facts", frame, titles, texts=("cons_no",), title=t("evaluation.facts"))
+    shown = frame.assign(**{c: [page.fmt.date(d) for d in frame[c]] for c in ("fact_on", "at")})
+    st.dataframe(shown.rename(columns=titles), hide_index=True, alt=t("evaluation.facts"))
+    title = t("evaluation.facts")
+    downloads(page, "facts", frame, titles, texts=("cons_no",), times=("at",), title=title)
 
 
 def _enter(desk: Desk) -> None:

@@ -176,6 +176,7 @@ def _movers(desk: Desk, found: Effect) -> None:
             frame,
             titles,
             money=("balance", "overdue"),
+            decimals=("old_score", "new_score"),
             texts=("cons_no", "org_no"),
             title=t("evaluation.movers_alt"),
             filters=desk.said(),

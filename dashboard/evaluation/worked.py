@@ -124,7 +124,7 @@ def _groups(desk: Desk, found: Worked, operator: str) -> None:
             {
                 "group": desk.words(group.key),
                 "weight": s.weight,
-                "value": s.value,
+                "value": value_words(desk, s.indicator, s.value),
                 "indicator": desk.words(s.indicator),
             }
             | {f"mu_{g}": v for g, v in zip(grades, s.memberships, strict=True)}

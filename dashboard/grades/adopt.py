@@ -211,7 +211,7 @@ def _history(page: Page, records: list[AdoptedPolicy]) -> None:
         return
     rows = [
         {
-            "at": page.fmt.moment(r.at),
+            "at": page.fmt.clock_of(r.at),
             "event": t("grades.event.adopted" if r.undoes is None else "grades.event.undone"),
             "version": _called(page, r.version),
             "who": page.person(r.who),

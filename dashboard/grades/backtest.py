@@ -179,9 +179,9 @@ def _models(page: Page, found: BackTest) -> None:
     rows = [
         {
             "model": model_name(page, page.policy.credit, key),
-            "households": fmt.count(part.customers),
-            "bad": fmt.count(part.bad),
-            **{f"auc_{name}": fmt.number(part.rankings[name].auc, 3) for name in RANKINGS},
+            "households": part.customers,
+            "bad": part.bad,
+            **{f"auc_{name}": part.rankings[name].auc for name in RANKINGS},
             "in_order": t("common.yes" if part.monotone else "common.no"),
         }
         for key, part in found.by_model.items()
@@ -190,5 +190,6 @@ def _models(page: Page, found: BackTest) -> None:
     titles |= {f"auc_{name}": f"AUC · {t(f'grades.ranking.{name}')}" for name in RANKINGS}
     frame = pd.DataFrame(rows)
     titles["in_order"] = t("grades.columns.in_order")
-    small_table(page, frame, titles)
+    aucs = {f"auc_{name}": [fmt.number(v, 3) for v in frame[f"auc_{name}"]] for name in RANKINGS}
+    small_table(page, frame.assign(**aucs), titles)
     offer(page, "grade_classes", frame, titles)

@@ -259,14 +259,14 @@ def _records(page: Page, kept: State | None) -> None:
     rows = [
         {
             "number": str(p.id),
-            "as_of": fmt.date(p.as_of),
-            "valid_from": fmt.date(p.valid_from),
-            "valid_to": fmt.date(p.valid_to),
+            "as_of": p.as_of,
+            "valid_from": p.valid_from,
+            "valid_to": p.valid_to,
             "customers": p.customers,
             "version": policy_label(page, p.policy_version),
             "who": page.person(p.who),
             "why": p.why,
-            "at": fmt.moment(p.at),
+            "at": fmt.clock_of(p.at),
             "status": publish_flow.status(page, p),
         }
         for p in found

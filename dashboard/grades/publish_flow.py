@@ -10,7 +10,7 @@ from dashboard.grades import rest
 from dashboard.grades.words import grade_name, model_name
 from dashboard.shell import Page
 from dashboard.state_store import state as opened
-from dashboard.tables import table
+from dashboard.tables import offer, table
 from data.scope import Scope
 from data.state import Publication, State
 from services import publication_flow as flow
@@ -30,7 +30,9 @@ def comes_to(page: Page, counts: pd.DataFrame, comes: Comes) -> None:
     whole = {**counts[[*MONEY]].sum(), "grade": t("grades.total"), "share": float(share.sum())}
     shown = pd.concat([named, pd.DataFrame([whole])], ignore_index=True)
     shown[[*MONEY]] = shown[[*MONEY]].astype("int64")
-    table(page, "publication_draft", shown, {c: t(f"grades.columns.{c}") for c in COUNTED})
+    heads = {c: t(f"grades.columns.{c}") for c in COUNTED}
+    table(page, "publication_draft", shown, heads, files=False)
+    offer(page, "publication_draft", named, heads)
     rest.show(page, comes.graded, comes.rest, of=Scope(page.scope.as_of))
     work = {k: fmt.count(v) for k, v in comes.work.items()}
     st.markdown(t("grades.draft_costs", **work, amount=fmt.money(comes.fen)))

@@ -34,7 +34,7 @@ def show(
     rows = lines(page, graded, left)
     titles = {c: t(f"grades.columns.{c}") for c in COLUMNS}
     small_table(page, rows, titles)
-    offer(page, "ungraded", rows, titles)
+    offer(page, "ungraded", rows.iloc[:-1], titles)
 
 
 def lines(page: Page, graded: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:

@@ -15,13 +15,14 @@ from dashboard.shell import Page
 from dashboard.tables import offer, table
 from data.credit_queries import named_customers
 from services import whatif
+from services.adding_up import adding
 from services.export_cells import Kind
 from services.exports import Column
 from services.slim import Slim
 
 SHOWN = 200
 FACTS = ("households", "overdue_households", "balance", "overdue")
-KINDS: dict[str, Kind] = {"score": "number", "overdue": "money", "balance": "money"}
+KINDS: dict[str, Kind] = {"score": "decimal", "overdue": "money", "balance": "money"}
 LISTED = ("cons_no", "name", "org_name", "model", "old", "new", "score", "overdue", "balance")
 
 
@@ -198,8 +199,10 @@ def _list(page: Page, old: bench.Standing, new: bench.Standing, model: str, rows
     )
     st.caption(t("grades.first_movers", shown=page.fmt.count(len(shown)), rows=page.fmt.count(rows)))
     titles = {c: t(f"grades.columns.{c}") for c in LISTED}
+    adds = adding("grade_movers", LISTED)
+    heads = titles | {c: page.fmt.in_yuan(titles[c]) for c in LISTED if KINDS.get(c) == "money"}
     biggest = BigList(
-        [Column(c, titles[c], KINDS.get(c, "text"), labels.get(c)) for c in LISTED],
+        [Column(c, heads[c], KINDS.get(c, "text"), labels.get(c), adds=c in adds) for c in LISTED],
         lambda: named_customers(db, whatif.movers(given, *sides), rows),
         rows,
         (old.scope, new.scope, new.policy.version, model),

@@ -58,7 +58,7 @@ def show(page: Page, kept: State | None) -> None:
 
 
 def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) -> None:
-    t, fmt = page.t, page.fmt
+    t = page.t
     if not waiting:
         page.empty(t("grades.no_objections"))
         return
@@ -68,7 +68,7 @@ def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) ->
             "cons_no": o.cons_no,
             **told.loc[o.cons_no, ["name", "org_name"]].to_dict(),
             "text": o.text,
-            "raised_on": fmt.date(o.raised_on),
+            "raised_on": o.raised_on,
             "who": page.person(o.who),
         }
         for o in waiting
@@ -112,7 +112,7 @@ def _pick(number: int, cons_no: str, told: pd.DataFrame) -> str:
 
 
 def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None:
-    t, fmt = page.t, page.fmt
+    t = page.t
     if not kept:
         page.empty(t("grades.no_overrides"))
         return
@@ -122,11 +122,11 @@ def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None
             "cons_no": o.cons_no,
             **told.loc[o.cons_no, ["name", "org_name"]].to_dict(),
             "grade": grade_name(page, page.policy.credit, o.grade),
-            "valid_from": fmt.date(o.valid_from),
-            "valid_to": fmt.date(o.valid_to),
+            "valid_from": o.valid_from,
+            "valid_to": o.valid_to,
             "who": page.person(o.who),
             "why": o.why,
-            "withdrawn_on": fmt.date(o.withdrawn_on) if o.withdrawn_on else "",
+            "withdrawn_on": o.withdrawn_on,
         }
         for o in kept
     ]

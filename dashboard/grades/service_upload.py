@@ -62,7 +62,7 @@ def _batches(page: Page) -> None:
     rows = [
         {
             "number": str(b.id),
-            "at": fmt.moment(b.at),
+            "at": fmt.clock_of(b.at),
             "who": page.person(b.who),
             "name": b.name or t("services.ticked"),
             "services": b.services,

@@ -137,7 +137,7 @@ def bill_months(page: Page) -> None:
         )
         page.chart(figure, "bill_months", page.t("recovery.by_bill_month_alt"))
         say_part(page, frame)
-        columns = "rcvbl_ym month_part billed collected rate last_year_rate open written_off"
+        columns = "rcvbl_ym as_of month_part billed collected rate last_year_rate open written_off"
         wide = f"{columns} hh_billed hh_settled hh_rate"
         offer(page, "bill_months", with_parts(page, frame), titles(page, wide.split()))
     return None
@@ -159,7 +159,7 @@ def cash_months(page: Page) -> None:
         )
         page.chart(figure, "cash_months", page.t("recovery.by_cash_month_alt"))
         say_part(page, frame)
-        columns = "event_ym month_part collected of_current_year of_old_debt last_year_collected late"
+        columns = "event_ym as_of month_part collected of_current_year of_old_debt last_year_collected late"
         wide = f"{columns} after_cutoff set_off credit recovered_after written_off"
         offer(page, "cash_months", with_parts(page, frame), titles(page, wide.split()))
     return None
@@ -187,8 +187,9 @@ def curve(page: Page) -> None:
         names = {"this_year": fmt.month(month), "last_year": fmt.month(month - 100)}
         figure = charts_time.recovery_curve(frame, page.look, names)
         page.chart(figure, "curve", t("recovery.curve_alt"))
-        shown = frame.assign(series=frame["series"].map(names))
-        offer(page, "curve", shown, titles(page, ("series", "day", "billed", "collected", "rate")))
+        of_series = {"this_year": month, "last_year": month - 100}
+        shown = frame.assign(rcvbl_ym=frame["series"].map(of_series))
+        offer(page, "curve", shown, titles(page, ("rcvbl_ym", "day", "billed", "collected", "rate")))
     return None
 
 

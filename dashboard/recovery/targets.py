@@ -172,7 +172,7 @@ def _history(page: Page) -> None:
         rows = [
             {
                 "number": str(e.id),
-                "at": fmt.moment(e.at),
+                "at": fmt.clock_of(e.at),
                 "who": page.person(e.who),
                 "why": e.why,
                 "name": e.name or t("targets.on_page"),

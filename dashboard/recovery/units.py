@@ -130,7 +130,7 @@ def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     )
     page.chart(figure, f"multiples_{by}", page.t("recovery.multiples_alt"))
     say_part(page, lines)
-    columns = "key name ym month_part cy_billed cy_collected cy_rate last_year_cy_rate balance"
+    columns = "key name ym as_of month_part cy_billed cy_collected cy_rate last_year_cy_rate balance"
     offer(page, "multiples", with_parts(page, lines), titles(page, columns.split()))
     return None
 

@@ -14,7 +14,6 @@ NOT_SHOWN = {
     "grades/migration.py": "a link",
     "grades/publish.py": "a file's key",
     "download_manifest.py": "a file's name",
-    "policy_label.py": "the name of a policy without one",
     "evaluation/facts.py": "a day to be typed over",
     "ageing/late_fee.py": "a day to be typed over",
     "load_report.py": "the command line, whose days are given as ISO days",

@@ -1,30 +1,44 @@
-"""What every workbook that a page offers must be to who opens it: read back cell by cell."""
+"""What every workbook that is taken away must be to who opens it: read back cell by cell."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import openpyxl
 import streamlit as st
+from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dashboard.i18n import Translator
+from dashboard.i18n import LANGUAGES, Translator
 
 NO_WORD = frozenset(("false", "true", "nan", "none", "<na>", "nat", "null"))
-DAY_AS_TEXT = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = r"\d{4}年\d{1,2}月(\d{1,2}日)?|(\d{1,2} )?[A-Z][a-z]{2} \d{4}|\d{4}-\d\d(-\d\d)?|20\d\d(0[1-9]|1[0-2])"
+DAY_AS_TEXT = re.compile(rf"((至|到|to)?\s*({_DAY})( \d\d:\d\d)?\W*)+")
+NUMBER_AS_TEXT = re.compile(r"[-+]?(\d[\d,]*\.\d+%?|\d+%|\d{1,3}(,\d{3})+)")
 FOREIGN = {"zh": re.compile(r"[a-z]{2,}"), "en": re.compile(r"[\u3400-\u9fff]")}
 ALLOWED = re.compile(r"English|[Ee]xcel|kWh|kVA|Gini|max|min")
+IN_YUAN = re.compile(r"[（(](元|yuan)[）)]")
+FILE_NAME = re.compile(r"[^\\/:*?\"<>|]+_\d{8}\.xlsx")
+HASH = re.compile(r"[0-9a-f]{8,}")
+GRADES = ("customers.columns.grade", "grades.columns.grade", "grades.columns.old", "grades.columns.new")
+PLAIN = frozenset(("judgements", "worked", "registry", "grade_rankings", "grade_classes", "fitted"))
+"""Tables of numbers that have no unit and as many decimals as they need."""
+AS_IT_CAME = frozenset(("services_refused", "targets_refused", "quarantine", "policy_changes"))
+"""Tables that quote what a file or a policy held, as text."""
+IN_WORDS = frozenset(("credit_points", "worked", "facts"))
+"""Tables whose values stand in words with their unit, as one may be 是, 从未 or unknown."""
 
 
 @dataclass(frozen=True)
 class Offered:
-    """A workbook on offer: its file name and how it is made."""
+    """A workbook on offer: which table, its file name and how it is made."""
 
+    table: str
     name: str
     make: Callable[[], bytes]
 
@@ -37,30 +51,57 @@ def collected(patch: Any) -> list[Offered]:
     def button(label: str, data: Any, *rest: Any, **named: Any) -> bool:
         name = named["file_name"]
         if name.endswith(".xlsx"):
-            found.append(Offered(name, data if callable(data) else lambda: bytes(data)))
+            table = re.sub(r"^download_|_(xlsx|parts)$", "", str(named["key"]))
+            found.append(Offered(table, name, data if callable(data) else lambda: bytes(data)))
         return drawn(label, data, *rest, **named)
 
     patch.setattr(st, "download_button", button)
     return found
 
 
-def broken_rules(offered: Offered, language: str, plain: bool = False) -> list[str]:
-    """What is wrong with a workbook, in words; it may hold `plain` numbers, of no unit."""
-    book = openpyxl.load_workbook(io.BytesIO(offered.make()))
-    *tables, about = book.worksheets
-    said = [*_about(about, language)] if tables else ["it has no sheet that says what it holds"]
+def opened_once(files: Sequence[Offered], seen: set[tuple[str, str]]) -> list[str]:
+    """What is wrong with the workbooks; of each table one is opened in each language."""
+    said: list[str] = []
+    for file in files:
+        kind = (file.table, file.name.split("_")[0])
+        if kind not in seen:
+            seen.add(kind)
+            said += broken_rules(file)
+    return said
+
+
+def broken_rules(offered: Offered) -> list[str]:
+    """What is wrong with a workbook, in words."""
+    content = offered.make()
+    typed, seen = (openpyxl.load_workbook(io.BytesIO(content), data_only=last) for last in (False, True))
+    *tables, about = seen.worksheets
+    language = next((x for x in LANGUAGES if Translator(x)("downloads.manifest.sheet") == about.title), "")
+    if not language or not tables:
+        return [f"{offered.name}: it has no sheet that says what it holds"]
+    said = [*_about(about, Translator(language))]
+    if not FILE_NAME.fullmatch(offered.name) or HASH.search(re.sub(r"\d{8}", "", offered.name)):
+        said.append("is not called as a person would call it")
     for sheet in tables:
-        said += [f"{sheet.title}: {what}" for what in (*_printed(sheet), *_headed(sheet, language))]
-        said += [f"{sheet.title}: {what}" for what in _cells(sheet, plain)]
-    return [f"{offered.name}: {what}" for what in said]
+        rules = (
+            *(_printed(sheet), _headed(sheet, language), _totals(typed[sheet.title], sheet)),
+            *(_wide(sheet), _cells(sheet, offered.table, Translator(language))),
+        )
+        said += [f"{sheet.title}: {what}" for rule in rules for what in rule]
+    return [f"{offered.table} {offered.name}: {what}" for what in said]
 
 
-def _about(sheet: Worksheet, language: str) -> Iterator[str]:
-    if sheet.title != Translator(language)("downloads.manifest.sheet"):
-        yield f"its last sheet is {sheet.title}"
-    for row in sheet.iter_rows(values_only=True):
-        if any(str(v).lower() in NO_WORD or "⟦" in str(v) for v in row):
+def _about(sheet: Worksheet, t: Translator) -> Iterator[str]:
+    lines = [(str(a), str(b)) for a, b in sheet.iter_rows(values_only=True)]
+    for row in lines:
+        if any(v.lower() in NO_WORD or "⟦" in v for v in row):
             yield f"says {row} of itself"
+    said = dict(lines)
+    if HASH.fullmatch(said[t("downloads.manifest.policy")]) is not None:
+        yield "calls its policy by a hash"
+    for key in ("as_of", "made_at"):
+        day = said[t(f"downloads.manifest.{key}")]
+        if not re.match(r"\d{4}年" if t.language == "zh" else r"\d{1,2} [A-Z]", day):
+            yield f"writes its day as {day}"
 
 
 def _printed(sheet: Worksheet) -> Iterator[str]:
@@ -72,6 +113,8 @@ def _printed(sheet: Worksheet) -> Iterator[str]:
         yield "does not repeat its headings"
     if "&P" not in str(sheet.oddFooter.center.text) + str(sheet.oddFooter.right.text):
         yield "has no page numbers"
+    if sheet.freeze_panes != "A2":
+        yield "does not hold its headings"
 
 
 def _headed(sheet: Worksheet, language: str) -> Iterator[str]:
@@ -79,26 +122,88 @@ def _headed(sheet: Worksheet, language: str) -> Iterator[str]:
         title = str(cell.value)
         if "⟦" in title or FOREIGN[language].search(ALLOWED.sub("", title)):
             yield f"the heading {title} is not in the reader's language"
+        if not (cell.font.b and cell.alignment.wrap_text):
+            yield f"the heading {title} is not bold or not wrapped"
+    titles = [c.value for c in sheet[1]]
+    if len(set(titles)) < len(titles):
+        yield f"two columns are called alike: {titles}"
 
 
-def _cells(sheet: Worksheet, plain: bool) -> Iterator[str]:
-    if sheet.max_row < 2:
+def _last_row(sheet: Worksheet) -> int:
+    """The last row of data: where the filter ends."""
+    return int(re.sub(r".*:[A-Z]+", "", sheet.auto_filter.ref)) if sheet.auto_filter.ref else 1
+
+
+def _totals(typed: Worksheet, seen: Worksheet) -> Iterator[str]:
+    """Formulas are sums of their column, below the filter's rows, of money and counts alone."""
+    last = _last_row(seen)
+    if seen.max_row not in (last, last + 1):
+        yield f"the filter ends at row {last} of {seen.max_row}"
+    for row in typed.iter_rows(min_row=2):
+        for cell in row:
+            if cell.data_type != "f":
+                continue
+            where = f"{cell.column_letter}2:{cell.column_letter}{last}"
+            result = seen[cell.coordinate]
+            values = [seen.cell(r, cell.column).value for r in range(2, last + 1)]
+            if cell.row != last + 1 or cell.value != f"=SUBTOTAL(109,{where})":
+                yield f"{cell.coordinate} holds the formula {cell.value}"
+            elif result.number_format == "0.00%" or not all(
+                isinstance(v, (int, float, type(None))) for v in values
+            ):
+                yield f"{cell.coordinate} adds up what does not add up"
+            elif result.value is None or round(result.value - sum(v or 0 for v in values), 2):
+                yield f"{cell.coordinate} says {result.value} before it is reckoned"
+            elif not (cell.font.b and cell.border.top.style):
+                yield f"{cell.coordinate} does not stand out"
+
+
+def _wide(sheet: Worksheet) -> Iterator[str]:
+    for column in sheet.iter_cols(min_row=2, max_row=max(2, min(_last_row(sheet), 200))):
+        texts = [str(c.value) for c in column if isinstance(c.value, str)]
+        longest = max((sum(2 if ord(x) > 0x2E80 else 1 for x in text) for text in texts), default=0)
+        place = column[0].column
+        width = next(d.width for d in sheet.column_dimensions.values() if d.min <= place <= d.max)
+        if width < min(longest, 48) or width > 60:
+            yield f"{column[0].column_letter} is {width} wide for {longest} letters"
+
+
+def _cells(sheet: Worksheet, table: str, t: Translator) -> Iterator[str]:
+    last = _last_row(sheet)
+    if last < 2:
         return
-    for column in sheet.iter_cols(min_row=2):
-        head = sheet.cell(1, column[0].column).value
+    has_unit = t("columns.unit") in [c.value for c in sheet[1]]
+    grades = {t(key) for key in GRADES}
+    for column in sheet.iter_cols(min_row=2, max_row=last):
+        head = str(sheet.cell(1, column[0].column).value)
+        if head in grades and any(c.value in (None, "") for c in column):
+            yield f"{head} has blank cells"
+        if len(_forms(column)) > 1 and not has_unit:
+            yield f"{head} has numbers of several kinds: {_forms(column)}"
         for cell in column:
-            if wrong := _wrong(cell.value, cell.number_format, plain):
+            if wrong := _wrong(cell, head, table, has_unit):
                 yield f"{head} {cell.coordinate}: {wrong}"
                 break
 
 
-def _wrong(value: object, form: str, plain: bool) -> str | None:
+def _forms(column: Sequence[Cell]) -> set[str]:
+    return {c.number_format for c in column if isinstance(c.value, (int, float))}
+
+
+def _wrong(cell: Cell, head: str, table: str, has_unit: bool) -> str | None:
+    value, form = cell.value, cell.number_format
     if isinstance(value, bool) or str(value).lower() in NO_WORD - {"none"} or value == "None":
         return f"{value!r} is no word"
-    if isinstance(value, str) and DAY_AS_TEXT.search(value):
-        return f"{value!r} is a day as text"
+    if isinstance(value, str) and table not in AS_IT_CAME:
+        if DAY_AS_TEXT.fullmatch(value):
+            return f"{value!r} is a day as text"
+        if table not in IN_WORDS and NUMBER_AS_TEXT.fullmatch(value):
+            return f"{value!r} is a number as text"
     if isinstance(value, datetime) and "yy" not in form.lower():
         return f"{value} has the format {form}"
-    if isinstance(value, float) and form == "General" and not plain:
-        return f"{value} has no number format"
+    if isinstance(value, (int, float)):
+        if form == "General" and table not in PLAIN:
+            return f"{value} has no number format"
+        if (form == "#,##0.00") != bool(IN_YUAN.search(head)) and not has_unit and table not in PLAIN:
+            return f"{value} has the format {form}"
     return None

@@ -104,7 +104,7 @@ def test_a_decision_changes_the_name() -> None:
 
 def test_a_tables_key_follows_its_content_and_headings() -> None:
     def key_of(frame: pd.DataFrame, columns: dict[str, str]) -> str:
-        return offered._described(frame, columns, (), (), (), (), (), ("是", "否"))[1]
+        return offered._described(frame, columns, (), (), (), (), (), (), (), (), (), ("是", "否"))[1]
 
     columns = {"a": "A", "b": "B"}
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
@@ -129,7 +129,9 @@ def test_a_workbook_says_its_filters_in_the_readers_language(language: str) -> N
     book = openpyxl.load_workbook(io.BytesIO(to_bytes(lambda out: write_workbook(out, [sheet], manifest))))
     said = dict(book.worksheets[-1].iter_rows(values_only=True))
     t = page.t
-    assert said[t("downloads.manifest.as_of")] == "2026-03-31"
+    assert said[t("downloads.manifest.as_of")] == t.day(date(2026, 3, 31))
+    assert said[t("downloads.manifest.made_at")].startswith(t.day(manifest.made_at.date()))
+    assert '"as_of": "2026-03-31"' in manifest.as_json(), "machines read another style"
     assert said[t("downloads.manifest.user")] == "li"
     assert said[t("downloads.manifest.snapshot")] == "20260101T000000"
     assert said[t("downloads.manifest.rows")] == "1"

@@ -23,6 +23,7 @@ from dashboard.__main__ import main
 from services.loading import load
 from services.report_workbooks import BUCKETS, CUSTOMERS_OPEN, RECOVERY, UNITS_BUCKETS, UNITS_OPEN
 from services.sampling import make_sample
+from tests.dashboard.file_rules import Offered, broken_rules
 from tests.oracle.figures import EDGES, Figures, Filter
 from tests.oracle.raw import Row, records, table_of
 from tests.oracle.summary import summary, yuan
@@ -49,6 +50,8 @@ def written(warehouse: Path, as_of: date, out: Path) -> Path:
     """The report of the command line."""
     line = ["report", "--as-of", as_of.isoformat(), "--out", str(out), "--warehouse", str(warehouse)]
     assert main(line) == 0
+    for path in out.glob("*.xlsx"):
+        assert not broken_rules(Offered(path.stem, f"{path.stem}_{as_of:%Y%m%d}.xlsx", path.read_bytes))
     return out
 
 
@@ -68,12 +71,16 @@ def report_differences(out: Path, oracle: Figures) -> list[str]:
 
 
 def tables(out: Path, name: str) -> list[Table]:
-    """The two tables of a workbook by the keys of their columns; money in fen."""
-    book = openpyxl.load_workbook(out / f"{name}.xlsx", read_only=True)
+    """The two tables of a workbook by the keys of their columns, in yuan; totals hold and are left out."""
+    book = openpyxl.load_workbook(out / f"{name}.xlsx", read_only=True, data_only=True)
     found = []
     for sheet, keys in zip(book.worksheets, SHEETS[name], strict=False):
-        rows = list(sheet.iter_rows(values_only=True))[1:]
-        found.append([dict(zip(keys, row, strict=True)) for row in rows])
+        rows = [dict(zip(keys, row, strict=True)) for row in list(sheet.iter_rows(values_only=True))[1:]]
+        last = rows.pop() if rows else {}
+        for key, total in list(last.items())[1:]:
+            assert total is None or fen(total) == sum(fen(row[key]) for row in rows if row[key]), (name, key)
+        assert not rows or last[{"ageing": "amount"}.get(name, "open")] is not None
+        found.append(rows)
     book.close()
     return found
 

@@ -9,6 +9,7 @@ import shutil
 import string
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -96,10 +97,10 @@ def test_cells_are_what_they_are(small: int) -> None:
     assert name.value == "'=cmd|' /C calc'!A0"
     assert owed.value == 1234567.89 and owed.number_format == "#,##0.00"
     assert rate.value == 0.985 and rate.number_format == "0.00%"
-    assert (month.value, month.data_type) == ("202601", "s")
+    assert month.value == datetime(2026, 1, 1) and month.is_date and month.number_format == "yyyy-mm"
     assert day.value == datetime(2026, 1, 15) and day.is_date
     assert bills.value == 2 and class_.value == "高压"
-    assert [c.value for c in page[3]][2:6] == [-0.05, None, "202512", None]
+    assert [c.value for c in page[3]][2:6] == [-0.05, None, datetime(2025, 12, 1), None]
     assert page[4][1].value == "张三 & <b>" and page[4][3].value is None
     assert page.freeze_panes == "A2" and page.auto_filter.ref == "A1:H6"
 
@@ -130,7 +131,7 @@ def test_the_last_sheet_says_what_the_workbook_holds(small: int) -> None:
         ("State version", "7"),
         ("Rows", "10"),
         ("User", "王"),
-        ("Made at", "2026-04-01 08:00:00"),
+        ("Made at", "2026-04-01 08:00"),
         ("Definitions · 逾期欠费", "过了缴费截止日"),
     } <= said
 
@@ -315,12 +316,12 @@ def test_libreoffice_reads_what_was_meant(small: int, tmp_path: Path) -> None:
         "'=cmd|' /C calc'!A0",
         "1234567.89",
         "98.5%",
-        "202601",
+        "01/01/2026",
         "2026-01-15",
         "2",
         "高压",
     ]
-    assert shown[2] == ["0000000001", "'+1-1", "-0.05", "", "202512", "", "0", "09"]
+    assert shown[2] == ["0000000001", "'+1-1", "-0.05", "", "12/01/2025", "", "0", "09"]
     assert [row[0] for row in shown[3:]] == ["9", "-00123", "00-12.50"]
     assert (tmp_path / "list-About.csv").exists()
 
@@ -346,3 +347,69 @@ def test_figures_of_several_units_have_the_format_of_their_row(small: int) -> No
     made = to_bytes(lambda out: write_workbook(out, [Sheet("T", kinds, frame)], MANIFEST, small=small))
     cells = [row[1] for row in openpyxl.load_workbook(io.BytesIO(made)).worksheets[0].iter_rows(min_row=2)]
     assert [(c.value, c.number_format) for c in cells] == [(1234.5, "#,##0.00"), (12, "#,##0")]
+
+
+@WRITERS
+def test_totals_follow_the_filter_and_stand_outside_of_it(small: int) -> None:
+    kinds = [replace(c, adds=c.key in ("owed", "bills")) for c in COLUMNS]
+    sheet = Sheet("清单", kinds, frame())
+    manifest = replace(MANIFEST, labels={"total": "合计"})
+    content = to_bytes(lambda out: write_workbook(out, [sheet], manifest, small=small))
+    typed, seen = (
+        openpyxl.load_workbook(io.BytesIO(content), data_only=data).worksheets[0] for data in (False, True)
+    )
+    assert typed.auto_filter.ref == "A1:H6" and typed.max_row == 7
+    assert [c.value for c in typed[7]] == [
+        *("合计", None, "=SUBTOTAL(109,C2:C6)", None, None, None, "=SUBTOTAL(109,G2:G6)", None),
+    ]
+    assert (seen["C7"].value, seen["G7"].value) == (1234568.83, 6)
+    assert (seen["C7"].number_format, seen["G7"].number_format) == ("#,##0.00", "#,##0")
+    assert seen["A7"].font.b and seen["C7"].font.b and seen["C7"].border.top.style == "thin"
+    assert "合计" not in to_bytes(lambda out: write_csv(out, sheet)).decode()
+    about = openpyxl.load_workbook(io.BytesIO(content)).worksheets[-1]
+    assert dict(about.iter_rows(values_only=True))["Rows"] == str(len(ROWS)), "a total is no row"
+    empty = to_bytes(lambda out: write_workbook(out, [replace(sheet, rows=frame().head(0))], manifest))
+    assert openpyxl.load_workbook(io.BytesIO(empty)).worksheets[0].max_row == 1
+
+
+def test_each_part_of_a_long_list_has_its_own_total() -> None:
+    buffer = io.BytesIO()
+    batches = pa.table({"no": ["x"] * 25, "n": list(range(25))}).to_batches(max_chunksize=4)
+    columns = (Column("no", "户号"), Column("n", "号", "count", adds=True))
+    write_stream(
+        buffer, [Stream("清单", columns, batches, "合计")], made_at=datetime(2026, 1, 1), row_limit=12
+    )
+    book = openpyxl.load_workbook(buffer, data_only=True)
+    last = [[c.value for c in page[page.max_row]] for page in book]
+    assert last == [["合计 (清单)", 45], ["合计 (清单 (2))", 145], ["合计 (清单 (3))", 110]]
+    assert [page.max_row for page in book] == [12, 12, 7]
+
+
+@WRITERS
+def test_a_month_is_a_day_in_workbooks_and_what_is_none_stays_as_it_is(small: int) -> None:
+    table = pa.table({"ym": [202602.0, float("nan")], "odd": [202613, 202601], "old": [date(1899, 1, 1)] * 2})
+    kinds = (Column("ym", "月", "month"), Column("odd", "码", "month"), Column("old", "日", "date"))
+    rows = list(
+        workbook([Sheet("s", kinds, table)], small).worksheets[0].iter_rows(min_row=2, values_only=True)
+    )
+    assert rows == [(datetime(2026, 2, 1), "202613", "1899-01-01"), (None, "202601", "1899-01-01")]
+
+
+@WRITERS
+def test_a_code_that_is_missing_has_its_word(small: int) -> None:
+    column = Column("grade", "等级", "code", {"A": "A 优秀", "none": "未评级"})
+    page = workbook([Sheet("s", (column,), pa.table({"grade": ["A", None]}))], small).worksheets[0]
+    assert [page["A2"].value, page["A3"].value] == ["A 优秀", "未评级"]
+
+
+@WRITERS
+def test_columns_are_as_wide_as_what_stands_in_them(small: int) -> None:
+    table = pa.table({"name": ["青屿顺发物业服务有限公司"], "no": ["12"], "owed": [123456789012]})
+    kinds = (
+        *(Column("name", "名"), Column("no", "一个很长的标题，长到要换行的标题")),
+        Column("owed", "欠费", "money"),
+    )
+    page = workbook([Sheet("s", kinds, table)], small).worksheets[0]
+    width = [page.column_dimensions[c].width for c in "ABC"]
+    assert 24 <= width[0] <= 30 and width[1] <= 20 and width[2] >= len("1,234,567,890.12")
+    assert page["B1"].alignment.wrap_text

@@ -20,6 +20,7 @@ from services import grading, publication_flow, publishing_grades, write_back
 from services.decided import decided
 from services.policy_files import read_policy
 from services.published_grades import publication_on, published, published_grade
+from tests.dashboard.file_rules import Offered, broken_rules
 
 POLICY = read_policy()
 pytestmark = pytest.mark.slow
@@ -185,7 +186,8 @@ def test_the_file_for_the_marketing_system(state: State, db: Snapshot, tmp_path:
         first = next(s for s in POLICY.credit.services if s.grade == "C")
         assert (first.what_zh if language == "zh" else first.what_en) in measures
         about = {str(r[0].value): str(r[1].value) for r in book.worksheets[-1].iter_rows()}
-        assert POLICY.version in about.values() and db.id in about.values()
+        assert f"{t('grades.default_policy')} {POLICY.version}" in about.values() and db.id in about.values()
+        assert not broken_rules(Offered("write_back", "回写_第1号_20260101.xlsx", target.read_bytes))
         ruled = next(r for r in made.customers.to_pylist() if "uncleared" in r["rules"])
         names = {r.key: r for r in POLICY.credit.rules}
         said = names["uncleared"].zh if language == "zh" else names["uncleared"].en
