@@ -14,26 +14,31 @@ from services.targets import Setter, allow, changed, is_month, is_value, units
 FORM = Form(("org_no", "org_name", "from_month", *MEASURES), ("org_no", "from_month"), 50_000)
 TAKEN_AWAY = frozenset("-—–")
 """What a cell says that takes a target away; an empty one leaves it as it is."""
+NOISE = Decimal("1e-6")
+"""What a spreadsheet's arithmetic may add to a figure as it is kept."""
+MOST_PLACES = 15
+"""Places before or after the point of a figure that is read: nothing larger is a target."""
 
 
 def check(db: Database, by: Setter, held: Book, rows: list[Row]) -> Checked[TargetFigure]:
     """Each row against the units that somebody may set targets for; what stands already changes nothing."""
     allow(by)
     everywhere, mine = set(units(db, ())["org_no"]), set(units(db, by.orgs)["org_no"])
-    taken: dict[tuple[str, int], tuple[int, list[TargetFigure]]] = {}
+    told: dict[tuple[str, int], int] = {}
+    taken: list[TargetFigure] = []
     refused: list[Refused] = []
     unchanged = 0
     for row in rows:
         found = _figures(row, everywhere, mine)
         if isinstance(found, Refused):
             refused.append(found)
-        elif not (new := changed(held, found)):
-            unchanged += 1
-        elif (place := (found[0].org_no, found[0].month)) in taken:
-            refused.append(Refused(row, "twice", str(taken[place][0])))
+        elif found and (first := told.setdefault((found[0].org_no, found[0].month), row.line)) != row.line:
+            refused.append(Refused(row, "twice", str(first)))
+        elif new := changed(held, found):
+            taken += new
         else:
-            taken[place] = (row.line, new)
-    return Checked(tuple(f for _, new in taken.values() for f in new), tuple(refused), unchanged)
+            unchanged += 1
+    return Checked(tuple(taken), tuple(refused), unchanged)
 
 
 def value_of(text: str, measure: str) -> int | None:
@@ -48,13 +53,14 @@ def value_of(text: str, measure: str) -> int | None:
         number = Decimal(plain.removesuffix("%"))
     except InvalidOperation:
         return None
-    if not number.is_finite() or (in_percent and measure in AMOUNTS):
+    if not number.is_finite() or (in_percent and measure in AMOUNTS) or abs(number.adjusted()) > MOST_PLACES:
         return None
     if measure in AMOUNTS:
-        fen = number * 100
-        return int(fen) if fen == fen.to_integral_value() else None
-    share = number / 100 if in_percent or number > 1 else number
-    return round(share * WHOLE)
+        kept = number * 100
+    else:
+        kept = (number / 100 if in_percent or number > 1 else number) * WHOLE
+    nearest = round(kept)
+    return nearest if abs(kept - nearest) <= NOISE else None
 
 
 def _figures(row: Row, everywhere: set[str], mine: set[str]) -> list[TargetFigure] | Refused:

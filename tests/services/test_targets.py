@@ -185,3 +185,26 @@ def test_a_file_is_checked_row_by_row(db: Snapshot, state: State) -> None:
         filled_in.rows_of(b"a,b\r\n1,2\r\n", "t.csv", target_upload.FORM, HEADINGS)
     with pytest.raises(InputError, match="targets_not_allowed"):
         target_upload.check(db, Setter("x", (), False), targets.book(db, state, RULES), rows)
+
+
+FINER = ("99.99999", "100.00001")
+
+
+@pytest.mark.parametrize("text", ["1e999999", "-1e900000", "1e-999999", "NaN", "inf", "1e16", *FINER])
+def test_a_figure_that_nobody_can_keep_is_refused(text: str) -> None:
+    assert target_upload.value_of(text, "current_year") is None
+    if text not in FINER:
+        assert target_upload.value_of(text, "overdue") is None
+
+
+def test_what_a_spreadsheet_computed_is_the_figure_meant() -> None:
+    assert target_upload.value_of("0.9984999999999999", "current_year") == 998_500
+    assert target_upload.value_of("1000.5000000000001", "overdue") == 100_050
+
+
+def test_a_second_row_that_says_another_thing_than_what_stands_is_refused(db: Snapshot, state: State) -> None:
+    held = book_of([("3340102", "current_year", 202610, 998_500)], {}, 0.99)
+    csv = b"org_no,from_month,current_year\r\n3340102,202610,99.85\r\n3340102,202610,98\r\n"
+    rows = filled_in.rows_of(csv, "t.csv", target_upload.FORM, HEADINGS)
+    found = target_upload.check(db, Setter("chen", (), True), held, rows)
+    assert (found.taken, found.rest, [r.reason for r in found.refused]) == ((), 1, ["twice"])
