@@ -110,7 +110,8 @@ def _way(page: Page, against: Against, then: date) -> None:
 
     def chosen() -> None:
         way = st.session_state[KEY]
-        _put(then if way == ANY_DAY else way)
+        first, last = days_known(page.store)
+        _put(min(max(then, first), last) if way == ANY_DAY else way)
 
     st.session_state[KEY] = ANY_DAY if isinstance(against, date) else against
     st.selectbox(

@@ -29,7 +29,9 @@ from dashboard.filters import (
 )
 from dashboard.i18n import LANGUAGES
 
-Why = Literal["unknown", "no_day", "outside", "form", "too_long", "too_many", "repeated", "no_parameter"]
+Why = Literal[
+    "unknown", "no_day", "outside", "no_data", "form", "too_long", "too_many", "repeated", "no_parameter"
+]
 FOREIGN = ("embed", "embed_options", "fbclid", "gclid", "msclkid", "spm")
 """Parameters that Streamlit and trackers put into links: nobody asked for anything by them."""
 FOREIGN_START = "utm_"
@@ -109,7 +111,7 @@ def within(reading: Reading, known: Known, query: Query, hide: Callable[[str], s
         problems.append(_problem("asof", [asked.as_of.isoformat()], "outside"))
     if isinstance(asked.against, date) and known.nearest(asked.against) != asked.against:
         change["against"] = "year"
-        problems.append(_problem("vs", [asked.against.isoformat()], "form"))
+        problems.append(_problem("vs", [asked.against.isoformat()], "no_data"))
     filters = replace(asked, **change)
     return Reading(filters, tuple(problems), _lost(query, filters))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.format import literal
 from dashboard.i18n import wordless
 from dashboard.state_store import existing_state
 from data.state import State
@@ -23,6 +24,11 @@ def policy_label(page: Page, version: str) -> str:
     kept = existing_state()
     told = _called(kept.name, kept.policy_id(), kept) if kept else {}
     return policy_names.policy_label(page.t, version, told.get(version))
+
+
+def policy_said(page: Page, version: str) -> str:
+    """The same in Markdown: a name is free text, and nothing in it may be markup on everybody's pages."""
+    return literal(policy_label(page, version))
 
 
 def policy_file(page: Page, policy: Policy) -> bytes:

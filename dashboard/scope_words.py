@@ -87,7 +87,7 @@ def draw(page: Page) -> None:
                 key=f"chip_{chip.key}",
                 icon=":material/close:",
                 icon_position="right",
-                help=page.t("chips.remove", what=chip.text),
+                help=page.t("chips.remove", what=literal(chip.text)),
                 on_click=bar.write_query,
                 args=(chip.without,),
             )

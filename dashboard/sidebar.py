@@ -17,7 +17,7 @@ from dashboard.day_boxes import day_boxes
 from dashboard.filters import Filters, kept, widget_key
 from dashboard.i18n import LANGUAGES, Translator, wordless
 from dashboard.link_reading import Known
-from dashboard.policy_label import policy_label
+from dashboard.policy_label import policy_said
 from dashboard.unit_picker import UnitTree
 from data.environment import today
 from services import figures
@@ -151,7 +151,7 @@ def data_line(page: Page) -> str:
         month=fmt.month(closed_month(scope.as_of, page.policy.recovery.assessment_day)),
         extract=fmt.date(page.store.facts.extract_on),
         snapshot=page.store.id,
-        policy=policy_label(page, page.policy.version),
+        policy=policy_said(page, page.policy.version),
     )
 
 

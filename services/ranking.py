@@ -32,7 +32,6 @@ PARTS: Mapping[str, tuple[str, str, str]] = {
 }
 """The columns of a measure: its value, the whole and the part of it that is there."""
 STATION, AREA, COLLECTOR = "station", "area", "collector"
-MOST_DEPTH = 12
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def levels(db: Database, scope: Scope) -> tuple[str, ...]:
     unit = sole_unit(db, scope)
     below = orgs[orgs["org_no"] != unit]
     stations = below[~below["org_no"].isin(below["parent_no"])]
-    between = sorted(set(below["depth"]) - set(stations["depth"]))
+    between = sorted(set(below.loc[below["org_no"].isin(below["parent_no"]), "depth"]))
     units = (STATION, *(f"unit{depth}" for depth in between)) if len(stations) else ()
     return (*units, AREA, COLLECTOR)
 

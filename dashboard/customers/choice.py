@@ -22,6 +22,7 @@ from dashboard.customers.list_link import (
     write_values,
 )
 from dashboard.filters import Param, choice, number
+from dashboard.format import literal
 from dashboard.link_codes import revealed
 from dashboard.shell import Page
 from services import customers
@@ -160,6 +161,18 @@ def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]
         put(page, values=made)
         st.rerun()  # the chips above the boxes say what they hold
     return made
+
+
+def unknown_codes(page: Page, values: Mapping[str, Value], codes: Mapping[str, list[str]]) -> str:
+    """Codes of the filters that no customer of the reader bears, in a sentence; empty where there is none."""
+    strange = [
+        page.t(f"customers.filter.{key}") + page.t("common.colon") + page.t("links.quoted", text=code)
+        for key, value in values.items()
+        if BY_KEY[key].kind == "codes" and isinstance(value, tuple)
+        for code in map(str, value)
+        if code not in codes.get(key, ())
+    ]
+    return page.t("customers.list.unknown_codes", codes=literal(page.t.listed(strange))) if strange else ""
 
 
 def _dropped(page: Page, picked_key: str) -> None:

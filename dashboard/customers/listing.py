@@ -33,6 +33,8 @@ def show(page: Page) -> None:
         **{key: list(columns.code_words(page, key)) for key in ("grade", "light")},
     }
     values = chosen.filter_boxes(page, codes)
+    if strange := chosen.unknown_codes(page, values, codes):
+        st.warning(strange, icon=":material/filter_alt:")
     order = (page.get(chosen.SORT), page.get(chosen.ORDER) == "desc")
     choice = Choice(values, search, *order, page.user.may("unmask"))
     hangs_on_grades = bool(STANDING & {*values, choice.sort})

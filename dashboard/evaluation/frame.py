@@ -13,7 +13,7 @@ from dashboard.evaluation.choice import MODEL, PART, ROW
 from dashboard.evaluation.desk import REFUSED, Desk, model_name, models_here
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.parts import figure_grid
-from dashboard.policy_label import policy_label
+from dashboard.policy_label import policy_said
 from dashboard.policy_words import difference
 from dashboard.shell import Page
 from services import adoption, model_effect
@@ -56,7 +56,7 @@ def _choose(page: Page, model: str) -> None:
 def _trying(desk: Desk, changes: int) -> None:
     page, t = desk.page, desk.page.t
     if desk.tried.version == desk.adopted.version:
-        st.caption(t("evaluation.not_trying", policy=policy_label(page, desk.adopted.version)))
+        st.caption(t("evaluation.not_trying", policy=policy_said(page, desk.adopted.version)))
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.badge(t("evaluation.trying", changes=changes), icon=":material/science:", color="orange")

@@ -12,9 +12,10 @@ from analytics.policy import Policy
 from analytics.policy_diff import differences
 from dashboard import acts, whatif
 from dashboard.downloads import download_made
+from dashboard.format import literal
 from dashboard.grades import bench, results, state
 from dashboard.grades.words import grade_names
-from dashboard.policy_label import policy_file, policy_label
+from dashboard.policy_label import policy_file, policy_label, policy_said
 from dashboard.policy_words import difference
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
@@ -38,7 +39,7 @@ def show(page: Page) -> None:
     with page.part(t("grades.adopt_title"), t("grades.adopt_help")):
         acts.say()
         st.caption(
-            t("grades.in_force", policy=policy_label(page, page.policy.version), since=_since(page, records))
+            t("grades.in_force", policy=policy_said(page, page.policy.version), since=_since(page, records))
         )
         if tried.version == page.policy.version:
             page.empty(t("grades.nothing_to_adopt"))
@@ -140,7 +141,7 @@ def _adopt(page: Page, tried: Policy, after: int | None) -> None:
             opened(), tried, page.user.name, why, after, str(st.session_state["adopt_name"] or "")
         )
         whatif.clear(page)
-        return t("grades.adopted", version=policy_label(page, str(done.version)))
+        return t("grades.adopted", version=policy_said(page, str(done.version)))
 
     with st.form("adopt_form"):
         st.text_input(
@@ -165,7 +166,7 @@ def _undo(page: Page, after: int | None) -> None:
         why = str(st.session_state["undo_why"] or "")
         done = adoption.undo(opened(), page.user.name, why, after)
         whatif.clear(page)
-        return t("grades.undone", policy=_called(page, done.version))
+        return t("grades.undone", policy=literal(_called(page, done.version)))
 
     with st.form("undo_form"):
         st.text_input(t("grades.undo_reason"), key="undo_why", max_chars=300, help=t("grades.undo_help"))
@@ -198,7 +199,7 @@ def _files(page: Page, tried: Policy) -> None:
     try:
         read = adoption.import_text(given.getvalue())
         whatif.put(page, read)
-        acts.note(said=t("grades.imported", policy=policy_label(page, read.version)))
+        acts.note(said=t("grades.imported", policy=policy_said(page, read.version)))
     except (DengtaError, RefusedError) as refusal:
         acts.note(wrong=t.error(refusal))
     st.rerun()

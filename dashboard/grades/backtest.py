@@ -14,7 +14,7 @@ from dashboard.filters import Param
 from dashboard.grades import rest, state
 from dashboard.grades.words import grade_names, model_name
 from dashboard.parts import figure_grid
-from dashboard.policy_label import policy_label
+from dashboard.policy_label import policy_said
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.tables import offer, small_table
@@ -46,7 +46,7 @@ def show(page: Page) -> None:
             return
         policy = whatif.tried_or_adopted(page)
         day = _chosen(page, days)
-        st.caption(t("grades.backtest_of", policy=policy_label(page, policy.version), day=page.fmt.date(day)))
+        st.caption(t("grades.backtest_of", policy=policy_said(page, policy.version), day=page.fmt.date(day)))
         db, scope, kept = page.store.db, page.scope, existing_state()
         found = backtest_files.kept(db, policy, day, scope, kept)
         if found is None:

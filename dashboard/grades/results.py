@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.charts import grades as charts
 from dashboard.downloads import BigList, download_big
+from dashboard.format import literal
 from dashboard.grades import bench, guesses, rest, state, verdict
 from dashboard.grades.words import grade_names, model_name
 from dashboard.parts import Card, figure_grid, metric
@@ -48,7 +49,7 @@ def show(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> No
     models = models_of(old, model)
     with page.part(page.t("grades.facts"), page.t("grades.facts_help")):
         verdict.say(page, old, new, models, flows)
-        st.caption(_who(page, old, new, model))
+        st.caption(literal(_who(page, old, new, model)))
         _moved(page, whatif.moves(flows, old.keys, new.keys))
         _distribution(page, old, new, before, after)
         graded = after[after["grade"] != whatif.UNGRADED_KEY].rename(columns={"households": "customers"})

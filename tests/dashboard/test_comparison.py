@@ -54,6 +54,15 @@ def test_what_is_no_day_of_the_data_is_the_same_day_last_year(open_page: Open, v
     assert not app.exception and "对 2025年3月31日" in said(app)
 
 
+def test_any_day_can_be_chosen_in_the_first_year_of_the_data(open_page: Open) -> None:
+    app = open_page("overview", lang="zh", asof="2024-06-20")
+    app.selectbox(key="against").set_value("day").run()
+    [first] = in_link(app, "vs")
+    assert date.fromisoformat(first) > date(2023, 6, 20), "the first day of the data, not one before it"
+    assert app.selectbox(key="against").value == "day" and not broken(app)
+    assert not [w for w in app.warning if "对比" in w.value], "nobody wrote a link"
+
+
 def test_the_other_day_is_chosen_and_goes_along(open_page: Open) -> None:
     app = open_page("overview", lang="zh", asof="2026-03-20")
     app.selectbox(key="against").set_value("month").run()

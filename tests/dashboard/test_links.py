@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.link_codes import hidden
 from dashboard.nav import PAGES, ROOT
+from data.warehouse import open_snapshot
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 UNIT, STRANGE = "3340101", "9999999"
@@ -139,14 +141,24 @@ def test_everything_that_narrows_is_a_chip_and_a_click_takes_it_out() -> None:
     assert link(app) == {"class": ["02"], "view": ["compare"], "lang": ["en"]}
 
 
-def test_a_customer_and_the_filters_of_a_list_are_chips() -> None:
+def test_a_customer_and_the_filters_of_a_list_are_chips(warehouse_env: Path) -> None:
+    found = open_snapshot(warehouse_env).cursor().execute("select min(cons_no) from dim_customer").fetchone()
+    assert found is not None
     app = opened("customers", lang="en", view="list", f="overdue:100~;is_closed:0")
     labels = [re.sub(r"\\", "", label) for label in chips(app)]
     assert len(labels) == 2 and any("100" in label for label in labels)
     app = next(b for b in app.button if b.key == "chip_f_0").click().run()
     assert link(app)["f"] == ["is_closed:0"]
-    app = opened("customers", lang="en", c=hidden("334000000001"))
-    assert any("334000000001" in label for label in chips(app))
+    app = opened("customers", lang="en", c=hidden(found[0]))
+    assert any(found[0] in label for label in chips(app))
+
+
+def test_a_code_of_a_lists_filter_that_nobody_bears_is_named_and_is_no_markup() -> None:
+    image = "![](http://elsewhere.example/x)"
+    app = opened("customers", lang="en", view="list", f=f"reader:{image}")
+    [chip] = [b for b in app.button if b.key == "chip_f_0"]
+    assert "![" not in chip.label and "![" not in chip.help
+    assert any("reader" in w.value and "elsewhere" in w.value and "![" not in w.value for w in app.warning)
 
 
 def manifests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:

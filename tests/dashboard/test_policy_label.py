@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import create_engine, text
 from analytics.policy import Policy
 from dashboard.format import Format
 from dashboard.i18n import Translator
-from dashboard.policy_label import policy_file, policy_label
+from dashboard.policy_label import policy_file, policy_label, policy_said
 from data.state import State
 from services.policy_files import read_policy
 
@@ -42,6 +43,13 @@ def test_a_policy_is_called_by_its_name_its_day_or_the_default(state: State) -> 
     assert policy_label(_page(), "va") == f"居民从严（{day}启用）va"
     assert policy_label(_page(), "vb") == f"方案 {now:%Y-%m-%d}（{day}启用）vb"
     assert policy_label(_page(), "never adopted") == "never adopted"
+
+
+def test_a_name_is_no_markup_where_it_is_told(state: State) -> None:
+    state.adopt("a", "va", "li", "x", None, name="![a](http://elsewhere.example/x.png) $x$ :red[y]")
+    assert "http" in policy_label(_page(), "va")
+    said = policy_said(_page(), "va")
+    assert not re.search(r"(?<!\\)[\[\](:$!]", said)
 
 
 def test_a_state_written_before_names_opens_and_keeps_its_adoptions(state: State, tmp_path: Path) -> None:

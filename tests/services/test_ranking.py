@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analytics.targets import book_of
+from data import lookups
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
 from services import ranking
@@ -102,6 +103,17 @@ def test_levels_are_those_below_and_one_confined_sees_their_own(db: Snapshot) ->
     all_areas = ranked(db, ranking.AREA, "current_year", Scope(NOW, orgs=("3340102",)))
     assert set(areas.rows["key"]) == set(all_areas.rows["key"]) and areas.left_out == all_areas.left_out
     assert ranked(db, ranking.STATION, "current_year", Scope(NOW, orgs=("no",))).rows.empty
+
+
+def test_a_station_right_below_a_city_leaves_the_counties_their_level(
+    db: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orgs = lookups.orgs(db)
+    city = orgs[orgs["depth"] == 1].iloc[0]
+    own = {"org_no": f"{city['org_no']}99", "org_name": "直属供电所", "parent_no": city["org_no"], "depth": 2}
+    uneven = pd.concat([orgs, pd.DataFrame([own])], ignore_index=True)
+    monkeypatch.setattr(lookups, "orgs", lambda _: uneven)
+    assert ranking.levels(db, Scope(NOW)) == ("station", "unit1", "unit2", "area", "collector")
 
 
 def test_a_units_target_is_its_areas_too_and_missing_is_exact(db: Snapshot) -> None:
