@@ -32,7 +32,9 @@ FIELD_OF: dict[str, str] = {dimension: name for name, dimension in DIMENSION_OF.
 
 def people(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     """A list of customers as everybody may see it: names masked, classes and collectors in words."""
-    made = frame.assign(name=[masked_name(n) for n in frame["name"]])
+    classes = frame["class"].fillna("") if "class" in frame else [""] * len(frame)
+    names = [masked_name(n, c) for n, c in zip(frame["name"], classes, strict=True)]
+    made = frame.assign(name=names)
     for dimension in ("class", "collector"):
         if dimension in frame:
             codes = frame[dimension].fillna("").astype(str)

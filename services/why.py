@@ -184,12 +184,12 @@ def _customers(
     elif totals["whole_then"] and totals["whole_now"]:
         found = _payers(db, scope, days, measure, totals)
     else:
-        found = pd.DataFrame(columns=["cons_no", "name", "org_name", *SUMS, "customers"])
+        found = pd.DataFrame(columns=["cons_no", "name", "class", "org_name", *SUMS, "customers"])
     rest = int(found["customers"].max()) - len(found) if len(found) else 0
-    rows = found.rename(columns={"cons_no": "key"})[["key", "name", "org_name", *SUMS]]
+    rows = found.rename(columns={"cons_no": "key"})[["key", "name", "class", "org_name", *SUMS]]
     others = {name: totals[name] - int(rows[name].sum()) for name in SUMS}
     if rest > 0 or any(others.values()):
-        more = pd.DataFrame([{"key": REST, "name": "", "org_name": "", **others}])
+        more = pd.DataFrame([{"key": REST, "name": "", "class": "", "org_name": "", **others}])
         rows = pd.concat([rows, more], ignore_index=True)
     return rows.astype(dict.fromkeys(SUMS, "int64")), rest
 

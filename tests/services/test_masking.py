@@ -6,6 +6,8 @@ import re
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.sql_files import FOLDER
 from services import masking
@@ -50,8 +52,33 @@ MASKED = (
     "司马相如银行",
     "John Smith",
     "a",
+    "临岚万和超市",
+    "临岚中润塑料制品厂",
     "𠮷田有限公司",
 )
+
+
+LARGE = ("临岚中润塑料制品厂", "青屿佳美砖瓦厂", "青屿鑫源大酒店", "临岚远航货运站", "临岚嘉禾百货商场")
+"""In clear of a customer of high voltage alone."""
+OPERATORS = ("张三", "王小明", "欧阳娜娜", "李四", "司马相如", "钱进", "何大勇")
+TOWNS = ("", "临岚", "青屿市", "临岚县", "临岚县城关镇", "青屿市松浦区", "临岚东陂村")
+FORMS = ("超市", "塑料制品厂", "砖瓦厂", "大酒店", "餐馆", "经营部", "养殖场", "洗浴中心", "货运站")
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_an_enterprise_of_high_voltage_stands_in_clear(name: str) -> None:
+    assert masked_name(name, "01") == name
+    assert all("***" in masked_name(name, other) for other in ("02", "03", "", None))
+
+
+@given(
+    st.sampled_from(TOWNS),
+    st.sampled_from(OPERATORS),
+    st.sampled_from(FORMS),
+    st.sampled_from(("01", "02", "")),
+)
+def test_a_sole_trader_called_after_a_person_never_does(town: str, who: str, form: str, group: str) -> None:
+    assert who not in masked_name(f"{town}{who}{form}", group)
 
 
 @pytest.mark.parametrize("name", CLEAR)
@@ -68,10 +95,12 @@ def test_what_may_name_a_person_is_masked(name: str) -> None:
 def test_the_database_shows_what_the_screen_shows() -> None:
     told = (FOLDER / "include" / "shown_name.sql").read_text(encoding="utf-8")
     whole = re.sub(r"'\s*\|\| '", "", told)
-    assert masking.COMPANY in whole and masking.BODY in whole and masking.SURNAMES in whole
-    names = [*CLEAR, *MASKED, *(f"{s}{n}" for s in masking.SURNAMES[::17] for n in CLEAR)]
+    assert all(p in whole for p in (masking.COMPANY, masking.BODY, masking.TRADE, masking.SURNAMES))
+    names = [*CLEAR, *MASKED, *LARGE, *(f"{s}{n}" for s in masking.SURNAMES[::17] for n in (*CLEAR, *LARGE))]
+    names += [f"{town}{who}{form}" for town in TOWNS for who in OPERATORS for form in FORMS]
     with duckdb.connect() as db:
         db.execute("create table people as select unnest($names::varchar[]) as name", {"names": names})
-        found = db.execute(f"select {told} from people").fetchall()
-    assert [shown for (shown,) in found] == [masked_name(n) for n in names]
+        for group in ("01", "02", None):
+            found = db.execute(f"select {told} from (select name, $c as class from people)", {"c": group})
+            assert [shown for (shown,) in found.fetchall()] == [masked_name(n, group) for n in names]
     assert masked_name(None) == masked_name("") == ""

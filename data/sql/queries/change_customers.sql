@@ -35,9 +35,11 @@ heaviest as (
 select
     dim_customer.cons_no,
     dim_customer.name,
+    dim_segment.class,
     coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
     heaviest.* exclude (cons_key)
 from heaviest
 inner join dim_customer on heaviest.cons_key = dim_customer.cons_key
+left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
 left join dim_org on dim_customer.org_no = dim_org.org_no
 order by dim_customer.cons_no;

@@ -47,9 +47,11 @@ largest as (
 select
     dim_customer.cons_no,
     dim_customer.name,
+    dim_segment.class,
     coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
     largest.* exclude (cons_key)
 from largest
 inner join dim_customer on largest.cons_key = dim_customer.cons_key
+left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
 left join dim_org on dim_customer.org_no = dim_org.org_no
 order by dim_customer.cons_no;
