@@ -57,6 +57,10 @@ class Answer:
         return self.ticked[0] if self.clicked is None and self.ticked else self.clicked
 
 
+UNSORTED: Mapping[str, Any] = {"on_select": "rerun", "selection_mode": "single-column"}
+"""What `st.dataframe` is given for rows of a list that is cut: a heading can be picked, and sorts nothing."""
+
+
 def rows_that_open(
     t: Translator,
     shown: Any,

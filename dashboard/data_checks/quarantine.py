@@ -5,6 +5,7 @@ What could not be loaded, why, and the records as they came, to be corrected and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from dashboard.data_checks.choice import PAGE, REASON, TABLE
 from dashboard.data_checks.loads import table_word
 from dashboard.downloads import BigList, download_big, download_made
 from dashboard.format import NOTHING
+from dashboard.opening import UNSORTED
 from dashboard.parts import optional_param
 from dashboard.shell import Page
 from dashboard.state_store import state
@@ -57,9 +59,9 @@ def show(page: Page) -> None:
     )
     config: dict[str, Any] = {key: t(f"data_checks.column.{key}") for key in ROWS}
     config["amount"] = st.column_config.NumberColumn(fmt.in_yuan(config["amount"]), format="%,.2f")
-    st.dataframe(
-        shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=t("data_checks.alt_quarantine")
-    )
+    cut: Mapping[str, Any] = UNSORTED if pages > 1 else {}
+    alt = t("data_checks.alt_quarantine")
+    st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=alt, **cut)
     if pages > 1:
         key = f"quarantine_pager_{now}"
         st.pagination(pages, default=now, key=key, on_change=_turn, args=(page, key))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +15,7 @@ from dashboard.downloads import downloads
 from dashboard.evaluation.choice import MODEL, PART, ROW
 from dashboard.evaluation.desk import REFUSED, Desk, model_name, models_here
 from dashboard.evaluation.grid import Columns, grid
+from dashboard.opening import UNSORTED
 from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
 from dashboard.policy_words import difference
@@ -167,7 +171,8 @@ def _movers(desk: Desk, found: Effect) -> None:
             balance=lambda f: [page.fmt.yuan(v) for v in f["balance"]],
             overdue=lambda f: [page.fmt.yuan(v) for v in f["overdue"]],
         )
-        st.dataframe(shown.rename(columns=titles), hide_index=True, alt=t("evaluation.movers_alt"))
+        cut: Mapping[str, Any] = UNSORTED if len(frame) > SHOWN_MOVERS else {}
+        st.dataframe(shown.rename(columns=titles), hide_index=True, alt=t("evaluation.movers_alt"), **cut)
         if len(frame) > SHOWN_MOVERS:
             st.caption(t("evaluation.first_rows", shown=SHOWN_MOVERS, rows=page.fmt.count(len(frame))))
         downloads(

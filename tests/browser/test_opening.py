@@ -64,7 +64,7 @@ def test_the_name_of_a_unit_leads_down_from_the_ranking_and_its_search_stays(ope
     box.fill("供电所")
     box.press("Enter")
     tab.settled()
-    first_row(tab, 220)
+    first_row(tab, 100)
     asked = comes_to_name(tab, "org")
     assert asked["asof"] == [DAY] and asked["view"] == ["ranking"]
     assert box.input_value() == "供电所"
