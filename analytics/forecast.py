@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
-from analytics.calendar import add_months
-from analytics.run_off import SHARE, band
+from analytics.calendar import add_months, months_between
+from analytics.outcomes import SHARE
+from analytics.run_off import band
 
 LEAST_SPREAD, SEASONAL = 0.15, 0.5
 """Standard deviations of the logarithm of a share left unpaid: of one outcome at least; of seasons."""
@@ -57,36 +58,48 @@ def later_months(billed: float, shares: Sequence[tuple[float, bool]]) -> Part:
 
 
 def year_end(
-    year: int, actual: Mapping[int, float], target: float, parts: Sequence[Part], months: int, ahead: int
+    month: int, actual: Mapping[int, float], target: float, ends: Mapping[int, Sequence[Part]], known: int
 ) -> Forecast:
-    """The rate at the year's end, `ahead` months on: 1 - unpaid / billed of all `parts`.
+    """As of a day in `month` (yyyymm), the rate at the end of each month of `ends`, the last of them the
+    year's: 1 - unpaid / billed of its parts; `known`: past months behind them.
 
     The band is that of a run-off, widened as Student's is for the independent outcomes behind it; NaN with
     fewer than FEWEST_OUTCOMES.
     """
+    rates = {ym: _rates(parts, known / (1 + months_between(month, ym))) for ym, parts in ends.items()}
+    last = max(rates)
+    return Forecast(_path(last // 100, actual, target, rates), *rates[last], target, known)
+
+
+def _rates(parts: Sequence[Part], outcomes: float) -> tuple[float, float, float]:
+    """Expected, low and high."""
     billed, mean, variance = (sum(getattr(p, n) for p in parts) for n in ("billed", "mean", "variance"))
-    outcomes = months / (ahead + 1)
     expected = 1 - mean / billed
     if outcomes < FEWEST_OUTCOMES:
-        rates = (expected, math.nan, math.nan)
-    else:
-        wider = stdtrit(outcomes - 1, (1 + SHARE) / 2) / ndtri((1 + SHARE) / 2)
-        ends = band(np.array([billed]), np.array([mean]), np.array([variance * wider**2]))
-        low, high = (1 - float(end[0]) / billed for end in ends[::-1])
-        rates = (expected, min(low, expected), max(high, expected))
-    return Forecast(_path(year, actual, target, rates), *rates, target, months)
+        return expected, math.nan, math.nan
+    wider = stdtrit(outcomes - 1, (1 + SHARE) / 2) / ndtri((1 + SHARE) / 2)
+    ends = band(np.array([billed]), np.array([mean]), np.array([variance * wider**2]))
+    low, high = (1 - float(end[0]) / billed for end in ends[::-1])
+    return expected, min(low, expected), max(high, expected)
+
+
+def on_the_way(open_: float, end: Part, passed: float) -> tuple[float, float]:
+    """Mean and variance of what is left when `passed` (0-1) of the time to `end` is gone: it runs off evenly,
+    the same share of what is left each day, and the variance of its logarithm grows with time.
+    """
+    mean = open_ * (max(end.mean, 1.0) / open_) ** passed if open_ > 0 else 0.0
+    return mean, end.variance / max(end.mean, 1.0) ** 2 * mean**2 * passed
 
 
 def nothing_said(year: int, actual: Mapping[int, float], target: float) -> Forecast:
     """The year so far alone: its end is known, or history is too short."""
-    none = (math.nan, math.nan, math.nan)
-    return Forecast(_path(year, actual, target, none), *none, target, 0)
+    return Forecast(_path(year, actual, target, {}), math.nan, math.nan, math.nan, target, 0)
 
 
 def _path(
-    year: int, actual: Mapping[int, float], target: float, end: tuple[float, float, float]
+    year: int, actual: Mapping[int, float], target: float, ends: Mapping[int, tuple[float, float, float]]
 ) -> pd.DataFrame:
     none = (math.nan, math.nan, math.nan)
     months = [add_months(year * 100 + 1, n) for n in range(12)]
-    rows = [(ym, actual.get(ym, math.nan), *(end if ym == months[-1] else none), target) for ym in months]
+    rows = [(ym, actual.get(ym, math.nan), *ends.get(ym, none), target) for ym in months]
     return pd.DataFrame(rows, columns=["ym", "actual", "expected", "low", "high", "target"])

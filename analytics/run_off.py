@@ -1,14 +1,15 @@
 """How debts of closed months run off until the assessment day: chain ladder, with a customer as the unit.
 
 The development step of the triangle is from a day of the month to the assessment day; its rows are the
-months before. Customers are in cells (closed account, lag of the oldest open bill month, class, size). The
-chance that something is left is the cell's, shrunk to wider cells, moved on the log-odds scale by the season
-(the same month of earlier years) and by the unit, each as far as its record goes beyond chance
-(docs/decisions/0100).
+months before. Customers are in cells (closed account, lag of the oldest open bill month, anything overdue,
+their own record, class, size). The chance that something is left is the cell's, shrunk to wider cells, moved
+on the log-odds scale by the season (the same month of earlier years) and by the unit, each as far as its
+record goes beyond chance (docs/decisions/0100).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,21 +19,30 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betaincinv, expit, logit
 
+from analytics.calendar import month_of, months_between
+from analytics.outcomes import SHARE, Debts, drawn
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
 
-CELL = ["is_closed", "lag_band", "class", "size_band"]
-WIDER = (["is_closed"], ["is_closed", "lag_band"], ["is_closed", "lag_band", "class"], CELL)
+CELL = ["is_closed", "lag_band", "is_due", "slow_band", "class", "size_band"]
+WIDER = tuple(CELL[:n] for n in range(1, len(CELL) + 1))
+LIKE_PARTS = 1
+"""Which of WIDER tells what is left of each yuan of those who leave anything."""
 LAG_EDGES = (1, 2, 3, 4, 6, 9, 13, 25)
 """Months between the oldest open bill month and the closed one, from which a band begins."""
+SLOW_EDGES = (1, 2, 4, 7)
+"""Months of the last twelve in which a bill of theirs came to be 20 days overdue, where a band begins."""
 SIZE_EDGES = (10_000, 30_000, 100_000, 500_000, 3_000_000, 20_000_000)
 """Fen that a customer holds, from which a band begins."""
 FEWEST, MOST = 12, 36
 """Past months that a forecast needs (each season once), and that it looks at."""
-SHARE = 0.8
-"""Of the outcomes shall lie in the band."""
 CREDIBLE = 20.0
 """Customers whose own rate weighs as much as that of the wider cell."""
+MOST_BEYOND = 9.0
+"""How much more than its variance the square of one month's miss may tell."""
+MOST_UNSURE = 0.5
+"""The variance of a cell's log-odds of which next to nothing is known: chances near 0 and 1 are such."""
 UNTOLD = 1e3
 """The variance of a move from which nothing is told."""
 COMMON, PRIOR, LEAST_COMMON = 0.12, 8.0, 0.05
@@ -61,6 +71,7 @@ class RunOff:
     cells: pd.MultiIndex
     units: pd.Index
     odds: Floats  # by cell, season included
+    doubt: Floats  # by cell: the variance of its odds
     of_unit: Floats  # to be added, by unit
     part: Floats  # by cell: what is left of each yuan of those who leave anything
     spread: float  # of single debtors, as a multiple of independent ones
@@ -70,27 +81,35 @@ class RunOff:
 
 def past(rows: pd.DataFrame, days: dict[date, date]) -> Past:
     """Code the rows of `queries.run_off` of everything; `days`: each day's deadline."""
-    order = sorted(days)  # consecutive months
-    rows = rows.assign(day=pd.to_datetime(rows["day"]).dt.date)
-    cells = pd.MultiIndex.from_frame(rows[CELL].drop_duplicates().sort_values(CELL))
-    units = pd.Index(np.sort(rows["org_no"].unique()))
+    order = sorted(days)  # consecutive months; the last may stand apart
+    cells, cell = _coded(rows[CELL])
+    unit, units = pd.factorize(rows["org_no"], sort=True)
+    stamps = pd.to_datetime(pd.Series(order, dtype=object)).to_numpy("datetime64[D]")
+    month = np.searchsorted(stamps, pd.to_datetime(rows["day"]).to_numpy("datetime64[D]"))
     frame = cells.to_frame(index=False)
-    wider = tuple(frame.groupby(keys, sort=False).ngroup().to_numpy() for keys in WIDER)
     numbers = ("customers", "kept_customers", "open", "kept", "open_of_kept", "squares")
-    month = rows["day"].map({d: i for i, d in enumerate(order)}).to_numpy(np.int64)
     by_month = np.argsort(month, kind="stable")
-    cell = cells.get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
     return Past(
         cells=cells,
-        units=units,
+        units=pd.Index(units),
         days=tuple(order),
         deadlines=tuple(days[d] for d in order),
         month=month[by_month],
         cell=cell[by_month],
-        unit=units.get_indexer(rows["org_no"])[by_month],
-        wider=wider,
+        unit=unit[by_month],
+        wider=tuple(frame.groupby(keys, sort=False).ngroup().to_numpy() for keys in WIDER),
         amounts={n: rows[n].to_numpy(float)[by_month] for n in numbers},
     )
+
+
+def _coded(frame: pd.DataFrame) -> tuple[pd.MultiIndex, Ints]:
+    """The different rows, and which of them each row is."""
+    code = np.zeros(len(frame), np.int64)
+    for name in frame:
+        own, values = pd.factorize(frame[name], sort=True)
+        code = code * max(len(values), 1) + own
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    return pd.MultiIndex.from_frame(frame.iloc[first]), which
 
 
 def run_off(past: Past, day: date) -> RunOff | None:
@@ -107,14 +126,17 @@ def run_off(past: Past, day: date) -> RunOff | None:
         _table(month, cell, amounts[n], (known - first, len(past.cells)))
         for n in ("customers", "kept_customers")
     )
-    odds = logit(_chances(past.wider, count.sum(axis=0), kept.sum(axis=0)))
+    chances = _chances(past.wider, count.sum(axis=0), kept.sum(axis=0))
+    odds = logit(chances)
+    unsure = 1 / ((count.sum(axis=0) + CREDIBLE) * chances * (1 - chances) + 1 / MOST_UNSURE)
     offsets, doubts = _offsets(odds, count, kept)
-    part = _parts(past.wider[1], cell, amounts)
+    part = _parts(past.wider[LIKE_PARTS], cell, amounts)
     apart = odds[cell] + offsets[month]
     of_unit = _of_units(apart, unit, amounts, len(past.units))
     spread, common = _noise(apart + of_unit[unit], part[cell], month, unit, amounts)
-    season, doubt = _season(offsets, doubts, (past.days.index(day) - first) % 12)
-    return RunOff(past.cells, past.units, odds + season, of_unit, part, spread, common + doubt, months)
+    season, doubt = _season(offsets, doubts, months_between(month_of(past.days[first]), month_of(day)) % 12)
+    moved = common + doubt
+    return RunOff(past.cells, past.units, odds + season, unsure, of_unit, part, spread, moved, months)
 
 
 def _table(month: Ints, cell: Ints, values: Floats, shape: tuple[int, int]) -> Floats:
@@ -178,67 +200,95 @@ def _noise(
     by_pair = [_sums(pair, x) for x in (beyond, single)]
     told = by_pair[1] > 0
     times = np.minimum(by_pair[0][told] ** 2 / by_pair[1][told], 25)
-    spread = float((times.sum() + PRIOR) / (len(times) + PRIOR))
+    spread = max(float((times.sum() + PRIOR) / (len(times) + PRIOR)), 1.0)
     beyond, single, moved = (_sums(month, x) for x in (beyond, single, moved))
-    weight = PRIOR * moved.mean() ** 2
-    common = ((beyond**2 - spread * single).sum() + weight * COMMON**2) / max((moved**2).sum() + weight, 1e-9)
-    return spread, max(float(common), LEAST_COMMON**2)
+    return spread, max(_common(beyond, spread * single, moved), LEAST_COMMON**2)
+
+
+def _common(beyond: Floats, single: Floats, moved: Floats) -> float:
+    """The variance of what moves all of a month: squares of misses beyond those of single debtors, by moved².
+
+    Each month weighs by how well it tells, and no single one tells much: a large debtor's is no common move.
+    """
+    usual = np.maximum(single + COMMON**2 * moved**2, 1e-9)
+    squares = np.minimum(beyond**2, MOST_BEYOND * usual)
+    told = ((squares - single) * moved**2 / usual**2).sum() + PRIOR / COMMON**2
+    return float(told / (((moved**2 / usual) ** 2).sum() + PRIOR / COMMON**4))
 
 
 def _season(offsets: Floats, doubts: Floats, step: int) -> tuple[float, float]:
-    """The move of the same month in earlier years, shrunk as far as months differ by chance; its variance."""
+    """The move of the same month in earlier years, shrunk as far as months differ by chance; the variance of
+    this month's about it.
+
+    Shrunk by no more than its own doubt: most months are alike, and a December that is not stays one.
+    """
     told = doubts < UNTOLD
     beyond = float(offsets[told].var() - doubts[told].mean()) if told.any() else 0.0
-    differ = max(beyond, 1e-4)
+    differ, again = max(beyond, 1e-4), _again(offsets, doubts)
     same = np.arange(step, len(offsets), 12)
-    weights = 1 / (doubts[same] + COMMON**2)
-    total = weights.sum() + 1 / differ
-    return float((weights * offsets[same]).sum() / total), float(1 / total)
+    weights = 1 / (doubts[same] + again)
+    total = float(weights.sum())
+    if not total:
+        return 0.0, differ + again
+    own = float((weights * offsets[same]).sum() / total)
+    shrunk, doubt = own * total / (total + 1 / differ), total**-0.5
+    if abs(own - shrunk) <= doubt:
+        return shrunk, 1 / (total + 1 / differ) + again
+    return own - math.copysign(doubt, own), 1 / total + again
+
+
+def _again(offsets: Floats, doubts: Floats) -> float:
+    """The variance of one year's month about the same month of other years, beyond chance."""
+    both = (doubts[12:] < UNTOLD) & (doubts[:-12] < UNTOLD)
+    squares = ((offsets[12:] - offsets[:-12]) ** 2 - doubts[12:] - doubts[:-12])[both] / 2
+    found = (squares.sum() + PRIOR * COMMON**2) / (len(squares) + PRIOR)
+    return max(float(found), LEAST_COMMON**2)
+
+
+def rows_on(past: Past, day: date, orgs: tuple[str, ...], classes: tuple[str, ...]) -> pd.DataFrame:
+    """What `past` was coded from of one day, units (prefixes) and classes, as one key: '' (none: all)."""
+    here = past.units.str.startswith(orgs) if orgs else np.ones(len(past.units), bool)
+    own = past.cells.get_level_values("class")
+    such = own.isin(classes) if classes else np.ones(len(own), bool)
+    at = slice(*np.searchsorted(past.month, past.days.index(day) + np.array([0, 1])))
+    mine = np.flatnonzero(here[past.unit[at]] & such[past.cell[at]]) + at.start
+    rows: pd.DataFrame = past.cells[past.cell[mine]].to_frame(index=False)
+    numbers = {n: past.amounts[n][mine] for n in ("customers", "open", "kept", "squares")}
+    return rows.assign(key="", day=day, org_no=past.units[past.unit[mine]], **numbers)
+
+
+def debts(known: RunOff, rows: pd.DataFrame) -> Debts:
+    """The rows of `queries.run_off`, one day, with what the day knows of them."""
+    cell = known.cells.get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
+    unit = known.units.get_indexer(pd.Index(rows["org_no"]))
+    key, keys = pd.factorize(rows["key"], sort=True)
+    return Debts(
+        keys=pd.Index(keys),
+        key=key,
+        open=rows["open"].to_numpy(float),
+        squares=rows["squares"].to_numpy(float),
+        odds=known.odds[cell] + known.of_unit[unit],
+        part=known.part[cell],
+        cell=cell.astype(np.uint64),
+        doubt=known.doubt[cell],
+        name=unit.astype(np.uint64) << np.uint64(32) | cell.astype(np.uint64),
+        spread=known.spread,
+        common=known.common,
+    )
 
 
 def forecast(known: RunOff, rows: pd.DataFrame) -> pd.DataFrame:
     """What will be left per key of `rows` (of `queries.run_off`, one day): key, open, expected, low, high.
 
-    Fen. The expected fen of all keys add up to the rounded whole.
+    Fen. As often more as less than expected: of all forecasts the one that errs least. Those of several keys
+    do not add up to that of all together.
     """
-    sums = moments(known, rows)
-    sums["expected"] = _whole(sums["mean"].to_numpy())
-    low, high = band(*(sums[n].to_numpy(float) for n in ("open", "mean", "variance")))
-    sums["low"] = np.minimum(low, sums["expected"])
-    sums["high"] = np.maximum(high, sums["expected"])
-    return sums[["key", "open", "expected", "low", "high"]]
+    return drawn(debts(known, rows))
 
 
 def moments(known: RunOff, rows: pd.DataFrame) -> pd.DataFrame:
     """Per key of `rows`: key, open, and the mean and the variance of what will be left; fen."""
-    cell = known.cells.get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
-    unit = known.units.get_indexer(pd.Index(rows["org_no"]))
-    chance, part = expit(known.odds[cell] + known.of_unit[unit]), known.part[cell]
-    open_, squares = (rows[n].to_numpy(float) for n in ("open", "squares"))
-    sums = (
-        pd.DataFrame(
-            {
-                "key": rows["key"].to_numpy(),
-                "open": rows["open"].to_numpy("int64"),
-                "mean": open_ * chance * part,
-                "single": squares * chance * (1 - chance) * part**2,
-                "moved": open_ * chance * (1 - chance) * part,
-            }
-        )
-        .groupby("key", sort=True)
-        .sum()
-        .reset_index()
-    )
-    variance = known.spread * sums["single"] + known.common * sums["moved"] ** 2
-    return sums[["key", "open", "mean"]].assign(variance=variance)
-
-
-def _whole(amounts: Floats) -> Ints:
-    """Rounded so that the sum is the rounded sum: the largest remainders are rounded up."""
-    floor = np.floor(amounts)
-    up = round(float(amounts.sum())) - int(floor.sum())
-    floor[np.argsort(floor - amounts, kind="stable")[:up]] += 1
-    return floor.astype("int64")
+    return debts(known, rows).moments()
 
 
 def band(whole: Floats, mean: Floats, variance: Floats) -> tuple[Ints, Ints]:

@@ -53,16 +53,21 @@ def told(db: Snapshot, like: date, by: str) -> pd.DataFrame:
     if found.first_issue is None or found.extract_on is None:
         return pd.DataFrame()
     first, last = calendar.month_of(found.first_issue), calendar.month_of(found.extract_on)
-    months = [calendar.add_months(first, n) for n in range(calendar.months_between(first, last))]
-    parts = []
-    for day in (calendar.same_day(like, month) for month in months):
-        asked = run_off.days_until([day], RULES)
-        if asked.deadlines[0] <= found.extract_on:
-            came = queries.run_off(db, Scope(day), asked, by, 99).groupby("key")["kept"].sum()
-            said = run_off.left(db, Scope(day), RULES, by, 99)
-            parts.append(said.assign(day=day, came=said["key"].map(came)))
+    months = [calendar.add_months(first, n) for n in range(calendar.months_between(first, last) + 1)]
+    days = [calendar.same_day(like, month) for month in months]
+    asked = run_off.days_until(days, RULES)
+    past = [d for d, end in zip(days, asked.deadlines, strict=True) if end <= found.extract_on]
+    held = queries.run_off(db, Scope(max(past)), run_off.days_until(past, RULES), by, 99)
+    held["day"] = pd.to_datetime(held["day"]).dt.date
+    sums = held.groupby(["key", "day"])[["open", "kept"]].sum()
+    share = sums["kept"] / sums["open"]
+    parts = [
+        run_off.left(db, Scope(day), RULES, by, 99).assign(day=day)
+        for day in past
+        if calendar.year_before(day) >= past[0]
+    ]
     rows = pd.concat(parts)
-    share = (rows["came"] / rows["open"]).groupby([rows["key"], rows["day"]]).first()
+    rows["came"] = sums["kept"].reindex(pd.MultiIndex.from_frame(rows[["key", "day"]])).to_numpy()
     before = pd.MultiIndex.from_arrays([rows["key"], rows["day"].map(calendar.year_before)])
     rows["tail"] = rows["open"] * share.reindex(before).to_numpy()
     return rows.dropna(subset=["expected", "tail"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
@@ -56,6 +58,11 @@ def level(page: Page) -> float:
     """The rate that charts of several units or months draw: the scope's target, else the policy's."""
     target = of_rates(page)
     return target.rate if target else page.policy.recovery.recovery_target
+
+
+def of_months(page: Page, months: Iterable[int]) -> list[float]:
+    """What the page's scope is held to in its current-year rate in each of some months."""
+    return targets.of_months(page.store.db, page.scope, book(page), months, "current_year")
 
 
 def line(page: Page, standing: Standing) -> str | None:

@@ -25,9 +25,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 MOST_ANSWERS = 1000
 MOST_ROWS = 20_000
+MOST_LARGE = 4
 
 _lock = Lock()
 _answers: WeakKeyDictionary[Snapshot, Kept[str, Any]] = WeakKeyDictionary()
+_large: WeakKeyDictionary[Snapshot, Kept[str, Any]] = WeakKeyDictionary()
 _asking_ahead: WeakSet[Snapshot] = WeakSet()
 
 
@@ -60,6 +62,15 @@ def asked_once(ask: Callable[P, T]) -> Callable[P, T]:
 
     For what several parts of a page need; a frame is given out as a copy that shares its columns.
     """
+    return _asked(ask, _of)
+
+
+def asked_lately(ask: Callable[P, T]) -> Callable[P, T]:
+    """As `asked_once`, for what is large: the last MOST_LARGE answers of all that are marked so."""
+    return _asked(ask, _large_of)
+
+
+def _asked(ask: Callable[P, T], kept: Callable[[Snapshot], Kept[str, Any]]) -> Callable[P, T]:
     form = signature(ask)
 
     @wraps(ask)
@@ -69,7 +80,7 @@ def asked_once(ask: Callable[P, T]) -> Callable[P, T]:
         if not isinstance(db, Snapshot):
             return ask(*args, **kwargs)
         question = f"{ask.__module__}.{ask.__qualname__}\x1f{given!r}"
-        answer: T = _of(db).get(question, lambda: ask(*args, **kwargs))
+        answer: T = kept(db).get(question, lambda: ask(*args, **kwargs))
         return cast(T, answer.copy(deep=False)) if isinstance(answer, pd.DataFrame) else answer
 
     return asked
@@ -78,6 +89,11 @@ def asked_once(ask: Callable[P, T]) -> Callable[P, T]:
 def _of(db: Snapshot) -> Kept[str, Any]:
     with _lock:
         return _answers.setdefault(db, Kept(MOST_ANSWERS, _is_small))
+
+
+def _large_of(db: Snapshot) -> Kept[str, Any]:
+    with _lock:
+        return _large.setdefault(db, Kept(MOST_LARGE))
 
 
 def _is_small(answer: object) -> bool:

@@ -50,11 +50,13 @@ def cursor_on(db: Database, as_of: date) -> duckdb.DuckDBPyConnection:
 
 
 def cursor_on_lasting(db: Database) -> duckdb.DuckDBPyConnection:
-    """A cursor that sees the spells that last past their bill month, found once while it is open."""
+    """A cursor that sees the spells that last past their bill month and who holds them, found once."""
     cursor = db.cursor()
     with _filling:
         if not _lasts(cursor):
+            cursor.begin()
             cursor.execute(_text("lasting"))
+            cursor.commit()
     return cursor
 
 

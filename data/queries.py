@@ -23,12 +23,13 @@ Sums = Literal["change_money", "change_due", "change_pairs"]
 
 @dataclass(frozen=True)
 class RunOffDays:
-    """Days with their deadlines and closed months; lags (months) and sizes (fen) from which cells begin."""
+    """Days with their deadlines and closed months; lags, slow months, sizes (fen) that cells begin at."""
 
     days: Sequence[date]
     deadlines: Sequence[date]
     closed_months: Sequence[int]
     lag_edges: Sequence[int]
+    slow_edges: Sequence[int]
     size_edges: Sequence[int]
 
 
@@ -168,6 +169,7 @@ def run_off(
         deadlines=list(days.deadlines),
         closed_months=list(days.closed_months),
         lag_edges=list(days.lag_edges),
+        slow_edges=list(days.slow_edges),
         size_edges=list(days.size_edges),
         cons_nos=list(cons_nos),
     )

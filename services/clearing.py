@@ -96,8 +96,8 @@ def cleared_by(
     """Countdown per key, most open first (by='org', parent='*': every station): key, name, has_children,
     open, customers, bills, old_open, old_customers, last_year_open, last_year_customers (missing where
     nothing was issued by then), expected_open, low_open, high_open (missing where history is too short),
-    cleared, year_cleared. Keys with nothing open now and nothing last year are left out. The expected add
-    up to that of the parent.
+    cleared, year_cleared. Keys with nothing open now and nothing last year are left out. The expected is
+    the middle of what may come: those of several keys do not add up to that of the parent.
     """
     group = grouping(db, scope, by, parent)
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
 
 from analytics import all_paid, calendar, run_off
 from analytics.policy import RecoveryRules
-from analytics.run_off import RunOff
+from analytics.run_off import Past, RunOff
 from data import queries
-from data.memory import asked_once
+from data.kept_values import Kept
+from data.memory import asked_lately, asked_once
 from data.queries import Database, RunOffDays
 from data.scope import Scope
 from services.headline import facts
@@ -53,6 +54,18 @@ class Said:
         return int(self.rows["is_in_band"].sum())
 
 
+@dataclass(frozen=True, eq=False)
+class History:
+    """What the whole that the reader may see tells of the run-off, as of the same day of every month."""
+
+    past: Past
+    fits: Kept[date, RunOff | None] = field(default_factory=lambda: Kept(100))
+
+    def known(self, day: date) -> RunOff | None:
+        """What the day knows; None where that is too little."""
+        return self.fits.get(day, lambda: run_off.run_off(self.past, day) if day in self.past.days else None)
+
+
 def left(
     db: Database,
     scope: Scope,
@@ -64,13 +77,30 @@ def left(
     """Per key (with `customers`: per customer of them): key, open, expected, low, high.
 
     Fen; the last three missing where history is too short. Keys with nothing open of closed months are left
-    out. The expected of keys of one scope add up to that of the scope.
+    out. Middles of keys do not add up to that of the scope: they are not the mean.
     """
     day = days_until([scope.as_of], rules)
-    rows = queries.run_off(db, scope, day, by, level, customers)
-    if scope.as_of == day.deadlines[0]:
-        return _all_left(rows)
-    return _of_day(known(db, scope, rules).get(scope.as_of), rows)
+    rows, known = _asked(db, scope, rules, by, level, customers)
+    return _all_left(rows) if scope.as_of == day.deadlines[0] else _of_day(known, rows)
+
+
+def _asked(
+    db: Database, scope: Scope, rules: RecoveryRules, by: str, level: int, customers: tuple[str, ...] = ()
+) -> tuple[pd.DataFrame, RunOff | None]:
+    if not by and not customers:
+        return on_the_day(db, scope, rules)
+    day = days_until([scope.as_of], rules)
+    return queries.run_off(db, scope, day, by, level, customers), _known(db, scope, rules)
+
+
+def on_the_day(
+    db: Database, scope: Scope, rules: RecoveryRules, months: int | None = None
+) -> tuple[pd.DataFrame, RunOff | None]:
+    """What is open of closed months in the scope as a whole, and what its day knows of the run-off until the
+    deadline of `days_until`.
+    """
+    rows = _rows(db, scope, days_until([scope.as_of], rules, months), months, rules)
+    return rows, _known(db, scope, rules, months)
 
 
 def all_paid_chances(
@@ -80,8 +110,7 @@ def all_paid_chances(
     the next assessment day; missing where history is too short.
     """
     day = days_until([scope.as_of], rules)
-    rows = queries.run_off(db, scope, day, by, level)
-    fit = known(db, scope, rules).get(scope.as_of)
+    rows, fit = _asked(db, scope, rules, by, level)
     if scope.as_of < day.deadlines[0] and fit is not None:
         return all_paid.chances(fit, rows)
     chance = 0.0 if scope.as_of == day.deadlines[0] else math.nan
@@ -97,14 +126,13 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
         for back in range(1, RECORD_MONTHS + 1)
     ]
     asked = days_until(days, rules)
-    deadlines = dict(zip(asked.days, asked.deadlines, strict=True))
-    rows = queries.run_off(db, scope, asked)
-    on, fits, parts = pd.to_datetime(rows["day"]).dt.date, known(db, scope, rules), []
-    for day in days:
+    rows, history = _rows(db, scope, asked, None, rules), _history(db, scope, rules)
+    on, parts = pd.to_datetime(rows["day"]).dt.date, []
+    for day, deadline in zip(asked.days, asked.deadlines, strict=True):
         own = rows[on == day]
-        if deadlines[day] <= scope.as_of and day < deadlines[day] and len(own):
-            fit, came = fits.get(day), int(own["kept"].sum())
-            found = _of_day(fit, own).assign(as_of=day, assessment_on=deadlines[day], came=came)
+        if day < deadline <= scope.as_of and len(own) and history is not None:
+            fit, came = history.known(day), int(own["kept"].sum())
+            found = _of_day(fit, own).assign(as_of=day, assessment_on=deadline, came=came)
             chance = None if fit is None else float(all_paid.chances(fit, own).iloc[0])
             parts.append(found.assign(all_paid_chance=chance))
     columns = ["as_of", "assessment_on", *SAID, "came", "all_paid_chance"]
@@ -143,33 +171,64 @@ def days_until(days: Sequence[date], rules: RecoveryRules, months: int | None = 
         ],
         closed_months=[calendar.closed_month(d, day) for d in days],
         lag_edges=run_off.LAG_EDGES,
+        slow_edges=run_off.SLOW_EDGES,
         size_edges=run_off.SIZE_EDGES,
     )
 
 
-def known(
-    db: Database, scope: Scope, rules: RecoveryRules, months: int | None = None
-) -> dict[date, RunOff | None]:
-    """What the whole that the reader may see tells on the scope's day of each month, of the run-off until the
-    deadlines of `days_until`.
-    """
+def _rows(
+    db: Database, scope: Scope, asked: RunOffDays, months: int | None, rules: RecoveryRules
+) -> pd.DataFrame:
+    """The run-off of the scope as a whole: of units and classes from the history, which has it all."""
+    plain = replace(Scope(scope.as_of, scope.basis), orgs=scope.orgs, classes=scope.classes)
+    history = _history(db, scope, rules, months)
+    if history is None or replace(scope, allowed_orgs=()) != plain:
+        return queries.run_off(db, scope, asked)
+    of = [
+        run_off.rows_on(history.past, day, scope.orgs, scope.classes)
+        for day in asked.days
+        if day in history.past.days
+    ]
+    return pd.concat(of, ignore_index=True) if of else queries.run_off(db, scope, asked)
+
+
+def _known(db: Database, scope: Scope, rules: RecoveryRules, months: int | None = None) -> RunOff | None:
+    history = _history(db, scope, rules, months)
+    return None if history is None else history.known(scope.as_of)
+
+
+def _history(db: Database, scope: Scope, rules: RecoveryRules, months: int | None = None) -> History | None:
+    """The same day of every month that the snapshot knows: one question, whichever of them is asked about."""
     found = facts(db)
     if found.first_issue is None or found.extract_on is None or not found.has_receipts:
-        return {}
+        return None
     like = calendar.same_day(scope.as_of, 200001)
     last = calendar.month_of(max(found.extract_on, scope.as_of))
     whole = Scope(like, allowed_orgs=scope.allowed_orgs)
-    return _by_day(db, whole, rules, calendar.month_of(found.first_issue), last, months)
+    first = calendar.month_of(found.first_issue)
+    if months is None:
+        return _told(db, whole, rules, first, last)
+    this = calendar.month_of(scope.as_of)
+    known = calendar.add_months(this, -months if calendar.is_month_end(scope.as_of) else -months - 1)
+    first = max(first, calendar.add_months(known, 1 - run_off.MOST))
+    if calendar.months_between(first, known) + 1 < run_off.FEWEST:
+        return None
+    return _told(db, whole, rules, first, known, (this, months))
 
 
-@asked_once
-def _by_day(
-    db: Database, whole: Scope, rules: RecoveryRules, first: int, last: int, months: int | None
-) -> dict[date, RunOff | None]:
-    """The same day of every month that the snapshot knows: one question, whichever of them is asked about."""
+@asked_lately
+def _told(
+    db: Database,
+    whole: Scope,
+    rules: RecoveryRules,
+    first: int,
+    last: int,
+    until: tuple[int, int] | None = None,
+) -> History:
+    """Of the months from `first` to `last`; `until`: of one more, with deadlines so many months later."""
+    this, months = until or (last, None)
     every = [calendar.add_months(first, n) for n in range(calendar.months_between(first, last) + 1)]
-    days = [calendar.same_day(whole.as_of, month) for month in every]
+    days = [calendar.same_day(whole.as_of, month) for month in sorted({*every, this})]
     asked = days_until(days, rules, months)
     rows = queries.run_off(db, whole, asked)
-    past = run_off.past(rows, dict(zip(days, asked.deadlines, strict=True)))
-    return {day: run_off.run_off(past, day) for day in days}
+    return History(run_off.past(rows, dict(zip(days, asked.deadlines, strict=True))))

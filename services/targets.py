@@ -95,8 +95,13 @@ def by_month(
     db: Database, scope: Scope, rules: RecoveryRules, held: Book, days: Iterable[object], measure: str
 ) -> list[float]:
     """The target of a rate as of each of some days, as a fraction; NaN where none holds."""
-    unit = sole_unit(db, scope)
     months = [month_of_targets(scope.at(pd.Timestamp(day).date()), rules) for day in days]  # type: ignore[arg-type]
+    return of_months(db, scope, held, months, measure)
+
+
+def of_months(db: Database, scope: Scope, held: Book, months: Iterable[int], measure: str) -> list[float]:
+    """What the scope's unit is held to in each month by a rate, as a fraction; NaN where none holds."""
+    unit = sole_unit(db, scope)
     found = [held.of(unit, month, measure) for month in months]
     return [float("nan") if t is None else t.rate for t in found]
 

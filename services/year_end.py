@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics import calendar, run_off
 from analytics.calendar import add_months, last_day, month_of
-from analytics.forecast import Forecast, Part, later_months, nothing_said, year_end
+from analytics.forecast import Forecast, Part, later_months, nothing_said, on_the_way, year_end
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over, ratio
 from data import queries
@@ -17,45 +17,70 @@ from data.memory import asked_once
 from data.queries import Database
 from data.scope import Scope
 from services.headline import period_of
-from services.run_off import days_until, known
+from services.run_off import on_the_day
 
 
 @dataclass(frozen=True, eq=False)
 class SaidOfYear:
-    """What was said of the last year's end on the same day of its months: `rows`: as_of, expected, low, high,
-    actual (rates), is_in_band; the latest first. It is one year: one outcome.
+    """What was said of the last year's end at the ends of its months: `rows`: as_of, expected, low, high,
+    actual (rates), is_in_band (missing where no band is drawn); the latest first. It is one year: one
+    outcome.
     """
 
     year: int
     rows: pd.DataFrame
 
 
+@dataclass(frozen=True, eq=False)
+class _Start:
+    """What a day knows of its year: fen of closed months, how they run off until December, and all flows."""
+
+    day: date
+    closed: int
+    billed: float
+    apart: float  # unpaid of them for good: written off, not owed
+    open: float
+    end: Part  # of what is open: mean and variance at the year's end
+    months: int
+    flows: pd.DataFrame
+    billed_by_month: pd.Series
+
+
 def forecast(db: Database, scope: Scope, rules: RecoveryRules) -> Forecast:
     """The year-end forecast of the current year's rate on the scope's basis (docs/decisions/0101)."""
     year = period_of(scope, rules).year
     actual = _actual(db, scope, rules, year)
-    parts, months = _parts(db, scope, rules, year)
-    if not parts:
+    start = _start(db, scope, rules, year)
+    if start is None:
         return nothing_said(year, actual, rules.recovery_target)
-    return year_end(year, actual, rules.recovery_target, parts, months, 12 - scope.as_of.month)
+    first = min(scope.as_of.month + 1, 12)
+    ends = {year * 100 + m: _parts(start, scope.basis, year * 100 + m) for m in range(first, 13)}
+    return year_end(month_of(scope.as_of), actual, rules.recovery_target, ends, start.months)
+
+
+def said_of_year(db: Database, scope: Scope, rules: RecoveryRules) -> SaidOfYear:
+    """The record: forecasts of the last year's end as of its month ends, against how it ended."""
+    year = period_of(scope, rules).year - 1
+    return SaidOfYear(year, _said(db, scope.at(date(year, 12, 31)), rules))
 
 
 @asked_once
-def said_of_year(db: Database, scope: Scope, rules: RecoveryRules) -> SaidOfYear:
-    """The record: forecasts of the last year's end as of the same day of its months, against how it ended."""
-    year = period_of(scope, rules).year - 1
-    end = date(year, 12, 31)
-    came = rates_over(queries.flows(db, scope.at(end)), [(period_of(scope.at(end), rules), year * 100 + 12)])
+def _said(db: Database, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
+    """The rows of the year that ends on the scope's day."""
+    end = scope.as_of
+    came = rates_over(queries.flows(db, scope), [(period_of(scope, rules), month_of(end))])
     actual = float(came["cy_rate"].iloc[0]) if len(came) else float("nan")
     rows = []
-    for month in range(12, 0, -1):
-        day = calendar.same_day(scope.as_of, year * 100 + month)
-        f = forecast(db, scope.at(day), rules)
-        if f.months and period_of(scope.at(day), rules).year == year:
-            inside = f.low <= actual <= f.high
-            rows.append((day, f.expected, f.low, f.high, actual, inside))
-    columns = ["as_of", "expected", "low", "high", "actual", "is_in_band"]
-    return SaidOfYear(year, pd.DataFrame(rows, columns=columns))
+    for month in range(11, 0, -1):
+        day = last_day(end.year * 100 + month)
+        start = _start(db, scope.at(day), rules, end.year)
+        if start is None:
+            break
+        december = {month_of(end): _parts(start, scope.basis, month_of(end))}
+        f = year_end(month_of(day), {}, 0.0, december, start.months)
+        rows.append((day, f.expected, f.low, f.high, actual, f.low <= actual <= f.high))
+    told = pd.DataFrame(rows, columns=["as_of", "expected", "low", "high", "actual", "is_in_band"])
+    return told.assign(is_in_band=told["is_in_band"].astype("boolean").mask(told["low"].isna()))
 
 
 def _actual(db: Database, scope: Scope, rules: RecoveryRules, year: int) -> dict[int, float]:
@@ -68,29 +93,35 @@ def _actual(db: Database, scope: Scope, rules: RecoveryRules, year: int) -> dict
     return {month_of(r["as_of"]): float(r["cy_rate"]) for r in own}
 
 
-def _parts(db: Database, scope: Scope, rules: RecoveryRules, year: int) -> tuple[tuple[Part, ...], int]:
-    """Closed months and months still to close, and the past months behind them; nothing where too few are, or
-    the year has ended.
-    """
-    left = 12 - scope.as_of.month
+def _start(db: Database, scope: Scope, rules: RecoveryRules, year: int) -> _Start | None:
+    """None where too few past months tell, or the year has ended."""
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)
-    end = date(year, 12, 31)
-    if scope.as_of >= end or closed // 100 != year:
-        return (), 0
-    fit = known(db, scope, rules, left).get(scope.as_of)
+    if scope.as_of >= date(year, 12, 31) or closed // 100 != year:
+        return None
+    rows, fit = on_the_day(db, scope, rules, 12 - scope.as_of.month)
     flows = queries.flows(db, scope)
     same_year = flows[flows["bill_year"] == flows["rcvbl_ym"] // 100]
     own = flows[(flows["bill_year"] == year) & (flows["rcvbl_ym"] <= closed)][["billed", "collected"]].sum()
     if fit is None or not own["billed"]:
-        return (), 0
-    rows = queries.run_off(db, scope, days_until([scope.as_of], rules, left))
-    owed = run_off.moments(fit, rows)[["open", "mean", "variance"]].sum()
-    apart = float(own["billed"] - own["collected"] - owed["open"])
-    before = Part(float(own["billed"]), float(owed["mean"]) + apart, float(owed["variance"]))
-    last = month_of(end) if scope.basis == "point" else add_months(month_of(end), -1)
-    later = _between(closed, last)
-    billed = _to_be_billed(same_year.groupby("rcvbl_ym")["billed"].sum(), later, year * 100 + 1, closed)
-    return (before, later_months(billed, _shares(flows, scope.as_of, closed, last, left))), fit.months
+        return None
+    open_, mean, variance = (float(x) for x in run_off.moments(fit, rows)[["open", "mean", "variance"]].sum())
+    billed = float(own["billed"])
+    apart = billed - float(own["collected"]) - open_
+    by_month = same_year.groupby("rcvbl_ym")["billed"].sum()
+    end = Part(billed, mean, variance)
+    return _Start(scope.as_of, closed, billed, apart, open_, end, fit.months, flows, by_month)
+
+
+def _parts(start: _Start, basis: str, ym: int) -> tuple[Part, Part]:
+    """Closed months and months still to close, at the end of a month of the year."""
+    passed = (last_day(ym) - start.day).days / (date(ym // 100, 12, 31) - start.day).days
+    mean, variance = on_the_way(start.open, start.end, passed)
+    last = ym if basis == "point" else add_months(ym, -1)
+    later = _between(start.closed, last)
+    billed = _to_be_billed(start.billed_by_month, later, ym // 100 * 100 + 1, start.closed)
+    left = calendar.months_between(month_of(start.day), ym)
+    shares = _shares(start.flows, start.day, start.closed, last, left) if later else []
+    return Part(start.billed, mean + start.apart, variance), later_months(billed, shares)
 
 
 def _between(after: int, last: int) -> list[int]:

@@ -212,12 +212,14 @@ def forecast(page: Page) -> None:
         f = page.load(figures.forecast)
         if not f.months:
             return page.empty(t("recovery.no_forecast"))
-        said = {n: fmt.rate(getattr(f, n)) for n in ("expected", "low", "high", "target")}
+        path = f.path.assign(target=targets.of_months(page, f.path["ym"]))
+        said = {n: fmt.rate(getattr(f, n)) for n in ("expected", "low", "high")}
+        said["target"] = fmt.rate(float(path["target"].iloc[-1]))
         drawn = "forecast_says" if f.low == f.low else "forecast_without_band"
         st.markdown(t(f"recovery.{drawn}", day=fmt.date(page.scope.as_of), months=f.months, **said))
-        figure = charts_time.forecast_fan(f.path, page.look, title=t("recovery.current_year_rate"))
+        figure = charts_time.forecast_fan(path, page.look, title=t("recovery.current_year_rate"))
         page.chart(figure, "forecast", t("recovery.forecast_alt"))
         columns = titles(page, ("ym", "actual", "expected", "low", "high", "target"))
-        table(page, "forecast", f.path, columns)
+        table(page, "forecast", path, columns)
         _said_of_year(page)
     return None

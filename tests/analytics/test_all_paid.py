@@ -17,7 +17,7 @@ ODDS = np.array([-3.0, 1.0])
 def known(common: float) -> RunOff:
     """Two cells and two units; the second pays slower."""
     units, moves, part = pd.Index(["01", "02"]), np.array([0.0, 0.5]), np.full(2, 0.5)
-    return RunOff(CELLS, units, ODDS, moves, part, 1.0, common, 24)
+    return RunOff(CELLS, units, ODDS, np.zeros(2), moves, part, 1.0, common, 24)
 
 
 def rows(*of: tuple[str, str, int, int]) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from services.policy_files import read_policy
 
 DAY = date(2026, 10, 20)
 COUNTY = "3340101"
+PLAN = ((202601, 995_000), (202611, 981_000), (202612, 987_000))
 both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)
 
 
@@ -136,3 +137,20 @@ def test_what_is_typed_into_the_boxes_of_a_unit_is_set_and_nothing_is_changed_in
     assert [box(m).value for m in ("combined", "month", "overdue")] == ["", "99.5", "1,234,567.89"]
     fine(button(app, t("targets.save")).click().run())
     assert t("errors.targets_nothing") in said(app)
+
+
+@both
+def test_the_year_end_is_set_beside_the_units_own_target_of_december(
+    warehouse_env: Path, t: Translator
+) -> None:
+    with open_snapshot(warehouse_env) as db:
+        assert figures.forecast(db, Scope(DAY, orgs=(COUNTY,)), read_policy().recovery).months
+    plan = [TargetFigure(COUNTY, month, "current_year", value) for month, value in PLAN]
+    State.open(warehouse_env).set_targets(plan, "boss", "plan", 0)
+    for org, level in ((COUNTY, "98.70%"), ("33401", "99.50%")):
+        told = next(
+            m.value
+            for m in opened(t, view="outlook", org=org).markdown
+            if "**" in m.value and level in m.value
+        )
+        assert t("recovery.forecast_says").split("{expected}")[0].split("}")[1] in told

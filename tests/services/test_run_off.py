@@ -1,8 +1,15 @@
-"""The back-test of the countdown: what was said each month, on several days, on seeds nobody tuned it on."""
+"""The back-test of the countdown: what was said each month, on several days, on seeds nobody tuned it on.
+
+What is fair: the days of a month share a deadline, so a seed has some 23 independent outcomes of the whole,
+and a single one of these samples often hangs on one or two debtors. Four in five of 23 are told to 0.17 (two
+standard deviations), so a seed's share in the band is held to 0.60-0.97 and that of all seeds to 0.70-0.90;
+stations are more, and are held closer. The error is held below that of last year's curve seed by seed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -55,12 +62,9 @@ def _all_months(db: Snapshot, like: date) -> pd.DataFrame:
     months = range(calendar.months_between(first, calendar.month_of(found.extract_on)) + 1)
     days = [calendar.same_day(like, calendar.add_months(first, n)) for n in months]
     past = [d for d in days if calendar.deadline(d, 5) <= found.extract_on]
-    rows = [row for day in past for row in _of_day(db, day)]
-    frame = pd.DataFrame(rows)
-    before = frame.set_index(["unit", "day"])
-    share = (before["came"] / before["open"]).to_dict()
-    known = {day for day in past if day.year * 12 + day.month >= past[0].year * 12 + past[0].month + 12}
-    frame = frame[frame["day"].isin(known)].dropna(subset=["expected"])
+    frame = pd.DataFrame([row for day in past for row in _of_day(db, day, day >= past[12])])
+    share = (frame["came"] / frame["open"]).set_axis(pd.MultiIndex.from_frame(frame[["unit", "day"]]))
+    frame = frame.dropna(subset=["expected"])
     last_year = [
         (unit, calendar.year_before(day)) for unit, day in zip(frame["unit"], frame["day"], strict=True)
     ]
@@ -69,26 +73,24 @@ def _all_months(db: Snapshot, like: date) -> pd.DataFrame:
     return frame.assign(tail=frame["open"] * ratios)
 
 
-def _of_day(db: Snapshot, day: date) -> list[dict[str, object]]:
+def _of_day(db: Snapshot, day: date, ask: bool) -> list[dict[str, object]]:
     """The whole and each station that had something open; what came from the balance of the deadline."""
     scope, closed = Scope(day), calendar.closed_month(day, 5)
     until = calendar.deadline(day, 5)
     rows = []
     for by, level in (("", 0), ("org", 99)):
-        said = run_off.left(db, scope, RULES, by, level).set_index("key")
-        then, came = (
+        said = run_off.left(db, scope, RULES, by, level).set_index("key") if ask else pd.DataFrame()
+        before = day - timedelta(days=PACE_DAYS if ask else 0)
+        now, then, came = (
             holdings(db, scope.at(d), closed, by, level).set_index("key")["closed"]
-            for d in (day - timedelta(days=PACE_DAYS), until)
+            for d in (day, before, until)
         )
-        for unit, row in said.iterrows():
-            pace = max(int(then.get(unit, 0)) - row["open"], 0) * (until - day).days / PACE_DAYS
-            now = {
-                "unit": unit,
-                "day": day,
-                "came": int(came.get(unit, 0)),
-                "pace": max(row["open"] - pace, 0),
-            }
-            rows.append({**now, **row.to_dict()})
+        for unit, open_ in now[now > 0].items():
+            pace = max(int(then.get(unit, 0)) - open_, 0) * (until - day).days / PACE_DAYS
+            told = dict(said.loc[unit]) if ask else {"expected": None}
+            assert told.get("open", open_) == open_
+            own = {"unit": unit, "day": day, "open": open_, "came": int(came.get(unit, 0))}
+            rows.append({**told, **own, "pace": max(open_ - pace, 0)})
     return rows
 
 
@@ -107,8 +109,11 @@ def test_four_outcomes_of_five_lie_in_the_band_and_plainer_ways_err_more(told: p
     rows = told[(told["unit"] == "") == (of == "whole")]
     assert len(rows) >= len(SEEDS) * len(LIKE) * 20
     assert 0.70 <= coverage(rows) <= 0.90, coverage(rows)
-    ours = error(rows, "expected")
-    assert ours < error(rows, "tail") and ours < error(rows, "pace"), (ours, error(rows, "tail"))
+    assert error(rows, "expected") < 0.8 * min(error(rows, "tail"), error(rows, "pace"))
+    least, most = (0.60, 0.97) if of == "whole" else (0.65, 0.93)
+    for seed, own in rows.groupby("seed"):
+        assert least <= coverage(own) <= most, (seed, coverage(own))
+        assert error(own, "expected") < min(error(own, "tail"), error(own, "pace")), seed
 
 
 def test_on_the_assessment_day_everything_is_known(once_per_run: Folder) -> None:
@@ -119,21 +124,25 @@ def test_on_the_assessment_day_everything_is_known(once_per_run: Folder) -> None
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 20), date(2026, 2, 10), date(2026, 1, 31)])
-def test_what_is_expected_adds_up_by_whatever_it_is_shown(once_per_run: Folder, day: date) -> None:
+def test_a_unit_is_told_the_same_wherever_it_is_asked_about(once_per_run: Folder, day: date) -> None:
     with open_snapshot(warehouse(SEEDS[1], once_per_run)) as db:
         scope = Scope(day)
-        whole = figures.cleared(db, scope, RULES)
         ways = [("org", None), ("org", EVERY_STATION), ("class", None), ("area", None), ("collector", None)]
         for by, parent in ways:
             each = figures.cleared_by(db, scope, RULES, by, parent)
-            assert each["expected_open"].sum() == whole.expected
-            assert (each["expected_open"] <= each["open"]).all()
+            assert (each["expected_open"] <= each["high_open"]).all()
+            assert (each["high_open"] <= each["open"]).all()
             assert (each["low_open"] <= each["expected_open"]).all()
-        one = figures.cleared_by(db, scope, RULES, "org", EVERY_STATION).iloc[0]
-        alone = figures.cleared(db, Scope(day, orgs=(one["key"],)), RULES)
-        assert abs(alone.expected - one["expected_open"]) <= 1, "a unit is told the same on its own page"
+        for by, field in (("org", "orgs"), ("class", "classes"), ("area", "areas")):
+            one = figures.cleared_by(db, scope, RULES, by, EVERY_STATION if by == "org" else None).iloc[0]
+            alone = figures.cleared(db, replace(scope, **{field: (one["key"],)}), RULES)
+            assert [alone.expected, alone.low, alone.high] == [
+                one[c] for c in ("expected_open", "low_open", "high_open")
+            ]
         everyone = figures.cleared_customers(db, scope, RULES, limit=100_000)
-        assert abs(everyone["expected_open"].sum() - whole.expected) <= 1
+        whole = figures.cleared(db, scope, RULES)
+        assert everyone["open"].sum() == whole.month_open.amount
+        assert everyone["expected_open"].isin([0]).any() or whole.low == whole.month_open.amount
 
 
 def test_the_record_is_what_was_said_then_against_what_came(once_per_run: Folder) -> None:

@@ -10,10 +10,12 @@ select
     keyed.key,
     dim_segment.org_no,
     keyed.day,
-    coalesce(dim_customer.cancelled_on <= keyed.day, false) as is_closed,
-    len(list_filter($lag_edges::integer[], lambda e: keyed.oldest >= e))::integer as lag_band,
+    keyed.is_closed,
+    keyed.lag_band,
+    keyed.is_due,
+    keyed.slow_band,
     dim_segment.class,
-    len(list_filter($size_edges::bigint[], lambda e: keyed.held >= e))::integer as size_band,
+    keyed.size_band,
     count(*) as customers,
     sum((keyed.kept > 0)::integer)::bigint as kept_customers,
     sum(keyed.open)::bigint as open,
@@ -22,6 +24,5 @@ select
     sum(keyed.open::double * keyed.open)::double as squares
 from keyed
 inner join dim_segment on keyed.segment_key = dim_segment.segment_key
-inner join dim_customer on keyed.cons_key = dim_customer.cons_key
 group by all
 order by all;

@@ -9,10 +9,12 @@ select
     dim_customer.cons_no as key,
     dim_segment.org_no,
     keyed.day,
-    coalesce(dim_customer.cancelled_on <= keyed.day, false) as is_closed,
-    len(list_filter($lag_edges::integer[], lambda e: keyed.oldest >= e))::integer as lag_band,
+    keyed.is_closed,
+    keyed.lag_band,
+    keyed.is_due,
+    keyed.slow_band,
     dim_segment.class,
-    len(list_filter($size_edges::bigint[], lambda e: keyed.held >= e))::integer as size_band,
+    keyed.size_band,
     sum(keyed.open)::bigint as open,
     sum(keyed.open::double * keyed.open)::double as squares
 from keyed

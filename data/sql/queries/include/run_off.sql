@@ -1,58 +1,53 @@
-days as (
+-- include: run_off_met
+,
+
+-- a customer is in one cell, by all that they hold, whichever of it the scope asks about
+person as materialized (
     select
-        unnest($days::date[]) as day,
-        unnest($deadlines::date[]) as deadline,
-        unnest($closed_months::integer[]) as closed_month
+        day,
+        cons_key,
+        min(segment_key) as segment_key,
+        max(segment_key) as other_key,
+        max(lag) as oldest,
+        bool_or(is_due) as is_due,
+        sum(open)::bigint as open,
+        sum(kept)::bigint as kept
+    from met
+    group by day, cons_key
+    having sum(open) > 0
 ),
 
-open_then as (
+several as (
     select
-        days.day,
-        days.deadline,
-        spell.bill_key,
-        spell.cons_key,
-        spell.segment_key,
-        spell.open,
-        if(spell.to_on > days.deadline, spell.open, 0) as kept,
-        spell.bill_year >= days.closed_month // 100 as counts,
-        (days.closed_month // 100 - spell.rcvbl_ym // 100) * 12
-        + days.closed_month % 100 - spell.rcvbl_ym % 100 as lag
-    from held.lasting as spell
-    inner join days
-        on spell.from_on <= days.day and spell.to_on > days.day and spell.rcvbl_ym <= days.closed_month
-),
-
--- what a part payment in between left of them, or its reversal
-kept_later as (
-    select
-        days.day,
-        spell.bill_key,
-        spell.open as kept_later
-    from held.lasting as spell
-    inner join days
-        on spell.from_on > days.day and spell.from_on <= days.deadline and spell.to_on > days.deadline
+        met.day,
+        met.cons_key,
+        met.segment_key,
+        any_value(person.oldest) as oldest,
+        any_value(person.is_due) as is_due,
+        any_value(person.open) as held,
+        sum(met.open)::bigint as open,
+        sum(met.kept)::bigint as kept
+    from met
+    inner join person on met.day = person.day and met.cons_key = person.cons_key
+    where person.segment_key <> person.other_key
+    group by met.day, met.cons_key, met.segment_key
+    having sum(met.open) > 0
 ),
 
 owing as (
     select
-        open_then.day,
-        open_then.deadline,
-        open_then.cons_key,
-        open_then.segment_key,
-        max(open_then.lag) as lag,
-        coalesce(sum(open_then.open) filter (where open_then.counts), 0)::bigint as open,
-        coalesce(sum(open_then.kept + coalesce(kept_later.kept_later, 0)) filter (where open_then.counts), 0)::bigint
-            as kept
-    from open_then
-    left join kept_later on open_then.day = kept_later.day and open_then.bill_key = kept_later.bill_key
-    group by all
+        day,
+        cons_key,
+        segment_key,
+        oldest,
+        is_due,
+        open as held,
+        open,
+        kept
+    from person
+    where segment_key = other_key
+    union all
+    select * from several
 ),
 
--- a customer is in one cell, by all that they hold, whichever of it the scope asks about
-celled as (
-    select
-        *,
-        max(lag) over (partition by day, cons_key) as oldest,
-        sum(open) over (partition by day, cons_key) as held
-    from owing
-)
+-- include: run_off_celled

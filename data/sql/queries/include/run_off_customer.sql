@@ -5,5 +5,4 @@ keyed as (
     from celled
     inner join customers on celled.cons_key = customers.cons_key
     inner join segments on celled.segment_key = segments.segment_key
-    where celled.open > 0
 )

@@ -4,5 +4,4 @@ keyed as (
         celled.*
     from celled
     inner join segments on celled.segment_key = segments.segment_key
-    where celled.open > 0
 )
