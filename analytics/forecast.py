@@ -57,6 +57,13 @@ def later_months(billed: float, shares: Sequence[tuple[float, bool]]) -> Part:
     return Part(billed, mean, mean**2 * (spread**2 + (1 - weight) * SEASONAL**2))
 
 
+def seasonal_doubt(years: int) -> float:
+    """The variance of the logarithm of what is left at a year's end that so many others tell of: yuan follow
+    a December otherwise than customers do.
+    """
+    return LEAST_SPREAD**2 + SEASONAL**2 * LEAST_SPREAD**2 / (years * SEASONAL**2 + LEAST_SPREAD**2)
+
+
 def year_end(
     month: int, actual: Mapping[int, float], target: float, ends: Mapping[int, Sequence[Part]], known: int
 ) -> Forecast:

@@ -9,7 +9,15 @@ import pandas as pd
 
 from analytics import calendar, run_off
 from analytics.calendar import add_months, last_day, month_of
-from analytics.forecast import Forecast, Part, later_months, nothing_said, on_the_way, year_end
+from analytics.forecast import (
+    Forecast,
+    Part,
+    later_months,
+    nothing_said,
+    on_the_way,
+    seasonal_doubt,
+    year_end,
+)
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over, ratio
 from data import queries
@@ -108,7 +116,7 @@ def _start(db: Database, scope: Scope, rules: RecoveryRules, year: int) -> _Star
     billed = float(own["billed"])
     apart = billed - float(own["collected"]) - open_
     by_month = same_year.groupby("rcvbl_ym")["billed"].sum()
-    end = Part(billed, mean, variance)
+    end = Part(billed, mean, variance + mean**2 * seasonal_doubt(fit.months // 12))
     return _Start(scope.as_of, closed, billed, apart, open_, end, fit.months, flows, by_month)
 
 

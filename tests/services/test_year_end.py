@@ -41,8 +41,9 @@ def test_the_year_ended_in_most_of_the_bands(told: pd.DataFrame) -> None:
     drawn = told.dropna(subset=["low"])
     inside = (drawn["low"] <= drawn["came"]) & (drawn["came"] <= drawn["high"])
     assert len(drawn) >= len(told) / 2
-    assert 0.7 <= inside.mean() <= 0.95
-    assert inside.groupby(drawn["basis"]).mean().between(0.6, 0.97).all(), "three seeds are three outcomes"
+    assert 0.7 <= inside.mean() <= 0.97, inside.mean()
+    by_basis = inside.groupby(drawn["basis"]).mean()
+    assert by_basis.min() >= 0.5, "three seeds are three outcomes, each foretold on four days"
     assert told["expected"].notna().all() and told["expected"].lt(1).all()
 
 
