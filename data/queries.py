@@ -131,7 +131,9 @@ def debtors(
     offset: int = 0,
     up_to: int = EVERY_MONTH,
 ) -> pd.DataFrame:
-    """Customers by what they hold of months up to `up_to`, most first, one row per customer."""
+    """Customers by what they hold of months up to `up_to`, bills of its year or before; most first, one row
+    each.
+    """
     limited = 2**62 if limit is None else limit
     return _run(db, "debtors", scope, closed_year=closed_year, limit=limited, offset=offset, up_to=up_to)
 

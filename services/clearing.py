@@ -27,7 +27,7 @@ class Cleared:
     """Is anything open of months up to the closed month, and of earlier years; and will it make it?"""
 
     closed_month: int
-    month_open: Holding  # bills of the closed month's year (or later) up to the closed month
+    month_open: Holding  # bills of the closed month's year up to the closed month
     old_open: Holding  # earlier years' bills
     month_cleared: bool
     year_cleared: bool  # 年末双结零: both
@@ -192,9 +192,9 @@ def not_cleared_total(db: Database, scope: Scope, rules: RecoveryRules) -> tuple
 def not_cleared(
     db: Database, scope: Scope, rules: RecoveryRules, limit: int | None = 200, offset: int = 0
 ) -> pd.DataFrame:
-    """Customers with something open up to the closed month, most first: cons_no, name, org_no, org_name,
-    class, tg_no,
-    collector, open, overdue, old_open, bills, oldest_due, days_overdue, first_month, last_month.
+    """Customers with something open of the closed month's year up to it, or of earlier years, most first:
+    cons_no, name, org_no, org_name, class, tg_no, collector, open, overdue, old_open, bills, oldest_due,
+    days_overdue, first_month, last_month.
     """
     closed = calendar.closed_month(scope.as_of, rules.assessment_day)
     rows = queries.debtors(db, scope, closed // 100, limit, offset, up_to=closed)

@@ -240,3 +240,16 @@ def test_cleared_needs_old_debt_gone_for_the_year(world: World) -> None:
     world.receipt(world.bill("002", 202401, 5_000, day(1, 20), org_no="33102"), 5_000, day(2, 1))
     found = figures.cleared(world.built(), Scope(day(3, 31)), RULES)
     assert (found.month_cleared, found.year_cleared, found.old_open.amount) == (True, False, 1_000)
+
+
+def test_a_december_bill_issued_in_january_counts_when_a_month_of_the_new_year_closes(world: World) -> None:
+    world.bill("001", 202312, 5_000, day(1, 3), day(1, 20))
+    world.bill("002", 202312, 700, day(12, 20, 2023), day(1, 10))
+    con = world.built()
+    for on, opened, old in ((day(1, 10), 700, 0), (day(2, 5), 700, 0), (day(2, 6), 5_000, 700)):
+        found = figures.cleared(con, Scope(on), RULES)
+        assert (found.month_open.amount, found.old_open.amount) == (opened, old)
+        rows = figures.not_cleared(con, Scope(on), RULES)
+        assert rows["open"].sum() == opened + old == figures.not_cleared_total(con, Scope(on), RULES)[1]
+        assert figures.cleared_customers(con, Scope(on), RULES)["open"].sum() == opened
+    assert figures.cleared(con, Scope(day(2, 5)), RULES).expected == 700

@@ -268,7 +268,7 @@ class Figures:
         """结零 by unit of the bill: what is open of this year's closed months, and of earlier years."""
         found: dict[str, list[int]] = {b.org_no: [0, 0] for b in self.in_basis("assessment")}
         for b in self.balance_bills():
-            if b.rcvbl_ym <= self.closed:
+            if b.rcvbl_ym <= self.closed and b.year <= self.closed // 100:
                 found[b.org_no][b.year < self.closed // 100] += b.open(self.as_of)
         return {org: (now, old) for org, (now, old) in found.items()}
 

@@ -40,7 +40,7 @@ def collection_differences(db: Database, oracle: Figures) -> list[str]:
 def _closed_bills(oracle: Figures) -> tuple[list[Bill], list[Bill]]:
     held = [b for b in oracle.balance_bills() if b.rcvbl_ym <= oracle.closed]
     year = oracle.closed // 100
-    return [b for b in held if b.year >= year], [b for b in held if b.year < year]
+    return [b for b in held if b.year == year], [b for b in held if b.year < year]
 
 
 def _cleared(db: Database, scope: Scope, oracle: Figures) -> Found:

@@ -188,7 +188,7 @@ def _not_cleared(sheets: list[Table], oracle: Figures) -> list[tuple[str, Any, A
     stations = {r["key"] or "": (fen(r["open"]), fen(r["old_open"])) for r in sheets[0]}
     people: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for b in oracle.balance_bills():
-        if b.rcvbl_ym <= oracle.closed:
+        if b.rcvbl_ym <= oracle.closed and b.year <= oracle.closed // 100:
             amount, cell = b.open(oracle.as_of), people[b.cons_no]
             cell[0] += amount
             cell[1] += amount if b.due_on < oracle.as_of else 0

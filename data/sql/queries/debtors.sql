@@ -1,4 +1,5 @@
--- Customers by what they hold on the as-of date, most first, one row per customer; only what is open of months up to $up_to.
+-- Customers by what they hold on the as-of date, most first, one row per customer; only months up to $up_to, bills of
+-- its year or before.
 with
 -- include: who
 -- include: spells
@@ -16,7 +17,7 @@ held as (
         min(rcvbl_ym) as first_month,
         max(rcvbl_ym) as last_month
     from spells
-    where rcvbl_ym <= $up_to
+    where rcvbl_ym <= $up_to and bill_year <= $up_to // 100
     group by cons_key
     order by amount desc, cons_key
     limit $limit offset $offset

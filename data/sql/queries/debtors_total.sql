@@ -1,4 +1,5 @@
--- How many customers hold something on the as-of date, and how much (fen), of months up to $up_to, one row.
+-- How many customers hold something on the as-of date, and how much (fen), of months up to $up_to,
+-- bills of its year or before, one row.
 with
 -- include: who
 -- include: spells
@@ -7,4 +8,4 @@ select
     count(distinct cons_key) as customers,
     coalesce(sum(open), 0)::bigint as amount
 from spells
-where rcvbl_ym <= $up_to;
+where rcvbl_ym <= $up_to and bill_year <= $up_to // 100;

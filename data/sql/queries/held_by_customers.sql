@@ -7,7 +7,7 @@ with
 held as (
     select
         cons_key,
-        coalesce(sum(open) filter (where rcvbl_ym <= $closed_month and bill_year >= $closed_year), 0)::bigint as closed,
+        coalesce(sum(open) filter (where rcvbl_ym <= $closed_month and bill_year = $closed_year), 0)::bigint as closed,
         coalesce(sum(open) filter (where bill_year < $closed_year), 0)::bigint as old
     from spells
     group by cons_key

@@ -11,7 +11,7 @@ marked as (
         open,
         (rcvbl_ym < $as_of_ym)::integer as is_past,
         (days > 0)::integer as is_overdue,
-        (rcvbl_ym <= $closed_month and bill_year >= $closed_year)::integer as is_closed,
+        (rcvbl_ym <= $closed_month and bill_year = $closed_year)::integer as is_closed,
         (bill_year < $closed_year)::integer as is_old
     from spells
 ),

@@ -29,8 +29,8 @@ met as (
         days.day,
         spell.cons_key,
         spell.segment_key,
-        if(spell.bill_year >= days.closed_month // 100, spell.open, 0) as open,
-        if(spell.bill_year >= days.closed_month // 100 and spell.to_on > days.deadline, spell.open, 0) as kept,
+        if(spell.bill_year = days.closed_month // 100, spell.open, 0) as open,
+        if(spell.bill_year = days.closed_month // 100 and spell.to_on > days.deadline, spell.open, 0) as kept,
         (days.closed_month // 100 - spell.rcvbl_ym // 100) * 12
         + days.closed_month % 100 - spell.rcvbl_ym % 100 as lag,
         spell.due_on < days.day as is_due
@@ -51,7 +51,7 @@ met as (
     inner join days
         on
             later.from_on > days.day and later.from_on <= days.deadline and later.to_on > days.deadline
-            and later.rcvbl_ym <= days.closed_month and later.bill_year >= days.closed_month // 100
+            and later.rcvbl_ym <= days.closed_month and later.bill_year = days.closed_month // 100
     where
         later.follows and exists (
             select 1
