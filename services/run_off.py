@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -56,7 +56,7 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """What the whole that the reader may see tells of the run-off, as of the same day of every month."""
+    """What all units tell of the run-off, whoever asks, as of the same day of every month."""
 
     past: Past
     fits: Kept[date, RunOff | None] = field(default_factory=lambda: Kept(100))
@@ -180,12 +180,14 @@ def _rows(
     db: Database, scope: Scope, asked: RunOffDays, months: int | None, rules: RecoveryRules
 ) -> pd.DataFrame:
     """The run-off of the scope as a whole: of units and classes from the history, which has it all."""
-    plain = replace(Scope(scope.as_of, scope.basis), orgs=scope.orgs, classes=scope.classes)
-    history = _history(db, scope, rules, months)
-    if history is None or replace(scope, allowed_orgs=()) != plain:
+    named = {n: getattr(scope, n) for n in ("orgs", "classes", "allowed_orgs")}
+    history, orgs = _history(db, scope, rules, months), scope.orgs or scope.allowed_orgs
+    is_plain = scope == Scope(scope.as_of, scope.basis, **named)
+    may_see = all(org.startswith(scope.allowed_orgs) for org in orgs) or not scope.allowed_orgs
+    if history is None or not is_plain or not may_see:
         return queries.run_off(db, scope, asked)
     of = [
-        run_off.rows_on(history.past, day, scope.orgs, scope.classes)
+        run_off.rows_on(history.past, day, orgs, scope.classes)
         for day in asked.days
         if day in history.past.days
     ]
@@ -204,7 +206,7 @@ def _history(db: Database, scope: Scope, rules: RecoveryRules, months: int | Non
         return None
     like = calendar.same_day(scope.as_of, 200001)
     last = calendar.month_of(max(found.extract_on, scope.as_of))
-    whole = Scope(like, allowed_orgs=scope.allowed_orgs)
+    whole = Scope(like)
     first = calendar.month_of(found.first_issue)
     if months is None:
         return _told(db, whole, rules, first, last)
