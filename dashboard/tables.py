@@ -169,16 +169,16 @@ def _shaded(shown: pd.DataFrame, shades: Sequence[str]) -> Any:
     return shown.style.apply(lambda row: [SHADES.get(shades[row.name], "")] * len(row), axis=1)
 
 
-def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
-    """Draw a short table as text: read by everybody, no canvas."""
+def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str], name: str = "") -> None:
+    """Draw a short table as text: read by everybody, no canvas. Two with the same headings need names."""
     here = {c: title for c, title in columns.items() if c in frame}
     shown = _as_text(page.fmt, frame, here)
-    text_table(shown, len(shown.columns) - 1)
+    text_table(shown, len(shown.columns) - 1, name)
 
 
-def text_table(frame: pd.DataFrame, figures: int) -> None:
+def text_table(frame: pd.DataFrame, figures: int, name: str = "") -> None:
     """Draw texts as a table; its last columns, so many, are figures and stand on the right (`page.css`)."""
-    with st.container(key=f"figures{figures}_{zlib.crc32(repr(list(frame)).encode())}"):
+    with st.container(key=f"figures{figures}_{zlib.crc32(repr([name, *frame]).encode())}"):
         st.table(frame, hide_index=True, border="horizontal")
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analytics.policy import Policy
 from data.credit_queries import customer_holdings
 from data.scope import Scope
 from data.state import Publication, State
@@ -68,11 +69,11 @@ def by_grade(db: Snapshot, made: Draft) -> pd.DataFrame:
 
 
 def by_class(state: State, db: Snapshot, made: Draft) -> pd.DataFrame:
-    """Customers of a draft: a row for each class (`model`), a column for each grade, best first."""
+    """Customers of a draft: a row for each class (`model`; empty: none), one column a grade, best first."""
     path = ensure_graded(db, made.policy, made.as_of, decided(state, made.as_of))
     known = pq.read_table(path, columns=["cons_no", "model"]).to_pandas().set_index("cons_no")["model"]
     kept = made.customers.select(["cons_no", "grade"]).to_pandas()
-    counted = pd.crosstab(kept["cons_no"].map(known), kept["grade"])
+    counted = pd.crosstab(kept["cons_no"].map(known).fillna(""), kept["grade"])
     best_first = list(made.counts["grade"])
     return counted.reindex(columns=best_first, fill_value=0).rename_axis("model").reset_index()
 
@@ -98,6 +99,18 @@ def between(
         frame = published_grades.in_period(state, p, p.valid_from)
         sides.append(frame[frame["cons_no"].isin(kept)])
     return flows(*sides)
+
+
+def beside_published(
+    state: State, db: Snapshot, policy: Policy, scope: Scope, held: Sequence[tuple[Publication, date]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who of the scope has a grade in any of the publications on its day, and the rest by reason.
+
+    Both as `ungraded.beside` has them, with what is owed on the scope's day.
+    """
+    frames = [published_grades.in_period(state, p, on)[["cons_no", "grade"]] for p, on in held]
+    whole = pd.concat(frames).drop_duplicates("cons_no", keep="last").set_index("cons_no")
+    return ungraded.beside(db, policy, scope, state, whole["grade"])
 
 
 def flows(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

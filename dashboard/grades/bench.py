@@ -110,7 +110,7 @@ def keep(page: Page, policy: Policy, as_of: date) -> None:
 
 
 def counts(page: Page, policy: Policy, as_of: date, models: Sequence[str] | None) -> npt.NDArray[np.int64]:
-    """Households of the scope in each grade on a day; read and let go again."""
+    """Households of the scope in each grade on a day, and last those without one; read and let go again."""
     known, place = _decided(as_of), _scope_key(page.scope)
     told = repr((page.store.id, policy.version, as_of, known.key, place, models))
     return _counts(told, page, policy, as_of, models)
@@ -126,7 +126,8 @@ def _counts(
     given = whole.within(_asked(_page, _scope_key(_page.scope)))
     grades = slim.graded(credit, given, slim.limits(credit, given))
     placed = grade_history.positions(given, grades, _models)
-    return grade_history.counts(placed, len(credit.grade_keys))
+    left = int(ungraded.rest(given, grades, _models)["customers"].sum())
+    return np.append(grade_history.counts(placed, len(credit.grade_keys)), left)
 
 
 def flows(old: Standing, new: Standing, model: str) -> pd.DataFrame:

@@ -138,14 +138,19 @@ def _trend(page: Page, model: str) -> None:
             return
         chosen = None if model == state.ALL_MODELS else [model]
         counts: Counts = {d: bench.counts(page, page.policy, d, chosen) for d in ready}
-        frame = grade_history.trend(counts, credit.grade_keys)
+        frame = grade_history.trend({d: held[:-1] for d, held in counts.items()}, credit.grade_keys)
         if not frame["households"].sum():
             page.empty(t("grades.nobody"))
             return
         names = grade_names(page, credit)
         figure = charts.share_trend(frame, page.look, names, credit.grade_keys)
         page.chart(figure, "grade_trend", t("grades.trend_alt"))
-        named = frame.assign(grade=frame["grade"].map(names))
+        left = [{"as_of": d, "grade": t("grades.ungraded"), "households": int(counts[d][-1])} for d in ready]
+        newest = left[-1]
+        day, many = page.fmt.date(newest["as_of"]), page.fmt.count(newest["households"])
+        st.caption(t("grades.trend_rest", day=day, customers=many))
+        named = pd.concat([frame.assign(grade=frame["grade"].map(names)), pd.DataFrame(left)])
+        named = named.sort_values("as_of", kind="stable", ignore_index=True)
         titles = {"as_of": t("columns.as_of")} | {
             c: t(f"grades.columns.{c}") for c in ("grade", "households", "share")
         }

@@ -90,6 +90,7 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
         who=page.person(found.who),
     )
     st.markdown(said)
+    publish_flow.ungraded_beside(page, kept, [(found, on)], f"ungraded_{words.removesuffix('_published')}")
     orgs, allowed = page.scope.orgs, page.scope.allowed_orgs
     rows = _holders(kept.name, kept.version(), found.id, on, orgs, allowed, kept, found)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -256,6 +257,7 @@ def _records(page: Page, kept: State | None) -> None:
     if kept is None or not found:
         page.empty(t("grades.no_publications"))
         return
+    replaced = {p.replaces: p.id for p in found if p.status == "published"}
     rows = [
         {
             "number": str(p.id),
@@ -267,7 +269,7 @@ def _records(page: Page, kept: State | None) -> None:
             "who": page.person(p.who),
             "why": p.why,
             "at": fmt.clock_of(p.at),
-            "status": publish_flow.status(page, p),
+            "status": publish_flow.status(page, p, replaced),
         }
         for p in found
     ]
@@ -290,6 +292,9 @@ def _compare(page: Page, kept: State, found: list[Publication]) -> None:
     first = left.selectbox(t("grades.earlier"), list(numbers), index=1, format_func=word, key="compare_first")
     second = right.selectbox(t("grades.later"), list(numbers), format_func=word, key="compare_second")
     if st.button(t("grades.compare_button"), key="compare_publications"):
+        pair = (numbers[first], numbers[second])
         with st.spinner(t("grades.drafting")):
-            flows = facts.between(kept, page.store.db, page.scope, numbers[first], numbers[second])
+            flows = facts.between(kept, page.store.db, page.scope, *pair)
         moves(page, flows, "publications_compared")
+        days = [(p, p.valid_from) for p in pair]
+        publish_flow.ungraded_beside(page, kept, days, "ungraded_pair", at_once=True)

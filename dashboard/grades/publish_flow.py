@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import acts
-from dashboard.grades import rest
+from dashboard.grades import bench, rest
 from dashboard.grades.words import grade_name, model_name
+from dashboard.i18n import wordless
 from dashboard.shell import Page
 from dashboard.state_store import state as opened
 from dashboard.tables import offer, table
 from data.scope import Scope
 from data.state import Publication, State
 from services import publication_flow as flow
-from services.publication_facts import Comes
+from services.publication_facts import Comes, beside_published
 
 COUNTED = ("grade", "computed", "published", "share", "balance", "overdue")
 MONEY = ("computed", "published", "balance", "overdue")
@@ -38,10 +42,39 @@ def comes_to(page: Page, counts: pd.DataFrame, comes: Comes) -> None:
     st.markdown(t("grades.draft_costs", **work, amount=fmt.money(comes.fen)))
 
 
+def ungraded_beside(
+    page: Page, kept: State, held: Sequence[tuple[Publication, date]], name: str, *, at_once: bool = False
+) -> None:
+    """Who of the page has no grade in any of these publications, by reason, tied to the overview.
+
+    On a button where the page's day has to be graded first, unless it is asked for already (`at_once`).
+    """
+    is_asked = at_once or bench.is_ready(page, page.policy, page.scope.as_of)
+    words, icon = page.t("grades.rest.compute"), ":material/calculate:"
+    if not is_asked and not st.button(words, key=f"compute_{name}", icon=icon):
+        return
+    told = repr((page.store.id, page.scope, page.policy.version, kept.name, kept.version()))
+    days = tuple((p.id, on) for p, on in held)
+    rest.show(page, *_beside(told, days, page, kept, held), name=name)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+@wordless
+def _beside(
+    told: str,
+    days: tuple[tuple[int, date], ...],
+    _page: Page,
+    _kept: State,
+    _held: Sequence[tuple[Publication, date]],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return beside_published(_kept, _page.store.db, _page.policy, _page.scope, _held)
+
+
 def by_class(page: Page, classes: pd.DataFrame) -> None:
     """The customers of a draft by class and grade."""
     grades = {k: grade_name(page, page.policy.credit, k) for k in classes.columns[1:]}
-    names = [model_name(page, page.policy.credit, str(k)) for k in classes["model"]]
+    named = [str(k) for k in classes["model"]]
+    names = [model_name(page, page.policy.credit, k) if k else page.t("grades.no_model") for k in named]
     heads = {"model": page.t("filters.dimension.class"), **grades}
     table(page, "publication_classes", classes.assign(model=names), heads)
 
@@ -73,10 +106,11 @@ def waiting(page: Page, kept: State | None) -> None:
         )
 
 
-def status(page: Page, of: Publication) -> str:
-    """Where a publication stands, who decided last and why."""
+def status(page: Page, of: Publication, replaced_by: Mapping[int | None, int]) -> str:
+    """Where a publication stands or which one in force took its place, who decided last and why."""
     t = page.t
-    words = t(f"grades.status.{of.status}")
+    by = replaced_by.get(of.id)
+    words = t("grades.replaced_by", number=by) if by else t(f"grades.status.{of.status}")
     if not of.acts:
         return words
     last = of.acts[-1]

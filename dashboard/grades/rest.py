@@ -16,12 +16,18 @@ _SHOWN = {"customers": "households", "late": "overdue_households"}
 
 
 def show(
-    page: Page, graded: pd.DataFrame, left: pd.DataFrame, *, tied: bool = True, of: Scope | None = None
+    page: Page,
+    graded: pd.DataFrame,
+    left: pd.DataFrame,
+    *,
+    tied: bool = True,
+    of: Scope | None = None,
+    name: str = "ungraded",
 ) -> None:
     """The graded in one line, the ungraded by reason, and both together beside the overview (`tied`).
 
     `graded` has the measures of `services.ungraded`; `tied` where the frames hold all classes of the scope,
-    which is the page's unless they are `of` another.
+    which is the page's unless they are `of` another. `name` is the file's.
     """
     t, fmt = page.t, page.fmt
     if not left["customers"].sum() and not tied:
@@ -33,8 +39,8 @@ def show(
         st.caption(_said(page, ungraded.tie(page.store.db, of or page.scope, graded, left)))
     rows = lines(page, graded, left)
     titles = {c: t(f"grades.columns.{c}") for c in COLUMNS}
-    small_table(page, rows, titles)
-    offer(page, "ungraded", rows.iloc[:-1], titles)
+    small_table(page, rows, titles, name)
+    offer(page, name, rows.iloc[:-1], titles)
 
 
 def lines(page: Page, graded: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:

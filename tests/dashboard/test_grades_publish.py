@@ -105,6 +105,20 @@ def test_a_publication_is_withdrawn_with_a_reason_that_is_kept(published: State)
     assert published.standing_publications() == [] and "wrong day" in tables(app)[0].to_string()
 
 
+def ties(app: AppTest) -> int:
+    """How many sums of graded and ungraded are said to be the overview's."""
+    between = EN("grades.rest.ties", graded="|", rest="|", overdue="|", customers="|").split("|")
+    return said(app).count(between[2].strip())
+
+
+@pytest.mark.parametrize("org", ["", "3340101"])
+def test_what_is_in_force_has_its_rest_and_ties_to_the_overview(published: State, org: str) -> None:
+    app = publish_page(**({"org": org} if org else {}))
+    assert ties(app) == 1
+    reasons = [str(v) for frame in app.table for v in frame.value.iloc[:, 0]]
+    assert {EN("grades.rest.graded"), EN("grades.reason.closed"), EN("grades.rest.all")} <= set(reasons)
+
+
 def test_a_draft_waits_until_another_reader_has_looked(
     state: State, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -201,7 +215,10 @@ def test_replacing_needs_a_yes_and_only_what_was_seen_is_published(published: St
     press(app, "publish_button")
     assert [p.replaces for p in published.publications()] == [None, 1]
     press(app, "compare_button")
-    assert not app.warning
+    assert not app.warning and ties(app) == 2
+    assert any(
+        EN("grades.replaced_by", number=2) in str(v) for frame in tables(app) for v in frame.to_numpy().flat
+    )
 
 
 def test_an_override_and_a_review_are_made_here_and_change_the_grade(published: State) -> None:
