@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import json
 from functools import cache
 
-import streamlit as st
-
+from dashboard import static_files
 from dashboard.i18n import Translator, catalogue
 
 ROOM = "builtin."
 SCRIPT = "static/builtin_words.js"
-TAKES_NO_ROOM = "[data-testid=stElementContainer]:has(> .stHtml > script) { display: none }"
 
 
 def speak(t: Translator) -> None:
     """Have the browser show Streamlit's own words, and the page's `lang`, in the reader's language."""
-    st.html(
-        _element(t.language, str(st.get_option("server.baseUrlPath") or "")), unsafe_allow_javascript=True
-    )
+    static_files.run(_element(t.language, static_files.base()))
 
 
 def words(language: str) -> dict[str, str]:
@@ -30,9 +25,5 @@ def words(language: str) -> dict[str, str]:
 
 @cache
 def _element(language: str, base: str) -> str:
-    held = html.escape(json.dumps(words(language), ensure_ascii=False), quote=True)
-    source = "/".join(("", *base.strip("/").split("/"), "app", SCRIPT)).replace("//", "/")
-    return (
-        f"<style>{TAKES_NO_ROOM}</style>"
-        f'<script src="{html.escape(source)}" data-lang="{language}" data-words="{held}"></script>'
-    )
+    held = json.dumps(words(language), ensure_ascii=False)
+    return static_files.script(SCRIPT, base, lang=language, words=held)

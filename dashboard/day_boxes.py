@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from dashboard.shell import Page
 
 Put = Callable[[date], None]
+TYPED = "YYYY-MM-DD"
+"""How a day is typed into a box: `st.date_input` knows no 年, 月, 日."""
 
 
 def day_boxes(

@@ -208,6 +208,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         menu_items={"get help": None, "report a bug": None, "about": None},
     )
     builtin_words.speak(t)
+    sidebar.begin_folded()
     user = signin.user_or_stop(t)
     try:
         opened = store.open_store()

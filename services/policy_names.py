@@ -16,8 +16,10 @@ def policy_label(words: Words, version: str, called: PolicyCalled | None) -> str
         own = version == _default(DEFAULT.stat().st_mtime_ns)
         return f"{words('grades.default_policy')} {version}" if own else version
     on = called.at.replace(tzinfo=UTC).astimezone().date()
-    name = called.name or words("grades.policy_of", day=f"{on:%Y-%m-%d}")
-    return words("grades.policy_label", name=name, day=words.day(on), version=version)
+    said = {"day": words.day(on), "version": version}
+    if not called.name:
+        return words("grades.policy_of", **said)
+    return words("grades.policy_label", name=called.name, **said)
 
 
 @lru_cache(maxsize=2)

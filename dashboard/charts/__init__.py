@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -26,6 +26,7 @@ ROW_HEIGHT = 26
 LABEL_ROOM = 76
 """Pixels beside a plot for the figure at the end of its longest bar."""
 MOST_TICKS = 9
+Label = TypeVar("Label")
 PLACE_HEIGHT, MOST_PLACE = 22, 60
 """Pixels and characters of the line that says what a figure is about."""
 
@@ -72,8 +73,7 @@ def month_axis(months: Sequence[int], look: Look, part: date | None = None) -> d
 
     `part`: the day up to which the last month goes where it has not ended.
     """
-    step = max(1, -(-len(months) // MOST_TICKS))
-    shown = list(months)[::-1][::step][::-1]
+    shown = spaced(months)
     return {
         "type": "category",
         "tickmode": "array",
@@ -83,6 +83,12 @@ def month_axis(months: Sequence[int], look: Look, part: date | None = None) -> d
         "categoryarray": [str(m) for m in months],
         "autotickangles": [0, -35, -90],
     }
+
+
+def spaced(places: Sequence[Label]) -> list[Label]:
+    """At most nine of the places of an axis, evenly, the last always among them."""
+    step = max(1, -(-len(places) // MOST_TICKS))
+    return list(places)[::-1][::step][::-1]
 
 
 def rate_axis(look: Look, title: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def waterfall(
         **BARS,
     )
     axis = money_axis(look, title, unit) if money else rate_axis(look, title)
-    axis |= {"range": _span([ends.then, *starts, ends.now], scale), "tickformat": None}
+    axis |= {"range": _span([ends.then, *starts, ends.now], scale), "tickformat": None if money else ",.2f"}
     order = [ends.then_name, *names, ends.now_name][::-1]
     category = {"type": "category", "categoryorder": "array", "categoryarray": order, "showgrid": False}
     height = 90 + ROW_HEIGHT * max(4, len(order))

@@ -142,7 +142,7 @@ def score_history(
         [line],
         shapes=levels,
         annotations=names,
-        xaxis={"type": "date", "tickformat": "%Y-%m"},
+        xaxis={"type": "date", "tickformat": look.t("common.month_tick")},
         yaxis={"title": {"text": title}, "range": [0, 104]},
     )
 

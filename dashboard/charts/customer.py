@@ -38,4 +38,4 @@ def open_over_time(frame: pd.DataFrame, look: Look) -> go.Figure:
         for column, name, colour, fill in forms
     ]
     axis = money_axis(look, look.t("customers.line.open"), unit)
-    return look.figure(traces, xaxis={"type": "date", "tickformat": "%Y-%m"}, yaxis=axis)
+    return look.figure(traces, xaxis={"type": "date", "tickformat": look.t("common.month_tick")}, yaxis=axis)

@@ -33,7 +33,8 @@ def weight_bars(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go
             marker={"color": colours.get(column) or next(spare)},
             text=[look.fmt.rate(v, 1) for v in frame[column]],
             textposition="outside",
-            textfont={"size": 10},
+            textfont={"size": 11},
+            constraintext="none",
             cliponaxis=False,
             hovertext=[
                 look.hover(i, (name, look.fmt.rate(v)))
@@ -45,7 +46,7 @@ def weight_bars(frame: pd.DataFrame, look: Look, names: Mapping[str, str]) -> go
     ]
     return look.figure(
         traces,
-        height=110 + (10 + 12 * len(names)) * max(2, len(frame)),
+        height=110 + (12 + 14 * len(names)) * max(2, len(frame)),
         barmode="group",
         bargap=0.25,
         margin={"r": LABEL_ROOM},

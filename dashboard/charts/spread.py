@@ -9,7 +9,17 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import ROW_HEIGHT, Look, colour_bar, distinct, money_axis, rate_axis, safe, scaled
+from dashboard.charts import (
+    ROW_HEIGHT,
+    Look,
+    colour_bar,
+    distinct,
+    money_axis,
+    rate_axis,
+    safe,
+    scaled,
+    spaced,
+)
 from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.shades import scale, written
 from dashboard.charts.spans import hatches
@@ -93,8 +103,10 @@ def stacked_buckets(
                 hoverinfo="text",
             )
         )
-    axis, category = money_axis(look, title, unit), {"type": "category"}
+    axis = money_axis(look, title, unit)
+    category: dict[str, Any] = {"type": "category"}
     if upright:
+        category |= {"tickmode": "array", "tickvals": spaced(labels), "autotickangles": [0, -35, -90]}
         return look.figure(traces, height=380, barmode="stack", xaxis=category, yaxis=axis)
     category["autorange"] = "reversed"
     height = 150 + ROW_HEIGHT * max(3, len(keys))

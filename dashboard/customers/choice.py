@@ -21,6 +21,7 @@ from dashboard.customers.list_link import (
     unread_values,
     write_values,
 )
+from dashboard.day_boxes import TYPED
 from dashboard.filters import Param, choice, number
 from dashboard.format import literal
 from dashboard.link_codes import revealed
@@ -230,7 +231,7 @@ def _date(box: Any, one: ListFilter, label: str, end: str, bound: Any) -> Bound:
         value=bound if isinstance(bound, date) else None,
         min_value=EARLIEST,
         max_value=LATEST,
-        format="YYYY-MM-DD",
+        format=TYPED,
         key=f"box_{one.key}:{end}",
     )
     return got

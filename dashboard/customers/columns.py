@@ -162,7 +162,7 @@ def _drawn(t: Translator, heading: str, kind: Kind, key: str) -> Any:
     if kind in ("count", "decimal"):
         return st.column_config.NumberColumn(heading, format="%,.0f")
     if kind == "date":
-        return st.column_config.DateColumn(heading, format="YYYY-MM-DD")
+        return st.column_config.DateColumn(heading, format=t("common.date_column"))
     return st.column_config.TextColumn(heading, pinned=key in PINNED)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
+from dashboard.day_boxes import TYPED
 from dashboard.format import literal
 from dashboard.state_store import existing_state, state
 from data.errors import DengtaError
@@ -106,8 +107,8 @@ def _new_override(view: CreditView) -> None:
         st.form("override", border=False),
     ):
         grade = _grade(view)
-        first = st.date_input(t("credit.decisions.from"), start)
-        last = st.date_input(t("credit.decisions.to"), end)
+        first = st.date_input(t("credit.decisions.from"), start, format=TYPED)
+        last = st.date_input(t("credit.decisions.to"), end, format=TYPED)
         why = st.text_area(t("credit.decisions.why"), max_chars=2000)
         if st.form_submit_button(t("credit.decisions.save")):
             who = page.user.name
@@ -144,7 +145,9 @@ def _new_review(view: CreditView, objection: Objection) -> None:
         )
         grade = _grade(view)
         first: date = max(objection.raised_on, page.scope.as_of)
-        decided = st.date_input(t("credit.decisions.decided"), first, min_value=objection.raised_on)
+        decided = st.date_input(
+            t("credit.decisions.decided"), first, min_value=objection.raised_on, format=TYPED
+        )
         why = st.text_area(t("credit.decisions.why"), max_chars=2000)
         if st.form_submit_button(t("credit.decisions.save")):
             given = grade if outcome == "changed" else None

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import acts
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
+from dashboard.day_boxes import TYPED
 from dashboard.format import literal
 from dashboard.service_words import service_name, service_words
 from dashboard.state_store import existing_state, state
@@ -143,7 +144,7 @@ def _tick(view: CreditView, frame: pd.DataFrame) -> None:
                     _before(row),
                     key=f"{name}_{i}_on",
                     max_value=day,
-                    format="YYYY-MM-DD",
+                    format=TYPED,
                     label_visibility="collapsed",
                     width=150,
                 )

@@ -160,7 +160,7 @@ def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) ->
             shown[key] = shown[key].astype("Float64") / 100
             made[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
         elif key.endswith("_on"):
-            made[key] = st.column_config.DateColumn(titles[key], format="YYYY-MM-DD")
+            made[key] = st.column_config.DateColumn(titles[key], format=t("common.date_column"))
         elif key == "rcvbl_ym":
             shown[key] = [page.fmt.month(None if pd.isna(v) else int(v)) for v in shown[key]]
         elif key == "kind":

@@ -43,7 +43,7 @@ def show(page: Page, found: CustomerFile) -> None:
     for key in ("late_amount", *readings):
         shown[key] = shown[key].astype("Float64") / 100
         config[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
-    config["due_on"] = st.column_config.DateColumn(titles["due_on"], format="YYYY-MM-DD")
+    config["due_on"] = st.column_config.DateColumn(titles["due_on"], format=page.t("common.date_column"))
     shown["rcvbl_ym"] = [page.fmt.month(v) for v in shown["rcvbl_ym"]]
     title = t("customers.file.late_fee")
     st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=title)

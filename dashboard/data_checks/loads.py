@@ -140,7 +140,7 @@ def _table(page: Page, name: str, frame: pd.DataFrame, keys: tuple[str, ...]) ->
         elif key in COUNTS or key in ("records", "count"):
             config[key] = st.column_config.NumberColumn(titles[key], format="%,d")
         elif key == "extract_on":
-            config[key] = st.column_config.DateColumn(titles[key], format="YYYY-MM-DD")
+            config[key] = st.column_config.DateColumn(titles[key], format=t("common.date_column"))
         else:
             config[key] = st.column_config.TextColumn(titles[key])
     if "table_name" in shown:

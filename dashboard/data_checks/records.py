@@ -59,7 +59,7 @@ def show_records(
             config[column] = st.column_config.NumberColumn(titles[column], format="%d")
         elif key.endswith("_on"):
             kinds["dates"].append(column)
-            config[column] = st.column_config.DateColumn(titles[column], format="YYYY-MM-DD")
+            config[column] = st.column_config.DateColumn(titles[column], format=page.t("common.date_column"))
         elif key.endswith("_filled"):
             shown[column] = [t("common.yes") if v else t("common.no") for v in shown[column]]
         else:

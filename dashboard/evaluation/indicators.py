@@ -11,6 +11,7 @@ from dashboard.downloads import downloads
 from dashboard.evaluation import facts
 from dashboard.evaluation.desk import Desk, indicator_name
 from dashboard.format import NOTHING
+from dashboard.i18n import Translator
 from services import model_facts
 from services.model_facts import QUANTILES
 
@@ -83,13 +84,18 @@ def _one(desk: Desk) -> None:
     fmt = page.fmt
     rows = [
         (t("evaluation.formula"), t(f"evaluation.formulas.{known.key}")),
-        (t("evaluation.ingredients"), ", ".join(known.formula.ingredients)),
         (t("evaluation.range"), f"{fmt.number(known.low, 0)} – {fmt.number(known.high, 0)}"),
         (t("evaluation.precision"), f"{known.precision:g}"),
-        (t("evaluation.source"), known.sources),
+        (t("evaluation.source"), _sources(t, known)),
     ]
     heads = [t("evaluation.what_word"), t("evaluation.value")]
     st.table(pd.DataFrame(rows, columns=heads), hide_index=True, border="horizontal")
+
+
+def _sources(t: Translator, known: Indicator) -> str:
+    """The tables that an indicator is read from; what people enter is no table."""
+    by_hand = t("evaluation.by_hand")
+    return t.listed(by_hand if name == "manual" else name for name in known.sources.split())
 
 
 def _quantile(share: float) -> str:
@@ -132,7 +138,7 @@ def _words(desk: Desk, known: Indicator, weight: float) -> dict[str, str]:
         "direction": t(f"evaluation.direction.{known.direction}"),
         "unit": t(f"evaluation.unit.{known.unit}"),
         "window": t(f"evaluation.window.{known.window}"),
-        "source": known.sources,
+        "source": _sources(t, known),
         "changeable": t("common.yes" if known.changeable else "common.no"),
         "formula": t(f"evaluation.formulas.{known.key}"),
         "classes": t.listed([desk.page.name("class", c) for c in known.classes]),

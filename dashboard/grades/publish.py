@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts
+from dashboard.day_boxes import TYPED
 from dashboard.downloads import BigList, download_big
 from dashboard.grades import lights, publish_flow, review
 from dashboard.grades.words import grade_name
@@ -140,7 +141,11 @@ def _draft(page: Page) -> None:
         return
     with st.form("draft_form"):
         first = st.date_input(
-            t("grades.valid_from"), as_of + timedelta(days=1), min_value=as_of, key=f"valid_from_{as_of}"
+            t("grades.valid_from"),
+            as_of + timedelta(days=1),
+            min_value=as_of,
+            format=TYPED,
+            key=f"valid_from_{as_of}",
         )
         asked = st.form_submit_button(t("grades.make_draft"), icon=":material/calculate:")
     if asked:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts
+from dashboard.day_boxes import TYPED
 from dashboard.grades.words import grade_name
 from dashboard.shell import Page
 from dashboard.state_store import state as opened
@@ -181,8 +182,8 @@ def _overrule(page: Page) -> None:
         st.text_input(t("grades.overrule_cons_no"), key="overrule_cons_no", max_chars=32)
         _grade(page, t("grades.overrule_to"), "overrule_to")
         first, last = st.columns(2)
-        first.date_input(t("grades.overrule_first"), start, key="overrule_first")
-        last.date_input(t("grades.overrule_last"), end, key="overrule_last")
+        first.date_input(t("grades.overrule_first"), start, format=TYPED, key="overrule_first")
+        last.date_input(t("grades.overrule_last"), end, format=TYPED, key="overrule_last")
         st.text_input(t("grades.overrule_why"), key="overrule_why", max_chars=2000)
         st.form_submit_button(
             t("grades.overrule_button"), type="primary", on_click=acts.act, args=(page, act)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard import acts
+from dashboard.day_boxes import TYPED
 from dashboard.downloads import BigList, download_big
 from dashboard.grades import service_upload, state
 from dashboard.grades.words import grade_name
@@ -191,7 +192,7 @@ def _tick(page: Page, waiting: Waiting) -> None:
         }
     )
     config: dict[str, Any] = {c: st.column_config.TextColumn(t(f"services.file.{c}")) for c in LISTED[:4]}
-    config["due_on"] = st.column_config.DateColumn(t("services.due_on"), format="YYYY-MM-DD")
+    config["due_on"] = st.column_config.DateColumn(t("services.due_on"), format=t("common.date_column"))
     config["status"] = st.column_config.TextColumn(t("services.state"))
     may, alt = page.user.may("services"), t("services.bulk_title")
     key = f"services_list_{abs(hash(waiting.key))}"
@@ -223,7 +224,7 @@ def _state(is_past: bool, is_earlier: bool) -> str:
 def _record(page: Page, picked: pd.DataFrame, day: date) -> None:
     t = page.t
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.date_input(t("services.done_on"), day, max_value=day, key=f"services_day_{day}")
+        st.date_input(t("services.done_on"), day, max_value=day, format=TYPED, key=f"services_day_{day}")
         st.text_input(t("services.file.note"), key="services_note", max_chars=MOST_NOTE)
         st.button(
             t("services.record_picked", count=page.fmt.count(len(picked))),

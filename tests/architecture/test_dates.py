@@ -29,3 +29,12 @@ def test_pages_write_days_by_the_format_alone() -> None:
         if any(writer in path.read_text(encoding="utf-8") for writer in WRITERS)
     }
     assert found == set(NOT_SHOWN), "fmt.date, fmt.clock or fmt.moment; or say why it is not shown"
+
+
+def test_columns_and_boxes_of_days_have_one_form() -> None:
+    """Columns take the reader's form from the words; a box to be typed in has the one form of `TYPED`."""
+    sources = {p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8") for p in ROOT.rglob("*.py")}
+    assert [name for name, text in sources.items() if "YYYY" in text] == ["day_boxes.py"]
+    boxes = [box[:260] for text in sources.values() for box in text.split(".date_input(")[1:]]
+    assert boxes
+    assert not [box for box in boxes if "format=TYPED" not in box]

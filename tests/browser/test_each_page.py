@@ -15,10 +15,17 @@ from tests.dashboard.test_pages import VIEWS
 
 LOCALE = {"zh": "zh-CN", "en": "en-US"}
 SERIOUS = ("serious", "critical")
-CUT = """() => [...document.querySelectorAll('[data-testid="stMetricLabel"] *')]
-    .filter(e => getComputedStyle(e).overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1)
+CUT = """() => ['stMetric', 'stHeading', 'stCaptionContainer', 'stPageLink', 'stAlert']
+    .flatMap(kind => [...document.querySelectorAll(`[data-testid="stMain"] [data-testid="${kind}"] *`)])
+    .filter(e => e.checkVisibility() && !/visible|auto|scroll/.test(getComputedStyle(e).overflowX))
+    .filter(e => e.textContent.trim() && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1)
     .map(e => e.textContent)"""
-"""What figures are called, where a narrow card cuts it off."""
+"""What figures, headings, notes and links say, where a narrow screen cuts it off."""
+FOLDED = """() => {
+    const side = document.querySelector('[data-testid="stSidebar"]').getBoundingClientRect();
+    return side.right <= 1 || side.width < 1;
+}"""
+TOP = "e => e.getBoundingClientRect().top"
 
 
 WIDTHS = """() => {
@@ -26,6 +33,7 @@ WIDTHS = """() => {
     return [document.documentElement.scrollWidth, main.scrollWidth, main.clientWidth, innerWidth];
 }"""
 PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 1024, "height": 768}
 
 
 def address(entry: Entry) -> str:
@@ -95,8 +103,27 @@ def test_a_page_opens_on_a_phone_and_fits(open_tab: OpenTab, entry: Entry) -> No
     """In English, whose words are the longer; the other language was held to a phone's width above."""
     tab = open_tab(locale=LOCALE["en"], **PHONE).open(address(entry))
     assert not tab.broken()
+    tab.page.wait_for_function(FOLDED)
     fits(tab)
     assert not tab.errors
+
+
+def test_pages_at_1024_pixels_fit_with_their_side_folded_until_it_is_unfolded(open_tab: OpenTab) -> None:
+    """In one tab, a page after the other; the news stands before the cards."""
+    tab = open_tab(locale=LOCALE["en"], **TABLET)
+    for entry in PAGES:
+        tab.open(address(entry))
+        tab.page.wait_for_function(FOLDED)
+        assert not tab.broken() and not tab.errors
+        fits(tab)
+    tab.open("/")
+    card = tab.page.locator('[data-testid="stMetric"]').first
+    assert tab.page.locator(".st-key-attention").evaluate(TOP) < card.evaluate(TOP) < TABLET["height"]
+    tab.page.locator('[data-testid="stExpandSidebarButton"]').click()
+    tab.page.locator('[data-testid="stSidebar"] a').filter(has_text=Translator("en")("nav.ageing")).click()
+    tab.page.wait_for_url("**/ageing*")
+    tab.settled()
+    assert not tab.page.evaluate(FOLDED), "who unfolds the side keeps it"
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
