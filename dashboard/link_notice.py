@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SAID = "link_not_understood"
 FIELDS = {short: name for name, short in LISTS.items()}
-MENDED = frozenset({"outside", "no_day", "too_many", "repeated"})
+MENDED = frozenset({"outside", "no_day", "too_many", "repeated", "beyond"})
 """Reasons that say themselves what is done instead."""
 
 
@@ -171,3 +171,14 @@ def misread(page: Page, param: Param[Any], text: str) -> None:
     bar.write_param(param, param.default)
     if page.notice.fresh:
         page.notice.add(Problem(param.name, (shortened(text),), "unknown"))
+
+
+def page_number(page: Page, param: Param[int], pages: int) -> int:
+    """The page of a list that the link asks for; where there are fewer the last one, and a word."""
+    asked = page.get(param)
+    if asked <= pages:
+        return asked
+    bar.write_param(param, pages)
+    if page.notice.fresh:
+        page.notice.add(Problem(param.name, (str(asked),), "beyond"))
+    return pages

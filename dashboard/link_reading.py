@@ -30,7 +30,16 @@ from dashboard.filters import (
 from dashboard.i18n import LANGUAGES
 
 Why = Literal[
-    "unknown", "no_day", "outside", "no_data", "form", "too_long", "too_many", "repeated", "no_parameter"
+    "unknown",
+    "no_day",
+    "outside",
+    "no_data",
+    "form",
+    "too_long",
+    "too_many",
+    "repeated",
+    "no_parameter",
+    "beyond",
 ]
 FOREIGN = ("embed", "embed_options", "fbclid", "gclid", "msclkid", "spm")
 """Parameters that Streamlit and trackers put into links: nobody asked for anything by them."""

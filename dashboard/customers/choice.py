@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.customers.columns import code_words, told
+from dashboard.customers.columns import KINDS, code_words, told
 from dashboard.customers.list_link import (
     BY_KEY,
     EARLIEST,
@@ -72,7 +72,13 @@ SIZE = choice("size", ("50", "100", "200"), "100")
 PAGE = number("p", 1, 1, 100_000_000)
 BY: Param[str] = Param("by", "", lambda text: text if re.fullmatch("[a-z_]{1,32}", text) else None)
 """The column that a list of debts is sorted by; its money where none is said."""
-COLUMNS: Param[str] = Param("cols", "", lambda text: text, longest=LONGEST)
+COLUMNS: Param[str] = Param(
+    "cols",
+    "",
+    lambda text: ",".join(key for key in text.split(",") if key in KINDS),
+    longest=LONGEST,
+    unread=lambda text: [key for key in text.split(",") if key and key not in KINDS],
+)
 MANY = number("n", 0, 1, 24)
 """0, never in a link: the policy's own number."""
 WINDOW = choice("window", ("12m", "year"))

@@ -11,6 +11,7 @@ import streamlit as st
 from analytics.recovery import Rate
 from dashboard.customers.choice import BY, ORDER, PAGE
 from dashboard.customers.rows import open_customer
+from dashboard.link_notice import page_number
 from dashboard.opening import Order
 from dashboard.parts import people, state_key
 from dashboard.shell import Page
@@ -99,7 +100,7 @@ def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
         page.empty(t("debt_lists.not_found"))
         return
     pages = -(-len(rows) // A_PAGE)
-    number = min(page.get(PAGE), pages)
+    number = page_number(page, PAGE, pages)
     shown = rows.iloc[(number - 1) * A_PAGE : number * A_PAGE].reset_index(drop=True)
     st.caption(t("tables.open_hint"))
     key = state_key(page, f"debts_{which}_{number}")

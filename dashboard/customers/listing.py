@@ -11,6 +11,7 @@ from dashboard.customers import columns
 from dashboard.customers.measures import stand
 from dashboard.customers.rows import show_rows
 from dashboard.downloads import BigList, download_big
+from dashboard.link_notice import page_number
 from dashboard.opening import Order
 from dashboard.parts import select_param
 from dashboard.shell import Page
@@ -59,7 +60,7 @@ def show(page: Page) -> None:
         return
     size = int(page.get(chosen.SIZE))
     pages = -(-found.customers // size)
-    number = min(page.get(chosen.PAGE), pages)
+    number = page_number(page, chosen.PAGE, pages)
     frame = page.load(customers.list_page, choice=choice, size=size, number=number, standing=standing)
     show_rows(page, frame, keys, f"list_{number}", _order(page))
     _pager(page, pages, number)

@@ -15,6 +15,7 @@ from dashboard.data_checks.choice import PAGE, REASON, TABLE
 from dashboard.data_checks.loads import table_word
 from dashboard.downloads import BigList, download_big, download_made
 from dashboard.format import NOTHING
+from dashboard.link_notice import page_number
 from dashboard.opening import UNSORTED
 from dashboard.parts import optional_param
 from dashboard.shell import Page
@@ -50,7 +51,7 @@ def show(page: Page) -> None:
     _groups(page, groups)
     _corrections(page, chosen)
     pages = max(1, -(-rows // SIZE))
-    now = min(page.get(PAGE), pages)
+    now = page_number(page, PAGE, pages)
     frame = page.load(data_checks.quarantine_page, chosen=chosen, size=SIZE, number=now)
     shown = frame[list(ROWS)].assign(
         amount=frame["amount"].astype("Float64") / 100,

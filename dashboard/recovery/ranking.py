@@ -14,6 +14,7 @@ from analytics.two_days import TwoDays
 from dashboard import comparison, targets
 from dashboard.filters import Param, choice, number
 from dashboard.format import literal
+from dashboard.link_notice import page_number
 from dashboard.opening import Order
 from dashboard.parts import drill, select_param, state_key
 from dashboard.shell import Page
@@ -177,7 +178,7 @@ def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Map
     if order.column:
         rows = customer_lists.ordered(rows, order.column, order.descending)
     pages = -(-len(rows) // A_PAGE)
-    turned = min(page.get(PAGE), pages)
+    turned = page_number(page, PAGE, pages)
     shown = rows.iloc[(turned - 1) * A_PAGE : turned * A_PAGE].reset_index(drop=True)
     by = ranking.dimension(level)
     picked = table(

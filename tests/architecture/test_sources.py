@@ -149,10 +149,10 @@ def test_no_grid_is_typed_into() -> None:
 
 
 def test_no_raw_html_reaches_the_screen() -> None:
-    """The project's own style sheets and its one script, files of their own, are all that may go there."""
+    """The project's own style sheets and its scripts, files of their own, are all that may go there."""
     sheets = ("page", "print", "print_dark")
     own = {f"st.html(nav.ROOT / 'dashboard' / 'assets' / '{sheet}.css')" for sheet in sheets}
-    script = "dashboard/builtin_words.py"
+    script = "dashboard/static_files.py"
     allowed = {
         id(node.func)
         for path in python_files()

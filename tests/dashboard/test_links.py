@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import dashboard
+from dashboard.filters import Param
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.link_codes import hidden
 from dashboard.nav import PAGES, ROOT
@@ -202,3 +206,46 @@ def test_one_customers_tables_are_not_the_units(monkeypatch: pytest.MonkeyPatch)
     assert not app.exception and kept
     assert all(number in str(m.filters) for m in kept)
     assert all(number in e.value for e in app.subheader)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("key", "query"),
+    [("customers", {"view": "list"}), ("customers", {"view": "closed"}), ("recovery", {"view": "ranking"})],
+    ids=["list", "debts", "ranking"],
+)
+def test_a_page_beyond_the_last_is_the_last_and_said(key: str, query: dict[str, str], language: str) -> None:
+    t = Translator(language)
+    app = opened(key, lang=language, p="99999", **query)
+    what = t("links.parameters.p")
+    assert [
+        n
+        for n in notices(app)
+        if t("links.why.beyond", what=what, texts=t("links.quoted", text="99999")) in n
+    ]
+    assert link(app).get("p") != ["99999"]
+
+
+def test_every_parameter_of_a_page_is_named_in_words() -> None:
+    """A notice about a link quotes no name of the address bar."""
+    modules = [
+        import_module(m.name)
+        for m in walk_packages(dashboard.__path__, "dashboard.")
+        if "__main__" not in m.name
+    ]
+    names = {v.name for module in modules for v in vars(module).values() if isinstance(v, Param)}
+    assert len(names) > 30
+    assert not [
+        n for n in names for language in LANGUAGES if not Translator(language).has(f"links.parameters.{n}")
+    ]
+
+
+def test_columns_that_no_list_has_are_named() -> None:
+    app = opened("customers", view="list", cols="cons_no,hat,overdue", lang="en")
+    assert [n for n in notices(app) if "hat" in n]
+    assert link(app)["cols"] == ["cons_no,overdue"]
+
+
+def test_a_day_of_comparison_that_the_data_have_not_is_said_with_those_they_have() -> None:
+    said = notices(opened("overview", vs="2030-01-01", lang="en"))
+    assert [n for n in said if "2030" in n and "the data are from" in n]
