@@ -14,7 +14,7 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import builtin_words, link_notice, nav, scope_words, sidebar, signin, store
+from dashboard import builtin_words, link_notice, nav, scope_words, sidebar, signin, static_files, store
 from dashboard import filters as filter_bar
 from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
@@ -208,7 +208,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         menu_items={"get help": None, "report a bug": None, "about": None},
     )
     builtin_words.speak(t)
-    sidebar.begin_folded()
+    static_files.run_own()
     user = signin.user_or_stop(t)
     try:
         opened = store.open_store()

@@ -11,7 +11,7 @@ import streamlit as st
 
 from analytics.calendar import closed_month
 from dashboard import filters as bar
-from dashboard import nav, signin, static_files, store, unit_picker
+from dashboard import nav, signin, store, unit_picker
 from dashboard.auth import User
 from dashboard.day_boxes import day_boxes
 from dashboard.filters import Filters, kept, widget_key
@@ -37,7 +37,6 @@ DIMENSION_OF: Mapping[str, figures.Dimension] = {
     "collectors": "collector",
     "owners": "owner",
 }
-FOLDING = "static/folded_side.js"
 ALWAYS_SHOWN = ("orgs", "classes")
 MOST_OFFERED = 2000
 """A longer list is cut to those with most customers: the browser has to carry it."""
@@ -105,11 +104,6 @@ def _offers(snapshot: str, orgs: tuple[str, ...], language: str, name: str, _ope
     keys = [str(key) for key in rows["key"]]
     names = [name_of(t, dimension, key, named) for key, named in zip(keys, rows["name"], strict=True)]
     return UnitTree(dict(zip(keys, names, strict=True)), dict(zip(keys, rows["parent"], strict=True)))
-
-
-def begin_folded() -> None:
-    """Where the screen has no room for the side beside a page, it is folded at first (decision 0152)."""
-    static_files.run(static_files.script(FOLDING, static_files.base()))
 
 
 def bare(t: Translator) -> None:

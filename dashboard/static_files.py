@@ -8,6 +8,9 @@ import streamlit as st
 
 TAKES_NO_ROOM = "<style>[data-testid=stElementContainer]:has(> .stHtml > script) { display: none }</style>"
 
+OWN = ("static/folded_side.js", "static/charts_on_paper.js")
+"""What every page runs: the side folded where it has no room (decision 0152), charts fitted to paper."""
+
 
 def script(name: str, base: str, **data: str) -> str:
     """The tag of one script below the root that the application is served under, with its `data-` values."""
@@ -24,3 +27,8 @@ def run(tag: str) -> None:
 def base() -> str:
     """The root that the application is served under."""
     return str(st.get_option("server.baseUrlPath") or "")
+
+
+def run_own() -> None:
+    """Have the browser run the scripts of every page."""
+    run("".join(script(name, base()) for name in OWN))

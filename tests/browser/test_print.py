@@ -13,6 +13,10 @@ from tests.browser.conftest import OpenTab
 from tests.browser.test_journeys import download
 
 PAGE = re.compile(rb"/Type\s*/Page\b")
+FITTED = """() => addEventListener('beforeprint', () => {
+    window.fitted = [...document.querySelectorAll('.main-svg')].every(one => one.getAttribute('viewBox'));
+})"""
+"""While a page is printed each drawing has a frame, by which the style sheet fits it to the sheet."""
 CLICKED = (
     "stSidebar",
     "stHeader",
@@ -29,13 +33,18 @@ def test_a_printed_page_has_its_scope_and_nothing_to_click(open_tab: OpenTab, pa
     tab = open_tab().open(path, org="3340101", basis="point")
     tab.page.emulate_media(media="print")
     for kind in CLICKED:
-        expect(tab.page.locator(f'[data-testid="{kind}"]:visible')).to_have_count(0)
+        shown = tab.page.locator(f'[data-testid="{kind}"]:not(.st-key-attention *):visible')
+        expect(shown).to_have_count(0)
     expect(tab.page.locator('[data-testid="stButton"]:visible')).to_have_count(2)
     chips = tab.page.locator(".st-key-chips")
     expect(chips).to_contain_text(Translator("zh")("common.basis.point"))
     cut = "e => getComputedStyle(e).overflowY !== 'visible' && e.scrollHeight > e.clientHeight + 1"
     assert not tab.page.get_by_test_id("stMain").evaluate(cut), "a page is longer than its window"
+    if path == "/":
+        expect(tab.page.locator(".st-key-attention a").first).to_be_visible()
+    tab.page.evaluate(FITTED)
     assert len(PAGE.findall(tab.page.pdf(prefer_css_page_size=True))) > 1
+    assert tab.page.evaluate("window.fitted") is not False, "a chart is wider than the sheet and cut"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
