@@ -23,10 +23,14 @@ _log = logging.getLogger(__name__)
 
 
 class ReadAhead:
-    """Asks each noted question of all `days`, in a thread that ends when nothing is left to ask."""
+    """Asks each noted question of all `days`, in a thread that ends when nothing is left to ask.
 
-    def __init__(self, days: Sequence[date]) -> None:
+    `clock` gives seconds.
+    """
+
+    def __init__(self, days: Sequence[date], clock: Callable[[], float] = time.monotonic) -> None:
         self._days = tuple(days)
+        self._clock = clock
         self._noted: set[str] = set()
         self._waiting: deque[Callable[[date], object]] = deque()
         self._at_work = False
@@ -67,8 +71,8 @@ class ReadAhead:
 
     def _ask(self, ask: Callable[[date], object]) -> None:
         for day in self._days:
-            began = time.monotonic()
+            began = self._clock()
             ask(day)
-            if time.monotonic() - began > SLOW_SECONDS:
+            if self._clock() - began > SLOW_SECONDS:
                 return
             time.sleep(PAUSE_SECONDS)

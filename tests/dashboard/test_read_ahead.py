@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from datetime import date, timedelta
@@ -25,6 +26,7 @@ def opened(asked_ahead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copytree(asked_ahead, tmp_path / "house")
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "house"))
     monkeypatch.setattr(read_ahead, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(read_ahead, "SLOW_SECONDS", math.inf)  # however slow this machine is
     found = store.open_store()
     assert found is not None
     return found
@@ -32,9 +34,7 @@ def opened(asked_ahead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def at_rest(ahead: ReadAhead) -> None:
     """Wait until it has asked all it was told to."""
-    end = time.monotonic() + 60
     while not ahead.is_done():
-        assert time.monotonic() < end, "it goes on and on"
         time.sleep(0.01)
 
 
@@ -75,16 +75,18 @@ def test_only_figures_of_everything_that_came_quickly_are_asked_of_other_days(
 def test_a_slow_question_stops_a_wrong_one_is_passed_over_and_days_without_answers_are_left() -> None:
     days = [date(2026, 1, 31) + timedelta(n) for n in range(4)]
     asked: list[tuple[str, date]] = []
+    now = 0.0
 
     def slow(day: date) -> None:
+        nonlocal now
         asked.append(("slow", day))
-        time.sleep(read_ahead.SLOW_SECONDS + 0.05)
+        now += read_ahead.SLOW_SECONDS + 0.05
 
     def wrong(day: date) -> None:
         asked.append(("wrong", day))
         raise ValueError(day)
 
-    ahead = ReadAhead(days)
+    ahead = ReadAhead(days, lambda: now)
     ahead.note("late", lambda day: asked.append(("late", day)), read_ahead.SLOW_SECONDS + 1)
     ahead.note("slow", slow, 0.0)
     ahead.note("wrong", wrong, 0.0)

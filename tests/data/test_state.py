@@ -142,17 +142,17 @@ def test_a_kill_leaves_whole_records_only(url: str) -> None:
     program = textwrap.dedent(f"""
         from data.state import OfficialFigure, State
         store = State({url!r})
-        print("ready", flush=True)
         n = 0
         while True:
             n += 1
             figures = [OfficialFigure(n, "assessment", str(k), "billed", n) for k in range(50)]
             store.record_official(figures, "li")
+            print("recorded", flush=True)
     """)
     for _ in range(3):
         run = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE)
         assert run.stdout is not None and run.stdout.readline()
-        time.sleep(0.15)
+        time.sleep(0.15)  # into the middle of another one
         run.send_signal(signal.SIGKILL)
         run.wait()
         run.stdout.close()
