@@ -53,16 +53,36 @@ def ensure_measures(
     EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
     """
     path = measures_path(graded, snapshot, as_of)
-    return keep(path, lambda part: _make(db, part, as_of, progress))
+
+    def write(part: Path) -> None:
+        end = int(frame(db, text_of("customer_bound"), {})["end_key"].iloc[0])
+        _make(db, part, as_of, range(max(end, 1)), progress)
+
+    return keep(path, write)
 
 
-def _make(db: Database, part: Path, as_of: date, progress: Progress | None) -> None:
-    end = int(frame(db, text_of("customer_bound"), {})["end_key"].iloc[0])
+def ensure_measures_of(db: Database, graded: Path, snapshot: str, as_of: date, cons_no: str) -> Path:
+    """A file with at least one customer's measures on a day: everybody's where it is there, else their own.
+
+    InputError `customer_unknown`; EnvironmentRefusedError `measures_not_writable`.
+    """
+    whole = measures_path(graded, snapshot, as_of)
+    if whole.exists():
+        return whole
+    found = frame(db, text_of("customer_key"), {"cons_no": cons_no})
+    if found.empty:
+        raise InputError("customer_unknown")
+    key = int(found["cons_key"].iloc[0])
+    own = whole.with_suffix("") / f"{key}.parquet"
+    return keep(own, lambda part: _make(db, part, as_of, range(key, key + 1), None))
+
+
+def _make(db: Database, part: Path, as_of: date, asked: range, progress: Progress | None) -> None:
     sql, done = text_of("customer_measures"), 0
     with ExitStack() as opened:
         writer: pq.ParquetWriter | None = None
-        for first in range(0, max(end, 1), PIECE):
-            keys = {"first_key": first, "end_key": first + PIECE}
+        for first in asked[::PIECE]:
+            keys = {"first_key": first, "end_key": min(first + PIECE, asked.stop)}
             reader = stream(db, sql, {"as_of": as_of, **keys})
             if writer is None:
                 writer = opened.enter_context(pq.ParquetWriter(part, reader.schema, compression="snappy"))

@@ -1,11 +1,13 @@
 """客户清单: the mission's plain list, the full list, and one customer's file."""
 
+import streamlit as st
+
 from dashboard.customers import credit_services, debt_lists
 from dashboard.customers import file as customer_file
 from dashboard.customers import listing as customer_list
 from dashboard.customers import mission as customer_mission
 from dashboard.customers.choice import ENTRY, LISTS, PARAMS, VIEW, VIEWS
-from dashboard.customers.measures import measure
+from dashboard.customers.measures import follow, measure
 from dashboard.customers.rows import customer_in_link, enter
 from dashboard.parts import switch_param
 from dashboard.shell import open_page
@@ -16,13 +18,13 @@ with page.part():
     if number := page.get(ENTRY):
         enter(page, number)
     if customer := customer_in_link(page):
-        measure(page)
         customer_file.show(page, customer)
     else:
         credit_services.left()
         view = switch_param(page, VIEW, VIEWS, page.t("customers.view"), "customers.views")
         if view in LISTS:
             debt_lists.show(page, view)
-        else:
-            measure(page)
+        elif measure(page):
+            told = st.container() if view == "list" else None
             (customer_list if view == "list" else customer_mission).show(page)
+            follow(page, told)

@@ -72,9 +72,14 @@ def measures(db: Snapshot, as_of: date, progress: Progress | None = None) -> Pat
     return queries.ensure_measures(db, _graded(db), db.id, as_of, progress)
 
 
+def measures_path(db: Snapshot, as_of: date) -> Path:
+    """Where the measures of a day lie, or will."""
+    return queries.measures_path(_graded(db), db.id, as_of)
+
+
 def is_measured(db: Snapshot, as_of: date) -> bool:
     """Whether the measures of a day are there already."""
-    return queries.measures_path(_graded(db), db.id, as_of).exists()
+    return measures_path(db, as_of).exists()
 
 
 def list_page(
@@ -173,12 +178,13 @@ def in_reach(db: Snapshot, scope: Scope, cons_no: str) -> bool:
 
 
 def customer_file(db: Snapshot, scope: Scope, cons_no: str) -> CustomerFile:
-    """All about one customer on the scope's day.
+    """All about one customer on the scope's day, measured alone where not everybody is.
 
     InputError `customer_unknown` for one that is not in reach.
     """
     day = scope.as_of
-    facts = queries.one(db, scope, cons_no, measures=measures(db, day))
+    measured = queries.ensure_measures_of(db, _graded(db), db.id, day, cons_no)
+    facts = queries.one(db, scope, cons_no, measures=measured)
     key = int(facts["cons_key"])
     return CustomerFile(
         facts,

@@ -1,93 +1,127 @@
-"""What lists read of every customer on the page's day: made with the work shown, once for all readers.
+"""What lists read of every customer on the page's day: made once for all readers, with the work shown.
 
-Where customers are many, grades and lights follow in a thread while the list is read without them.
+Where customers are many it is made in the background: largest debtors first, then the list, then its grades.
 """
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
-from threading import Lock, Thread
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.grades import bench
+from analytics.rest import Rest
+from dashboard import background
+from dashboard.background import Told
+from dashboard.customers.rows import open_customer
+from dashboard.grades import bench, guesses
+from dashboard.parts import people, say_rest, state_key
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
-from services import customers, standing
+from dashboard.tables import table, titles
+from services import customers, figures, standing
 from services.decided import decided
 
-LOOK_SECONDS = 2.0
-"""How often a page looks whether the grades are there."""
-_at_work: dict[Path, Thread] = {}
-_guard = Lock()
-_log = logging.getLogger(__name__)
+MEANWHILE = 50
+"""So many debtors stand on the page while everybody is measured."""
+COLUMNS = ("cons_no", "name", "org_name", "amount", "overdue", "bills", "oldest_due", "days_overdue")
 
 
-def measure(page: Page) -> None:
-    """See that the measures of the page's day are there; quick where they are."""
+def measure(page: Page) -> bool:
+    """Whether the measures of the page's day are there; else what is known meanwhile is drawn.
+
+    They are made while the reader waits where customers are few, or where the background failed to.
+    """
     db, day = page.store.db, page.scope.as_of
     if customers.is_measured(db, day):
+        return True
+    if bench.is_small(page):
+        return _measured(page)
+    path, whole = customers.measures_path(db, day), page.store.facts.customers
+    progress, meanwhile = st.container(), st.empty()
+    with meanwhile.container():
+        _debtors(page)  # first on the screen, then the long work that takes every core
+    work = background.begin([path], lambda told: customers.measures(db, day, told))
+    if work is None:
+        meanwhile.empty()
+        return _measured(page)
+    with progress:
+        background.show_progress(path, work, whole, lambda done: _words(page, done))
+    return False
+
+
+def _words(page: Page, done: int) -> str:
+    t, count = page.t, page.fmt.count
+    whole = page.store.facts.customers
+    return t("customers.measuring", done=count(done), count=count(whole), day=page.fmt.date(page.scope.as_of))
+
+
+def _measured(page: Page) -> bool:
+    with st.spinner(_words(page, 0)):
+        customers.measures(page.store.db, page.scope.as_of)
+    return True
+
+
+def _debtors(page: Page) -> None:
+    """Who owes most on the day, which is known at once; a row opens the customer's file."""
+    with page.part(page.t("customers.meanwhile"), page.t("customers.meanwhile_help")):
+        frame = people(page, page.load(figures.top_debtors, limit=MEANWHILE))
+        if frame.empty:
+            page.empty(page.t("ageing.nothing_open"))
+            return
+        held = page.load(figures.arrears).balance
+        others = Rest(len(frame), held.customers, held.amount - int(frame["amount"].sum()))
+        given: dict[str, Any] = {"files": False, "select": True, "height": 420, "is_whole": not others.others}
+        heads = titles(page, COLUMNS)
+        row = table(page, "debtors", frame, heads, key=state_key(page, "debtors_meanwhile"), **given)
+        say_rest(page, others, page.t("overview.balance"))
+        if row is not None:
+            open_customer(page, str(frame["cons_no"].iloc[row]))
+
+
+def stand(page: Page, wait: bool) -> Path | None:
+    """The file of every customer's grade and light on the page's day; None where it will follow.
+
+    The reader waits where the list hangs on them (`wait`), customers are few, or the background failed.
+    """
+    path = _standing_path(page)
+    if path.exists():
+        return path
+    if not wait and not bench.is_small(page) and not background.has_failed(path):
+        return None
+    with st.spinner(page.t("customers.grading", day=page.fmt.date(page.scope.as_of))):
+        return _make(page)
+
+
+def follow(page: Page, say: DeltaGenerator | None) -> None:
+    """Where customers are many, have the day's grades made now that what was asked for is drawn.
+
+    `say` is the place where the reader is told. The scores that grade pages start from come with them.
+    """
+    path = _standing_path(page)
+    if bench.is_small(page) or path.exists() or not page.policy.credit.models:
         return
-    everyone = page.store.facts.customers
-    words = page.t("customers.measuring", count=page.fmt.count(everyone), day=page.fmt.date(day))
-    bar = st.progress(0.0, words)
+    day, policy = page.scope.as_of, page.policy
+    past = guesses.past_day(page, (policy.credit,), day)
+    days = [day] if past is None else [day, past]
 
-    def progress(done: int) -> None:
-        bar.progress(min(1.0, done / max(1, everyone)), words)
+    def make(_: Told) -> None:
+        _make(page)
+        for one in days:
+            if not bench.is_kept(page, policy, one):
+                bench.keep(page, policy, one)
 
-    customers.measures(db, day, progress)
-    bar.empty()
-    if not bench.is_small(page):
-        _begin(page, standing_path(page))
+    work = background.begin([path, *(bench.scores_path(page, policy, one) for one in days)], make)
+    if work and say:
+        with say:
+            background.look(path, page.t("customers.grading_meanwhile", day=page.fmt.date(day)))
 
 
-def standing_path(page: Page) -> Path:
-    """Where the grades and lights of the page's day lie, or will."""
+def _standing_path(page: Page) -> Path:
     db, state, day = page.store.db, existing_state(), page.scope.as_of
     return standing.standing_path(db, page.policy, day, state, decided(state, day))
 
 
-def stand(page: Page, wait: bool) -> Path | None:
-    """The file of every customer's grade and light on the page's day; None while it is being made.
-
-    The reader waits where the list hangs on them (`wait`), customers are few, or the thread failed.
-    """
-    path = standing_path(page)
-    if path.exists():
-        return path
-    words = page.t("customers.grading", day=page.fmt.date(page.scope.as_of))
-    if not wait and not bench.is_small(page) and _begin(page, path):
-        _look(path, page.t("customers.grading_meanwhile", day=page.fmt.date(page.scope.as_of)))
-        return None
-    with st.spinner(words):
-        return _make(page)
-
-
 def _make(page: Page) -> Path:
     return standing.ensure_standing(page.store.db, page.policy, page.scope.as_of, existing_state())
-
-
-def _begin(page: Page, path: Path) -> bool:
-    """Have the file made in a thread; False where one ended without it."""
-    with _guard:
-        if path in _at_work:
-            return _at_work[path].is_alive()
-        _at_work[path] = Thread(target=_work, args=(page,), name="grades of a day", daemon=True)
-        _at_work[path].start()
-    return True
-
-
-def _work(page: Page) -> None:
-    try:
-        _make(page)
-    except Exception as wrong:  # the next page that needs it makes it itself and is told
-        _log.info("grades not made ahead: %s", wrong)
-
-
-@st.fragment(run_every=LOOK_SECONDS)
-def _look(path: Path, words: str) -> None:
-    """Draw the list anew as soon as the grades are there."""
-    if path.exists() or not (path in _at_work and _at_work[path].is_alive()):
-        st.rerun()
-    st.caption(words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.grading import Bounds
 from analytics.policy import Policy
+from dashboard import background
 from dashboard.i18n import wordless
 from dashboard.measured import measured
 from dashboard.shell import Page
@@ -61,21 +63,36 @@ def is_small(page: Page) -> bool:
     return page.store.facts.customers <= AT_ONCE
 
 
+def scores_path(page: Page, policy: Policy, as_of: date) -> Path:
+    """Where a day's scores lie, or will."""
+    return slim.slim_path(page.store.db, policy.credit, as_of, _decided(as_of))
+
+
 def is_ready(page: Page, policy: Policy, as_of: date) -> bool:
     """Whether a day's scores are kept already, or so few that nobody waits."""
-    return is_small(page) or slim.slim_path(page.store.db, policy.credit, as_of, _decided(as_of)).exists()
+    return is_small(page) or is_kept(page, policy, as_of)
 
 
-def ask_first(page: Page, policy: Policy, as_of: date, name: str) -> bool:
-    """Whether a day can be shown; else a button that grades it, with the time it takes."""
+def ask_first(page: Page, policy: Policy, as_of: date, name: str, beside: date | None = None) -> bool:
+    """Whether a day can be shown; else a button that grades it, and the day `beside`, while it says so.
+
+    Nobody is asked for what the background makes already.
+    """
     if is_ready(page, policy, as_of):
         return True
     day, many = page.fmt.date(as_of), page.fmt.count(page.store.facts.customers)
+    path = scores_path(page, policy, as_of)
+    if background.is_at_work(path):
+        background.look(path, page.t("grades.being_computed", day=day))
+        return False
     st.info(page.t("grades.not_computed", day=day, customers=many), icon=":material/hourglass_empty:")
     if not st.button(page.t("grades.compute"), key=f"compute_{name}", type="primary"):
         return False
     with st.spinner(page.t("grades.computing", day=day)):
         standing(page, policy, as_of)
+    if beside is not None and not is_kept(page, policy, beside):
+        with st.spinner(page.t("grades.computing", day=page.fmt.date(beside))):
+            keep(page, policy, beside)
     return True
 
 
@@ -101,7 +118,7 @@ def standing(page: Page, policy: Policy, as_of: date) -> Standing:
 
 def is_kept(page: Page, policy: Policy, as_of: date) -> bool:
     """Whether a day's scores lie beside the snapshot."""
-    return slim.slim_path(page.store.db, policy.credit, as_of, _decided(as_of)).exists()
+    return scores_path(page, policy, as_of).exists()
 
 
 def keep(page: Page, policy: Policy, as_of: date) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from analytics.credit_actions import ACTION_DAYS
+from analytics.credit_policy import CreditRules
 from dashboard.grades import bench
 from dashboard.parts import metric
 from dashboard.shell import Page
@@ -35,14 +37,19 @@ def show(page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[
         st.caption(t("grades.estimates_from", **span))
 
 
+def past_day(page: Page, sides: Sequence[CreditRules], as_of: date) -> date | None:
+    """The day that the estimates of a day start from; None where there are none to make."""
+    start, first = estimates.window(as_of), page.store.facts.first_issue
+    acting = any(side.collection.actions for side in sides)
+    return start if first is not None and start > first and acting else None
+
+
 def ready(
     page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str]
 ) -> tuple[Estimates, Estimates] | None:
     """What both policies come to; None where it cannot be said, or would have to be computed first."""
-    start, first = estimates.window(old.given.as_of), page.store.facts.first_issue
-    acting = any(side.credit.collection.actions for side in (old, new))
-    known = first is not None and start > first and acting
-    if not known or not all(bench.is_ready(page, side.policy, start) for side in (old, new)):
+    start = past_day(page, (old.credit, new.credit), old.given.as_of)
+    if start is None or not all(bench.is_ready(page, side.policy, start) for side in (old, new)):
         return None
     return _both(page, old, new, models)
 

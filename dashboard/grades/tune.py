@@ -11,7 +11,7 @@ from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from dashboard import whatif
-from dashboard.grades import bench, classes, demand, results, rules, state
+from dashboard.grades import bench, classes, demand, guesses, results, rules, state
 from dashboard.grades.words import grade_name, model_name
 from dashboard.parts import switch_param
 from dashboard.shell import Page
@@ -26,7 +26,11 @@ def show(page: Page) -> None:
     if _classes(tried) != _classes(page.policy):
         _other_classes(page, tried)
         return
-    if not bench.ask_first(page, page.policy, day, "tune") or not bench.ask_first(page, tried, day, "tried"):
+    past = guesses.past_day(page, (page.policy.credit, tried.credit), day)
+    if not all(
+        bench.ask_first(page, policy, day, name, past)
+        for policy, name in ((page.policy, "tune"), (tried, "tried"))
+    ):
         return
     old = bench.standing(page, page.policy, day)
     new = bench.standing(page, tried, day) if tried != page.policy else old

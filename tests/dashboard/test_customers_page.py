@@ -18,7 +18,7 @@ import pytest
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
-from dashboard import signin
+from dashboard import background, signin
 from dashboard.auth import LOCAL_USER
 from dashboard.customers import measures
 from dashboard.customers.columns import KINDS
@@ -26,11 +26,11 @@ from dashboard.customers.list_link import read_values, write_values
 from dashboard.grades import bench
 from dashboard.i18n import Translator
 from dashboard.link_codes import link_key
-from dashboard.shell import Page
+from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import customers, data_checks, tieout_pages
+from services import customers, data_checks, figures, tieout_pages
 from services.customer_codes import code_of
 from services.customer_filters import FILTERS, Choice, Value
 from services.data_checks import Chosen
@@ -392,28 +392,66 @@ def test_a_reader_confined_to_a_unit_sees_none_beyond(dirty: Path) -> None:
     assert len(listed) and listed["org_no"].str.startswith(orgs[0]).all()
 
 
-def test_a_list_of_many_is_shown_before_its_grades_and_never_as_ungraded(
+class Held:
+    """Something that the background makes only once it is let."""
+
+    def __init__(self, make: Callable[..., Path]) -> None:
+        self.make, self.started, self.go = make, Event(), Event()
+
+    def __call__(self, *given: Any) -> Path:
+        self.started.set()
+        assert self.go.wait(60)
+        return self.make(*given)
+
+
+def graded_columns(app: AppTest) -> list[str]:
+    return [str(c) for c in app.dataframe[0].value.columns if "grade" in str(c).lower()]
+
+
+def test_of_many_the_largest_debtors_come_first_then_the_list_then_its_grades(
     warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where customers are many, the list comes with what is measured; grades follow by themselves."""
-    started, go = Event(), Event()
-    make = measures._make
-
-    def held_back(page: Page) -> Path:
-        started.set()
-        assert go.wait(60)
-        return make(page)
-
+    """Where customers are many nothing is waited for, nobody is shown as ungraded, and grade pages find what
+    the list made: no button to compute the day, nor the day that its estimates start from.
+    """
+    measuring, grading = Held(customers.measures), Held(measures._make)
     monkeypatch.setattr(bench, "AT_ONCE", 0)
-    monkeypatch.setattr(measures, "_make", held_back)
-    link = {"view": "list", "lang": "en", "asof": "2026-07-17"}
-    app = opened("customers", **link)
-    assert started.wait(60) and not app.exception
-    shown = app.dataframe[0].value
-    assert len(shown) and not [c for c in shown.columns if "grade" in str(c).lower()]
-    assert "being computed" in words(app)
-    go.set()
-    for thread in measures._at_work.values():
-        thread.join(60)
-    again = opened("customers", **link)
-    assert [c for c in again.dataframe[0].value.columns if "grade" in str(c).lower()]
+    monkeypatch.setattr(customers, "measures", measuring)
+    monkeypatch.setattr(measures, "_make", grading)
+    link = {"lang": "en", "asof": "2026-07-17"}
+    app = opened("customers", view="list", **link)
+    assert measuring.started.wait(60) and not grading.started.is_set()
+    assert "Largest balances" in fine(app) and "customers" in words(app)
+    debtors = app.dataframe[0].value
+    with open_snapshot(warehouse_env) as db:
+        owed = figures.top_debtors(db, Scope(date(2026, 7, 17)), read_policy().recovery, measures.MEANWHILE)
+        assert debtors.iloc[:, 0].tolist() == owed["cons_no"].tolist()
+        work = background._works[customers.measures_path(db, date(2026, 7, 17))]
+    measuring.go.set()
+    work.wait(60)
+
+    app = opened("customers", view="list", **link)
+    assert grading.started.wait(60) and len(app.dataframe[0].value) and not graded_columns(app)
+    assert "being computed" in fine(app)
+    page = opened("grades", **link)
+    assert "being computed" in fine(page) and not [b for b in page.button if b.label == "Compute now"]
+    grading.go.set()
+    for made in set(background._works.values()):
+        made.wait(60)
+    assert graded_columns(opened("customers", view="list", **link))
+    page = opened("grades", **link)
+    assert "Likely collected" in fine(page) and not [b for b in page.button if b.label == "Compute now"]
+
+
+def test_a_customers_file_of_another_day_measures_that_customer_alone(
+    warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = date(2026, 6, 17)
+    with open_snapshot(warehouse_env) as db:
+        number = str(db.cursor().execute("select cons_no from dim_customer using sample 1").fetchall()[0][0])
+        alone = customers.customer_file(db, Scope(day), number).facts
+        assert not customers.is_measured(db, day)
+        with pytest.raises(InputError, match="customer_unknown"):
+            customers.customer_file(db, Scope(day), "nobody")
+        customers.measures(db, day)
+        assert customers.customer_file(db, Scope(day), number).facts == alone
