@@ -54,8 +54,20 @@ def of_rates(page: Page) -> Target | None:
     return targets.of_scope(page.store.db, page.scope, page.policy.recovery, book(page), "current_year")
 
 
+def with_own(page: Page, by: figures.Dimension, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of units, or of what lies in units, with `target`: the current-year rate that each `key` is held
+    to, a fraction.
+    """
+    keys = list(dict.fromkeys(rows["key"].astype(str)))
+    found = targets.of_keys(
+        page.store.db, page.scope, page.policy.recovery, book(page), by, keys, "current_year"
+    )
+    rates = {key: None if target is None else target.rate for key, target in zip(keys, found, strict=True)}
+    return rows.assign(target=rows["key"].astype(str).map(rates).astype("float64"))
+
+
 def level(page: Page) -> float:
-    """The rate that charts of several units or months draw: the scope's target, else the policy's."""
+    """The rate that charts of several months draw: the scope's target, else the policy's."""
     target = of_rates(page)
     return target.rate if target else page.policy.recovery.recovery_target
 

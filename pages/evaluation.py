@@ -28,5 +28,5 @@ elif has_bills(page):
             view = switch_param(page, VIEW, VIEWS, t("evaluation.view"), "evaluation.views")
             frame.refusal()
             with st.spinner(t("evaluation.measuring")):
-                desk.measure()
+                frame.whom(desk)
             SECTIONS[view](desk)

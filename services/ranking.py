@@ -9,12 +9,12 @@ from typing import Literal, cast
 import pandas as pd
 
 from analytics.policy import RecoveryRules
-from analytics.targets import AMOUNTS, MEASURES, Book, Target, needed, too_much
+from analytics.targets import AMOUNTS, MEASURES, Book, needed, too_much
 from data import lookups
 from data.queries import Database
 from data.scope import Scope
 from services.compare import figures_by
-from services.targets import is_whole, month_of_targets, of_scope
+from services.targets import is_whole, of_keys
 from services.units import Dimension, Grouping, named, sole_unit
 
 Order = Literal["first", "last", "missing", "fell", "largest"]
@@ -101,7 +101,7 @@ def aimed(
     db: Database, scope: Scope, rules: RecoveryRules, held: Book, ranked: Ranked, level: str, measure: str
 ) -> pd.DataFrame:
     """The rows with target (a fraction, of an amount fen), gap (value − target) and missing beside them."""
-    found = _targets(db, scope, rules, held, ranked.rows["key"], level, measure)
+    found = of_keys(db, scope, rules, held, dimension(level), ranked.rows["key"], measure)
     rows = ranked.rows
     parts = zip(found, rows["whole"], rows["part"], strict=True)
     if measure in AMOUNTS:
@@ -130,27 +130,6 @@ def listed(rows: pd.DataFrame, search: str, order: str) -> pd.DataFrame:
     }[order]
     keys, ways = [by, "rank", "key"], [ascending, ascending if by == "rank" else True, True]
     return rows.sort_values(keys, ascending=ways, na_position="last", ignore_index=True)
-
-
-def _targets(
-    db: Database,
-    scope: Scope,
-    rules: RecoveryRules,
-    held: Book,
-    keys: pd.Series[str],
-    level: str,
-    measure: str,
-) -> list[Target | None]:
-    """What each key is held to: its own unit's target; a part of a unit to no amount."""
-    month = month_of_targets(scope, rules)
-    if dimension(level) == "org":
-        narrowed = measure in AMOUNTS and not is_whole(scope)
-        return [None if narrowed else held.of(key, month, measure) for key in keys]
-    if measure in AMOUNTS:
-        return [None] * len(keys)
-    units = lookups.key_units(db, level).set_index("key")["org_no"].to_dict()
-    own = of_scope(db, scope, rules, held, measure)
-    return [held.of(units[key], month, measure) if key in units else own for key in keys]
 
 
 def _group(scope: Scope, level: str) -> Grouping:

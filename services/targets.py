@@ -16,7 +16,7 @@ from data.errors import InputError
 from data.scope import Scope
 from data.sql_files import Database
 from data.state import State, TargetEntry, TargetFigure
-from services.units import sole_unit
+from services.units import Dimension, sole_unit
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MOST_FEN = 10**15
@@ -67,6 +67,27 @@ def of_scope(db: Database, scope: Scope, rules: RecoveryRules, held: Book, measu
     if measure in AMOUNTS and not is_whole(scope):
         return None
     return held.of(sole_unit(db, scope), month_of_targets(scope, rules), measure)
+
+
+def of_keys(
+    db: Database,
+    scope: Scope,
+    rules: RecoveryRules,
+    held: Book,
+    by: Dimension,
+    keys: Iterable[str],
+    measure: str,
+) -> list[Target | None]:
+    """What each key of a dimension is held to: its own unit's target; a part of a unit to no amount."""
+    month = month_of_targets(scope, rules)
+    if by == "org":
+        narrowed = measure in AMOUNTS and not is_whole(scope)
+        return [None if narrowed else held.of(key, month, measure) for key in keys]
+    if measure in AMOUNTS:
+        return [None for _ in keys]
+    own = of_scope(db, scope, rules, held, measure)
+    units = lookups.key_units(db, by).set_index("key")["org_no"].to_dict()
+    return [held.of(units[key], month, measure) if key in units else own for key in keys]
 
 
 def is_whole(scope: Scope) -> bool:

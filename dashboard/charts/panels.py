@@ -20,6 +20,7 @@ from dashboard.charts import (
     rate_axis,
     rate_trend,
 )
+from dashboard.charts.levels import Levels, levels
 from dashboard.charts.spans import month_name, part_of_month, points, runs
 from dashboard.made_once import made_once
 from dashboard.theme import template
@@ -67,18 +68,19 @@ def small_multiples(
     value: str,
     *,
     title: str,
-    target: float,
+    target: float | str,
     last_year: str | None = None,
     year: str | None = None,
     columns: int = 3,
 ) -> go.Figure:
     """One small rate line per key, all on one scale with the target drawn, so that units can be compared.
 
-    `last_year` where known; `year`: the column of the year that a rate adds up in.
+    `target`: of all, or the column of each key's own; `last_year` where known; `year`: the column of the
+    year that a rate adds up in.
     """
     if last_year and frame[last_year].isna().all():
         last_year = None
-    names = dict(zip(frame["key"], frame["name"], strict=True))
+    names, aims = dict(zip(frame["key"], frame["name"], strict=True)), levels(frame, target)
     columns = max(1, min(columns, len(names)))
     rows = max(1, -(-len(names) // columns))
     figure = make_subplots(
@@ -97,14 +99,15 @@ def small_multiples(
             for rows_of in runs(own, year):
                 line = _thin_line(rows_of, look, column, str(name), title, colour, dash)
                 figure.add_trace(line, **place)
+        if aims[key] is not None:
+            figure.add_hline(y=aims[key], line=_dashed(look), exclude_empty_subplots=True, **place)
     months = sorted({int(m) for m in frame["ym"]})
     axis = month_axis(months, look, part_of_month(frame))
     axis["tickvals"], axis["ticktext"] = axis["tickvals"][1::3], axis["ticktext"][1::3]
     figure.update_xaxes(**axis)
     figure.update_yaxes(
-        tickformat=",.1f", ticksuffix="%", matches="y", range=_one_scale(frame, value, last_year, target)
+        tickformat=",.1f", ticksuffix="%", matches="y", range=_one_scale(frame, value, last_year, aims)
     )
-    figure.add_hline(y=target * 100, line=_dashed(look), row="all", col="all", exclude_empty_subplots=True)
     figure.update_annotations(font={"size": 11, "color": look.theme.text})
     for column, colour, dash in _lines(value, last_year, look)[::-1]:
         name = title if column == value else look.t("charts.last_year")
@@ -125,11 +128,12 @@ def _dashed(look: Look) -> dict[str, object]:
     return {"color": look.theme.target, "dash": "dash", "width": 1.2}
 
 
-def _one_scale(frame: pd.DataFrame, value: str, last_year: str | None, target: float) -> list[float]:
-    """From a little below the lowest rate of all panels, or the target, to a little above the highest."""
+def _one_scale(frame: pd.DataFrame, value: str, last_year: str | None, aims: Levels) -> list[float]:
+    """From a little below the lowest rate of all panels, or target, to a little above the highest."""
     columns = [value, last_year] if last_year else [value]
-    known = frame[columns].stack().dropna().astype(float)
-    low, high = min([target, *known]) * 100, max([target, *known]) * 100
+    known = [v for column in columns for v in percent(frame[column]) if v is not None]
+    known += [level for level in aims.values() if level is not None] or [100.0]
+    low, high = min(known), max(known)
     room = max(0.06 * (high - low), 0.1)
     return [max(0.0, low - room), high + room]
 

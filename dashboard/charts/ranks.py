@@ -20,6 +20,7 @@ from dashboard.charts import (
     scaled,
 )
 from dashboard.charts.drawn import REFERENCE
+from dashboard.charts.levels import Aim, common, levels
 from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 
@@ -34,21 +35,21 @@ def ranking(
     *,
     title: str,
     money: bool = False,
-    target: float | None = None,
+    target: Aim = None,
     mark: str | None = None,
     details: Details | None = None,
 ) -> go.Figure:
     """One row per row of `frame`, the first on top; a click gives the row's `key` as customdata.
 
     `mark`: a column drawn as a tick beside the dot or bar (last year's value). The figure stands at the
-    end of a bar, and of a dot's row.
+    end of a bar, and of a dot's row. A `target` for all is a line, each row's own (a column) a tick.
     """
     rows = frame.iloc[::-1]
     unit = look.fmt.unit(frame[value].abs().max() if len(frame) else None) if money else None
     xs = scaled(rows[value], unit) if unit else percent(rows[value])
     write = _writer(look, unit)
     labels = distinct(rows["name"], rows["key"])
-    common = {
+    common_of_rows = {
         "y": labels,
         "customdata": [[str(k)] for k in rows["key"]],
         "hovertext": [
@@ -63,15 +64,25 @@ def ranking(
     height = 90 + ROW_HEIGHT * max(3, len(rows))
     layout: dict[str, Any] = {"yaxis": {"type": "category"}, "margin": {"r": LABEL_ROOM}}
     if unit:
-        traces = [_bars(look, xs, texts, common), *marks]
+        traces = [_bars(look, xs, texts, common_of_rows), *marks]
         axis = money_axis(look, title, unit)
         return look.figure(traces, height=height, xaxis=axis, bargap=0.28, **layout)
-    level = None if target is None else target * 100
-    axis = {**rate_axis(look, title), "range": _near([*xs, level, *(x for m in marks for x in m.x)])}
-    traces = [*marks, _dots(look, xs, level, common), _column(axis["range"][1], labels, texts, look)]
+    aims = levels(rows, target)
+    own = [aims[key] for key in rows["key"]]
+    known = [level for level in own if level is not None]
+    axis = {**rate_axis(look, title), "range": _near([*xs, *known, *(x for m in marks for x in m.x)])}
+    level = common(aims)
+    if known and level is None:
+        marks.append(_own_targets(own, labels, look))
+    traces = [
+        *marks,
+        _dots(look, xs, own, common_of_rows),
+        _column(axis["range"][1], labels, texts, look),
+    ]
     if level is not None:
         layout["shapes"] = [_line_at(level, look)]
-        traces += _target_legend(look)
+    if known:
+        traces += _target_legend(look, is_line=level is not None)
     return look.figure(traces, height=height, xaxis=axis, **layout)
 
 
@@ -88,10 +99,10 @@ def _bars(look: Look, xs: Sequence[float | None], texts: Sequence[str], common: 
 
 
 def _dots(
-    look: Look, xs: Sequence[float | None], level: float | None, common: Mapping[str, Any]
+    look: Look, xs: Sequence[float | None], own: Sequence[float | None], common: Mapping[str, Any]
 ) -> go.Scatter:
-    least = float("-inf") if level is None else level
-    colours = [look.theme.second if x is not None and x < least else look.theme.main for x in xs]
+    below = [x is not None and level is not None and x < level for x, level in zip(xs, own, strict=True)]
+    colours = [look.theme.second if is_below else look.theme.main for is_below in below]
     return go.Scatter(x=list(xs), mode="markers", marker={"color": colours, "size": 11}, **common)
 
 
@@ -119,12 +130,29 @@ def _near(values: Sequence[float | None]) -> list[float]:
     return [max(0.0, low - room) if low >= 0 else low - room, high + room]
 
 
-def _target_legend(look: Look) -> list[go.Scatter]:
-    """The dashed line, and the two colours that it divides."""
+def _own_targets(own: Sequence[float | None], labels: Sequence[str], look: Look) -> go.Scatter:
+    """A tick at what each row is held to."""
+    name = look.t("charts.own_target")
+    said = ["" if v is None else look.hover(n, (name, f"{v:.2f}%")) for n, v in zip(labels, own, strict=True)]
+    return go.Scatter(
+        x=list(own),
+        y=list(labels),
+        mode="markers",
+        name=name,
+        marker={"symbol": "line-ns-open", "size": 18, "color": look.theme.target, "line": {"width": 2}},
+        hovertext=said,
+        hoverinfo="text",
+        meta=REFERENCE,
+    )
+
+
+def _target_legend(look: Look, is_line: bool) -> list[go.Scatter]:
+    """The dashed line of one target for all, and the two colours that targets divide."""
     dot = {"symbol": "circle", "size": 10}
     dashed = {"color": look.theme.target, "dash": "dash", "width": 1.5}
+    line = [legend_only(look.t("charts.target"), mode="lines", line=dashed)] if is_line else []
     return [
-        legend_only(look.t("charts.target"), mode="lines", line=dashed),
+        *line,
         legend_only(look.t("charts.on_target"), mode="markers", marker={**dot, "color": look.theme.main}),
         legend_only(
             look.t("charts.below_target"), mode="markers", marker={**dot, "color": look.theme.second}

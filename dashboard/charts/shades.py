@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboard.charts import Look, colour_bar
@@ -31,16 +31,31 @@ def written(z: Cells) -> dict[str, Any]:
 def about_target(z: Cells, target: float, look: Look, title: str) -> dict[str, Any]:
     """Colours that part at the target (a fraction): one family below it, the other up to 100 %."""
     level = target * 100
+    said = look.t("charts.target_at", value=f"{level:.1f}")
+    return _parted(z, level, 100.0, look, title, lambda low: f"{low:.1f}", said)
+
+
+def about_own_targets(z: Cells, own: Sequence[float | None], look: Look, title: str) -> dict[str, Any]:
+    """The same by the distance of each row's cells from its own target in per cent, and these distances as
+    `z`; a row that is held to none is told apart at 100 %.
+    """
+    held = [100.0 if level is None else level for level in own]
+    gaps = [[None if v is None else v - level for v in row] for row, level in zip(z, held, strict=True)]
+    said = look.t("charts.own_target")
+    return {"z": gaps, **_parted(gaps, 0.0, 0.0, look, title, lambda low: f"{low:+.1f}", said)}
+
+
+def _parted(
+    z: Cells, level: float, top: float, look: Look, title: str, write: Callable[[float], str], said: str
+) -> dict[str, Any]:
     known = [v for row in z for v in row if v is not None]
     low = max(level - REACH, min([level - LEAST_REACH, *known]))
-    high = max([100.0, level + 0.01, *known])
+    high = max([top, level + 0.01, *known])
     at = (level - low) / (high - low)
     worst, bad, middle, good, best = look.theme.scale
     bar = colour_bar(look, title)
-    bar["tickvals"] = [low, level]
     below = "≤ " if known and min(known) < low else ""
-    said = look.t("charts.target_at", value=f"{level:.1f}")
-    bar["ticktext"] = [f"{below}{low:.1f}", said]
+    bar["tickvals"], bar["ticktext"] = [low, level], [below + write(low), said]
     return {
         "zmin": low,
         "zmax": high,

@@ -19,7 +19,8 @@ from dashboard.charts import (
     scaled,
 )
 from dashboard.charts.drawn import REFERENCE
-from dashboard.charts.shades import about_target, written
+from dashboard.charts.levels import common, levels
+from dashboard.charts.shades import about_own_targets, about_target, written
 from dashboard.charts.spans import hatches, month_name, part_of_month
 from dashboard.made_once import made_once
 
@@ -31,10 +32,11 @@ def heat_map(
     value: str,
     *,
     title: str,
-    target: float,
+    target: float | str,
     month: str = "rcvbl_ym",
 ) -> go.Figure:
-    """Bill month × unit, coloured about the target, to 0.1 point; cells without bills stay empty.
+    """Bill month × unit, coloured about the target, of all or each unit's own (a column), to 0.1 point; cells
+    without bills stay empty.
 
     A click gives [key, month].
     """
@@ -50,14 +52,19 @@ def heat_map(
         ]
         for key in names
     ]
+    aims = levels(frame, target)
+    level = common(aims)
+    if level is None:
+        coloured = about_own_targets(z, [aims[key] for key in names], look, title)
+    else:
+        coloured = {"z": z, **about_target(z, level / 100, look, title)}
     map_ = go.Heatmap(
-        z=z,
         x=[str(m) for m in months],
         y=distinct(list(names.values()), list(names)),
         customdata=[[[str(key), m] for m in months] for key in names],
         hovertext=hover,
         hoverinfo="text",
-        **about_target(z, target, look, title),
+        **coloured,
         **written(z),
     )
     return look.figure(

@@ -15,7 +15,6 @@ from analytics import indicators
 from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
-from analytics.grading import models_within
 from analytics.policy import Policy
 from analytics.policy_edits import ACROSS
 from analytics.toml_values import called, to_plain
@@ -23,6 +22,7 @@ from dashboard import measured as shared
 from dashboard import whatif
 from dashboard.evaluation.choice import MODEL
 from dashboard.i18n import wordless
+from dashboard.offered_models import offered
 from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from data.errors import DengtaError
@@ -143,14 +143,9 @@ def open_desk(page: Page) -> Desk | None:
         if tried is not page.policy:
             st.button(page.t("whatif.clear"), on_click=whatif.clear, args=(page,), key="whatif_clear")
         return None
-    known = models_here(page, tried.credit)
+    known = offered(page, tried.credit)
     asked = page.pick(MODEL, [m.key for m in tried.credit.models], next(iter(known)))
     return Desk(page, page.policy, tried, known.get(asked) or next(iter(known.values())))
-
-
-def models_here(page: Page, credit: CreditRules) -> dict[str, CreditModel]:
-    """The models within the side's filter of classes, by key; all where it names none of theirs."""
-    return {m.key: m for m in models_within(credit, page.filters.classes) or credit.models}
 
 
 def _for_whom(credit: CreditRules) -> tuple[object, ...]:

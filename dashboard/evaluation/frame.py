@@ -13,8 +13,9 @@ from dashboard import whatif
 from dashboard.charts.evaluation import before_and_after
 from dashboard.downloads import downloads
 from dashboard.evaluation.choice import MODEL, PART, ROW
-from dashboard.evaluation.desk import REFUSED, Desk, model_name, models_here
+from dashboard.evaluation.desk import REFUSED, Desk, model_name
 from dashboard.evaluation.grid import Columns, grid
+from dashboard.offered_models import offered, say_why
 from dashboard.opening import UNSORTED
 from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
@@ -25,13 +26,15 @@ from services.model_effect import Effect
 
 MOST_CHANGES = 40
 SHOWN_MOVERS = 200
+ENOUGH = 30
+"""Of fewer customers, what is computed from them says little."""
 
 
 def head(desk: Desk) -> None:
     """The model that is looked at, and whether rules are being tried."""
     page, t = desk.page, desk.page.t
     st.caption(t("evaluation.what"))
-    models = models_here(page, desk.tried.credit)
+    models = offered(page, desk.tried.credit)
     key = "evaluation_model"
     st.session_state[key] = desk.model.key
     left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -44,6 +47,7 @@ def head(desk: Desk) -> None:
         help=t("evaluation.model_help"),
         placeholder="",
     )
+    say_why(page, desk.tried.credit, page.get(MODEL))
     changes = differences(desk.adopted, desk.tried)
     with right:
         _trying(desk, len(changes))
@@ -84,6 +88,15 @@ def _differences(desk: Desk, changes: tuple[Difference, ...]) -> None:
         st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, alt=t("evaluation.changes"))
         if len(changes) > MOST_CHANGES:
             st.caption(t("evaluation.first_changes", shown=MOST_CHANGES, changes=len(changes)))
+
+
+def whom(desk: Desk) -> None:
+    """Of how many customers the page speaks, and what few of them are not enough for."""
+    page, many = desk.page, desk.measure()
+    word = "whom" if many >= ENOUGH else "whom_few" if many else "whom_none"
+    place = page.place or page.t("filters.all_units")
+    model = model_name(page, desk.model)
+    st.caption(page.t(f"evaluation.{word}", customers=page.fmt.count(many), model=model, place=place))
 
 
 def refusal() -> None:

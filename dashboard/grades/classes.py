@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.credit_policy import CreditRules
-from analytics.grading import models_within
 from dashboard.grades import state
 from dashboard.grades.words import model_name
+from dashboard.offered_models import offered, say_why
 from dashboard.shell import Page
 
 
 def switch(page: Page, credit: CreditRules, name: str, *, all_first: bool = False) -> str:
     """The model that the link names within the side's filter, else the first; ALL_MODELS for all of them."""
-    keys = [m.key for m in models_within(credit, page.filters.classes)]
+    keys = list(offered(page, credit))
     whole = [state.ALL_MODELS] if len(keys) != 1 else []
     options = [*whole, *keys] if all_first else [*keys, *whole]
     everything = [*(m.key for m in credit.models), state.ALL_MODELS]
@@ -28,7 +28,5 @@ def switch(page: Page, credit: CreditRules, name: str, *, all_first: bool = Fals
         key=key,
         on_change=lambda: page.put(state.MODEL, st.session_state[key]),
     )
-    if page.filters.classes:
-        chosen = page.t.listed([page.name("class", code) for code in page.filters.classes])
-        st.caption(page.t("grades.within_filter", classes=chosen))
+    say_why(page, credit, asked)
     return str(st.session_state[key])

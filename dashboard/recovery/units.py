@@ -83,7 +83,7 @@ def _select_box(page: Page, by: str, frame: pd.DataFrame) -> None:
         drill(page, by, chosen)
 
 
-def _ranking(page: Page, by: str, frame: pd.DataFrame) -> None:
+def _ranking(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     def details(row: Any) -> list[tuple[str, str]]:
         money = page.fmt.money
         return [
@@ -96,14 +96,13 @@ def _ranking(page: Page, by: str, frame: pd.DataFrame) -> None:
     shown = frame if len(frame) <= MOST_BARS else pd.concat([frame.head(15), frame.tail(15)])
     if len(shown) < len(frame):
         st.caption(page.t("recovery.best_and_worst", shown=len(shown), all=page.fmt.count(len(frame))))
-    target = targets.of_rates(page)
     say_rest(page, rest_of(frame, shown, "cy_billed"), page.t("columns.cy_billed"))
     figure = ranking(
-        shown,
+        targets.with_own(page, by, shown),
         page.look,
         "cy_rate",
         title=page.t("columns.cy_rate"),
-        target=target.rate if target else None,
+        target="target",
         mark="last_year_rate",
         details=details,
     )
@@ -120,11 +119,11 @@ def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
         return page.empty()
     say_rest(page, rest_of(frame, largest, "cy_billed"), page.t("columns.cy_billed"))
     figure = small_multiples(
-        lines,
+        targets.with_own(page, by, lines),
         page.look,
         "cy_rate",
         title=page.t("columns.cy_rate"),
-        target=targets.level(page),
+        target="target",
         last_year="last_year_cy_rate",
         year="year",
     )
@@ -144,8 +143,8 @@ def _heat_map(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     names = [page.name(by, str(k), n) for k, n in zip(cells["key"], cells["name"], strict=True)]
     cells = cells.assign(name=names)
     say_rest(page, rest_of(frame, largest, "cy_billed"), page.t("columns.cy_billed"))
-    title, target = page.t("columns.rate"), targets.level(page)
-    figure = charts_time.heat_map(cells, page.look, "rate", title=title, target=target)
+    aimed = targets.with_own(page, by, cells)
+    figure = charts_time.heat_map(aimed, page.look, "rate", title=page.t("columns.rate"), target="target")
     page.chart(figure, f"heatmap_{by}", page.t("recovery.heatmap_alt"))
     columns = "key name rcvbl_ym billed collected rate open"
     offer(page, "heatmap", cells, titles(page, columns.split()))

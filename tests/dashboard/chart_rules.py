@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import plotly.graph_objects as go
+
+from dashboard.charts.drawn import is_empty
+
 
 def broken_rules(figure: Mapping[str, Any]) -> list[str]:
-    """What breaks a rule: bars whose length does not begin at 0, a figure that is not at its bar's end."""
+    """What breaks a rule: axes alone; rates to more or less than a tenth of a point; bars whose length does
+    not begin at 0; a figure that is not at its bar's end.
+    """
     layout, broken = figure["layout"], []
+    if is_empty(go.Figure(figure, skip_invalid=True)):
+        broken.append(f"axes with nothing between them: {layout.get('title')}")
+    broken += [
+        f"rates are not read to a tenth of a point: {name} {axis.get('tickformat')}"
+        for name, axis in layout.items()
+        if _is_of_rates(name, axis) and axis.get("tickformat") not in (",.1f", None)
+    ]
     stacked = layout.get("barmode") in ("stack", "relative")
     for trace in figure["data"]:
         if trace["type"] not in ("bar", "waterfall") or "base" in trace:
@@ -21,3 +34,7 @@ def broken_rules(figure: Mapping[str, Any]) -> list[str]:
         if trace.get("text") and not stacked and trace.get("textposition") != "outside":
             broken.append(f"a figure does not stand at the end of its bar: {trace.get('name')}")
     return broken
+
+
+def _is_of_rates(name: str, axis: Any) -> bool:
+    return "axis" in name and "%" in str(axis.get("title", {}).get("text", ""))

@@ -251,6 +251,31 @@ def test_small_multiples_have_one_scale_one_decimal_and_the_target() -> None:
     assert len(levels) == 5
 
 
+def test_units_with_targets_of_their_own_are_held_to_these() -> None:
+    """A unit at 96 % is above its own target of 95 and another at 98 % below its own of 99."""
+    held = rows(rate=[0.96, 0.98], aim=[0.95, 0.99], before=np.nan)
+    drawn = json.loads(ranks.ranking(held, look(), "rate", title="t", target="aim").to_json())
+    ticks, dots = drawn["data"][:2]
+    assert ticks["x"] == [99.0, 95.0] and not drawn["layout"].get("shapes")
+    assert dots["marker"]["color"] == [look().theme.second, look().theme.main]
+    panels_of_two = json.loads(
+        panels.small_multiples(held, look(), "rate", title="t", target="aim").to_json()
+    )
+    assert [s["y0"] for s in panels_of_two["layout"]["shapes"]] == [95.0, 99.0]
+    map_ = time.heat_map(held, look(), "rate", title="t", target="aim").data[0]
+    gaps = [v for row in map_.z for v in row if v is not None]
+    assert gaps == pytest.approx([1.0, -1.0]) and [t for row in map_.text for t in row if t] == [
+        "96.0",
+        "98.0",
+    ]
+    at_target = -map_.zmin / (map_.zmax - map_.zmin)
+    assert map_.colorscale[2][0] == pytest.approx(at_target), "the colours part where each reaches its own"
+    alike = held.assign(aim=0.97)
+    for draw in (ranks.ranking, panels.small_multiples, time.heat_map):
+        own, of_all = (draw(alike, look(), "rate", title="t", target=t) for t in ("aim", 0.97))
+        assert own.to_json() == of_all.to_json(), "one target for all is drawn as one"
+
+
 def test_a_map_parts_its_colours_at_the_target_and_writes_a_tenth_of_a_point() -> None:
     cells = pd.DataFrame({"rcvbl_ym": 202601, "age": [0, 1, 2], "rate": [0.30, 0.994, 0.9961]})
     for target in (0.995, 0.9, 1.0):

@@ -14,21 +14,40 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.ageing import sections as ageing
+from dashboard.customers import choice as customers
+from dashboard.data_checks import choice as data_checks
+from dashboard.evaluation import choice as evaluation
 from dashboard.format import Format
+from dashboard.grades import state as grades
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT
+from dashboard.recovery import sections as recovery
+from data.warehouse import open_snapshot
 from services.masking import is_company
 from tests.dashboard.chart_rules import broken_rules
 
+PAGES_WITH_VIEWS = {
+    "recovery": recovery.VIEWS,
+    "ageing": ageing.VIEWS,
+    "customers": customers.VIEWS,
+    "evaluation": evaluation.VIEWS,
+    "grades": grades.VIEWS,
+    "data_checks": data_checks.VIEWS,
+}
 VIEWS = [
     ("overview", None),
-    *(("recovery", view) for view in ("trend", "compare", "cleared", "outlook")),
-    *(("ageing", view) for view in ("buckets", "years", "limit", "analysis", "late_fee")),
-    *(("customers", view) for view in ("mission", "list")),
-    *(("evaluation", v) for v in ("weights", "memberships", "operators", "indicators", "fitted", "file")),
-    *(("grades", view) for view in ("tune", "migration", "backtest", "adopt", "publish")),
-    *(("data_checks", view) for view in ("loads", "quarantine", "tieout", "checks", "holds")),
+    *((key, view) for key, views in PAGES_WITH_VIEWS.items() for view in views),
 ]
+"""Every view of every page."""
+OTHER_FORMS: list[tuple[str, dict[str, str]]] = [
+    *(("recovery", {"view": "compare", "shape": shape}) for shape in ("multiples", "heatmap")),
+    ("recovery", {"view": "compare", "by": "class", "shape": "heatmap"}),
+    ("recovery", {"view": "why", "what": "overdue", "vs": "month"}),
+    ("recovery", {"view": "ranking", "rank_by": "overdue"}),
+    ("grades", {"view": "migration", "measure": "balance"}),
+]
+"""What else charts of a view look like."""
 LATIN_ALLOWED = re.compile(
     r"English|Excel|Shift|\[publishing\]|CSV|Parquet|DSO|CEI|PSI|AUC|KS|Gini|xlsx|csv|parquet|zip|UTF|BOM|python|dashboard|load|dengta|POS|ATM"
     r"|Saaty|Alonso|Lamata|AHP|AUC|CR|CI|RI|max|min|TOML|kWh|kVA|SA_PROP_LIST|[A-Z][A-Z_]{3,}|\d{8}T\d{6}\w*|\b[0-9a-f]{8,12}\b|material/\w+|:\w+:"
@@ -53,6 +72,14 @@ def open_page(warehouse_env: Path) -> Open:
     return run
 
 
+@pytest.fixture
+def unit_names(warehouse_env: Path) -> re.Pattern[str]:
+    """What the extract calls its units, in whatever language; the longest names first."""
+    with open_snapshot(warehouse_env) as db:
+        names = [str(n) for (n,) in db.cursor().execute("select distinct org_name from dim_org").fetchall()]
+    return re.compile("|".join(re.escape(n) for n in sorted(names, key=len, reverse=True)))
+
+
 def texts(app: AppTest) -> list[str]:
     """What the page says, tables left out: their cells are the extract's."""
     said = [e.value for kind in ("title", "subheader", "markdown", "caption", "info") for e in app.get(kind)]
@@ -72,21 +99,36 @@ def broken(app: AppTest) -> list[str]:
     return [e.message for e in app.exception] + [e.value for e in app.error]
 
 
+def figures_of(app: AppTest) -> list[dict[str, Any]]:
+    """Every figure that the page drew, as its JSON."""
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("key", "view"), VIEWS)
 def test_a_page_draws_in_the_readers_words(
-    open_page: Open, key: str, view: str | None, language: str
+    open_page: Open, unit_names: re.Pattern[str], key: str, view: str | None, language: str
 ) -> None:
     app = open_page(key, lang=language, **({"view": view} if view else {}))
     assert not broken(app)
     assert app.title[0].value == Translator(language)(f"nav.{key}")
-    said = texts(app)
+    said = [unit_names.sub("", text) for text in texts(app)]
     assert len(said) > 8
     assert not [text for text in said if "⟦" in text]
     foreign = r"[A-Za-z]{2,}" if language == "zh" else r"[\u3400-\u9fff]"
     guilty = [t for t in said if re.search(foreign, LATIN_ALLOWED.sub("", t).replace("中文", ""))]
     assert not guilty
-    drawn = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    assert not [rule for figure in figures_of(app) for rule in broken_rules(figure)]
+
+
+@pytest.mark.parametrize(("key", "asked"), OTHER_FORMS)
+def test_every_form_of_a_view_keeps_the_rules_of_figures(
+    open_page: Open, key: str, asked: dict[str, str]
+) -> None:
+    app = open_page(key, lang="zh", **asked)
+    assert not broken(app)
+    drawn = figures_of(app)
+    assert drawn or asked.get("view") == "ranking"
     assert not [rule for figure in drawn for rule in broken_rules(figure)]
 
 
