@@ -80,3 +80,20 @@ def test_a_unit_reader_evaluates_their_unit_alone(
     ]
     [moved] = [d.value for d in app.dataframe if "Customer number" in d.value.columns]
     assert set(moved["Customer number"]) < set(inside["cons_no"]) and len(moved)
+
+
+@pytest.mark.parametrize(
+    ("page", "view"), [("grades", "tune"), ("grades", "migration"), ("evaluation", "weights")]
+)
+def test_a_class_that_the_sides_filter_leaves_out_is_named_and_another_shown(
+    graded: pd.DataFrame, page: str, view: str
+) -> None:
+    resident = next(m for m in read_policy().credit.models if m.key == "resident").classes
+    app = opened(page, view=view, model="hv", **{"class": resident[0]})
+    captions = " ".join(c.value for c in app.caption)
+    assert "is not among them, so a model within the limit is shown" in captions
+    if page == "evaluation":
+        assert app.selectbox(key="evaluation_model").value == "resident"
+        assert f"{int((graded['model'] == 'resident').sum()):,} customers of the model" in captions
+    within = opened(page, view=view, model="resident", **{"class": resident[0]})
+    assert any("only classes within it are offered" in c.value for c in within.caption)
