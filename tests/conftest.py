@@ -27,6 +27,20 @@ settings.register_profile(
 settings.load_profile("dengta")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a module makes once for its tests is made by one worker: else each of them would make it again."""
+    for item in items:
+        if not isinstance(item, pytest.Function) or item.get_closest_marker("xdist_group"):
+            continue
+        known = item._fixtureinfo.name2fixturedefs
+        own = [name for name, made in known.items() if made[-1].scope == "module"]
+        if own:
+            indices = item.callspec.indices if hasattr(item, "callspec") else {}
+            told = "-".join(str(indices[name]) for name in own if name in indices)
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.relative_to(ROOT)}:{told}"))
+
+
 @dataclass(frozen=True)
 class Sample:
     """A generated extract folder and how it was made."""
@@ -102,6 +116,25 @@ def sample_warehouse(sample: Sample, once_per_run: Callable[[str, Callable[[Path
     pointer = json.loads((folder / "current.json").read_text(encoding="utf-8"))
     assert pointer["snapshot"], "the load published nothing"
     return folder
+
+
+@pytest.fixture(scope="session")
+def warehouse_of(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Callable[[int], Path]:
+    """A warehouse of 400 customers and 26 months, by its seed, for what has to hold of several samples.
+
+    Do not load into it: other tests read it.
+    """
+    from services.loading import load
+    from services.sampling import make_sample
+
+    def of(seed: int) -> Path:
+        def make(folder: Path) -> None:
+            make_sample(folder / "extract", customers=400, months=SAMPLE_MONTHS, seed=seed)
+            load(folder / "extract", folder / "house")
+
+        return once_per_run(f"seed_{seed}", make) / "house"
+
+    return of
 
 
 @pytest.fixture(scope="session")

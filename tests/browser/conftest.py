@@ -16,6 +16,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 OpenTab = Callable[..., Tab]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests share one worker, so that one server and one browser serve them all."""
     here = Path(__file__).parent

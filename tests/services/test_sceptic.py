@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,10 +26,8 @@ from data.credit_queries import arrears_after
 from data.warehouse import Snapshot, open_snapshot
 from services import customer_credit, grading
 from services.customer_credit import Credit, Told
-from services.loading import load
 from services.policy_files import read_policy
 from services.risk_light import risk_lights
-from services.sampling import make_sample
 
 POLICY = read_policy()
 KEYS = POLICY.credit.grade_keys
@@ -37,14 +35,11 @@ DAYS = (date(2026, 11, 20), date(2026, 2, 10))
 
 
 @pytest.fixture(scope="module", params=["shared", 3, 11])
-def db(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+def db(
+    request: pytest.FixtureRequest, sample_warehouse: Path, warehouse_of: Callable[[int], Path]
+) -> Iterator[Snapshot]:
     """The shared sample, and samples of other seeds."""
-    if request.param == "shared":
-        home: Path = request.getfixturevalue("sample_warehouse")
-    else:
-        made = tmp_path_factory.mktemp("seed")
-        make_sample(made / "extract", customers=400, months=26, seed=request.param)
-        load(made / "extract", home := made / "house")
+    home = sample_warehouse if request.param == "shared" else warehouse_of(request.param)
     with open_snapshot(home) as found:
         yield found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,6 @@ from data.state import State
 from data.warehouse import Snapshot, open_snapshot
 from services import headline, published_grades, publishing_grades, report, slim, ungraded, whatif
 from services.policy_files import read_policy
-from services.sampling import make_sample
 from services.ungraded import by_reason
 
 POLICY = read_policy()
@@ -24,15 +23,11 @@ DAYS = (date(2026, 11, 20), date(2026, 10, 20), date(2026, 2, 10), date(2025, 12
 
 
 @pytest.fixture(scope="module", params=["shared", 3])
-def db(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+def db(
+    request: pytest.FixtureRequest, sample_warehouse: Path, warehouse_of: Callable[[int], Path]
+) -> Iterator[Snapshot]:
     """The shared sample, and one of another seed."""
-    home = request.getfixturevalue("sample_warehouse") if request.param == "shared" else None
-    if home is None:
-        from services.loading import load
-
-        made = tmp_path_factory.mktemp("seed")
-        make_sample(made / "extract", customers=400, months=26, seed=request.param)
-        load(made / "extract", home := made / "house")
+    home = sample_warehouse if request.param == "shared" else warehouse_of(request.param)
     with open_snapshot(home) as found:
         yield found
 
