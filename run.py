@@ -27,7 +27,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("lint-imports",),
     ("sqlfluff", "lint", "data/sql"),
 )
-PYTEST = ("pytest", "-n", "auto", "--maxprocesses=4", "--dist=loadgroup")
+PYTEST = ("pytest", "-n", "auto", "--maxprocesses=4", "--dist=loadscope")
 USAGE = """python run.py                      set up, load a sample on the first run, start the dashboard
 python run.py test [pytest args]   set up what tests need, run the linters and the tests
 """

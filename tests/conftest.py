@@ -9,10 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = "2026-11-20"
@@ -27,18 +30,27 @@ settings.register_profile(
 settings.load_profile("dengta")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a module makes once for its tests is made by one worker: else each of them would make it again."""
-    for item in items:
-        if not isinstance(item, pytest.Function) or item.get_closest_marker("xdist_group"):
-            continue
-        known = item._fixtureinfo.name2fixturedefs
-        own = [name for name, made in known.items() if made[-1].scope == "module"]
-        if own:
-            indices = item.callspec.indices if hasattr(item, "callspec") else {}
-            told = "-".join(str(indices[name]) for name in own if name in indices)
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.relative_to(ROOT)}:{told}"))
+class MadeOnce(LoadScopeScheduling):
+    """Tests go to whichever worker is free, but what a module makes once for its tests is made by one worker,
+    and one worker has the browser: xdist's own groups are marks that pytest 9 no longer lets it read.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        """What goes to one worker together: all of the browser, the tests of such a module, else a test."""
+        path = nodeid.partition("::")[0]
+        if path.startswith("tests/browser/"):
+            return "tests/browser"
+        return path if _makes_something(path) else nodeid
+
+
+@cache
+def _makes_something(path: str) -> bool:
+    return 'scope="module"' in (ROOT / path).read_text(encoding="utf-8")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> MadeOnce:
+    """How tests are spread over workers."""
+    return MadeOnce(config, log)
 
 
 @dataclass(frozen=True)

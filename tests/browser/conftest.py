@@ -16,14 +16,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 OpenTab = Callable[..., Tab]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one worker, so that one server and one browser serve them all."""
+    """Tests of the browser are known by their mark; `MadeOnce` gives them all to one worker."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="package")

@@ -86,7 +86,7 @@ def test_every_check_runs_and_one_that_fails_fails_all(
     called.clear()
     assert run.main(["test", "-k", "x"]) == 1
     assert [c[0] for c in called] == ["ruff", "ruff", "mypy", "lint-imports", "sqlfluff", "pytest"]
-    assert called[-1][-2:] == ["-k", "x"] and "--dist=loadgroup" in called[-1]
+    assert called[-1][-2:] == ["-k", "x"] and "--dist=loadscope" in called[-1]
 
 
 def test_a_failed_install_is_one_sentence(
