@@ -24,17 +24,23 @@ DAYS = [date(2025, month, 20) for month in (6, 9, 10, 11, 12)]
 
 @pytest.fixture(scope="module")
 def told(once_per_run: Folder) -> pd.DataFrame:
-    """By seed, basis and day: expected, low, high, came (rates)."""
+    """By seed, basis and day: expected, low, high, came, and what two plain ways say: the rate stays as it is
+    today (now), or ends as last year's did (last).
+    """
     rows = []
     for seed in SEEDS:
         with open_snapshot(warehouse(seed, once_per_run)) as db:
             for basis in ("assessment", "point"):
                 end = Scope(date(2025, 12, 31), basis)
+                last = figures.recovery(db, Scope(date(2024, 12, 31), basis), RULES).current_year.rate
                 came = rates_over(queries.flows(db, end), [(period_of(end, RULES), calendar.EVERY_MONTH)])
                 for day in DAYS:
                     f = figures.forecast(db, Scope(day, basis), RULES)
-                    rows.append((seed, basis, day, f.expected, f.low, f.high, float(came["cy_rate"].iloc[0])))
-    return pd.DataFrame(rows, columns=["seed", "basis", "day", "expected", "low", "high", "came"])
+                    now = figures.recovery(db, Scope(day, basis), RULES).current_year.rate
+                    said = (f.expected, f.low, f.high, float(came["cy_rate"].iloc[0]), now, last)
+                    rows.append((seed, basis, day, *said))
+    columns = ["seed", "basis", "day", "expected", "low", "high", "came", "now", "last"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def test_the_year_ended_in_most_of_the_bands(told: pd.DataFrame) -> None:
@@ -45,6 +51,16 @@ def test_the_year_ended_in_most_of_the_bands(told: pd.DataFrame) -> None:
     by_basis = inside.groupby(drawn["basis"]).mean()
     assert by_basis.min() >= 0.5, "three seeds are three outcomes, each foretold on four days"
     assert told["expected"].notna().all() and told["expected"].lt(1).all()
+
+
+def test_plainer_ways_err_twice_as_much_and_the_band_is_no_wider_than_its_errors_ask(
+    told: pd.DataFrame,
+) -> None:
+    errors = {way: float((told[way] - told["came"]).abs().mean()) for way in ("expected", "now", "last")}
+    assert errors["expected"] < 0.6 * min(errors["now"], errors["last"]), errors
+    drawn = told.dropna(subset=["low"])
+    off = (drawn["expected"] - drawn["came"]).abs().mean()
+    assert (drawn["high"] - drawn["low"]).mean() < 6 * off, "a bell's is 3.2 times its mean error"
 
 
 def test_a_band_that_history_cannot_support_is_not_drawn(told: pd.DataFrame) -> None:
@@ -90,6 +106,7 @@ def test_the_record_is_of_the_month_ends_whichever_day_is_looked_at(once_per_run
             then = figures.forecast(db, Scope(row["as_of"]), RULES)
             assert calendar.is_month_end(row["as_of"]) and row["expected"] == pytest.approx(then.expected)
             assert pd.isna(row["is_in_band"]) == pd.isna(row["low"])
+        assert 0 < record.rows["is_in_band"].isna().sum() < len(record.rows), "no verdict without a band"
 
 
 def test_later_months_follow_the_season_as_far_as_one_outcome_is_trusted() -> None:
