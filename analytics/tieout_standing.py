@@ -23,14 +23,25 @@ TWINS = {
 }
 """The measure that one is easily entered for: the month's for the year to date, and back."""
 
+PARTNERS = {
+    "billed": "collected",
+    "collected": "billed",
+    "billed_month": "collected_month",
+    "collected_month": "billed_month",
+}
+ABOVE = 1.05
+"""So many times what was billed cannot have been collected of it, whatever is counted."""
+YUAN = 100
+
 Mask = npt.NDArray[np.bool_]
 
 
 def suspects(figures: pd.DataFrame) -> pd.Series[str]:
     """What an entry looks like beside the books (`dengta`; `twin`: their other span): empty where fine.
 
-    month, year: it is the other span's figure. ten, tenth: a digit more or less. unit_more, unit_less: 万元
-    for yuan or back. far: only far off.
+    sign: below 0 beside figures above, or back. exchanged: billed and collected are each other's. above: more
+    collected than billed. month, year: it is the other span's figure. ten, tenth: a digit more or less.
+    unit_more, unit_less: 万元 for yuan or back. far: only far off.
     """
     official, dengta = (figures[c].astype("float64").abs() for c in ("official", "dengta"))
     twin = figures["twin"].astype("float64").abs()
@@ -44,7 +55,34 @@ def suspects(figures: pd.DataFrame) -> pd.Series[str]:
     other = alike & ((ratio - 1).abs() > 0.2)
     of_month = figures["measure"].astype(str).str.endswith("_month")
     told[other] = np.where(of_month[other], "year", "month")
+    for name, rows in (("above", _above(figures)), ("exchanged", _exchanged(figures))):
+        told[rows] = name
+    told[figures["official"].astype("float64") * figures["dengta"].astype("float64") < 0] = "sign"
     return told
+
+
+def _partner(figures: pd.DataFrame, column: str) -> pd.Series[float]:
+    """A column of the same unit's line of PARTNERS; missing where it has none."""
+    known = figures.set_index(["org_no", "measure"])[column].astype("float64")
+    places = pd.MultiIndex.from_arrays([figures["org_no"], figures["measure"].map(PARTNERS)])
+    return pd.Series(known.reindex(places).to_numpy(), index=figures.index)
+
+
+def _exchanged(figures: pd.DataFrame) -> pd.Series[bool]:
+    """Billed and collected of a unit that hold each other's books, to the yuan."""
+    official, dengta = (figures[c].astype("float64") for c in ("official", "dengta"))
+    mine = ((official - _partner(figures, "dengta")).abs() <= YUAN) & ((official - dengta).abs() > YUAN)
+    theirs = _partner(figures.assign(mine=mine), "mine")
+    return mine & (theirs == 1)
+
+
+def _above(figures: pd.DataFrame) -> pd.Series[bool]:
+    """Collected figures clearly above the billed ones that are entered beside them, and above the books."""
+    official, dengta = (figures[c].astype("float64") for c in ("official", "dengta"))
+    of_collected = figures["measure"].astype(str).str.startswith("collected")
+    return (
+        of_collected & (official > ABOVE * _partner(figures, "official")) & (official > ABOVE * dengta.abs())
+    )
 
 
 def stand(figures: pd.DataFrame, tolerance: int, found: bool, ask: bool) -> pd.Series[str]:

@@ -274,6 +274,25 @@ def test_the_figure_of_another_span_is_asked_about(hostile: Extract) -> None:
     assert set(found["standing"]) == {"asked"}
 
 
+@pytest.mark.parametrize("kind", ["sign", "exchanged", "above"])
+def test_an_entry_that_cannot_be_is_asked_about_and_the_true_report_is_not(
+    hostile: Extract, kind: str
+) -> None:
+    blank = pd.DataFrame([{"org_no": "33401", **dict.fromkeys(tieout.MEASURES, 1)}])
+    books = explain(hostile.cells, blank, ()).figures.set_index("measure")["dengta"].to_dict()
+    true = pd.DataFrame([{"org_no": "33401", **books}])
+    assert not explain(hostile.cells, true).figures["suspect"].any()
+    for billed, collected in (("billed", "collected"), ("billed_month", "collected_month")):
+        wrong = {
+            "sign": {billed: -books[billed]},
+            "exchanged": {billed: books[collected], collected: books[billed]},
+            "above": {collected: books[billed] * 2},
+        }[kind]
+        found = explain(hostile.cells, true.assign(**wrong)).figures.set_index("measure")
+        assert {m for m, s in found["suspect"].items() if s} == set(wrong)
+        assert {(found.loc[m, "suspect"], found.loc[m, "standing"]) for m in wrong} == {(kind, "asked")}
+
+
 def test_measures_that_the_report_does_not_give_are_not_compared(hostile: Extract) -> None:
     report = pd.DataFrame({"org_no": ["33401"], "billed": pd.array([None], "Int64"), "arrears": [5]})
     found = tieout.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings=())
