@@ -126,16 +126,19 @@ def table(
     order: Order | None = None,
     is_whole: bool = True,
     seen: int = MOST_SEEN,
+    helps: Mapping[str, str] | None = None,
 ) -> int | None:
     """Draw a scrolling table with its downloads (`files`); `select`: the number of the row opened, if any.
 
     `shades` has a key of `SHADES`, or nothing, for each row. Of a list whose first rows these are, `order`
     sorts all by a click on a heading; where that cannot be (not `is_whole`) a heading sorts nothing.
     Only the first `seen` columns are in sight until a reader asks for the others; the file has all.
+    `helps` has a sentence for some headings.
     """
     here = {c: title for c, title in columns.items() if c in frame}
     shown, config = _written(page.fmt, frame, {c: page.t.or_code(f"short.{c}", w) for c, w in here.items()})
     config = fitted(config, seen, here)
+    config = config | {c: config[c] | {"help": said} for c, said in (helps or {}).items() if c in config}
     given: dict[str, Any] = {"height": height} if height else {}
     drawn = _shaded(shown, shades) if any(shades) else shown
     key, alt = key or f"table_{name}", page.t(f"tables.{name}")

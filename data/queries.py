@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from data.memory import remembered
-from data.scope import Counted, Scope
+from data.scope import Scope
 from data.sql_files import Database, frame, text_of
 
 __all__ = ["Database"]
 
 BY_CUSTOMER = frozenset({"area", "collector", "owner"})
 EVERY_MONTH = 999912
-Parts = tuple[tuple[str, tuple[str, ...]], ...]
-Sums = Literal["change_money", "change_due", "change_pairs"]
 
 
 @dataclass(frozen=True)
@@ -54,17 +52,17 @@ def _values(scope: Scope, by: str, level: int, more: Mapping[str, Any]) -> dict[
     return {**scope.parameters(), **_moments(scope.as_of), "by": by, "level": level, **more}
 
 
-def _needs_customers(scope: Scope, by: str) -> bool:
+def needs_customers(scope: Scope, by: str) -> bool:
+    """Whether a question goes below what the cubes hold."""
     return scope.needs_customers or by in BY_CUSTOMER
 
 
-def _sql(name: str, scope: Scope, by: str, coarse: bool = False, of: Parts = ()) -> str:
-    """The file with the includes of scope and key, the smallest cube that can answer, and those `of`."""
-    if _needs_customers(scope, by):
+def _sql(name: str, scope: Scope, by: str) -> str:
+    """The file with the includes of scope and key, and the smallest cube that can answer."""
+    if needs_customers(scope, by):
         who: tuple[str, ...] = ("segments", "customers")
         keyed = "run_off_customer"
-        all_customers = coarse and not scope.needs_customers
-        moved: tuple[str, ...] = ("moved_customer_coarse" if all_customers else "moved_customer",)
+        moved: tuple[str, ...] = ("moved_customer",)
         spells = "spells_customer"
     else:
         who, spells, keyed = ("segments",), "spells_segment", "run_off_segment"
@@ -82,45 +80,38 @@ def _sql(name: str, scope: Scope, by: str, coarse: bool = False, of: Parts = ())
         ("run_off_keyed", (keyed,)),
         ("customer_filter", narrowed),
         ("customer_then", then),
-        *of,
     )
     return text_of(name, parts)
 
 
-def _run(
-    db: Database, name: str, scope: Scope, by: str = "", level: int = 0, of: Parts = (), **more: Any
-) -> pd.DataFrame:
-    sql = _sql(name, scope, by, bool(more.get("coarse")), of)
+def run(db: Database, name: str, scope: Scope, by: str = "", level: int = 0, **more: Any) -> pd.DataFrame:
+    """The rows of a file about a scope, by a key, with the parameters `more`."""
+    sql = _sql(name, scope, by)
     return remembered(db, sql, _values(scope, by, level, more))
 
 
 def flows(db: Database, scope: Scope, by: str = "", level: int = 0) -> pd.DataFrame:
     """What moved the figures by the as-of date, one row per (key, rcvbl_ym, bill_year, event_ym)."""
-    return _run(db, "flows", scope, by, level, coarse=False, month=0, last_month=0, year=0)
+    return run(db, "flows", scope, by, level, coarse=False, month=0, last_month=0, year=0)
 
 
 def coarse_flows(
     db: Database, scope: Scope, month: int, last_month: int, year: int, by: str = "", level: int = 0
 ) -> pd.DataFrame:
-    """`flows` with the months joined that one period does not tell apart: a few rows per key.
-
-    By area, collector or owner, bills of earlier years that were settled before the period's year are left
-    out:
-    enough for the period's rates, not for balances and credit.
-    """
-    return _run(db, "flows", scope, by, level, coarse=True, month=month, last_month=last_month, year=year)
+    """`flows` with the months joined that one period does not tell apart: a few rows per key."""
+    return run(db, "flows", scope, by, level, coarse=True, month=month, last_month=last_month, year=year)
 
 
 def holdings(db: Database, scope: Scope, closed_month: int, by: str = "", level: int = 0) -> pd.DataFrame:
     """The balance by its definitions, and what is open of closed months and of old debt, one row per key."""
-    return _run(db, "holdings", scope, by, level, closed_month=closed_month, closed_year=closed_month // 100)
+    return run(db, "holdings", scope, by, level, closed_month=closed_month, closed_year=closed_month // 100)
 
 
 def ageing(
     db: Database, scope: Scope, edges: Sequence[int], by: str = "", level: int = 0, by_year: bool = False
 ) -> pd.DataFrame:
     """The balance by days overdue, one row per (key, bill_year, bucket); bucket = edges passed."""
-    return _run(db, "ageing", scope, by, level, edges=list(edges), by_year=by_year)
+    return run(db, "ageing", scope, by, level, edges=list(edges), by_year=by_year)
 
 
 def debtors(
@@ -135,12 +126,12 @@ def debtors(
     each.
     """
     limited = 2**62 if limit is None else limit
-    return _run(db, "debtors", scope, closed_year=closed_year, limit=limited, offset=offset, up_to=up_to)
+    return run(db, "debtors", scope, closed_year=closed_year, limit=limited, offset=offset, up_to=up_to)
 
 
 def debtors_total(db: Database, scope: Scope, up_to: int = EVERY_MONTH) -> tuple[int, int]:
     """How many customers `debtors` lists in all, and fen that they hold."""
-    row = _run(db, "debtors_total", scope, up_to=up_to).iloc[0]
+    row = run(db, "debtors_total", scope, up_to=up_to).iloc[0]
     return int(row["customers"]), int(row["amount"])
 
 
@@ -151,7 +142,7 @@ def held_by_customers(db: Database, scope: Scope, closed_month: int, cons_nos: S
         "closed_month": closed_month,
         "closed_year": closed_month // 100,
     }
-    return _run(db, "held_by_customers", scope, **more)
+    return run(db, "held_by_customers", scope, **more)
 
 
 def run_off(
@@ -161,7 +152,7 @@ def run_off(
     (key, org_no, day, cell); with `cons_nos` the key is the customer, and what was left is not told.
     """
     name = "run_off_customers" if cons_nos else "run_off"
-    return _run(
+    return run(
         db,
         name,
         scope,
@@ -179,44 +170,44 @@ def run_off(
 
 def closed_debtors(db: Database, scope: Scope) -> pd.DataFrame:
     """Closed accounts by what they hold, most first, one row per customer."""
-    return _run(db, "closed_debtors", scope)
+    return run(db, "closed_debtors", scope)
 
 
 def in_transit(db: Database, scope: Scope) -> pd.DataFrame:
     """Money in transit, most first, one row per item."""
-    return _run(db, "in_transit", scope)
+    return run(db, "in_transit", scope)
 
 
 def claims(db: Database, scope: Scope, limit_years: int, warn_days: int, limit: int) -> pd.DataFrame:
     """Open owed bills whose limit of action is past or near, most yuan first, one row per bill."""
-    return _run(db, "claims", scope, limit_years=limit_years, warn_days=warn_days, limit=limit)
+    return run(db, "claims", scope, limit_years=limit_years, warn_days=warn_days, limit=limit)
 
 
 def claims_total(db: Database, scope: Scope, limit_years: int, warn_days: int) -> tuple[int, int]:
     """Fen and number of the open owed bills whose limit of action is past or near."""
-    row = _run(db, "claims_total", scope, limit_years=limit_years, warn_days=warn_days).iloc[0]
+    row = run(db, "claims_total", scope, limit_years=limit_years, warn_days=warn_days).iloc[0]
     return int(row["amount"]), int(row["bills"])
 
 
 def receipts_alone(db: Database, scope: Scope) -> pd.DataFrame:
     """Receipts by calendar month, bills or no bills, by the units of the scope alone; event_ym 0 is all."""
-    return _run(db, "receipts_alone", scope)
+    return run(db, "receipts_alone", scope)
 
 
 def apart(db: Database, scope: Scope) -> pd.DataFrame:
     """In transit on the as-of date and prepaid now, one row per kind: kind, amount, customers, items."""
-    return _run(db, "apart", scope)
+    return run(db, "apart", scope)
 
 
 def clean(db: Database, scope: Scope, year: int, last_month: int) -> tuple[int, int]:
     """Customers billed in a year, and those of them with a bill of it open."""
-    row = _run(db, "clean", scope, year=year, last_month=last_month).iloc[0]
+    row = run(db, "clean", scope, year=year, last_month=last_month).iloc[0]
     return int(row["billed_customers"]), int(row["open_customers"])
 
 
 def population(db: Database, scope: Scope) -> int:
     """Customers that are not closed on the as-of date."""
-    return int(_run(db, "population", scope)["customers"].iloc[0])
+    return int(run(db, "population", scope)["customers"].iloc[0])
 
 
 def customers_in_scope(db: Database, scope: Scope) -> pd.DataFrame:
@@ -226,87 +217,38 @@ def customers_in_scope(db: Database, scope: Scope) -> pd.DataFrame:
 
 def curve(db: Database, scope: Scope, month: int) -> pd.DataFrame:
     """What was billed (day 0) and collected of one bill month by days since issue, one row per day."""
-    return _run(db, "curve", scope, month=month)
+    return run(db, "curve", scope, month=month)
 
 
 def issue_days(db: Database, scope: Scope, month: int) -> pd.DataFrame:
     """First and last issue day of one bill month, one row."""
-    return _run(db, "issue_days", scope, month=month)
+    return run(db, "issue_days", scope, month=month)
 
 
 def roll(db: Database, scope: Scope, then: date, edges: Sequence[int]) -> pd.DataFrame:
     """Where the balance of an earlier day is now: from_bucket, to_bucket (-1 settled, -2 written off),
     amount.
     """
-    return _run(db, "roll", scope, then=then, edges=list(edges))
+    return run(db, "roll", scope, then=then, edges=list(edges))
 
 
 def cure(db: Database, scope: Scope, then: date) -> pd.DataFrame:
     """Customers overdue on an earlier day who are not now, one row: overdue, cured, customers,
     cured_customers.
     """
-    return _run(db, "cure", scope, then=then)
+    return run(db, "cure", scope, then=then)
 
 
 def first_payment(db: Database, scope: Scope, days: int) -> pd.DataFrame:
     """New customers by month of their first bill: ym, customers, defaulted, ripe_on."""
-    return _run(db, "first_payment", scope, days=days)
+    return run(db, "first_payment", scope, days=days)
 
 
 def held_amounts(db: Database, scope: Scope) -> pd.DataFrame:
     """What each customer holds of the balance, smallest first: amount."""
-    return _run(db, "held_amounts", scope)
+    return run(db, "held_amounts", scope)
 
 
 def holdings_by_month(db: Database, scope: Scope) -> pd.DataFrame:
     """The balance by its definitions, one row per bill month: rcvbl_ym, balance, past, overdue."""
-    return _run(db, "holdings_by_month", scope)
-
-
-def change_customers(
-    db: Database,
-    scope: Scope,
-    then: date,
-    sums: Sums,
-    counted: tuple[Counted, Counted],
-    weights: Mapping[str, float],
-    limit: int,
-) -> pd.DataFrame:
-    """Customers whose parts of a rate's two sums weigh most on the as-of date and `then`, most first.
-
-    `counted`: which bills, now and then; `weights` by the names of the four sums.
-    """
-    now, before = counted
-    more: dict[str, Any] = {
-        "now_from": now.first,
-        "now_to": now.last,
-        "now_low": now.low,
-        "now_high": now.high,
-        "then_from": before.first,
-        "then_to": before.last,
-        "then_low": before.low,
-        "then_high": before.high,
-        "now_old": now.old,
-        "then_old": before.old,
-        "then": then,
-        "limit": limit,
-        "weight_part_now": weights["part_now"],
-        "weight_whole_now": weights["whole_now"],
-        "weight_part_then": weights["part_then"],
-        "weight_whole_then": weights["whole_then"],
-    }
-    return _run(db, "change_customers", scope, of=(("counted", (sums,)),), **more)
-
-
-def change_holders(
-    db: Database, scope: Scope, then: date, before: tuple[int, int], days: int, limit: int
-) -> pd.DataFrame:
-    """Customers whose holdings changed most since `then`; of months before those `before` (now, then)."""
-    more: dict[str, Any] = {
-        "then": then,
-        "now_before": before[0],
-        "then_before": before[1],
-        "days": days,
-        "limit": limit,
-    }
-    return _run(db, "change_holders", scope, **more)
+    return run(db, "holdings_by_month", scope)

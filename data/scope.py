@@ -45,16 +45,3 @@ class Scope:
     def needs_customers(self) -> bool:
         """Whether a filter reaches below what the segment cubes hold (area, collector, owner, customer)."""
         return bool(self.areas or self.collectors or self.owners or self.customers)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Which bills a rate counts: bill months first–last of the bill years low–high, and of years before `old`
-    what was open when it began (1: none).
-    """
-
-    first: int
-    last: int
-    low: int
-    high: int
-    old: int = 1

@@ -19,18 +19,23 @@ __all__ = ["Database"]
 BATCH = 65_536
 """Rows that a reader hands out at a time."""
 FOLDER = Path(__file__).parent / "sql" / "queries"
-INCLUDE = re.compile(r"^ *-- include: (\w+)$", re.MULTILINE)
+INCLUDE = re.compile(r"^ *-- include: (\w+)(?: as (\w+))?$", re.MULTILINE)
+NAMELESS = re.compile(r"\bof_")
 
 
 @lru_cache(maxsize=256)
 def text_of(name: str, parts: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> str:
-    """The text of `queries/<name>.sql`; a line `-- include: X` becomes the files `parts` names for X."""
+    """The text of `queries/<name>.sql`; a line `-- include: X` becomes the files `parts` names for X.
+
+    What an include calls `of_...` (tables and parameters) is `now_...` after `-- include: X as now`.
+    """
     named = dict(parts)
 
     def included(match: re.Match[str]) -> str:
         files = named.get(match[1], (match[1],))
         texts = ((FOLDER / "include" / f"{f}.sql").read_text(encoding="utf-8") for f in files)
-        return INCLUDE.sub(included, "\n".join(texts))
+        text = INCLUDE.sub(included, "\n".join(texts))
+        return NAMELESS.sub(f"{match[2]}_", text) if match[2] else text
 
     return INCLUDE.sub(included, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
 

@@ -70,10 +70,11 @@ def claims_near_limit(
     """Open owed bills whose limit of action (due date + years; no delivered demand is on record) is past
     or near:
     bill_key, bill_no, cons_no, name, org_no, org_name, class, tg_no, collector, rcvbl_ym, due_on,
-    days_overdue, limit_on, days_left, open. Most yuan first.
+    days_overdue, limit_on, days_left, open, last_demand (of none: no extract holds demands). Most yuan
+    first.
     """
     years, warn = rules.limit_of_action_years, rules.limit_of_action_warn_days
-    return plain_days(queries.claims(db, scope, years, warn, limit))
+    return plain_days(queries.claims(db, scope, years, warn, limit)).assign(last_demand=None)
 
 
 def claims_total(db: Database, scope: Scope, rules: RecoveryRules) -> tuple[int, int]:

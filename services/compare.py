@@ -6,8 +6,8 @@ import pandas as pd
 
 from analytics import calendar
 from analytics.policy import RecoveryRules
-from analytics.recovery import rates
-from data import lookups, queries
+from analytics.recovery import rates, with_rates
+from data import lookups, period_queries, queries
 from data.memory import asked_once
 from data.queries import Database
 from data.scope import Scope
@@ -73,6 +73,8 @@ def figures_by(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules
 def rates_by(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
     """One row per key of the grouping: the parts of the day's rates, and the rates."""
     period = period_of(scope, rules)
+    if queries.needs_customers(scope, group.by):
+        return with_rates(period_queries.key_parts(db, scope, period, group.by, group.level))
     flows = queries.coarse_flows(
         db, scope, period.month, period.last_month, period.year, group.by, group.level
     )

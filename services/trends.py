@@ -98,14 +98,15 @@ def _trend(
 def by_bill_month(db: Database, scope: Scope, rules: RecoveryRules, months: int = 24) -> pd.DataFrame:
     """One row per bill month: rcvbl_ym, billed, collected, rate, open, written_off, hh_billed, hh_settled,
     hh_rate,
-    last_year_rate (of the same month last year, by the same day last year), as_of (the month's last day, or
-    the as-of date in it).
+    last_year_rate (of the same month last year, by the same day last year: `last_year_on`), as_of (the
+    month's last day, or the as-of date in it).
     """
     flows = queries.flows(db, scope)
     rows = _bill_months(flows, period_of(scope, rules).last_month)
     before, day = flows_last_year(db, scope, flows)
     past = _bill_months(before, period_of(scope.at(day), rules).last_month).set_index("rcvbl_ym")["rate"]
     rows["as_of"] = [min(last_day(ym), scope.as_of) for ym in rows["rcvbl_ym"]]
+    rows["last_year_on"] = day
     rows["last_year_rate"] = (rows["rcvbl_ym"] - 100).map(past).astype(float)
     return rows.tail(months).reset_index(drop=True)
 
@@ -183,7 +184,9 @@ def heatmap(
     parent: str | None = None,
     months: int = 12,
 ) -> pd.DataFrame:
-    """Bill month x key: key, name, rcvbl_ym, billed, collected, rate, open."""
+    """Bill month x key: key, name, rcvbl_ym, as_of (the month's last day, or the as-of date in it), billed,
+    collected, rate, open.
+    """
     group = grouping(db, scope, by, parent)
     period = period_of(scope, rules)
     flows = queries.flows(db, group.scope, group.by, group.level)
@@ -196,4 +199,5 @@ def heatmap(
     )
     rows["rate"] = ratio(rows["collected"], rows["billed"])
     rows["open"] = rows["billed"] - rows["collected"] - rows["written_off"]
-    return named(db, rows, by)[["key", "name", "rcvbl_ym", "billed", "collected", "rate", "open"]]
+    rows["as_of"] = [min(last_day(ym), scope.as_of) for ym in rows["rcvbl_ym"]]
+    return named(db, rows, by)[["key", "name", "rcvbl_ym", "as_of", "billed", "collected", "rate", "open"]]

@@ -8,15 +8,15 @@ from typing import Literal, get_args
 import pandas as pd
 
 from analytics import change
-from analytics.calendar import EVERY_MONTH, Period
+from analytics.calendar import EVERY_MONTH
 from analytics.change import SUMS
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates
 from analytics.two_days import CUMULATIVE, Against, TwoDays
-from data import queries
+from data import period_queries, queries
 from data.memory import asked_once
 from data.queries import Database
-from data.scope import Counted, Scope
+from data.scope import Scope
 from services.compare import rates_by
 from services.headline import period_of
 from services.two_days import two_days
@@ -200,7 +200,7 @@ def _holders(db: Database, scope: Scope, days: TwoDays, measure: Measure) -> pd.
         months = (days.now.as_of, days.then.as_of)
         before = (queries.month_of(months[0]), queries.month_of(months[1]))
     at_least = 1 if measure == "overdue" else -EVERY_MONTH
-    found = queries.change_holders(db, scope, days.then.as_of, before, at_least, MOST_CUSTOMERS)
+    found = period_queries.change_holders(db, scope, days.then.as_of, before, at_least, MOST_CUSTOMERS)
     return found.assign(whole_then=0, whole_now=0)
 
 
@@ -210,17 +210,4 @@ def _payers(
     weights = change.rate_weights(
         (totals["part_then"], totals["whole_then"]), (totals["part_now"], totals["whole_now"])
     )
-    counted = (_counted(days.now, measure), _counted(days.then, measure))
-    sums: dict[str, queries.Sums] = {"on_time": "change_due", "household_months": "change_pairs"}
-    what = sums.get(measure, "change_money")
-    then = days.then.as_of
-    return queries.change_customers(db, scope, then, what, counted, weights, MOST_CUSTOMERS)
-
-
-def _counted(period: Period, measure: Measure) -> Counted:
-    year, last = period.year, period.last_month
-    if measure == "month":
-        return Counted(period.month, period.month, 0, EVERY_MONTH)
-    if measure == "old_debt":
-        return Counted(0, last, 1, 0, year)
-    return Counted(0, last, year, year, year if measure == "combined" else 1)
+    return period_queries.change_customers(db, scope, (days.now, days.then), measure, weights, MOST_CUSTOMERS)

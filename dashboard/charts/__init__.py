@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.drawn import REFERENCE, begin_at_zero
-from dashboard.charts.spans import month_name, part_of_month, points, runs
+from dashboard.charts.spans import last_year_names, month_name, part_of_month, points, runs
 from dashboard.format import Format, MoneyUnit
 from dashboard.i18n import Translator
 from dashboard.made_once import made_once
@@ -149,12 +149,13 @@ def rate_trend(
     xs = [str(m) for m in months]
     drawn = [(c, name, look.theme.series[i], "solid") for i, (c, name) in enumerate(lines.items())]
     if last_year and frame[last_year].notna().any():
-        drawn.append((last_year, look.t("charts.last_year"), look.theme.last_year, "dot"))
+        drawn.append((last_year, last_year_names(look, frame)[0], look.theme.last_year, "dot"))
     part = part_of_month(frame)
     traces: list[Any] = []
     for column, name, colour, dash in drawn:
         for i, rows in enumerate(runs(frame, year)):
-            line = _rate_line(rows, look, x, column, name, colour, dash, part)
+            named = last_year_names(look, rows)[1] if column == last_year else [name] * len(rows)
+            line = _rate_line(rows, look, x, column, name, named, colour, dash, part)
             traces.append(line.update(legendgroup=name, showlegend=i == 0))
     if target is not None and xs:
         levels = frame[target].tolist() if isinstance(target, str) else [target] * len(xs)
@@ -168,6 +169,7 @@ def _rate_line(
     x: str,
     column: str,
     name: str,
+    named: Sequence[str],
     colour: str,
     dash: str,
     part: date | None,
@@ -181,8 +183,8 @@ def _rate_line(
         line={"color": colour, "dash": dash, "width": 2},
         marker=points(months, part, 5),
         hovertext=[
-            look.hover(month_name(look, m, part), (name, look.fmt.rate(v)))
-            for m, v in zip(months, frame[column], strict=True)
+            look.hover(month_name(look, m, part), (said, look.fmt.rate(v)))
+            for m, said, v in zip(months, named, frame[column], strict=True)
         ],
         hoverinfo="text",
     )

@@ -21,7 +21,7 @@ from dashboard.charts import (
     rate_trend,
 )
 from dashboard.charts.levels import Levels, levels
-from dashboard.charts.spans import month_name, part_of_month, points, runs
+from dashboard.charts.spans import last_year_names, month_name, part_of_month, points, runs
 from dashboard.made_once import made_once
 from dashboard.theme import template
 
@@ -110,7 +110,7 @@ def small_multiples(
     )
     figure.update_annotations(font={"size": 11, "color": look.theme.text})
     for column, colour, dash in _lines(value, last_year, look)[::-1]:
-        name = title if column == value else look.t("charts.last_year")
+        name = title if column == value else last_year_names(look, frame.sort_values("ym"))[0]
         figure.add_trace(legend_only(name, mode="lines", line={"color": colour, "dash": dash}))
     figure.add_trace(legend_only(look.t("charts.target"), mode="lines", line=_dashed(look)))
     above = PLACE_HEIGHT if look.place else 0
@@ -146,7 +146,7 @@ def _lines(value: str, last_year: str | None, look: Look) -> list[tuple[str, str
 def _thin_line(
     own: pd.DataFrame, look: Look, column: str, name: str, title: str, colour: str, dash: str
 ) -> go.Scatter:
-    label = title if dash == "solid" else look.t("charts.last_year")
+    labels = [title] * len(own) if dash == "solid" else last_year_names(look, own)[1]
     months, part = [int(m) for m in own["ym"]], part_of_month(own)
     return go.Scatter(
         x=[str(m) for m in months],
@@ -157,7 +157,7 @@ def _thin_line(
         marker=points(months, part, 3),
         hovertext=[
             look.hover(f"{name} · {month_name(look, m, part)}", (label, look.fmt.rate(v)))
-            for m, v in zip(months, own[column], strict=True)
+            for m, label, v in zip(months, labels, own[column], strict=True)
         ],
         hoverinfo="text",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analytics.calendar import is_month_end, month_of
+from analytics.calendar import is_month_end, month_of, year_before
 
 if TYPE_CHECKING:
     from dashboard.charts import Look
@@ -37,6 +37,22 @@ def month_name(look: Look, month: Any, part: date | None) -> str:
     if part is None or int(month) != month_of(part):
         return name
     return look.t("charts.part_of_month", month=name, day=part.day)
+
+
+def last_year_days(frame: pd.DataFrame) -> list[date | None]:
+    """The day that each row's value of last year stands for: `last_year_on`, else a year before `as_of`."""
+    if "last_year_on" in frame:
+        return list(frame["last_year_on"])
+    return [year_before(day) for day in frame["as_of"]] if "as_of" in frame else [None] * len(frame)
+
+
+def last_year_names(look: Look, frame: pd.DataFrame) -> tuple[str, list[str]]:
+    """What the legend calls last year's line, with the day it goes to; and each point with its own day."""
+    t, days = look.t, last_year_days(frame)
+    if not days or days[-1] is None:
+        return t("charts.last_year"), [t("charts.last_year")] * len(days)
+    each = [t("charts.last_year_on", day=look.fmt.date(day)) for day in days]
+    return t("charts.last_year_to", day=look.fmt.date(days[-1])), each
 
 
 def points(months: list[int], part: date | None, size: int) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from analytics.calendar import is_month_end
 from dashboard.charts import (
     HEIGHT,
     Look,
@@ -21,7 +23,7 @@ from dashboard.charts import (
 from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.levels import common, levels
 from dashboard.charts.shades import about_own_targets, about_target, written
-from dashboard.charts.spans import hatches, month_name, part_of_month
+from dashboard.charts.spans import hatches, last_year_names, month_name, part_of_month, points
 from dashboard.made_once import made_once
 
 
@@ -38,16 +40,17 @@ def heat_map(
     """Bill month × unit, coloured about the target, of all or each unit's own (a column), to 0.1 point; cells
     without bills stay empty.
 
-    A click gives [key, month].
+    A click gives [key, month]. A last month whose `as_of` does not end it is marked.
     """
     months = sorted({int(m) for m in frame[month]})
+    part = part_of_month(frame.sort_values(month))
     names = dict(zip(frame["key"], frame["name"], strict=True))
     wide = frame.pivot_table(index="key", columns=month, values=value, sort=False, dropna=False)
     wide = wide.reindex(index=list(names), columns=months)
     z = [percent(wide.loc[key]) for key in names]
     hover = [
         [
-            look.hover(f"{names[key]} · {look.fmt.month(m)}", (title, look.fmt.rate(wide.at[key, m])))
+            look.hover(f"{names[key]} · {month_name(look, m, part)}", (title, look.fmt.rate(wide.at[key, m])))
             for m in months
         ]
         for key in names
@@ -70,7 +73,7 @@ def heat_map(
     return look.figure(
         [map_],
         height=110 + 26 * max(3, len(names)),
-        xaxis=month_axis(months, look),
+        xaxis=month_axis(months, look, part),
         yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
     )
 
@@ -125,13 +128,13 @@ def stacked_by_month(
             y=scaled(frame[column], unit),
             name=name,
             marker={"color": look.theme.series[i], "pattern": {"shape": hatches(xs, part)}},
-            hovertext=_money_hovers(frame, look, x, column, name),
+            hovertext=_money_hovers(frame, look, x, column, [name] * len(frame)),
             hoverinfo="text",
         )
         for i, (column, name) in enumerate(parts.items())
     ]
     if line and frame[line].notna().any():
-        name = look.t("charts.last_year")
+        name, named = last_year_names(look, frame)
         traces.append(
             go.Scatter(
                 x=xs,
@@ -139,7 +142,7 @@ def stacked_by_month(
                 name=name,
                 mode="lines",
                 line={"color": look.theme.last_year, "dash": "dot", "width": 2},
-                hovertext=_money_hovers(frame, look, x, line, name),
+                hovertext=_money_hovers(frame, look, x, line, named),
                 hoverinfo="text",
             )
         )
@@ -148,18 +151,22 @@ def stacked_by_month(
     )
 
 
-def _money_hovers(frame: pd.DataFrame, look: Look, x: str, column: str, name: str) -> list[str]:
+def _money_hovers(frame: pd.DataFrame, look: Look, x: str, column: str, names: Sequence[str]) -> list[str]:
     part = part_of_month(frame)
     return [
         look.hover(month_name(look, m, part), (name, look.fmt.money(v)))
-        for m, v in zip(frame[x], frame[column], strict=True)
+        for m, name, v in zip(frame[x], names, frame[column], strict=True)
     ]
 
 
 @made_once
-def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
-    """The year's rate so far, what is expected at its end, and the band between low and high."""
+def forecast_fan(path: pd.DataFrame, look: Look, *, title: str, as_of: date | None = None) -> go.Figure:
+    """The year's rate so far, what is expected at its end, and the band between low and high.
+
+    `as_of`: the day of the last rate that is known; a month it does not end has a hollow point.
+    """
     months = [int(m) for m in path["ym"]]
+    part = None if as_of is None or is_month_end(as_of) else as_of
     xs = [str(m) for m in months]
     drawn = _from_the_last_actual(path)
     band = drawn[drawn["low"].notna() & drawn["high"].notna()]
@@ -193,12 +200,13 @@ def forecast_fan(path: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
                 mode="lines" if column == "target" else "lines+markers",
                 connectgaps=column == "expected",
                 line={"color": colour, "dash": dash, "width": 1.5 if column == "target" else 2.2},
+                marker=points(months, part, 6) if column == "actual" else None,
                 meta=REFERENCE if column == "target" else None,
-                hovertext=_fan_hovers(path, look, column, look.t(key)),
+                hovertext=_fan_hovers(path, look, column, look.t(key), part if column == "actual" else None),
                 hoverinfo="text",
             )
         )
-    return look.figure(traces, xaxis=month_axis(months, look), yaxis=rate_axis(look, title))
+    return look.figure(traces, xaxis=month_axis(months, look, part), yaxis=rate_axis(look, title))
 
 
 def _from_the_last_actual(path: pd.DataFrame) -> pd.DataFrame:
@@ -209,14 +217,14 @@ def _from_the_last_actual(path: pd.DataFrame) -> pd.DataFrame:
     return path.assign(**{c: path[c].fillna(start) for c in ("expected", "low", "high")})
 
 
-def _fan_hovers(path: pd.DataFrame, look: Look, column: str, name: str) -> list[str]:
+def _fan_hovers(path: pd.DataFrame, look: Look, column: str, name: str, part: date | None) -> list[str]:
     fmt = look.fmt
     band = (look.t("charts.band"), "{low} – {high}")
     return [
         ""
         if pd.isna(r[column])
         else look.hover(
-            fmt.month(r["ym"]),
+            month_name(look, r["ym"], part),
             (name, fmt.rate(r[column])),
             *(
                 [(band[0], band[1].format(low=fmt.rate(r["low"]), high=fmt.rate(r["high"])))]

@@ -70,6 +70,8 @@ SORT = choice("sort", SORTS, "overdue")
 ORDER = choice("order", ("desc", "asc"))
 SIZE = choice("size", ("50", "100", "200"), "100")
 PAGE = number("p", 1, 1, 100_000_000)
+LIST_PAGES = {view: number(f"{view}_p", 1, 1, 100_000_000) for view in LISTS}
+"""Which page of a list of debts, each its own."""
 BY: Param[str] = Param("by", "", lambda text: text if re.fullmatch("[a-z_]{1,32}", text) else None)
 """The column that a list of debts is sorted by; its money where none is said."""
 COLUMNS: Param[str] = Param(
@@ -85,6 +87,7 @@ WINDOW = choice("window", ("12m", "year"))
 PART = choice("part", ("arrears", "theft", "both", "unknown"))
 PARAMS: tuple[Param[Any], ...] = (
     *(CUSTOMER, ENTRY, VIEW, VALUES, SORT, ORDER, SIZE, PAGE, BY, COLUMNS, MANY, WINDOW, PART),
+    *LIST_PAGES.values(),
 )
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from analytics.recovery import Rate
-from dashboard.customers.choice import BY, ORDER, PAGE
+from dashboard import paging
+from dashboard.customers.choice import BY, LIST_PAGES, ORDER
 from dashboard.customers.rows import open_customer
-from dashboard.link_notice import page_number
 from dashboard.opening import Order
 from dashboard.parts import people, state_key
 from dashboard.shell import Page
@@ -31,6 +31,8 @@ class DebtList:
     columns: str
     says: Callable[[Page, pd.DataFrame, ListSums], dict[str, str]]
     name: str
+    helps: tuple[str, ...] = ()
+    """Columns whose heading has a sentence (`debt_lists.<column>_help`)."""
 
 
 def show(page: Page, which: str) -> None:
@@ -53,41 +55,28 @@ def show(page: Page, which: str) -> None:
             "overdue": fmt.money(sums.overdue),
         }
         st.markdown(t(f"debt_lists.{which}.total", **counts, **listed.says(page, rows, sums)))
-        search = _search(page, which)
+        hint = t("debt_lists.search_hint")
+        search = paging.search(page, f"debts_{which}", hint, LIST_PAGES[which])
         hits = customer_lists.found(rows, search)
         if search and len(hits):
             amount = customer_lists.sums(hits, listed.amount).amount
             st.caption(t("debt_lists.found", count=fmt.count(len(hits)), amount=fmt.money(amount)))
-        order = _order(page, listed)
+        order = _order(page, which)
         hits = customer_lists.ordered(hits, order.column, order.descending)
         _rows(page, which, hits, order)
         offer(page, listed.name, hits, titles(page, listed.columns.split()))
 
 
-def _search(page: Page, which: str) -> str:
-    """The text, kept while the reader looks at a customer; never in the link."""
-    key, kept = f"debts_{which}", f"debts_{which}_kept"
-    st.session_state.setdefault(key, st.session_state.get(kept, ""))
-    given = st.text_input(
-        page.t("debt_lists.search"),
-        key=key,
-        max_chars=60,
-        placeholder=page.t("debt_lists.search_hint"),
-        on_change=lambda: page.put(PAGE, 1),
-    )
-    st.session_state[kept] = given
-    return str(given or "")
-
-
-def _order(page: Page, listed: DebtList) -> Order:
+def _order(page: Page, which: str) -> Order:
     """Most yuan first, or as a click on a heading has asked."""
+    listed = LISTS[which]
     columns = listed.columns.split()
     asked = page.get(BY)
 
     def choose(column: str, descending: bool) -> None:
         page.put(BY, "" if column == listed.amount else column)
         page.put(ORDER, "desc" if descending else "asc")
-        page.put(PAGE, 1)
+        page.put(LIST_PAGES[which], 1)
 
     column = asked if asked in columns else listed.amount
     return Order(column, page.get(ORDER) == "desc", columns, choose)
@@ -95,13 +84,12 @@ def _order(page: Page, listed: DebtList) -> Order:
 
 def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
     """One page; a row opens the customer."""
-    t, fmt, listed = page.t, page.fmt, LISTS[which]
+    t, listed = page.t, LISTS[which]
     if rows.empty:
         page.empty(t("debt_lists.not_found"))
         return
-    pages = -(-len(rows) // A_PAGE)
-    number = page_number(page, PAGE, pages)
-    shown = rows.iloc[(number - 1) * A_PAGE : number * A_PAGE].reset_index(drop=True)
+    param = LIST_PAGES[which]
+    shown, number, pages = paging.rows_of(page, param, rows, A_PAGE)
     st.caption(t("tables.open_hint"))
     key = state_key(page, f"debts_{which}_{number}")
     picked = table(
@@ -114,18 +102,12 @@ def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
         height=min(38 + 35 * len(shown), 600),
         files=False,
         order=order,
+        helps={column: t(f"debt_lists.{column}_help") for column in listed.helps},
     )
-    if pages > 1:
-        pager = f"debts_{which}_pager_{number}"
-        st.pagination(pages, default=number, key=pager, on_change=_turn, args=(page, pager))
-        st.caption(t("debt_lists.page_of", number=fmt.count(number), pages=fmt.count(pages)))
+    paging.pager(page, f"debts_{which}", number, pages, lambda chosen: page.put(param, chosen))
     if picked is not None:
         st.session_state.pop(order.key(key), None)
         open_customer(page, str(shown["cons_no"].iloc[picked]))
-
-
-def _turn(page: Page, key: str) -> None:
-    page.put(PAGE, int(st.session_state[key]))
 
 
 def _closed_says(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
@@ -163,8 +145,10 @@ LISTS = {
     "limit": DebtList(
         lambda page: page.load(figures.claims_near_limit),
         "open",
-        "cons_no name org_name class open days_left limit_on days_overdue collector due_on rcvbl_ym bill_no",
+        "cons_no name org_name class open days_left limit_on days_overdue last_demand collector due_on "
+        "rcvbl_ym bill_no",
         _claims_say,
         "near_limit",
+        ("last_demand",),
     ),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import paging
 from dashboard.customers import choice as chosen
 from dashboard.customers import columns
 from dashboard.customers.measures import stand
@@ -63,7 +64,7 @@ def show(page: Page) -> None:
     number = page_number(page, chosen.PAGE, pages)
     frame = page.load(customers.list_page, choice=choice, size=size, number=number, standing=standing)
     show_rows(page, frame, keys, f"list_{number}", _order(page))
-    _pager(page, pages, number)
+    paging.pager(page, "list", number, pages, lambda turned: chosen.put(page, number=turned))
 
 
 def _search(page: Page) -> str:
@@ -120,18 +121,6 @@ def _order(page: Page) -> Order:
         chosen.put(page, sort=column, order="desc" if descending else "asc")
 
     return Order(page.get(chosen.SORT), page.get(chosen.ORDER) == "desc", SORTS, choose)
-
-
-def _pager(page: Page, pages: int, number: int) -> None:
-    if pages < 2:
-        return
-    key = f"list_pager_{number}"
-    st.pagination(pages, default=number, key=key, on_change=_turn, args=(page, key))
-    st.caption(page.t("customers.list.page_of", number=page.fmt.count(number), pages=page.fmt.count(pages)))
-
-
-def _turn(page: Page, key: str) -> None:
-    chosen.put(page, number=int(st.session_state[key]))
 
 
 def _download(page: Page, choice: Choice, rows: int, keys: tuple[str, ...], standing: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard import paging
 from dashboard.data_checks.choice import PAGE, REASON, TABLE
 from dashboard.data_checks.loads import table_word
 from dashboard.downloads import BigList, download_big, download_made
@@ -63,9 +64,7 @@ def show(page: Page) -> None:
     cut: Mapping[str, Any] = UNSORTED if pages > 1 else {}
     alt = t("data_checks.alt_quarantine")
     st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=alt, **cut)
-    if pages > 1:
-        key = f"quarantine_pager_{now}"
-        st.pagination(pages, default=now, key=key, on_change=_turn, args=(page, key))
+    paging.pager(page, "quarantine", now, pages, lambda number: page.put(PAGE, number))
     _whole(page, chosen, rows, frame)
 
 
@@ -94,10 +93,6 @@ def _whole(page: Page, chosen: Chosen, rows: int, first: pd.DataFrame) -> None:
 def reason_word(page: Page, reason: object) -> str:
     """Why a record is in quarantine, in words."""
     return page.t.or_code(f"quarantine.{reason}", str(reason))
-
-
-def _turn(page: Page, key: str) -> None:
-    page.put(PAGE, int(st.session_state[key]))
 
 
 def _chosen(page: Page, groups: pd.DataFrame) -> Chosen:

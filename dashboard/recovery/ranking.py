@@ -11,10 +11,9 @@ import streamlit as st
 
 from analytics.targets import AMOUNTS
 from analytics.two_days import TwoDays
-from dashboard import comparison, targets
+from dashboard import comparison, paging, targets
 from dashboard.filters import Param, choice, number
 from dashboard.format import literal
-from dashboard.link_notice import page_number
 from dashboard.opening import Order
 from dashboard.parts import drill, select_param, state_key
 from dashboard.shell import Page
@@ -28,13 +27,12 @@ LEVEL: Param[str] = Param(
 )
 MEASURE = choice("rank_by", RANKED)
 ORDER = choice("rank_order", ORDERS)
-PAGE = number("p", 1, 1, 100_000)
+PAGE = number("rank_p", 1, 1, 100_000)
 BY: Param[str] = Param("rank_col", "", lambda text: text if re.fullmatch("[a-z_]{1,32}", text) else None)
 """The column that a heading sorts all rows by, in the place of `ORDER`; `WAY` is how."""
 WAY = choice("rank_way", ("desc", "asc"))
 PARAMS: tuple[Param[Any], ...] = (LEVEL, MEASURE, ORDER, PAGE, BY, WAY)
 A_PAGE, FEW_NAMED, ENDS, MOST_SHARED = 50, 20, 3, 10
-SEARCH, KEPT = "ranking_search", "ranking_search_kept"
 
 
 def show(page: Page) -> None:
@@ -50,7 +48,7 @@ def show(page: Page) -> None:
         with boxes[2]:
             order = _select(page, ORDER, ORDERS, "order", "ranking.orders")
         with boxes[3]:
-            search = _search(page)
+            search = paging.search(page, "ranking_search", t("ranking.search_hint"), PAGE)
         days = comparison.two_days(page)
         found = _ranked(page, days, level, measure)
         if found.rows.empty:
@@ -93,20 +91,6 @@ def _order(page: Page, columns: Mapping[str, str]) -> Order:
 def _level_word(page: Page, code: str) -> str:
     """A level of the tree by what its units are called."""
     return page.t.or_code(f"ranking.levels.{code}", page.t("ranking.levels.other", depth=code[4:]))
-
-
-def _search(page: Page) -> str:
-    """The text, kept while the reader looks at another view; never in the link."""
-    st.session_state.setdefault(SEARCH, st.session_state.get(KEPT, ""))
-    given = st.text_input(
-        page.t("ranking.search"),
-        key=SEARCH,
-        max_chars=60,
-        placeholder=page.t("ranking.search_hint"),
-        on_change=lambda: page.put(PAGE, 1),
-    )
-    st.session_state[KEPT] = given
-    return str(given or "")
 
 
 def _ranked(page: Page, days: TwoDays, level: str, measure: str) -> Ranked:
@@ -170,16 +154,13 @@ def _left_out(page: Page, found: Ranked, level: str) -> None:
 
 def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Mapping[str, str]) -> None:
     """One page of rows; a row goes down to its unit."""
-    t, fmt = page.t, page.fmt
     if rows.empty:
-        page.empty(t("ranking.not_found"))
+        page.empty(page.t("ranking.not_found"))
         return
     order = _order(page, columns)
     if order.column:
         rows = customer_lists.ordered(rows, order.column, order.descending)
-    pages = -(-len(rows) // A_PAGE)
-    turned = page_number(page, PAGE, pages)
-    shown = rows.iloc[(turned - 1) * A_PAGE : turned * A_PAGE].reset_index(drop=True)
+    shown, turned, pages = paging.rows_of(page, PAGE, rows, A_PAGE)
     by = ranking.dimension(level)
     picked = table(
         page,
@@ -194,11 +175,7 @@ def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Map
         order=order,
         seen=len(columns) - 1,
     )
-    if pages > 1:
-        key = f"ranking_pager_{turned}"
-        turn = lambda: page.put(PAGE, int(st.session_state[key]))  # noqa: E731
-        st.pagination(pages, default=turned, key=key, on_change=turn)
-        st.caption(t("ranking.page_of", number=fmt.count(turned), pages=fmt.count(pages)))
+    paging.pager(page, "ranking", turned, pages, lambda number: page.put(PAGE, number))
     if picked is not None:
         page.put(PAGE, 1)
         drill(page, by, str(shown.iloc[picked]["key"]))

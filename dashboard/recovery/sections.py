@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
+from analytics.calendar import last_day
 from dashboard import charts, comparison, targets
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import rate_panels
@@ -205,6 +207,13 @@ def _said_of_year(page: Page) -> None:
         table(page, "forecast_record", record.rows, titles(page, columns))
 
 
+def _to_the_day(page: Page, path: pd.DataFrame) -> pd.DataFrame:
+    """The path with `month_part` of the months that are known."""
+    days = [min(last_day(int(ym)), page.scope.as_of) for ym in path["ym"]]
+    parts = with_parts(page, path.assign(as_of=days))["month_part"]
+    return path.assign(month_part=parts.where(path["actual"].notna(), None))
+
+
 def forecast(page: Page) -> None:
     """The year's rate at its end, with a band where history supports one, and its record."""
     t, fmt = page.t, page.fmt
@@ -217,9 +226,10 @@ def forecast(page: Page) -> None:
         said["target"] = fmt.rate(float(path["target"].iloc[-1]))
         drawn = "forecast_says" if f.low == f.low else "forecast_without_band"
         st.markdown(t(f"recovery.{drawn}", day=fmt.date(page.scope.as_of), months=f.months, **said))
-        figure = charts_time.forecast_fan(path, page.look, title=t("recovery.current_year_rate"))
+        title = t("recovery.current_year_rate")
+        figure = charts_time.forecast_fan(path, page.look, title=title, as_of=page.scope.as_of)
         page.chart(figure, "forecast", t("recovery.forecast_alt"))
-        columns = titles(page, ("ym", "actual", "expected", "low", "high", "target"))
-        table(page, "forecast", path, columns)
+        columns = titles(page, ("ym", "month_part", "actual", "expected", "low", "high", "target"))
+        table(page, "forecast", _to_the_day(page, path), columns)
         _said_of_year(page)
     return None

@@ -146,8 +146,9 @@ def _heat_map(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     aimed = targets.with_own(page, by, cells)
     figure = charts_time.heat_map(aimed, page.look, "rate", title=page.t("columns.rate"), target="target")
     page.chart(figure, f"heatmap_{by}", page.t("recovery.heatmap_alt"))
-    columns = "key name rcvbl_ym billed collected rate open"
-    offer(page, "heatmap", cells, titles(page, columns.split()))
+    say_part(page, cells.sort_values("rcvbl_ym"))
+    columns = "key name rcvbl_ym month_part billed collected rate open"
+    offer(page, "heatmap", with_parts(page, cells), titles(page, columns.split()))
     return None
 
 

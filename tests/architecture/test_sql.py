@@ -6,7 +6,6 @@ import ast
 import re
 from dataclasses import fields
 from pathlib import Path
-from typing import get_args
 
 import duckdb
 import pytest
@@ -15,7 +14,6 @@ from sqlglot import exp
 
 from data.customer_copy import OWN
 from data.customer_queries import FILTERED, NO_STANDING, PICKED, STANDING
-from data.queries import Sums
 from data.scope import Scope
 from data.sql_files import INCLUDE, text_of
 from services.customer_filters import Choice
@@ -46,7 +44,6 @@ CUSTOMERS: Parts = (
     ("customer_filter", ("customer_filter_items",)),
     ("customer_then", ("customer_filter_then",)),
 )
-COARSE: Parts = tuple((k, ("moved_customer_coarse",) if k == "moved" else v) for k, v in CUSTOMERS)
 SEGMENTS: tuple[Parts, ...] = tuple(
     (
         ("who", ("segments",)),
@@ -64,18 +61,16 @@ SEGMENTS: tuple[Parts, ...] = tuple(
     )
 )
 PAGES = ("customer_page", "customer_page_all")
-COUNTED = tuple(("counted", (sums,)) for sums in get_args(Sums))
 
 
 def variants(path: Path) -> list[str]:
     """Every text that the file becomes: cubes, single customers, one of them, a page, the whole list."""
     always = (FILTERED, PICKED)
     texts = [
-        text_of(path.stem, (*parts, *always, standing, ("page", (page,)), counted))
-        for parts in (CUSTOMERS, COARSE, *SEGMENTS, (*CUSTOMERS, *OWN))
+        text_of(path.stem, (*parts, *always, standing, ("page", (page,))))
+        for parts in (CUSTOMERS, *SEGMENTS, (*CUSTOMERS, *OWN))
         for page in PAGES
         for standing in (STANDING, NO_STANDING)
-        for counted in COUNTED
     ]
     return list(dict.fromkeys(texts))
 
@@ -91,15 +86,13 @@ def parsed(path: Path) -> list[exp.Expression]:
 
 
 def test_no_include_is_left_over() -> None:
-    named = {name for text in (p.read_text(encoding="utf-8") for p in ALL) for name in INCLUDE.findall(text)}
+    texts = (path.read_text(encoding="utf-8") for path in ALL)
+    named = {name for text in texts for name, _ in INCLUDE.findall(text)}
     chosen = {
-        file
-        for parts in (CUSTOMERS, COARSE, *SEGMENTS, (*CUSTOMERS, *OWN))
-        for _, files in parts
-        for file in files
+        file for parts in (CUSTOMERS, *SEGMENTS, (*CUSTOMERS, *OWN)) for _, files in parts for file in files
     }
     assert set(INCLUDES) <= named | chosen | {
-        *(f for _, files in (FILTERED, PICKED, STANDING, NO_STANDING, *COUNTED) for f in files),
+        *(f for _, files in (FILTERED, PICKED, STANDING, NO_STANDING) for f in files),
         *PAGES,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -261,10 +262,33 @@ def test_no_line_joins_a_year_to_the_next() -> None:
         for line in lines:
             assert not {"202601", "202602"} <= set(line.x)
     names = [line.name for line in trend.data if line.showlegend is not False]
-    assert names == ["r", which.t("charts.last_year")], "one entry of the legend for all years"
+    until = which.t("charts.last_year_to", day=which.fmt.date(date(2025, 3, 31)))
+    assert names == ["r", until], "one entry of the legend for all years"
     assert [line.line.color for line in panels.data] == [which.theme.series[0]] * 2 + [
         which.theme.series[1]
     ] * 2
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_last_year_names_the_day_it_stands_for(language: str) -> None:
+    which = look(language)
+    frame = over_a_year(date(2026, 3, 20)).assign(key="1", name="x")
+    to, first = (which.fmt.date(d) for d in (date(2025, 3, 20), date(2024, 11, 30)))
+    args: dict[str, Any] = {"title": "t", "last_year": "before"}
+    drawn = (
+        charts.rate_trend(frame, which, {"rate": "r"}, **args),
+        small_multiples(frame, which, "rate", target=0.9, **args),
+        charts_time.stacked_by_month(frame, which, {"a": "a"}, title="t", x="ym", line="a"),
+    )
+    for figure in drawn:
+        dotted = [t for t in figure.data if isinstance(t, go.Scatter) and t.line.dash == "dot"]
+        (named,) = {t.name for t in dotted if t.showlegend is not False}
+        assert to in named
+        (line,) = [t for t in dotted if t.hovertext]
+        assert first in line.hovertext[0] and to in line.hovertext[-1]
+    one_day = frame.assign(last_year_on=date(2025, 3, 20))
+    line = charts.rate_trend(one_day, which, {"rate": "r"}, **args).data[-1]
+    assert all(to in said for said in line.hovertext)
 
 
 def test_a_part_of_a_month_is_no_month_end() -> None:
@@ -273,6 +297,11 @@ def test_a_part_of_a_month_is_no_month_end() -> None:
     line, sound = (charts.rate_trend(f, which, {"rate": "r"}, title="t").data[0] for f in (part, whole))
     assert line.marker.symbol[-2:] == ("circle", "circle-open") and sound.marker.symbol is None
     assert "2026年3月（至20日）" in line.hovertext[-1] and "至" not in sound.hovertext[-1]
+    map_ = charts_time.heat_map(part, which, "rate", title="t", target=0.9, month="ym")
+    assert "（至20日）" in map_.data[0].hovertext[0][-1] + map_.layout.xaxis.ticktext[-1]
+    fan = charts_time.forecast_fan(FAN, which, title="t", as_of=date(2026, 1, 20))
+    (known,) = [t for t in fan.data if t.name == which.t("charts.actual")]
+    assert known.marker.symbol[0] == "circle-open" and "（至20日）" in known.hovertext[0]
     bars = charts_time.stacked_by_month(part, which, {"a": "a"}, title="t", x="ym")
     assert bars.data[0].marker.pattern.shape[-2:] == ("", "/")
     assert bars.layout.xaxis.ticktext[-1] == "2026年3月（至20日）"

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.policy import RecoveryRules
+from dashboard.customers import debt_lists as page_of_lists
+from dashboard.customers.choice import LISTS
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from data.scope import Scope
@@ -63,3 +66,22 @@ def test_the_other_lists_are_drawn_or_say_that_nothing_is_there(
     empty = t(f"debt_lists.{view}.nothing") in said(app)
     assert empty == (not app.dataframe)
     assert "⟦" not in said(app)
+
+
+def test_each_list_turns_its_own_pages_and_says_that_no_demand_is_on_record(
+    warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t = Translator("zh")
+    monkeypatch.setattr(page_of_lists, "A_PAGE", 2)
+    for view in LISTS:
+        first = opened(t, "pages/customers.py", view=view, asof=DAY.isoformat(), p="2", closed_p="9999")
+        shown = first.dataframe[0].value if first.dataframe else None
+        if view == "closed":
+            rows = customer_lists.closed_debtors(open_snapshot(warehouse_env), Scope(DAY))
+            assert shown is not None
+            assert shown["cons_no"].tolist() == rows["cons_no"].tolist()[-len(shown) :]
+        elif view == "limit" and shown is not None:
+            assert shown["last_demand"].tolist() == ["—"] * len(shown)
+            assert t("debt_lists.last_demand_help") in first.dataframe[0].proto.columns
+            rows = figures.claims_near_limit(open_snapshot(warehouse_env), Scope(DAY), RecoveryRules())
+            assert shown["cons_no"].tolist() == rows["cons_no"].tolist()[:2], "another list's page was taken"

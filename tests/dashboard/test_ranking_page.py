@@ -31,7 +31,7 @@ def test_any_part_of_a_name_is_found_on_whatever_page_it_stands(
     app = opened(t, view="ranking", rank_level="area")
     first = names(app)
     assert len(first) == 5
-    last = names(opened(t, view="ranking", rank_level="area", p="99"))
+    last = names(opened(t, view="ranking", rank_level="area", rank_p="99"))
     assert last and last[-1] not in first
     app.text_input(key="ranking_search").input(last[-1])
     fine(app.run())

@@ -96,9 +96,13 @@ def test_children_add_up_to_their_parent(db: Database) -> None:
         "cy_billed",
         "cy_collected",
         "old_billed",
+        "old_collected",
         "month_billed",
+        "month_collected",
         "hh_billed",
         "hh_settled",
+        "due_billed",
+        "due_collected",
         "open",
         "overdue",
     ]
@@ -213,7 +217,7 @@ def test_parameters_of_each_file_are_those_of_its_function(name: str, by: str) -
 
 
 def test_includes_are_all_used() -> None:
-    code = [*FOLDER.glob("*.sql"), *FOLDER.parents[1].glob("*.py")]
+    code = [*FOLDER.rglob("*.sql"), *FOLDER.parents[1].glob("*.py")]
     used = "".join(path.read_text(encoding="utf-8") for path in code)
     assert frame(World().con, "select 1 as one", {})["one"].tolist() == [1]
     assert text_of("orgs").startswith("-- ")

@@ -146,6 +146,20 @@ def test_bill_months_and_customers_add_what_plain_python_says(
         assert abs(float(ours)) <= least + 1e-12, "a customer who adds more is not named"
 
 
+@pytest.mark.parametrize("day", [date(2026, 10, 20), date(2026, 1, 31)])
+def test_collectors_have_the_sums_of_plain_python(db: Snapshot, world: World, day: date) -> None:
+    for measure in RATES:
+        found = figures.why(db, Scope(day), RULES, "year", measure, "collector")  # type: ignore[arg-type]
+        if measure == "old_debt" and found.reason:
+            continue  # a year before there was none
+        assert len(found.rows) > 1
+        for row in found.rows.head(2).to_dict("records"):
+            mine = Filter(collectors=(row["key"],))
+            for name, at in (("then", found.days.then.as_of), ("now", day)):
+                part, whole = parts(Figures(world, at, mine), measure, "assessment")
+                assert (row[f"part_{name}"], row[f"whole_{name}"]) == (part, whole), (measure, row)
+
+
 def test_what_cannot_be_subtracted_has_no_steps_and_a_reason(db: Snapshot) -> None:
     for measure, reason in (("current_year", "other_year"), ("month", "other_age")):
         found = figures.why(db, Scope(date(2026, 2, 10)), RULES, "month_end", measure, "class")  # type: ignore[arg-type]

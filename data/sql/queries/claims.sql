@@ -20,24 +20,16 @@ limited as (
 )
 
 select
-    limited.bill_key,
+    items.bill_key,
     fct_bill.bill_no,
-    dim_customer.cons_no,
-    dim_customer.name,
-    dim_customer.org_no,
-    coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
-    dim_segment.class,
-    dim_customer.tg_no,
-    dim_customer.collector,
-    limited.rcvbl_ym,
-    limited.due_on,
-    limited.days as days_overdue,
-    limited.limit_on,
-    (limited.limit_on - $as_of::date)::integer as days_left,
-    limited.open
-from limited
-inner join dim_customer on limited.cons_key = dim_customer.cons_key
-left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
-left join fct_bill on limited.bill_key = fct_bill.bill_key
-left join dim_org on dim_customer.org_no = dim_org.org_no
-order by limited.open desc, limited.bill_key;
+    items.rcvbl_ym,
+    items.due_on,
+    items.days as days_overdue,
+    items.limit_on,
+    (items.limit_on - $as_of::date)::integer as days_left,
+    items.open,
+    -- include: customer_columns
+from limited as items
+-- include: customer_joins
+left join fct_bill on items.bill_key = fct_bill.bill_key
+order by items.open desc, items.bill_key;

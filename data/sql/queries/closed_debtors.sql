@@ -20,17 +20,9 @@ held as (
 )
 
 select
-    dim_customer.cons_no,
-    dim_customer.name,
-    dim_customer.org_no,
-    coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
-    dim_segment.class,
-    dim_customer.tg_no,
-    dim_customer.collector,
+    items.* exclude (cons_key),
     case when year(dim_customer.closed_on) > 1 then dim_customer.closed_on end as closed_on,
-    held.* exclude (cons_key)
-from held
-inner join dim_customer on held.cons_key = dim_customer.cons_key
-left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
-left join dim_org on dim_customer.org_no = dim_org.org_no
-order by held.open desc, dim_customer.cons_no;
+    -- include: customer_columns
+from held as items
+-- include: customer_joins
+order by items.open desc, dim_customer.cons_no;

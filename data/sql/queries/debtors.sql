@@ -24,16 +24,8 @@ held as (
 )
 
 select
-    dim_customer.cons_no,
-    dim_customer.name,
-    dim_customer.org_no,
-    coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
-    dim_segment.class,
-    dim_customer.tg_no,
-    dim_customer.collector,
-    held.* exclude (cons_key)
-from held
-inner join dim_customer on held.cons_key = dim_customer.cons_key
-left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
-left join dim_org on dim_customer.org_no = dim_org.org_no
-order by held.amount desc, dim_customer.cons_no;
+    items.* exclude (cons_key),
+    -- include: customer_columns
+from held as items
+-- include: customer_joins
+order by items.amount desc, dim_customer.cons_no;

@@ -14,25 +14,17 @@ owing as (
 )
 
 select
-    dim_customer.cons_no,
-    dim_customer.name,
-    dim_customer.org_no,
-    coalesce(dim_org.org_name, dim_customer.org_no) as org_name,
-    dim_segment.class,
-    dim_customer.tg_no,
-    dim_customer.collector,
     fct_bill.bill_no,
     fct_bill.rcvbl_ym,
     items.amount,
     items.checked_on,
     ($as_of::date - items.checked_on)::integer as days_waiting,
-    coalesce(owing.overdue, 0)::bigint as overdue
+    coalesce(owing.overdue, 0)::bigint as overdue,
+    -- include: customer_columns
 from fct_in_transit as items
 inner join segments on items.segment_key = segments.segment_key
 -- include: customer_filter
-inner join dim_customer on items.cons_key = dim_customer.cons_key
-left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
-left join dim_org on dim_customer.org_no = dim_org.org_no
+-- include: customer_joins
 left join fct_bill on items.bill_key = fct_bill.bill_key
 left join owing on items.cons_key = owing.cons_key
 where items.checked_on <= $as_of and (items.disposed_on is null or items.disposed_on > $as_of)
