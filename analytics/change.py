@@ -59,11 +59,13 @@ def of_amount(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(change=change, without=int(rows["part_now"].sum()) - rows["part_now"])
 
 
-def apportioned(values: pd.Series[float], decimals: int) -> pd.Series[float]:
-    """The values rounded so that they sum to their rounded sum: what is cut off goes to the largest rests."""
+def apportioned(values: pd.Series[float], decimals: int, total: float) -> pd.Series[float]:
+    """The values rounded so that they sum to `total`, which is less than a last place from their sum and has
+    no more places: what is cut off goes to the largest rests.
+    """
     scaled = values.to_numpy(dtype=float) * 10.0**decimals
     low = np.floor(scaled)
-    left = round(float(scaled.sum())) - int(low.sum())
+    left = round(total * 10.0**decimals) - int(low.sum())
     order = np.argsort(low - scaled, kind="stable")[: max(left, 0)]
     low[order] += 1
     return pd.Series(low / 10.0**decimals, index=values.index)

@@ -31,6 +31,8 @@ STEP = choice("step", STEPS)
 PARAMS = (WHAT, STEP)
 FEW, NAMED = 9, 3
 DECIMALS = 3
+NOTHING_WRITTEN = 0.4 / 10 ** (DECIMALS + 2)
+"""A step of a rate below this is written as 0.000 points."""
 
 
 def why(page: Page) -> None:
@@ -146,37 +148,54 @@ def _few(page: Page, found: Explanation, rows: pd.DataFrame, by: By) -> pd.DataF
     last = few["key"] == REST
     few = pd.concat([few[~last], few[last]], ignore_index=True)
     if found.is_rate:
-        few["change"] = change.apportioned(few["change"] * 100, DECIMALS) / 100
+        few["change"] = change.apportioned(few["change"] * 100, DECIMALS, _written(found) * 100) / 100
     return few
 
 
+def _written(found: Explanation) -> float:
+    """The change between the two values as they are written."""
+    if not found.is_rate:
+        return found.now - found.then
+    return round(round(found.now * 100, DECIMALS) - round(found.then * 100, DECIMALS), DECIMALS) / 100
+
+
 def _sentences(page: Page, found: Explanation, few: pd.DataFrame, by: By) -> list[str]:
-    t, fmt = page.t, page.fmt
-    rate, what = found.is_rate, page.t(f"why.measure.{found.measure}")
+    """What changed and by what: no step that is written as nothing, all others where they weigh most."""
+    t, what = page.t, page.t(f"why.measure.{found.measure}")
+    written = _written(found)
+    days = {"then": page.fmt.date(found.days.then.as_of), "now": page.fmt.date(found.days.now.as_of)}
+    ends = {"before": _value(page, found, found.then), "after": _value(page, found, found.now)}
+    told = few[(few["change"].abs() > NOTHING_WRITTEN) & (few["key"] != REST)].head(NAMED)
+    if told.empty and not written:
+        return [t("why.says_same", what=what, **days, **ends)]
+    steps = [
+        t("why.step_says", name=literal(str(n)), change=_signed(page, found, c))
+        for n, c in zip(told["name"], told["change"], strict=True)
+    ]
+    said = t("why.says", what=what, change=_signed(page, found, written), **days, **ends)
+    if steps:
+        said += t("why.largest", steps=t.listed(steps))
+    rest = few[few["key"] == REST]
+    if len(rest) and abs(rest["change"].iloc[0]) > max(told["change"].abs(), default=0):
+        name, rest_change = str(rest["name"].iloc[0]), float(rest["change"].iloc[0])
+        said += t("why.rest", name=literal(name), change=_signed(page, found, rest_change))
+    return [said, *_without(page, found, few, by, what)]
 
-    def write(value: float) -> str:
-        return fmt.rate(value, DECIMALS) if rate else fmt.money(value)
 
-    said = t(
-        "why.says",
-        what=what,
-        then=fmt.date(found.days.then.as_of),
-        now=fmt.date(found.days.now.as_of),
-        before=write(found.then),
-        after=write(found.now),
-        change=_signed(page, found, found.now - found.then),
-        steps=t.listed(
-            [
-                t("why.step_says", name=literal(str(n)), change=_signed(page, found, c))
-                for n, c in zip(few["name"].head(NAMED), few["change"].head(NAMED), strict=True)
-            ]
-        ),
-    )
+def _without(page: Page, found: Explanation, few: pd.DataFrame, by: By, what: str) -> list[str]:
+    """The figure without the customer who adds most, where that can be seen."""
     first = found.rows[found.rows["key"] != REST].head(1)
     if by != "customer" or first.empty or pd.isna(first["without"].iloc[0]):
-        return [said]
-    name = literal(str(few["name"].iloc[0]))
-    return [said, t("why.without", name=name, what=what, value=write(first["without"].iloc[0]))]
+        return []
+    value = _value(page, found, first["without"].iloc[0])
+    if value == _value(page, found, found.now):
+        return []
+    name, day = literal(str(few["name"].iloc[0])), page.fmt.date(found.days.now.as_of)
+    return [page.t("why.without", name=name, day=day, what=what, value=value)]
+
+
+def _value(page: Page, found: Explanation, value: float) -> str:
+    return page.fmt.rate(value, DECIMALS) if found.is_rate else page.fmt.money(value)
 
 
 def _signed(page: Page, found: Explanation, value: float) -> str:
