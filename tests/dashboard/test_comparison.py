@@ -129,5 +129,6 @@ def test_a_column_of_last_year_names_its_day_on_the_screen_and_in_files(open_pag
     app = open_page("recovery", view="compare", lang="en", asof="2026-02-10")
     assert "Last year (10 Feb 2025)" in app.dataframe[0].proto.columns
     rows = pd.DataFrame({"key": ["1"], "last_year_rate": [0.9]})
-    sheet = _sheet(("units", ("key", "last_year_rate"), rows), ZH, date(2026, 2, 28))
-    assert sheet.columns[1].title.endswith(" 2025-02-28")
+    table = ("units", ("key", "last_year_rate"), rows)
+    sheet = _sheet("recovery_by_org", table, ZH, date(2026, 2, 28), {})
+    assert sheet.columns[1].title == "上年同期（2025年2月28日）"
