@@ -11,16 +11,17 @@ from dashboard.charts.drawn import is_empty
 
 
 def broken_rules(figure: Mapping[str, Any]) -> list[str]:
-    """What breaks a rule: axes alone; rates to more or less than a tenth of a point; bars whose length does
-    not begin at 0; a figure that is not at its bar's end.
+    """What breaks a rule: axes alone; rates to more or less than a tenth of a point, but for steps between
+    two levels; bars whose length does not begin at 0; a figure that is not at its bar's end.
     """
     layout, broken = figure["layout"], []
     if is_empty(go.Figure(figure, skip_invalid=True)):
         broken.append(f"axes with nothing between them: {layout.get('title')}")
+    steps = any("base" in trace or trace["type"] == "waterfall" for trace in figure["data"])
     broken += [
         f"rates are not read to a tenth of a point: {name} {axis.get('tickformat')}"
         for name, axis in layout.items()
-        if _is_of_rates(name, axis) and axis.get("tickformat") not in (",.1f", None)
+        if _is_of_rates(name, axis) and axis.get("tickformat") not in (",.1f", None) and not steps
     ]
     stacked = layout.get("barmode") in ("stack", "relative")
     for trace in figure["data"]:
