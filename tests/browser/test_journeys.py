@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -125,7 +126,7 @@ def test_the_plain_list_opens_in_a_spreadsheet_and_states_itself(open_tab: OpenT
     found = sheets(content)
     assert len(found) >= 2
     said = " ".join(str(cell) for rows in found.values() for row in rows for cell in row if cell is not None)
-    assert "2026-11-20" in said, "the file does not state its as-of date"
+    assert ZH.day(date(2026, 11, 20)) in said, "the file does not state its as-of date"
     numbers = [c for rows in found.values() for row in rows for c in row if re.fullmatch(r"0\d{9}", str(c))]
     assert all(isinstance(number, str) for number in numbers), "a customer number lost its text"
 
