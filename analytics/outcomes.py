@@ -143,6 +143,13 @@ def _doubts(debts: Debts, of: NDArray[np.bool_], moved: Floats) -> Floats:
     )
 
 
+def named(rows: pd.DataFrame) -> Names:
+    """32 bits of each row's values: the same whatever other rows are known, so that a month that is loaded
+    later draws nothing anew.
+    """
+    return np.asarray(pd.util.hash_pandas_object(rows.astype(str), index=False), np.uint64) >> np.uint64(32)
+
+
 def _evenly(names: Names) -> Floats:
     """A number in [0, 1) of each draw and name, as though by chance (splitmix64)."""
     x = names + np.arange(1, DRAWS + 1, dtype=np.uint64)[:, None] * np.uint64(0x9E3779B97F4A7C15)

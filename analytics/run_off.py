@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, expit, logit
 
 from analytics.calendar import month_of, months_between
-from analytics.outcomes import SHARE, Debts, drawn
+from analytics.outcomes import SHARE, Debts, drawn, named
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
@@ -262,6 +262,7 @@ def debts(known: RunOff, rows: pd.DataFrame) -> Debts:
     cell = known.cells.get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
     unit = known.units.get_indexer(pd.Index(rows["org_no"]))
     key, keys = pd.factorize(rows["key"], sort=True)
+    of_cells, of_units = (named(codes.to_frame(index=False)) for codes in (known.cells, known.units))
     return Debts(
         keys=pd.Index(keys),
         key=key,
@@ -269,9 +270,9 @@ def debts(known: RunOff, rows: pd.DataFrame) -> Debts:
         squares=rows["squares"].to_numpy(float),
         odds=known.odds[cell] + known.of_unit[unit],
         part=known.part[cell],
-        cell=cell.astype(np.uint64),
+        cell=of_cells[cell],
         doubt=known.doubt[cell],
-        name=unit.astype(np.uint64) << np.uint64(32) | cell.astype(np.uint64),
+        name=of_units[unit] << np.uint64(32) | of_cells[cell],
         spread=known.spread,
         common=known.common,
     )

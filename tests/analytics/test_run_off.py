@@ -121,3 +121,12 @@ def test_the_band_of_one_debtor_is_all_or_nothing_and_of_many_narrow() -> None:
         widths.append(int(high[0] - low[0]))
     assert widths[0] == 1_000_000
     assert all(wide > narrow for wide, narrow in pairwise(widths))
+
+
+def test_units_and_cells_that_come_later_change_nothing_of_what_is_drawn() -> None:
+    frame, day = rows(lambda day: 60, ("02", "03")), DAYS[-1]
+    before = frame[frame["day"] == DAYS[0]].assign(org_no="00", key="00")
+    before = before.assign(**{"class": "01", "customers": 0, "kept_customers": 0})
+    before[["open", "kept", "open_of_kept", "squares"]] = 0
+    more = said(pd.concat([before, frame], ignore_index=True), day).set_index("key")
+    assert more.loc[["02", "03"]].equals(said(frame, day).set_index("key"))
