@@ -22,7 +22,7 @@ Names = NDArray[np.uint64]
 
 SHARE = 0.8
 """Of the outcomes shall lie in the band."""
-DRAWS = 200
+DRAWS = 1000
 MOST_KEYS = 500
 """Keys of which outcomes are drawn at a time."""
 FEW = 4
