@@ -146,7 +146,7 @@ def memberships(
         traces,
         height=380,
         bargap=0,
-        xaxis={"title": {"text": title}, "tickformat": ",~r"},
+        xaxis={"title": {"text": title}, "tickformat": ",.1f" if "%" in title else ",~r"},
         yaxis={
             "title": {"text": look.t("evaluation.membership")},
             "range": [0, 1.04],

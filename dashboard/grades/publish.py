@@ -91,7 +91,6 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
         who=page.person(found.who),
     )
     st.markdown(said)
-    publish_flow.ungraded_beside(page, kept, [(found, on)], f"ungraded_{words.removesuffix('_published')}")
     orgs, allowed = page.scope.orgs, page.scope.allowed_orgs
     rows = _holders(kept.name, kept.version(), found.id, on, orgs, allowed, kept, found)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -113,6 +112,7 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
             file=t("write_back.file", number=found.id),
             filters=(said,),
         )
+    publish_flow.ungraded_beside(page, kept, [(found, on)], f"ungraded_{words.removesuffix('_published')}")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

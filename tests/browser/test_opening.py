@@ -60,7 +60,7 @@ def test_a_number_opens_the_file_keys_do_too_and_back_is_the_same_list(open_tab:
 
 def test_the_name_of_a_unit_leads_down_from_the_ranking_and_its_search_stays(open_tab: OpenTab) -> None:
     tab = open_tab().open("/recovery", view="ranking", asof=DAY, rank_level="station")
-    box = tab.page.get_by_role("textbox", name=ZH("ranking.search"))
+    box = tab.page.get_by_role("textbox", name=ZH("paging.search"))
     box.fill("供电所")
     box.press("Enter")
     tab.settled()

@@ -88,8 +88,8 @@ def test_a_change_is_told_drawn_and_listed(open_page: Open, step: str, language:
         sentence = next(m.value for m in app.markdown if f"**{t(f'why.measure.{what}')}**" in m.value)
         assert all(Format(t).date(date(year, 10, 20)) in sentence for year in (2025, 2026))
         assert not [text for text in texts(app) if "⟦" in text]
-        left_out = {"zh": "不计", "en": "Without "}[language]
-        assert (left_out in said(app)) == (step == "customer")
+        left_out = {"zh": "不计", "en": ", without "}[language]
+        assert (left_out in said(app)) == (step == "customer" and what != "overdue")
         assert len(app.dataframe[0].value) > 1
 
 

@@ -211,19 +211,24 @@ def test_one_customers_tables_are_not_the_units(monkeypatch: pytest.MonkeyPatch)
 @BOTH
 @pytest.mark.parametrize(
     ("key", "query"),
-    [("customers", {"view": "list"}), ("customers", {"view": "closed"}), ("recovery", {"view": "ranking"})],
+    [
+        ("customers", {"view": "list", "p": "99999"}),
+        ("customers", {"view": "closed", "closed_p": "99999"}),
+        ("recovery", {"view": "ranking", "rank_p": "99999"}),
+    ],
     ids=["list", "debts", "ranking"],
 )
 def test_a_page_beyond_the_last_is_the_last_and_said(key: str, query: dict[str, str], language: str) -> None:
     t = Translator(language)
-    app = opened(key, lang=language, p="99999", **query)
-    what = t("links.parameters.p")
+    app = opened(key, lang=language, **query)
+    name = list(query)[-1]
+    what = t(f"links.parameters.{name}")
     assert [
         n
         for n in notices(app)
         if t("links.why.beyond", what=what, texts=t("links.quoted", text="99999")) in n
     ]
-    assert link(app).get("p") != ["99999"]
+    assert link(app).get(name) != ["99999"]
 
 
 def test_every_parameter_of_a_page_is_named_in_words() -> None:
@@ -248,4 +253,4 @@ def test_columns_that_no_list_has_are_named() -> None:
 
 def test_a_day_of_comparison_that_the_data_have_not_is_said_with_those_they_have() -> None:
     said = notices(opened("overview", vs="2030-01-01", lang="en"))
-    assert [n for n in said if "2030" in n and "the data are from" in n]
+    assert [n for n in said if "2030" in n and "the data reach from" in n]
