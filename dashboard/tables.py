@@ -73,8 +73,10 @@ def titles(page: Page, columns: Sequence[str], **special: str) -> dict[str, str]
     }
 
 
-def offer(page: Page, name: str, frame: pd.DataFrame, columns: Mapping[str, str]) -> None:
-    """The downloads of a frame, with the kinds of its columns filled in."""
+def offer(
+    page: Page, name: str, frame: pd.DataFrame, columns: Mapping[str, str], filters: tuple[str, ...] = ()
+) -> None:
+    """The downloads of a frame, with the kinds of its columns filled in; `filters` beside the page's own."""
     here = [c for c in columns if c in frame]
     points = [c for c in here if c in POINTS]
     frame = frame.assign(**{c: (frame[c].astype(float) * 100).round(6) for c in points})
@@ -91,6 +93,7 @@ def offer(page: Page, name: str, frame: pd.DataFrame, columns: Mapping[str, str]
         texts=tuple(c for c in here if c in TEXTS),
         times=tuple(c for c in here if c in MOMENTS),
         title=page.t(f"tables.{name}"),
+        filters=filters,
     )
 
 

@@ -64,7 +64,8 @@ def show(page: Page, which: str) -> None:
         order = _order(page, which)
         hits = customer_lists.ordered(hits, order.column, order.descending)
         _rows(page, which, hits, order)
-        offer(page, listed.name, hits, titles(page, listed.columns.split()))
+        searched = (t("customers.list.searched"),) if search else ()
+        offer(page, listed.name, hits, titles(page, listed.columns.split()), searched)
 
 
 def _order(page: Page, which: str) -> Order:

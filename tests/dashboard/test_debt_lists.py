@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.policy import RecoveryRules
+from dashboard import downloads
 from dashboard.customers import debt_lists as page_of_lists
 from dashboard.customers.choice import LISTS
 from dashboard.format import Format
@@ -28,7 +30,9 @@ def heading(app: AppTest, column: str) -> None:
 
 
 @both
-def test_closed_accounts_tie_to_the_overview_and_open_on_a_click(warehouse_env: Path, t: Translator) -> None:
+def test_closed_accounts_tie_to_the_overview_and_open_on_a_click(
+    warehouse_env: Path, t: Translator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     db, fmt = open_snapshot(warehouse_env), Format(t)
     rows = customer_lists.closed_debtors(db, Scope(DAY))
     app = opened(t, "pages/customers.py", view="closed", asof=DAY.isoformat())
@@ -39,9 +43,13 @@ def test_closed_accounts_tie_to_the_overview_and_open_on_a_click(warehouse_env: 
     assert shown["cons_no"].tolist() == rows["cons_no"].tolist()[:100]
     persons = [n for n in rows["name"] if len(str(n)) in (2, 3)]
     assert not set(persons) & set(shown["name"]), "a person's name stands in clear"
+    kept: list[Any] = []
+    made = downloads.manifest_of
+    monkeypatch.setattr(downloads, "manifest_of", lambda *a, **k: kept.append(made(*a, **k)) or kept[-1])
     app.text_input(key="debts_closed").input(rows["cons_no"].iloc[-1])
     assert app.run().dataframe[0].value["cons_no"].tolist() == [rows["cons_no"].iloc[-1]]
     assert rows["cons_no"].iloc[-1] not in str(app.query_params)
+    assert any(t("customers.list.searched") in m.filters for m in kept), "a file of hits reads as all of them"
     app.text_input(key="debts_closed").input("")
     heading(app.run(), "days_overdue")
     assert app.run().dataframe[0].value["days_overdue"].is_monotonic_decreasing
