@@ -351,7 +351,7 @@ def test_claims_near_their_limit_are_one_list_that_the_ageing_page_leads_to(
     a_year = replace(in_force, recovery=replace(in_force.recovery, limit_of_action_years=1))
     monkeypatch.setattr(store, "policy", lambda: a_year)
     offered: list[pd.DataFrame] = []
-    monkeypatch.setattr(debt_lists, "offer", lambda page, name, frame, columns: offered.append(frame))
+    monkeypatch.setattr(debt_lists, "offer", lambda _page, _name, frame, *_: offered.append(frame))
     monkeypatch.setattr(debt_lists, "A_PAGE", 3)
     app = open_page("customers", view="limit", lang=language)
     assert not app.exception and not app.error
