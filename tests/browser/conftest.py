@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,24 @@ def base(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     state = tmp_path_factory.mktemp("browser-state") / "state.db"
     log = state.with_name("server.log")
     environment = {"DENGTA_WAREHOUSE": str(sample_warehouse), "DENGTA_STATE": f"sqlite:///{state}"}
+    yield from _served(environment, log)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A state store that only one module writes to."""
+    return f"sqlite:///{tmp_path_factory.mktemp('store') / 'state.db'}"
+
+
+@pytest.fixture(scope="module")
+def served(sample_warehouse: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on that store."""
+    log = tmp_path_factory.mktemp("served") / "server.log"
+    yield from _served({"DENGTA_WAREHOUSE": str(sample_warehouse), "DENGTA_STATE": store}, log)
+
+
+def _served(environment: Mapping[str, str], log: Path) -> Iterator[str]:
+    """A server that must not have raised by the time it ends."""
     with serving(environment, log) as address:
         yield address
     said = log.read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,21 +21,6 @@ ZH, EN = Translator("zh"), Translator("en")
 POLICY = read_policy()
 KEYS = POLICY.credit.grade_keys
 ZH_OR_EN = {"zh": "客户的服务标准", "en": "Service standard of grade"}
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A state store that only these journeys write to."""
-    return f"sqlite:///{tmp_path_factory.mktemp('credit') / 'state.db'}"
-
-
-@pytest.fixture(scope="module")
-def served(sample_warehouse: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of their own."""
-    log = tmp_path_factory.mktemp("credit-log") / "server.log"
-    with serving({"DENGTA_WAREHOUSE": str(sample_warehouse), "DENGTA_STATE": store}, log) as address:
-        yield address
-    assert "Traceback" not in log.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")[-3000:]
 
 
 @pytest.fixture(scope="module")

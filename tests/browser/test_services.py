@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
-import pytest
 from playwright.sync_api import expect
 
 from dashboard.format import Format
@@ -20,27 +18,12 @@ from data.warehouse import open_snapshot
 from services import service_due
 from services.policy_files import read_policy
 from tests.browser.conftest import OpenTab
-from tests.browser.server import Tab, serving
+from tests.browser.server import Tab
 from tests.browser.test_evaluation import fine
 
 ZH = Translator("zh")
 POLICY = read_policy()
 COLOURS = """b => [getComputedStyle(b.querySelector('p') || b).color, getComputedStyle(b).backgroundColor]"""
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A state store that only this journey writes to."""
-    return f"sqlite:///{tmp_path_factory.mktemp('services') / 'state.db'}"
-
-
-@pytest.fixture(scope="module")
-def served(sample_warehouse: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of its own."""
-    log = tmp_path_factory.mktemp("services-log") / "server.log"
-    with serving({"DENGTA_WAREHOUSE": str(sample_warehouse), "DENGTA_STATE": store}, log) as address:
-        yield address
-    assert "Traceback" not in log.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")[-3000:]
 
 
 def rate(tab: Tab) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from dashboard.format import Format
@@ -14,23 +11,10 @@ from dashboard.i18n import Translator
 from data.state import State
 from services.tieout import MEASURES as OFFICIAL
 from tests.browser.conftest import OpenTab
-from tests.browser.server import Tab, serving
+from tests.browser.server import Tab
 from tests.browser.test_evaluation import fine
 
 T = Translator("en")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"sqlite:///{tmp_path_factory.mktemp('typing') / 'state.db'}"
-
-
-@pytest.fixture(scope="module")
-def served(sample_warehouse: Path, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of its own: what is typed changes the store."""
-    log = tmp_path_factory.mktemp("typing-log") / "server.log"
-    with serving({"DENGTA_WAREHOUSE": str(sample_warehouse), "DENGTA_STATE": store}, log) as address:
-        yield address
 
 
 def box(tab: Tab, label: str) -> Locator:
