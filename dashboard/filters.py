@@ -16,6 +16,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 import streamlit as st
 
+from analytics.errors import RefusedError
+from analytics.policy import Policy
 from analytics.two_days import Against
 from dashboard.link_codes import hidden
 from data.scope import Basis, Scope
@@ -104,7 +106,8 @@ class Param(Generic[T]):
     `longest`: a longer text is not read. `unread` gives the pieces of a text that `read` had to leave out.
     `narrows`: without it more would be shown, so that a page stops where it is not understood. `chips` says
     what it narrows to: for each piece its words, and what is left without it. Those of `KEPT` travel on the
-    menu's links.
+    menu's links. `refuse` is asked of a text that was read: why it cannot be followed under the policy in
+    force.
     """
 
     name: str
@@ -115,6 +118,7 @@ class Param(Generic[T]):
     unread: Callable[[str], Sequence[str]] = lambda _: ()
     narrows: bool = False
     chips: Callable[[Any, T], Sequence[tuple[str, T]]] = lambda _page, _value: ()
+    refuse: Callable[[T, Policy], RefusedError | None] = lambda _value, _policy: None
 
 
 def choice(name: str, options: Sequence[str], default: str | None = None) -> Param[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from analytics.policy import Policy
 from dashboard import filters as bar
 from dashboard.filters import LISTS, Param, Query
 from dashboard.format import literal
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 SAID = "link_not_understood"
 FIELDS = {short: name for name, short in LISTS.items()}
-MENDED = frozenset({"outside", "no_day", "too_many", "repeated", "beyond"})
+MENDED = frozenset({"outside", "no_day", "too_many", "repeated", "beyond", "refused"})
 """Reasons that say themselves what is done instead."""
 
 
@@ -63,10 +64,10 @@ def asked_filters() -> Reading:
     return read_filters(bar.query(), revealed)
 
 
-def read(asked: Reading, known: Known, params: tuple[Param[Any], ...]) -> Reading:
-    """All of a link, held to the data and to the page's own parameters."""
+def read(asked: Reading, known: Known, params: tuple[Param[Any], ...], policy: Policy) -> Reading:
+    """All of a link, held to the data, to the page's own parameters and to the policy in force."""
     query = bar.query()
-    filters, own = within(asked, known, query, hidden), read_page(query, params)
+    filters, own = within(asked, known, query, hidden), read_page(query, params, policy)
     return Reading(filters.filters, filters.problems + own.problems, filters.lost | own.lost)
 
 
@@ -92,8 +93,9 @@ def settle(key: str, reading: Reading, params: tuple[Param[Any], ...]) -> Notice
 def right_link(reading: Reading, params: tuple[Param[Any], ...]) -> dict[str, list[str]]:
     """The link of what is understood."""
     right: dict[str, list[str]] = reading.filters.to_query()
+    refused = {problem.name for problem in reading.problems if problem.why == "refused"}
     for param in params:
-        value = bar.read_param(param)
+        value = param.default if param.name in refused else bar.read_param(param)
         right[param.name] = [param.write(value)] if value != param.default else []
     made = corrected(bar.query(), right, reading.problems)
     return {name: values for name, values in made.items() if values}
@@ -136,6 +138,7 @@ def sentence(page: Page, problem: Problem, known: Known, stopped: bool = False) 
         "first": page.fmt.date(known.first_day),
         "last": page.fmt.date(known.last_day),
         "day": page.fmt.date(page.scope.as_of),
+        "because": literal(t.error(problem.because)) if problem.because else "",
     }
     said = t(f"links.why.{problem.why}", **values)
     if problem.why in MENDED or stopped or problem.why == "no_parameter":

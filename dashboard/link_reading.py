@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, cast
 
+from analytics.errors import RefusedError
+from analytics.policy import Policy
 from analytics.two_days import WAYS, Against
 from dashboard.filters import (
     BASES,
@@ -40,6 +42,7 @@ Why = Literal[
     "repeated",
     "no_parameter",
     "beyond",
+    "refused",
 ]
 FOREIGN = ("embed", "embed_options", "fbclid", "gclid", "msclkid", "spm")
 """Parameters that Streamlit and trackers put into links: nobody asked for anything by them."""
@@ -51,13 +54,14 @@ MOST_SAID, LONGEST_SAID = 5, 40
 class Problem:
     """One thing that a link says and nobody understands: the parameter, the texts, and why not.
 
-    `texts` are shortened and printable, at most `MOST_SAID` of `count`.
+    `texts` are shortened and printable, at most `MOST_SAID` of `count`. `because`: what refuses them.
     """
 
     name: str
     texts: tuple[str, ...]
     why: Why
     count: int = 1
+    because: RefusedError | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -125,12 +129,12 @@ def within(reading: Reading, known: Known, query: Query, hide: Callable[[str], s
     return Reading(filters, tuple(problems), _lost(query, filters))
 
 
-def read_page(query: Query, params: Sequence[Param[Any]]) -> Reading:
+def read_page(query: Query, params: Sequence[Param[Any]], policy: Policy) -> Reading:
     """What a page's own parameters, those carried for other pages and those of nobody have against them."""
     problems: list[Problem] = []
     lost = set()
     for param in params:
-        wrong = list(_unread(param, query.get(param.name, ())))
+        wrong = list(_unread(param, query.get(param.name, ()), policy))
         if wrong and param.narrows:
             lost.add(param.name)
         problems += wrong
@@ -232,7 +236,7 @@ def _lost(query: Query, filters: Filters) -> frozenset[str]:
     )
 
 
-def _unread(param: Param[Any], values: Sequence[str]) -> Iterable[Problem]:
+def _unread(param: Param[Any], values: Sequence[str], policy: Policy) -> Iterable[Problem]:
     if not values:
         return
     text = values[0]
@@ -245,3 +249,5 @@ def _unread(param: Param[Any], values: Sequence[str]) -> Iterable[Problem]:
         yield _problem(param.name, pieces or [text], "unknown" if param.narrows and not pieces else "form")
     elif text and (pieces := param.unread(text)):
         yield _problem(param.name, pieces, "form")
+    elif text and (refusal := param.refuse(param.read(text), policy)):
+        yield replace(_problem(param.name, [text], "refused"), because=refusal)

@@ -227,7 +227,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     store.warm_up()
     fmt = Format(t)
     known = sidebar.known(opened, user, asked.filters)
-    reading = link_notice.read(asked, known, tuple(params))
+    reading = link_notice.read(asked, known, tuple(params), policy)
     scope = reading.filters.scope(known.last_day, user.orgs)
     page = Page(
         key=key,

@@ -58,7 +58,7 @@ def second_person() -> bool:
     else:
         room = people_file().get("publishing", {})
         told = room.get("second_person", False) if isinstance(room, dict) else None
-        text = str(room)
+        text = str(told)
     if not isinstance(told, bool):
         raise InputError("second_person_unclear", value=text)
     return told

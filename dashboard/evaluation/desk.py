@@ -137,7 +137,7 @@ def model_name(page: Page, model: CreditModel) -> str:
 
 def open_desk(page: Page) -> Desk | None:
     """The rules and the model of the link; None, with a sentence, where the rules grade nobody."""
-    tried = whatif.tried_or_adopted(page)
+    tried = whatif.tried(page)
     if not tried.credit.models:
         page.empty(page.t("evaluation.no_models"))
         if tried is not page.policy:

@@ -33,7 +33,7 @@ _READ = "adopt_file"
 def show(page: Page) -> None:
     """What is in force, what would change, the button; files and history below."""
     t = page.t
-    tried = whatif.tried_or_adopted(page)
+    tried = whatif.tried(page)
     kept = existing_state()
     records = adoption.history(kept) if kept else []
     with page.part(t("grades.adopt_title"), t("grades.adopt_help")):

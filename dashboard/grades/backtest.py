@@ -44,7 +44,7 @@ def show(page: Page) -> None:
         if not days:
             page.empty(t("grades.backtest_too_short", days=HORIZON_DAYS))
             return
-        policy = whatif.tried_or_adopted(page)
+        policy = whatif.tried(page)
         day = _chosen(page, days)
         st.caption(t("grades.backtest_of", policy=policy_said(page, policy.version), day=page.fmt.date(day)))
         db, scope, kept = page.store.db, page.scope, existing_state()

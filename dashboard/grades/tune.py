@@ -22,7 +22,7 @@ STEP = 0.5
 def show(page: Page) -> None:
     """Controls on one side, what they come to on the other; stops where a day is not graded yet."""
     t = page.t
-    tried, day = whatif.tried_or_adopted(page), page.scope.as_of
+    tried, day = whatif.tried(page), page.scope.as_of
     if _classes(tried) != _classes(page.policy):
         _other_classes(page, tried)
         return

@@ -24,6 +24,18 @@ CHINESE_DATA = {
 QUOTED = ("filters.language_zh", "data_checks.tie.upload_help")
 """English sentences that quote Chinese as it stands elsewhere: a language's own name, a file's headings."""
 
+OF_THE_OPERATOR = {
+    "errors.today_not_a_date": "whoever set the variable reads it",
+    "errors.state_not_writable": "whoever set the machine up reads it",
+    "errors.state_url_unusable": "whoever set the machine up reads it",
+    "errors.no_receivables": "whoever loads an extract knows its tables",
+    "data_checks.tie.upload_help": "the headings that a reader types into the file",
+    "write_back.file": "a file's name, which holds no blank",
+}
+"""Sentences that name what stands in a file or on the machine, each with the reason."""
+FILE_KEYS = re.compile(r"\[[^\]]*\]|\w+_\w+|[a-z]+\.[a-z]{2,}", re.ASCII)
+MARKUP = re.compile(r":material/\w+:|\[[^\]]*\]\(|:\w+\[|\{\w+\}")
+
 PAGE_TITLES = {
     "overview": ("总览", "Overview"),
     "recovery": ("电费回收", "Recovery"),
@@ -96,6 +108,17 @@ def test_words_that_mislead_are_not_used() -> None:
     """综合 is never just 累计, and rules are never 政策."""
     guilty = {k: v for k, v in catalogue("zh").items() if "累计回收率" in v or "政策" in v or "黑名单" in v}
     assert not guilty
+
+
+def test_no_sentence_for_readers_shows_a_key_of_a_file() -> None:
+    """`[publishing]`, `a.b`, `DENGTA_X`: keys are the operator's, readers get a name."""
+    shown = {
+        (key, language)
+        for language in LANGUAGES
+        for key, text in catalogue(language).items()
+        if FILE_KEYS.search(MARKUP.sub("", text))
+    }
+    assert {key for key, _ in shown} == set(OF_THE_OPERATOR), shown
 
 
 def test_every_refusal_has_a_sentence_with_its_holes() -> None:

@@ -22,6 +22,7 @@ from dashboard.link_reading import (
     within,
 )
 from services.customer_codes import code_of, number_of
+from services.policy_files import read_policy
 
 CODES = st.lists(st.text("0123456789ABCDEFabcdef-_.", min_size=1, max_size=12), max_size=5, unique=True).map(
     tuple
@@ -36,6 +37,7 @@ FILTERS = st.builds(
 )
 
 
+POLICY = read_policy()
 KEY, OTHER = b"k" * 32, b"o" * 32
 
 
@@ -90,7 +92,7 @@ VIEW = choice("view", ("trend", "compare"))
 def whole(query: Query) -> Reading:
     """Everything that a page with one parameter reads of a link."""
     filters = within(read_filters(query, reveal), KNOWN, query, hide)
-    own = read_page(query, (VIEW,))
+    own = read_page(query, (VIEW,), POLICY)
     return Reading(filters.filters, filters.problems + own.problems, filters.lost | own.lost)
 
 
@@ -162,8 +164,8 @@ def test_where_nothing_of_a_filter_is_understood_it_is_lost() -> None:
     asked = ({"org": ["99999"]}, {"class": [" ", "x" * (MAX_LENGTH + 1)]}, {"owner": ["33401"]})
     assert [whole(query).lost for query in asked] == [{"org"}, {"class"}, {"owner"}]
     narrow: Param[str] = Param("c", "", lambda text: text if text == "good" else None, narrows=True)
-    assert read_page({"c": ["good"]}, (narrow,)) == Reading(Filters())
-    assert read_page({"c": ["bad"]}, (narrow,)).lost == {"c"}
+    assert read_page({"c": ["good"]}, (narrow,), POLICY) == Reading(Filters())
+    assert read_page({"c": ["bad"]}, (narrow,), POLICY).lost == {"c"}
 
 
 def test_bad_days_and_words_fall_to_the_default_and_are_named() -> None:
@@ -182,8 +184,8 @@ def test_what_is_quoted_is_short_and_printable() -> None:
 
 
 def test_what_trackers_add_is_nobodys_question() -> None:
-    assert not read_page({"utm_source": ["mail"], "embed": ["true"]}, ()).problems
-    assert [p.texts for p in read_page({"untrue": ["1"]}, ()).problems] == [("untrue",)]
+    assert not read_page({"utm_source": ["mail"], "embed": ["true"]}, (), POLICY).problems
+    assert [p.texts for p in read_page({"untrue": ["1"]}, (), POLICY).problems] == [("untrue",)]
 
 
 def test_the_readers_units_never_come_from_a_link() -> None:

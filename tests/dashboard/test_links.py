@@ -14,7 +14,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard.evaluation import choice as evaluation
 from dashboard.filters import Param
+from dashboard.grades import sections as grades
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.link_codes import hidden
 from dashboard.nav import PAGES, ROOT
@@ -68,8 +70,8 @@ def test_a_strange_unit_shows_nothing_until_the_reader_chooses(key: str, languag
     assert STRANGE in said and t("links.stopped") in said and "2030" in said and "⟦" not in said
     assert shown(app) == 0
     assert link(app)["org"] == [STRANGE], "a reload stops again"
-    menu = [entry.proto.query_string for entry in app.sidebar.get("page_link")]
-    assert menu and all(f"org={STRANGE}" in query for query in menu), "the menu does not widen either"
+    queries = [entry.proto.query_string for entry in menu(app)]
+    assert queries and all(f"org={STRANGE}" in query for query in queries), "the menu does not widen either"
     (button,) = [b for b in app.main.button if not b.disabled]
     assert t("chips.company") in button.label
     app = button.click().run()
@@ -127,6 +129,21 @@ def test_a_choice_that_is_not_there_is_named_and_a_click_that_makes_one_stale_is
     assert "month" not in link(app)
     app = opened("evaluation", lang="en", view="weights", part="nowhere")
     assert ["nowhere" in said for said in notices(app)] == [True]
+
+
+@pytest.mark.parametrize("view", [*grades.VIEWS, *evaluation.VIEWS])
+def test_a_what_if_that_no_policy_can_be_is_named_once_and_leaves_the_address(view: str) -> None:
+    key, t = "grades" if view in grades.VIEWS else "evaluation", Translator("en")
+    for unusable in ("cut.hv:1-2-3-4", "![](http://elsewhere.example/x):9"):
+        app = opened(key, lang="en", view=view, **{"try": unusable})
+        (said,) = notices(app)
+        assert not app.exception and t("links.heading") in said
+        assert t("links.parameters.try") in said and "![" not in said and "⟦" not in said
+        assert "try" not in link(app) and "try" not in str([m.proto.query_string for m in menu(app)])
+
+
+def menu(app: AppTest) -> list[Any]:
+    return list(app.sidebar.get("page_link"))
 
 
 def test_everything_that_narrows_is_a_chip_and_a_click_takes_it_out() -> None:
