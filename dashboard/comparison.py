@@ -12,7 +12,7 @@ import streamlit as st
 from analytics.two_days import CUMULATIVE, WAYS, Against, TwoDays, other_day
 from dashboard import filters as bar
 from dashboard.day_boxes import day_boxes
-from dashboard.parts import Card, NotCompared, counted, figure_grid
+from dashboard.parts import Card, NotCompared, changed, counted, figure_grid
 from dashboard.shell import Page
 from dashboard.sidebar import days_known
 from services import figures
@@ -81,17 +81,16 @@ def arrears_cards(page: Page, days: TwoDays) -> list[Card]:
     then = page.load(figures.arrears, scope=page.scope.at(day.as_of), closed_month=day.closed_month)
     began = page.store.facts.first_issue
     is_known = began is not None and began <= day.as_of
-    return [
-        (
-            page.t(f"overview.{name}"),
-            page.fmt.money(getattr(now, name).amount),
-            _money_delta(page, getattr(now, name).amount - getattr(then, name).amount)
+    cards: list[Card] = []
+    for name in ARREARS:
+        amount, below = getattr(now, name).amount, counted(page, getattr(now, name))
+        figures_of: tuple[str, str | NotCompared] = (
+            changed(page, amount, getattr(then, name).amount)
             if is_known
-            else NotCompared(page.t("comparison.not.no_data")),
-            counted(page, getattr(now, name)),
+            else (page.fmt.money(amount), NotCompared(page.t("comparison.not.no_data")))
         )
-        for name in ARREARS
-    ]
+        cards.append((page.t(f"overview.{name}"), *figures_of, below))
+    return cards
 
 
 def arrears_grid(page: Page, days: TwoDays) -> None:
@@ -99,10 +98,6 @@ def arrears_grid(page: Page, days: TwoDays) -> None:
     links = why_links(page, {page.t(f"overview.{name}"): name for name in ARREARS})
     cards = arrears_cards(page, days)
     figure_grid(page, cards, better="less", beside=beside(page, days), below_of=links)
-
-
-def _money_delta(page: Page, fen: int) -> str:
-    return ("+" if fen > 0 else "-" if fen < 0 else "") + page.fmt.money(abs(fen))
 
 
 def _way(page: Page, against: Against, then: date) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from dashboard.i18n import Translator
 
 NOTHING = "—"
 _FEN = 100
+_MOST_DECIMALS = 4
 
 
 def literal(text: str) -> str:
@@ -21,10 +23,16 @@ def literal(text: str) -> str:
 
 @dataclass(frozen=True)
 class MoneyUnit:
-    """A unit for one axis or table: divide fen by `fen` and write `word` beside it."""
+    """A unit of one axis, table or comparison: divide fen by `fen`, write `decimals` and `word` beside it."""
 
     fen: int
     word: str
+    decimals: int = 2
+
+    def tells(self, amounts: Iterable[Any]) -> MoneyUnit:
+        """This unit with decimals enough for two figures of the smallest amount (fen) that is not nothing."""
+        least = min((abs(float(a)) for a in amounts if not _undefined(a) and a), default=0.0)
+        return self if not least or self.fen == _FEN else replace(self, decimals=_figures(least / self.fen))
 
 
 @dataclass(frozen=True)
@@ -33,35 +41,82 @@ class Format:
 
     t: Translator
 
-    def unit(self, largest: float | None) -> MoneyUnit:
-        """The unit that keeps the largest amount (fen) of an axis short: 元, 万元, 亿元; yuan, k, M."""
-        yuan = 0.0 if _undefined(largest) else abs(float(largest or 0)) / _FEN
+    @cached_property
+    def _units(self) -> tuple[MoneyUnit, ...]:
+        """亿元, 万元, 元; or bn, M, k, yuan."""
         steps = (
-            ((1e8, "yi"), (1e4, "wan"))
+            ((10**8, "yi"), (10**4, "wan"), (1, "yuan"))
             if self.t.language == "zh"
-            else ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+            else ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (1, "yuan"))
         )
-        for size, name in steps:
-            if yuan >= size:
-                return MoneyUnit(int(size) * _FEN, self.t(f"common.unit.{name}"))
-        return MoneyUnit(_FEN, self.t("common.unit.yuan"))
+        return tuple(MoneyUnit(yuan * _FEN, self.t(f"common.unit.{name}")) for yuan, name in steps)
 
-    def common_unit(self, peaks: Iterable[Any]) -> MoneyUnit:
-        """One unit for several columns (each column's largest amount, fen): that of the smallest column, so
-        that every column shows three figures or more.
+    def unit(self, largest: float | None) -> MoneyUnit:
+        """The unit that keeps the largest amount (fen) of an axis short: 元, 万元, 亿元; yuan, k, M, bn."""
+        size = 0.0 if _undefined(largest) else abs(float(largest or 0))
+        return next((u for u in self._units if size >= u.fen), self._units[-1])
+
+    def common_unit(self, columns: Iterable[Iterable[Any]]) -> MoneyUnit:
+        """One unit for several columns of amounts (fen): that of the smallest column, so that each shows
+        three figures or more; a smaller one where an amount would need more than four decimals.
         """
-        return self.unit(min((abs(float(p)) for p in peaks if not _undefined(p) and p), default=None))
+        sizes = [[abs(float(v)) for v in column if not _undefined(v) and v] for column in columns]
+        peak = min((max(column) for column in sizes if column), default=None)
+        return self._telling(self.unit(peak), (v for column in sizes for v in column))
+
+    def shared(self, *amounts: Any) -> MoneyUnit:
+        """One unit for amounts (fen) that are compared: the largest's, with decimals that tell them apart; a
+        smaller one where that, or two figures of the smallest, would need more than four.
+        """
+        known = [float(a) for a in amounts if not _undefined(a)]
+        return self._telling(self.unit(max(map(abs, known), default=None)), known, apart=True)
+
+    def _telling(self, first: MoneyUnit, amounts: Iterable[float], apart: bool = False) -> MoneyUnit:
+        every = set(amounts)
+        for unit in self._units[self._units.index(first) : -1]:
+            if unit.tells(every).decimals > _MOST_DECIMALS:
+                continue
+            for decimals in range(unit.decimals, _MOST_DECIMALS + 1):
+                finer = replace(unit, decimals=decimals)
+                if not apart or len({self.amount(a, finer) for a in every}) == len(every):
+                    return finer
+        return self._units[-1]
+
+    def moneys(self, *amounts: Any) -> tuple[str, ...]:
+        """Amounts that are compared, each with the unit that they share."""
+        unit = self.shared(*amounts)
+        return tuple(self.money(fen, unit) for fen in amounts)
 
     def money(self, fen: Any, unit: MoneyUnit | None = None) -> str:
-        """An amount in a short unit, with two decimals (whole yuan below the first step keep them too)."""
+        """An amount in a short unit, with two decimals; with more in a given unit where it needs them,
+        and where four would not do in a unit of its own.
+        """
         if _undefined(fen):
             return NOTHING
-        unit = unit or self.unit(float(fen))
-        return self.t("common.amount", number=f"{float(fen) / unit.fen:,.2f}", unit=unit.word)
+        if unit is None or unit.tells([fen]).decimals > max(_MOST_DECIMALS, unit.decimals):
+            unit = self.unit(float(fen))
+        return self.t("common.amount", number=self.amount(fen, unit), unit=unit.word)
+
+    def signed_money(self, fen: Any, unit: MoneyUnit | None = None) -> str:
+        """A difference of amounts with its sign."""
+        return self._signed(fen, self.money, unit)
 
     def amount(self, fen: Any, unit: MoneyUnit) -> str:
-        """An amount in a unit that a heading names."""
-        return NOTHING if _undefined(fen) else f"{float(fen) / unit.fen:,.2f}"
+        """An amount in a unit that a heading names, by two figures at least: never 0.00 for something."""
+        if _undefined(fen):
+            return NOTHING
+        decimals = max(unit.decimals, unit.tells([fen]).decimals)
+        return f"{float(fen) / unit.fen:,.{decimals}f}"
+
+    def signed_amount(self, fen: Any, unit: MoneyUnit) -> str:
+        """A difference of amounts with its sign, in a unit that a heading names."""
+        return self._signed(fen, self.amount, unit)
+
+    @staticmethod
+    def _signed(fen: Any, write: Callable[..., str], *unit: MoneyUnit | None) -> str:
+        if _undefined(fen):
+            return NOTHING
+        return ("+" if fen > 0 else "-" if fen < 0 else "") + write(abs(fen), *unit)
 
     def yuan(self, fen: Any) -> str:
         """An amount to the cent, by integer arithmetic."""
@@ -158,6 +213,11 @@ class Format:
 def score_shown(score: float) -> float:
     """The tenth that a score has reached; what is within a rounding of sums below it has. NaN stays NaN."""
     return score if math.isnan(score) else math.floor(score * 10 + 1e-8) / 10
+
+
+def _figures(value: float) -> int:
+    """Decimals that show two figures of a value, at least two."""
+    return max(2, 1 - math.floor(math.log10(value)))
 
 
 def _undefined(value: Any) -> bool:

@@ -107,6 +107,12 @@ def metric(
     st.metric(label, figure, difference, delta_color=colour, delta_description=told, help=help)
 
 
+def changed(page: Page, now: int, then: int) -> tuple[str, str]:
+    """An amount of a card and its difference to another day, in one unit."""
+    unit = page.fmt.shared(now, now - then)
+    return page.fmt.money(now, unit), page.fmt.signed_money(now - then, unit)
+
+
 def counted(page: Page, holding: figures.Holding) -> str:
     """How many customers and bills hold an amount."""
     fmt = page.fmt

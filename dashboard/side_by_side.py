@@ -47,8 +47,8 @@ def numbers(fmt: Format, frame: pd.DataFrame, days: TwoDays) -> pd.DataFrame:
 @made_once
 def written(fmt: Format, frame: pd.DataFrame, days: TwoDays) -> pd.DataFrame:
     """Every figure as text in its unit; amounts share one, which the row names."""
-    fen = frame.loc[frame["unit"] == "fen", list(AMOUNTS)].astype(float).abs()
-    unit = fmt.common_unit(fen[["before", "now"]].max(axis=1))
+    fen = frame.loc[frame["unit"] == "fen", list(AMOUNTS)].astype(float)
+    unit = fmt.common_unit(row for row in fen.to_numpy())
     return pd.DataFrame([_row(fmt, row, unit, days) for row in frame.to_dict("records")])
 
 
@@ -90,4 +90,4 @@ def _change(fmt: Format, kind: str, value: float, unit: MoneyUnit) -> str:
         return fmt.points(value)
     if kind == "count":
         return fmt.signed(value)
-    return ("+" if value > 0 else "-" if value < 0 else "") + fmt.amount(abs(value), unit)
+    return fmt.signed_amount(value, unit)

@@ -193,7 +193,7 @@ def _as_text(fmt: Format, frame: pd.DataFrame, columns: Mapping[str, str]) -> pd
     unit = money_unit(fmt, frame, columns)
     return pd.DataFrame(
         {
-            _heading(fmt, c, title, unit): [write(fmt, c, v, unit) for v in frame[c]]
+            _heading(fmt, c, title, unit): [write(fmt, c, v, _of_column(unit, c, frame[c])) for v in frame[c]]
             for c, title in columns.items()
         }
     )
@@ -204,7 +204,12 @@ def money_unit(fmt: Format, frame: pd.DataFrame, columns: Iterable[str]) -> Mone
     columns = tuple(columns)
     if "cons_no" in columns:
         return fmt.unit(None)
-    return fmt.common_unit(frame[c].abs().max() for c in columns if c in MONEY and len(frame))
+    return fmt.common_unit(frame[c].dropna().unique() for c in columns if c in MONEY)
+
+
+def _of_column(unit: MoneyUnit, column: str, values: Any) -> MoneyUnit:
+    """The table's unit with the decimals that a column of amounts needs."""
+    return unit.tells(values.dropna().unique()) if column in MONEY else unit
 
 
 def _heading(fmt: Format, column: str, title: str, unit: MoneyUnit) -> str:
@@ -246,7 +251,8 @@ def _written(
         values, heading = frame[column], _heading(fmt, column, title, unit)
         if column in MONEY:
             shown[column] = values.astype("Float64") / unit.fen
-            config[column] = st.column_config.NumberColumn(heading, format="%,.2f")
+            decimals = _of_column(unit, column, values).decimals
+            config[column] = st.column_config.NumberColumn(heading, format=f"%,.{decimals}f")
         elif column in RATES:
             shown[column] = values.astype(float) * 100
             config[column] = st.column_config.NumberColumn(heading, format="%.2f")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics.policy import RecoveryRules
 from analytics.targets import AMOUNTS, Book, Target
+from dashboard.format import NOTHING, MoneyUnit
 from dashboard.i18n import wordless
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
@@ -82,7 +83,7 @@ def line(page: Page, standing: Standing) -> str | None:
     t, fmt, target = page.t, page.fmt, standing.target
     if target is None or standing.missing is None:
         return None
-    told = t("targets.is", target=written(page, standing.measure, target))
+    told = t("targets.is", target=aim(page, standing))
     if standing.value is not None:
         told = t("targets.with_gap", told=told, gap=fmt.points(standing.value - target.rate))
     if not standing.missing:
@@ -96,12 +97,32 @@ def missing(page: Page, standing: Standing) -> str:
         return page.fmt.money(None)
     if standing.measure == "household_months":
         return page.t("targets.households", count=page.fmt.count(standing.missing))
-    return page.fmt.money(standing.missing)
+    return page.fmt.money(standing.missing, _unit(page, standing))
 
 
-def written(page: Page, measure: str, target: Target) -> str:
-    """A target as its measure is written."""
-    return page.fmt.money(target.value) if measure in AMOUNTS else page.fmt.rate(target.rate)
+def aim(page: Page, standing: Standing) -> str:
+    """The target as its measure is written; a dash where there is none."""
+    target = standing.target
+    if target is None:
+        return NOTHING
+    if standing.measure in AMOUNTS:
+        return page.fmt.money(target.value, _unit(page, standing))
+    return page.fmt.rate(target.rate)
+
+
+def reached(page: Page, standing: Standing) -> str:
+    """What is compared with the target."""
+    if standing.value is None:
+        return page.fmt.money(standing.reached, _unit(page, standing))
+    return page.fmt.rate(standing.value)
+
+
+def _unit(page: Page, standing: Standing) -> MoneyUnit | None:
+    """The one unit of an amount, its target and what is missing; what rates miss is compared with nothing."""
+    if standing.measure not in AMOUNTS:
+        return None
+    aimed = standing.target.value if standing.target else None
+    return page.fmt.shared(standing.reached, aimed, standing.missing)
 
 
 def whose(page: Page, target: Target) -> str:

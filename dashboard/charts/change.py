@@ -39,7 +39,7 @@ def waterfall(
 
     `good`: 1 where more is better, −1 where less is. The ends are dots: the axis need not begin at 0.
     """
-    unit = look.fmt.unit(max(abs(ends.then), abs(ends.now)) if money else None)
+    unit = look.fmt.shared(ends.then, ends.now) if money else look.fmt.unit(None)
     scale = 1 / unit.fen if money else 100.0
     values = [float(v) for v in steps["change"]]
     starts = [ends.then + sum(values[:i]) for i in range(len(values))]
@@ -49,9 +49,9 @@ def waterfall(
         x=[v * scale for v in values],
         y=names,
         marker={"color": [look.theme.main if v * good >= 0 else look.theme.second for v in values]},
-        text=[_short(v, unit, money) for v in values],
+        text=[_short(look, v, unit, money) for v in values],
         customdata=[[str(k)] for k in steps["key"]],
-        hovertext=_hovers(steps, look, title, money),
+        hovertext=_hovers(steps, look, title, unit, money),
         **BARS,
     )
     axis = money_axis(look, title, unit) if money else rate_axis(look, title)
@@ -59,13 +59,14 @@ def waterfall(
     order = [ends.then_name, *names, ends.now_name][::-1]
     category = {"type": "category", "categoryorder": "array", "categoryarray": order, "showgrid": False}
     height = 90 + ROW_HEIGHT * max(4, len(order))
-    traces = [bars, _dots(ends, look, title, money, scale)]
+    traces = [bars, _dots(ends, look, title, unit, money)]
     return look.figure(traces, height=height, xaxis=axis, yaxis={**category, "automargin": True}, bargap=0.3)
 
 
-def _dots(ends: Ends, look: Look, title: str, money: bool, scale: float) -> go.Scatter:
+def _dots(ends: Ends, look: Look, title: str, unit: MoneyUnit, money: bool) -> go.Scatter:
     """The figure on the two days."""
-    write, _ = _writers(look, money)
+    write, _ = _writers(look, unit, money)
+    scale = 1 / unit.fen if money else 100.0
     both = ((ends.then_name, ends.then), (ends.now_name, ends.now))
     return go.Scatter(
         x=[value * scale for _, value in both],
@@ -81,27 +82,25 @@ def _dots(ends: Ends, look: Look, title: str, money: bool, scale: float) -> go.S
     )
 
 
-def _hovers(steps: pd.DataFrame, look: Look, title: str, money: bool) -> list[str]:
-    _, signed = _writers(look, money)
+def _hovers(steps: pd.DataFrame, look: Look, title: str, unit: MoneyUnit, money: bool) -> list[str]:
+    _, signed = _writers(look, unit, money)
     return [
         look.hover(name, (title, signed(float(v))))
         for name, v in zip(steps["name"], steps["change"], strict=True)
     ]
 
 
-def _short(value: float, unit: MoneyUnit, money: bool) -> str:
+def _short(look: Look, value: float, unit: MoneyUnit, money: bool) -> str:
     """A step in the unit that the axis names, so that there is room beside narrow bars."""
-    return f"{value / unit.fen:+,.2f}" if money else f"{value * 100:+.3f}"
+    return look.fmt.signed_amount(value, unit) if money else f"{value * 100:+.3f}"
 
 
-def _writers(look: Look, money: bool) -> tuple[Callable[[float], str], Callable[[float], str]]:
+def _writers(
+    look: Look, unit: MoneyUnit, money: bool
+) -> tuple[Callable[[float], str], Callable[[float], str]]:
     if not money:
         return (lambda v: look.fmt.rate(v, 3)), (lambda v: look.fmt.points(v, 3))
-
-    def signed(fen: float) -> str:
-        return ("+" if fen > 0 else "-" if fen < 0 else "") + look.fmt.money(abs(fen))
-
-    return look.fmt.money, signed
+    return (lambda v: look.fmt.money(v, unit)), (lambda v: look.fmt.signed_money(v, unit))
 
 
 def _span(levels: list[float], scale: float) -> list[float]:

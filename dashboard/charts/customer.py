@@ -30,7 +30,7 @@ def open_over_time(frame: pd.DataFrame, look: Look) -> go.Figure:
             line={"color": colour, "shape": "hv", "width": 2},
             fill=fill,
             hovertext=[
-                look.hover(look.fmt.date(day), (name, look.fmt.money(value)))
+                look.hover(look.fmt.date(day), (name, look.fmt.money(value, unit)))
                 for day, value in zip(pd.to_datetime(frame["day"]), frame[column], strict=True)
             ],
             hoverinfo="text",

@@ -58,7 +58,7 @@ def distribution(
                     textposition="outside",
                     cliponaxis=False,
                     hovertext=[
-                        look.hover(n, *_lines(look, row, side))
+                        look.hover(n, *_lines(look, row, side, unit))
                         for n, row in zip(ys, rows.to_dict("records"), strict=True)
                     ],
                     hoverinfo="text",
@@ -104,13 +104,13 @@ def _written(look: Look, column: str, value: Any, unit: MoneyUnit) -> str:
     return look.fmt.money(value, unit) if column == "overdue" else look.fmt.count(value)
 
 
-def _lines(look: Look, row: Mapping[Any, Any], side: str) -> list[tuple[str, str]]:
+def _lines(look: Look, row: Mapping[Any, Any], side: str, unit: MoneyUnit) -> list[tuple[str, str]]:
     t, fmt = look.t, look.fmt
     return [
         (t("grades.side_of"), t(f"grades.sides.{side}")),
         (t("grades.columns.households"), fmt.count(row[f"{side}_households"])),
         (t("grades.columns.overdue_households"), fmt.count(row[f"{side}_overdue_households"])),
-        (t("grades.columns.overdue"), fmt.money(row[f"{side}_overdue"])),
+        (t("grades.columns.overdue"), fmt.money(row[f"{side}_overdue"], unit)),
     ]
 
 
@@ -172,11 +172,12 @@ def _end(frame: pd.DataFrame, look: Look, name: str, side: int, key: str) -> str
 def _stream_hovers(
     frame: pd.DataFrame, look: Look, names: tuple[Mapping[str, str], Mapping[str, str]]
 ) -> list[str]:
+    unit = look.fmt.unit(frame["overdue"].max() if len(frame) else None)
     return [
         look.hover(
             f"{names[0][r['old']]} → {names[1][r['new']]}",
             (look.t("grades.columns.households"), look.fmt.count(r["households"])),
-            (look.t("grades.columns.overdue"), look.fmt.money(r["overdue"])),
+            (look.t("grades.columns.overdue"), look.fmt.money(r["overdue"], unit)),
         )
         for r in frame.to_dict("records")
     ]

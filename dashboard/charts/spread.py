@@ -46,7 +46,7 @@ def bucket_bars(frame: pd.DataFrame, look: Look, names: Sequence[str], *, title:
         hovertext=[
             look.hover(
                 name,
-                (title, fmt.money(row["amount"])),
+                (title, fmt.money(row["amount"], unit)),
                 (look.t("charts.share"), fmt.rate(row["share"])),
                 (look.t("charts.customers"), fmt.count(row["customers"])),
                 (look.t("charts.bills"), fmt.count(row["bills"])),
@@ -86,7 +86,8 @@ def stacked_buckets(
             continue
         amounts = scaled(wide[i], unit)
         hover = [
-            look.hover(label, (name, look.fmt.money(v))) for (_, label), v in zip(rows, wide[i], strict=True)
+            look.hover(label, (name, look.fmt.money(v, unit)))
+            for (_, label), v in zip(rows, wide[i], strict=True)
         ]
         traces.append(
             go.Bar(
@@ -156,6 +157,7 @@ def roll_matrix(
 ) -> go.Figure:
     """Where the balance of each bucket went a month later: share of the bucket's money, rows sum to 100 %."""
     cells = {(str(r["from_bucket"]), str(r["to_bucket"])): r for r in frame.to_dict("records")}
+    unit = look.fmt.unit(frame["amount"].max() if len(frame) else None)
     z: list[list[float | None]] = []
     hovers: list[list[str]] = []
     for key, name in froms:
@@ -166,7 +168,7 @@ def roll_matrix(
                 look.hover(
                     f"{name} → {to}",
                     (look.t("charts.share"), look.fmt.rate(c["rate"] if c else None)),
-                    (look.t("charts.amount"), look.fmt.money(c["amount"] if c else None)),
+                    (look.t("charts.amount"), look.fmt.money(c["amount"] if c else None, unit)),
                 )
                 for c, (_, to) in zip(found, tos, strict=True)
             ]
@@ -206,11 +208,11 @@ def bridge(steps: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
     unit = look.fmt.unit(reach)
     said = {
         "hovertext": [
-            look.hover(n, (title, look.fmt.money(v)))
+            look.hover(n, (title, look.fmt.money(v, unit)))
             for n, v in zip(steps["name"], steps["amount"], strict=True)
         ],
         "hoverinfo": "text",
-        "text": [look.fmt.money(v) for v in steps["amount"]],
+        "text": [look.fmt.money(v, unit) for v in steps["amount"]],
         "cliponaxis": False,
         "showlegend": False,
     }

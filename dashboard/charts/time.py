@@ -24,6 +24,7 @@ from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.levels import common, levels
 from dashboard.charts.shades import about_own_targets, about_target, written
 from dashboard.charts.spans import hatches, last_year_names, month_name, part_of_month, points
+from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 
 
@@ -128,7 +129,7 @@ def stacked_by_month(
             y=scaled(frame[column], unit),
             name=name,
             marker={"color": look.theme.series[i], "pattern": {"shape": hatches(xs, part)}},
-            hovertext=_money_hovers(frame, look, x, column, [name] * len(frame)),
+            hovertext=_money_hovers(frame, look, unit, x, column, [name] * len(frame)),
             hoverinfo="text",
         )
         for i, (column, name) in enumerate(parts.items())
@@ -142,7 +143,7 @@ def stacked_by_month(
                 name=name,
                 mode="lines",
                 line={"color": look.theme.last_year, "dash": "dot", "width": 2},
-                hovertext=_money_hovers(frame, look, x, line, named),
+                hovertext=_money_hovers(frame, look, unit, x, line, named),
                 hoverinfo="text",
             )
         )
@@ -151,10 +152,12 @@ def stacked_by_month(
     )
 
 
-def _money_hovers(frame: pd.DataFrame, look: Look, x: str, column: str, names: Sequence[str]) -> list[str]:
+def _money_hovers(
+    frame: pd.DataFrame, look: Look, unit: MoneyUnit, x: str, column: str, names: Sequence[str]
+) -> list[str]:
     part = part_of_month(frame)
     return [
-        look.hover(month_name(look, m, part), (name, look.fmt.money(v)))
+        look.hover(month_name(look, m, part), (name, look.fmt.money(v, unit)))
         for m, name, v in zip(frame[x], names, frame[column], strict=True)
     ]
 

@@ -101,9 +101,10 @@ def _head(view: CreditView, found: CustomerFile) -> str:
     t, fmt = view.page.t, view.page.fmt
     best = t("credit.score_of", best=f"{view.credit.scores[0]:g}")
     late = t("columns.days_overdue") + t("common.colon") + fmt.days(found.facts["days_overdue"])
-    balance = t("columns.balance") + t("common.colon") + fmt.money(found.facts["balance"])
+    overdue, open_now = fmt.moneys(found.facts["overdue"], found.facts["balance"])
+    balance = t("columns.balance") + t("common.colon") + open_now
     boxes = (
-        (t("columns.overdue"), fmt.money(found.facts["overdue"]), f"{balance} · {late}"),
+        (t("columns.overdue"), overdue, f"{balance} · {late}"),
         (t("credit.title"), words.named_grade(view, view.grade), words.standing(view)),
         (t("credit.score"), words.score_words(view.now.score), best),
     )

@@ -48,19 +48,20 @@ def show(page: Page, which: str) -> None:
             return
         sums = customer_lists.sums(rows, listed.amount)
         fmt = page.fmt
+        amount, overdue = fmt.moneys(sums.amount, sums.overdue)
         counts = {
             "customers": fmt.count(sums.customers),
             "items": fmt.count(sums.rows),
-            "amount": fmt.money(sums.amount),
-            "overdue": fmt.money(sums.overdue),
+            "amount": amount,
+            "overdue": overdue,
         }
-        st.markdown(t(f"debt_lists.{which}.total", **counts, **listed.says(page, rows, sums)))
+        st.markdown(t(f"debt_lists.{which}.total", **{**counts, **listed.says(page, rows, sums)}))
         hint = t("debt_lists.search_hint")
         search = paging.search(page, f"debts_{which}", hint, LIST_PAGES[which])
         hits = customer_lists.found(rows, search)
         if search and len(hits):
-            amount = customer_lists.sums(hits, listed.amount).amount
-            st.caption(t("debt_lists.found", count=fmt.count(len(hits)), amount=fmt.money(amount)))
+            of_hits = fmt.money(customer_lists.sums(hits, listed.amount).amount)
+            st.caption(t("debt_lists.found", count=fmt.count(len(hits)), amount=of_hits))
         order = _order(page, which)
         hits = customer_lists.ordered(hits, order.column, order.descending)
         _rows(page, which, hits, order)
@@ -114,18 +115,23 @@ def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
 def _closed_says(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
     """Which part of the overview's balance and overdue arrears it is."""
     fmt, now = page.fmt, page.load(figures.arrears)
+    amount, balance = fmt.moneys(sums.amount, now.balance.amount)
+    overdue, all_overdue = fmt.moneys(sums.overdue, now.overdue.amount)
     return {
+        "amount": amount,
         "share": fmt.rate(Rate(now.balance.amount, sums.amount).rate),
-        "balance": fmt.money(now.balance.amount),
+        "balance": balance,
+        "overdue": overdue,
         "overdue_share": fmt.rate(Rate(now.overdue.amount, sums.overdue).rate),
-        "all_overdue": fmt.money(now.overdue.amount),
+        "all_overdue": all_overdue,
     }
 
 
 def _claims_say(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
     """How many of the claims are past their limit already."""
     past = rows[rows["days_left"] < 0]
-    return {"past": page.fmt.count(len(past)), "past_amount": page.fmt.money(int(past["open"].sum()))}
+    amount, past_amount = page.fmt.moneys(sums.amount, int(past["open"].sum()))
+    return {"past": page.fmt.count(len(past)), "amount": amount, "past_amount": past_amount}
 
 
 LISTS = {

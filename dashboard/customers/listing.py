@@ -42,13 +42,14 @@ def show(page: Page) -> None:
     hangs_on_grades = bool(STANDING & {*values, choice.sort})
     standing = stand(page, wait=hangs_on_grades)
     found = page.load(customers.list_totals, choice=choice, standing=standing)
+    overdue, balance = fmt.moneys(found.overdue, found.balance)
     st.markdown(
         t(
             "customers.list.found" if page.store.facts.has_bills else "customers.list.found_only",
             customers=fmt.count(found.customers),
             overdue_customers=fmt.count(found.overdue_customers),
-            overdue=fmt.money(found.overdue),
-            balance=fmt.money(found.balance),
+            overdue=overdue,
+            balance=balance,
         )
     )
     keys = _arrangement(page)

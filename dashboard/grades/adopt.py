@@ -105,8 +105,8 @@ def _asks(page: Page, old: bench.Standing, new: bench.Standing, found: pd.DataFr
     sides = [whatif_facts.by_grade(found, s, x.keys) for s, x in (("old", old), ("new", new))]
     results.work_load(page, old, new, *sides)
     plans = (old.credit.collection, new.credit.collection)
-    was, now = (whatif_facts.cost(p, f) for p, f in zip(plans, sides, strict=True))
-    st.markdown(t("grades.adopt_costs", before=fmt.money(was), after=fmt.money(now)))
+    was, now = fmt.moneys(*(whatif_facts.cost(p, f) for p, f in zip(plans, sides, strict=True)))
+    st.markdown(t("grades.adopt_costs", before=was, after=now))
 
 
 def _moved(page: Page, tried: Policy, flows: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics.credit_actions import ACTION_DAYS
 from analytics.credit_policy import CreditRules
+from dashboard.format import MoneyUnit
 from dashboard.grades import bench
 from dashboard.parts import metric
 from dashboard.shell import Page
@@ -80,26 +81,28 @@ def _table(page: Page, before: Estimates, after: Estimates, tried: bool) -> None
     changes = estimates.differences(before, after)
     for kind in KINDS:
         was, now = getattr(before, kind), getattr(after, kind)
+        told = (now.value, now.low, now.high, *((changes[kind], was.value) if tried else ()))
+        unit = page.fmt.shared(*told)
         with grid.cell(), st.container(gap="xxsmall"):
             metric(
                 t(f"grades.guess.{kind}"),
-                _value(page, kind, now.value),
-                _value(page, kind, changes[kind], signed=True) if tried else None,
+                _value(page, kind, now.value, unit),
+                _value(page, kind, changes[kind], unit, signed=True) if tried else None,
                 "more" if kind == "collected" else "less",
                 help=t(f"grades.guess_help.{kind}"),
             )
-            st.caption(_range(page, kind, now))
+            st.caption(_range(page, kind, now, unit))
             if tried:
-                st.caption(t("grades.adopted_has", value=_value(page, kind, was.value)))
+                st.caption(t("grades.adopted_has", value=_value(page, kind, was.value, unit)))
 
 
-def _value(page: Page, kind: str, value: float, signed: bool = False) -> str:
+def _value(page: Page, kind: str, value: float, unit: MoneyUnit, signed: bool = False) -> str:
+    fmt, whole = page.fmt, round(value)
     if kind == "bothered":
-        return page.fmt.signed(round(value)) if signed else page.fmt.count(round(value))
-    words = page.fmt.money(round(value))
-    return f"+{words}" if signed and value > 0 else words
+        return fmt.signed(whole) if signed else fmt.count(whole)
+    return fmt.signed_money(whole, unit) if signed else fmt.money(whole, unit)
 
 
-def _range(page: Page, kind: str, guess: Estimate) -> str:
-    low, high = (_value(page, kind, v) for v in (guess.low, guess.high))
+def _range(page: Page, kind: str, guess: Estimate, unit: MoneyUnit) -> str:
+    low, high = (_value(page, kind, v, unit) for v in (guess.low, guess.high))
     return page.t("grades.range", low=low, high=high)

@@ -61,12 +61,9 @@ def lines(page: Page, graded: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
 def _said(page: Page, tie: Tie) -> str:
     """The sum in a sentence; what is missing where it does not come to the overview's figure."""
     t, fmt = page.t, page.fmt
-    words = {
-        "graded": fmt.money(tie.graded_overdue),
-        "rest": fmt.money(tie.rest_overdue),
-        "overdue": fmt.money(tie.overdue),
-        "customers": fmt.count(tie.late),
-    }
-    if tie.holds:
-        return t("grades.rest.ties", **words)
-    return t("grades.rest.differs", gap=fmt.money(tie.gap_overdue), **words)
+    sums = {"graded": tie.graded_overdue, "rest": tie.rest_overdue, "overdue": tie.overdue}
+    if not tie.holds:
+        sums["gap"] = tie.gap_overdue
+    words = dict(zip(sums, fmt.moneys(*sums.values()), strict=True))
+    key = "grades.rest.ties" if tie.holds else "grades.rest.differs"
+    return t(key, customers=fmt.count(tie.late), **words)

@@ -10,6 +10,7 @@ from dashboard.filters import choice
 from dashboard.format import NOTHING
 from dashboard.overview.record import record
 from dashboard.parts import (
+    changed,
     counted,
     drill,
     figure_grid,
@@ -44,7 +45,7 @@ def countdown(page: Page) -> None:
         st.markdown(_verdict(page, c, days))
         month = (t("overview.month_open", month=fmt.month(c.closed_month)), c.month_open)
         cards = [
-            (label, fmt.money(now.amount), _same_day(page, now.amount, before), counted(page, now))
+            (label, *_same_day(page, now.amount, before), counted(page, now))
             for label, now, before in (
                 (*month, c.last_year_month_open),
                 (t("overview.old_open"), c.old_open, c.last_year_old_open),
@@ -67,12 +68,8 @@ def _estimate(page: Page, c: figures.Cleared) -> tuple[str, str, None, str]:
     label = t("overview.expected_open", day=fmt.date(c.deadline))
     if c.expected is None:
         return label, NOTHING, None, t("overview.too_short")
-    return (
-        label,
-        fmt.money(c.expected),
-        None,
-        t("overview.band", low=fmt.money(c.low), high=fmt.money(c.high)),
-    )
+    expected, low, high = fmt.moneys(c.expected, c.low, c.high)
+    return label, expected, None, t("overview.band", low=low, high=high)
 
 
 def _verdict(page: Page, c: figures.Cleared, days: int) -> str:
@@ -84,7 +81,8 @@ def _verdict(page: Page, c: figures.Cleared, days: int) -> str:
         return f"{head}{t('overview.on_the_day', open=fmt.money(c.month_open.amount))}"
     if c.verdict is None or c.chance is None:
         return f"{head}{t('overview.untold')}"
-    said = {"expected": fmt.money(c.expected), "low": fmt.money(c.low), "high": fmt.money(c.high)}
+    expected, low, high = fmt.moneys(c.expected, c.low, c.high)
+    said = {"expected": expected, "low": low, "high": high}
     return f"{head}{t(f'overview.{c.verdict}', chance=_about(page, c.chance), **said)}"
 
 
@@ -93,12 +91,11 @@ def _about(page: Page, chance: float) -> str:
     return page.fmt.rate(min(max(chance, 0.01), 0.99), 0)
 
 
-def _same_day(page: Page, now: int, before: figures.Holding | None) -> str | None:
+def _same_day(page: Page, now: int, before: figures.Holding | None) -> tuple[str, str | None]:
+    """What is open, and the difference to last year where that is known."""
     if before is None:
-        return None
-    difference = now - before.amount
-    sign = "+" if difference > 0 else "-" if difference < 0 else ""
-    return f"{sign}{page.fmt.money(abs(difference))}"
+        return page.fmt.money(now), None
+    return changed(page, now, before.amount)
 
 
 def _units(page: Page, by: str) -> None:

@@ -78,7 +78,8 @@ def _clean(page: Page, now: figures.Headline) -> str:
 
 
 def _of(page: Page, rate: figures.Rate) -> str:
-    return page.t("recovery.of", collected=page.fmt.money(rate.collected), billed=page.fmt.money(rate.billed))
+    collected, billed = page.fmt.moneys(rate.collected, rate.billed)
+    return page.t("recovery.of", collected=collected, billed=billed)
 
 
 def trend(page: Page) -> None:

@@ -120,16 +120,17 @@ def _aimed(page: Page, found: Ranked, level: str, measure: str, days: TwoDays) -
 def _said(page: Page, rows: pd.DataFrame, measure: str) -> None:
     """The first and the last, how many are below their target and what they miss together."""
     t, fmt = page.t, page.fmt
-    write = fmt.money if measure in AMOUNTS else fmt.rate
     first, last = rows.iloc[0], rows.iloc[-1]
+    ends = (first["value"], last["value"])
+    best, worst = fmt.moneys(*ends) if measure in AMOUNTS else map(fmt.rate, ends)
     sentences = [
         t(
             "ranking.ends",
             count=fmt.count(len(rows)),
             first=literal(first["name"]),
-            best=write(first["value"]),
+            best=best,
             last=literal(last["name"]),
-            worst=write(last["value"]),
+            worst=worst,
         )
     ]
     pairs = measure == "household_months"

@@ -93,7 +93,8 @@ def _below(line: str | None, link: Callable[[], None]) -> None:
 
 
 def _of(page: Page, rate: figures.Rate) -> str:
-    return page.t("recovery.of", collected=page.fmt.money(rate.collected), billed=page.fmt.money(rate.billed))
+    collected, billed = page.fmt.moneys(rate.collected, rate.billed)
+    return page.t("recovery.of", collected=collected, billed=billed)
 
 
 def trends(page: Page) -> None:

@@ -75,8 +75,8 @@ def _standing(page: Page) -> None:
                 {
                     "measure": t(f"targets.measure.{s.measure}"),
                     "whose": shown.whose(page, aim) if aim else t("targets.none"),
-                    "target": shown.written(page, s.measure, aim) if aim else NOTHING,
-                    "value": fmt.money(s.reached) if s.value is None else fmt.rate(s.value),
+                    "target": shown.aim(page, s),
+                    "value": shown.reached(page, s),
                     "gap": gap,
                     "missing": shown.missing(page, s),
                 }

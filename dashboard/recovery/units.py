@@ -85,11 +85,10 @@ def _select_box(page: Page, by: str, frame: pd.DataFrame) -> None:
 
 def _ranking(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     def details(row: Any) -> list[tuple[str, str]]:
-        money = page.fmt.money
+        sums = ("cy_billed", "cy_collected", "open")
+        told = page.fmt.moneys(*(row[name] for name in sums))
         return [
-            (page.t("columns.cy_billed"), money(row["cy_billed"])),
-            (page.t("columns.cy_collected"), money(row["cy_collected"])),
-            (page.t("columns.open"), money(row["open"])),
+            *((page.t(f"columns.{name}"), text) for name, text in zip(sums, told, strict=True)),
             (titles(page, ("last_year_rate",))["last_year_rate"], page.fmt.rate(row["last_year_rate"])),
         ]
 

@@ -12,7 +12,7 @@ from analytics.recovery import ratio
 from dashboard import comparison
 from dashboard.charts.change import Ends, waterfall
 from dashboard.filters import choice
-from dashboard.format import literal
+from dashboard.format import MoneyUnit, literal
 from dashboard.parts import dimension_box, drill, level_below, parent_of, people, select_param, state_key
 from dashboard.recovery.sections import MONTH, VIEW
 from dashboard.recovery.units import BY
@@ -109,14 +109,16 @@ def _step_word(page: Page, step: str) -> str:
 
 def _refused(page: Page, found: Explanation) -> str:
     fmt, days = page.fmt, found.days
-    write = fmt.rate if found.is_rate else fmt.money
+    before, after = (
+        map(fmt.rate, (found.then, found.now)) if found.is_rate else fmt.moneys(found.then, found.now)
+    )
     return page.t(
         f"why.refused.{found.reason}",
         what=page.t(f"why.measure.{found.measure}"),
         then=fmt.date(days.then.as_of),
         now=fmt.date(days.now.as_of),
-        before=write(found.then),
-        after=write(found.now),
+        before=before,
+        after=after,
     )
 
 
@@ -195,13 +197,18 @@ def _without(page: Page, found: Explanation, few: pd.DataFrame, by: By, what: st
 
 
 def _value(page: Page, found: Explanation, value: float) -> str:
-    return page.fmt.rate(value, DECIMALS) if found.is_rate else page.fmt.money(value)
+    return page.fmt.rate(value, DECIMALS) if found.is_rate else page.fmt.money(value, _unit(page, found))
 
 
 def _signed(page: Page, found: Explanation, value: float) -> str:
     if found.is_rate:
         return page.fmt.points(value, DECIMALS)
-    return ("+" if value > 0 else "-" if value < 0 else "") + page.fmt.money(abs(value))
+    return page.fmt.signed_money(value, _unit(page, found))
+
+
+def _unit(page: Page, found: Explanation) -> MoneyUnit:
+    """The unit of all amounts that sentences about one change compare."""
+    return page.fmt.shared(found.then, found.now, found.now - found.then)
 
 
 def _draw(page: Page, found: Explanation, few: pd.DataFrame, by: By) -> None:

@@ -175,3 +175,28 @@ def test_every_literal_key_that_the_code_asks_for_exists() -> None:
                 missing.append(f"{name_of(path)}:{node.lineno}: {key}")
     assert rooms
     assert not missing
+
+
+LISTED = {
+    ("dashboard/overview/arrears.py", "_apart"): "prepaid, credit, in transit: different things, only listed",
+    ("dashboard/recovery/sections.py", "_apart"): "late, set off, issued in the new year: likewise",
+    ("dashboard/customers/file.py", "_figures"): "the facts of one customer, a card each",
+}
+"""Functions that write several amounts each in its own unit, with the reason."""
+
+
+def test_amounts_that_one_function_writes_share_a_unit() -> None:
+    """`money(fen)` chooses a unit by itself: what is compared is written by `moneys` or with a unit."""
+    alone = set()
+    for path in python_files("dashboard", "pages"):
+        for function in ast.walk(tree(path)):
+            if isinstance(function, ast.FunctionDef):
+                own = [c for c in ast.walk(function) if isinstance(c, ast.Call) and _writes_money(c)]
+                if len(own) > 1:
+                    alone.add((name_of(path), function.name))
+    assert alone == set(LISTED), alone ^ set(LISTED)
+
+
+def _writes_money(call: ast.Call) -> bool:
+    named = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
+    return named == "money" and len(call.args) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -35,6 +36,44 @@ def test_what_is_undefined_is_a_dash(fmt: Format, write: str, nothing: float | N
 )
 def test_money_in_the_readers_units(fen: int, zh: str, en: str) -> None:
     assert (ZH.money(fen), EN.money(fen)) == (zh, en)
+
+
+def test_what_is_compared_stands_in_one_unit() -> None:
+    assert ZH.moneys(9_413_440_000, 10_200_000_000) == ("0.94 亿元", "1.02 亿元")
+    assert EN.moneys(3_120_00, 1_547_900_00) == ("0.0031M yuan", "1.55M yuan")
+    assert ZH.moneys(10_240_000_000, 10_241_000_000) == ("1.0240 亿元", "1.0241 亿元")
+    assert ZH.moneys(3_500, 102_000_000_00) == ("0.0035 万元", "10,200.00 万元")
+    assert ZH.moneys(350, 102_000_000_00) == ("3.50 元", "102,000,000.00 元")
+    assert ZH.moneys(0, None, 5) == ("0.00 元", NOTHING, "0.05 元")
+
+
+FEN = st.integers(-(10**15), 10**15)
+
+
+@given(st.lists(FEN, min_size=1, max_size=5), st.sampled_from([ZH, EN]))
+def test_compared_amounts_share_a_unit_are_told_apart_and_none_reads_as_nothing(
+    amounts: list[int], fmt: Format
+) -> None:
+    told = dict(zip(amounts, fmt.moneys(*amounts), strict=True))
+    assert len({re.sub(r"[-\d.,]", "", text) for text in told.values()}) == 1
+    assert len(set(told.values())) == len(told), "told apart"
+    for fen, text in told.items():
+        assert (float(re.sub(r"[^-\d.]", "", text)) == 0) == (fen == 0)
+
+
+@given(st.lists(st.lists(FEN, max_size=4), min_size=1, max_size=4), st.sampled_from([ZH, EN]))
+def test_no_amount_of_a_table_or_chart_reads_as_nothing(columns: list[list[int]], fmt: Format) -> None:
+    unit = fmt.common_unit(columns)
+    for column in columns:
+        decimals = unit.tells(column).decimals
+        assert 2 <= decimals <= 4
+        for fen in column:
+            assert (round(fen / unit.fen, decimals) == 0) == (fen == 0)
+    largest = fmt.unit(max((abs(fen) for column in columns for fen in column), default=None))
+    for column in columns:
+        for fen in column:
+            for text in (fmt.money(fen, largest), fmt.amount(fen, largest), fmt.money(fen)):
+                assert (float(re.sub(r"[^-\d.]", "", text)) == 0) == (fen == 0)
 
 
 @given(st.integers(-(10**17), 10**17))

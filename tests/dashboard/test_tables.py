@@ -73,6 +73,9 @@ def test_a_tables_amounts_have_one_unit_in_which_each_column_shows(
         peak, shown = int(frame[column].max()), float(drawn[column].max())
         assert shown >= 1 or peak < 100, "figures lost behind the decimals"
         scales |= {round(peak / shown)} if peak else set()
+        decimals = int(config[column]["type_config"]["format"][-2])
+        for fen, value in zip(frame[column], drawn[column], strict=True):
+            assert (round(float(value), decimals) == 0) == (fen == 0), "a sum that reads 0.00"
     assert len(scales) <= 1, "one unit in the headings, another in the cells"
 
 
