@@ -62,7 +62,7 @@ def rate_card(
     reason = "no_data" if pd.isna(now) or pd.isna(then) else days.reason(figure)
     if reason:
         return label, page.fmt.rate(now), NotCompared(page.t(f"comparison.not.{reason}")), below
-    return label, page.fmt.rate(now), page.fmt.points(now - then), below
+    return label, page.fmt.rate(now), page.fmt.points_between(now, then), below
 
 
 def why_links(page: Page, figure_of: Mapping[str, str]) -> dict[str, Callable[[], None]]:

@@ -58,13 +58,13 @@ def filter_words(page: Page) -> tuple[str, ...]:
     from dashboard import sidebar
 
     t = page.t
-    words = []
-    for name in sidebar.DIMENSION_OF:
+    words = [t("chips.company")] if page.is_company else []
+    for name in () if page.is_company else sidebar.DIMENSION_OF:
         if codes := getattr(page.scope, name):
             known = sidebar.offers(page, name)
             named = [f"{known[c].strip()} ({c})" if c in known and known[c] != c else c for c in codes]
             words.append(t(f"filters.{name}") + t("common.colon") + t.listed(named))
-    if page.scope.allowed_orgs:
+    if page.scope.allowed_orgs and not page.is_company:
         words.append(
             t("downloads.manifest.allowed_orgs") + t("common.colon") + t.listed(page.scope.allowed_orgs)
         )

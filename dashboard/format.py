@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -142,6 +143,21 @@ class Format:
         if _undefined(difference):
             return NOTHING
         return self.t("common.points", number=f"{float(difference) * 100:+.{decimals}f}")
+
+    def points_between(self, now: Any, then: Any, decimals: int = 2) -> str:
+        """The difference of two rates as a reader gets it from what is written of both."""
+        if _undefined(now) or _undefined(then):
+            return NOTHING
+        written = [Decimal(f"{float(rate) * 100:.{decimals}f}") for rate in (now, then)]
+        return self.t("common.points", number=f"{written[0] - written[1]:+.{decimals}f}")
+
+    def amount_between(self, now: Any, then: Any, unit: MoneyUnit) -> str:
+        """The difference of two amounts in a unit, as a reader gets it from what is written of both."""
+        if _undefined(now) or _undefined(then):
+            return NOTHING
+        written = [Decimal(self.amount(fen, unit).replace(",", "")) for fen in (now, then)]
+        difference = written[0] - written[1]
+        return f"{difference:{'+' if difference else ''},f}"
 
     def count(self, number: Any) -> str:
         """A whole number."""

@@ -58,7 +58,9 @@ def chips(page: Page) -> tuple[Chip, ...]:
 def place(page: Page) -> str:
     """What narrows the page, in a few words; empty where it shows the whole company on its newest day."""
     own = [c.short for c in page.chips]
-    if not page.filters.orgs and page.user.orgs:
+    if page.is_company:
+        own.insert(0, page.t("chips.company"))
+    elif not page.filters.orgs and page.user.orgs:
         own.insert(0, _several(page, named(page, "orgs", page.user.orgs)))
     return " · ".join(own)
 

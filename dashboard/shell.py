@@ -19,7 +19,7 @@ from dashboard import filters as filter_bar
 from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
 from dashboard.charts.drawn import is_empty
-from dashboard.filters import Filters, Param
+from dashboard.filters import LISTS, Filters, Param
 from dashboard.format import Format, literal
 from dashboard.i18n import Translator, language_of
 from dashboard.link_codes import hidden
@@ -52,6 +52,8 @@ class Page:
     theme: Theme
     notice: Notice
     params: tuple[Param[Any], ...] = ()
+    is_company: bool = False
+    """Whether its words are those of the whole company, whatever the filters and the reader's units."""
 
     def name(self, dimension: str, key: str, name: str | None = None) -> str:
         """What a code is called in the reader's language."""
@@ -76,6 +78,17 @@ class Page:
     def look(self) -> Look:
         """How charts speak and look; each says what it is about."""
         return Look(self.t, self.fmt, self.theme, self.place)
+
+    @property
+    def of_company(self) -> Page:
+        """The same page for a part that no filter and no unit narrows: headings and files say so.
+
+        What is asked stays as it was: it is the words alone that differ.
+        """
+        if not self.filters.chosen and not self.user.orgs:
+            return self
+        unfiltered: dict[str, Any] = dict.fromkeys(LISTS, ())
+        return replace(self, filters=replace(self.filters, **unfiltered), is_company=True)
 
     @cached_property
     def chips(self) -> tuple[scope_words.Chip, ...]:

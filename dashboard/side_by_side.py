@@ -72,10 +72,7 @@ def _row(fmt: Format, row: dict[Any, Any], unit: MoneyUnit, days: TwoDays) -> di
     if row["unit"] == "fen":
         item = fmt.t("charts.unit_axis", what=item, unit=unit.word.strip())
     write = _writer(fmt, row["unit"], unit)
-    if row["reason"]:
-        change = fmt.t(f"comparison.not.{row['reason']}")
-    else:
-        change = _change(fmt, row["unit"], row["change"], unit)
+    change = fmt.t(f"comparison.not.{row['reason']}") if row["reason"] else _change(fmt, row, unit)
     return {"item": item, "before": write(row["before"]), "now": write(row["now"]), "change": change}
 
 
@@ -85,9 +82,8 @@ def _writer(fmt: Format, kind: str, unit: MoneyUnit) -> Callable[[Any], str]:
     return fmt.rate if kind == "rate" else fmt.count
 
 
-def _change(fmt: Format, kind: str, value: float, unit: MoneyUnit) -> str:
-    if kind == "rate":
-        return fmt.points(value)
-    if kind == "count":
-        return fmt.signed(value)
-    return fmt.signed_amount(value, unit)
+def _change(fmt: Format, row: dict[Any, Any], unit: MoneyUnit) -> str:
+    now, before = row["now"], row["before"]
+    if row["unit"] == "rate":
+        return fmt.points_between(now, before)
+    return fmt.signed(row["change"]) if row["unit"] == "count" else fmt.amount_between(now, before, unit)

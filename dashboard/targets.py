@@ -85,7 +85,7 @@ def line(page: Page, standing: Standing) -> str | None:
         return None
     told = t("targets.is", target=aim(page, standing))
     if standing.value is not None:
-        told = t("targets.with_gap", told=told, gap=fmt.points(standing.value - target.rate))
+        told = t("targets.with_gap", told=told, gap=fmt.points_between(standing.value, target.rate))
     if not standing.missing:
         return t("targets.reached", told=told)
     return t("targets.missing", told=told, missing=missing(page, standing))

@@ -15,8 +15,10 @@ SHOW = {
     "checks": loads.show_checks,
     "holds": loads.show_holds,
 }
+COMPANY = ("loads", "checks", "holds")
+"""What is counted by file and table, for the whole company."""
 
 page = open_page("data_checks", PARAMS)
 view = switch_param(page, VIEW, VIEWS, page.t("data_checks.view"), "data_checks.views")
 with page.part():
-    SHOW[view](page)
+    SHOW[view](page.of_company if view in COMPANY else page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analytics.calendar import closed_month, year_before
 from analytics.policy import RecoveryRules
@@ -16,6 +16,8 @@ from services.headline import Arrears, arrears, headline, recovery
 NAN = float("nan")
 FELL_BY = 0.005
 GREW_BY = 0.10
+LEAST = 0.001
+"""A finding about less than this share of the balance is to know, not to act upon."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,15 @@ class Finding:
 
 def attention(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 12) -> tuple[Finding, ...]:
     """Ranked findings: most severe first, then by money, then by kind and name; none without bills."""
-    found = [*_whole(db, scope, rules), *_units(db, scope, rules)]
+    least = LEAST * headline(db, scope, rules).arrears.balance.amount
+    found = [_weighed(f, least) for f in (*_whole(db, scope, rules), *_units(db, scope, rules))]
     found.sort(key=lambda f: (-f.severity, -f.amount, f.kind, f.name))
     return tuple(found[:limit])
+
+
+def _weighed(finding: Finding, least: float) -> Finding:
+    """A finding about less than `least` fen is to know."""
+    return replace(finding, severity=1) if 0 < finding.amount < least else finding
 
 
 def _whole(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import pandas as pd
 
@@ -140,7 +140,7 @@ def figure_of(text: str, field: str, scale: int = SCALES["元"]) -> int | None:
     try:
         value = Decimal(bare.removesuffix(unit)) * scale
         whole = int(value.to_integral_value())
-    except (InvalidOperation, OverflowError, ValueError) as e:
+    except (ArithmeticError, ValueError) as e:
         raise ValueError(text) from e
     if abs(whole) >= 2**62 or (field == "households" and whole != value):
         raise ValueError(text)

@@ -93,7 +93,8 @@ def _vintage(page: Page) -> None:
             target=targets.level(page),
         )
         page.chart(figure, "vintage", page.t("ageing.vintage_alt"))
-        offer(page, "vintage", frame, titles(page, ("rcvbl_ym", "age", "billed", "collected", "rate")))
+        ripe = frame[frame["collected"].notna()]
+        offer(page, "vintage", ripe, titles(page, ("rcvbl_ym", "age", "billed", "collected", "rate")))
     return None
 
 

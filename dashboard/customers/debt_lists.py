@@ -20,6 +20,8 @@ from services import customer_lists, figures
 from services.customer_lists import ListSums
 
 A_PAGE = 100
+BOOKED_WITHIN = 30
+"""Days after which money in transit is a matter of reconciling, no longer on its way."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,13 @@ def _closed_says(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, st
     }
 
 
+def _transit_says(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
+    """How many items have waited longer than money takes to be booked."""
+    late = rows[rows["days_waiting"] > BOOKED_WITHIN]
+    said = {"late": page.fmt.count(len(late)), "late_amount": page.fmt.money(int(late["amount"].sum()))}
+    return {**said, "booked_within": page.fmt.count(BOOKED_WITHIN)}
+
+
 def _claims_say(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
     """How many of the claims are past their limit already."""
     past = rows[rows["days_left"] < 0]
@@ -146,16 +155,16 @@ LISTS = {
         lambda page: page.load(customer_lists.in_transit),
         "amount",
         "cons_no name org_name class amount days_waiting checked_on overdue collector rcvbl_ym bill_no tg_no",
-        lambda page, rows, sums: {},
+        _transit_says,
         "in_transit",
     ),
     "limit": DebtList(
         lambda page: page.load(figures.claims_near_limit),
         "open",
-        "cons_no name org_name class open days_left limit_on days_overdue last_demand collector due_on "
-        "rcvbl_ym bill_no",
+        "cons_no name org_name class open in_transit days_left limit_on days_overdue last_demand collector "
+        "due_on rcvbl_ym bill_no",
         _claims_say,
         "near_limit",
-        ("last_demand",),
+        ("in_transit", "last_demand"),
     ),
 }

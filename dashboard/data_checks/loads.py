@@ -30,8 +30,7 @@ def show_loads(page: Page) -> None:
     if summed.empty:
         page.empty(t("data_checks.no_loads"))
         return
-    if page.user.orgs:
-        st.caption(t("data_checks.whole_company"))
+    _say_company(page)
     _verdict(page, summed)
     with page.part(t("data_checks.reconciliation"), t("data_checks.reconciliation_help")):
         _table(page, "reconciliation", summed, ("table_name", *COUNTS, *YUAN))
@@ -42,10 +41,17 @@ def show_loads(page: Page) -> None:
         )
 
 
+def _say_company(page: Page) -> None:
+    """Whose numbers these are, where the page itself is about less."""
+    if page.is_company:
+        st.caption(page.t("data_checks.whole_company"))
+
+
 def show_holds(page: Page) -> None:
     """Each table that an extract may bring: how many records there are, and what is missing without it."""
     t = page.t
     found = page.load(data_checks.holds)
+    _say_company(page)
     st.caption(t("data_checks.holds_what"))
     lacks = [
         ""
@@ -63,6 +69,7 @@ def show_checks(page: Page) -> None:
     if found.empty:
         page.empty()
         return
+    _say_company(page)
     faults = int((found.loc[found["severity"] == "fault", "rows"] > 0).sum())
     if faults:
         st.error(t("data_checks.checks_broken", broken=faults, checks=len(found)))

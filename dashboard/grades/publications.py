@@ -40,7 +40,7 @@ def show(page: Page, kept: State | None) -> None:
         }
         for p in found
     ]
-    table(page, "publications", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in RECORD})
+    table(page.of_company, "publications", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in RECORD})
     publish_flow.withdraw(page, found)
     if len(found) > 1:
         with st.expander(t("grades.compare_publications")):

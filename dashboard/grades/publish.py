@@ -49,12 +49,14 @@ def show(page: Page) -> None:
     t, kept = page.t, existing_state()
     acts.say()
     with page.part(t("grades.publish_title"), t("grades.publish_help")):
+        _in_force(page, kept)
+    company = page.of_company
+    with company.part(t("grades.next_publication")):
         st.info(t("grades.whole_company"), icon=":material/domain:")
         st.caption(t("grades.second_look_on" if second_person() else "grades.second_look_off"))
-        _in_force(page, kept)
-        publish_flow.waiting(page, kept)
-        _draft(page)
-    with page.part(t("grades.publications")):
+        publish_flow.waiting(company, kept)
+        _draft(company)
+    with company.part(t("grades.publications")):
         publications.show(page, kept)
     review.show(page, kept)
     lights.show(page)

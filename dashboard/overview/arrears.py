@@ -41,6 +41,7 @@ def arrears(page: Page) -> None:
 def _apart(page: Page, now: figures.Headline) -> str:
     t, fmt = page.t, page.fmt
     prepaid = fmt.money(now.prepaid.amount) if now.prepaid else "—"
+    clean = {"clean": fmt.count(now.clean_customers), "billed": fmt.count(now.billed_customers)}
     return t(
         "overview.apart",
         prepaid=prepaid,
@@ -48,6 +49,7 @@ def _apart(page: Page, now: figures.Headline) -> str:
         in_transit=fmt.money(now.in_transit.amount),
         written_off=fmt.money(now.written_off.amount),
         recovered_after=fmt.money(now.recovered_after),
+        **clean,
     )
 
 

@@ -53,7 +53,7 @@ def _finding(page: Page, finding: figures.Finding) -> None:
         count=fmt.count(finding.count),
         value=fmt.rate(finding.value),
         before=fmt.rate(finding.before),
-        points=fmt.points(finding.value - finding.before),
+        points=fmt.points_between(finding.value, finding.before),
         then=fmt.date(year_before(page.scope.as_of)),
     )
     query = {**VIEW_OF.get(finding.kind, {}), **finding.link}

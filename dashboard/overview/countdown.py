@@ -113,7 +113,16 @@ def _units(page: Page, by: str) -> None:
         page, ("name", *UNIT_COLUMNS), name=page.t(f"overview.left.{'area' if dimension == 'area' else by}")
     )
     row = _table(page, by, frame.assign(name=names), columns)
+    say_medians(page, frame)
     return None if row is None else drill(page, dimension, str(frame["key"].iloc[row]))
+
+
+def say_medians(page: Page, units: pd.DataFrame) -> None:
+    """Why what is expected of the units does not come to what is expected of all."""
+    expected, together = page.load(figures.cleared).expected, int(units["expected_open"].fillna(0).sum())
+    if len(units) > 1 and expected is not None and together != expected:
+        money = page.fmt.money
+        st.caption(page.t("overview.medians", together=money(together), expected=money(expected)))
 
 
 def _customers(page: Page) -> None:

@@ -26,7 +26,7 @@ def headline(page: Page) -> None:
             (t("recovery.old_debt"), "old_debt", _of(page, r.old_debt)),
             (t("recovery.month", month=fmt.month(r.period.month)), "month", _of(page, r.month)),
             (t("recovery.households"), "household_months", _households(page, r.household_months)),
-            (t("recovery.on_time"), "on_time", _clean(page, now)),
+            (t("recovery.on_time"), "on_time", _of(page, r.on_time)),
         )
         cards: list[Card] = []
         for label, name, below in rates:
@@ -68,13 +68,6 @@ def _to_services(page: Page) -> None:
 def _households(page: Page, found: figures.Households) -> str:
     fmt = page.fmt
     return page.t("recovery.households_of", settled=fmt.count(found.settled), billed=fmt.count(found.billed))
-
-
-def _clean(page: Page, now: figures.Headline) -> str:
-    fmt = page.fmt
-    return page.t(
-        "overview.clean", clean=fmt.count(now.clean_customers), billed=fmt.count(now.billed_customers)
-    )
 
 
 def _of(page: Page, rate: figures.Rate) -> str:

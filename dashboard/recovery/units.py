@@ -14,6 +14,7 @@ from dashboard.charts.panels import small_multiples
 from dashboard.charts.ranks import ranking
 from dashboard.filters import choice
 from dashboard.month_parts import say_part, with_parts
+from dashboard.overview.countdown import say_medians
 from dashboard.parts import dimension_box, drill, parent_of, people, say_rest, state_key, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
@@ -173,6 +174,7 @@ def cleared(page: Page) -> None:
             select=True,
             key=state_key(page, f"table_cleared_{by}"),
         )
+        say_medians(page, frame)
         if row is not None:
             drill(page, by, str(frame.iloc[row]["key"]))
     _not_cleared(page)

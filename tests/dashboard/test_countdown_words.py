@@ -6,11 +6,12 @@ from datetime import date
 from types import SimpleNamespace
 from typing import cast
 
+import pandas as pd
 import pytest
 
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
-from dashboard.overview.countdown import _verdict
+from dashboard.overview.countdown import _verdict, say_medians
 from dashboard.shell import Page
 from services.clearing import Cleared
 from services.headline import Holding
@@ -36,3 +37,16 @@ def test_there_is_a_sentence_for_each_verdict(language: str) -> None:
         assert word in said(language, chance), said(language, chance)
     assert "87%" in said(language, 0.87) and "50%" in said(language, 0.5)
     assert "99%" in said(language, 1.0), "no chance of what is to come is 100 %"
+
+
+@pytest.mark.parametrize(("expected", "said"), [(50_000, True), (60_000, False), (None, False)])
+def test_units_whose_medians_do_not_add_up_are_said_to(
+    expected: int | None, said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("dashboard.overview.countdown.st.caption", told.append)
+    t = Translator("zh")
+    whole = SimpleNamespace(expected=expected)
+    page = SimpleNamespace(t=t, fmt=Format(t), load=lambda _: whole)
+    say_medians(cast(Page, page), pd.DataFrame({"expected_open": [40_000, 20_000]}))
+    assert bool(told) is said and all("600.00 元" in words and "500.00 元" in words for words in told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -86,6 +87,21 @@ def test_yuan_is_exact_to_the_cent(fen: int) -> None:
 def test_rates_keep_two_decimals() -> None:
     assert (ZH.rate(0.98765), ZH.rate(1), ZH.rate(0)) == ("98.77%", "100.00%", "0.00%")
     assert (ZH.points(0.0031), EN.points(-0.01)) == ("+0.31 个百分点", "-1.00 pp")
+
+
+@given(st.floats(0, 2), st.floats(0, 2))
+def test_a_difference_of_rates_is_that_of_the_rates_as_written(now: float, then: float) -> None:
+    told = ZH.points_between(now, then).split()[0]
+    written = [Decimal(ZH.rate(rate).rstrip("%")) for rate in (now, then)]
+    assert Decimal(told) == written[0] - written[1]
+    assert ZH.points_between(0.97074, 0.98816) == "-1.75 个百分点", "97.07 below 98.82"
+
+
+@given(st.integers(0, 10**13), st.integers(0, 10**13))
+def test_a_difference_of_amounts_is_that_of_the_amounts_as_written(now: int, then: int) -> None:
+    unit = ZH.common_unit([now, then])
+    written = [Decimal(ZH.amount(fen, unit).replace(",", "")) for fen in (now, then)]
+    assert Decimal(ZH.amount_between(now, then, unit).replace(",", "")) == written[0] - written[1]
 
 
 @given(st.floats(0, 100), st.sampled_from([45.0, 60.0, 75.0, 90.0, 67.5]))

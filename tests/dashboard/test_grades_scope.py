@@ -83,6 +83,30 @@ def test_a_unit_reader_evaluates_their_unit_alone(
 
 
 @pytest.mark.parametrize(
+    ("page", "view", "company", "own"),
+    [
+        ("grades", "publish", ("The next publication", "Publications"), ("Yearly publication",)),
+        ("data_checks", "loads", ("Reconciliation", "Files"), ()),
+    ],
+)
+def test_what_no_unit_narrows_says_that_it_is_of_the_company(
+    graded: pd.DataFrame,
+    page: str,
+    view: str,
+    company: tuple[str, ...],
+    own: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine = str(graded["org_no"].str[:7].iloc[0])
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(mine,)))
+    headings = [h.value for h in opened(page, view=view).subheader]
+    for title in company:
+        assert any(h.startswith(title) and "The whole company" in h for h in headings), (title, headings)
+    for title in own:
+        assert any(h.startswith(title) and "The whole company" not in h for h in headings), (title, headings)
+
+
+@pytest.mark.parametrize(
     ("page", "view"), [("grades", "tune"), ("grades", "migration"), ("evaluation", "weights")]
 )
 def test_a_class_that_the_sides_filter_leaves_out_is_named_and_another_shown(

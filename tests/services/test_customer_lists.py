@@ -13,7 +13,7 @@ import pytest
 
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import customer_lists, figures
+from services import attention, customer_lists, figures
 from services.policy_files import read_policy
 from tests.conftest import Sample
 from tests.oracle.figures import Figures
@@ -90,7 +90,26 @@ def test_a_reader_sees_the_rows_of_their_units_alone(db: Snapshot) -> None:
     assert all(str(org).startswith(mine) for org in claims["org_no"])
 
 
+def test_a_claim_near_its_limit_says_what_the_customer_has_in_transit(db: Snapshot) -> None:
+    """Nobody is to be reminded of what is on its way: the two lists know of each other."""
+    scope = Scope(DAYS[1])
+    rules = replace(RULES, limit_of_action_warn_days=2000)
+    claims = figures.claims_near_limit(db, scope, rules, limit=10**6)
+    underway = customer_lists.in_transit(db, scope).groupby("cons_no")["amount"].sum()
+    told = claims.set_index("cons_no")["in_transit"]
+    assert set(underway.index) & set(told.index), "nobody in both"
+    assert told.to_dict() == {number: int(underway.get(number, 0)) for number in told.index}
+
+
 def test_what_is_shown_is_what_is_found() -> None:
     rows = pd.DataFrame({"cons_no": ["0101", "0202"], "name": ["张*", "云澜***公司"], "open": [2, 1]})
     wanted = {"张": ["0101"], "云澜*": ["0202"], "02": ["0202"], "三": [], " ": ["0101", "0202"]}
     assert {text: customer_lists.found(rows, text)["cons_no"].tolist() for text in wanted} == wanted
+
+
+def test_what_is_little_is_nothing_to_act_upon(db: Snapshot) -> None:
+    scope = Scope(DAYS[1])
+    balance = figures.arrears(db, scope, 202512).balance.amount
+    found = attention.attention(db, scope, RULES, limit=100)
+    assert all(f.severity == 1 for f in found if 0 < f.amount < attention.LEAST * balance)
+    assert any(f.severity > 1 for f in found)

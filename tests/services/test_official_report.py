@@ -81,6 +81,7 @@ def test_a_workbook_with_numbers_as_numbers() -> None:
         ("单位,应收\n城区所,二\n", "official_not_a_number"),
         ("单位,应收\n城区所,nan\n", "official_not_a_number"),
         ("单位,应收\n城区所,1e40\n", "official_not_a_number"),
+        ("单位,应收\n城区所,1e999999\n", "official_not_a_number"),
         ("单位,户数\n城区所,1.5\n", "official_not_a_number"),
     ],
 )
