@@ -99,7 +99,7 @@ def test_a_difference_of_rates_is_that_of_the_rates_as_written(now: float, then:
 
 @given(st.integers(0, 10**13), st.integers(0, 10**13))
 def test_a_difference_of_amounts_is_that_of_the_amounts_as_written(now: int, then: int) -> None:
-    unit = ZH.common_unit([now, then])
+    unit = ZH.common_unit([[now, then]])
     written = [Decimal(ZH.amount(fen, unit).replace(",", "")) for fen in (now, then)]
     assert Decimal(ZH.amount_between(now, then, unit).replace(",", "")) == written[0] - written[1]
 
