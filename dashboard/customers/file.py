@@ -61,7 +61,6 @@ def show(page: Page, cons_no: str) -> None:
         st.warning(t.error(refusal))
         return
     name = _who(page, found)
-    _figures(page, found.facts)
     credit.show(page, found, name)
     with page.part(t("customers.file.timeline")):
         page.chart(
@@ -82,7 +81,7 @@ def show(page: Page, cons_no: str) -> None:
 
 
 def _who(page: Page, found: CustomerFile) -> str:
-    """Draw who the customer is; give back the name as this reader may see it."""
+    """Draw who the customer is and what is owed, then the facts; the name as this reader may see it."""
     t, facts = page.t, found.facts
     whole = _unmasked(page, str(facts["cons_no"]))
     name = whole.get("name") or facts.get("masked_name") or t("customers.file.no_name")
@@ -92,6 +91,7 @@ def _who(page: Page, found: CustomerFile) -> str:
         st.caption(t("customers.file.only_on_bills"))
     if facts["is_closed"]:
         st.caption(t("customers.file.closed"))
+    _figures(page, facts)
     row = columns.table(page, pd.DataFrame([shown]), FACTS).iloc[0]
     with st.expander(t("customers.file.facts"), expanded=True):
         boxes = st.columns(4)
@@ -125,9 +125,10 @@ def _figures(page: Page, facts: dict[str, Any]) -> None:
         ("prepaid", fmt.money(facts["prepaid"])),
         ("in_transit", fmt.money(facts["in_transit"])),
     )
-    for start in (0, 4):
-        for box, (key, value) in zip(st.columns(4), figures[start : start + 4], strict=True):
-            box.metric(t(f"customers.filter.{key}"), value)
+    grid = st.grid(4, min_column_width=150, gap="xsmall")
+    for key, value in figures:
+        with grid.cell():
+            st.metric(t(f"customers.filter.{key}"), value)
 
 
 def _ageing(page: Page, found: CustomerFile) -> None:

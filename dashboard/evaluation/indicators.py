@@ -17,7 +17,6 @@ from services.model_facts import QUANTILES
 
 HEADS = (
     "name",
-    "other",
     "group",
     "used",
     "weight",
@@ -132,7 +131,6 @@ def _words(desk: Desk, known: Indicator, weight: float) -> dict[str, str]:
     zh = t.language == "zh"
     return {
         "name": known.zh if zh else known.en,
-        "other": known.en if zh else known.zh,
         "group": t(f"evaluation.group.{known.group}"),
         "used": t("common.yes" if weight > 0 else "common.no"),
         "direction": t(f"evaluation.direction.{known.direction}"),

@@ -132,8 +132,8 @@ def _consistency(desk: Desk, part: str, items: tuple[str, ...], weighting: Weigh
     )
     _random_index(desk)
     worst = ahp.worst_judgement(full, table)
-    if worst is None:
-        st.caption(t("evaluation.consistent"))
+    if worst is None or good:
+        st.caption(t("evaluation.consistent" if worst is None else "evaluation.consistent_enough"))
         return
     said = t(
         "evaluation.worst",
@@ -145,7 +145,7 @@ def _consistency(desk: Desk, part: str, items: tuple[str, ...], weighting: Weigh
         better=number(worst.cr_mended, 3),
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        (st.caption if good else st.warning)(said)
+        st.warning(said)
         st.button(
             t("evaluation.mend", value=fraction(worst.mended)),
             key="evaluation_mend",

@@ -34,8 +34,16 @@ def show(page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[
             if not bench.ask_first(page, policy, start, "estimates"):
                 return
         _table(page, *_both(page, old, new, models), tried=new.policy != old.policy)
+        _weigh(page, _both(page, old, new, models)[1])
         span = {"first": page.fmt.date(start), "last": page.fmt.date(old.given.as_of)}
         st.caption(t("grades.estimates_from", **span))
+
+
+def _weigh(page: Page, after: Estimates) -> None:
+    """Whether the actions cost more than they bring."""
+    if after.cost.value > after.collected.value:
+        cost, collected = page.fmt.moneys(round(after.cost.value), round(after.collected.value))
+        st.info(page.t("grades.costs_more", cost=cost, collected=collected), icon=":material/balance:")
 
 
 def past_day(page: Page, sides: Sequence[CreditRules], as_of: date) -> date | None:

@@ -31,7 +31,7 @@ FEW = 8
 
 def attention(page: Page) -> None:
     """What needs attention, most severe first: each line leads to the page that shows it."""
-    with page.part(page.t("overview.attention")):
+    with page.part(page.t("overview.attention"), page.t("overview.attention_help")):
         findings = page.load(figures.attention)
         if not findings:
             page.empty(page.t("overview.nothing_to_do"))

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.calendar import year_before
 from dashboard.filters import choice
 from dashboard.format import NOTHING
-from dashboard.overview.record import record
+from dashboard.overview.record import LEAST_CHANCE, record
 from dashboard.parts import (
     changed,
     counted,
@@ -88,7 +88,7 @@ def _verdict(page: Page, c: figures.Cleared, days: int) -> str:
 
 def _about(page: Page, chance: float) -> str:
     """No chance of something to come is 0 or 1."""
-    return page.fmt.rate(min(max(chance, 0.01), 0.99), 0)
+    return page.fmt.rate(min(max(chance, LEAST_CHANCE), 1 - LEAST_CHANCE), 0)
 
 
 def _same_day(page: Page, now: int, before: figures.Holding | None) -> tuple[str, str | None]:

@@ -8,6 +8,8 @@ from dashboard.shell import Page
 from dashboard.tables import table, titles
 from services import figures
 
+LEAST_CHANCE = 0.01
+"""No chance of what is to come is said to be smaller than this, or larger than the rest."""
 COLUMNS = (
     *("as_of", "assessment_on", "open", "expected_open", "low_open", "high_open", "came", "is_in_band"),
     "all_paid_chance",
@@ -25,4 +27,5 @@ def record(page: Page) -> None:
     with st.expander(t("overview.record_title")):
         bounds = {"likely": fmt.rate(figures.LIKELY, 0), "hardly": fmt.rate(figures.HARDLY, 0)}
         st.caption(t("overview.record_verdict", **bounds))
-        table(page, "overview_record", said.rows, titles(page, COLUMNS))
+        chance = said.rows["all_paid_chance"].clip(LEAST_CHANCE, 1 - LEAST_CHANCE)
+        table(page, "overview_record", said.rows.assign(all_paid_chance=chance), titles(page, COLUMNS))

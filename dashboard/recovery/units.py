@@ -50,7 +50,8 @@ def compare(page: Page) -> None:
             _multiples(page, by, frame)
         elif shape == "heatmap":
             _heat_map(page, by, frame)
-        columns = titles(page, COLUMNS.split(), name=page.t(f"filters.dimension.{by}"))
+        words = {"name": page.t(f"filters.dimension.{by}"), "rate": page.t("columns.combined_rate")}
+        columns = titles(page, COLUMNS.split(), **words)
         row = table(
             page,
             "compare",

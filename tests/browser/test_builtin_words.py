@@ -58,7 +58,7 @@ def test_boxes_and_menus_of_the_customer_list(open_tab: OpenTab) -> None:
     expect(page.get_by_text("没有匹配项")).to_be_visible()
     assert not english(tab)
     page.keyboard.press("Escape")
-    search = page.get_by_role("textbox", name="查找户号或户名")
+    search = page.get_by_role("textbox", name="查找客户")
     search.fill("01")
     expect(page.get_by_text("按回车键生效")).to_be_visible()
     search.fill("")
