@@ -18,7 +18,7 @@ from dashboard import builtin_words, link_notice, nav, scope_words, sidebar, sig
 from dashboard import filters as filter_bar
 from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
-from dashboard.charts.drawn import is_empty
+from dashboard.charts.drawn import is_empty, needs_room
 from dashboard.filters import LISTS, Filters, Param
 from dashboard.format import Format, literal
 from dashboard.i18n import Translator, language_of
@@ -33,6 +33,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 _log = logging.getLogger(__name__)
 
+WIDE_MAP = "wide_map"
 CHART_CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": "reset", "scrollZoom": False}
 
 
@@ -159,6 +160,12 @@ class Page:
         if is_empty(figure):
             self.empty(self.t("charts.nothing_to_draw"))
             return []
+        if needs_room(figure):
+            with st.container(key=f"{WIDE_MAP}_{name}"):
+                return self._drawn(figure, name, alt, select)
+        return self._drawn(figure, name, alt, select)
+
+    def _drawn(self, figure: go.Figure, name: str, alt: str, select: bool) -> list[dict[str, Any]]:
         about = f"{alt}{self.t('common.colon')}{self.place}" if self.place else alt
         given: dict[str, Any] = {"theme": None, "config": CHART_CONFIG, "alt": about}
         if not select:

@@ -44,6 +44,8 @@ class Look:
         """A figure in this theme; nothing but its traces and layout travels to the browser."""
         shape = {"template": template(self.theme.kind), "height": height, **layout}
         begin_at_zero(traces, shape)
+        if any(isinstance(trace, go.Heatmap) for trace in traces):
+            shape["dragmode"] = False  # a finger scrolls a map; by zooming it would tell nothing more
         if self.place:
             shape |= {"title": self.about(), "height": shape["height"] + PLACE_HEIGHT}
         return go.Figure(

@@ -1,4 +1,4 @@
-"""What holds of every figure: bars begin at 0, and a figure that draws nothing is known as such."""
+"""What holds of every figure: bars begin at 0, one that draws nothing and one that needs room are known."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 
 REFERENCE = "reference"
 """The `meta` of a trace that is drawn beside what is told, and tells nothing by itself: a target."""
+MOST_ON_A_PHONE = 8
+"""Columns of a map whose figures are read on a phone's width."""
 
 
 def begin_at_zero(traces: Sequence[Any], layout: dict[str, Any]) -> None:
@@ -37,6 +39,12 @@ def is_span(trace: Any) -> bool:
 def is_empty(figure: go.Figure) -> bool:
     """Whether a figure has nothing to show but its axes."""
     return not any(_draws(trace) for trace in figure.data if trace.meta != REFERENCE)
+
+
+def needs_room(figure: go.Figure) -> bool:
+    """Whether a figure is a map of more columns than a phone's width can hold (`page.css` lets it scroll)."""
+    maps = (trace for trace in figure.data if isinstance(trace, go.Heatmap))
+    return any(len(row) > MOST_ON_A_PHONE for trace in maps for row in _values(trace.z))
 
 
 def _draws(trace: Any) -> bool:

@@ -107,6 +107,24 @@ def test_a_page_opens_on_a_phone_and_fits(open_tab: OpenTab, entry: Entry) -> No
     assert not tab.errors
 
 
+def test_maps_of_many_columns_keep_their_figures_on_a_phone_and_scroll_by_themselves(
+    open_tab: OpenTab,
+) -> None:
+    """A finger on the map moves it: Plotly leaves the gesture to the page."""
+    tab = open_tab(locale=LOCALE["zh"], **PHONE).open("/ageing", view="analysis")
+    for name in ("roll", "vintage"):
+        place = tab.page.locator(f".st-key-wide_map_{name}")
+        place.locator(".main-svg").first.wait_for()
+        place.scroll_into_view_if_needed()
+        tab.page.wait_for_function(
+            "name => document.querySelector(`.st-key-wide_map_${name} .main-svg`).clientWidth >= 700",
+            arg=name,
+        )
+        assert place.evaluate("e => e.scrollWidth >= 700 && e.clientWidth < 390")
+        assert place.locator(".js-plotly-plot").evaluate("e => e._fullLayout.dragmode") is False
+    fits(tab)
+
+
 def test_pages_at_1024_pixels_fit_with_their_side_folded_until_it_is_unfolded(open_tab: OpenTab) -> None:
     """In one tab, a page after the other; the news stands before the cards."""
     tab = open_tab(locale=LOCALE["en"], **TABLET)
