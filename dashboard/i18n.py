@@ -18,6 +18,7 @@ from typing import ParamSpec, TypeVar
 
 from analytics.errors import RefusedError
 from dashboard import policy_words
+from dashboard.of_one import of_one
 
 LANGUAGES = ("zh", "en")
 LOCALES = Path(__file__).parent / "locales"
@@ -166,7 +167,8 @@ class Translator:
             k: self.listed(v) if isinstance(v, (list, tuple, set, frozenset)) else v
             for k, v in params.items()
         }
-        return sentence.format_map(_Gaps(given))
+        said = sentence.format_map(_Gaps(given))
+        return of_one(said) if self.language == "en" else said
 
 
 class _Gaps(dict[str, object]):
