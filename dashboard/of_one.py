@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 NOUNS = (
-    "areas bills bytes calls cells characters checks collectors columns customers days differences draws files "
-    "grades hours households items lines months options others outcomes people places points records results "
-    "rows services snapshots stations targets texts times units visits weights years"
-).split()
+    *("areas", "bills", "bytes", "calls", "cells", "characters", "checks", "collectors", "columns"),
+    *("customers", "days", "differences", "draws", "files", "grades", "hours", "households", "items"),
+    *("lines", "months", "options", "others", "outcomes", "people", "places", "points", "records"),
+    *("results", "rows", "services", "snapshots", "stations", "targets", "texts", "times", "units"),
+    *("visits", "weights", "years"),
+)
 """The things that sentences count, of several."""
 IRREGULAR = {"people": "person"}
 VERBS = {"are": "is", "were": "was", "have": "has", "do": "does", "come": "comes", "owe": "owes"}

@@ -121,8 +121,8 @@ def say_medians(page: Page, units: pd.DataFrame) -> None:
     """Why what is expected of the units does not come to what is expected of all."""
     expected, together = page.load(figures.cleared).expected, int(units["expected_open"].fillna(0).sum())
     if len(units) > 1 and expected is not None and together != expected:
-        money = page.fmt.money
-        st.caption(page.t("overview.medians", together=money(together), expected=money(expected)))
+        told = page.fmt.moneys(together, expected)
+        st.caption(page.t("overview.medians", together=told[0], expected=told[1]))
 
 
 def _customers(page: Page) -> None:
