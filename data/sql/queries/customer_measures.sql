@@ -1,6 +1,8 @@
 -- Measures as of $as_of of customers from $first_key up to $end_key, one row per cons_key; nothing known is zero money, no date, no rate.
 with
 -- include: customer_bills
+-- include: customer_ever
+-- include: customer_receipts
 -- include: customer_balance
 -- include: customer_apart
 select
@@ -15,21 +17,21 @@ select
     measure_balance.oldest_ym,
     if(measure_balance.oldest_due_on < $as_of::date, measure_balance.oldest_due_on, null) as oldest_due_on,
     greatest(coalesce($as_of::date - measure_balance.oldest_due_on, 0), 0)::integer as days_overdue,
-    coalesce(measure_bill.arrears_12m, 0) as arrears_12m,
-    coalesce(measure_bill.arrears_year, 0) as arrears_year,
-    coalesce(measure_bill.periods_12m, 0) as periods_12m,
-    coalesce(measure_bill.periods_year, 0) as periods_year,
-    coalesce(measure_bill.issued_12m, 0) as issued_12m,
+    coalesce(measure_bill.arrears_12m, 0)::integer as arrears_12m,
+    coalesce(measure_bill.arrears_year, 0)::integer as arrears_year,
+    coalesce(measure_bill.periods_12m, 0)::integer as periods_12m,
+    coalesce(measure_bill.periods_year, 0)::integer as periods_year,
+    coalesce(measure_bill.issued_12m, 0)::integer as issued_12m,
     coalesce(measure_bill.billed_12m, 0) as billed_12m,
     measure_bill.kwh_12m,
     coalesce(measure_bill.due_12m, 0) as due_12m,
     coalesce(measure_bill.on_time_12m, 0) as on_time_12m,
     coalesce(measure_late.late_days_max_12m, 0) as late_days_max_12m,
-    coalesce(measure_bill.written_off, 0) as written_off,
+    coalesce(measure_written_off.written_off, 0) as written_off,
     measure_bill.first_bill_on,
     measure_bill.last_bill_on,
-    measure_receipt.last_payment_on,
-    ($as_of::date - measure_receipt.last_payment_on)::integer as days_since_payment,
+    greatest(measure_bill.last_payment_on, measure_receipt.last_payment_on) as last_payment_on,
+    ($as_of::date - greatest(measure_bill.last_payment_on, measure_receipt.last_payment_on))::integer as days_since_payment,
     coalesce(measure_receipt.credit, 0) as credit,
     coalesce(measure_receipt.recovered_after, 0) as recovered_after,
     coalesce(measure_transit.in_transit, 0) as in_transit,
@@ -45,9 +47,10 @@ select
     coalesce(stg_prepaid_control.is_prepaid, false) as is_prepaid_control
 from dim_customer
 left join measure_bill on dim_customer.cons_key = measure_bill.cons_key
+left join measure_receipt on dim_customer.cons_key = measure_receipt.cons_key
+left join measure_written_off on dim_customer.cons_key = measure_written_off.cons_key
 left join measure_balance on dim_customer.cons_key = measure_balance.cons_key
 left join measure_late on dim_customer.cons_key = measure_late.cons_key
-left join measure_receipt on dim_customer.cons_key = measure_receipt.cons_key
 left join measure_transit on dim_customer.cons_key = measure_transit.cons_key
 left join measure_violation on dim_customer.cons_key = measure_violation.cons_key
 left join measure_cut on dim_customer.cons_key = measure_cut.cons_key

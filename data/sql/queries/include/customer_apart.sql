@@ -1,17 +1,3 @@
-measure_receipt as (
-    select
-        cons_key,
-        max(effective_on) filter (where amount > 0) as last_payment_on,
-        sum(excess)::bigint as credit,
-        sum(recovered_after)::bigint as recovered_after
-    from fct_receipt
-    where
-        effective_on <= $as_of::date
-        and cons_key >= $first_key::integer
-        and cons_key < $end_key::integer
-    group by cons_key
-),
-
 measure_transit as (
     select
         cons_key,

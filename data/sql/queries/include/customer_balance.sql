@@ -12,11 +12,9 @@ measure_balance as (
         coalesce(sum(open) filter (where bill_year < year($as_of::date)), 0)::bigint as old_debt,
         min(due_on) as oldest_due_on,
         min(rcvbl_ym) as oldest_ym
-    from fct_balance
+    from held.alive
     where
-        is_owed
-        and from_on <= $as_of::date
-        and to_on > $as_of::date
+        as_of = $as_of::date
         and cons_key >= $first_key::integer
         and cons_key < $end_key::integer
     group by cons_key
