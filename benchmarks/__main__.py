@@ -1,4 +1,4 @@
-"""`python -m benchmarks load|queries|pages|all`: makes what is missing, measures, prints and keeps tables."""
+"""`python -m benchmarks load|queries|fresh|pages|all`: makes what is missing, measures, keeps tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, pages, queries
+from benchmarks import fresh_day, load, pages, queries
 from benchmarks.measure import ROOT
 from benchmarks.table import publish, render
 from services.prepared import prepare
@@ -19,7 +19,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 def main() -> None:
     """Read the options, do what was asked."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    options.add_argument("what", choices=("load", "pages", "queries", "all"))
+    options.add_argument("what", choices=("load", "pages", "queries", "fresh", "all"))
     options.add_argument("--customers", type=int, default=20_000, help="size of the extract to generate")
     options.add_argument("--months", type=int, default=36)
     options.add_argument("--folder", type=Path, help="an extract that is already there (CSV, UTF-8)")
@@ -37,7 +37,7 @@ def main() -> None:
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
         warehouse = given.warehouse or Path(place) / "warehouse"
-        loaded = given.what in ("queries", "pages") and (warehouse / "current.json").exists()
+        loaded = given.what in ("queries", "fresh", "pages") and (warehouse / "current.json").exists()
         folder = given.folder or Path(place) / "extract"
         if not (loaded or given.folder):
             _sample(folder, given.customers, given.months)
@@ -59,6 +59,11 @@ def main() -> None:
                 "Each series in a process of its own, nothing asked before; parts in seconds on the clock."
             )
             _say(f"Queries on {size}", about, queries.run(warehouse), given.keep, "queries")
+        if given.what in ("fresh", "all"):
+            about = (
+                "A day nobody asked about, each run in a process of its own; pieces and one piece in one run."
+            )
+            _say(f"A fresh day of {size}", about, fresh_day.run(warehouse), given.keep, "fresh")
         if given.what in ("pages", "all"):
             if not prepare(warehouse):  # as the command does after a load
                 raise SystemExit("the warehouse could not be prepared")

@@ -1,14 +1,15 @@
 """Work that is longer than a reader should wait for: a thread of its own, known by the files that it makes.
 
 What it makes is a file, all or nothing, so nothing here is lost or half done when the server ends. A reader
-who leaves the page does not stop it, and everybody who needs the same waits for the same thread.
+who leaves the page does not stop it, and everybody who needs the same waits for the same thread. Work that
+has ended is forgotten. Why it failed is kept until a reader who asks has been told; whoever asks after that
+has it tried again.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -16,66 +17,74 @@ import streamlit as st
 
 LOOK_SECONDS = 1.0
 """How often a page looks how far it is."""
+MOST_FAILURES = 64
+"""So many failures wait for somebody to be told; the oldest go first."""
 
 Told = Callable[[int], None]
 _log = logging.getLogger(__name__)
 _works: dict[Path, Work] = {}
+_failures: dict[Path, Exception] = {}
 _guard = Lock()
 
 
-@dataclass(eq=False)
 class Work:
     """One thread and how much it has done, in units of whoever began it."""
 
-    make: Callable[[Told], object]
-    done: int = 0
-
-    def __post_init__(self) -> None:
+    def __init__(self, paths: Sequence[Path], make: Callable[[Told], object]) -> None:
+        self.paths, self.done = tuple(paths), 0
+        self._make = make
         self._thread = Thread(target=self._run, name="background work", daemon=True)
 
     def start(self) -> None:
         """Begin."""
         self._thread.start()
 
-    def is_alive(self) -> bool:
-        """Whether it still makes something."""
-        return self._thread.is_alive()
-
     def wait(self, seconds: float | None = None) -> None:
         """Until it has ended."""
         self._thread.join(seconds)
 
     def _run(self) -> None:
+        wrong: Exception | None = None
         try:
-            self.make(self._told)
-        except Exception as wrong:  # whoever needs it makes it himself then, and is told
-            _log.info("not made ahead: %s", wrong)
+            self._make(self._told)
+            self.paths[0].stat()  # whoever waits for it would begin again and again
+        except Exception as failed:
+            _log.warning("not made in the background: %s", self.paths[0].name, exc_info=True)
+            wrong = failed.with_traceback(None)  # it would hold on to all that the work had in hand
+        with _guard:
+            for path in self.paths:
+                _works.pop(path, None)
+            if wrong is not None and not self.paths[0].exists():
+                _failures[self.paths[0]] = wrong
+                while len(_failures) > MOST_FAILURES:
+                    del _failures[next(iter(_failures))]
 
     def _told(self, done: int) -> None:
         self.done = done
 
 
-def begin(paths: Sequence[Path], make: Callable[[Told], object]) -> Work | None:
-    """Have these files made, once: the work that makes the first; None where it ended without it."""
+def begin(paths: Sequence[Path], make: Callable[[Told], object]) -> Work:
+    """Have these files made: by the work that makes the first already, else by a new one."""
     with _guard:
         work = _works.get(paths[0])
         if work is None:
-            work = Work(make)
+            _failures.pop(paths[0], None)
+            work = Work(paths, make)
             _works.update(dict.fromkeys(paths, work))
             work.start()
-    return None if has_failed(paths[0]) else work
+    return work
 
 
-def has_failed(path: Path) -> bool:
-    """Whether the work that should have made a file ended without it."""
-    work = _works.get(path)
-    return work is not None and not work.is_alive() and not path.exists()
+def failure(path: Path) -> Exception | None:
+    """Why the last work on a file failed: told once, so that asking again tries again."""
+    with _guard:
+        return _failures.pop(path, None)
 
 
 def is_at_work(path: Path) -> bool:
     """Whether a thread is making a file, or will before it ends."""
-    work = _works.get(path)
-    return work is not None and work.is_alive() and not path.exists()
+    with _guard:
+        return path in _works and not path.exists()
 
 
 @st.fragment(run_every=LOOK_SECONDS)

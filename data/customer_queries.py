@@ -33,7 +33,7 @@ PICKED = ("customer_picked", ("customer_picked",))
 FIRST_ROWS = 5_000
 """How many rows of a whole list are found by themselves, so that its file begins before all are in order."""
 
-PIECE = 100_000
+PIECE = 125_000
 """So many customers are measured in one query: progress moves with the work."""
 
 Progress = Callable[[int], None]

@@ -20,6 +20,7 @@ from dashboard.parts import people, say_rest, state_key
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.tables import table, titles
+from data.errors import DengtaError
 from services import customers, figures, standing
 from services.decided import decided
 
@@ -31,7 +32,7 @@ COLUMNS = ("cons_no", "name", "org_name", "amount", "overdue", "bills", "oldest_
 def measure(page: Page) -> bool:
     """Whether the measures of the page's day are there; else what is known meanwhile is drawn.
 
-    They are made while the reader waits where customers are few, or where the background failed to.
+    They are made while the reader waits where customers are few.
     """
     db, day = page.store.db, page.scope.as_of
     if customers.is_measured(db, day):
@@ -42,13 +43,20 @@ def measure(page: Page) -> bool:
     progress, meanwhile = st.container(), st.empty()
     with meanwhile.container():
         _debtors(page)  # first on the screen, then the long work that takes every core
-    work = background.begin([path], lambda told: customers.measures(db, day, told))
-    if work is None:
-        meanwhile.empty()
-        return _measured(page)
     with progress:
+        if wrong := background.failure(path):
+            _say_failed(page, wrong)
+            return False
+        work = background.begin([path], lambda told: customers.measures(db, day, told))
         background.show_progress(path, work, whole, lambda done: _words(page, done))
     return False
+
+
+def _say_failed(page: Page, wrong: Exception) -> None:
+    t = page.t
+    known = isinstance(wrong, DengtaError)
+    why = t.error(wrong) if known else t("customers.stopped", kind=type(wrong).__name__)
+    st.warning(t("customers.not_made", why=why), icon=":material/error:")
 
 
 def _words(page: Page, done: int) -> str:
@@ -83,12 +91,12 @@ def _debtors(page: Page) -> None:
 def stand(page: Page, wait: bool) -> Path | None:
     """The file of every customer's grade and light on the page's day; None where it will follow.
 
-    The reader waits where the list hangs on them (`wait`), customers are few, or the background failed.
+    The reader waits where the list hangs on them (`wait`), or customers are few.
     """
     path = _standing_path(page)
     if path.exists():
         return path
-    if not wait and not bench.is_small(page) and not background.has_failed(path):
+    if not wait and not bench.is_small(page):
         return None
     with st.spinner(page.t("customers.grading", day=page.fmt.date(page.scope.as_of))):
         return _make(page)
@@ -97,10 +105,15 @@ def stand(page: Page, wait: bool) -> Path | None:
 def follow(page: Page, say: DeltaGenerator | None) -> None:
     """Where customers are many, have the day's grades made now that what was asked for is drawn.
 
-    `say` is the place where the reader is told. The scores that grade pages start from come with them.
+    `say` is the place where the reader is told, also that it failed: asking again tries again. The scores
+    that grade pages start from come with them.
     """
     path = _standing_path(page)
     if bench.is_small(page) or path.exists() or not page.policy.credit.models:
+        return
+    if say and (wrong := background.failure(path)):
+        with say:
+            _say_failed(page, wrong)
         return
     day, policy = page.scope.as_of, page.policy
     past = guesses.past_day(page, (policy.credit,), day)
@@ -112,8 +125,8 @@ def follow(page: Page, say: DeltaGenerator | None) -> None:
             if not bench.is_kept(page, policy, one):
                 bench.keep(page, policy, one)
 
-    work = background.begin([path, *(bench.scores_path(page, policy, one) for one in days)], make)
-    if work and say:
+    background.begin([path, *(bench.scores_path(page, policy, one) for one in days)], make)
+    if say:
         with say:
             background.look(path, page.t("customers.grading_meanwhile", day=page.fmt.date(day)))
 

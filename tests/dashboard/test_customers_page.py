@@ -26,7 +26,7 @@ from dashboard.customers.list_link import read_values, write_values
 from dashboard.grades import bench
 from dashboard.i18n import Translator
 from dashboard.link_codes import link_key
-from data.errors import InputError
+from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
@@ -404,6 +404,12 @@ class Held:
         return self.make(*given)
 
 
+def finish() -> None:
+    """Wait until the background has nothing more to do."""
+    for work in set(background._works.values()):
+        work.wait(60)
+
+
 def graded_columns(app: AppTest) -> list[str]:
     return [str(c) for c in app.dataframe[0].value.columns if "grade" in str(c).lower()]
 
@@ -436,11 +442,41 @@ def test_of_many_the_largest_debtors_come_first_then_the_list_then_its_grades(
     page = opened("grades", **link)
     assert "being computed" in fine(page) and not [b for b in page.button if b.label == "Compute now"]
     grading.go.set()
-    for made in set(background._works.values()):
-        made.wait(60)
+    finish()
     assert graded_columns(opened("customers", view="list", **link))
     page = opened("grades", **link)
     assert "Likely collected" in fine(page) and not [b for b in page.button if b.label == "Compute now"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_day_that_could_not_be_measured_says_so_and_is_tried_again(
+    warehouse_env: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    day = date(2026, 7, 14) if language == "zh" else date(2026, 7, 15)
+    tries: list[int] = []
+
+    def refuse(*_: Any) -> Path:
+        tries.append(1)
+        assert drawn.wait(60)
+        raise EnvironmentRefusedError("measures_not_writable", path="/full")
+
+    monkeypatch.setattr(bench, "AT_ONCE", 0)
+    link, drawn = {"lang": language, "asof": day.isoformat(), "view": "mission"}, Event()
+    with monkeypatch.context() as wrong:
+        wrong.setattr(customers, "measures", refuse)
+        opened("customers", **link)
+        drawn.set()
+        finish()
+        app = opened("customers", **link)
+        assert len(tries) == 1 and len(app.dataframe), "the debtors are there whatever failed"
+        [said] = [w.value for w in app.warning if "/full" in w.value]
+        assert ("再次打开" if language == "zh" else "once more") in said
+    opened("customers", **link)
+    finish()
+    assert "/full" not in fine(opened("customers", **link))
+    finish()
+    with open_snapshot(warehouse_env) as db:
+        assert customers.is_measured(db, day)
 
 
 def test_a_customers_file_of_another_day_measures_that_customer_alone(

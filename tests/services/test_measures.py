@@ -52,7 +52,7 @@ def _built() -> duckdb.DuckDBPyConnection:
 
 
 WANTED: dict[str, dict[str, Any]] = {
-    "paid twice": {"last_payment_on": date(2026, 2, 5), "arrears_12m": 1, "due_12m": 1000, "on_time_12m": 400},
+    "paid twice": {"last_payment_on": date(2026, 2, 5), "arrears_12m": 1, "on_time_12m": 400},
     "overpaid": {"credit": 250, "last_payment_on": date(2026, 1, 10), "arrears_12m": 0, "balance": 0},
     "written off": {"written_off": 1000, "recovered_after": 300, "periods_12m": 0, "balance": 0},
     "old month": {"issued_12m": 3, "arrears_12m": 3, "arrears_year": 3, "months_late": 3, "balance": 3000},
@@ -68,7 +68,7 @@ def db() -> Db:
 
 def _file(db: Db, folder: Path, progress: Any = None) -> pd.DataFrame:
     path = ensure_measures(db, folder, "s", AS_OF, progress)
-    names = "select cons_no, m.* from dim_customer join read_parquet(?) as m using (cons_key) order by cons_key"
+    names = "select cons_no, m.* from dim_customer join read_parquet(?) as m using (cons_key) order by all"
     return db.cursor().execute(names, [str(path)]).df()
 
 
