@@ -1,7 +1,7 @@
 """Which columns of which tables come to a total in their workbooks: sums of disjoint parts, by table.
 
 Never what is counted or reckoned across rows: different customers by unit, class, bucket or month (one may
-stand in several), balances of several days, bounds of a forecast, rates, points and days (0146).
+stand in several), balances of several days, a forecast's middle or bounds, rates, points and days (0146).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _RECOVERY = """
 billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected hh_billed
 hh_settled open overdue
 """
-_BY_CLEARED = "open bills old_open last_year_open expected_open"
+_BY_CLEARED = "open bills old_open last_year_open"
 _OWED = "amount overdue bills"
 _HOUSEHOLDS = "households overdue_households balance overdue"
 _TWO_DAYS = "balance overdue past_months"

@@ -16,9 +16,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dashboard.i18n import Translator
 from dashboard.nav import ROOT
-from services.adding_up import TABLES
+from dashboard.tables import RATES
+from services.adding_up import EVERY, TABLES, adding
 from services.exports import Column, Manifest, Sheet, to_bytes, write_workbook
 from services.manifest import labels_of
+from services.run_off import OUTLOOK
 from tests.dashboard.file_rules import Offered, broken_rules, opened_once
 
 T = Translator("zh")
@@ -133,3 +135,12 @@ def test_totals_are_of_files_that_exist() -> None:
     made = {"ranking_rate", "ranking_overdue", "tieout_bills", "tieout_households"}
     made |= {"customer_bills", "customer_receipts"}
     assert set(TABLES) <= named | made
+
+
+def test_no_total_is_of_middles_bounds_or_rates() -> None:
+    """A median of parts is not the parts' share of the whole's median, nor is a rate or a bound."""
+    never = {*RATES, *OUTLOOK, *OUTLOOK.values()}
+    columns = never | {c for listed in TABLES.values() for c in listed.split()}
+    for table, listed in TABLES.items():
+        assert listed == EVERY or not never & set(adding(table, columns)), table
+    assert "open" in adding("report.not_cleared", columns), "what does add up still has its total"
