@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -146,22 +146,24 @@ def record_done(
     on: date,
     who: str,
     batch: str | None = None,
+    back: Iterable[ServiceRecord] = (),
 ) -> int:
-    """Keep services as done; give back how many were new. Refused where one is unknown or its day unlikely.
+    """Keep services as done and take others `back`, all or none; give back how many done ones were new.
 
-    With the name of a `batch` (a file's, or empty) they can be taken back together.
+    Refused where one is unknown or its day unlikely. With the name of a `batch` (a file's, or empty) they can
+    be taken back together.
     """
     known = dict.fromkeys(s.key for s in policy.credit.services)
-    kept = list(done)
+    kept, undone = list(done), [replace(r, note="", withdrawn=True) for r in back]
     for r in kept:
         if r.service not in known:
             raise InputError("service_unknown", service=r.service, known=", ".join(known))
         if reason := unlikely_day(policy, r, on):
             raise InputError(f"service_{reason}", cons_no=r.cons_no, on=on.isoformat())
     told = state.services_of(r.cons_no for r in kept)
-    before = {(r.cons_no, r.service, r.due_on) for r in told if r.done_on is not None}
-    new = [r for r in kept if (r.cons_no, r.service, r.due_on) not in before]
-    state.record_services(new, who, batch)
+    before = {_place(r) for r in told if r.done_on is not None} - {_place(r) for r in undone}
+    new = [r for r in kept if _place(r) not in before]
+    state.record_services([*undone, *new], who, batch)
     return len(new)
 
 
@@ -178,16 +180,8 @@ def unlikely_day(policy: Policy, record: ServiceRecord, on: date) -> str | None:
     return "done_early" if record.done_on < earliest else None
 
 
-def take_back(state: State, record: ServiceRecord, who: str) -> None:
-    """Take a service back that was recorded as done by mistake, by a new record."""
-    state.record_services(
-        [
-            ServiceRecord(
-                record.cons_no, record.service, record.due_on, record.done_on, "", record.grade, True
-            )
-        ],
-        who,
-    )
+def _place(record: ServiceRecord) -> tuple[str, str, date]:
+    return record.cons_no, record.service, record.due_on
 
 
 def _earlier(found: pd.DataFrame, policy: Policy, start: date, day: date) -> pd.Series[bool]:

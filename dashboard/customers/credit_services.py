@@ -126,11 +126,9 @@ def _tick(view: CreditView, frame: pd.DataFrame) -> None:
         changed = [(row, done_on) for row, done_on in now if done_on != _before(row)]
         if not changed:
             raise InputError("services_nothing_changed")
-        for row, _ in changed:
-            if _before(row) is not None:
-                service_due.take_back(state(), _record(view, row, _before(row)), page.user.name)
+        back = [_record(view, row, was) for row, _ in changed if (was := _before(row)) is not None]
         done = [_record(view, row, done_on) for row, done_on in changed if done_on is not None]
-        service_due.record_done(state(), page.policy, done, day, page.user.name)
+        service_due.record_done(state(), page.policy, done, day, page.user.name, back=back)
         return t("services.recorded", count=len(done))
 
     with st.form("services_tick", border=False, enter_to_submit=False):

@@ -249,3 +249,24 @@ def test_what_is_chosen_is_in_the_link(db: Snapshot, state: State, t: Translator
     assert len(listed(app)) == int((wanted["service"] == "due_reminder").sum()) > 0
     app = opened(t, ahead="400", service="no_such_service")
     assert len(listed(app)) == min(len(waiting(db, state)), 1000)
+
+
+@both
+def test_a_refused_day_leaves_what_was_recorded(db: Snapshot, state: State, t: Translator) -> None:
+    """On a customer's file: a service recorded, then given a day long before its period."""
+    cons_no = waiting(db, None)[0]["cons_no"]
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
+    app.switch_page(next(p.path for p in PAGES if p.key == "customers"))
+    for name, value in {"cons_no": cons_no, "lang": t.language, "asof": DAY.isoformat()}.items():
+        app.query_params[name] = value
+    app.session_state[f"credit_{cons_no}"] = t("credit.tabs.services")
+    fine(app.run())
+    next(c for c in app.checkbox if str(c.key).startswith(f"services_{cons_no}")).check()
+    button(app, t("services.record")).click().run()
+    assert t("services.recorded", count=1) in said(fine(app))
+    [stood] = done(state)
+    ticked = next(c.key for c in app.checkbox if str(c.key).startswith(f"services_{cons_no}") and c.value)
+    app.date_input(key=f"{ticked}_on").set_value(date(2020, 1, 1))
+    button(app, t("services.record")).click().run()
+    assert t("errors.service_done_early", cons_no=cons_no, on="2020-01-01") in said(fine(app))
+    assert done(state) == {stood}

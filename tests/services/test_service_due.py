@@ -193,7 +193,7 @@ def test_recorded_twice_counts_once_and_taken_back_not_at_all(
     assert [keep(state, record), keep(state, record)] == [1, 0]
     due, done, in_time = figures(db, state)
     assert (due, done, in_time) == counted(owed, [first.done(first.due_on), record])
-    service_due.take_back(state, record, "li")
+    service_due.record_done(state, POLICY, [], DAY, "li", back=[record])
     assert figures(db, state) == counted(owed, [first.done(first.due_on)]) == (due, done - 1, in_time - 1)
     assert keep(state, record) == 1
 
@@ -208,6 +208,20 @@ def test_a_service_of_the_future_or_of_no_policy_is_refused_whole(state: State, 
         with pytest.raises(InputError, match=code):
             keep(state, fine, wrong)
     assert state.services(fine.cons_no) == []
+
+
+def test_a_refused_change_leaves_the_records_as_they_were(state: State, owed: list[Owed]) -> None:
+    """What is taken back and what is kept instead are one act: both or neither."""
+    was = [o.done(o.due_on) for o in owed[:2]]
+    keep(state, *was)
+    stood, version = state.services_done(), state.services_version()
+    early = replace(was[0], done_on=was[0].due_on - timedelta(days=2000))
+    with pytest.raises(InputError, match="service_done_early"):
+        service_due.record_done(state, POLICY, [early], DAY, "li", back=was)
+    assert (state.services_done(), state.services_version()) == (stood, version)
+    moved = replace(was[0], done_on=DAY)
+    assert service_due.record_done(state, POLICY, [moved], DAY, "li", back=was) == 1
+    assert [r.done_on for no in {r.cons_no for r in was} for r in state.services(no)] == [DAY]
 
 
 def calendar_services() -> set[str]:

@@ -127,8 +127,8 @@ def test_what_is_kept_counts_and_a_batch_is_taken_back_whole_and_once(
     assert (batch.name, batch.who, batch.services, batch.withdrawn_by) == ("八月.xlsx", "li", 60, None)
     # One of them is unticked and recorded anew by hand: that record is a person's own and stays.
     first = found.taken[0]
-    service_due.take_back(state, first, "wang")
-    service_due.record_done(state, POLICY, [replace(first, done_on=DAY)], DAY, "wang")
+    again = replace(first, done_on=DAY)
+    assert service_due.record_done(state, POLICY, [again], DAY, "wang", back=[first]) == 1
     began = min(r.done_on for r in found.taken if r.done_on)
     due, done, in_time = counts(db, state)
     plain = service_due.listed(db, POLICY, state, SCOPE, began, DAY)
@@ -139,7 +139,7 @@ def test_what_is_kept_counts_and_a_batch_is_taken_back_whole_and_once(
     assert upload.take_back(db, state, SCOPE, batch.id, "zhao") == 59
     left = {(r.cons_no, r.done_on) for r in state.services_due(*service_due.ALWAYS)}
     assert left == {(first.cons_no, DAY), (alone.cons_no, DAY)}
-    service_due.take_back(state, replace(first, done_on=DAY), "wang")
+    service_due.record_done(state, POLICY, [], DAY, "wang", back=[again])
     assert counts(db, state) == before
     [batch] = state.batches()
     assert batch.withdrawn_by == "zhao"
