@@ -159,6 +159,13 @@ class Format:
         difference = written[0] - written[1]
         return f"{difference:{'+' if difference else ''},f}"
 
+    def money_between(self, now: Any, then: Any) -> str:
+        """The difference of two amounts in the unit that they share, as a reader gets it from both."""
+        if _undefined(now) or _undefined(then):
+            return NOTHING
+        unit = self.shared(now, then)
+        return self.t("common.amount", number=self.amount_between(now, then, unit), unit=unit.word)
+
     def count(self, number: Any) -> str:
         """A whole number."""
         return NOTHING if _undefined(number) else f"{int(number):,}"

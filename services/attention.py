@@ -36,6 +36,8 @@ class Finding:
     before: float = NAN
     link: dict[str, str] = field(default_factory=dict)
     name: str = ""
+    than: int = 0
+    """What there was before, where `amount` is how much more there is."""
 
 
 def attention(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 12) -> tuple[Finding, ...]:
@@ -82,7 +84,8 @@ def _growth(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:
     if then.amount <= 0 or now.amount <= then.amount * (1 + GREW_BY):
         return []
     growth = now.amount / then.amount - 1
-    return [Finding("overdue_grew", "ageing", 2, now.amount - then.amount, now.customers, value=growth)]
+    more = now.amount - then.amount
+    return [Finding("overdue_grew", "ageing", 2, more, now.customers, growth, than=then.amount)]
 
 
 def _claims(db: Database, scope: Scope, rules: RecoveryRules) -> list[Finding]:

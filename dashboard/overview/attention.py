@@ -49,7 +49,7 @@ def _finding(page: Page, finding: figures.Finding) -> None:
     words = t(
         f"attention.{finding.kind}",
         name=finding.name,
-        amount=fmt.money(finding.amount),
+        amount=_amount(page, finding),
         count=fmt.count(finding.count),
         value=fmt.rate(finding.value),
         before=fmt.rate(finding.before),
@@ -59,3 +59,10 @@ def _finding(page: Page, finding: figures.Finding) -> None:
     query = {**VIEW_OF.get(finding.kind, {}), **finding.link}
     where = t("overview.leads_to", page=t(f"nav.{finding.page}"))
     page.link_to(finding.page, f"{SEVERITY[finding.severity]} {literal(words)} {where}", query, icon="")
+
+
+def _amount(page: Page, finding: figures.Finding) -> str:
+    """The amount of a finding; how much more there is agrees with what is written of both days."""
+    if not finding.than:
+        return page.fmt.money(finding.amount)
+    return page.fmt.money_between(finding.amount + finding.than, finding.than).removeprefix("+")

@@ -109,6 +109,13 @@ def test_a_score_reads_as_reaching_a_cut_off_only_where_it_does(score: float, cu
     assert (float(ZH.score(score)) >= cutoff) == (by_cutoffs([score], [cutoff])[0] == 0)
 
 
+@given(st.integers(0, 10**13), st.integers(0, 10**13))
+def test_a_difference_on_a_card_is_that_of_both_amounts_in_the_unit_they_share(now: int, then: int) -> None:
+    unit = ZH.shared(now, then)
+    written = [Decimal(ZH.amount(fen, unit).replace(",", "")) for fen in (now, then)]
+    assert Decimal(ZH.money_between(now, then).split()[0].replace(",", "")) == written[0] - written[1]
+
+
 def test_a_score_just_below_a_cut_off() -> None:
     assert [EN.score(s) for s in (89.96, 74.9999, 90 - 1e-12, 90.0, 62.05, 20, 100)] == [
         *("89.9", "74.9", "90.0", "90.0", "62.0", "20.0", "100.0")
