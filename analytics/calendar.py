@@ -34,9 +34,22 @@ def last_day(ym: int) -> date:
     return first_day(add_months(ym, 1)) - timedelta(days=1)
 
 
+def holds_year(begins: int | None, year: int) -> bool:
+    """Whether data that begin with a bill month (None: no bound is known) hold every month of a year."""
+    return begins is None or begins <= year * 100 + 1
+
+
 def is_month_end(day: date) -> bool:
     """Whether the next day begins a month."""
     return (day + timedelta(days=1)).day == 1
+
+
+def at_one_point_of_the_month(now: date, then: date) -> bool:
+    """Whether both days are a month's end, or both one day of their months; 30 March has 28 February."""
+    if is_month_end(now):
+        return is_month_end(then)
+    shorter = min(last_day(month_of(day)).day for day in (now, then))
+    return min(now.day, shorter) == min(then.day, shorter)
 
 
 def same_day(day: date, ym: int) -> date:

@@ -19,11 +19,13 @@ from services import figures
 
 ARREARS = ("balance", "past_months", "overdue")
 KEY, ANY_DAY = "against", "day"
+_LATE = (("former", "old_debt"), ("year", "current_year"))
+"""What the data may begin too late for, and a figure that tells."""
 
 
 def two_days(page: Page) -> TwoDays:
     """The page's day and the one that the reader compares it with."""
-    return figures.two_days(page.scope, page.policy.recovery, page.filters.against)
+    return figures.two_days(page.store.db, page.scope, page.policy.recovery, page.filters.against)
 
 
 def choose(page: Page) -> TwoDays:
@@ -121,6 +123,11 @@ def _way(page: Page, against: Against, then: date) -> None:
     )
 
 
+def began_late(page: Page, kind: str) -> str:
+    """That the data begin too late for figures of former years (`former`), or of the year (`year`)."""
+    return page.t(f"comparison.began_late.{kind}", first=page.fmt.month(page.store.facts.first_month))
+
+
 def _put(against: Against) -> None:
     bar.change_filters(against=against)
 
@@ -130,9 +137,10 @@ def _said(page: Page, days: TwoDays) -> list[str]:
     t, fmt = page.t, page.fmt
     said = {"now": fmt.date(days.now.as_of), "then": fmt.date(days.then.as_of)}
     sentences = [t("comparison.days_are", **said)]
-    if any(days.reason(figure) for figure in CUMULATIVE):
+    if any(days.reason(figure) == "other_year" for figure in CUMULATIVE):
         years = {"year": days.now.year, "other": days.then.year}
         sentences.append(t("comparison.why.other_year", **years))
+    sentences += [began_late(page, kind) for kind, figure in _LATE if days.reason(figure) == "began_late"]
     if days.reason("month"):
         months = {"month": fmt.month(days.now.month), "other": fmt.month(days.then.month)}
         sentences.append(t("comparison.why.other_age", **months))

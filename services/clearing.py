@@ -31,7 +31,7 @@ class Cleared:
     old_open: Holding  # earlier years' bills
     month_cleared: bool
     year_cleared: bool  # 年末双结零: both
-    last_year_month_open: Holding | None  # the same day last year; None where nothing was issued by then
+    last_year_month_open: Holding | None  # the same day last year; None where its bills' years are not whole
     last_year_old_open: Holding | None
     deadline: date  # the next assessment day
     expected: (
@@ -53,8 +53,10 @@ def cleared(db: Database, scope: Scope, rules: RecoveryRules) -> Cleared:
     now = queries.holdings(db, scope, closed)
     month_open, old_open = held(now, "closed"), held(now, "old")
     before = scope.at(calendar.year_before(scope.as_of))
-    past = queries.holdings(db, before, calendar.closed_month(before.as_of, rules.assessment_day))
-    began = _began(db, before)
+    past_closed = calendar.closed_month(before.as_of, rules.assessment_day)
+    past = queries.holdings(db, before, past_closed)
+    past_year = past_closed // 100
+    first = facts(db).first_month if _began(db, before) else calendar.EVERY_MONTH
     expected, low, high = outlook(db, scope, rules)
     return Cleared(
         closed_month=closed,
@@ -62,8 +64,8 @@ def cleared(db: Database, scope: Scope, rules: RecoveryRules) -> Cleared:
         old_open=old_open,
         month_cleared=month_open.bills == 0,
         year_cleared=month_open.bills == 0 and old_open.bills == 0,
-        last_year_month_open=held(past, "closed") if began else None,
-        last_year_old_open=held(past, "old") if began else None,
+        last_year_month_open=held(past, "closed") if calendar.holds_year(first, past_year) else None,
+        last_year_old_open=held(past, "old") if calendar.holds_year(first, past_year - 1) else None,
         deadline=calendar.deadline(scope.as_of, rules.assessment_day),
         expected=expected,
         low=low,

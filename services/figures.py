@@ -49,7 +49,15 @@ from services.headline import (
     recovery,
 )
 from services.run_off import Said, said
-from services.trends import by_bill_month, by_cash_month, heatmap, recovery_curve, trend, trend_by
+from services.trends import (
+    by_bill_month,
+    by_cash_month,
+    heatmap,
+    known_alone,
+    recovery_curve,
+    trend,
+    trend_by,
+)
 from services.two_days import side_by_side, two_days
 from services.two_days_by import side_by_side_by
 from services.units import DIMENSIONS, EVERY_STATION, Dimension, code_names
@@ -105,6 +113,7 @@ __all__ = [
     "forecast",
     "headline",
     "heatmap",
+    "known_alone",
     "not_cleared",
     "not_cleared_total",
     "org_path",

@@ -12,7 +12,7 @@ from data import queries
 from data.memory import asked_once
 from data.queries import Database
 from data.scope import Scope
-from services.headline import arrears, period_of
+from services.headline import arrears, facts, period_of
 
 NAN = float("nan")
 ITEMS: tuple[tuple[str, str, str], ...] = (
@@ -36,10 +36,10 @@ ITEMS: tuple[tuple[str, str, str], ...] = (
 COLUMNS = ["item", "unit", "before", "now", "change", "reason"]
 
 
-def two_days(scope: Scope, rules: RecoveryRules, against: Against) -> TwoDays:
-    """The periods of the scope's day and of the one it is compared with."""
+def two_days(db: Database, scope: Scope, rules: RecoveryRules, against: Against) -> TwoDays:
+    """The periods of the scope's day and of the one it is compared with, and where the data begin."""
     then = scope.at(other_day(scope.as_of, against))
-    return TwoDays(period_of(scope, rules), period_of(then, rules))
+    return TwoDays(period_of(scope, rules), period_of(then, rules), facts(db).first_month)
 
 
 @asked_once
@@ -49,7 +49,7 @@ def side_by_side(db: Database, scope: Scope, rules: RecoveryRules, against: Agai
     `cash` and `written_off` count from the 1 January before their day. Where `reason` (a
     `analytics.two_days.Reason`, else '') is given there is no change.
     """
-    days = two_days(scope, rules, against)
+    days = two_days(db, scope, rules, against)
     now, before = _figures(db, scope, rules), _figures(db, scope.at(days.then.as_of), rules)
     if not now:
         return pd.DataFrame(columns=COLUMNS)

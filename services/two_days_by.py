@@ -30,7 +30,7 @@ def side_by_side_by(
 
     A change is missing where the two days' values are not to be subtracted.
     """
-    days = two_days(scope, rules, against)
+    days = two_days(db, scope, rules, against)
     group = grouping(db, scope, by, parent)
     now = _values(db, group, group.scope, rules)
     then = _values(db, group, group.scope.at(days.then.as_of), rules)

@@ -85,7 +85,7 @@ def why(
     parent: str | None = None,
 ) -> Explanation:
     """What the change of `measure` since the other day is made of, by a dimension, bill month or customer."""
-    days = two_days(scope, rules, against)
+    days = two_days(db, scope, rules, against)
     if by == "customer":
         rows, rest = _customers(db, scope, rules, days, measure)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,9 +17,16 @@ from dashboard.theme import Theme
 
 @made_once
 def migration(
-    frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys: Sequence[str], *, money: bool
+    frame: pd.DataFrame,
+    look: Look,
+    names: Mapping[str, str],
+    keys: Sequence[str],
+    *,
+    days: tuple[date, date],
+    money: bool,
 ) -> go.Figure:
     """Share of each grade of the first day (rows) in each of the second. Columns old, new, share, amount."""
+    first, last = (look.t("grades.on_day", day=look.fmt.date(day)) for day in days)
     wide = frame.pivot(index="old", columns="new", values="share").reindex(
         index=list(keys), columns=list(keys)
     )
@@ -60,8 +68,8 @@ def migration(
             )
         ],
         height=110 + 44 * max(2, len(keys)),
-        xaxis={"type": "category", "side": "top", "title": {"text": look.t("grades.then")}},
-        yaxis={"type": "category", "autorange": "reversed", "title": {"text": look.t("grades.at_first")}},
+        xaxis={"type": "category", "side": "top", "title": {"text": last}},
+        yaxis={"type": "category", "autorange": "reversed", "title": {"text": first}},
     )
 
 

@@ -43,8 +43,13 @@ def rate_panels(
     target: float | str | None = None,
     year: str | None = None,
 ) -> go.Figure:
-    """`rate_trend` of `lines` above, and of `apart` below, with a scale of its own; one axis of months."""
+    """`rate_trend` of `lines` above, and of `apart` below, with a scale of its own; one axis of months.
+
+    Where nothing of `apart` is known there is no panel for it.
+    """
     upper = rate_trend(frame, look, lines, title=title, last_year=last_year, target=target, year=year)
+    if frame[list(apart)].isna().all(axis=None):
+        return upper
     lower = rate_trend(frame, look, apart, title=apart_title, year=year)
     traces: list[Any] = list(upper.data)
     own = dict(zip(apart.values(), look.theme.series[len(lines) :], strict=False))

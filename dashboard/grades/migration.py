@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from analytics.calendar import at_one_point_of_the_month, is_month_end, month_before, month_of, year_before
 from dashboard.charts import grade_history as charts
 from dashboard.filters import Param, choice
 from dashboard.grades import bench, classes, rest, state
@@ -44,22 +46,29 @@ def show(page: Page) -> None:
 
 
 def _days(page: Page) -> list[date]:
-    """The month ends that the day of the page can be held against, newest first."""
-    first = page.store.facts.first_issue
+    """The month ends that the day of the page can be held against, and its own day last month and last year;
+    newest first.
+    """
+    first, last = page.store.facts.first_issue, page.scope.as_of
     if first is None:
         return []
-    ends = grade_history.month_ends(page.scope.as_of, first, 36)
-    return [d for d in reversed(ends) if d < page.scope.as_of]
+    like = (month_before(last), year_before(last))
+    ends = grade_history.month_ends(last, first, 36)
+    return [d for d in sorted({*ends, *like}, reverse=True) if first <= d < last]
 
 
 def _between(page: Page, days: list[date], model: str) -> None:
     t, last = page.t, page.scope.as_of
-    with page.part(t("grades.migration"), t("grades.migration_help")):
+    first = _first_day(page, days)
+    between = {"first": page.fmt.date(first), "last": page.fmt.date(last)}
+    with page.part(t("grades.migration_between", **between), t("grades.migration_help")):
         left, right = st.columns([1, 2], vertical_alignment="bottom")
         with left:
-            first = _first_day(page, days)
+            _day_box(page, days, first)
         with right:
             measure = switch_param(page, MEASURE, ("households", "balance"), t("grades.by"), "grades.columns")
+        if not at_one_point_of_the_month(first, last):
+            st.caption(t("grades.uneven_days", **between))
         if not bench.ask_first(page, page.policy, first, "first"):
             return
         if not bench.ask_first(page, page.policy, last, "last"):
@@ -74,23 +83,36 @@ def _between(page: Page, days: list[date], model: str) -> None:
         _figures(page, frame, grade_history.psi(before, after, len(new.keys)), new.keys)
         names = grade_names(page, page.policy.credit)
         shown = frame.assign(share=frame[f"{measure}_share"], amount=frame[measure])
-        figure = charts.migration(shown, page.look, names, new.keys, money=measure == "balance")
-        page.chart(figure, "grade_migration", t("grades.migration_alt"))
-        columns = ("old", "new", "households", "balance", "share")
-        named = shown.assign(old=shown["old"].map(names), new=shown["new"].map(names))
-        offer(page, "grade_migration", named, {c: t(f"grades.columns.{c}") for c in columns})
+        money = measure == "balance"
+        figure = charts.migration(shown, page.look, names, new.keys, days=(first, last), money=money)
+        page.chart(figure, "grade_migration", t("grades.migration_alt", **between))
+        _offer(page, shown, names, between)
         both, others = ungraded.on_both(new.given, new.grades, before, chosen)
         rest.show(page, both, others, tied=chosen is None)
 
 
+def _offer(page: Page, shown: pd.DataFrame, names: Mapping[str, str], between: Mapping[str, str]) -> None:
+    """The matrix as a file, one row per pair of grades; its headings and its sheet name the two days."""
+    t = page.t
+    named = shown.assign(old=shown["old"].map(names), new=shown["new"].map(names))
+    of_days = {
+        "old": t("grades.on_day", day=between["first"]),
+        "new": t("grades.on_day", day=between["last"]),
+    }
+    titles = of_days | {c: t(f"grades.columns.{c}") for c in ("households", "balance", "share")}
+    offer(page, "grade_migration", named, titles, (t("grades.migration_between", **between),))
+
+
 def _first_day(page: Page, days: list[date]) -> date:
-    """The earlier day: a year before where the data reach, else the oldest."""
+    """The earlier day: the month's end a year before where the data reach, else the oldest."""
+    ends = [d for d in days if is_month_end(d)]
+    year = [d for d in ends if month_of(d) == month_of(page.scope.as_of) - 100]
+    return page.pick(FROM, days, (year or ends or days)[0 if year else -1])
+
+
+def _day_box(page: Page, days: list[date], first: date) -> None:
     key = "migration_from"
-    year = [
-        d for d in days if d.year * 12 + d.month == page.scope.as_of.year * 12 + page.scope.as_of.month - 12
-    ]
-    default = year[0] if year else days[-1]
-    st.session_state[key] = page.pick(FROM, days, default)
+    st.session_state[key] = first
     st.selectbox(
         page.t("grades.from_day"),
         days,
@@ -99,8 +121,6 @@ def _first_day(page: Page, days: list[date]) -> date:
         on_change=lambda: page.put(FROM, st.session_state[key]),
         placeholder="",
     )
-    chosen: date = st.session_state[key]
-    return chosen
 
 
 def _figures(page: Page, frame: pd.DataFrame, psi: float, keys: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from dashboard.filters import choice
 from dashboard.format import NOTHING
 from dashboard.overview.record import LEAST_CHANCE, record
 from dashboard.parts import (
+    NotCompared,
     changed,
     counted,
     drill,
@@ -92,9 +93,9 @@ def _about(page: Page, chance: float) -> str:
 
 
 def _same_day(page: Page, now: int, before: figures.Holding | None) -> tuple[str, str | None]:
-    """What is open, and the difference to last year where that is known."""
+    """What is open, and the difference to last year, or why there is none."""
     if before is None:
-        return page.fmt.money(now), None
+        return page.fmt.money(now), NotCompared(page.t("comparison.not.began_late"))
     return changed(page, now, before.amount)
 
 

@@ -81,7 +81,7 @@ def trend(page: Page) -> None:
         frame = page.load(figures.trend, months=13)
         if frame.empty:
             return page.empty()
-        frame = targets.with_line(page, frame)
+        frame = figures.known_alone(targets.with_line(page, frame), page.store.facts.first_month)
         title = page.t("recovery.current_year_rate")
         figure = charts.rate_trend(
             frame,

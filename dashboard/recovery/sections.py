@@ -103,7 +103,8 @@ def trends(page: Page) -> None:
         frame = page.load(figures.trend, months=MONTHS)
         if frame.empty:
             return page.empty()
-        frame = targets.with_line(page, frame)
+        whole = targets.with_line(page, frame)
+        frame = figures.known_alone(whole, page.store.facts.first_month)
         figure = rate_panels(
             frame,
             page.look,
@@ -117,6 +118,8 @@ def trends(page: Page) -> None:
         )
         page.chart(figure, "recovery_trend", page.t("recovery.trend_alt"))
         say_part(page, frame)
+        if (frame["old_rate"].isna() & whole["old_rate"].notna()).any():
+            st.caption(comparison.began_late(page, "former"))
         columns = "ym as_of month_part cy_billed cy_collected cy_rate target last_year_cy_rate old_rate"
         wide = f"{columns} combined_rate month_rate hh_rate on_time_rate balance last_year_balance"
         offer(page, "recovery_trend", with_parts(page, frame), titles(page, wide.split()))

@@ -115,6 +115,7 @@ def _ranking(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
 def _multiples(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     largest = frame.nlargest(MOST_LINES, "cy_billed")
     lines = page.load(figures.trend_by, by=by, parent=parent_of(page, by), months=13)
+    lines = figures.known_alone(lines, page.store.facts.first_month)
     lines = _named(page, by, lines[lines["key"].isin(largest["key"])]).sort_values(["key", "ym"])
     if lines.empty:
         return page.empty()

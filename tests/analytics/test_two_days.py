@@ -15,8 +15,8 @@ DAYS = st.dates(date(2001, 1, 1), date(2098, 12, 31))
 BASES = st.sampled_from(["assessment", "point"])
 
 
-def both(now: date, then: date, basis: str = "assessment") -> TwoDays:
-    return TwoDays(period(now, basis, 5), period(then, basis, 5))
+def both(now: date, then: date, basis: str = "assessment", begins: int | None = None) -> TwoDays:
+    return TwoDays(period(now, basis, 5), period(then, basis, 5), begins)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,30 @@ def test_in_february_last_months_end_is_another_year_on_the_assessment_basis() -
     assert both(date(2026, 1, 31), date(2025, 12, 31)).reason("cash") == "other_year"
     assert both(date(2026, 11, 20), date(2026, 10, 31)).reason("month") == "other_age"
     assert both(date(2026, 11, 20), date(2026, 11, 6)).reason("month") is None, "one bill month"
+
+
+@pytest.mark.parametrize(
+    ("now", "begins", "former", "year"),
+    [
+        (date(2026, 1, 10), 202301, None, None),
+        (date(2026, 1, 10), 202302, "began_late", None),
+        (date(2026, 1, 10), 202401, "began_late", None),
+        (date(2026, 1, 10), 202402, "began_late", "began_late"),
+        (date(2026, 2, 10), 202402, "began_late", None),
+        (date(2026, 2, 10), 202401, None, None),
+    ],
+)
+def test_no_year_that_the_data_do_not_hold_whole_is_compared(
+    now: date, begins: int, former: str | None, year: str | None
+) -> None:
+    """Old debt of a day of 2025 is what 2024 and the years before left open."""
+    days = both(now, other_day(now, "year"), begins=begins)
+    assert {days.reason(figure) for figure in ("old_debt", "combined")} == {former}
+    assert {days.reason(figure) for figure in ("current_year", "on_time", "billed")} == {year}
+    assert days.reason("balance") is None and days.reason("month") is None
+
+
+def test_within_one_year_old_debt_alone_needs_the_year_before() -> None:
+    days = both(date(2024, 11, 20), date(2024, 10, 31), begins=202401)
+    assert days.reason("old_debt") == days.reason("combined") == "began_late"
+    assert days.reason("current_year") is None and days.reason("cash") is None

@@ -192,7 +192,7 @@ FORMS: dict[str, Callable[[Look, Cut], go.Figure]] = {
         c(rows(households=[3.0, 4.0], overdue=[1.0, 2.0])), w, (NAMES, NAMES), (KEYS, KEYS)
     ),
     "grade_history.migration": lambda w, c: grade_history.migration(
-        c(rows(share=[0.2, 0.8])), w, NAMES, KEYS, money=False
+        c(rows(share=[0.2, 0.8])), w, NAMES, KEYS, days=(date(2025, 11, 30), date(2026, 11, 20)), money=False
     ),
     "grade_history.share_trend": lambda w, c: grade_history.share_trend(
         c(rows(share=[0.2, 0.8], households=[1.0, 4.0])), w, NAMES, KEYS

@@ -167,7 +167,10 @@ def test_texts_and_lines_stand_out_from_the_ground(theme: Theme) -> None:
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.kind)
 def test_figures_of_the_migration_are_read_on_every_shade(theme: Theme) -> None:
     frame = pd.DataFrame({"old": ["A"], "new": ["A"], "share": [1.0], "amount": [3]})
-    cells = grade_history.migration(frame, look(theme=theme), {"A": "A"}, ["A"], money=False).data[0]
+    days = (date(2025, 11, 30), date(2026, 11, 20))
+    cells = grade_history.migration(frame, look(theme=theme), {"A": "A"}, ["A"], days=days, money=False).data[
+        0
+    ]
     red, green, blue = (round(float(x)) for x in re.findall(r"[\d.]+", cells.colorscale[-1][1]))
     assert cells.textfont.color == theme.text
     assert contrast(theme.text, f"#{red:02x}{green:02x}{blue:02x}") >= 4.5

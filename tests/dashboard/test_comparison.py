@@ -34,8 +34,26 @@ def rate_deltas(app: AppTest) -> list[str]:
 def test_a_difference_names_its_two_days(open_page: Open) -> None:
     app = open_page("overview", lang="zh", asof="2026-02-10")
     assert "2026年2月10日 对 2025年2月10日" in said(app)
-    assert {m.proto.delta_description for m in app.metric[:6]} == {"对 2025年2月10日"}
-    assert all("个百分点" in delta for delta in rate_deltas(app))
+    compared = [m for m in app.metric[:6] if "个百分点" in m.delta]
+    assert {m.proto.delta_description for m in compared} == {"对 2025年2月10日"}
+    assert len(compared) == 4
+
+
+def test_old_debt_of_the_first_years_of_the_data_is_compared_with_nothing(open_page: Open) -> None:
+    """The sample begins in September 2024: on a day of 2025 old debt is four months' bills."""
+    late, former = ZH("comparison.not.began_late"), ZH("comparison.began_late.former", first="2024年9月")
+    app = open_page("overview", lang="zh", asof="2026-02-10")
+    cards = {m.label: m.delta for m in app.metric}
+    assert [cards[ZH(f"recovery.{name}")] for name in ("combined", "old_debt")] == [late, late]
+    assert cards[ZH("overview.old_open")] == late and former in said(app)
+    app = open_page("recovery", lang="zh", asof="2026-02-10")
+    data = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    for name in (ZH("columns.old_rate"), ZH("columns.combined_rate")):
+        known = {x for t in data if t["name"] == name for x, y in zip(t["x"], t["y"], strict=True) if y}
+        assert known == {"202602"}
+    assert said(app).count(former) == 2, "beside the cards and below the chart"
+    app = open_page("recovery", view="why", what="old_debt", lang="zh", asof="2026-02-10")
+    assert not broken(app) and any("数据起点太晚" in info.value for info in app.info)
 
 
 def test_no_rate_falls_because_a_year_began(open_page: Open) -> None:

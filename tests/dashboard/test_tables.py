@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.policy import RecoveryRules
+from analytics.calendar import period
+from analytics.two_days import TwoDays
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.parts import state_key
 from dashboard.side_by_side import numbers
 from dashboard.tables import _written, fitted, write
 from data.scope import Scope
-from services.two_days import COLUMNS, two_days
+from services.two_days import COLUMNS
 
 st_language = st.sampled_from(["zh", "en"])
 
@@ -100,10 +101,10 @@ def test_the_file_of_changes_holds_numbers_in_the_unit_that_each_row_names() -> 
         ],
         columns=COLUMNS,
     )
-    days = two_days(Scope(date(2026, 3, 31)), RecoveryRules(), "month_end")
+    days = TwoDays(*(period(day, "assessment", 5) for day in (date(2026, 3, 31), date(2026, 2, 28))))
     made = numbers(form("zh"), frame, days)
     assert made["reason"].tolist() == ["", "", "那天没有数据"]
-    assert made["unit"].tolist() == ["%", "元", "户"]
+    assert made["unit"].tolist() == ["%（变化为百分点）", "元", "户"]
     assert made["before"].tolist()[:2] == [97.12, 1234.56] and pd.isna(made["before"].iloc[2])
     assert made["change"].tolist()[:2] == [0.88, -1233.56] and made["now"].iloc[2] == 7
 

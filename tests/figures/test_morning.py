@@ -86,6 +86,37 @@ def test_a_month_after_the_first_in_which_nothing_came_is_nothing_and_not_empty(
     assert units["last_year_open"].tolist() == [0]
 
 
+def test_what_one_month_left_open_is_no_old_debt_to_be_compared_with() -> None:
+    """Data from December 2022: on a day of 2023 old debt is one bill; on a day of 2024 what a year left."""
+    world = World()
+    world.customer("001")
+    months = [(2022, 12), *((2023, m) for m in range(1, 13)), *((2024, m) for m in range(1, 13))]
+    for year, month in months:
+        bill = world.bill("001", year * 100 + month, 10_000, date(year, month, 2), date(year, month, 25))
+        if month > 2:
+            world.receipt(bill, 9_000, date(year, month, 10))
+    con, scope = world.built(), Scope(date(2024, 12, 20))
+    found = figures.side_by_side(con, scope, RULES, "year").set_index("item")
+    assert list(found.loc[["old_rate", "rate"], "reason"]) == ["began_late"] * 2
+    assert found.loc["old_rate", "before"] == 0 and found.loc["old_rate", "now"] == 0, "the figures stand"
+    assert found.loc["cy_rate", "reason"] == "" and found.loc["balance", "change"] > 0
+    refused = figures.why(con, scope, RULES, "year", "old_debt", "class")
+    assert refused.reason == "began_late" and refused.rows.empty
+    cleared = figures.cleared(con, scope, RULES)
+    assert cleared.last_year_old_open is None and cleared.old_open.amount == 1_000 + 20_000 + 10 * 1_000
+    assert cleared.last_year_month_open == figures.Holding(20_000 + 9 * 1_000, 1, 11)
+    trend = figures.trend(con, scope, RULES)
+    drawn = figures.known_alone(trend, 202212).set_index("ym")
+    assert trend.set_index("ym")["old_rate"].notna().loc[202302:].all(), "the figures stand"
+    columns = ["old_rate", "combined_rate", "last_year_cy_rate"]
+    assert drawn.loc[:202401, columns].isna().all(axis=None), (
+        "on 31 January December 2023 is the closed month"
+    )
+    assert drawn.loc[202402:, columns].notna().all(axis=None) and drawn["cy_rate"].equals(
+        trend.set_index("ym")["cy_rate"]
+    )
+
+
 def test_what_the_year_collected_and_wrote_off_is_counted_from_january() -> None:
     """Both days of a year on one count: what came between them is the change."""
     world = World()
