@@ -23,7 +23,7 @@ from analytics.tieout_readings import (
     line_worth,
 )
 from analytics.tieout_search import Sums, Units
-from analytics.tieout_standing import ROUNDINGS, stand
+from analytics.tieout_standing import ROUNDINGS, SOFT, stand
 
 __all__ = [
     "MEASURES",
@@ -86,13 +86,13 @@ def explain(
     Without `readings`, those are taken that leave the least unexplained, the fewer the better. `rounding`:
     what the report's money is rounded to (ROUNDINGS). With `ask`, entries that look wrong are no evidence.
     """
-    units = Units(cells, official)
-    figures = units.lines()
-    chosen = units.best(figures["suspect"].ne("") & ask) if readings is None else check_readings(readings)
-    explained = units.at(chosen) - units.base
-    figures["explained"] = explained[figures["unit"], figures["place"]]
-    figures["unexplained"] = figures["difference"] - figures["explained"]
-    figures["standing"] = stand(figures, ROUNDINGS[rounding], readings is None, ask)
+    half = ROUNDINGS[rounding]
+    units = Units(cells, official, half)
+    if readings is not None:
+        chosen = check_readings(readings)
+        figures = _stood(units, chosen, half, found=False, ask=ask)
+    else:
+        chosen, figures = _found(units, half, ask)
     silent = figures["standing"].isin(("open", "asked"))
     silent |= (figures["standing"] == "equal") & (figures["explained"] != 0)
     figures.loc[silent, "explained"] = 0
@@ -102,6 +102,28 @@ def explain(
     alone = {r: units.at({r}) - units.base for r in READINGS}
     order = ("org_no", "measure", "dengta", "official", "difference", "explained", "unexplained")
     return TieOut(chosen, figures[[*order, "suspect", "standing"]], bridge, _long(units, alone))
+
+
+def _stood(units: Units, chosen: Sequence[str], half: int, *, found: bool, ask: bool) -> pd.DataFrame:
+    """The lines of a report with what the readings explain of each, and where each stands."""
+    figures, explained = units.lines(), units.at(chosen) - units.base
+    figures["explained"] = explained[figures["unit"], figures["place"]]
+    figures["unexplained"] = figures["difference"] - figures["explained"]
+    figures["standing"] = stand(figures, half, found, ask)
+    return figures
+
+
+def _found(units: Units, half: int, ask: bool) -> tuple[tuple[str, ...], pd.DataFrame]:
+    """The readings that explain most; an entry far from the books that they leave open is no evidence."""
+    suspect = units.lines()["suspect"]
+    doubtful = suspect.ne("") & ~suspect.isin(SOFT) & ask
+    chosen = units.best(doubtful)
+    figures = _stood(units, chosen, half, found=True, ask=ask)
+    unanswered = figures["standing"].eq("asked") & ~doubtful
+    if unanswered.any():
+        chosen = units.best(doubtful | unanswered)
+        figures = _stood(units, chosen, half, found=True, ask=ask)
+    return chosen, figures
 
 
 def moved_kinds(

@@ -45,9 +45,13 @@ class Sums:
 
 
 class Units:
-    """The units of the official report, and their figures under readings, kept once computed."""
+    """The units of the official report, and their figures under readings, kept once computed.
 
-    def __init__(self, cells: Cells, official: pd.DataFrame) -> None:
+    `half`: half of what its money is rounded to, in fen.
+    """
+
+    def __init__(self, cells: Cells, official: pd.DataFrame, half: int = 0) -> None:
+        self._half = half
         self.orgs = [str(o) for o in official["org_no"]]
         self._sums = Sums(cells, self.orgs)
         values = official.reindex(columns=list(MEASURES))
@@ -75,7 +79,7 @@ class Units:
         twins = [MEASURES.index(TWINS.get(m, m)) for m in MEASURES]
         has_twin = np.array([m in TWINS for m in MEASURES])[place]
         made["twin"] = np.where(has_twin, self.base[unit, np.array(twins)[place]], 0)
-        return made.assign(suspect=suspects(made))
+        return made.assign(suspect=suspects(made, self._half))
 
     def cost(self, readings: Iterable[str]) -> float:
         """What stays unexplained, each measure as a share of its first difference."""

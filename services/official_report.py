@@ -38,8 +38,8 @@ HEADINGS = {
 }
 MONEY = ("billed", "collected", "arrears", "old_debt", "billed_month", "collected_month")
 COLUMNS = ["org_no", "org_name", *MONEY, "households"]
-SCALES = {"": 100, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
-OWN_UNITS = {u: SCALES[k] for k in ("亿元", "万元", "元") for u in (k, k.removesuffix("元")) if u}
+SCALES = {"": 100, "元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_000_000_000}
+OWN_UNITS = {u: SCALES[k] for k in ("亿元", "万元", "千元", "元") for u in (k, k.removesuffix("元")) if u}
 """What one of a unit written behind a figure is in fen."""
 TOTALS = ("合计", "总计", "小计", "total")
 
@@ -87,7 +87,7 @@ def _heading(table: list[list[str]], name: str) -> tuple[int, dict[str, int], di
 
 def _split_unit(cell: str) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKC", cell).strip().lower()
-    found = re.fullmatch(r"(.+?)\s*[(\[/]\s*(亿元|万元|元|户|户次)\s*[)\]]?", plain)
+    found = re.fullmatch(r"(.+?)\s*[(\[/]\s*(亿元|万元|千元|元|户|户次)\s*[)\]]?", plain)
     if not found:
         return plain.replace(" ", ""), ""
     return found[1].strip(), found[2] if found[2] in SCALES else ""
@@ -95,7 +95,7 @@ def _split_unit(cell: str) -> tuple[str, str]:
 
 def _unit_above(above: list[list[str]]) -> str:
     for cell in (c for cells in above for c in cells):
-        found = re.search(r"单位\s*[:：]\s*(亿元|万元|元)", cell)
+        found = re.search(r"单位\s*[:：]\s*(亿元|万元|千元|元)", cell)
         if found:
             return found[1]
     return ""

@@ -15,6 +15,7 @@ import pyarrow as pa
 from analytics.calendar import closed_month
 from analytics.policy import RecoveryRules
 from data import tieout_queries as queries
+from data.errors import InputError
 from data.scope import Scope
 from data.sql_files import Database
 from data.state import OfficialFigure, State
@@ -128,8 +129,18 @@ def kept(state: State, scope: Scope, rules: RecoveryRules) -> tuple[Row, ...]:
     return tuple((org, tuple(v.get(m) for m in tieout.MEASURES)) for org, v in sorted(by_unit.items()))
 
 
-def keep(state: State, scope: Scope, rules: RecoveryRules, rows: tuple[Row, ...], who: str) -> None:
-    """Record the figures as they stand now: what changed is added, what is gone is withdrawn."""
+def keep(
+    state: State, scope: Scope, rules: RecoveryRules, rows: tuple[Row, ...], who: str, *, may: bool
+) -> None:
+    """Record the figures as they stand now: what changed is added, what is gone is withdrawn.
+
+    InputError without the permission (`may`), or where a unit is not one of the reader's.
+    """
+    if not may:
+        raise InputError("official_not_allowed")
+    for org, _ in rows:
+        if scope.allowed_orgs and not org.startswith(scope.allowed_orgs):
+            raise InputError("official_elsewhere", unit=org)
     month = closed_month(scope.as_of, rules.assessment_day)
     before = {
         (o, m): v

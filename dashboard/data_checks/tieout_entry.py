@@ -41,11 +41,11 @@ def entered(page: Page) -> tuple[Row, ...]:
         if uploaded is not None and st.session_state.get("tie_read") != uploaded.file_id:
             try:
                 read = tieout.parse_official(page.store.db, uploaded.getvalue(), uploaded.name)
+                inside = [str(o).startswith(page.scope.allowed_orgs or ("",)) for o in read["org_no"]]
+                _keep(page, tieout_pages.joined(before, tieout_pages.rows_of(read[inside])))
             except (DengtaError, RefusedError) as refusal:
                 st.warning(t.error(refusal))
             else:
-                inside = [str(o).startswith(page.scope.allowed_orgs or ("",)) for o in read["org_no"]]
-                _keep(page, tieout_pages.joined(before, tieout_pages.rows_of(read[inside])))
                 st.session_state["tie_read"] = uploaded.file_id
                 before = tieout_pages.kept(state(), page.scope, page.policy.recovery)
         _boxes(page, before)
@@ -53,7 +53,8 @@ def entered(page: Page) -> tuple[Row, ...]:
 
 
 def _keep(page: Page, rows: tuple[Row, ...]) -> None:
-    tieout_pages.keep(state(), page.scope, page.policy.recovery, rows, page.user.name)
+    user, rules = page.user, page.policy.recovery
+    tieout_pages.keep(state(), page.scope, rules, rows, user.name, may=user.may("tie_out"))
 
 
 def _boxes(page: Page, rows: tuple[Row, ...]) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
 from analytics.tieout import Cells, explain
+from analytics.tieout_standing import stand
 from data import tieout_queries
 from data.scope import Scope
 from services import tieout
@@ -264,6 +265,56 @@ def test_an_invented_figure_far_off_gets_a_question_and_no_cause(
     assert told.figures["standing"].tolist() == ["open"] and told.bridge.empty
 
 
+@pytest.mark.parametrize(
+    ("measure", "factor"),
+    [("billed", 2.2), ("collected_month", 0.45), ("arrears", 8.9), ("households", 0.12)],
+)
+def test_an_entry_some_times_the_books_that_nothing_accounts_for_is_asked_about(
+    hostile: Extract, measure: str, factor: float
+) -> None:
+    true = report_of(hostile.world, frozenset({"late_issued"}))
+    blank = pd.DataFrame([{"org_no": "33401", measure: 1}])
+    books = int(explain(hostile.cells, blank, ()).figures["dengta"].iloc[0])
+    wrong = true.assign(**{measure: true.get(measure, books)})
+    wrong.loc[0, measure] = round(books * factor)
+    found = explain(hostile.cells, wrong)
+    line = found.figures.set_index(["org_no", "measure"]).loc[("33401", measure)]
+    assert line["standing"] == "asked" and line["suspect"] in {"double", "half", "above"}
+    assert line["unexplained"] == line["difference"]
+    assert found.causes("claimed") == ["late_issued"], "the wrong entry led the search"
+    told = explain(hostile.cells, wrong, ask=False).figures
+    assert "asked" not in set(told["standing"])
+
+
+def test_an_entry_some_times_the_books_is_a_question_only_where_nothing_accounts_for_it() -> None:
+    explained = pd.Series([200, 150, 20, 0])
+    lines = pd.DataFrame({"org_no": ["1", "2", "3", "4"], "measure": "billed", "difference": 200})
+    lines = lines.assign(explained=explained, unexplained=200 - explained, suspect="double")
+    assert stand(lines, 0, found=True, ask=True).tolist() == ["claimed", "possible", "asked", "asked"]
+    assert stand(lines, 0, found=True, ask=False).tolist() == ["claimed", "possible", "open", "open"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "suspect"),
+    [
+        (100, "fen_more"),
+        (0.001, "thousand_less"),
+        (10_000, "unit_more"),
+        (100_000_000, "yi_more"),
+        (9.9, "ten"),
+    ],
+)
+def test_a_unit_taken_for_another_is_named_of_money_and_not_of_counts(
+    hostile: Extract, factor: float, suspect: str
+) -> None:
+    blank = pd.DataFrame([{"org_no": "33401", "billed": 1, "households": 1}])
+    books = explain(hostile.cells, blank, ()).figures.set_index("measure")["dengta"]
+    entered = {m: round(float(books[m]) * factor) for m in ("billed", "households")}
+    told = explain(hostile.cells, pd.DataFrame([{"org_no": "33401", **entered}])).figures
+    want = {"billed": suspect, "households": "ten" if suspect == "ten" else "far"}
+    assert told.set_index("measure")["suspect"].to_dict() == want
+
+
 def test_the_figure_of_another_span_is_asked_about(hostile: Extract) -> None:
     report = report_of(hostile.world, frozenset())
     swapped = report.assign(billed=report["billed_month"], billed_month=report["billed"])
@@ -272,6 +323,10 @@ def test_the_figure_of_another_span_is_asked_about(hostile: Extract) -> None:
     for unit in UNITS:
         assert told[unit, "billed"] == "month" and told[unit, "billed_month"] == "year"
     assert set(found["standing"]) == {"asked"}
+    near = explain(hostile.cells, swapped.assign(billed=swapped["billed"] + 500)[["org_no", "billed"]])
+    assert set(near.figures["suspect"]) == {"month_near"}
+    rounded = swapped.assign(billed=swapped["billed"] + 500)[["org_no", "billed"]]
+    assert set(explain(hostile.cells, rounded, rounding="hundred").figures["suspect"]) == {"month"}
 
 
 @pytest.mark.parametrize("kind", ["sign", "exchanged", "above"])

@@ -47,6 +47,13 @@ def test_ten_thousand_yuan_by_a_cell_above_and_totals_left_out() -> None:
     assert parse(text) == [["3340101", "城区所", 2000000, None, None, None, 10]]
 
 
+def test_thousands_by_heading_and_by_a_cell_above() -> None:
+    assert parse("供电单位,应收(千元),欠费(元)\n市公司,1.5,7\n") == [
+        ["33401", "市公司", 150000, None, 700, None, None]
+    ]
+    assert parse("单位：千元,\n单位,应收\n城区所,2\n")[0][2] == 200000
+
+
 def test_a_blank_or_a_dash_is_missing_and_not_nought() -> None:
     assert parse("org_no,应收,实收,欠费\n33401,,—,0\n") == [["33401", "市公司", None, None, 0, None, None]]
 
