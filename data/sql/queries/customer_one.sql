@@ -1,4 +1,7 @@
 -- What is known of one customer today, one row; name, address and phone masked.
+with
+-- include: customer_reached
+
 select
     dim_customer.cons_key,
     dim_customer.cons_no,
@@ -26,15 +29,9 @@ select
     dim_customer.urban_rural,
     dim_customer.exists_in_extract,
     measures.* exclude (cons_key)
-from dim_customer
+from reached as dim_customer
 inner join read_parquet($measures::varchar) as measures on dim_customer.cons_key = measures.cons_key
 left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
 left join dim_org on dim_customer.org_no = dim_org.org_no
 left join dim_employee as collectors on dim_customer.collector = collectors.emp_no
-left join dim_employee as readers on dim_customer.reader = readers.emp_no
-where
-    dim_customer.cons_no = $cons_no::varchar
-    and (
-        len($allowed_orgs::varchar[]) = 0
-        or len(list_filter($allowed_orgs::varchar[], lambda c: starts_with(dim_customer.org_no, c))) > 0
-    );
+left join dim_employee as readers on dim_customer.reader = readers.emp_no;
