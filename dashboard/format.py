@@ -22,6 +22,11 @@ def literal(text: str) -> str:
     return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
 
 
+def coded(name: str, code: str) -> str:
+    """A name as a box of choices offers it: its code behind it, so that either is found by typing."""
+    return name if name == code else f"{name} · {code}"
+
+
 @dataclass(frozen=True)
 class MoneyUnit:
     """A unit of one axis, table or comparison: divide fen by `fen`, write `decimals` and `word` beside it."""

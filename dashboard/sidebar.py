@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from dashboard import nav, signin, store, unit_picker
 from dashboard.auth import User
 from dashboard.day_boxes import day_boxes
 from dashboard.filters import Filters, kept, widget_key
+from dashboard.format import coded
 from dashboard.i18n import LANGUAGES, Translator, wordless
 from dashboard.link_reading import Known
 from dashboard.policy_label import policy_said
@@ -226,7 +227,7 @@ def _codes_widget(page: Page, name: str) -> None:
     st.multiselect(
         page.t(f"filters.{name}"),
         list(words),
-        format_func=cast(Callable[[Any], str], words.__getitem__),
+        format_func=lambda code: coded(words[code], code),
         key=widget_key(name),
         on_change=bar.on_widget,
         args=(name,),

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import filters as bar
 from dashboard.filters import widget_key
+from dashboard.format import coded
 
 if TYPE_CHECKING:
     from dashboard.shell import Page
@@ -130,7 +131,7 @@ def _box(level: Level, label: str, hint: str) -> None:
         label,
         list(level.words),
         index=None,
-        format_func=level.words.__getitem__,
+        format_func=lambda code: coded(level.words[code], code),
         key=key,
         on_change=chose,
         placeholder=hint,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -23,7 +22,7 @@ from dashboard.customers.list_link import (
 )
 from dashboard.day_boxes import TYPED
 from dashboard.filters import Param, choice, number
-from dashboard.format import literal
+from dashboard.format import coded, literal
 from dashboard.link_codes import revealed
 from dashboard.shell import Page
 from services import customers
@@ -31,6 +30,8 @@ from services.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value
 
 LONGEST = 4096
 """Characters of a link's filters or columns that are read."""
+OWN_WORDS = ("grade", "light")
+"""Filters whose codes are this project's own: nobody types them."""
 BOXES = "list_filters_in_boxes"
 
 
@@ -59,8 +60,33 @@ def _chips(page: Page, values: dict[str, Value]) -> list[tuple[str, dict[str, Va
 
 CUSTOMER: Param[str] = Param("c", "", _code, narrows=True, chips=_chip)
 ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:64] or None)
-LISTS = ("closed", "in_transit", "limit")
-"""Views that list debts by yuan."""
+DEBT_MONEY = {"closed": "open", "in_transit": "amount", "limit": "open"}
+"""Views that list debts, and the column of money that each is ordered by."""
+DEBT_COLUMNS = {
+    "closed": (
+        *("cons_no", "name", "org_name", "class", "open", "overdue", "days_overdue", "closed_on"),
+        *("collector", "bills", "oldest_due", "tg_no"),
+    ),
+    "in_transit": (
+        *("cons_no", "name", "org_name", "class", "amount", "days_waiting", "checked_on", "overdue"),
+        *("collector", "rcvbl_ym", "bill_no", "tg_no"),
+    ),
+    "limit": (
+        *(
+            "cons_no",
+            "name",
+            "org_name",
+            "class",
+            "open",
+            "in_transit",
+            "days_left",
+            "limit_on",
+            "days_overdue",
+        ),
+        *("last_demand", "collector", "due_on", "rcvbl_ym", "bill_no"),
+    ),
+}
+LISTS = tuple(DEBT_COLUMNS)
 VIEWS = ("mission", "list", *LISTS)
 VIEW = choice("view", VIEWS)
 VALUES: Param[dict[str, Value]] = Param(
@@ -72,8 +98,9 @@ SIZE = choice("size", ("50", "100", "200"), "100")
 PAGE = number("p", 1, 1, 100_000_000)
 LIST_PAGES = {view: number(f"{view}_p", 1, 1, 100_000_000) for view in LISTS}
 """Which page of a list of debts, each its own."""
-BY: Param[str] = Param("by", "", lambda text: text if re.fullmatch("[a-z_]{1,32}", text) else None)
-"""The column that a list of debts is sorted by; its money where none is said."""
+LIST_BY = {view: choice(f"{view}_by", DEBT_COLUMNS[view], DEBT_MONEY[view]) for view in LISTS}
+LIST_ORDERS = {view: choice(f"{view}_order", ("desc", "asc")) for view in LISTS}
+"""By which of its columns a list of debts is sorted, and which way; by its money where none is said."""
 COLUMNS: Param[str] = Param(
     "cols",
     "",
@@ -86,8 +113,10 @@ MANY = number("n", 0, 1, 24)
 WINDOW = choice("window", ("12m", "year"))
 PART = choice("part", ("arrears", "theft", "both", "unknown"))
 PARAMS: tuple[Param[Any], ...] = (
-    *(CUSTOMER, ENTRY, VIEW, VALUES, SORT, ORDER, SIZE, PAGE, BY, COLUMNS, MANY, WINDOW, PART),
+    *(CUSTOMER, ENTRY, VIEW, VALUES, SORT, ORDER, SIZE, PAGE, COLUMNS, MANY, WINDOW, PART),
     *LIST_PAGES.values(),
+    *LIST_BY.values(),
+    *LIST_ORDERS.values(),
 )
 
 
@@ -210,7 +239,7 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
         )
         return {"1": True, "0": False}.get(got or "")
     if one.kind == "codes":
-        words = code_words(page, one.key)
+        words, own = code_words(page, one.key), one.key in OWN_WORDS
         named = [str(v) for v in value] if isinstance(value, tuple) else []
         got_codes = st.multiselect(
             label,
@@ -218,7 +247,9 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
             default=named,
             key=f"box_{one.key}:codes",
             placeholder=t("filters.all"),
-            format_func=lambda code: words.get(code, code),
+            format_func=lambda code: (
+                words.get(code, code) if own else coded(words.get(code, code), str(code))
+            ),
             select_all=False,
         )
         return tuple(got_codes) or None

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.recovery import Rate
 from dashboard import paging
-from dashboard.customers.choice import BY, LIST_PAGES, ORDER
+from dashboard.customers.choice import DEBT_COLUMNS, DEBT_MONEY, LIST_BY, LIST_ORDERS, LIST_PAGES
 from dashboard.customers.rows import open_customer
 from dashboard.opening import Order
 from dashboard.parts import people, state_key
@@ -26,11 +26,9 @@ BOOKED_WITHIN = 30
 
 @dataclass(frozen=True)
 class DebtList:
-    """One list: how to read it, its column of money, the columns shown, and what its totals say."""
+    """One list: how to read it, and what its totals say."""
 
     read: Callable[[Page], pd.DataFrame]
-    amount: str
-    columns: str
     says: Callable[[Page, pd.DataFrame, ListSums], dict[str, str]]
     name: str
     helps: tuple[str, ...] = ()
@@ -39,7 +37,7 @@ class DebtList:
 
 def show(page: Page, which: str) -> None:
     """What the list is, its totals, the search, one page of rows and the file of all."""
-    t, listed = page.t, LISTS[which]
+    t, listed, amount_of = page.t, LISTS[which], DEBT_MONEY[which]
     rules = page.policy.recovery
     with page.part(t(f"customers.views.{which}")):
         years, days = rules.limit_of_action_years, rules.limit_of_action_warn_days
@@ -48,7 +46,7 @@ def show(page: Page, which: str) -> None:
         if rows.empty:
             page.empty(t(f"debt_lists.{which}.nothing"))
             return
-        sums = customer_lists.sums(rows, listed.amount)
+        sums = customer_lists.sums(rows, amount_of)
         fmt = page.fmt
         amount, overdue = fmt.moneys(sums.amount, sums.overdue)
         counts = {
@@ -62,28 +60,25 @@ def show(page: Page, which: str) -> None:
         search = paging.search(page, f"debts_{which}", hint, LIST_PAGES[which])
         hits = customer_lists.found(rows, search)
         if search and len(hits):
-            of_hits = fmt.money(customer_lists.sums(hits, listed.amount).amount)
+            of_hits = fmt.money(customer_lists.sums(hits, amount_of).amount)
             st.caption(t("debt_lists.found", count=fmt.count(len(hits)), amount=of_hits))
         order = _order(page, which)
         hits = customer_lists.ordered(hits, order.column, order.descending)
         _rows(page, which, hits, order)
         searched = (t("customers.list.searched"),) if search else ()
-        offer(page, listed.name, hits, titles(page, listed.columns.split()), searched)
+        offer(page, listed.name, hits, titles(page, DEBT_COLUMNS[which]), searched)
 
 
 def _order(page: Page, which: str) -> Order:
-    """Most yuan first, or as a click on a heading has asked."""
-    listed = LISTS[which]
-    columns = listed.columns.split()
-    asked = page.get(BY)
+    """Most yuan first, or as a click on a heading has asked; each list its own."""
 
     def choose(column: str, descending: bool) -> None:
-        page.put(BY, "" if column == listed.amount else column)
-        page.put(ORDER, "desc" if descending else "asc")
+        page.put(LIST_BY[which], column)
+        page.put(LIST_ORDERS[which], "desc" if descending else "asc")
         page.put(LIST_PAGES[which], 1)
 
-    column = asked if asked in columns else listed.amount
-    return Order(column, page.get(ORDER) == "desc", columns, choose)
+    falls = page.get(LIST_ORDERS[which]) == "desc"
+    return Order(page.get(LIST_BY[which]), falls, DEBT_COLUMNS[which], choose)
 
 
 def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
@@ -100,7 +95,7 @@ def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
         page,
         listed.name,
         shown,
-        titles(page, listed.columns.split()),
+        titles(page, DEBT_COLUMNS[which]),
         select=True,
         key=key,
         height=min(38 + 35 * len(shown), 600),
@@ -144,25 +139,10 @@ def _claims_say(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str
 
 
 LISTS = {
-    "closed": DebtList(
-        lambda page: page.load(customer_lists.closed_debtors),
-        "open",
-        "cons_no name org_name class open overdue days_overdue closed_on collector bills oldest_due tg_no",
-        _closed_says,
-        "closed_debts",
-    ),
-    "in_transit": DebtList(
-        lambda page: page.load(customer_lists.in_transit),
-        "amount",
-        "cons_no name org_name class amount days_waiting checked_on overdue collector rcvbl_ym bill_no tg_no",
-        _transit_says,
-        "in_transit",
-    ),
+    "closed": DebtList(lambda page: page.load(customer_lists.closed_debtors), _closed_says, "closed_debts"),
+    "in_transit": DebtList(lambda page: page.load(customer_lists.in_transit), _transit_says, "in_transit"),
     "limit": DebtList(
         lambda page: page.load(figures.claims_near_limit),
-        "open",
-        "cons_no name org_name class open in_transit days_left limit_on days_overdue last_demand collector "
-        "due_on rcvbl_ym bill_no",
         _claims_say,
         "near_limit",
         ("in_transit", "last_demand"),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.downloads import BigList, download_big
 from dashboard.format import NOTHING
+from dashboard.opening import UNSORTED
 from dashboard.shell import Page
 from dashboard.tables import MONTHS
 from services.adding_up import adding
@@ -71,7 +72,9 @@ def show_records(
         rows=page.fmt.count(rows),
     )
     st.caption(words)
-    st.dataframe(shown, column_config={**titles, **config}, hide_index=True, placeholder=NOTHING, alt=title)
+    cut: Mapping[str, Any] = UNSORTED if fewer else {}
+    heads = {**titles, **config}
+    st.dataframe(shown, column_config=heads, hide_index=True, placeholder=NOTHING, alt=title, **cut)
     kinds["adds"] = list(adding(name, keys))
     columns = columns_of(titles, **kinds, frame=first, yes_no=page.yes_no)
     download_big(page, name, BigList(columns, read, rows, tuple(parts)), title=title, filters=filters)

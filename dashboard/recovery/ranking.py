@@ -14,6 +14,7 @@ from analytics.two_days import TwoDays
 from dashboard import comparison, paging, targets
 from dashboard.filters import Param, choice, number
 from dashboard.format import literal
+from dashboard.link_notice import misread
 from dashboard.opening import Order
 from dashboard.parts import drill, select_param, state_key
 from dashboard.shell import Page
@@ -85,7 +86,10 @@ def _order(page: Page, columns: Mapping[str, str]) -> Order:
         page.put(PAGE, 1)
 
     asked = page.get(BY)
-    return Order(asked if asked in columns else "", page.get(WAY) == "desc", list(columns), choose)
+    if asked and asked not in columns:
+        misread(page, BY, asked)
+        asked = ""
+    return Order(asked, page.get(WAY) == "desc", list(columns), choose)
 
 
 def _level_word(page: Page, code: str) -> str:

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import signin
 from dashboard.auth import LOCAL_USER, PERMISSIONS, User
+from dashboard.grades import services as view
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT
 from data.scope import Scope
@@ -270,3 +271,16 @@ def test_a_refused_day_leaves_what_was_recorded(db: Snapshot, state: State, t: T
     button(app, t("services.record")).click().run()
     assert t("errors.service_done_early", cons_no=cons_no, on="2020-01-01") in said(fine(app))
     assert done(state) == {stood}
+
+
+def test_services_due_are_sorted_before_they_are_cut(
+    db: Snapshot, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [r["cons_no"] for r in waiting(db, state)]
+    monkeypatch.setattr(view, "SHOWN", 3)
+    app = opened(SPEAKS[0])
+    for falls in (True, False):
+        key = app.dataframe[0].key
+        app.session_state[key] = {"selection": {"rows": [], "columns": ["cons_no"], "cells": []}}
+        fine(app.run())
+        assert list(listed(app)["cons_no"]) == sorted(numbers, reverse=falls)[:3]
