@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 MONEY_WORDS = """
 billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected due_billed
 due_collected open overdue balance amount old_open last_year_open expected_open last_year_balance written_off
-of_current_year of_old_debt late after_cutoff set_off credit recovered_after last_year_collected base cured
-missing target_amount low_open high_open came
+of_current_year of_old_debt late after_cutoff set_off credit in_transit recovered_after last_year_collected
+base cured missing target_amount low_open high_open came
 old_balance new_balance old_overdue new_overdue billed_then billed_now collected_then collected_now
 amount_then amount_now amount_change amount_without balance_then balance_now balance_change overdue_then
 overdue_now overdue_change past_months_then past_months_now past_months_change

@@ -239,7 +239,6 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
         )
         return {"1": True, "0": False}.get(got or "")
     if one.kind == "codes":
-        words, own = code_words(page, one.key), one.key in OWN_WORDS
         named = [str(v) for v in value] if isinstance(value, tuple) else []
         got_codes = st.multiselect(
             label,
@@ -247,9 +246,7 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
             default=named,
             key=f"box_{one.key}:codes",
             placeholder=t("filters.all"),
-            format_func=lambda code: (
-                words.get(code, code) if own else coded(words.get(code, code), str(code))
-            ),
+            format_func=_labels(page, one.key),
             select_all=False,
         )
         return tuple(got_codes) or None
@@ -263,6 +260,14 @@ def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> 
         for box, end, word, bound in ((left, "from", ends[0], low), (right, "to", ends[1], high))
     ]
     return None if bounds == [None, None] else (bounds[0], bounds[1])
+
+
+def _labels(page: Page, key: str) -> Callable[[str], str]:
+    """How a box of codes offers each: its word and, where it is one of the extract's, the code."""
+    words = code_words(page, key)
+    if key in OWN_WORDS:
+        return lambda code: words.get(code, code)
+    return lambda code: coded(words.get(code, code), code)
 
 
 def _date(box: Any, one: ListFilter, label: str, end: str, bound: Any) -> Bound:
