@@ -248,14 +248,21 @@ def test_a_page_beyond_the_last_is_the_last_and_said(key: str, query: dict[str, 
     assert link(app).get(name) != ["99999"]
 
 
-def test_every_parameter_of_a_page_is_named_in_words() -> None:
-    """A notice about a link quotes no name of the address bar."""
+def registered() -> set[str]:
+    """The names of all parameters that pages have, wherever they are kept."""
     modules = [
         import_module(m.name)
         for m in walk_packages(dashboard.__path__, "dashboard.")
         if "__main__" not in m.name
     ]
-    names = {v.name for module in modules for v in vars(module).values() if isinstance(v, Param)}
+    values = [v for module in modules for v in vars(module).values()]
+    held = [w for v in values for w in (v.values() if isinstance(v, dict) else (v,))]
+    return {v.name for v in held if isinstance(v, Param)}
+
+
+def test_every_parameter_of_a_page_is_named_in_words() -> None:
+    """A notice about a link quotes no name of the address bar."""
+    names = registered()
     assert len(names) > 30
     assert not [
         n for n in names for language in LANGUAGES if not Translator(language).has(f"links.parameters.{n}")
