@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from analytics.calendar import add_months, months_between
-from analytics.outcomes import SHARE
+from analytics.outcomes import LATER, SHARE
 from analytics.run_off import band
+
+Floats = NDArray[np.float64]
 
 LEAST_SPREAD, SEASONAL = 0.15, 0.5
 """Standard deviations of the logarithm of a share left unpaid: of one outcome at least; of seasons."""
@@ -32,13 +35,18 @@ class Forecast:
     months: int  # past months behind it; 0: no forecast
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
-    """A part of the year's bills at its end: fen billed, mean and variance of what is unpaid."""
+    """A part of the year's bills at its end: fen billed; mean, variance and draws of what is unpaid."""
 
     billed: float
     mean: float
     variance: float
+    outcomes: Floats
+
+    def beside(self, unpaid: float) -> Part:
+        """With what will be unpaid whatever comes."""
+        return replace(self, mean=self.mean + unpaid, outcomes=self.outcomes + unpaid)
 
 
 def later_months(billed: float, shares: Sequence[tuple[float, bool]]) -> Part:
@@ -47,14 +55,16 @@ def later_months(billed: float, shares: Sequence[tuple[float, bool]]) -> Part:
     The mean logarithm, moved to that of the season as far as one outcome can be trusted.
     """
     if not billed or not shares:
-        return Part(billed, 0.0, 0.0)
+        return Part(billed, 0.0, 0.0, np.zeros(len(LATER)))
     logs = np.log(np.maximum([share for share, _ in shares], 1e-6))
     same = logs[[season for _, season in shares]]
     spread = max(float(logs.std()), LEAST_SPREAD)
     weight = len(same) * SEASONAL**2 / (len(same) * SEASONAL**2 + spread**2)
     move = weight * float(same.mean() - logs.mean()) if len(same) else 0.0
     mean = billed * min(math.exp(float(logs.mean()) + move), 1.0)
-    return Part(billed, mean, mean**2 * (spread**2 + (1 - weight) * SEASONAL**2))
+    unsure = spread**2 + (1 - weight) * SEASONAL**2
+    outcomes = np.minimum(mean * np.exp(LATER * math.sqrt(unsure)), billed)
+    return Part(billed, mean, mean**2 * unsure, outcomes)
 
 
 def seasonal_doubt(years: int) -> float:
@@ -70,8 +80,9 @@ def year_end(
     """As of a day in `month` (yyyymm), the rate at the end of each month of `ends`, the last of them the
     year's: 1 - unpaid / billed of its parts; `known`: past months behind them.
 
-    The band is that of a run-off, widened as Student's is for the independent outcomes behind it; NaN with
-    fewer than FEWEST_OUTCOMES.
+    Expected is the middle of the outcomes, as of a run-off: where a few debtors hold most of what is open,
+    the mean of all or nothing is never right. The band is that of a run-off, widened as Student's is for the
+    independent outcomes behind it; NaN with fewer than FEWEST_OUTCOMES.
     """
     rates = {ym: _rates(parts, known / (1 + months_between(month, ym))) for ym, parts in ends.items()}
     last = max(rates)
@@ -81,7 +92,7 @@ def year_end(
 def _rates(parts: Sequence[Part], outcomes: float) -> tuple[float, float, float]:
     """Expected, low and high."""
     billed, mean, variance = (sum(getattr(p, n) for p in parts) for n in ("billed", "mean", "variance"))
-    expected = 1 - mean / billed
+    expected = 1 - float(np.median(np.sum([p.outcomes for p in parts], axis=0))) / billed
     if outcomes < FEWEST_OUTCOMES:
         return expected, math.nan, math.nan
     wider = stdtrit(outcomes - 1, (1 + SHARE) / 2) / ndtri((1 + SHARE) / 2)
@@ -90,12 +101,15 @@ def _rates(parts: Sequence[Part], outcomes: float) -> tuple[float, float, float]
     return expected, min(low, expected), max(high, expected)
 
 
-def on_the_way(open_: float, end: Part, passed: float) -> tuple[float, float]:
-    """Mean and variance of what is left when `passed` (0-1) of the time to `end` is gone: it runs off evenly,
-    the same share of what is left each day, and the variance of its logarithm grows with time.
+def on_the_way(open_: float, end: Part, passed: float) -> Part:
+    """What is left of `open_` when `passed` (0-1) of the time to `end` is gone: it runs off evenly, the same
+    share of what is left each day, and the variance of its logarithm grows with time.
     """
-    mean = open_ * (max(end.mean, 1.0) / open_) ** passed if open_ > 0 else 0.0
-    return mean, end.variance / max(end.mean, 1.0) ** 2 * mean**2 * passed
+    if open_ <= 0:
+        return Part(end.billed, 0.0, 0.0, np.zeros_like(end.outcomes))
+    mean, outcomes = (open_ * (np.maximum(left, 1.0) / open_) ** passed for left in (end.mean, end.outcomes))
+    variance = end.variance / max(end.mean, 1.0) ** 2 * mean**2 * passed
+    return Part(end.billed, float(mean), float(variance), outcomes)
 
 
 def nothing_said(year: int, actual: Mapping[int, float], target: float) -> Forecast:

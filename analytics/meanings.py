@@ -68,7 +68,7 @@ RECOVERY = Chapter(
         Meaning("late", "超期缴费", "Late", "Σ collected after the due date", "A part of collected.", "services.figures:Recovery.late"),
         Meaning("after_cutoff", "停电后缴费", "After cut-off", "Σ collected after a cut that fell after the due date", "A part of late.", "services.figures:Recovery.after_cutoff"),
         Meaning("curve", "回收曲线", "Recovery curve", "share of a bill month collected by days since issue", "Days that have not come yet are left out.", "services.figures:recovery_curve"),
-        Meaning("forecast", "年末预测", "Year-end forecast", "1 − (open of closed months × chance that it is left + later months' billed × share such months left) ÷ billed", "From the as-of day on, month by month. Chances as in the countdown, over the months to the year's end, evenly in between; later months' billed is last year's times this year's growth. The band is widened for few independent past outcomes, and not drawn with fewer than two.", "services.figures:forecast"),
+        Meaning("forecast", "年末预测", "Year-end forecast", "1 − (open of closed months × chance that it is left + later months' billed × share such months left) ÷ billed", "From the as-of day on, month by month. Chances as in the countdown, over the months to the year's end, evenly in between; later months' billed is last year's times this year's growth. Expected is the middle of the outcomes drawn. The band is widened for few independent past outcomes, and not drawn with fewer than two.", "services.figures:forecast"),
     ),
 )  # fmt: skip
 

@@ -35,6 +35,8 @@ TOGETHER = ndtri(_LEVELS)
 """Of each draw: how far all are moved, in standard deviations."""
 APART = ndtri(np.random.default_rng(0).permutation(_LEVELS))
 """And the many small ones of a key, by chance."""
+LATER = ndtri(np.random.default_rng(1).permutation(_LEVELS))
+"""And what is not yet owed on the day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,7 @@ def _moments(debts: Debts) -> tuple[Floats, Floats, Floats]:
 
 def drawn(debts: Debts) -> pd.DataFrame:
     """Per key: key, open, expected (as often more as less), low, high; fen."""
-    draws = np.concatenate([_draws(part) for part in _pieces(debts)], axis=1)
+    draws = np.concatenate([draws_of(part) for part in _pieces(debts)], axis=1)
     low, high = (1 - SHARE) / 2, (1 + SHARE) / 2
     found = {
         "open": np.round(debts.sums(debts.open)),
@@ -102,7 +104,7 @@ def _pieces(debts: Debts) -> Iterator[Debts]:
         yield replace(debts, keys=keys, key=debts.key[mine] - first, **own)
 
 
-def _draws(debts: Debts) -> Floats:
+def draws_of(debts: Debts) -> Floats:
     """DRAWS outcomes by key; fen."""
     mean, single, moved = _moments(debts)
     number = np.maximum(np.rint(debts.open**2 / np.maximum(debts.squares, 1)), 1).astype(np.int64)

@@ -287,11 +287,6 @@ def forecast(known: RunOff, rows: pd.DataFrame) -> pd.DataFrame:
     return drawn(debts(known, rows))
 
 
-def moments(known: RunOff, rows: pd.DataFrame) -> pd.DataFrame:
-    """Per key of `rows`: key, open, and the mean and the variance of what will be left; fen."""
-    return debts(known, rows).moments()
-
-
 def band(whole: Floats, mean: Floats, variance: Floats) -> tuple[Ints, Ints]:
     """The middle SHARE of a part of `whole` that is beta distributed with this mean and variance; fen."""
     share = np.clip(mean / np.maximum(whole, 1), 1e-9, 1 - 1e-9)

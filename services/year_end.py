@@ -18,6 +18,7 @@ from analytics.forecast import (
     seasonal_doubt,
     year_end,
 )
+from analytics.outcomes import draws_of
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over, ratio
 from data import queries
@@ -48,7 +49,7 @@ class _Start:
     billed: float
     apart: float  # unpaid of them for good: written off, not owed
     open: float
-    end: Part  # of what is open: mean and variance at the year's end
+    end: Part  # of what is open, at the year's end
     months: int
     flows: pd.DataFrame
     billed_by_month: pd.Series
@@ -112,24 +113,26 @@ def _start(db: Database, scope: Scope, rules: RecoveryRules, year: int) -> _Star
     own = flows[(flows["bill_year"] == year) & (flows["rcvbl_ym"] <= closed)][["billed", "collected"]].sum()
     if fit is None or not own["billed"]:
         return None
-    open_, mean, variance = (float(x) for x in run_off.moments(fit, rows)[["open", "mean", "variance"]].sum())
+    debts = run_off.debts(fit, rows)
+    open_, mean, variance = (float(x) for x in debts.moments()[["open", "mean", "variance"]].sum())
     billed = float(own["billed"])
     apart = billed - float(own["collected"]) - open_
     by_month = same_year.groupby("rcvbl_ym")["billed"].sum()
-    end = Part(billed, mean, variance + mean**2 * seasonal_doubt(fit.months // 12))
+    doubted = variance + mean**2 * seasonal_doubt(fit.months // 12)
+    end = Part(billed, mean, doubted, draws_of(debts).sum(axis=1))
     return _Start(scope.as_of, closed, billed, apart, open_, end, fit.months, flows, by_month)
 
 
 def _parts(start: _Start, basis: str, ym: int) -> tuple[Part, Part]:
     """Closed months and months still to close, at the end of a month of the year."""
     passed = (last_day(ym) - start.day).days / (date(ym // 100, 12, 31) - start.day).days
-    mean, variance = on_the_way(start.open, start.end, passed)
+    closed = on_the_way(start.open, start.end, passed)
     last = ym if basis == "point" else add_months(ym, -1)
     later = _between(start.closed, last)
     billed = _to_be_billed(start.billed_by_month, later, ym // 100 * 100 + 1, start.closed)
     left = calendar.months_between(month_of(start.day), ym)
     shares = _shares(start.flows, start.day, start.closed, last, left) if later else []
-    return Part(start.billed, mean + start.apart, variance), later_months(billed, shares)
+    return closed.beside(start.apart), later_months(billed, shares)
 
 
 def _between(after: int, last: int) -> list[int]:

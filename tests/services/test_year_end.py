@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,44 +14,67 @@ from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over
 from data import queries
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse import Snapshot, open_snapshot
 from services import figures
 from services.headline import period_of
+from services.units import EVERY_STATION
 from tests.services.test_run_off import SEEDS, Folder, warehouse
 
 RULES = RecoveryRules()
-DAYS = [date(2025, month, 20) for month in (6, 9, 10, 11, 12)]
+DAYS = [*(date(2025, month, 20) for month in (6, 9, 10, 11, 12)), date(2025, 12, 28)]
+OF_STATIONS = DAYS[2:]
+"""Three seeds are three outcomes of the whole on each basis: stations tell more of how often bands hold."""
 
 
 @pytest.fixture(scope="module")
-def told(once_per_run: Folder) -> pd.DataFrame:
-    """By seed, basis and day: expected, low, high, came, and what two plain ways say: the rate stays as it is
-    today (now), or ends as last year's did (last).
+def all_told(once_per_run: Folder) -> pd.DataFrame:
+    """By seed, unit ('' the whole), basis and day: expected, low, high, came, and what two plain ways say:
+    the rate stays as it is today (now), or ends as last year's did (last).
     """
     rows = []
     for seed in SEEDS:
         with open_snapshot(warehouse(seed, once_per_run)) as db:
-            for basis in ("assessment", "point"):
-                end = Scope(date(2025, 12, 31), basis)
-                last = figures.recovery(db, Scope(date(2024, 12, 31), basis), RULES).current_year.rate
-                came = rates_over(queries.flows(db, end), [(period_of(end, RULES), calendar.EVERY_MONTH)])
-                for day in DAYS:
-                    f = figures.forecast(db, Scope(day, basis), RULES)
-                    now = figures.recovery(db, Scope(day, basis), RULES).current_year.rate
-                    said = (f.expected, f.low, f.high, float(came["cy_rate"].iloc[0]), now, last)
-                    rows.append((seed, basis, day, *said))
-    columns = ["seed", "basis", "day", "expected", "low", "high", "came", "now", "last"]
+            stations = figures.cleared_by(db, Scope(date(2026, 10, 20)), RULES, "org", EVERY_STATION)["key"]
+            for day in DAYS:
+                for basis in ("assessment", "point"):
+                    units = ("", *(stations if day in OF_STATIONS else ()))
+                    rows += [(seed, unit, basis, day, *_of_day(db, day, basis, unit)) for unit in units]
+    columns = ["seed", "unit", "basis", "day", "expected", "low", "high", "came", "now", "last"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def test_the_year_ended_in_most_of_the_bands(told: pd.DataFrame) -> None:
-    drawn = told.dropna(subset=["low"])
+def _of_day(db: Snapshot, day: date, basis: str, unit: str) -> tuple[float, ...]:
+    scope = Scope(day, basis, orgs=(unit,) if unit else ())
+    end = scope.at(date(2025, 12, 31))
+    last, now = (
+        figures.recovery(db, scope.at(d), RULES).current_year.rate for d in (date(2024, 12, 31), day)
+    )
+    came = rates_over(queries.flows(db, end), [(period_of(end, RULES), calendar.EVERY_MONTH)])
+    f = figures.forecast(db, scope, RULES)
+    return f.expected, f.low, f.high, float(came["cy_rate"].iloc[0]), now, last
+
+
+@pytest.fixture(scope="module")
+def told(all_told: pd.DataFrame) -> pd.DataFrame:
+    """Of the whole."""
+    return all_told[all_told["unit"] == ""]
+
+
+def test_four_years_of_five_ended_in_the_band_on_each_basis(all_told: pd.DataFrame) -> None:
+    drawn = all_told.dropna(subset=["low"])
     inside = (drawn["low"] <= drawn["came"]) & (drawn["came"] <= drawn["high"])
-    assert len(drawn) >= len(told) / 2
-    assert 0.7 <= inside.mean() <= 0.97, inside.mean()
+    assert len(drawn) >= 100
+    assert 0.70 <= inside.mean() <= 0.90, inside.mean()
     by_basis = inside.groupby(drawn["basis"]).mean()
-    assert by_basis.min() >= 0.5, "three seeds are three outcomes, each foretold on four days"
-    assert told["expected"].notna().all() and told["expected"].lt(1).all()
+    assert by_basis.min() >= 0.65 and by_basis.max() <= 0.95, by_basis
+    assert all_told["expected"].notna().all() and all_told["expected"].le(1).all()
+
+
+def test_units_err_less_than_the_plainer_ways_to_the_last(all_told: pd.DataFrame) -> None:
+    late = all_told[(all_told["unit"] != "") & (all_told["day"] >= date(2025, 12, 1))]
+    for _, rows in (*all_told.groupby("basis"), *late.groupby("basis")):
+        expected, now, last = ((rows[w] - rows["came"]).abs().mean() for w in ("expected", "now", "last"))
+        assert expected < 0.9 * min(now, last), (expected, now, last)
 
 
 def test_plainer_ways_err_twice_as_much_and_the_band_is_no_wider_than_its_errors_ask(
@@ -66,7 +90,7 @@ def test_plainer_ways_err_twice_as_much_and_the_band_is_no_wider_than_its_errors
 def test_a_band_that_history_cannot_support_is_not_drawn(told: pd.DataFrame) -> None:
     assert told.loc[told["day"] == date(2025, 6, 20), "low"].isna().all()
     assert told.loc[told["day"] >= date(2025, 10, 20), "low"].notna().all()
-    part = Part(1e9, 1e6, 1e10)
+    part = Part(1e9, 1e6, 1e10, np.full(9, 1e6))
     june = year_end(202506, {}, 0.995, {202509: [part], 202512: [part]}, 12).path.set_index("ym")["low"]
     assert june.notna().to_dict() == {ym: ym == 202509 for ym in range(202501, 202513)}
     few, many = (year_end(202510, {}, 0.995, {202512: [part]}, n) for n in (9, 36))
@@ -90,11 +114,20 @@ def test_it_starts_at_the_day_and_says_nothing_of_a_year_that_has_ended(once_per
 
 
 def test_what_is_open_runs_off_evenly_on_the_way_to_its_end() -> None:
-    end = Part(1e9, 1e6, 4e10)
-    half, most = on_the_way(16e6, end, 0.5), on_the_way(16e6, end, 0.75)
-    assert half[0] == pytest.approx(4e6) and most[0] == pytest.approx(2e6)
-    assert half[1] / half[0] ** 2 == pytest.approx(0.02) and on_the_way(16e6, end, 1.0) == (1e6, 4e10)
-    assert on_the_way(0.0, Part(1e9, 0.0, 0.0), 0.5)[0] == 0
+    end = Part(1e9, 1e6, 4e10, np.array([0.0, 1e6, 16e6]))
+    half, most, whole = (on_the_way(16e6, end, passed) for passed in (0.5, 0.75, 1.0))
+    assert half.mean == pytest.approx(4e6) and most.mean == pytest.approx(2e6)
+    assert half.variance / half.mean**2 == pytest.approx(0.02)
+    assert (whole.mean, whole.variance) == pytest.approx((1e6, 4e10))
+    assert half.outcomes == pytest.approx([4e3, 4e6, 16e6])
+    assert on_the_way(0.0, end, 0.5).mean == 0
+
+
+def test_a_debtor_who_holds_most_is_expected_to_do_the_likelier_of_two() -> None:
+    stays = np.r_[np.full(70, 9e6), np.zeros(30)]
+    held = Part(1e9, 6.3e6, 17e12, stays)
+    assert year_end(202512, {}, 0.995, {202512: [held]}, 36).expected == pytest.approx(0.991)
+    assert year_end(202512, {}, 0.995, {202512: [held.beside(1e6)]}, 36).expected == pytest.approx(0.990)
 
 
 def test_the_record_is_of_the_month_ends_whichever_day_is_looked_at(once_per_run: Folder) -> None:
