@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
@@ -30,6 +31,9 @@ MAX_CODES = 200
 MAX_LENGTH = 64
 MAX_HIDDEN = 160
 SEEN = "link_of_the_last_run"
+OWED = "link_that_the_browser_has_not_heard_of"
+PASSED = "links_that_ours_replaced"
+MOST_PASSED = 50
 WRITTEN = "link_of_our_own"
 LISTS = {
     "orgs": "org",
@@ -137,23 +141,57 @@ def number(name: str, default: int, low: int, high: int) -> Param[int]:
 
 
 def keep_address() -> None:
-    """Have the address bar follow a link to the page one is on: Streamlit runs it, and leaves the address."""
-    now = query()
-    if st.session_state.get(SEEN, now) != now:
-        st.query_params.from_dict(now)
+    """Have the address bar follow what widgets wrote before this run, and a link to the page one is on:
+    Streamlit runs it, and leaves the address.
+    """
+    now, owed = query(), st.session_state.get(OWED, False)
+    is_elsewhere = not owed and st.session_state.get(SEEN, now) != now
     st.session_state[SEEN] = now
+    if is_elsewhere:
+        st.session_state[PASSED] = []
+    if owed or is_elsewhere:
+        _tell()
 
 
 def query() -> dict[str, list[str]]:
-    """The parameters of the link in the reader's browser; an empty one says nothing."""
+    """The parameters of the link; an empty one says nothing.
+
+    They are those of the reader's browser, unless it has not heard of newer ones: a widget that is moved soon
+    after another sends the link that the first one's move replaced.
+    """
     given = {k: [text for text in st.query_params.get_all(k) if text] for k in st.query_params}
-    return {name: texts for name, texts in given.items() if texts}
+    now = {name: texts for name, texts in given.items() if texts}
+    state = st.session_state
+    if state.get(OWED) or (_is_before_the_run() and now in state.get(PASSED, [])):
+        return dict(state[SEEN])
+    return now
 
 
 def write_query(right: Query) -> None:
-    """Put another link into the reader's address bar."""
-    st.query_params.from_dict({name: list(values) for name, values in right.items()})
-    st.session_state[WRITTEN] = query()
+    """Put another link into the reader's address bar: at once, or as the run of a widget's move begins.
+
+    What is sent before that can end the move's callback half-way, where the next move has come in.
+    """
+    before = query()
+    now = {name: list(values) for name, values in right.items()}
+    if now != before:
+        st.session_state[PASSED] = [*st.session_state.get(PASSED, []), before][-MOST_PASSED:]
+    st.session_state[WRITTEN] = st.session_state[SEEN] = now
+    st.session_state[OWED] = True
+    if not _is_before_the_run():
+        _tell()
+
+
+def _tell() -> None:
+    """Send the link to the browser."""
+    st.query_params.from_dict(st.session_state[SEEN])
+    st.session_state[OWED] = False
+
+
+def _is_before_the_run() -> bool:
+    """Whether this is the callback of a widget: the page has not begun to run."""
+    run = get_script_run_ctx()
+    return run is not None and not run.has_script_started
 
 
 def is_own() -> bool:
@@ -186,12 +224,11 @@ def read_param(param: Param[T]) -> T:
 
 def write_param(param: Param[T], value: T) -> None:
     """Put a page's own parameter into the link; its default takes it out."""
+    link = query()
+    link[param.name] = [param.write(value)]
     if value == param.default:
-        if param.name in st.query_params:
-            del st.query_params[param.name]
-    else:
-        st.query_params[param.name] = param.write(value)
-    st.session_state[WRITTEN] = query()
+        del link[param.name]
+    write_query(link)
 
 
 def widget_key(name: str) -> str:

@@ -19,6 +19,7 @@ from dashboard.charts.evaluation import memberships as chart
 from dashboard.evaluation.choice import INDICATOR
 from dashboard.evaluation.desk import Desk, indicator_name
 from dashboard.evaluation.frame import what_changes
+from dashboard.moved import showing
 from dashboard.parts import figure_grid
 from services import model_facts
 from services.model_facts import Spread
@@ -150,32 +151,28 @@ def _editor(desk: Desk, factor: Factor) -> None:
 def _boxes(desk: Desk, factor: Factor, at: str, shown: tuple[tuple[float, ...], float]) -> None:
     """A box for each knot, and for the spread where the kind has one."""
     t, known = desk.page.t, indicators.known(factor.indicator)
-    keys = [f"evaluation_knot_{at}_{i}" for i in range(len(factor.points))]
-    spread_key = f"evaluation_spread_{at}"
 
-    def changed() -> None:
-        points = tuple(float(st.session_state[k]) for k in keys)
-        _try(desk, factor, at, points, float(st.session_state.get(spread_key, factor.spread)))
+    def changed(_: float) -> None:
+        points = tuple(float(st.session_state[box["key"]]) for box in boxes)
+        _try(desk, factor, at, points, float(st.session_state.get(spread["key"], factor.spread)))
 
+    boxes = [showing(f"evaluation_knot_{at}_{i}", float(v), changed) for i, v in enumerate(shown[0])]
+    spread = showing(f"evaluation_spread_{at}", float(shown[1]), changed)
     place = st.grid(5, min_column_width=150, gap="small")
-    for i, (key, value) in enumerate(zip(keys, shown[0], strict=True)):
-        st.session_state[key] = float(value)
+    for i, box in enumerate(boxes):
         with place.cell():
             st.number_input(
                 _knot_name(desk, factor, i),
-                key=key,
-                on_change=changed,
+                **box,
                 step=float(known.precision),
                 format="%g",
                 help=t("evaluation.knot_help") if i == 0 else None,
             )
     if factor.kind in ("gaussian", "sigmoid"):
-        st.session_state[spread_key] = float(shown[1])
         with place.cell():
             st.number_input(
                 t("evaluation.spread"),
-                key=spread_key,
-                on_change=changed,
+                **spread,
                 min_value=0.0,
                 step=float(known.precision),
                 format="%g",

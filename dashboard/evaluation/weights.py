@@ -28,6 +28,7 @@ from dashboard.evaluation.choice import PART, ROW
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
+from dashboard.moved import showing
 from services import model_facts
 
 Array = npt.NDArray[np.float64]
@@ -108,19 +109,19 @@ def _method(desk: Desk, part: str, weighting: Weighting, objective: tuple[float,
 
 
 def _alpha(desk: Desk, part: str, weighting: Weighting) -> None:
-    t, key = desk.page.t, "evaluation_alpha"
+    t = desk.page.t
     if weighting.method == "multiplicative":
         return
-    st.session_state[key] = round(weighting.alpha, 2)
+
+    def changed(alpha: float) -> None:
+        desk.change(lambda: _with(desk, part, replace(weighting, alpha=alpha)))
+
     st.slider(
         t("evaluation.alpha"),
         0.0,
         1.0,
         step=0.05,
-        key=key,
-        on_change=lambda: desk.change(
-            lambda: _with(desk, part, replace(weighting, alpha=float(st.session_state[key])))
-        ),
+        **showing("evaluation_alpha", round(weighting.alpha, 2), changed),
         help=t("evaluation.alpha_help"),
     )
 
@@ -128,23 +129,24 @@ def _alpha(desk: Desk, part: str, weighting: Weighting) -> None:
 def _by_hand(desk: Desk, part: str, items: tuple[str, ...], weighting: Weighting) -> None:
     t = desk.page.t
     st.caption(t("evaluation.hand_what"))
-    keys = [f"evaluation_hand_{part}_{item}" for item in items]
 
-    def changed() -> None:
-        given = tuple(float(st.session_state[k]) / 100 for k in keys)
+    def changed(_: float) -> None:
+        given = tuple(float(st.session_state[box["key"]]) / 100 for box in boxes)
         desk.change(lambda: _with(desk, part, replace(weighting, hand=given)))
 
+    boxes = [
+        showing(f"evaluation_hand_{part}_{item}", round(now * 100, 2), changed)
+        for item, now in zip(items, weighting.hand, strict=True)
+    ]
     place = st.grid(4, min_column_width=200, gap="small")
-    for key, item, now in zip(keys, items, weighting.hand, strict=True):
-        st.session_state[key] = round(now * 100, 2)
+    for box, item in zip(boxes, items, strict=True):
         with place.cell():
             st.number_input(
                 t("evaluation.percent_of", item=desk.words(item)),
                 0.0,
                 100.0,
                 step=1.0,
-                key=key,
-                on_change=changed,
+                **box,
             )
 
 

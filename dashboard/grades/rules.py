@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from analytics.indicators import known
 from analytics.policy import Policy
 from dashboard.grades import state
 from dashboard.grades.words import grade_name, rule_words
+from dashboard.moved import showing
 from dashboard.shell import Page
 
 MOST_GRADES = 9
@@ -45,18 +47,15 @@ def _rule(page: Page, credit: CreditRules, rule: Rule) -> None:
 
 
 def _limit(page: Page, rule: Rule) -> None:
-    value = f"rule_value_{rule.key}"
     indicator = known(rule.indicator)
-    st.session_state[value] = float(min(max(rule.value, indicator.low), indicator.high))
+    limit = float(min(max(rule.value, indicator.low), indicator.high))
     st.number_input(
         page.t("grades.rule_value", unit=page.t(f"evaluation.unit.{indicator.unit}")),
         float(indicator.low),
         float(indicator.high),
         step=float(max(indicator.precision, 0.5 if indicator.precision < 1 else 1)),
         format="%g",
-        key=value,
-        on_change=_valued,
-        args=(page, rule.key, value),
+        **showing(f"rule_value_{rule.key}", limit, partial(_valued, page, rule.key)),
     )
 
 
@@ -78,8 +77,7 @@ def _switched(page: Page, rule: str, key: str) -> None:
     state.change_credit(page, lambda credit: with_rule(credit, rule, on=on))
 
 
-def _valued(page: Page, rule: str, key: str) -> None:
-    value = float(st.session_state[key])
+def _valued(page: Page, rule: str, value: float) -> None:
     state.change_credit(page, lambda credit: with_rule(credit, rule, value=value))
 
 
@@ -97,23 +95,18 @@ def with_rule(credit: CreditRules, key: str, **changes: bool | float | str) -> C
 
 
 def _count(page: Page, credit: CreditRules) -> None:
-    key = "grade_count"
-    st.session_state[key] = len(credit.grades)
     most = max(MOST_GRADES, len(credit.grades))
     st.number_input(
         page.t("grades.count"),
         LEAST_GRADES,
         most,
         step=1,
-        key=key,
-        on_change=_counted,
-        args=(page, key),
+        **showing("grade_count", len(credit.grades), partial(_counted, page)),
         help=page.t("grades.count_help"),
     )
 
 
-def _counted(page: Page, key: str) -> None:
-    count = int(st.session_state[key])
+def _counted(page: Page, count: int) -> None:
     adopted = page.policy.credit
 
     def made(credit: CreditRules) -> CreditRules:
@@ -126,19 +119,15 @@ def _counted(page: Page, key: str) -> None:
 
 
 def _name(page: Page, grade: str, name: str) -> None:
-    key = f"grade_name_{grade}_{page.t.language}"
-    st.session_state[key] = name
     st.text_input(
         page.t("grades.name_of", grade=grade),
         max_chars=40,
-        key=key,
-        on_change=_named,
-        args=(page, grade, key),
+        **showing(f"grade_name_{grade}_{page.t.language}", name, partial(_named, page, grade)),
     )
 
 
-def _named(page: Page, grade: str, key: str) -> None:
-    name = str(st.session_state[key]).strip()
+def _named(page: Page, grade: str, typed: str) -> None:
+    name = typed.strip()
     if not name:
         return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import streamlit as st
@@ -13,6 +14,7 @@ from analytics.policy import Policy
 from dashboard import whatif
 from dashboard.grades import bench, classes, demand, guesses, results, rules, state
 from dashboard.grades.words import grade_name, model_name
+from dashboard.moved import showing
 from dashboard.parts import switch_param
 from dashboard.shell import Page
 
@@ -118,17 +120,14 @@ def _cutoff(page: Page, label: str, model: str, position: int, cut: float, ends:
     """A slider, and a box beside it to type the same number into: whichever moves, the other follows."""
     left, right = st.columns([3, 2], gap="small", vertical_alignment="bottom")
     for place, draw, name in ((left, st.slider, "cut"), (right, st.number_input, "cut_typed")):
-        key = f"{name}_{model}_{position}"
-        st.session_state[key] = cut
+        place_of = f"{name}_{model}_{position}_{ends[0]:g}_{ends[1]:g}"
         with place:
             draw(
                 label,
                 *ends,
                 step=STEP,
                 format=_written(cut),
-                key=key,
-                on_change=_moved,
-                args=(page, model, position, key),
+                **showing(place_of, cut, partial(_moved, page, model, position)),
                 label_visibility="visible" if draw is st.slider else "hidden",
             )
 
@@ -144,9 +143,7 @@ def _ends(credit: CreditRules) -> tuple[float, float]:
     return float(min(credit.scores)) - STEP, float(max(credit.scores)) + STEP
 
 
-def _moved(page: Page, model: str, position: int, key: str) -> None:
-    value = float(st.session_state[key])
-
+def _moved(page: Page, model: str, position: int, value: float) -> None:
     def moved(credit: CreditRules) -> CreditRules:
         models = tuple(
             replace(m, cutoffs=pushed(m.cutoffs, position, value)) if m.key == model else m

@@ -22,6 +22,7 @@ from dashboard.i18n import LANGUAGES, Translator
 from dashboard.policy_words import difference
 from data.state import State
 from services.policy_files import SHIPPED, read_policy
+from tests.dashboard.test_grades_tune import box
 from tests.dashboard.test_pages import broken, in_link, texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,10 +106,10 @@ def test_every_way_of_weighing_is_one_click_away(page: Open, method: str) -> Non
     found = weighting_in(model_in(tried(app).credit, "hv"), "behaviour")
     assert found.method == method
     if method in ("linear", "geometric"):
-        app.slider(key="evaluation_alpha").set_value(0.8).run()
+        box(app.slider, "evaluation_alpha").set_value(0.8).run()
         assert weighting_in(model_in(tried(app).credit, "hv"), "behaviour").alpha == pytest.approx(0.8)
     if method == "hand":
-        app.number_input(key="evaluation_hand_behaviour_on_time_share").set_value(60.0).run()
+        box(app.number_input, "evaluation_hand_behaviour_on_time_share").set_value(60.0).run()
         weights = weighting_in(model_in(tried(app).credit, "hv"), "behaviour").weights(11, "saaty1980")
         assert weights[0] > 0.35
     assert not broken(app)
@@ -119,7 +120,7 @@ def test_weights_that_sum_to_nothing_are_a_sentence(page: Open) -> None:
     hand = replace(now, method="hand", hand=(1.0, 0.0, 0.0))
     link = to_link(with_weighting(POLICY, "lv_nonresident", "across", hand), POLICY)
     app = page(view="weights", model="lv_nonresident", **{"try": link})
-    app.number_input(key="evaluation_hand_across_behaviour").set_value(0.0).run()
+    box(app.number_input, "evaluation_hand_across_behaviour").set_value(0.0).run()
     assert "sum to 0" in warned(app) and not broken(app)
     assert in_link(app, "try") == [link]
 
@@ -127,19 +128,19 @@ def test_weights_that_sum_to_nothing_are_a_sentence(page: Open) -> None:
 def test_knots_move_by_numbers_and_stay_as_typed_where_they_are_out_of_order(page: Open) -> None:
     app = page(view="memberships", model="resident", ind="on_time_share")
     boxes = [f"evaluation_knot_resident_on_time_share_{i}" for i in range(5)]
-    app.number_input(key=boxes[1]).set_value(60.0).run()
+    box(app.number_input, boxes[1]).set_value(60.0).run()
     assert model_in(tried(app).credit, "resident").groups[0].factors[0].points[1] == 60
     link = in_link(app, "try")
-    app.number_input(key=boxes[1]).set_value(90.0).run()
+    box(app.number_input, boxes[1]).set_value(90.0).run()
     assert "out of order" in warned(app) and in_link(app, "try") == link
-    assert app.number_input(key=boxes[1]).value == 90
-    app.number_input(key=boxes[2]).set_value(92.0).run()
+    assert box(app.number_input, boxes[1]).value == 90
+    box(app.number_input, boxes[2]).set_value(92.0).run()
     assert not warned(app) and not broken(app)
     assert model_in(tried(app).credit, "resident").groups[0].factors[0].points == (50, 90, 92, 95, 100)
-    app.number_input(key=boxes[0]).set_value(-5.0).run()
+    box(app.number_input, boxes[0]).set_value(-5.0).run()
     assert "0" in warned(app) and not broken(app)
     app.button(key="evaluation_knots_back").click().run()
-    assert not warned(app) and app.number_input(key=boxes[0]).value == 50
+    assert not warned(app) and box(app.number_input, boxes[0]).value == 50
 
 
 @pytest.mark.parametrize("kind", ["trapezoid", "gaussian", "sigmoid"])
