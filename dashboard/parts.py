@@ -109,7 +109,7 @@ def metric(
 
 def changed(page: Page, now: int, then: int) -> tuple[str, str]:
     """An amount of a card and its difference to another day, in one unit."""
-    unit = page.fmt.shared(now, now - then)
+    unit = page.fmt.shared(now, then)
     return page.fmt.money(now, unit), page.fmt.money_between(now, then)
 
 

@@ -66,6 +66,19 @@ def test_no_rate_falls_because_a_year_began(open_page: Open) -> None:
     assert list(table.columns)[1:3] == ["2026年1月31日", "2026年2月10日"]
 
 
+def test_a_card_of_arrears_and_its_difference_share_a_unit_and_say_what_the_table_says(
+    open_page: Open,
+) -> None:
+    app = open_page("overview", lang="zh")
+    rows = {str(r.iloc[0]): str(r.iloc[3]) for _, r in app.table[0].value.iterrows()}
+    for name in ("balance", "past_months", "overdue"):
+        label = ZH(f"overview.{name}")
+        [card] = [m for m in app.metric if m.label == label]
+        (_, unit), (change, of_change) = str(card.value).split(), str(card.delta).split()
+        assert unit == of_change
+        assert rows.get(f"{label}（{unit}）", change) == change
+
+
 @pytest.mark.parametrize("vs", ["1999-01-01", "tomorrow", "2026-02-30", "'; drop"])
 def test_what_is_no_day_of_the_data_is_the_same_day_last_year(open_page: Open, vs: str) -> None:
     app = open_page("overview", lang="zh", asof="2026-03-31", vs=vs)
