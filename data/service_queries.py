@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -11,17 +11,25 @@ import pandas as pd
 import pyarrow as pa
 
 from data.scope import Scope
-from data.sql_files import Database, parameters_of, text_of
+from data.sql_files import Database, parameters_of, stream, text_of
 
 TOLERANCE_DAYS = 7
 """A record counts for the due day that lies so near: a changed schedule does not undo what was done."""
+SORTS = {
+    "cons_no": "wanted.cons_no",
+    "org_name": "org_name",
+    "what": "wanted.what",
+    "grade": "wanted.grade",
+    "due_on": "wanted.due_on",
+}
+"""What a list of services can be ordered by; `what` is the place of a service among the rules."""
 HOLDERS = pa.schema(
     [("cons_no", pa.string()), ("grade", pa.string()), ("from_on", pa.date32()), ("to_on", pa.date32())]
 )
 RULES = pa.schema(
     [
         *(("grade", pa.string()), ("service", pa.string()), ("start", pa.string())),
-        *(("days", pa.int32()), ("every_months", pa.int32())),
+        *(("days", pa.int32()), ("every_months", pa.int32()), ("place", pa.int32())),
     ]
 )
 PERIODS = pa.schema([("every_months", pa.int32()), ("from_on", pa.date32()), ("to_on", pa.date32())])
@@ -40,54 +48,68 @@ class ServiceTables:
     records: pa.Table
 
 
-def services_due(
-    db: Database,
-    scope: Scope,
-    tables: ServiceTables,
-    first: date,
-    last: date,
-    longest: int,
-    cons_key: int | None = None,
-) -> pd.DataFrame:
-    """Services due in [first, last], one row per customer, service and due day: with the day they were done.
+@dataclass(frozen=True)
+class Listed:
+    """Which services due are listed, and how: in [first, last], by a registered column, at most `limit`.
 
-    `longest` is the most days after its issue that a service may have. Only what was so on the scope's day.
+    Those before `start` that nobody did are *earlier*; `longest` is the most days after its issue that a
+    service may have.
     """
-    return _asked(db, "services_due", scope, tables, first, last, longest, cons_key)
+
+    first: date
+    last: date
+    longest: int
+    start: date
+    open_only: bool = False
+    with_earlier: bool = True
+    service: str | None = None
+    sort: str = "due_on"
+    descending: bool = False
+    limit: int = 2**62
+    cons_key: int | None = None
 
 
-def services_fulfilled(
-    db: Database, scope: Scope, tables: ServiceTables, first: date, last: date, longest: int
-) -> pd.DataFrame:
+def services_due(db: Database, scope: Scope, tables: ServiceTables, listed: Listed) -> pd.DataFrame:
+    """Services due, one row per customer, service and due day: with the day they were done.
+
+    Only what was so on the scope's day. `listed` is how many there are, whatever the limit.
+    """
+    return _asked(db, _list_sql(listed), tables, _values(scope, listed))
+
+
+def services_stream(
+    db: Database, scope: Scope, tables: ServiceTables, listed: Listed
+) -> pa.RecordBatchReader:
+    """The same, batch by batch."""
+    return stream(db, _list_sql(listed), _values(scope, listed), _registered(tables))
+
+
+def services_fulfilled(db: Database, scope: Scope, tables: ServiceTables, listed: Listed) -> pd.DataFrame:
     """How many services were due, done, and done by their day, one row per unit and service."""
-    return _asked(db, "services_fulfilled", scope, tables, first, last, longest, None)
+    return _asked(db, text_of("services_fulfilled"), tables, _values(scope, listed))
 
 
-def _asked(
-    db: Database,
-    name: str,
-    scope: Scope,
-    tables: ServiceTables,
-    first: date,
-    last: date,
-    longest: int,
-    cons_key: int | None,
-) -> pd.DataFrame:
-    sql = text_of(name)
-    values: Mapping[str, Any] = {
-        **scope.parameters(),
-        "first": first,
-        "last": last,
-        "longest": longest,
-        "cons_key": cons_key,
-        "tolerance": TOLERANCE_DAYS,
-    }
+def _list_sql(listed: Listed) -> str:
+    """The list's text in its order; the column is one of ours, never what a reader typed."""
+    column = SORTS[listed.sort]
+    return text_of("services_due").replace(
+        "sort_column asc", f"{column} {'desc' if listed.descending else 'asc'}"
+    )
+
+
+def _values(scope: Scope, listed: Listed) -> dict[str, Any]:
+    return {**scope.parameters(), **asdict(listed), "tolerance": TOLERANCE_DAYS}
+
+
+def _registered(tables: ServiceTables) -> dict[str, pa.Table]:
+    return {f"service_{name}": getattr(tables, name) for name in ("holders", "rules", "periods", "records")}
+
+
+def _asked(db: Database, sql: str, tables: ServiceTables, values: Mapping[str, Any]) -> pd.DataFrame:
     cursor = db.cursor()
     try:
-        cursor.register("service_holders", tables.holders)
-        cursor.register("service_rules", tables.rules)
-        cursor.register("service_periods", tables.periods)
-        cursor.register("service_records", tables.records)
+        for name, table in _registered(tables).items():
+            cursor.register(name, table)
         return cursor.execute(sql, {k: values[k] for k in parameters_of(sql)}).df()
     finally:
         cursor.close()

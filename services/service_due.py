@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from analytics.service_standards import Service, periods
 from data import service_queries as queries
 from data.errors import InputError
 from data.scope import Scope
-from data.service_queries import HOLDERS, PERIODS, RECORDS, RULES, ServiceTables
+from data.service_queries import HOLDERS, PERIODS, RECORDS, RULES, Listed, ServiceTables
 from data.state import ServiceRecord, State
 from data.warehouse import Snapshot
 from services import published_grades
@@ -27,6 +27,7 @@ from services.grading import graded_path
 
 BACK_DAYS = 62
 AHEAD_DAYS = 31
+Places = Mapping[tuple[str, str], int]
 ALWAYS = (date(1900, 1, 1), date(9999, 12, 31))
 
 
@@ -61,11 +62,11 @@ def of_customer(
     first, last = day - timedelta(days=BACK_DAYS), day + timedelta(days=AHEAD_DAYS)
     holders = pa.table([[cons_no], [grade], [ALWAYS[0]], [ALWAYS[1]]], schema=HOLDERS)
     records = _records(state.services(cons_no) if state else ())
-    tables = ServiceTables(holders, _rules(policy), _periods(policy, first, last, None), records)
-    found = queries.services_due(db, scope, tables, first, last, _longest(policy), cons_key)
-    earlier = _earlier(found, policy, starts_on(state, day), day)
-    told = zip(found.to_dict("records"), earlier, strict=True)
-    return found.assign(status=["earlier" if before else _status(r, day) for r, before in told])
+    tables = ServiceTables(holders, rules(policy), _periods(policy, first, last, None), records)
+    wanted = Listed(first, last, longest(policy), starts_on(state, day), cons_key=cons_key)
+    found = queries.services_due(db, scope, tables, wanted)
+    told = found.to_dict("records")
+    return found.assign(status=["earlier" if r["earlier"] else _status(r, day) for r in told])
 
 
 def starts_on(state: State | None, day: date) -> date:
@@ -99,44 +100,10 @@ def fulfilment(
     start = began(state, scope.as_of)
     if state is None or start is None:
         return Fulfilment(0, 0, 0), pd.DataFrame(columns=["org_no", "service", "due", "done", "in_time"])
-    tables = _tables(db, policy, state, scope, start, scope.as_of)
-    found = queries.services_fulfilled(db, scope, tables, start, scope.as_of, _longest(policy))
+    given = tables(db, policy, state, scope, start, scope.as_of)
+    found = queries.services_fulfilled(db, scope, given, Listed(start, scope.as_of, longest(policy), start))
     sums = found[["due", "done", "in_time"]].sum()
     return Fulfilment(int(sums["due"]), int(sums["done"]), int(sums["in_time"])), found
-
-
-def work_list(
-    db: Snapshot, policy: Policy, state: State | None, scope: Scope, ahead: int, earlier: bool = False
-) -> pd.DataFrame:
-    """Services of the scope not done yet, due from two months ago to `ahead` days on.
-
-    `cons_no, org_no, service, grade, due_on, done_on, earlier`, the most overdue first. What fell due before
-    recording began (`starts_on`) is overdue for nobody and listed only where `earlier` is asked for.
-    """
-    day, start = scope.as_of, starts_on(state, scope.as_of)
-    back = day - timedelta(days=BACK_DAYS)
-    first = back if earlier else max(back, start)
-    found = listed(db, policy, state, scope, first, day + timedelta(days=ahead))
-    found = found[found["done_on"].isna()]
-    found = found.assign(earlier=_earlier(found, policy, start, day))
-    return (found if earlier else found[~found["earlier"]]).reset_index(drop=True)
-
-
-def listed(
-    db: Snapshot,
-    policy: Policy,
-    state: State | None,
-    scope: Scope,
-    first: date,
-    last: date,
-    of: Collection[str] | None = None,
-) -> pd.DataFrame:
-    """Services of the scope due from one day through another, done or not; columns as in `work_list`.
-
-    With `of`, those of some customers.
-    """
-    tables = _tables(db, policy, state, scope, first, last, None, of)
-    return queries.services_due(db, scope, tables, first, last, _longest(policy))
 
 
 def record_done(
@@ -184,17 +151,6 @@ def _place(record: ServiceRecord) -> tuple[str, str, date]:
     return record.cons_no, record.service, record.due_on
 
 
-def _earlier(found: pd.DataFrame, policy: Policy, start: date, day: date) -> pd.Series[bool]:
-    """Which were due before `day`, are not done, and fell due, or their period began, before `start`."""
-    begins = found["due_on"].copy()
-    for s in policy.credit.services:
-        if s.start == "calendar":
-            of = (found["service"] == s.key) & (found["grade"] == s.grade)
-            begins[of] = begins[of] + pd.Timedelta(days=1) - pd.DateOffset(months=s.every_months)
-    waiting = found["done_on"].isna() & (found["due_on"] < pd.Timestamp(day))
-    return waiting & (begins < pd.Timestamp(start))
-
-
 def _status(row: dict[Any, Any], day: date) -> str:
     due = pd.Timestamp(row["due_on"]).date()
     if pd.isna(row["done_on"]):
@@ -202,7 +158,7 @@ def _status(row: dict[Any, Any], day: date) -> str:
     return "in_time" if pd.Timestamp(row["done_on"]).date() <= due else "late"
 
 
-def _tables(
+def tables(
     db: Snapshot,
     policy: Policy,
     state: State | None,
@@ -211,13 +167,17 @@ def _tables(
     last: date,
     begun: date | None = ALWAYS[0],
     of: Collection[str] | None = None,
+    places: Places | None = None,
 ) -> ServiceTables:
+    """What the queries read beside the snapshot: with `begun`, calendar periods that began by then are left
+    out; with `of`, some customers alone; `places` are those of the services where a list is ordered by them.
+    """
     holders = _holders(db, policy, state, scope.as_of, first, last)
     if of is not None:
         holders = holders.filter(pc.is_in(holders["cons_no"], value_set=pa.array(sorted(of), pa.string())))
     records = _done(state) if state else RECORDS.empty_table()
     since = first if begun is not None else None
-    return ServiceTables(holders, _rules(policy), _periods(policy, first, last, since), records)
+    return ServiceTables(holders, rules(policy, places), _periods(policy, first, last, since), records)
 
 
 def _holders(
@@ -248,7 +208,8 @@ def _held(cons_no: Any, grade: Any, first: date, last: date) -> pa.Table:
     return pa.table([cons_no, grade, *days], names=HOLDERS.names).cast(HOLDERS)
 
 
-def _rules(policy: Policy) -> pa.Table:
+def rules(policy: Policy, places: Places | None = None) -> pa.Table:
+    """The policy's schedule, one row per service and grade that a list can hold."""
     rows = [
         {
             "grade": s.grade,
@@ -256,6 +217,7 @@ def _rules(policy: Policy) -> pa.Table:
             "start": s.start,
             "days": s.days,
             "every_months": s.every_months,
+            "place": (places or {}).get((s.key, s.grade), 0),
         }
         for s in policy.credit.services
         if s.is_listed
@@ -289,5 +251,6 @@ def _records(records: Iterable[ServiceRecord]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=RECORDS)
 
 
-def _longest(policy: Policy) -> int:
+def longest(policy: Policy) -> int:
+    """The most days after its issue that a service of the policy may have."""
     return max((s.days for s in policy.credit.services if s.start == "issue"), default=0)

@@ -13,7 +13,7 @@ from data.scope import Scope
 from data.service_queries import TOLERANCE_DAYS
 from data.state import ServiceRecord, State
 from data.warehouse import Snapshot
-from services import service_due
+from services import service_due, service_list
 from services.filled_in import Checked, Form, Refused, Row, day_of
 
 FORM = Form(
@@ -58,7 +58,7 @@ class _Checker:
     ) -> None:
         day = scope.as_of
         first, last = day - timedelta(days=KEPT_DAYS), day + timedelta(days=service_due.AHEAD_DAYS)
-        listed = service_due.listed(db, policy, state, scope, first, last, told)
+        listed = service_list.listed(db, policy, state, scope, first, last, told)
         self._due: dict[tuple[str, str], list[_Due]] = defaultdict(list)
         dues = (
             listed["due_on"].dt.date,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from dashboard import acts
@@ -16,7 +18,6 @@ from dashboard.day_boxes import TYPED
 from dashboard.downloads import BigList, download_big
 from dashboard.grades import service_upload, state
 from dashboard.grades.words import grade_name
-from dashboard.i18n import wordless
 from dashboard.measured import decided_on
 from dashboard.opening import Order, rows_that_open
 from dashboard.parts import select_param, switch_param
@@ -25,8 +26,9 @@ from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from data.state import ServiceRecord, State
-from services import customer_lists, grading, service_due
+from services import grading, service_due
 from services.exports import Column
+from services.service_list import Wanted, work_list, work_stream
 from services.service_upload import FORM, MOST_NOTE
 
 SHOWN = 1000
@@ -37,9 +39,14 @@ LISTED = ("cons_no", "org_name", "what", "grade", "due_on", "status")
 
 @dataclass(frozen=True)
 class Waiting:
-    """The services to be done that the reader chose, and what tells this list from any other."""
+    """The services to be done that the reader chose: their first rows, how many there are, how all are read,
+    and what tells this list from any other.
+    """
 
     frame: pd.DataFrame
+    rows: int
+    read: Callable[[], pa.RecordBatchReader]
+    order: Order
     key: tuple[str, ...]
 
 
@@ -112,10 +119,46 @@ def _chosen(page: Page, kept: State | None) -> Waiting:
         )
         told = _told(page, kept)
         earlier = _with_earlier(page, kept, told)
-    frame = _list(page.store.id, told, int(ahead), earlier, t.language, page, kept)
-    if picked in services:
-        frame = frame[frame["service"] == picked].reset_index(drop=True)
-    return Waiting(frame, (*told, ahead, str(earlier), picked))
+    names, order = _names(page), _order(page)
+    places = {pair: at for at, pair in enumerate(sorted(names, key=lambda pair: names[pair]))}
+    service = picked if picked in services else None
+    wanted = Wanted(int(ahead), earlier, service, order.column, order.descending, places)
+
+    def ask(wanted: Wanted, limit: int, told: tuple[str, ...]) -> pd.DataFrame:
+        return work_list(page.store.db, page.policy, kept, page.scope, wanted, limit)
+
+    frame = page.load(ask, wanted=wanted, limit=SHOWN, told=told)
+    what = [names[pair] for pair in zip(frame["service"], frame["grade"], strict=True)]
+    frame = frame.assign(what=pd.Series(what, dtype="str"))
+    rows = int(frame["listed"].iloc[0]) if len(frame) else 0
+    read = partial(_whole, page, kept, wanted, names)
+    return Waiting(frame, rows, read, order, (*told, ahead, str(earlier), picked))
+
+
+def _names(page: Page) -> dict[tuple[str, str], str]:
+    """What each service of the schedule is called, by service and grade."""
+    credit = page.policy.credit
+    return {
+        (s.key, s.grade): service_name(page.t, credit, s.key, s.grade) for s in credit.services if s.is_listed
+    }
+
+
+def _whole(
+    page: Page, kept: State | None, wanted: Wanted, names: Mapping[tuple[str, str], str]
+) -> pa.RecordBatchReader:
+    """The whole list in the reader's words with a column to fill in, batch by batch."""
+    found = work_stream(page.store.db, page.policy, kept, page.scope, wanted)
+    pairs = pa.array([f"{service}|{grade}" for service, grade in names], pa.string())
+    words = pa.array(list(names.values()), pa.string())
+
+    def worded(batch: pa.RecordBatch) -> pa.RecordBatch:
+        pair = pc.binary_join_element_wise(batch["service"], batch["grade"], "|")
+        what = words.take(pc.index_in(pair, value_set=pairs))
+        given = batch.append_column("what", what)
+        return given.append_column("note", pa.nulls(batch.num_rows, pa.string())).select(list(FILE))
+
+    empty = worded(pa.RecordBatch.from_pylist([], schema=found.schema))
+    return pa.RecordBatchReader.from_batches(empty.schema, (worded(batch) for batch in found))
 
 
 def _with_earlier(page: Page, kept: State | None, told: tuple[str, ...]) -> bool:
@@ -135,29 +178,9 @@ def _with_earlier(page: Page, kept: State | None, told: tuple[str, ...]) -> bool
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-@wordless
-def _list(
-    snapshot: str,
-    told: tuple[str, ...],
-    ahead: int,
-    earlier: bool,
-    language: str,
-    _page: Page,
-    _kept: State | None,
-) -> pd.DataFrame:
-    """The work list in the reader's words; held once, and nobody writes into it."""
-    found = service_due.work_list(_page.store.db, _page.policy, _kept, _page.scope, ahead, earlier)
-    credit, t = _page.policy.credit, _page.t
-    pairs = found[["service", "grade"]].drop_duplicates().itertuples(index=False)
-    names = {(p.service, p.grade): service_name(t, credit, str(p.service), str(p.grade)) for p in pairs}
-    what = [names[pair] for pair in zip(found["service"], found["grade"], strict=True)]
-    return found.assign(what=pd.Series(what, dtype="str"))
-
-
 def _offer(page: Page, waiting: Waiting) -> None:
     """The list as a file with columns to fill in; it says how."""
-    t, frame = page.t, waiting.frame
+    t = page.t
     columns = [Column(key, t(f"services.file.{key}"), "date" if key in DAYS else "text") for key in FILE]
     told = [(t("services.file.done_on"), t("services.fill_in"))]
     for service in page.policy.credit.services:
@@ -165,21 +188,16 @@ def _offer(page: Page, waiting: Waiting) -> None:
             words = service_words(t, service)
             told.append((f"{service.grade} {words['what']}", f"{words['when']} {words['how']}"))
 
-    def read() -> pa.RecordBatchReader:
-        whole = frame.assign(note=pd.Series(None, index=frame.index, dtype="str"))[list(FILE)]
-        return pa.Table.from_pandas(whole, preserve_index=False).to_reader()
-
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("services.to_do", count=page.fmt.count(len(frame))), help=t("services.fill_in"))
-        biggest = BigList(columns, read, len(frame), waiting.key)
+        st.markdown(t("services.to_do", count=page.fmt.count(waiting.rows)), help=t("services.fill_in"))
+        biggest = BigList(columns, waiting.read, waiting.rows, waiting.key)
         download_big(page, "services", biggest, title=t("services.bulk_title"), definitions=told)
 
 
 def _tick(page: Page, waiting: Waiting) -> None:
     """The first rows; who may, picks several and records them with one day."""
     t, fmt, day = page.t, page.fmt, page.scope.as_of
-    order = _order(page)
-    frame = customer_lists.ordered(waiting.frame, order.column, order.descending).head(SHOWN)
+    frame, order = waiting.frame, waiting.order
     shown = pd.DataFrame(
         {
             **{key: frame[key] for key in ("cons_no", "org_name", "what")},
@@ -197,8 +215,8 @@ def _tick(page: Page, waiting: Waiting) -> None:
     may, alt = page.user.may("services"), t("services.bulk_title")
     key = f"services_list_{abs(hash(waiting.key))}"
     answer = rows_that_open(t, shown, config, key, many=may, alt=alt, order=order)
-    if len(waiting.frame) > SHOWN:
-        st.caption(t("services.first_rows", shown=fmt.count(SHOWN), rows=fmt.count(len(waiting.frame))))
+    if waiting.rows > SHOWN:
+        st.caption(t("services.first_rows", shown=fmt.count(SHOWN), rows=fmt.count(waiting.rows)))
     if may:
         _record(page, frame.iloc[[r for r in answer.ticked if r < len(frame)]], day)
     opened_row = answer.clicked if may else answer.row

@@ -15,6 +15,7 @@ from data.warehouse import open_snapshot
 from services import grading, service_due
 from services.decided import decided
 from services.policy_files import read_policy
+from services.service_list import Wanted, work_list
 
 DAYS = {"zh": date(2026, 6, 17), "en": date(2026, 6, 18)}
 """Days that no other test has graded."""
@@ -60,7 +61,7 @@ def test_the_overview_shows_the_fulfilment_that_was_recorded(
     figure, said = card(opened(language), language)
     assert figure == "—" and none in said
     state, scope = State.open(warehouse_env), Scope(day)
-    listed = service_due.work_list(db, policy, state, scope, 0, earlier=True).to_dict("records")
+    listed = work_list(db, policy, state, scope, Wanted(earlier=True)).to_dict("records")
     wanted = []
     for row in (listed[0], listed[-1]):
         due = row["due_on"].date()

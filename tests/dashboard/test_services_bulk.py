@@ -24,6 +24,7 @@ from data.warehouse import Snapshot, open_snapshot
 from services import grading, service_due
 from services.decided import decided
 from services.policy_files import read_policy
+from services.service_list import Wanted, work_list
 from services.service_upload import FORM
 
 POLICY = read_policy()
@@ -87,7 +88,7 @@ def done(state: State) -> set[tuple[str, str, date, date | None, str]]:
 
 def waiting(db: Snapshot, state: State | None, scope: Scope | None = None) -> list[dict[Any, Any]]:
     """The work list of the day."""
-    return service_due.work_list(db, POLICY, state, scope or Scope(DAY), 0, earlier=True).to_dict("records")
+    return work_list(db, POLICY, state, scope or Scope(DAY), Wanted(earlier=True)).to_dict("records")
 
 
 def filled(t: Translator, rows: list[dict[Any, Any]], done_on: Any = DAY) -> bytes:
@@ -223,7 +224,7 @@ def test_a_day_without_grades_is_graded_when_asked(db: Snapshot, state: State) -
     app = opened(t, asof=UNGRADED.isoformat())
     assert not app.get("download_button") and t("services.to_do", count="") not in said(app)
     button(app, t("grades.compute")).click().run()
-    wanted = service_due.work_list(db, POLICY, state, Scope(UNGRADED), 0, earlier=True)
+    wanted = work_list(db, POLICY, state, Scope(UNGRADED), Wanted(earlier=True))
     assert list(listed(fine(app))["cons_no"]) == list(wanted["cons_no"].head(1000)) != []
 
 
@@ -246,7 +247,7 @@ def test_the_first_day_has_no_backlog(db: Snapshot, state: State, t: Translator)
 @both
 def test_what_is_chosen_is_in_the_link(db: Snapshot, state: State, t: Translator) -> None:
     app = opened(t, ahead="31", service="due_reminder")
-    wanted = service_due.work_list(db, POLICY, state, Scope(DAY), 31, earlier=True)
+    wanted = work_list(db, POLICY, state, Scope(DAY), Wanted(31, earlier=True))
     assert len(listed(app)) == int((wanted["service"] == "due_reminder").sum()) > 0
     app = opened(t, ahead="400", service="no_such_service")
     assert len(listed(app)) == min(len(waiting(db, state)), 1000)
@@ -284,3 +285,39 @@ def test_services_due_are_sorted_before_they_are_cut(
         app.session_state[key] = {"selection": {"rows": [], "columns": ["cons_no"], "cells": []}}
         fine(app.run())
         assert list(listed(app)["cons_no"]) == sorted(numbers, reverse=falls)[:3]
+
+
+def kinds(app: AppTest) -> set[str]:
+    """What sorts of parts the whole app is made of."""
+
+    def walk(node: Any) -> set[str]:
+        return {str(getattr(node, "type", ""))}.union(*map(walk, getattr(node, "children", {}).values()))
+
+    return walk(app._tree)
+
+
+@both
+def test_overdue_services_are_noted_once_on_the_file_and_open_no_window(
+    db: Snapshot, state: State, t: Translator
+) -> None:
+    began, *_, late = (r for r in waiting(db, state) if r["service"] == "bill_service")
+    day = late["due_on"].date()
+    assert began["cons_no"] != late["cons_no"] and day < DAY
+    record = service_due.ServiceRecord(began["cons_no"], began["service"], began["due_on"].date(), day)
+    service_due.record_done(state, POLICY, [record], DAY, "li")
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
+
+    def look(**query: str) -> bool:
+        """Whether the note is there."""
+        app.query_params.clear()
+        for name, value in {"lang": t.language, "asof": DAY.isoformat(), **query}.items():
+            app.query_params[name] = value
+        fine(app.run())
+        assert "dialog" not in kinds(app), "a window opens over the page"
+        return any(b.label == t("services.close") for b in app.button)
+
+    app.switch_page(next(p.path for p in PAGES if p.key == "customers"))
+    assert look(cons_no=late["cons_no"]) and t.day(day) in said(app), "what is overdue is not noted"
+    fine(app.run())
+    assert not look() and not look(cons_no=late["cons_no"]), "noted again in the same session"
+    assert look(cons_no=began["cons_no"]), "another customer's note was lost"

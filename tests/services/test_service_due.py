@@ -19,6 +19,7 @@ from data.warehouse import Snapshot, open_snapshot
 from services import grading, service_due
 from services.decided import decided
 from services.policy_files import read_policy
+from services.service_list import Wanted, work_list, work_stream
 
 POLICY = read_policy()
 DAY = date(2026, 8, 31)
@@ -248,7 +249,7 @@ def test_the_work_list_is_what_is_owed_and_not_done(db: Snapshot, state: State, 
         and abs((o.due_on - done.due_on).days) <= NEAR
     }
     wanted = {(o.cons_no, o.service, o.due_on) for o in recent if o not in near}
-    assert places(service_due.work_list(db, POLICY, state, SCOPE, ahead=0)) == wanted
+    assert places(work_list(db, POLICY, state, SCOPE)) == wanted
 
 
 def test_nothing_is_overdue_before_recording_began(db: Snapshot, state: State, owed: list[Owed]) -> None:
@@ -257,14 +258,14 @@ def test_nothing_is_overdue_before_recording_began(db: Snapshot, state: State, o
     recent = {(o.cons_no, o.service, o.due_on) for o in owed if o.due_on >= since}
     recent = {r for r in recent if r[1] not in calendar_services()}
     for store in (None, state):
-        found = service_due.work_list(db, POLICY, store, SCOPE, ahead=0)
+        found = work_list(db, POLICY, store, SCOPE)
         assert (found["due_on"].dt.date >= DAY).all() and not found["earlier"].any()
-    found = service_due.work_list(db, POLICY, state, SCOPE, ahead=0, earlier=True)
+    found = work_list(db, POLICY, state, SCOPE, Wanted(earlier=True))
     assert places(found) == recent and (found["earlier"] == (found["due_on"].dt.date < DAY)).all()
     late = next(o for o in owed if o.due_on > date(2026, 8, 10) and o.service not in calendar_services())
     before = next(o for o in owed if since <= o.due_on < late.due_on and o.cons_no != late.cons_no)
     keep(state, late.done(late.due_on))
-    found = service_due.work_list(db, POLICY, state, SCOPE, ahead=0)
+    found = work_list(db, POLICY, state, SCOPE)
     assert places(found) and min(d for _, _, d in places(found)) >= late.due_on
     quarters = found[found["service"].isin(calendar_services()) & (found["due_on"].dt.date < DAY)]
     assert quarters.empty, "a period that began before the first record is overdue"
@@ -279,7 +280,7 @@ def test_days_ahead_add_what_falls_due_then_and_change_no_grade(
     db: Snapshot, state: State, owed: list[Owed]
 ) -> None:
     """Nobody has graded a later day: who is owed what is known from the as-of date's grades."""
-    now, ahead = (service_due.work_list(db, POLICY, state, SCOPE, ahead=n) for n in (0, 31))
+    now, ahead = (work_list(db, POLICY, state, SCOPE, Wanted(n)) for n in (0, 31))
     place = ["cons_no", "service", "grade", "due_on"]
     both = ahead[ahead["due_on"].dt.date <= DAY]
     assert both[place].to_records(index=False).tolist() == now[place].to_records(index=False).tolist()
@@ -287,3 +288,30 @@ def test_days_ahead_add_what_falls_due_then_and_change_no_grade(
     assert len(later) and (later["due_on"].dt.date <= DAY + timedelta(days=31)).all()
     grades = {o.cons_no: o.grade for o in owed}
     assert {grades.get(n, g) == g for n, g in zip(later["cons_no"], later["grade"], strict=True)} == {True}
+
+
+@pytest.mark.parametrize("column", ["due_on", "cons_no", "what", "grade", "org_name"])
+def test_a_page_of_the_list_is_cut_from_all_rows_in_their_order(
+    db: Snapshot, state: State, column: str
+) -> None:
+    """By plain sorting of the whole: what is shown, how many there are, and what the file reads."""
+    keys = sorted({(s.key, s.grade) for s in POLICY.credit.services})
+    places = {pair: -at for at, pair in enumerate(keys)}
+    everything = work_list(db, POLICY, state, SCOPE, Wanted(earlier=True)).to_dict("records")
+    assert len(everything) > 500 and len({r["due_on"] for r in everything}) > 5
+
+    def by(r: Any) -> Any:
+        return places[r["service"], r["grade"]] if column == "what" else r[column]
+
+    everything.sort(key=lambda r: (r["due_on"], r["cons_no"], r["service"]))
+    for service in (None, everything[0]["service"]):
+        rows = [r for r in everything if service in (None, r["service"])]
+        for descending in (False, True):
+            wanted = Wanted(0, True, service, column, descending, places)
+            told = sorted(rows, key=by, reverse=descending)
+            shown = work_list(db, POLICY, state, SCOPE, wanted, 50)
+            place = ["cons_no", "service", "due_on"]
+            assert shown[place].to_dict("records") == [{k: r[k] for k in place} for r in told[:50]]
+            assert set(shown["listed"]) == {len(rows)}
+            file = work_stream(db, POLICY, state, SCOPE, wanted).read_all()
+            assert file["cons_no"].to_pylist() == [r["cons_no"] for r in told]

@@ -19,11 +19,12 @@ from data.errors import BusyError, DengtaError, InputError
 from data.scope import Scope
 from data.state import ServiceRecord, State
 from data.warehouse import Snapshot, open_snapshot
-from services import filled_in, grading, service_due, uploaded_table
+from services import filled_in, grading, service_due, service_list, uploaded_table
 from services import service_upload as upload
 from services.decided import decided
 from services.filled_in import Checked, Row
 from services.policy_files import read_policy
+from services.service_list import Wanted
 from services.service_upload import FORM
 
 POLICY = read_policy()
@@ -49,7 +50,7 @@ def db(sample_warehouse: Path) -> Snapshot:
 @pytest.fixture(scope="module")
 def waiting(db: Snapshot) -> list[Line]:
     """The rows of the list as a person fills them in: nothing done yet."""
-    found = service_due.work_list(db, POLICY, None, SCOPE, 0, earlier=True)
+    found = service_list.work_list(db, POLICY, None, SCOPE, Wanted(earlier=True))
     return [
         {"cons_no": r["cons_no"], "service": r["service"], "due_on": r["due_on"].date(), "done_on": None}
         for r in found.to_dict("records")
@@ -131,7 +132,7 @@ def test_what_is_kept_counts_and_a_batch_is_taken_back_whole_and_once(
     assert service_due.record_done(state, POLICY, [again], DAY, "wang", back=[first]) == 1
     began = min(r.done_on for r in found.taken if r.done_on)
     due, done, in_time = counts(db, state)
-    plain = service_due.listed(db, POLICY, state, SCOPE, began, DAY)
+    plain = service_list.listed(db, POLICY, state, SCOPE, began, DAY)
     calendar = {s.key for s in POLICY.credit.services if s.start == "calendar"}
     plain = plain[~plain["service"].isin(calendar)]
     assert due == len(plain) and done == int(plain["done_on"].notna().sum()) and in_time <= done

@@ -1,4 +1,5 @@
--- Services that fell due in [$first, $last] for customers of the scope, one row per customer, service and due day.
+-- Services that fell due in [$first, $last] for customers of the scope, one row per customer, service and due day; `listed` counts them
+-- whatever the limit.
 -- service_rules, service_periods, service_holders and service_records are the caller's tables.
 with
 -- include: service_listed
@@ -10,15 +11,21 @@ with
 ,
 
 -- include: service_matched
+,
+
+-- include: service_told
 
 select
-    matched.cons_no,
-    matched.org_no,
-    coalesce(dim_org.org_name, matched.org_no) as org_name,
-    matched.service,
-    matched.grade,
-    coalesce(matched.recorded_due, matched.due_on) as due_on,
-    matched.done_on
-from matched
-left join dim_org on matched.org_no = dim_org.org_no
-order by due_on, matched.cons_no, matched.service;
+    wanted.cons_no,
+    wanted.org_no,
+    coalesce(dim_org.org_name, wanted.org_no) as org_name,
+    wanted.service,
+    wanted.grade,
+    wanted.due_on,
+    wanted.done_on,
+    wanted.earlier,
+    count(*) over () as listed
+from wanted
+left join dim_org on wanted.org_no = dim_org.org_no
+order by sort_column asc nulls last, wanted.due_on, wanted.cons_no, wanted.service
+limit $limit;

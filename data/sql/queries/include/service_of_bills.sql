@@ -28,13 +28,13 @@ bills as (
         and issued_on <= $as_of::date
         and issued_on <= $last::date
         and greatest(due_on, issued_on + $longest::integer) >= $first::date
+        and due_counted_on >= $first::date - $longest::integer -- the same, less exactly, as row groups know it
 ),
 
 of_bills as (
     select
-        holders.cons_key,
+        holders.*,
         service_rules.service,
-        service_rules.grade,
         bills.bill_key,
         case service_rules.start
             when 'issue' then bills.issued_on + service_rules.days

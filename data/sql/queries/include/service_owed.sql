@@ -1,16 +1,29 @@
+spells as (
+    select * from fct_balance_short
+    where from_on > least($first::date, $as_of::date) - 62
+    union all
+    select * from fct_balance_long
+),
+
 was_open as (
     select
         bill_key,
         from_on,
         to_on
-    from fct_balance
+    from spells
     where
         from_on <= least($last::date, $as_of::date)
         and to_on > least($first::date, $as_of::date)
 ),
 
-still_owed as (
-    select of_bills.*
+of_bills_owed as (
+    select distinct
+        of_bills.cons_no,
+        of_bills.org_no,
+        of_bills.cancelled_on,
+        of_bills.service,
+        of_bills.grade,
+        of_bills.due_on
     from of_bills
     left join was_open
         on
@@ -20,49 +33,32 @@ still_owed as (
             and was_open.to_on > least(of_bills.due_on, $as_of::date)
     where
         of_bills.due_on between $first::date and $last::date
+        and of_bills.due_on between of_bills.from_on and of_bills.to_on
         and (not of_bills.needs_open or was_open.bill_key is not null)
 ),
 
 of_calendar as (
     select
-        holders.cons_key,
+        holders.cons_no,
+        holders.org_no,
+        holders.cancelled_on,
         service_rules.service,
-        service_rules.grade,
+        holders.grade,
         service_periods.to_on as due_on
     from holders
     inner join service_rules on holders.grade = service_rules.grade and service_rules.start = 'calendar'
     inner join service_periods on service_rules.every_months = service_periods.every_months
-    where holders.began_on <= service_periods.from_on
-),
-
-owed as (
-    select
-        cons_key,
-        service,
-        grade,
-        due_on
-    from still_owed
-    union
-    select
-        cons_key,
-        service,
-        grade,
-        due_on
-    from of_calendar
+    where
+        holders.began_on <= service_periods.from_on
+        and service_periods.to_on between holders.from_on and holders.to_on
 ),
 
 held as (
-    select
-        holders.cons_no,
-        holders.org_no,
-        owed.service,
-        owed.grade,
-        owed.due_on
-    from owed
-    inner join holders
-        on
-            owed.cons_key = holders.cons_key
-            and owed.grade = holders.grade
-            and owed.due_on between holders.from_on and holders.to_on
-    where holders.cancelled_on is null or holders.cancelled_on > owed.due_on
+    select * exclude (cancelled_on)
+    from (
+        select * from of_bills_owed
+        union all
+        select * from of_calendar
+    )
+    where cancelled_on is null or cancelled_on > due_on
 )
