@@ -15,8 +15,7 @@ SHOW = {
     "checks": loads.show_checks,
     "holds": loads.show_holds,
 }
-COMPANY = ("loads", "checks", "holds")
-"""What is counted by file and table, for the whole company."""
+COMPANY = ("loads", "checks", "holds")  # counted by file and table
 
 page = open_page("data_checks", PARAMS)
 view = switch_param(page, VIEW, VIEWS, page.t("data_checks.view"), "data_checks.views")

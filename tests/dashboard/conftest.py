@@ -1,8 +1,10 @@
-"""What tests of pages without a browser share; every kind of workbook that a page offers is opened once."""
+"""What tests of pages share: each kind of workbook offered is opened once, no word is missing. No browser."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import pytest
@@ -16,10 +18,25 @@ _OPENED: set[tuple[str, str]] = set()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None]:
     """Hold the workbooks that a test's pages offered to the rules, while its environment still stands."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, _wordless() as missing:
         files = file_rules.collected(patch)
         yield
         assert not file_rules.opened_once(files, _OPENED)
+        assert not missing, f"words are missing: {missing}"
+
+
+@contextmanager
+def _wordless() -> Iterator[list[str]]:
+    """What is asked of the locales and is not there: a table's headings are seen by no other test."""
+    missing: list[str] = []
+    heard = logging.Handler(logging.ERROR)
+    heard.emit = lambda record: missing.append(record.getMessage())  # type: ignore[method-assign]
+    i18n = logging.getLogger("dashboard.i18n")
+    i18n.addHandler(heard)
+    try:
+        yield missing
+    finally:
+        i18n.removeHandler(heard)
 
 
 @pytest.fixture(scope="session", autouse=True)
