@@ -57,14 +57,21 @@ def beside(page: Page, days: TwoDays) -> str:
 
 
 def rate_card(
-    page: Page, label: str, rates: tuple[float, float], figure: str, days: TwoDays, below: str
+    page: Page,
+    label: str,
+    rates: tuple[float, float],
+    figure: str,
+    days: TwoDays,
+    below: str,
+    target: float | None = None,
 ) -> Card:
     """A card of a rate now and then: its difference in points, or why there is none."""
     now, then = rates
+    told = page.fmt.rate_beside(now, target)
     reason = "no_data" if pd.isna(now) or pd.isna(then) else days.reason(figure)
     if reason:
-        return label, page.fmt.rate(now), NotCompared(page.t(f"comparison.not.{reason}")), below
-    return label, page.fmt.rate(now), page.fmt.points_between(now, then), below
+        return label, told, NotCompared(page.t(f"comparison.not.{reason}")), below
+    return label, told, page.fmt.points_between(now, then), below
 
 
 def why_links(page: Page, figure_of: Mapping[str, str]) -> dict[str, Callable[[], None]]:

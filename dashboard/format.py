@@ -15,6 +15,8 @@ from dashboard.i18n import Translator
 NOTHING = "—"
 _FEN = 100
 _MOST_DECIMALS = 4
+_EQUAL = 1e-14
+"""Two rates that differ by no more are one: a fen of a hundred billion yuan is more."""
 
 
 def literal(text: str) -> str:
@@ -143,6 +145,16 @@ class Format:
         """A share as a percentage."""
         return NOTHING if _undefined(fraction) else f"{float(fraction) * 100:,.{decimals}f}%"
 
+    def rate_beside(self, rate: Any, target: Any) -> str:
+        """A rate that is held to a target: one that misses it never reads as it."""
+        decimals = decimals_beside([rate], [target])
+        return self.rate(short_of(rate, target, decimals), decimals)
+
+    def points_short(self, rate: Any, target: Any) -> str:
+        """By how much a rate is off its target, as a reader gets it from what is written of both."""
+        decimals = decimals_beside([rate], [target])
+        return self.points_between(short_of(rate, target, decimals), target, decimals)
+
     def points(self, difference: Any, decimals: int = 2) -> str:
         """A difference of two rates in percentage points, with its sign."""
         if _undefined(difference):
@@ -178,6 +190,10 @@ class Format:
     def signed(self, number: Any) -> str:
         """A whole number with its sign."""
         return NOTHING if _undefined(number) else f"{int(number):+,}"
+
+    def places(self, number: Any) -> str:
+        """How many places up (+) or down (-)."""
+        return self.t("common.same_place") if not _undefined(number) and not number else self.signed(number)
 
     def number(self, value: Any, decimals: int = 1) -> str:
         """A plain number."""
@@ -241,6 +257,28 @@ class Format:
 def score_shown(score: float) -> float:
     """The tenth that a score has reached; what is within a rounding of sums below it has. NaN stays NaN."""
     return score if math.isnan(score) else math.floor(score * 10 + 1e-8) / 10
+
+
+def decimals_beside(rates: Iterable[Any], targets: Iterable[Any]) -> int:
+    """Decimals, two to four, with which rates (fractions) that miss their targets do not read as them."""
+    missed = [pair for pair in zip(rates, targets, strict=True) if _misses(*pair)]
+    told = (n for n in range(2, _MOST_DECIMALS) if not any(_reads_as(*pair, n) for pair in missed))
+    return next(told, _MOST_DECIMALS)
+
+
+def short_of(rate: Any, target: Any, decimals: int) -> Any:
+    """The rate; the next lower one with these decimals where it misses the target and would read as it."""
+    if not _misses(rate, target) or not _reads_as(rate, target, decimals):
+        return rate
+    return math.floor(float(rate) * 10 ** (decimals + 2) - 1e-4) / 10 ** (decimals + 2)
+
+
+def _misses(rate: Any, target: Any) -> bool:
+    return not _undefined(rate) and not _undefined(target) and float(target) - float(rate) > _EQUAL
+
+
+def _reads_as(rate: Any, target: Any, decimals: int) -> bool:
+    return round(float(rate) * 100, decimals) >= round(float(target) * 100, decimals)
 
 
 def _figures(value: float) -> int:

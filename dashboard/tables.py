@@ -11,7 +11,7 @@ import streamlit as st
 
 from analytics.calendar import year_before
 from dashboard.downloads import BigList, download_big, downloads
-from dashboard.format import NOTHING, Format, MoneyUnit
+from dashboard.format import NOTHING, Format, MoneyUnit, decimals_beside, short_of
 from dashboard.made_once import made_once
 from dashboard.opening import Order, rows_that_open
 from services.adding_up import adding
@@ -47,7 +47,9 @@ MONTHS = frozenset(("ym", "rcvbl_ym", "event_ym", "first_month", "last_month"))
 TEXTS = frozenset(("key", "cons_no", "org_no", "tg_no", "collector", "bill_no"))
 MOMENTS = frozenset(("at",))
 SIGNED = frozenset(["rise"])
-"""Numbers of places, written with their sign."""
+"""Numbers of places, written with their sign; none is a word."""
+AIMED = frozenset(("value", "target"))
+"""A rate and what it is held to, written with decimals that tell where it is missed."""
 PINNED = frozenset(("rank", "key", "cons_no", "masked_name", "name"))
 MOST_SEEN = 12
 """Columns that are in sight before a reader asks for more."""
@@ -238,12 +240,22 @@ def write(fmt: Format, column: str, value: Any, unit: MoneyUnit | None = None) -
     return NOTHING if unknown else str(value)
 
 
+def _beside_targets(frame: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd.DataFrame, int]:
+    """The frame with its rates as they are written beside their targets, and the decimals of both columns."""
+    if not columns.keys() >= AIMED:
+        return frame, 2
+    decimals = decimals_beside(frame["value"], frame["target"])
+    pairs = zip(frame["value"], frame["target"], strict=True)
+    told = [short_of(value, target, decimals) for value, target in pairs]
+    return frame.assign(value=pd.Series(told, frame.index, dtype=float)), decimals
+
+
 @made_once
 def _written(
     fmt: Format, frame: pd.DataFrame, columns: Mapping[str, str]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Numbers stay numbers, so that a reader can sort: money in one unit per table, rates in percent."""
-    frame = frame.reset_index(drop=True)
+    frame, rates = _beside_targets(frame.reset_index(drop=True), columns)
     shown: dict[str, Any] = {}
     config: dict[str, Any] = {}
     unit = money_unit(fmt, frame, columns)
@@ -254,14 +266,15 @@ def _written(
             decimals = _of_column(unit, column, values).decimals
             config[column] = st.column_config.NumberColumn(heading, format=f"%,.{decimals}f")
         elif column in RATES:
+            decimals = rates if column in AIMED else 2
             shown[column] = values.astype(float) * 100
-            config[column] = st.column_config.NumberColumn(heading, format="%.2f")
+            config[column] = st.column_config.NumberColumn(heading, format=f"%.{decimals}f")
         elif column in POINTS:
             shown[column] = values.astype(float) * 100
             config[column] = st.column_config.NumberColumn(fmt.in_points(title), format="%+.3f")
         elif column in SIGNED:
-            shown[column] = values
-            config[column] = st.column_config.NumberColumn(title, format="%+d")
+            shown[column] = [fmt.places(v) for v in values]
+            config[column] = st.column_config.TextColumn(title, alignment="right")
         elif pd.api.types.is_numeric_dtype(values) and column not in MONTHS | TEXTS | FLAGS:
             shown[column] = values
             config[column] = st.column_config.NumberColumn(title, format="%,d")

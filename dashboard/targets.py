@@ -85,7 +85,7 @@ def line(page: Page, standing: Standing) -> str | None:
         return None
     told = t("targets.is", target=aim(page, standing))
     if standing.value is not None:
-        told = t("targets.with_gap", told=told, gap=fmt.points_between(standing.value, target.rate))
+        told = t("targets.with_gap", told=told, gap=fmt.points_short(standing.value, target.rate))
     if not standing.missing:
         return t("targets.reached", told=told)
     return t("targets.missing", told=told, missing=missing(page, standing))
@@ -114,7 +114,12 @@ def reached(page: Page, standing: Standing) -> str:
     """What is compared with the target."""
     if standing.value is None:
         return page.fmt.money(standing.reached, _unit(page, standing))
-    return page.fmt.rate(standing.value)
+    return page.fmt.rate_beside(standing.value, rate_of(standing))
+
+
+def rate_of(standing: Standing | None) -> float | None:
+    """The rate that a standing is held to; None where there is none."""
+    return None if standing is None or standing.target is None else standing.target.rate
 
 
 def _unit(page: Page, standing: Standing) -> MoneyUnit | None:

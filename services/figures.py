@@ -37,6 +37,7 @@ from services.collection_analysis import (
     vintage,
 )
 from services.compare import choices, codes, comparison, org_path
+from services.deciding import Deciding, deciding
 from services.headline import (
     Arrears,
     Headline,
@@ -73,6 +74,7 @@ __all__ = [
     "Cei",
     "Cleared",
     "Concentration",
+    "Deciding",
     "Dimension",
     "Dso",
     "Explanation",
@@ -107,6 +109,7 @@ __all__ = [
     "comparison",
     "concentration",
     "cure",
+    "deciding",
     "dso",
     "facts",
     "first_payment_default",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -77,7 +77,7 @@ def ranking(
     traces = [
         *marks,
         _dots(look, xs, own, common_of_rows),
-        _column(axis["range"][1], labels, texts, look),
+        _column(axis["range"][1], labels, _rates(look, rows[value], own), look),
     ]
     if level is not None:
         layout["shapes"] = [_line_at(level, look)]
@@ -178,6 +178,12 @@ def _marks(
             hoverinfo="text",
         )
     ]
+
+
+def _rates(look: Look, rates: Iterable[Any], own: Iterable[float | None]) -> list[str]:
+    """Rates as they are written beside what each is held to (percent)."""
+    aims = (None if level is None else level / 100 for level in own)
+    return [look.fmt.rate_beside(rate, aim) for rate, aim in zip(rates, aims, strict=True)]
 
 
 def _writer(look: Look, unit: MoneyUnit | None) -> Callable[[Any], str]:

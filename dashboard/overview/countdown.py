@@ -8,6 +8,7 @@ import streamlit as st
 from analytics.calendar import year_before
 from dashboard.filters import choice
 from dashboard.format import NOTHING
+from dashboard.overview import who_decides
 from dashboard.overview.record import LEAST_CHANCE, record
 from dashboard.parts import (
     NotCompared,
@@ -43,7 +44,10 @@ def countdown(page: Page) -> None:
     with page.part(t("overview.countdown"), t("overview.countdown_help")):
         c = page.load(figures.cleared)
         days = (c.deadline - page.scope.as_of).days
-        st.markdown(_verdict(page, c, days))
+        one = page.load(figures.deciding)
+        st.markdown(_verdict(page, c, days, one))
+        if one is not None:
+            who_decides.link(page, one)
         month = (t("overview.month_open", month=fmt.month(c.closed_month)), c.month_open)
         cards = [
             (label, *_same_day(page, now.amount, before), counted(page, now))
@@ -53,7 +57,7 @@ def countdown(page: Page) -> None:
             )
         ]
         last_year = page.t("comparison.beside", then=fmt.date(year_before(page.scope.as_of)))
-        figure_grid(page, [*cards, _estimate(page, c)], better="less", beside=last_year)
+        figure_grid(page, [*cards, _estimate(page, c, one)], better="less", beside=last_year)
         record(page)
         by = switch_param(page, BY, ("org", "station", "area", "customer"), t("filters.by"), "overview.left")
         if by == "customer":
@@ -63,17 +67,19 @@ def countdown(page: Page) -> None:
         page.link("recovery", t("overview.all_units"), view="cleared")
 
 
-def _estimate(page: Page, c: figures.Cleared) -> tuple[str, str, None, str]:
-    """What is expected on the assessment day, and its band."""
+def _estimate(page: Page, c: figures.Cleared, one: figures.Deciding | None) -> tuple[str, str, None, str]:
+    """What is expected on the assessment day, and its band, or on whom it depends."""
     t, fmt = page.t, page.fmt
     label = t("overview.expected_open", day=fmt.date(c.deadline))
     if c.expected is None:
         return label, NOTHING, None, t("overview.too_short")
+    if one is not None:
+        return label, fmt.money(c.expected), None, who_decides.below(page, one)
     expected, low, high = fmt.moneys(c.expected, c.low, c.high)
     return label, expected, None, t("overview.band", low=low, high=high)
 
 
-def _verdict(page: Page, c: figures.Cleared, days: int) -> str:
+def _verdict(page: Page, c: figures.Cleared, days: int, one: figures.Deciding | None = None) -> str:
     t, fmt = page.t, page.fmt
     head = t("overview.days_left", days=fmt.count(days), deadline=fmt.date(c.deadline))
     if c.month_cleared:
@@ -82,6 +88,8 @@ def _verdict(page: Page, c: figures.Cleared, days: int) -> str:
         return f"{head}{t('overview.on_the_day', open=fmt.money(c.month_open.amount))}"
     if c.verdict is None or c.chance is None:
         return f"{head}{t('overview.untold')}"
+    if one is not None:
+        return f"{head}{who_decides.verdict(page, one, _about(page, c.chance))}"
     expected, low, high = fmt.moneys(c.expected, c.low, c.high)
     said = {"expected": expected, "low": low, "high": high}
     return f"{head}{t(f'overview.{c.verdict}', chance=_about(page, c.chance), **said)}"

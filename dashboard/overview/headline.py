@@ -32,7 +32,8 @@ def headline(page: Page) -> None:
         for label, name, below in rates:
             both = getattr(r, name).rate, getattr(then, name).rate
             aimed = targets.line(page, held[name]) if name in held else None
-            cards.append(comparison.rate_card(page, label, both, name, days, aimed or below))
+            target = targets.rate_of(held.get(name))
+            cards.append(comparison.rate_card(page, label, both, name, days, aimed or below, target))
         links = comparison.why_links(page, {label: name for label, name, _ in rates})
         fulfilment = _fulfilment(page)
         figure_grid(

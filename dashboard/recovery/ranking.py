@@ -124,19 +124,15 @@ def _aimed(page: Page, found: Ranked, level: str, measure: str, days: TwoDays) -
 def _said(page: Page, rows: pd.DataFrame, measure: str) -> None:
     """The first and the last, how many are below their target and what they miss together."""
     t, fmt = page.t, page.fmt
-    first, last = rows.iloc[0], rows.iloc[-1]
-    ends = (first["value"], last["value"])
-    best, worst = fmt.moneys(*ends) if measure in AMOUNTS else map(fmt.rate, ends)
-    sentences = [
-        t(
-            "ranking.ends",
-            count=fmt.count(len(rows)),
-            first=literal(first["name"]),
-            best=best,
-            last=literal(last["name"]),
-            worst=worst,
-        )
-    ]
+    first, last = (_end(page, rows, place) for place in (rows["rank"].min(), rows["rank"].max()))
+    ends = rows.iloc[[0, -1]]
+    if measure in AMOUNTS:
+        best, worst = fmt.moneys(*ends["value"])
+    else:
+        best, worst = map(fmt.rate_beside, ends["value"], ends["target"])
+    said = {"count": fmt.count(len(rows)), "first": first, "best": best, "last": last, "worst": worst}
+    is_one = rows["rank"].nunique() == 1 < len(rows)
+    sentences = [t("ranking.all_equal" if is_one else "ranking.ends", **said)]
     pairs = measure == "household_months"
     missing = rows["missing_pairs" if pairs else "missing"]
     if (missing > 0).any():
@@ -144,6 +140,17 @@ def _said(page: Page, rows: pd.DataFrame, measure: str) -> None:
         amount = t("targets.households", count=fmt.count(short)) if pairs else fmt.money(short)
         sentences.append(t("ranking.short", count=fmt.count((missing > 0).sum()), missing=amount))
     st.markdown(" ".join(sentences))
+
+
+def _end(page: Page, rows: pd.DataFrame, place: int) -> str:
+    """Who has a place, and with how many others it is shared."""
+    there = rows[rows["rank"] == place]
+    name, others = literal(there["name"].iloc[0]), len(there) - 1
+    if not others:
+        return name
+    return page.t(
+        "ranking.shared", name=name, count=page.fmt.count(len(there)), others=page.fmt.count(others)
+    )
 
 
 def _left_out(page: Page, found: Ranked, level: str) -> None:

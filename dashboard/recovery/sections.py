@@ -67,11 +67,11 @@ def headline(page: Page) -> None:
             (t("recovery.households"), "household_months", t("recovery.households_of", **counted)),
             (t("recovery.on_time"), "on_time", _of(page, r.on_time)),
         )
-        shown = []
+        held, shown = targets.standings(page, r), []
         for label, name, below in cards:
             both = getattr(r, name).rate, getattr(then, name).rate
-            shown.append(comparison.rate_card(page, label, both, name, days, below))
-        held = targets.standings(page, r)
+            target = targets.rate_of(held.get(name))
+            shown.append(comparison.rate_card(page, label, both, name, days, below, target))
         lines = {n: aimed for n, s in held.items() if (aimed := targets.line(page, s))}
         links = comparison.why_links(page, {label: name for label, name, _ in cards})
         below_of = {label: partial(_below, lines.get(name), links[label]) for label, name, _ in cards}

@@ -70,7 +70,7 @@ def _standing(page: Page) -> None:
         rows = []
         for s in shown.standings(page, found.recovery, found.arrears.overdue.amount).values():
             aim = s.target
-            gap = fmt.points_between(s.value, aim.rate) if aim and s.value is not None else NOTHING
+            gap = fmt.points_short(s.value, aim.rate) if aim and s.value is not None else NOTHING
             rows.append(
                 {
                     "measure": t(f"targets.measure.{s.measure}"),

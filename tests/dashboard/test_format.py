@@ -136,3 +136,19 @@ def test_buckets_are_named_from_their_edges() -> None:
     assert names[-1] == "3 年以上"
     assert [EN.bucket((0, 45), i) for i in range(3)] == ["Not due", "1–45 days", "Over 45 days"]
     assert [ZH.bucket((0,), i) for i in range(2)] == ["未到期", "0 天以上"]
+
+
+@given(st.integers(1, 10**13), st.integers(0, 10**13), st.integers(1, 10_000), st.booleans())
+def test_no_rate_reads_as_the_target_that_it_misses(whole: int, part: int, aim: int, near: bool) -> None:
+    """What is missing is an exact number of fen (targets to a hundredth of a point, as they are set)."""
+    part = max(0, aim * whole // 10_000 - 1) if near else min(part, whole)
+    rate, target, missed = part / whole, aim / 10_000, part * 10_000 < aim * whole
+    written = Decimal(ZH.rate_beside(rate, target).rstrip("%").replace(",", ""))
+    assert written < Decimal(aim) / 100 if missed else written >= Decimal(aim) / 100
+    assert ZH.points_short(rate, target).startswith("-") is missed
+
+
+def test_a_rate_beside_its_target_has_more_decimals_only_where_it_needs_them() -> None:
+    beside = [ZH.rate_beside(rate, 0.995) for rate in (0.98, 0.99496, 0.994999, 0.99499999, 0.995, 0.99501)]
+    assert beside == ["98.00%", "99.496%", "99.4999%", "99.4999%", "99.50%", "99.50%"]
+    assert ZH.rate_beside(0.98, None) == "98.00%" and ZH.places(0) == "不变" and ZH.places(-2) == "-2"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import signin
 from dashboard.auth import PERMISSIONS, User
+from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.recovery import ranking as page_of_ranking
+from dashboard.tables import _written
 from services.ranking import RANKED
 from tests.dashboard.test_targets_page import fine, opened, said
 
@@ -56,3 +60,35 @@ def test_one_confined_to_a_county_finds_its_own_station_alone(
     monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
     app = opened(Translator("zh"), view="ranking", rank_level="station")
     assert app.dataframe[0].value["key"].tolist() == ["334010201"]
+
+
+ROWS = pd.DataFrame(
+    {
+        "name": ["潘娟", "黄秀", "周平", "吴明"],
+        "rank": [1, 1, 3, 4],
+        "rise": pd.array([0, 2, -1, None], dtype="Int64"),
+        "value": [1.0, 1.0, 0.99499999, 0.99],
+        "target": [0.995] * 4,
+        "missing": [0, 0, 1_200, 90_000],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [("zh", "潘娟等 2 个并列"), ("en", "潘娟 and 1 more, equal,")]
+)
+def test_what_is_said_of_a_ranking_is_what_is_true_of_it(
+    language: str, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("dashboard.recovery.ranking.st.markdown", told.append)
+    t = Translator(language)
+    page = SimpleNamespace(t=t, fmt=Format(t))
+    page_of_ranking._said(page, ROWS, "current_year")  # type: ignore[arg-type]
+    assert f"{first} 100.00%" in told[0] and "吴明 99.00%" in told[0]
+    page_of_ranking._said(page, ROWS.head(2), "current_year")  # type: ignore[arg-type]
+    assert told[1] == t("ranking.all_equal", count="2", best="100.00%")
+    shown, config = _written(page.fmt, ROWS, {c: c for c in ROWS})
+    assert config["value"]["type_config"]["format"] == config["target"]["type_config"]["format"] == "%.4f"
+    assert list(shown["value"].round(6)) == [100, 100, 99.4999, 99]
+    assert list(shown["rise"]) == [t("common.same_place"), "+2", "-1", "—"]
