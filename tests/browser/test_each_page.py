@@ -11,6 +11,7 @@ from dashboard.i18n import MISSING, Translator
 from dashboard.nav import PAGES, Entry
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
+from tests.browser.test_print import prints_clean
 from tests.dashboard.test_pages import VIEWS
 
 LOCALE = {"zh": "zh-CN", "en": "en-US"}
@@ -85,7 +86,7 @@ def test_a_page_loads_clean_stays_at_home_and_can_be_read_by_all(
 
 
 @pytest.mark.parametrize(("key", "view"), [pair for pair in VIEWS if pair[1]])
-def test_a_view_in_the_dark_can_be_read_by_all_and_fits_a_phone(
+def test_a_view_in_the_dark_can_be_read_by_all_prints_clean_and_fits_a_phone(
     open_tab: OpenTab, key: str, view: str
 ) -> None:
     entry = next(page for page in PAGES if page.key == key)
@@ -93,6 +94,7 @@ def test_a_view_in_the_dark_can_be_read_by_all_and_fits_a_phone(
     tab = open_tab(locale=LOCALE["zh"], dark=True).open(address(entry), view=view, **narrowed)
     assert not tab.broken() and not tab.errors and not tab.foreign
     assert not faults(tab)
+    prints_clean(tab)
     tab.page.set_viewport_size(PHONE)
     fits(tab)
 

@@ -1,7 +1,9 @@
-"""What every workbook that is taken away must be to who opens it: read back cell by cell."""
+"""What every workbook and CSV that is taken away must be to who opens it: read back cell by cell."""
 
 from __future__ import annotations
 
+import codecs
+import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -44,14 +46,14 @@ class Offered:
 
 
 def collected(patch: Any) -> list[Offered]:
-    """The workbooks that pages offer from now on, as they are drawn."""
+    """The workbooks and CSV files that pages offer from now on, as they are drawn."""
     found: list[Offered] = []
     drawn = st.download_button
 
     def button(label: str, data: Any, *rest: Any, **named: Any) -> bool:
         name = named["file_name"]
-        if name.endswith(".xlsx"):
-            table = re.sub(r"^download_|_(xlsx|parts)$", "", str(named["key"]))
+        if name.endswith((".xlsx", ".csv")):
+            table = re.sub(r"^download_|_(xlsx|csv|parts|made)$", "", str(named["key"]))
             found.append(Offered(table, name, data if callable(data) else lambda: bytes(data)))
         return drawn(label, data, *rest, **named)
 
@@ -60,10 +62,10 @@ def collected(patch: Any) -> list[Offered]:
 
 
 def opened_once(files: Sequence[Offered], seen: set[tuple[str, str]]) -> list[str]:
-    """What is wrong with the workbooks; of each table one is opened in each language."""
+    """What is wrong with the files; of each table and form one is opened in each language."""
     said: list[str] = []
     for file in files:
-        kind = (file.table, file.name.split("_")[0])
+        kind = (file.table, file.name.split("_")[0] + file.name[-4:])
         if kind not in seen:
             seen.add(kind)
             said += broken_rules(file)
@@ -71,8 +73,10 @@ def opened_once(files: Sequence[Offered], seen: set[tuple[str, str]]) -> list[st
 
 
 def broken_rules(offered: Offered) -> list[str]:
-    """What is wrong with a workbook, in words."""
+    """What is wrong with a file, in words."""
     content = offered.make()
+    if offered.name.endswith(".csv"):
+        return [f"{offered.table} {offered.name}: {what}" for what in _plain(content, offered.table)]
     typed, seen = (openpyxl.load_workbook(io.BytesIO(content), data_only=last) for last in (False, True))
     *tables, about = seen.worksheets
     language = next((x for x in LANGUAGES if Translator(x)("downloads.manifest.sheet") == about.title), "")
@@ -88,6 +92,28 @@ def broken_rules(offered: Offered) -> list[str]:
         )
         said += [f"{sheet.title}: {what}" for rule in rules for what in rule]
     return [f"{offered.table} {offered.name}: {what}" for what in said]
+
+
+def _plain(content: bytes, table: str) -> Iterator[str]:
+    """CSV: opens in Excel by its mark, is in one language, and no cell is a formula or no word."""
+    if not content.startswith(codecs.BOM_UTF8):
+        yield "has no mark of its encoding"
+    heads, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    language = "zh" if re.search(FOREIGN["en"], "".join(heads)) else "en"
+    t = Translator(language)
+    grades = {t(key) for key in GRADES}
+    for i, head in enumerate(heads):
+        cells = [row[i] for row in rows]
+        if "⟦" in head or FOREIGN[language].search(ALLOWED.sub("", head)):
+            yield f"the heading {head} is not in the reader's language"
+        if table not in AS_IT_CAME and any(c.lower() in NO_WORD for c in cells):
+            yield f"{head} has a cell that is no word"
+        if any(re.match(r"[=+@]|-(?![\d.])", c) for c in cells):
+            yield f"{head} has a cell that is a formula"
+        if IN_YUAN.search(head) and not all(re.fullmatch(r"(-?\d+\.\d\d)?", c) for c in cells):
+            yield f"{head} is not in yuan with two decimals"
+        if head in grades and not all(cells):
+            yield f"{head} has blank cells"
 
 
 def _about(sheet: Worksheet, t: Translator) -> Iterator[str]:

@@ -18,7 +18,7 @@ from dashboard.i18n import Translator
 from dashboard.nav import ROOT
 from dashboard.tables import RATES
 from services.adding_up import EVERY, TABLES, adding
-from services.exports import Column, Manifest, Sheet, to_bytes, write_workbook
+from services.exports import Column, Manifest, Sheet, to_bytes, write_csv, write_workbook
 from services.manifest import labels_of
 from services.run_off import OUTLOOK
 from tests.dashboard.file_rules import Offered, broken_rules, opened_once
@@ -115,6 +115,29 @@ def test_what_a_workbook_says_of_itself_is_held_too() -> None:
     assert [r for r in broken_rules(offered(manifest=hashed)) if "by a hash" in r]
     assert len([r for r in broken_rules(offered(manifest=dated)) if "writes its day as" in r]) == 2
     assert [r for r in broken_rules(offered(name="customers-9f8e7d6c.xlsx")) if "as a person would" in r]
+
+
+def as_csv(change: Callable[[str], str] = str) -> list[str]:
+    """What is wrong with a CSV that is changed."""
+    made = to_bytes(lambda out: write_csv(out, Sheet("清单", COLUMNS, ROWS)))
+    spoilt = change(made.decode("utf-8")).encode()
+    return broken_rules(Offered("list", "清单_城区所_20261120.csv", lambda: spoilt))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("\ufeff", "", "no mark of its encoding"),
+        ("1234.56", "1234.560", "two decimals"),
+        ("未评级", "", "has blank cells"),
+        ("A 优秀", "None", "is no word"),
+        ("A 优秀", "=1+1", "is a formula"),
+        ("账单数", "bills", "is not in the reader's language"),
+    ],
+)
+def test_a_fault_of_a_csv_is_found(old: str, new: str, said: str) -> None:
+    assert as_csv() == []
+    assert [rule for rule in as_csv(lambda text: text.replace(old, new)) if said in rule]
 
 
 def test_each_kind_of_file_is_opened_once() -> None:
