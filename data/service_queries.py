@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -98,7 +98,19 @@ def _list_sql(listed: Listed) -> str:
 
 
 def _values(scope: Scope, listed: Listed) -> dict[str, Any]:
-    return {**scope.parameters(), **asdict(listed), "tolerance": TOLERANCE_DAYS}
+    return {
+        **scope.parameters(),
+        "first": listed.first,
+        "last": listed.last,
+        "longest": listed.longest,
+        "start": listed.start,
+        "open_only": listed.open_only,
+        "with_earlier": listed.with_earlier,
+        "service": listed.service,
+        "limit": listed.limit,
+        "cons_key": listed.cons_key,
+        "tolerance": TOLERANCE_DAYS,
+    }
 
 
 def _registered(tables: ServiceTables) -> dict[str, pa.Table]:
