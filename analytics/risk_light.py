@@ -1,7 +1,7 @@
 """The monthly risk light of collection: red, orange, yellow or none, apart from the yearly grade.
 
-It says whom to turn to first; it allows no action by itself. Who owes nothing past due is never worse than
-yellow.
+It says whom to turn to first; it allows no action by itself. What is in transit has been paid and counts as
+owed nowhere here. Who owes nothing past due is never worse than yellow.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ LIGHTS = ("none", "yellow", "orange", "red")
 SIGNALS = (
     "overdue",
     "balance",
+    "in_transit",
     "days_overdue",
     "mean_bill",
     "arrears_12m",
@@ -94,9 +95,10 @@ class Lights:
 def lights(rules: LightRules, signals: Mapping[str, Array]) -> Lights:
     """The lights of customers by their SIGNALS; what is unknown counts for nothing."""
     s = {name: np.asarray(signals[name], dtype=np.float64) for name in SIGNALS}
-    owes = s["overdue"] >= max(rules.least_overdue_yuan * 100, 1)
+    overdue, balance = (np.maximum(s[name] - s["in_transit"], 0) for name in ("overdue", "balance"))
+    owes = overdue >= max(rules.least_overdue_yuan * 100, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        bills = np.where(owes, s["overdue"] / np.where(s["mean_bill"] > 0, s["mean_bill"], np.nan), 0.0)
+        bills = np.where(owes, overdue / np.where(s["mean_bill"] > 0, s["mean_bill"], np.nan), 0.0)
         read = {"days": s["days_overdue"], "bills": bills, "arrears": s["arrears_12m"]}
         bounced = s["days_since_bounce"] < rules.bounced_days
         cut = s["days_since_cut"] < rules.cut_days
@@ -104,7 +106,7 @@ def lights(rules: LightRules, signals: Mapping[str, Array]) -> Lights:
         base = np.maximum.reduce(list(by.values()))
         raised = np.minimum(base + bounced * (base > 0) + cut * (base > 0), len(LIGHTS) - 1)
         many = (s["arrears_12m"] >= rules.early_arrears) & (rules.early_arrears > 0)
-        waiting = (s["balance"] > 0) & (base == 0)
+        waiting = (balance > 0) & (base == 0)
     reasons = {name: (level == base) & (base > 0) for name, level in by.items()}
     reasons["bounced"] = bounced & ((base > 0) | waiting)
     reasons["cut"] = cut & (base > 0)

@@ -179,8 +179,7 @@ def _raise(view: CreditView, _: CustomerFile) -> None:
         page.empty(words.missing(view))
         return
     if view.next_grade is None:
-        owing = view.overdue > 0
-        page.empty(t("credit.raise.best_owing" if owing else "credit.raise.best", owed=words.owed(view)))
+        page.empty(words.best(view, "raise"))
         return
     now, above = words.named_grade(view, view.now.grade), words.promised(view, found)
     st.markdown(f"**{literal(t('credit.raise.to', grade=now, next=above))}**")
@@ -188,7 +187,7 @@ def _raise(view: CreditView, _: CustomerFile) -> None:
         held = [words.in_words(view, key) for key in found.blocking]
         key = "credit.raise.blocked" if held else "credit.raise.nothing"
         said = t(key, rules=t("credit.read.then").join(held))
-        page.empty(t("credit.raise.pay_first", owed=words.owed(view), said=said) if found.pay else said)
+        page.empty(t("credit.raise.pay_first", pay=words.paying(view), said=said) if found.pay else said)
         return
     st.markdown(t("credit.raise.cheapest"))
     st.markdown("\n".join(f"- {literal(words.change_words(view, c))}" for c in found.cheapest))

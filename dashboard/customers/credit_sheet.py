@@ -103,6 +103,8 @@ def _head(view: CreditView, found: CustomerFile) -> str:
     late = t("columns.days_overdue") + t("common.colon") + fmt.days(found.facts["days_overdue"])
     overdue, open_now = fmt.moneys(found.facts["overdue"], found.facts["balance"])
     balance = t("columns.balance") + t("common.colon") + open_now
+    if view.underway:
+        late = f"{late} · {t('credit.sheet.in_transit', transit=words.underway(view))}"
     boxes = (
         (t("columns.overdue"), overdue, f"{balance} · {late}"),
         (t("credit.title"), words.named_grade(view, view.grade), words.standing(view)),
@@ -154,12 +156,11 @@ def _raise(view: CreditView) -> str:
     t, found = view.page.t, view.raising
     title = f"<h2>{escape(t('credit.tabs.raise'))}</h2>"
     if found is None or view.next_grade is None:
-        key = "credit.raise.best_owing" if view.overdue > 0 else "credit.raise.best"
-        return f"{title}<p>{escape(t(key, owed=words.owed(view)))}</p>"
+        return f"{title}<p>{escape(words.best(view, 'raise'))}</p>"
     if not found.cheapest:
         held = t("credit.read.then").join(words.in_words(view, key) for key in found.blocking)
         said = t("credit.raise.blocked" if held else "credit.raise.nothing", rules=held)
-        said = t("credit.raise.pay_first", owed=words.owed(view), said=said) if found.pay else said
+        said = t("credit.raise.pay_first", pay=words.paying(view), said=said) if found.pay else said
         return f"{title}<p>{escape(said)}</p>"
     now, above = words.named_grade(view, view.now.grade), words.promised(view, found)
     parts = [f"<p>{escape(t('credit.raise.to', grade=now, next=above))}</p>"]

@@ -29,6 +29,17 @@ class CreditView:
     light: Light
     raising: Counterfactual | None
     overdue: int
+    in_transit: int = 0
+
+    @property
+    def underway(self) -> int:
+        """Of what is overdue, what has been paid and waits to be credited; fen."""
+        return min(self.overdue, self.in_transit)
+
+    @property
+    def to_pay(self) -> int:
+        """What is overdue and still to be paid; fen."""
+        return self.overdue - self.underway
 
     @property
     def credit(self) -> CreditRules:
@@ -57,8 +68,8 @@ def view_of(page: Page, found: CustomerFile) -> CreditView:
     published = published_grades.published_grade(state, cons_no, day) if state else None
     light = page.load(risk_light_of, as_of=day, cons_no=cons_no)
     raising = page.load(customer_credit.raising_on, cons_key=cons_key, told=told)
-    overdue = int(facts["overdue"] or 0)
-    return CreditView(page, cons_no, cons_key, now, told[0], published, light, raising, overdue)
+    overdue, in_transit = int(facts["overdue"] or 0), int(facts["in_transit"] or 0)
+    return CreditView(page, cons_no, cons_key, now, told[0], published, light, raising, overdue, in_transit)
 
 
 def history_of(view: CreditView, first: date) -> tuple[tuple[Credit, str | None], ...]:

@@ -47,20 +47,15 @@ def grade_or_why(view: CreditView, key: str | None, of: Credit) -> str:
 
 
 def rules_applied(view: CreditView) -> list[str]:
-    """The rules that applied, each in words; of several caps on one indicator the strictest."""
+    """The rules that made the grade, in words; of caps the strictest, where it is below the score's grade."""
     by_key = {r.key: r for r in view.credit.rules}
     place = {key: i for i, key in enumerate(view.credit.grade_keys)}
-    caps: dict[str, str] = {}
-    for key in view.now.rules:
-        rule = by_key[key]
-        kept = caps.get(rule.indicator)
-        if rule.effect == "at_most" and (kept is None or place[rule.grade] >= place[by_key[kept].grade]):
-            caps[rule.indicator] = key
-    return [
-        in_words(view, key)
-        for key in view.now.rules
-        if by_key[key].effect != "at_most" or caps[by_key[key].indicator] == key
-    ]
+    applied = [by_key[key] for key in view.now.rules]
+    caps = [r for r in applied if r.effect == "at_most"]
+    strictest = max((place[r.grade] for r in caps), default=0)
+    caps = [r for r in caps if place[r.grade] > place.get(view.now.raw or "", -1)]
+    binding = {r.indicator: r for r in caps if place[r.grade] == strictest}
+    return [in_words(view, r.key) for r in applied if r.effect != "at_most" or binding.get(r.indicator) is r]
 
 
 def in_words(view: CreditView, key: str) -> str:
@@ -89,15 +84,16 @@ def to_read(view: CreditView) -> str:
         losses = [f for f in view.now.factors if f.lost >= LEAST_POINTS][:MOST_LOSSES]
         items = _list(view.page, [_loss(view.page, f) for f in losses])
         sentences.append(t("credit.read.losses", items=items) if losses else t("credit.read.no_loss"))
-        if view.now.rules:
-            sentences.append(t("credit.read.rules", rules=_list(view.page, rules_applied(view))))
+        if rules := rules_applied(view):
+            sentences.append(t("credit.read.rules", rules=_list(view.page, rules)))
         if view.now.grade != view.grade:
             sentences.append(t("credit.read.up_other", grade=named_grade(view, view.now.grade)))
-        best = "credit.read.best" if view.overdue <= 0 else "credit.read.best_owing"
         if credit.grade_keys[0] == view.now.grade:
-            sentences.append(t(best, owed=owed(view)))
+            sentences.append(best(view, "read"))
         else:
             sentences.append(_up(view))
+        if view.underway:
+            sentences.append(t("credit.read.until_credited"))
     return ("" if t.language == "zh" else " ").join(sentences)
 
 
@@ -144,7 +140,7 @@ def change_words(view: CreditView, change: Change) -> str:
     page, key = view.page, change.indicator
     t, target = page.t, change.target
     if key == indicators.OVERDUE:
-        return t("credit.change.overdue_all", owed=owed(view))
+        return paying(view)
     if indicators.known(key).unit == "times" and key != "arrears_recent":
         target = math.floor(target + 1e-9)
     words = {
@@ -199,7 +195,7 @@ def _up(view: CreditView) -> str:
     if found.blocking:
         held = [in_words(view, key) for key in found.blocking]
         said = t("credit.read.blocked", rules=_list(view.page, held))
-    return said if found.pay is None else t("credit.read.pay_first", owed=owed(view), said=said)
+    return said if found.pay is None else t("credit.read.pay_first", pay=paying(view), said=said)
 
 
 def promised(view: CreditView, found: Counterfactual) -> str:
@@ -208,9 +204,35 @@ def promised(view: CreditView, found: Counterfactual) -> str:
 
 
 def owed(view: CreditView) -> str:
-    """All that is overdue, in yuan and cents: it is to be paid."""
+    """What is overdue and not in transit, in yuan and cents: it is to be paid."""
     fmt = view.page.fmt
-    return fmt.money(view.overdue, fmt.unit(None))
+    return fmt.money(view.to_pay, fmt.unit(None))
+
+
+def underway(view: CreditView) -> str:
+    """What is overdue and in transit, in yuan and cents: nobody pays it again."""
+    fmt = view.page.fmt
+    return fmt.money(view.underway, fmt.unit(None))
+
+
+def paying(view: CreditView) -> str:
+    """To pay what is overdue and has not been paid; what is in transit is only waited for."""
+    words = {"owed": owed(view), "transit": underway(view)}
+    return view.page.t(f"credit.change.overdue_all{_how_paid(view)}", **words)
+
+
+def best(view: CreditView, where: str) -> str:
+    """That the grade is the best, and what is overdue nevertheless; `where` it is said: read or raise."""
+    if view.overdue <= 0:
+        return view.page.t(f"credit.{where}.best")
+    key = "best_waits" if view.to_pay <= 0 else "best_owing"
+    return view.page.t(f"credit.{where}.{key}", pay=paying(view))
+
+
+def _how_paid(view: CreditView) -> str:
+    if not view.underway:
+        return ""
+    return "_rest" if view.to_pay else "_waits"
 
 
 def _list(page: Page, items: list[str]) -> str:

@@ -13,7 +13,14 @@ from analytics.errors import RefusedError
 from analytics.risk_light import LIGHTS, REASONS, SIGNALS, LightLevel, LightRules, lights
 
 RULES = LightRules()
-ONE = {"overdue": 0.0, "balance": 0.0, "days_overdue": 0.0, "mean_bill": 10_000.0, "arrears_12m": 0.0}
+ONE = {
+    "overdue": 0.0,
+    "balance": 0.0,
+    "in_transit": 0.0,
+    "days_overdue": 0.0,
+    "mean_bill": 10_000.0,
+    "arrears_12m": 0.0,
+}
 ONE |= {"days_since_bounce": np.nan, "days_since_cut": np.nan}
 
 
@@ -26,6 +33,7 @@ def light(rules: LightRules = RULES, **signals: float) -> tuple[str, set[str]]:
 def plainly(rules: LightRules, s: dict[str, float]) -> str:
     """The same rules, customer by customer."""
     level = 0
+    s = {**s, **{name: max(s[name] - s["in_transit"], 0) for name in ("overdue", "balance")}}
     if s["overdue"] >= 1 and s["overdue"] >= rules.least_overdue_yuan * 100:
         for position, name in enumerate(("yellow", "orange", "red"), start=1):
             limit: LightLevel = getattr(rules, name)
@@ -54,6 +62,10 @@ def plainly(rules: LightRules, s: dict[str, float]) -> str:
         ({"overdue": 5_000, "days_overdue": 30}, ("orange", {"days"})),
         ({"overdue": 5_000, "days_overdue": 31}, ("red", {"days"})),
         ({"overdue": 30_000, "days_overdue": 2}, ("red", {"bills"})),
+        ({"overdue": 30_000, "balance": 30_000, "in_transit": 30_000, "days_overdue": 400}, ("none", set())),
+        ({"overdue": 30_000, "in_transit": 29_500, "days_overdue": 400, "arrears_12m": 9}, ("none", set())),
+        ({"overdue": 30_000, "in_transit": 10_000, "days_overdue": 2}, ("orange", {"bills"})),
+        ({"overdue": 1_000, "in_transit": 9_000, "balance": 8_000, "arrears_12m": 3}, ("none", set())),
         ({"overdue": 5_000, "days_overdue": 2, "arrears_12m": 4}, ("orange", {"arrears"})),
         ({"overdue": 5_000, "days_overdue": 2, "days_since_bounce": 3}, ("orange", {"days", "bounced"})),
         ({"overdue": 5_000, "days_overdue": 2, "days_since_cut": 300}, ("orange", {"days", "cut"})),
@@ -73,6 +85,7 @@ CUSTOMER = st.fixed_dictionaries(
     {
         "overdue": st.integers(0, 60_000).map(float),
         "balance": st.integers(0, 60_000).map(float),
+        "in_transit": st.sampled_from([0.0, 0.0, 400.0, 20_000.0, 90_000.0]),
         "days_overdue": st.integers(0, 60).map(float),
         "mean_bill": st.one_of(st.just(float("nan")), st.just(0.0), st.integers(1, 30_000).map(float)),
         "arrears_12m": st.integers(0, 12).map(float),

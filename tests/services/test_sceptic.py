@@ -151,16 +151,60 @@ def _is_said_once(view: CreditView, found: Counterfactual) -> None:
     """Each way in words begins with paying all of it, and says nothing twice; so does what is read out."""
     t = view.page.t
     pay = t("credit.change.overdue_all", owed=credit_words.owed(view))
+    assert pay == credit_words.paying(view)
     ways = [[credit_words.change_words(view, c) for c in found.cheapest]] if found.cheapest else []
     ways += [line.split(t("credit.read.and")) for line in credit_words.ways_words(view, found)]
     for said in ways:
         assert said[0] == pay and len(set(said)) == len(said)
         assert not any(re_paying(s, t.language) for s in said[1:])
     name = credit_words.indicator_name(view.page, "overdue_days")
-    assert sum(name in rule for rule in credit_words.rules_applied(view)) <= 1, "two caps on one debt"
+    rules = credit_words.rules_applied(view)
+    assert sum(name in rule for rule in rules) <= 1, "two caps on one debt"
+    capped = [t("credit.effect.at_most", grade=credit_words.named_grade(view, key)) for key in KEYS]
+    said_caps = {cap for cap in capped if any(cap in rule for rule in rules)}
+    fired = {r.grade for r in POLICY.credit.rules if r.key in view.now.rules and r.effect == "at_most"}
+    fired = {key for key in fired if KEYS.index(key) > KEYS.index(str(view.now.raw))}
+    assert said_caps == {capped[KEYS.index(max(fired))]} if fired else not said_caps, "not the binding cap"
     aloud = credit_words.to_read(view)
     assert aloud.count(credit_words.owed(view)) == 1
     assert not ways or credit_words.changes_words(view, found.cheapest) in aloud
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_nobody_is_asked_to_pay_again_what_is_in_transit(db: Snapshot, day: date) -> None:
+    """Whoever has something in transit, straight from the extract's rows; and debtors as though they had."""
+    asked = """
+        select c.cons_key, sum(t.amount)::bigint from fct_in_transit t join dim_customer c using (cons_key)
+        where t.checked_on <= $day and coalesce(t.disposed_on > $day, true) group by all
+    """
+    held = dict(db.cursor().sql(asked, params={"day": day}).fetchall())
+    light = risk_lights(db, POLICY, day).set_index("cons_key")["light"]
+    measured = grading.measure(db, day, POLICY.credit).people["overdue"]
+    assert (light[[k for k, paid in held.items() if paid >= measured[k] > 0]] == "none").all()
+    told = [
+        (customer_credit.credit_on(db, POLICY, k, [Told(day)])[0], int(measured[k]), held[k]) for k in held
+    ]
+    told += [(c, owed, paid) for c, owed in debtors(db, day)[:6] for paid in (owed // 3, owed, 2 * owed)]
+    for credit, owed, paid in told:
+        if credit.grade is None or owed <= 0:
+            continue
+        for language in LANGUAGES:
+            view = replace(view_of(credit, owed, language), in_transit=paid)
+            _is_not_asked_for(view, owed, paid)
+
+
+def _is_not_asked_for(view: CreditView, owed: int, paid: int) -> None:
+    """What is said asks for the rest alone, and names what is in transit once, not to be paid again."""
+    fmt, t, found = view.page.fmt, view.page.t, view.raising
+    whole, rest, underway = (
+        fmt.money(n, fmt.unit(None)) for n in (owed, max(owed - paid, 0), min(owed, paid))
+    )
+    assert found is not None
+    ways = [credit_words.changes_words(view, found.cheapest)] if found.cheapest else []
+    for said in (credit_words.to_read(view), *ways, *credit_words.ways_words(view, found)):
+        assert said.count(underway) == 1 and ("请勿重复缴费" in said or "do not pay it again" in said), said
+        asks = t("credit.change.overdue_all", owed="")
+        assert (asks not in said) if paid >= owed else (rest in said and whole not in said), said
 
 
 def re_paying(sentence: str, language: str) -> bool:

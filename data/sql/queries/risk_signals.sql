@@ -17,6 +17,7 @@ select
     dim_customer.cons_no,
     measures.overdue,
     measures.balance,
+    measures.in_transit,
     measures.days_overdue,
     measures.billed_12m,
     measures.periods_12m,
