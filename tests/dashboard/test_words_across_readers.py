@@ -37,6 +37,11 @@ def views_of(key: str) -> tuple[str | None, ...]:
     return (None,)
 
 
+KEYS = re.compile(r"(?<!\\)\[[^\]]*\]|\w+_\w+|\b[a-z]+\.[a-z]{2,}", re.ASCII)
+"""What files call things: `[publishing]`, `second_person`, `credit.models`."""
+MARKUP = re.compile(r":material/\w+:|\[[^\]]*\]\([^)]*\)|:\w+\[")
+TYPED = {catalogue(language)["data_checks.tie.upload_help"] for language in ("zh", "en")}
+"""Sentences with what a reader types into a file."""
 IN_BOTH = {known.zh for known in indicators.REGISTRY.values()}
 """The registry names every indicator in both languages."""
 CHINESE = {word for key, word in catalogue("zh").items() if not key.startswith("codes.")} - {
@@ -66,6 +71,15 @@ def said(app: AppTest) -> list[str]:
     for element in (*app.main, *app.sidebar):
         texts += _texts(element)
     return [OF_A_RUN.sub("", text) for text in texts]
+
+
+def keys_shown(app: AppTest) -> set[str]:
+    """Sentences, labels and choices of the page that hold a key of a file."""
+    told = [
+        e for e in (*app.main, *app.sidebar) if e.type not in ("dataframe", "table", "plotly_chart", "html")
+    ]
+    texts = set(_strings([getattr(e, name, None) for e in told for name in SHOWN if name != "value"]))
+    return {text for text in texts - TYPED if KEYS.search(MARKUP.sub("", text))}
 
 
 def _texts(element: Any) -> Iterator[str]:
@@ -109,7 +123,9 @@ def test_nobody_meets_the_words_of_who_came_before(forgotten: None, key: str, vi
     alone = {}
     for first, second in (("zh", "en"), ("en", "zh")):
         forget()
-        alone[first] = said(read(key, view, first))
+        app = read(key, view, first)
+        assert not keys_shown(app)
+        alone[first] = said(app)
         after = said(read(key, view, second))
         if second in alone:
             assert after == alone[second], f"{second} after {first}"
@@ -123,3 +139,10 @@ def test_nobody_meets_the_words_of_who_came_before(forgotten: None, key: str, vi
 def test_every_page_with_a_switch_is_read_in_every_view() -> None:
     switched = {p.key for p in PAGES if "VIEWS" in (ROOT / p.path).read_text(encoding="utf-8")}
     assert switched and switched == {key for key, view in EVERY if view}
+
+
+def test_the_check_of_keys_sees_one() -> None:
+    for text in ("set under [publishing] in the file", "second_person is off", "policy.credit"):
+        assert KEYS.search(MARKUP.sub("", text))
+    for text in ("Compare :small[:gray[Station 1]]", ":material/link_off: 1.5 of 3", "[a](b)", "A \\[x\\]"):
+        assert not KEYS.search(MARKUP.sub("", text))
