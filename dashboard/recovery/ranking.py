@@ -148,9 +148,7 @@ def _end(page: Page, rows: pd.DataFrame, place: int) -> str:
     name, others = literal(there["name"].iloc[0]), len(there) - 1
     if not others:
         return name
-    return page.t(
-        "ranking.shared", name=name, count=page.fmt.count(len(there)), others=page.fmt.count(others)
-    )
+    return page.t("ranking.shared", name=name, others=page.fmt.count(others))
 
 
 def _left_out(page: Page, found: Ranked, level: str) -> None:
