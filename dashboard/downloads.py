@@ -41,12 +41,21 @@ KEPT_SECONDS = 3600
 
 @dataclass(frozen=True)
 class BigList:
-    """A list too long to hold: how to read it, how many rows it has, and what tells it from any other."""
+    """A list too long to hold: how to read it, how many rows it has, and what tells it from any other.
+
+    `beside` reads the sheets that stand beside it in a workbook.
+    """
 
     columns: Sequence[Column]
     read: Callable[[], Rows]
     rows: int
     parts: tuple[str, ...]
+    beside: Callable[[], Sequence[Sheet]] = tuple
+
+    def sheets(self, title: str, form: str) -> list[Sheet]:
+        """The list, and in a workbook what stands beside it."""
+        beside = self.beside() if form == "xlsx" else ()
+        return [Sheet(title, self.columns, self.read()), *beside]
 
 
 def downloads(
@@ -91,7 +100,7 @@ def downloads(
         forms: tuple[Form, ...] = ("xlsx", "csv", "parquet")
         for form in forms:
             file = named_file(page, name, form, parts, manifest.title)
-            _button(page, name, form, file, _maker(sheet, manifest, form))
+            _button(page, name, form, file, _maker([sheet], manifest, form))
 
 
 def download_big(
@@ -211,10 +220,11 @@ def _described(
 
 
 def _write(
-    target: Path | BinaryIO, sheet: Sheet, manifest: Manifest, form: str, progress: Progress
+    target: Path | BinaryIO, sheets: Sequence[Sheet], manifest: Manifest, form: str, progress: Progress
 ) -> object:
     if form == "xlsx":
-        return write_workbook(target, [sheet], manifest, progress=progress)
+        return write_workbook(target, sheets, manifest, progress=progress)
+    [sheet] = sheets
     if form == "csv":
         return write_csv(target, sheet, progress=progress)
     return (write_csv_zip if form == "csv_zip" else write_parquet)(target, sheet, manifest, progress=progress)
@@ -223,12 +233,12 @@ def _write(
 Progress = Callable[[int], None] | None
 
 
-def _maker(sheet: Sheet, manifest: Manifest, form: str) -> Callable[[], bytes]:
-    return lambda: to_bytes(lambda out: _write(out, sheet, manifest, form, None))
+def _maker(sheets: Sequence[Sheet], manifest: Manifest, form: str) -> Callable[[], bytes]:
+    return lambda: to_bytes(lambda out: _write(out, sheets, manifest, form, None))
 
 
 def _bytes(biggest: BigList, manifest: Manifest, form: str) -> bytes:
-    return _maker(Sheet(manifest.title, biggest.columns, biggest.read()), manifest, form)()
+    return _maker(biggest.sheets(manifest.title, form), manifest, form)()
 
 
 def _button(
@@ -260,7 +270,7 @@ def _prepared(page: Page, name: str, form: Form, file: Named, biggest: BigList, 
             bar.progress(min(1.0, done / max(1, biggest.rows)), words)
 
         progress(0)
-        _write(path, Sheet(manifest.title, biggest.columns, biggest.read()), manifest, form, progress)
+        _write(path, biggest.sheets(manifest.title, form), manifest, form, progress)
         bar.empty()
     _button(page, name, form, file, path.read_bytes, saved=True)
 

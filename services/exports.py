@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -48,11 +49,15 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of a file: its name, its columns in order and its rows."""
+    """One table of a file: its name, its columns in order and its rows.
+
+    The rows of one that stands `beside` are none of the file's.
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Rows
+    beside: bool = False
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows as record batches holding at least the columns' keys."""
@@ -129,7 +134,8 @@ def write_workbook(
     with _whole(target) as out:
         if any(more is not None for _, more in peeked):
             return _streamed(out, sheets, peeked, manifest, progress)
-        done = replace(manifest, rows=sum(b.num_rows for first, _ in peeked for b in first))
+        counted = [first for sheet, (first, _) in zip(sheets, peeked, strict=True) if not sheet.beside]
+        done = replace(manifest, rows=sum(b.num_rows for first in counted for b in first))
         taken: set[str] = set()
         streams = [
             Stream(sheet_name(sheet.name, taken), sheet.columns, first, manifest.label("total"))
@@ -220,17 +226,17 @@ def _streamed(
     def streams() -> Iterator[Stream]:
         nonlocal done
         for sheet, (first, rest) in zip(sheets, peeked, strict=True):
-            rows = _counted(first, rest or iter(()))
+            read = chain(first, rest or ())
+            rows = read if sheet.beside else _counted(read)
             yield Stream(sheet_name(sheet.name, taken), sheet.columns, rows, manifest.label("total"))
         about = _about(done)
         yield Stream(sheet_name(about.name, taken), about.columns, about.batches())
 
-    def _counted(first: list[pa.RecordBatch], rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def _counted(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         nonlocal done
-        for part in (first, rest):
-            for batch in part:
-                done = replace(done, rows=done.rows + batch.num_rows)
-                yield batch
+        for batch in rows:
+            done = replace(done, rows=done.rows + batch.num_rows)
+            yield batch
 
     done = replace(done, rows=0)
     write_stream(out, streams(), made_at=manifest.made_at, progress=progress)

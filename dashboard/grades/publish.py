@@ -99,6 +99,7 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
             ),
             rows,
             (str(found.id), on.isoformat(), *orgs, "|", *allowed),
+            lambda: [publish_flow.rest_sheet(page, kept, [(found, on)])],
         )
         name = "write_back" if words == "now_published" else "write_back_soon"
         download_big(

@@ -18,6 +18,8 @@ from dashboard.tables import offer, table
 from data.scope import Scope
 from data.state import Publication, State
 from services import publication_flow as flow
+from services.adding_up import adding
+from services.exports import Sheet, columns_of
 from services.publication_facts import Comes, beside_published
 
 COUNTED = ("grade", "computed", "published", "share", "balance", "overdue")
@@ -53,9 +55,24 @@ def ungraded_beside(
     words, icon = page.t("grades.rest.compute"), ":material/calculate:"
     if not is_asked and not st.button(words, key=f"compute_{name}", icon=icon):
         return
+    rest.show(page, *_asked(page, kept, held), name=name)
+
+
+def rest_sheet(page: Page, kept: State, held: Sequence[tuple[Publication, date]]) -> Sheet:
+    """Who of the page has no grade in these publications, by reason: a sheet beside those who have one."""
+    rows, titles = rest.table_of(page, *_asked(page, kept, held))
+    money = ("balance", "overdue")
+    named = {c: page.fmt.in_yuan(title) if c in money else title for c, title in titles.items()}
+    reasons = rows.iloc[:-1]
+    kinds = columns_of(named, money=money, adds=adding("ungraded", titles), frame=reasons)
+    return Sheet(page.t("grades.rest.sheet"), kinds, reasons, beside=True)
+
+
+def _asked(
+    page: Page, kept: State, held: Sequence[tuple[Publication, date]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     told = repr((page.store.id, page.scope, page.policy.version, kept.name, kept.version()))
-    days = tuple((p.id, on) for p, on in held)
-    rest.show(page, *_beside(told, days, page, kept, held), name=name)
+    return _beside(told, tuple((p.id, on) for p, on in held), page, kept, held)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

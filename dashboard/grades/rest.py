@@ -37,10 +37,14 @@ def show(
     st.markdown(f"**{label}**", help=t("grades.rest.help"))
     if tied:
         st.caption(_said(page, ungraded.tie(page.store.db, of or page.scope, graded, left)))
-    rows = lines(page, graded, left)
-    titles = {c: t(f"grades.columns.{c}") for c in COLUMNS}
+    rows, titles = table_of(page, graded, left)
     small_table(page, rows, titles, name)
     offer(page, name, rows.iloc[:-1], titles)
+
+
+def table_of(page: Page, graded: pd.DataFrame, left: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The lines and the headings of their columns."""
+    return lines(page, graded, left), {c: page.t(f"grades.columns.{c}") for c in COLUMNS}
 
 
 def lines(page: Page, graded: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:

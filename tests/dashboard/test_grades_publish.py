@@ -8,21 +8,25 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import signin
 from dashboard.auth import PERMISSIONS, User
-from dashboard.i18n import Translator
+from dashboard.i18n import Translator, catalogue
 from dashboard.nav import PAGES, ROOT
 from data.environment import second_person
 from data.errors import InputError
+from data.scope import Scope
 from data.state import State
 from data.warehouse import open_snapshot
 from services import publication_facts, published_grades, publishing_grades, write_back
+from services.headline import arrears
 from services.policy_files import read_policy
 from services.risk_light import light_counts
+from tests.dashboard import file_rules
 
 AS_OF = date(2026, 10, 31)
 EN = Translator("en")
@@ -117,6 +121,39 @@ def test_what_is_in_force_has_its_rest_and_ties_to_the_overview(published: State
     assert ties(app) == 1
     reasons = [str(v) for frame in app.table for v in frame.value.iloc[:, 0]]
     assert {EN("grades.rest.graded"), EN("grades.reason.closed"), EN("grades.rest.all")} <= set(reasons)
+
+
+@pytest.mark.parametrize("org", ["", "3340101"])
+def test_the_file_of_a_publication_says_whom_it_leaves_out_and_why(
+    published: State, org: str, sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = file_rules.collected(monkeypatch)
+    publish_page(**({"org": org} if org else {}))
+    book = openpyxl.load_workbook(
+        io.BytesIO(next(f for f in files if f.table.startswith("write_back")).make())
+    )
+    holders, rest, about = (list(sheet.values) for sheet in book.worksheets)
+    assert book.sheetnames[1] == EN("grades.rest.sheet")
+    (_, *graded), *reasons = [r for r in rest[1:] if r[0] in known_reasons()]
+    held = sum(str(row[0]).isdigit() for row in holders)
+    assert graded[0] == held and str(held) in {str(row[1]) for row in about}, (
+        "the file's rows are the holders"
+    )
+    assert EN("grades.reason.closed") in {row[0] for row in reasons}
+    with open_snapshot(sample_warehouse) as db:
+        scope = Scope(AS_OF, orgs=(org,) if org else ())
+        owed = arrears(db, scope, 202609).overdue
+    overdue = sum(round(row[4] * 100) for row in [(None, *graded), *reasons])
+    late = sum(row[2] for row in [(None, *graded), *reasons])
+    assert (overdue, late) == (owed.amount, owed.customers), "not the overview's overdue arrears"
+
+
+def known_reasons() -> set[str]:
+    """What a line of the rest may be called."""
+    return {
+        EN("grades.rest.graded"),
+        *(w for k, w in catalogue("en").items() if k.startswith("grades.reason.")),
+    }
 
 
 def test_a_draft_waits_until_another_reader_has_looked(
