@@ -43,6 +43,7 @@ class Page:
     person = RealPage.person
     yes_no = RealPage.yes_no
     place: str = ""
+    is_company: bool = False
     params: tuple[Any, ...] = ()
 
     @property
