@@ -11,6 +11,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from tests.dashboard import file_rules
+from tests.dashboard.file_kinds import KINDS
 
 _OPENED: set[tuple[str, str]] = set()
 
@@ -22,6 +23,9 @@ def pytest_runtest_call() -> Generator[None]:
         files = file_rules.collected(patch)
         yield
         assert not file_rules.opened_once(files, _OPENED)
+        assert not {file.table for file in files} - KINDS, (
+            "a kind of file that tests/dashboard/file_kinds.py lacks"
+        )
         assert not missing, f"words are missing: {missing}"
 
 

@@ -174,6 +174,15 @@ def test_every_chart_and_table_of_a_file_can_be_taken_away(warehouse_env: Path, 
         assert json.dumps(f"{heading}（元）")[1:-1] in text.replace("\\\\", "\\"), heading
 
 
+@LANGUAGES
+def test_the_history_of_a_grade_can_be_taken_away(
+    warehouse_env: Path, someone: dict[str, Any], language: str
+) -> None:
+    app = opened("customers", cons_no=someone["cons_no"], lang=language)
+    app.session_state[f"credit_{someone['cons_no']}"] = Translator(language)("credit.tabs.history")
+    assert "download_credit_history_xlsx" in fine(app.run())
+
+
 def test_looking_at_a_full_name_is_recorded_before_it_is_shown(
     warehouse_env: Path, snapshot: Snapshot, someone: dict[str, Any]
 ) -> None:

@@ -23,6 +23,7 @@ from dashboard.grades import state as grades
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT
 from dashboard.recovery import sections as recovery
+from dashboard.state_store import state
 from data.warehouse import open_snapshot
 from services.masking import is_company
 from tests.dashboard.chart_rules import broken_rules
@@ -350,9 +351,16 @@ def test_claims_near_their_limit_are_one_list_that_the_ageing_page_leads_to(
 
     in_force = store.policy()
     a_year = replace(in_force, recovery=replace(in_force.recovery, limit_of_action_years=1))
+    state().adopt("", a_year.version, "li", "a claim is soon lost", None, name="一年")
     monkeypatch.setattr(store, "policy", lambda: a_year)
     offered: list[pd.DataFrame] = []
-    monkeypatch.setattr(debt_lists, "offer", lambda _page, _name, frame, *_: offered.append(frame))
+    offer = debt_lists.offer
+
+    def seen(page: Any, name: str, frame: pd.DataFrame, *rest: Any) -> None:
+        offered.append(frame)
+        offer(page, name, frame, *rest)
+
+    monkeypatch.setattr(debt_lists, "offer", seen)
     monkeypatch.setattr(debt_lists, "A_PAGE", 3)
     app = open_page("customers", view="limit", lang=language)
     assert not app.exception and not app.error

@@ -1,0 +1,97 @@
+"""Every kind of file that pages offer, by a test that is offered it: there it is opened, and held to rules.
+
+A kind that no line names fails `test_file_kinds.py`, and whichever test is first offered it.
+"""
+
+from __future__ import annotations
+
+OPENED_IN = {
+    "test_credit_sheet.py::test_the_sheet_is_safe_whole_and_says_what_it_rests_on": """
+        credit_points customer_ageing customer_bills customer_receipts customer_timeline
+    """,
+    "test_customers_page.py::test_a_link_by_number_becomes_an_opaque_code": """
+        customer_late_fee
+    """,
+    "test_customers_page.py::test_official_figures_are_kept_withdrawn_and_compared": """
+        tie_bridge tieout
+    """,
+    "test_customers_page.py::test_quarantine_is_shown_without_personal_data": """
+        quarantine quarantine_groups
+    """,
+    "test_customers_page.py::test_the_history_of_a_grade_can_be_taken_away": """
+        credit_history
+    """,
+    "test_data_checks_page.py::test_a_cause_is_followed_down_from_a_link": """
+        tieout_bills tieout_households
+    """,
+    "test_data_checks_page.py::test_the_rows_of_every_check_stand_under_words": """
+        check_negative_bills check_overpaid_bills check_receipts_before_bill
+        check_received_differs
+    """,
+    "test_debt_lists.py::test_closed_accounts_tie_to_the_overview_and_open_on_a_click": """
+        customer_events
+    """,
+    "test_evaluation_page.py::test_a_fact_is_entered_with_evidence_and_taken_back": """
+        facts
+    """,
+    "test_evaluation_page.py::test_a_judgement_moves_weights_grades_and_the_link": """
+        model_effect model_movers
+    """,
+    "test_evaluation_page.py::test_fitted_weights_are_proposed_and_tried": """
+        fitted
+    """,
+    "test_grades_adopt.py::test_a_what_if_is_adopted_with_a_reason_and_undone": """
+        grade_flow grade_movers policy_changes policy_history policy_moves
+    """,
+    "test_grades_publish.py::test_a_draft_is_published_with_a_reason_and_stands_in_the_records": """
+        publication_classes publication_draft publications ungraded_soon write_back_soon
+    """,
+    "test_grades_publish.py::test_a_publication_is_withdrawn_with_a_reason_that_is_kept": """
+        ungraded_now write_back
+    """,
+    "test_grades_publish.py::test_an_override_and_a_review_are_made_here_and_change_the_grade": """
+        objections overrides
+    """,
+    "test_grades_publish.py::test_replacing_needs_a_yes_and_only_what_was_seen_is_published": """
+        publication_moves ungraded_pair
+    """,
+    "test_grades_rest.py::test_the_rest_is_named_and_ties": """
+        grade_classes grade_rankings grade_rates
+    """,
+    "test_pages.py::test_a_page_draws_in_the_readers_words": """
+        ageing_buckets ageing_trend ageing_years bill_months cash_months cei checks
+        cleared_by closed_debts compare concentration cure curve customers debtors files
+        first_payment forecast forecast_record grade_facts grade_migration grade_trend
+        holders holds in_transit judgements late_fee lights lit lorenz mission not_cleared
+        operators overview_changes overview_cleared overview_debtors overview_holders
+        overview_record overview_trend ranking_rate reconciliation recovery_trend registry
+        roll stability targets_template ties two_days two_days_by ungraded vintage weights
+        why worked
+    """,
+    "test_pages.py::test_claims_near_their_limit_are_one_list_that_the_ageing_page_leads_to": """
+        near_limit
+    """,
+    "test_pages.py::test_every_form_of_a_view_keeps_the_rules_of_figures": """
+        heatmap multiples ranking_overdue
+    """,
+    "test_receipts_alone.py::test_each_page_says_what_is_lacking_and_shows_the_rest": """
+        receipts_alone
+    """,
+    "test_services_bulk.py::test_an_uploaded_list_is_kept_only_when_confirmed": """
+        services_refused
+    """,
+    "test_services_bulk.py::test_several_rows_are_picked_recorded_and_taken_back": """
+        services services_batches
+    """,
+    "test_targets_page.py::test_a_file_sets_a_target_that_the_headline_tells_and_it_is_taken_back": """
+        targets_history targets_refused
+    """,
+}
+"""Names of files, by the test that opens them."""
+ELSEWHERE = {
+    "publications_compared": "publication_moves",
+    "corrections": "a zip of CSV: test_corrections_come_back_by_table_with_the_text_as_it_came",
+    "credit_sheet": "a sheet to print: test_the_sheet_is_safe_whole_and_says_what_it_rests_on",
+}
+"""Files that are no workbook, or are made by the same function as another; and where they are opened."""
+KINDS = {name for names in OPENED_IN.values() for name in names.split()} | set(ELSEWHERE)
