@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import pandas as pd
+
 from analytics.counterfactual import Counterfactual
 from analytics.credit_policy import CreditRules
 from dashboard.shell import Page
@@ -30,6 +32,7 @@ class CreditView:
     raising: Counterfactual | None
     overdue: int
     in_transit: int = 0
+    bills: pd.DataFrame | None = None
 
     @property
     def underway(self) -> int:
@@ -69,7 +72,9 @@ def view_of(page: Page, found: CustomerFile) -> CreditView:
     light = page.load(risk_light_of, as_of=day, cons_no=cons_no)
     raising = page.load(customer_credit.raising_on, cons_key=cons_key, told=told)
     overdue, in_transit = int(facts["overdue"] or 0), int(facts["in_transit"] or 0)
-    return CreditView(page, cons_no, cons_key, now, told[0], published, light, raising, overdue, in_transit)
+    return CreditView(
+        page, cons_no, cons_key, now, told[0], published, light, raising, overdue, in_transit, found.bills
+    )
 
 
 def history_of(view: CreditView, first: date) -> tuple[tuple[Credit, str | None], ...]:

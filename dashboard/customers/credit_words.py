@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analytics import indicators
+from analytics import indicators, waiting
 from analytics.counterfactual import Change, Counterfactual
 from dashboard.customers.credit_view import CreditView
 from dashboard.format import NOTHING, score_shown
@@ -149,7 +149,19 @@ def change_words(view: CreditView, change: Change) -> str:
         "more": f"{math.ceil(change.target - change.value - 1e-9)}",
         "name": indicator_name(page, change.indicator),
     }
-    return t(f"credit.change.{key}" if t.has(f"credit.change.{key}") else "credit.change.other", **words)
+    said = t(f"credit.change.{key}" if t.has(f"credit.change.{key}") else "credit.change.other", **words)
+    return said + _waiting(view, change)
+
+
+def _waiting(view: CreditView, change: Change) -> str:
+    """That a change has to be waited for, and to which day at least."""
+    t = view.page.t
+    if change.indicator not in waiting.ROLLING:
+        return ""
+    day = None if view.bills is None else waiting.earliest(change, view.bills, view.now.day)
+    if day is None:
+        return t("credit.change.waits")
+    return t("credit.change.waits_until", day=view.page.fmt.date(day))
 
 
 def _opening(view: CreditView) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pandas as pd
 import pytest
 
+from analytics.counterfactual import Change
 from analytics.indicators import REGISTRY, Indicator
-from dashboard.customers.credit_words import said_of
+from dashboard.customers.credit_view import CreditView
+from dashboard.customers.credit_words import change_words, said_of
+from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, MISSING, Translator, catalogue
 from dashboard.shell import Page
 
@@ -85,3 +90,18 @@ def test_a_name_tells_its_span(indicator: Indicator) -> None:
 def test_an_open_debt_is_said_as_such(language: str) -> None:
     since, t = REGISTRY["months_since_arrear"], Translator(language)
     assert said(language, since, 0.0) == t("credit.say.months_since_arrear_now") != said(language, since, 0.1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_year_of_waiting_is_not_said_like_a_payment(language: str) -> None:
+    t, due_on = Translator(language), date(2026, 5, 15)
+    bill = {"due_on": due_on, "rcvbl_ym": 202605, "is_billed": True, "billed": 100, "collected_by_due": 0}
+    page = SimpleNamespace(t=t, fmt=Format(t))
+    now = SimpleNamespace(day=date(2026, 11, 20))
+    view = SimpleNamespace(page=page, now=now, bills=pd.DataFrame([{**bill, "open_after_due": 100}]))
+    said = change_words(cast(CreditView, view), Change("on_time_share", 50.0, 100.0, 1.0))
+    assert t("credit.change.waits_until", day=page.fmt.date(date(2027, 5, 16))) in said
+    longest = change_words(cast(CreditView, view), Change("late_days_max", 50.0, 10.0, 1.0))
+    assert t("credit.change.waits") in longest
+    ahead = change_words(cast(CreditView, view), Change("prepaid_share", 0.0, 20.0, 1.0))
+    assert t("credit.change.waits") not in ahead

@@ -34,6 +34,8 @@ select
     bills.kwh,
     bills.amount,
     bills.billed,
+    bills.collected_by_due,
+    bills.open_after_due,
     bills.is_billed,
     bills.is_owed,
     if(bills.written_off_on <= $as_of::date, bills.written_off_on, null) as written_off_on,
