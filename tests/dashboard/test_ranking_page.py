@@ -75,7 +75,7 @@ ROWS = pd.DataFrame(
 
 
 @pytest.mark.parametrize(
-    ("language", "first"), [("zh", "潘娟和另外 1 个并列"), ("en", "潘娟 (one of 2 equals)")]
+    ("language", "first"), [("zh", "潘娟和另外 1 个并列"), ("en", "潘娟 and 1 more, equal,")]
 )
 def test_what_is_said_of_a_ranking_is_what_is_true_of_it(
     language: str, first: str, monkeypatch: pytest.MonkeyPatch
