@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 import streamlit as st
 
 from analytics.policy import RecoveryRules
-from analytics.targets import AMOUNTS, Book, Target
+from analytics.targets import AMOUNTS, Book, Measure, Target
 from dashboard.format import NOTHING, MoneyUnit
 from dashboard.i18n import wordless
 from dashboard.shell import Page
@@ -73,9 +73,9 @@ def level(page: Page) -> float:
     return target.rate if target else page.policy.recovery.recovery_target
 
 
-def of_months(page: Page, months: Iterable[int]) -> list[float]:
-    """What the page's scope is held to in its current-year rate in each of some months."""
-    return targets.of_months(page.store.db, page.scope, book(page), months, "current_year")
+def of_months(page: Page, months: Iterable[int], measure: Measure = "current_year") -> list[float]:
+    """What the page's scope is held to in a rate, that of the current year, in each of some months."""
+    return targets.of_months(page.store.db, page.scope, book(page), months, measure)
 
 
 def line(page: Page, standing: Standing) -> str | None:
@@ -154,6 +154,20 @@ def units(page: Page) -> dict[str, str]:
 def _names(db: Database) -> dict[str, str]:
     found = targets.units(db, ())
     return dict(zip(found["org_no"], found["org_name"], strict=True))
+
+
+def with_lines(
+    page: Page, trend: pd.DataFrame, measures: Mapping[Measure, str]
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """A trend with the target of the current year and of other measures (measure → what its rate is called);
+    and what these columns are called.
+    """
+    held, rules, db = book(page), page.policy.recovery, page.store.db
+    lines = {
+        f"target_{m}": targets.by_month(db, page.scope, rules, held, trend["as_of"], m) for m in measures
+    }
+    names = {f"target_{m}": page.t("charts.target_of", what=what) for m, what in measures.items()}
+    return with_line(page, trend).assign(**lines), {"target": page.t("charts.target"), **names}
 
 
 def with_line(page: Page, trend: pd.DataFrame) -> pd.DataFrame:

@@ -138,14 +138,15 @@ def rate_trend(
     *,
     title: str,
     last_year: str | None = None,
-    target: float | str | None = None,
+    target: float | str | Mapping[str, str] | None = None,
     x: str = "ym",
     year: str | None = None,
 ) -> go.Figure:
     """Rates by month: one line per column of `lines` (column → name), last year dotted, the target dashed.
 
-    `target` is a rate, or the name of a column of them. `year`: the column of the year that a rate adds up
-    in; each year has a line of its own. A last row whose `as_of` does not end its month is a hollow point.
+    `target` is a rate, or the name of a column of them, or several (column → name). `year`: the column of
+    the year that a rate adds up in; each year has a line of its own. A last row whose `as_of` does not
+    end its month is a hollow point.
     """
     months = [int(m) for m in frame[x]]
     xs = [str(m) for m in months]
@@ -160,8 +161,12 @@ def rate_trend(
             line = _rate_line(rows, look, x, column, name, named, colour, dash, part)
             traces.append(line.update(legendgroup=name, showlegend=i == 0))
     if target is not None and xs:
-        levels = frame[target].tolist() if isinstance(target, str) else [target] * len(xs)
-        traces.append(_level(xs, levels, look))
+        one = look.t("charts.target")
+        aims = target.items() if isinstance(target, Mapping) else [(target, one)]
+        for level, name in aims:
+            levels = frame[level] if isinstance(level, str) else pd.Series([level] * len(xs), dtype=float)
+            if levels.notna().any():
+                traces.append(_level(xs, levels.tolist(), look, name))
     return look.figure(traces, xaxis=month_axis(months, look, part), yaxis=rate_axis(look, title))
 
 
@@ -192,9 +197,8 @@ def _rate_line(
     )
 
 
-def _level(xs: Sequence[str], levels: Sequence[float], look: Look) -> go.Scatter:
+def _level(xs: Sequence[str], levels: Sequence[float], look: Look, name: str) -> go.Scatter:
     """The target of each month as steps: it holds for the month, not on the way to the next."""
-    name = look.t("charts.target")
     return go.Scatter(
         x=list(xs),
         y=percent(pd.Series(levels, dtype=float)),

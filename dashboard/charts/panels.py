@@ -40,7 +40,8 @@ def rate_panels(
     title: str,
     apart_title: str,
     last_year: str | None = None,
-    target: float | str | None = None,
+    target: float | str | Mapping[str, str] | None = None,
+    apart_target: Mapping[str, str] | None = None,
     year: str | None = None,
 ) -> go.Figure:
     """`rate_trend` of `lines` above, and of `apart` below, with a scale of its own; one axis of months.
@@ -50,13 +51,13 @@ def rate_panels(
     upper = rate_trend(frame, look, lines, title=title, last_year=last_year, target=target, year=year)
     if frame[list(apart)].isna().all(axis=None):
         return upper
-    lower = rate_trend(frame, look, apart, title=apart_title, year=year)
+    lower = rate_trend(frame, look, apart, title=apart_title, target=apart_target, year=year)
     traces: list[Any] = list(upper.data)
     own = dict(zip(apart.values(), look.theme.series[len(lines) :], strict=False))
     for trace in lower.data:
-        colour = own[trace.name]
-        trace.update(yaxis="y2", line={"color": colour}, marker={"color": colour})
-        traces.append(trace)
+        if colour := own.get(trace.name):
+            trace.update(line={"color": colour}, marker={"color": colour})
+        traces.append(trace.update(yaxis="y2"))
     months = [int(m) for m in frame["ym"]]
     return look.figure(
         traces,

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.calendar import last_day
+from analytics.targets import Measure
 from dashboard import charts, comparison, targets
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import rate_panels
@@ -103,7 +104,10 @@ def trends(page: Page) -> None:
         frame = page.load(figures.trend, months=MONTHS)
         if frame.empty:
             return page.empty()
-        whole = targets.with_line(page, frame)
+        rates = titles(page, ("combined_rate", "old_rate"))
+        measures: dict[Measure, str] = {"combined": rates["combined_rate"], "old_debt": rates["old_rate"]}
+        whole, held = targets.with_lines(page, frame, measures)
+        of_old = {"target_old_debt": held.pop("target_old_debt")}
         frame = figures.known_alone(whole, page.store.facts.first_month)
         figure = rate_panels(
             frame,
@@ -113,7 +117,8 @@ def trends(page: Page) -> None:
             title=page.t("recovery.rate"),
             apart_title=page.t("recovery.old_debt"),
             last_year="last_year_cy_rate",
-            target="target",
+            target=held,
+            apart_target=of_old,
             year="year",
         )
         page.chart(figure, "recovery_trend", page.t("recovery.trend_alt"))
@@ -134,11 +139,12 @@ def bill_months(page: Page) -> None:
             return page.empty()
         title = page.t("columns.rate")
         figure = charts.rate_trend(
-            frame,
+            frame.assign(target=targets.of_months(page, frame["rcvbl_ym"], "month")),
             page.look,
             {"rate": title, "hh_rate": page.t("columns.hh_rate")},
             title=title,
             last_year="last_year_rate",
+            target="target",
             x="rcvbl_ym",
         )
         page.chart(figure, "bill_months", page.t("recovery.by_bill_month_alt"))

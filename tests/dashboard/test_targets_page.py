@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import signin
 from dashboard.auth import PERMISSIONS, User
+from dashboard.charts.drawn import REFERENCE
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import ROOT
@@ -22,6 +23,7 @@ from data.state import State, TargetFigure
 from data.warehouse import open_snapshot
 from services import figures
 from services.policy_files import read_policy
+from tests.dashboard.test_pages import figures_of
 
 DAY = date(2026, 10, 20)
 COUNTY = "3340101"
@@ -157,3 +159,24 @@ def test_the_year_end_is_set_beside_the_units_own_target_of_december(
             if "**" in m.value and level in m.value
         )
         assert t("recovery.forecast_says").split("{expected}")[0].split("}")[1] in told
+
+
+@both
+def test_charts_draw_the_target_of_each_measure_that_has_one(warehouse_env: Path, t: Translator) -> None:
+    """Above the trend's lines, in its lower panel, and in the months that were billed; each by its name."""
+    aimed = {"current_year": 99.1, "combined": 98.2, "old_debt": 71.3, "month": 97.4}
+    app = opened(t, view="targets", org=COUNTY)
+    content = workbook(t, org_no=COUNTY, from_month="202601", **aimed)
+    fine(app.file_uploader[0].upload("plan.xlsx", content, "text/plain").run())
+    app.text_input(key="targets_file_why").input("plan 2026")
+    fine(button(app, t("targets.confirm", count="4")).click().run())
+    drawn = [
+        (trace["name"], {round(v, 6) for v in trace["y"] if v is not None}, trace.get("yaxis", "y"))
+        for figure in figures_of(opened(t, org=COUNTY, view="trend"))
+        for trace in figure["data"]
+        if trace.get("meta") == REFERENCE
+    ]
+    combined, old = (t("charts.target_of", what=t(f"columns.{c}")) for c in ("combined_rate", "old_rate"))
+    one = t("charts.target")
+    year = (one, {99.1, 99.5}, "y")
+    assert drawn == [year, (combined, {98.2}, "y"), (old, {71.3}, "y2"), (one, {97.4}, "y")]
