@@ -27,6 +27,7 @@ from services.data_checks import Chosen
 from services.exports import columns_of, to_bytes
 
 SIZE = 100
+MOST_GROUPS = 30
 ROWS = ("file", "line", "table_name", "column_name", "value", "reason", "cons_no", "amount", "record")
 
 
@@ -141,7 +142,10 @@ def _groups(page: Page, frame: pd.DataFrame) -> None:
         amount=[page.fmt.yuan(v) for v in frame["amount"]],
     )
     yuan = page.fmt.in_yuan(headings["amount"])
-    text_table(shown.rename(columns={**headings, "amount": yuan}).head(30), 2)
+    text_table(shown.rename(columns={**headings, "amount": yuan}).head(MOST_GROUPS), 2)
+    if len(shown) > MOST_GROUPS:
+        count = page.fmt.count
+        st.caption(t("data_checks.first_of", shown=count(MOST_GROUPS), rows=count(len(shown))))
     offer(page, "quarantine_groups", worded, headings)
 
 

@@ -26,6 +26,7 @@ from services.model_effect import Effect
 
 MOST_CHANGES = 40
 SHOWN_MOVERS = 200
+SHOWN_FLOWS = 12
 ENOUGH = 30
 """Of fewer customers, what is computed from them says little."""
 
@@ -173,10 +174,13 @@ def _movers(desk: Desk, found: Effect) -> None:
             households=page.fmt.count(r["households"]),
             balance=page.fmt.money(r["balance"]),
         )
-        for r in flows.head(12).to_dict("records")
+        for r in flows.head(SHOWN_FLOWS).to_dict("records")
     ]
+    others = int(flows["households"].iloc[SHOWN_FLOWS:].sum())
     with st.expander(t("evaluation.who_moves", count=page.fmt.count(found.moved))):
         st.markdown("\n".join(f"- {line}" for line in said))
+        if others:
+            st.caption(t("evaluation.other_flows", households=page.fmt.count(others)))
         frame = desk.ask(_movers_of)
         heads = ("cons_no", "org_no", "old", "new", "old_score", "new_score", "balance", "overdue")
         titles = {c: t(f"evaluation.mover.{c}") for c in heads}

@@ -23,6 +23,7 @@ from dashboard.auth import LOCAL_USER
 from dashboard.customers import measures
 from dashboard.customers.columns import KINDS
 from dashboard.customers.list_link import read_values, write_values
+from dashboard.data_checks import quarantine
 from dashboard.grades import bench
 from dashboard.i18n import Translator
 from dashboard.link_codes import link_key
@@ -338,10 +339,13 @@ def test_quarantine_is_shown_without_personal_data(
 ) -> None:
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(dirty))
     monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    monkeypatch.setattr(quarantine, "MOST_GROUPS", 2)
     app = opened("data_checks", lang=language, view="quarantine")
     fine(app)
     db = open_snapshot(dirty)
     found = data_checks.quarantine_groups(db, Scope(db.meta.extract_on), Chosen())
+    cut = Translator(language)("data_checks.first_of", shown="2", rows=str(len(found)))
+    assert len(found) > 2 and cut in [c.value for c in app.caption], "which groups are left out is not said"
     assert len(app.dataframe[0].value) == min(100, int(found["records"].sum())) > 0
     records = app.dataframe[0].value["record"].dropna()
     assert records.str.contains("CONS_NAME").any()

@@ -18,6 +18,7 @@ from analytics.policy_diff import differences
 from analytics.policy_edits import model_in, weighting_in, with_judgement, with_weighting
 from analytics.policy_link import from_link, to_link
 from dashboard.auth import LOCAL_USER
+from dashboard.evaluation import frame
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.policy_words import difference
 from data.state import State
@@ -62,7 +63,8 @@ def warned(app: AppTest) -> str:
     return " ".join(w.value for w in app.warning)
 
 
-def test_a_judgement_moves_weights_grades_and_the_link(page: Open) -> None:
+def test_a_judgement_moves_weights_grades_and_the_link(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame, "SHOWN_FLOWS", 1)
     app = page(view="weights", model="lv_nonresident")
     assert not in_link(app, "try")
     judge(app, "lv_nonresident", "across", "behaviour", "environment").set_value(9.0).run()
@@ -70,6 +72,7 @@ def test_a_judgement_moves_weights_grades_and_the_link(page: Open) -> None:
     weighting = model_in(tried(app).credit, "lv_nonresident").weighting
     assert weighting.judgements[0][2] == 9 and weighting.judgements[2][0] == pytest.approx(1 / 9)
     assert next(m for m in app.metric if "CR" in m.label).value not in ("", "—", "0.000")
+    assert [c.value for c in app.caption if c.value.startswith("Other moves: ")], "flows are left out unsaid"
     assert "Trying" in " ".join(m.value for m in app.markdown)
     app.button(key="whatif_clear").click().run()
     assert not in_link(app, "try") and not broken(app)
