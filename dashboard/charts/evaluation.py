@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import LABEL_ROOM, ROW_HEIGHT, Look, cut, percent, rate_axis, safe
-from dashboard.charts.shades import scale, written
+from dashboard.charts.shades import from_none, written
 from dashboard.made_once import made_once
 
 Array = npt.NDArray[np.float64]
@@ -213,7 +213,7 @@ def agreement(frame: pd.DataFrame, look: Look, names: Sequence[str]) -> go.Figur
             for a, row in zip(names, z, strict=True)
         ],
         hoverinfo="text",
-        colorscale=scale((look.theme.surface, look.theme.main)),
+        **from_none(look.theme),
         zmin=0,
         zmax=100,
         showscale=False,

@@ -7,12 +7,11 @@ from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly import colors
 
 from dashboard.charts import Look, month_axis, percent, rate_axis, safe
 from dashboard.charts.grades import colours
+from dashboard.charts.shades import from_none
 from dashboard.made_once import made_once
-from dashboard.theme import Theme
 
 
 @made_once
@@ -58,8 +57,7 @@ def migration(
                 texttemplate="%{text}",
                 customdata=hovers,
                 hovertemplate="%{customdata}<extra></extra>",
-                textfont={"color": theme.text},
-                colorscale=[[0, theme.surface], [1, _readable(theme)]],
+                **from_none(theme),
                 zmin=0,
                 zmax=100,
                 xgap=2,
@@ -71,12 +69,6 @@ def migration(
         xaxis={"type": "category", "side": "top", "title": {"text": last}},
         yaxis={"type": "category", "autorange": "reversed", "title": {"text": first}},
     )
-
-
-def _readable(theme: Theme) -> str:
-    """The darkest shade of a cell whose figure is still read in the colour of text."""
-    low, high = colors.convert_colors_to_same_type([theme.surface, theme.main], "rgb")[0]
-    return str(colors.find_intermediate_color(low, high, 0.55, colortype="rgb"))
 
 
 @made_once

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from plotly import colors
+
 from dashboard.charts import Look, colour_bar
+from dashboard.theme import Theme
 
 REACH = 5.0
 """Points below the target at which the colour of bad is full: what lies far below must not hide the rest."""
@@ -13,9 +16,11 @@ LEAST_REACH = 0.5
 Cells = Sequence[Sequence[float | None]]
 
 
-def scale(stops: Sequence[str]) -> list[list[Any]]:
-    """Colours at equal distances."""
-    return [[i / (len(stops) - 1), colour] for i, colour in enumerate(stops)]
+def from_none(theme: Theme) -> dict[str, Any]:
+    """Colours from nothing to the strongest shade on which a figure is still read in the colour of text."""
+    low, high = colors.convert_colors_to_same_type([theme.surface, theme.main], "rgb")[0]
+    strongest = str(colors.find_intermediate_color(low, high, 0.55, colortype="rgb"))
+    return {"colorscale": [[0, theme.surface], [1, strongest]], "textfont": {"color": theme.text}}
 
 
 def written(z: Cells) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from dashboard.charts import (
     spaced,
 )
 from dashboard.charts.drawn import REFERENCE
-from dashboard.charts.shades import scale, written
+from dashboard.charts.shades import from_none, written
 from dashboard.charts.spans import hatches
 from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
@@ -180,7 +180,7 @@ def roll_matrix(
         **written(z),
         hovertext=hovers,
         hoverinfo="text",
-        colorscale=scale((look.theme.surface, look.theme.main)),
+        **from_none(look.theme),
         zmin=0,
         zmax=100,
         colorbar=colour_bar(look, look.t("charts.share")),

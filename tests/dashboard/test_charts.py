@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard import charts
-from dashboard.charts import Look, grade_history, ranks
+from dashboard.charts import Look, evaluation, grade_history, ranks
 from dashboard.charts import grades as grade_charts
 from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
@@ -165,15 +165,19 @@ def test_texts_and_lines_stand_out_from_the_ground(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.kind)
-def test_figures_of_the_migration_are_read_on_every_shade(theme: Theme) -> None:
+def test_figures_of_a_map_from_none_are_read_on_every_shade(theme: Theme) -> None:
     frame = pd.DataFrame({"old": ["A"], "new": ["A"], "share": [1.0], "amount": [3]})
     days = (date(2025, 11, 30), date(2026, 11, 20))
-    cells = grade_history.migration(frame, look(theme=theme), {"A": "A"}, ["A"], days=days, money=False).data[
-        0
-    ]
-    red, green, blue = (round(float(x)) for x in re.findall(r"[\d.]+", cells.colorscale[-1][1]))
-    assert cells.textfont.color == theme.text
-    assert contrast(theme.text, f"#{red:02x}{green:02x}{blue:02x}") >= 4.5
+    which = look(theme=theme)
+    maps = (
+        grade_history.migration(frame, which, {"A": "A"}, ["A"], days=days, money=False),
+        every_figure(which, 2)["roll"],
+        evaluation.agreement(pd.DataFrame([[1.0, 0.5], [0.5, 1.0]]), which, ["x", "y"]),
+    )
+    for (cells,) in (drawn.data for drawn in maps):
+        red, green, blue = (round(float(x)) for x in re.findall(r"[\d.]+", cells.colorscale[-1][1]))
+        assert cells.textfont.color == theme.text
+        assert contrast(theme.text, f"#{red:02x}{green:02x}{blue:02x}") >= 4.5
 
 
 def test_one_chart_of_money_has_one_unit() -> None:
