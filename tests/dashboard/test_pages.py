@@ -18,14 +18,14 @@ from dashboard.ageing import sections as ageing
 from dashboard.customers import choice as customers
 from dashboard.data_checks import choice as data_checks
 from dashboard.evaluation import choice as evaluation
-from dashboard.format import Format
+from dashboard.format import Format, literal
 from dashboard.grades import state as grades
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT
 from dashboard.recovery import sections as recovery
 from dashboard.state_store import state
 from data.warehouse import open_snapshot
-from services.masking import is_company
+from services.masking import is_company, masked_name
 from tests.dashboard.chart_rules import broken_rules
 
 PAGES_WITH_VIEWS = {
@@ -75,9 +75,16 @@ def open_page(warehouse_env: Path) -> Open:
 
 @pytest.fixture
 def unit_names(warehouse_env: Path) -> re.Pattern[str]:
-    """What the extract calls its units, in whatever language; the longest names first."""
+    """What the extract calls its units and (where one is named in a sentence) its customers, as readers see
+    them, in whatever language; the longest names first.
+    """
     with open_snapshot(warehouse_env) as db:
-        names = [str(n) for (n,) in db.cursor().execute("select distinct org_name from dim_org").fetchall()]
+        asked = """
+            select distinct org_name, null from dim_org
+            union all select distinct name, cons_sort from dim_customer
+        """
+        rows = db.cursor().execute(asked).fetchall()
+    names = {literal(masked_name(str(name), kind)) if kind else str(name) for name, kind in rows if name}
     return re.compile("|".join(re.escape(n) for n in sorted(names, key=len, reverse=True)))
 
 
