@@ -52,8 +52,11 @@ def _cleared(db: Database, scope: Scope, oracle: Figures) -> Found:
     yield "cleared", (found.month_cleared, found.year_cleared), (not now, not now and not old)
     before = Figures(oracle.world, over_time.year_before(oracle.as_of), oracle.only)
     past = before.total(_closed_bills(before)[0])["amount"]
-    if found.last_year_month_open is not None or past:
-        theirs_then = found.last_year_month_open.amount if found.last_year_month_open else 0
+    theirs_then = found.last_year_month_open.amount if found.last_year_month_open else None
+    begins = min((b.rcvbl_ym for b in oracle.world.bills), default=0)
+    if begins > before.closed // 100 * 100 + 1:
+        yield "cleared last year, of a year that is not whole", theirs_then, None
+    elif theirs_then is not None or past:
         yield "cleared last year", theirs_then, past
 
 
