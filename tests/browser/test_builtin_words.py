@@ -63,11 +63,14 @@ def test_boxes_and_menus_of_the_customer_list(open_tab: OpenTab) -> None:
     expect(page.get_by_text("按回车键生效")).to_be_visible()
     search.fill("")
     table = page.locator('[data-testid="stDataFrame"]').first
+    tab.settled()
     table.scroll_into_view_if_needed()
-    corner = table.bounding_box()
-    assert corner
     menu = page.locator('[data-testid="stDataFrameColumnMenu"]')
-    for x in range(70, 130, 10):
+    for x in range(70, 190, 8):  # a click beside the menu's sign sorts, and the table is drawn anew
+        tab.settled()
+        corner = table.bounding_box()
+        assert corner
+        page.mouse.move(corner["x"] + x, corner["y"] + 17)
         page.mouse.click(corner["x"] + x, corner["y"] + 17)
         page.wait_for_timeout(150)
         if menu.count():
