@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 
 ROOT = Path(__file__).resolve().parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -154,6 +154,19 @@ class Tab:
                 break
         self.page.wait_for_selector('[data-testid="stSkeleton"]', state="detached", timeout=patience_ms)
         return self
+
+    def unfold(self, box: Locator) -> Locator:
+        """The first thing that a select box offers, by keys; again where it was drawn anew under the key."""
+        first = self.page.get_by_role("option").first
+        for _ in range(10):
+            box.focus()
+            self.page.keyboard.press("ArrowDown")
+            self.page.wait_for_timeout(300)
+            for _ in range(10):
+                if first.is_visible():
+                    return first
+                self.page.wait_for_timeout(250)
+        raise TimeoutError("the select box offers nothing")
 
     def words(self) -> str:
         """All text that the main part of the page shows."""

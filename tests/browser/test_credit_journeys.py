@@ -185,9 +185,7 @@ def test_a_year_is_published_objected_to_reviewed_and_replaced(
     tab.open("/grades", view="publish")
     tab.page.get_by_text(ZH("grades.outcome.changed"), exact=True).click()
     grade = tab.page.get_by_role("combobox", name=re.compile(ZH("grades.new_grade"))).first
-    grade.focus()
-    tab.page.keyboard.press("ArrowDown")
-    tab.page.get_by_role("option").first.click()
+    tab.unfold(grade).click()
     tab.page.get_by_role("textbox", name=ZH("grades.review_why")).fill("核实回单")
     tab.page.keyboard.press("Tab")
     submit(tab, ZH("grades.review_button")).click()

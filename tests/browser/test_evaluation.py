@@ -32,9 +32,7 @@ def fine(tab: Tab) -> None:
 
 def pick(tab: Tab, label: str, option: str) -> None:
     """Choose an option of a select box by the keyboard alone."""
-    box = tab.page.get_by_role("combobox", name=label).first
-    box.focus()
-    tab.page.keyboard.press("ArrowDown")
+    tab.unfold(tab.page.get_by_role("combobox", name=label).first)
     tab.page.get_by_role("option", name=option, exact=True).first.wait_for()
     tab.page.keyboard.type(option)
     tab.page.keyboard.press("Enter")

@@ -52,9 +52,7 @@ def deeper_by_dot(tab: Tab) -> tuple[list[str], list[str]]:
 def deeper_by_keys(tab: Tab, box: Locator) -> tuple[list[str], list[str]]:
     """Take the first thing that a select box offers, with keys alone."""
     before = place(tab)
-    box.focus()
-    tab.page.keyboard.press("ArrowDown")
-    tab.page.get_by_role("option").first.wait_for()
+    tab.unfold(box)
     tab.page.keyboard.press("Enter")
     return goes_on(tab, before)
 
@@ -160,9 +158,9 @@ def deeper_by_row(tab: Tab) -> tuple[list[str], list[str]]:
 def other_month(tab: Tab) -> None:
     """Take the month before, with keys, and wait until the page is of that day."""
     before = data_line(tab)
-    tab.page.locator('[data-testid="stSidebar"]').get_by_role("combobox", name=ZH("filters.as_of")).focus()
-    tab.page.keyboard.press("ArrowDown")
-    tab.page.get_by_role("option").first.wait_for()
+    tab.unfold(
+        tab.page.locator('[data-testid="stSidebar"]').get_by_role("combobox", name=ZH("filters.as_of"))
+    )
     tab.page.keyboard.press("ArrowDown")
     tab.page.keyboard.press("Enter")
     expect(tab.page.locator('[data-testid="stMain"]')).not_to_contain_text(before, timeout=30_000)
