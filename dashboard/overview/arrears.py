@@ -21,7 +21,7 @@ from dashboard.tables import offer, table, titles
 from services import figures
 
 FEW = 8
-BESIDE = 380
+BESIDE = 620
 """Less than so many pixels wide, the chart and the list stand below one another."""
 
 
