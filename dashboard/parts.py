@@ -229,7 +229,7 @@ def breadcrumb(page: Page) -> str | None:
             name = page.name("org", step["key"], step["name"])
             _step(page, f"› {literal(name)}", (step["key"],))
         if len(areas) == 1:
-            area = areas_of(page, orgs[0]).get(areas[0], areas[0])
+            area = areas_of(page, orgs[0]).names.get(areas[0], areas[0])
             _step(page, f"› {literal(area)}", orgs, areas)
     return orgs[0]
 

@@ -40,7 +40,7 @@ DIMENSION_OF: Mapping[str, figures.Dimension] = {
 }
 ALWAYS_SHOWN = ("orgs", "classes")
 MOST_OFFERED = 2000
-"""A longer list is cut to those with most customers: the browser has to carry it."""
+"""A longer list is cut to those with most customers: the browser has to carry it. The rest is typed."""
 
 
 def name_of(t: Translator, dimension: str, key: str, name: str | None) -> str:
@@ -81,19 +81,21 @@ def _codes(snapshot: str, orgs: tuple[str, ...], name: str, _opened: store.Store
 
 def offers(page: Page, name: str) -> dict[str, str]:
     """The codes that a filter offers, with their words; a unit's name is followed by those above it."""
-    if name == "orgs":
-        return dict(units(page).with_path)
-    return dict(_offers(page.store.id, page.user.orgs, page.t.language, name, page.store).names)
+    return dict(units(page).with_path if name == "orgs" else _offered(page, name).names)
+
+
+def _offered(page: Page, name: str) -> UnitTree:
+    return _offers(page.store.id, page.user.orgs, page.t.language, name, page.store)
 
 
 def units(page: Page) -> UnitTree:
     """The tree of the units that the reader may see."""
-    return _offers(page.store.id, page.user.orgs, page.t.language, "orgs", page.store)
+    return _offered(page, "orgs")
 
 
-def areas_of(page: Page, station: str) -> dict[str, str]:
-    """The transformer areas of one of the reader's stations, with their words."""
-    return dict(_offers(page.store.id, (station,), page.t.language, "areas", page.store).names)
+def areas_of(page: Page, station: str) -> UnitTree:
+    """The transformer areas of one of the reader's stations."""
+    return _offers(page.store.id, (station,), page.t.language, "areas", page.store)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -104,7 +106,8 @@ def _offers(snapshot: str, orgs: tuple[str, ...], language: str, name: str, _ope
     rows = figures.choices(_opened.db, dimension, orgs, MOST_OFFERED)
     keys = [str(key) for key in rows["key"]]
     names = [name_of(t, dimension, key, named) for key, named in zip(keys, rows["name"], strict=True)]
-    return UnitTree(dict(zip(keys, names, strict=True)), dict(zip(keys, rows["parent"], strict=True)))
+    parents = dict(zip(keys, rows["parent"], strict=True))
+    return UnitTree(dict(zip(keys, names, strict=True)), parents, int(rows["listed"].max()) if keys else 0)
 
 
 def bare(t: Translator) -> None:
@@ -217,7 +220,7 @@ def _day(page: Page, known_here: Known) -> None:
 
 
 def _codes_widget(page: Page, name: str) -> None:
-    words = offers(page, name)
+    words, offered = offers(page, name), _offered(page, name)
     chosen = getattr(page.filters, name)
     if not words and not chosen:
         return
@@ -233,7 +236,9 @@ def _codes_widget(page: Page, name: str) -> None:
         args=(name,),
         placeholder=page.t("filters.all"),
         select_all=False,
+        accept_new_options=offered.is_cut,
     )
+    unit_picker.say_cut(page, offered)
 
 
 def _more(page: Page) -> None:

@@ -21,10 +21,17 @@ MOST_ABOVE = 8
 
 @dataclass(frozen=True)
 class UnitTree:
-    """The units that a reader may see: each one's name, and the unit above it (None, or one not seen)."""
+    """What a reader may choose from: each one's name, and the unit above it (None, or one not seen)."""
 
     names: Mapping[str, str]
     parents: Mapping[str, str | None]
+    in_all: int = 0
+    """How many there are, where fewer are named: what has no levels, a long list, is cut."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are named."""
+        return self.in_all > len(self.names)
 
     @cached_property
     def below(self) -> Mapping[str | None, tuple[str, ...]]:
@@ -95,7 +102,7 @@ def levels(tree: UnitTree, orgs: tuple[str, ...]) -> list[Level]:
     return [level for level in found if level.words]
 
 
-def draw(page: Page, tree: UnitTree, areas_of: Callable[[str], Mapping[str, str]]) -> None:
+def draw(page: Page, tree: UnitTree, areas_of: Callable[[str], UnitTree]) -> None:
     """Below the filter of units, folded: a box per level; below a station, its transformer areas."""
     if len(tree.names) <= len(tree.trunk) + 1:
         return
@@ -105,14 +112,25 @@ def draw(page: Page, tree: UnitTree, areas_of: Callable[[str], Mapping[str, str]
     )
     if not box.open:
         return
-    shown = levels(tree, orgs)
-    if len(orgs) == 1 and tree.is_station(orgs[0]) and (words := areas_of(orgs[0])):
-        area = areas[0] if len(areas) == 1 and areas[0] in words else None
-        shown.append(Level(orgs[0], "areas", words, area))
+    shown, below = levels(tree, orgs), None
+    if len(orgs) == 1 and tree.is_station(orgs[0]) and (below := areas_of(orgs[0])).names:
+        area = areas[0] if len(areas) == 1 and areas[0] in below.names else None
+        shown.append(Level(orgs[0], "areas", below.names, area))
     with box, st.container(gap="xsmall"):
         for level in shown:
             name = page.t(f"filters.below_{level.field}", unit=tree.names[level.unit]) if level.unit else ""
             _box(level, name or page.t("filters.orgs"), page.t(f"filters.choose_{level.field}"))
+        if below is not None:
+            say_cut(page, below)
+
+
+def say_cut(page: Page, offered: UnitTree) -> None:
+    """How many of how many a box offers, and how to reach the rest."""
+    if offered.is_cut:
+        few, every = page.fmt.count(len(offered.names)), page.fmt.count(offered.in_all)
+        st.caption(
+            page.t("filters.offered_few", few=few, every=every, search=page.t("customers.list.search"))
+        )
 
 
 def _box(level: Level, label: str, hint: str) -> None:

@@ -135,6 +135,16 @@ def cleared_by(
     ]
 
 
+def medians_apart(whole: Cleared, units: pd.DataFrame) -> tuple[int, int] | None:
+    """Fen expected of the rows of `cleared_by` together, and of all; None where the two agree, or where there
+    is one row or no estimate.
+    """
+    together = int(units["expected_open"].fillna(0).sum())
+    if len(units) < 2 or whole.expected is None or together == whole.expected:
+        return None
+    return together, whole.expected
+
+
 def cleared_customers(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 50) -> pd.DataFrame:
     """Countdown of the customers that hold most of closed months and old debt: the columns of `not_cleared`
     with open of the closed year alone, last_year_open (the same customer, the same day last year; missing

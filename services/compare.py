@@ -84,13 +84,15 @@ def rates_by(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) 
 def choices(
     db: Database, dimension: Dimension, allowed_orgs: tuple[str, ...] = (), most: int | None = None
 ) -> pd.DataFrame:
-    """What a filter can offer, in code order: key, name, parent, depth (units only, else None), customers.
+    """What a filter can offer, in code order: key, name, parent, depth (units only, else None), customers,
+    and `listed`, how many there are in all.
 
     With `most`, a longer list is cut to those with most customers, most first; units are never cut.
     """
     rows = lookups.choices(db, dimension, allowed_orgs)
+    rows["listed"] = len(rows)
     if dimension == "org":
-        return rows[["key", "name", "parent", "depth", "customers"]]
+        return rows[["key", "name", "parent", "depth", "customers", "listed"]]
     if most is not None and len(rows) > most:
         rows = rows.nlargest(most, "customers")
     rows = named(db, rows, dimension).drop(columns="has_children")

@@ -26,7 +26,15 @@ from services.ageing import (
     top_debtors,
 )
 from services.attention import Finding, attention
-from services.clearing import Cleared, cleared, cleared_by, cleared_customers, not_cleared, not_cleared_total
+from services.clearing import (
+    Cleared,
+    cleared,
+    cleared_by,
+    cleared_customers,
+    medians_apart,
+    not_cleared,
+    not_cleared_total,
+)
 from services.collection_analysis import (
     cei,
     concentration,
@@ -117,6 +125,7 @@ __all__ = [
     "headline",
     "heatmap",
     "known_alone",
+    "medians_apart",
     "not_cleared",
     "not_cleared_total",
     "org_path",

@@ -128,10 +128,10 @@ def _units(page: Page, by: str) -> None:
 
 def say_medians(page: Page, units: pd.DataFrame) -> None:
     """Why what is expected of the units does not come to what is expected of all."""
-    expected, together = page.load(figures.cleared).expected, int(units["expected_open"].fillna(0).sum())
-    if len(units) > 1 and expected is not None and together != expected:
-        told = page.fmt.moneys(together, expected)
-        st.caption(page.t("overview.medians", together=told[0], expected=told[1]))
+    apart = figures.medians_apart(page.load(figures.cleared), units)
+    if apart is not None:
+        together, expected = page.fmt.moneys(*apart)
+        st.caption(page.t("overview.medians", together=together, expected=expected))
 
 
 def _customers(page: Page) -> None:
