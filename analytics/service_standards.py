@@ -18,8 +18,8 @@ class Service:
     """One service of a grade: what, when and how in both languages, and from what it falls due.
 
     `start` request: when somebody asks for it or something happens that no extract tells; on no list.
-    issue: within `days` after a bill is issued. due: at least `days` before the due date of a bill that is
-    still open then. calendar: once in every `every_months` months from January on.
+    issue: within `days` after a bill is issued. due: at least `days` before the due date of a bill of which
+    more is open then than is in transit. calendar: once in every `every_months` months from January on.
     """
 
     grade: str

@@ -78,9 +78,11 @@ def owed(db: Snapshot) -> list[Owed]:
     ):
         if b[5] and b[6] > 0 and b[2] <= DAY:
             bills.setdefault(b[0], []).append(b)
-    spans: dict[int, list[tuple[date, date]]] = {}
-    for key, begins, ends in rows(db, "select bill_key, from_on, to_on from fct_balance"):
-        spans.setdefault(key, []).append((begins, ends))
+    spans: dict[int, list[tuple[date, date, int]]] = {}
+    for key, *span in rows(db, "select bill_key, from_on, to_on, open from fct_balance"):
+        spans.setdefault(key, []).append((span[0], span[1], span[2]))
+    for key, *item in rows(db, "select bill_key, checked_on, disposed_on, amount from fct_in_transit"):
+        spans.setdefault(key, []).append((item[0], item[1] or date.max, -item[2]))
     found: set[Owed] = set()
     of_customer = (
         "select cons_key, cons_no, org_no, cancelled_on, built_on, first_issued_on from dim_customer"
@@ -96,9 +98,9 @@ def owed(db: Snapshot) -> list[Owed]:
 
 
 def due_days(
-    s: Service, bills: Iterable[Any], spans: dict[int, list[tuple[date, date]]], began: date
+    s: Service, bills: Iterable[Any], spans: dict[int, list[tuple[date, date, int]]], began: date
 ) -> list[date]:
-    """The due days of one service of one customer."""
+    """The due days of one service of one customer; nobody is reminded of what is in transit."""
     days: list[date] = []
     if s.start == "calendar":
         return [e for b, e in calendar_spans(s.every_months, FIRST, DAY) if began <= b]
@@ -107,7 +109,7 @@ def due_days(
             days.append(issued + timedelta(days=s.days))
         elif s.start == "due" and is_owed:
             day = max(due - timedelta(days=s.days), issued)
-            if any(a <= min(day, DAY) < b for a, b in spans.get(key, ())):
+            if sum(held for a, b, held in spans.get(key, ()) if a <= min(day, DAY) < b) > 0:
                 days.append(day)
     return days
 
@@ -169,6 +171,28 @@ def test_fulfilment_is_what_a_plain_loop_counts(db: Snapshot, state: State, owed
     assert int(by_unit.loc[by_unit["org_no"] == org, "due"].sum()) == sum(o.org_no == org for o in owed)
     nowhere = replace(SCOPE, orgs=(org,), allowed_orgs=("no such unit",))
     assert figures(db, state, nowhere) == (0, 0, 0)
+
+
+def test_nobody_is_reminded_of_what_is_in_transit(db: Snapshot) -> None:
+    items = rows(
+        db,
+        """
+        select t.cons_key, c.cons_no, b.due_on, t.checked_on
+        from fct_in_transit as t
+        inner join fct_bill as b on t.bill_key = b.bill_key
+        inner join dim_customer as c on t.cons_key = c.cons_key
+        where b.is_owed and b.is_billed and b.issued_on < t.checked_on and t.checked_on < b.due_on
+            and t.amount = b.amount
+            and (select count(*) from fct_bill as o where o.cons_key = b.cons_key and o.due_on = b.due_on) = 1
+        """,
+    )
+    assert len(items) > 5
+    for key, no, due, checked in items:
+        for day, reminded in ((checked - timedelta(days=1), True), (checked, False)):
+            reminder = Service("C", "due_reminder", *[""] * 6, start="due", days=(due - day).days)
+            policy = replace(POLICY, credit=replace(POLICY.credit, services=(reminder,)))
+            listed = service_due.of_customer(db, policy, None, Scope(day), key, no, "C")
+            assert (day in listed["due_on"].dt.date.tolist()) is reminded, (no, day)
 
 
 def test_nothing_counts_before_the_first_service_ever_done(

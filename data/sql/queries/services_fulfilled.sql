@@ -6,6 +6,9 @@ with
 -- include: service_of_bills
 ,
 
+-- include: service_was_open
+,
+
 -- include: service_owed
 ,
 

@@ -1,21 +1,3 @@
-spells as (
-    select * from fct_balance_short
-    where from_on > least($first::date, $as_of::date) - 62
-    union all
-    select * from fct_balance_long
-),
-
-was_open as (
-    select
-        bill_key,
-        from_on,
-        to_on
-    from spells
-    where
-        from_on <= least($last::date, $as_of::date)
-        and to_on > least($first::date, $as_of::date)
-),
-
 of_bills_owed as (
     select distinct
         of_bills.cons_no,
@@ -31,10 +13,14 @@ of_bills_owed as (
             and of_bills.bill_key = was_open.bill_key
             and was_open.from_on <= least(of_bills.due_on, $as_of::date)
             and was_open.to_on > least(of_bills.due_on, $as_of::date)
+    left join in_transit
+        on
+            was_open.bill_key = in_transit.bill_key
+            and least(of_bills.due_on, $as_of::date) = in_transit.on_day
     where
         of_bills.due_on between $first::date and $last::date
         and of_bills.due_on between of_bills.from_on and of_bills.to_on
-        and (not of_bills.needs_open or was_open.bill_key is not null)
+        and (not of_bills.needs_open or was_open.open > coalesce(in_transit.amount, 0))
 ),
 
 of_calendar as (
