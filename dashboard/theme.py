@@ -14,7 +14,9 @@ FONT = (
 
 @dataclass(frozen=True)
 class Theme:
-    """One theme's colours. `bucket_stops` run from just overdue to oldest, `scale` from low to high."""
+    """One theme's colours. `bucket_stops` run from just overdue to oldest, `scale` from low to high,
+    each shade of it such that the colour of text is read on it.
+    """
 
     kind: Literal["light", "dark"]
     text: str
@@ -62,7 +64,7 @@ LIGHT = Theme(
     bucket_stops=("#dba420", "#d9772b", "#c8452f", "#94243f", "#541a44"),
     grades=("#0b5cad", "#2f8f83", "#a8901f", "#d0702a", "#a3231c"),
     series=("#0b5cad", "#b45309", "#0f766e", "#7e3fa8", "#a3231c", "#4d7c0f", "#be185d", "#475569"),
-    scale=("#a3231c", "#e07b52", "#f4dfb0", "#8fc0cf", "#0b5cad"),
+    scale=("#d65c49", "#ea9873", "#f4dfb0", "#96c7d8", "#438bcf"),
 )
 DARK = Theme(
     kind="dark",
@@ -81,7 +83,7 @@ DARK = Theme(
     bucket_stops=("#ffe08a", "#ffb566", "#ff8566", "#f06595", "#c792ea"),
     grades=("#6cb2ff", "#4fd1bd", "#e6d264", "#f5a45d", "#ff7b72"),
     series=("#6cb2ff", "#f5a45d", "#4fd1bd", "#c792ea", "#ff8a80", "#a3d65c", "#f783ac", "#aab4c3"),
-    scale=("#ff7b72", "#b5583c", "#4a4436", "#2f6b80", "#6cb2ff"),
+    scale=("#b03a34", "#7f4636", "#4a4436", "#2c5a6e", "#2b68ad"),
 )
 
 

@@ -66,4 +66,5 @@ def _parted(
         "zmax": high,
         "colorscale": [[0, worst], [at / 2, bad], [at, middle], [(1 + at) / 2, good], [1, best]],
         "colorbar": bar,
+        "textfont": {"color": look.theme.text},
     }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from plotly.colors import find_intermediate_color, hex_to_rgb
 
 from dashboard import charts
 from dashboard.charts import Look, evaluation, grade_history, ranks
@@ -164,20 +167,35 @@ def test_texts_and_lines_stand_out_from_the_ground(theme: Theme) -> None:
         assert contrast(line, theme.surface) >= 3
 
 
+def shades(scale: Sequence[tuple[float, str]]) -> Iterator[str]:
+    """Colours along a scale."""
+    stops = [
+        hex_to_rgb(c) if c.startswith("#") else tuple(map(float, re.findall(r"[\d.]+", c))) for _, c in scale
+    ]
+    for low, high in pairwise(stops):
+        for step in range(11):
+            found = find_intermediate_color(low, high, step / 10)
+            yield "#" + "".join(f"{round(channel):02x}" for channel in found)
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.kind)
-def test_figures_of_a_map_from_none_are_read_on_every_shade(theme: Theme) -> None:
+def test_figures_of_a_map_are_read_on_every_shade(theme: Theme) -> None:
     frame = pd.DataFrame({"old": ["A"], "new": ["A"], "share": [1.0], "amount": [3]})
     days = (date(2025, 11, 30), date(2026, 11, 20))
     which = look(theme=theme)
-    maps = (
+    own = months(2).assign(target=0.9)
+    figures = (
+        *every_figure(which, 2).values(),
+        charts_time.heat_map(own, which, "rate", title="t", target="target"),
         grade_history.migration(frame, which, {"A": "A"}, ["A"], days=days, money=False),
-        every_figure(which, 2)["roll"],
         evaluation.agreement(pd.DataFrame([[1.0, 0.5], [0.5, 1.0]]), which, ["x", "y"]),
     )
-    for (cells,) in (drawn.data for drawn in maps):
-        red, green, blue = (round(float(x)) for x in re.findall(r"[\d.]+", cells.colorscale[-1][1]))
+    maps = [trace for figure in figures for trace in figure.data if isinstance(trace, go.Heatmap)]
+    assert len(maps) >= 6 and all(cells.texttemplate for cells in maps)
+    for cells in maps:
         assert cells.textfont.color == theme.text
-        assert contrast(theme.text, f"#{red:02x}{green:02x}{blue:02x}") >= 4.5
+        for shade in shades(cells.colorscale):
+            assert contrast(theme.text, shade) >= 4.5, (cells.name, shade)
 
 
 def test_one_chart_of_money_has_one_unit() -> None:
