@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.format import NOTHING
 from dashboard.i18n import Translator
+from dashboard.widths import wide_enough
 
 OPENS = ("cons_no", "masked_name", "key", "name")
 """The columns whose cells lead to what their row is about."""
@@ -78,7 +79,7 @@ def rows_that_open(
     """
     key = order.key(key) if order else key
     links = [c for c in OPENS if c in config and not config[c].get("hidden")]
-    made = {column: _marked(one, column, order) for column, one in config.items()}
+    made = {column: _marked(one, column, order) for column, one in wide_enough(shown, config).items()}
     made |= {column: _link(t, made[column], f"{key}_{column}") for column in links}
     modes: Any = ["multi-row" if many else "single-row"]
     if order or not is_whole:

@@ -14,6 +14,7 @@ from dashboard.downloads import BigList, download_big, downloads
 from dashboard.format import NOTHING, Format, MoneyUnit, decimals_beside, short_of
 from dashboard.made_once import made_once
 from dashboard.opening import Order, rows_that_open
+from dashboard.widths import wide_enough
 from services.adding_up import adding
 from services.exports import columns_of
 
@@ -153,7 +154,13 @@ def table(
         row = rows_that_open(page.t, drawn, config, key, **given).row
     else:
         st.dataframe(
-            drawn, hide_index=True, column_config=config, placeholder=NOTHING, key=key, alt=alt, **given
+            drawn,
+            hide_index=True,
+            column_config=wide_enough(drawn, config),
+            placeholder=NOTHING,
+            key=key,
+            alt=alt,
+            **given,
         )
     if files:
         offer(page, name, frame, here)

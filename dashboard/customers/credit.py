@@ -17,6 +17,7 @@ from dashboard.format import literal, score_shown
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import text_table
+from dashboard.widths import wide_enough
 from services.customers import CustomerFile
 
 TABS = ("reasons", "raise", "history", "services", "decisions")
@@ -236,5 +237,12 @@ def _history(view: CreditView, found: CustomerFile) -> None:
         month_end=[page.fmt.date(d) for d in frame["month_end"]],
         score=[words.score_words(v) for v in frame["score"]],
     )
-    st.dataframe(shown.rename(columns=titles), hide_index=True, height=260, alt=t("credit.history.table"))
+    history = shown.rename(columns=titles)
+    st.dataframe(
+        history,
+        hide_index=True,
+        column_config=wide_enough(history),
+        height=260,
+        alt=t("credit.history.table"),
+    )
     downloads(page, "credit_history", frame, titles, decimals=("score",), title=t("credit.history.table"))

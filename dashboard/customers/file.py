@@ -20,6 +20,7 @@ from dashboard.format import NOTHING, literal
 from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, titles
+from dashboard.widths import wide_enough
 from data.errors import DengtaError
 from services import customers
 from services.customers import CustomerFile
@@ -170,7 +171,7 @@ def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) ->
             shown[key] = [t("common.yes") if v else t("common.no") for v in shown[key]]
         made.setdefault(key, titles[key])
     alt = t(f"customers.file.alt_{name}")
-    st.dataframe(shown, column_config=made, hide_index=True, placeholder=NOTHING, alt=alt)
+    st.dataframe(shown, column_config=wide_enough(shown, made), hide_index=True, placeholder=NOTHING, alt=alt)
     money = tuple(k for k in keys if k in MONEY)
     months = tuple(k for k in keys if k == "rcvbl_ym")
     texts = tuple(k for k in keys if k in ("bill_no", "amt_type", "kind"))

@@ -11,6 +11,7 @@ from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.tables import text_table
+from dashboard.widths import wide_enough
 from services.customer_late_fee import late_fees
 from services.customers import CustomerFile
 
@@ -46,7 +47,9 @@ def show(page: Page, found: CustomerFile) -> None:
     config["due_on"] = st.column_config.DateColumn(titles["due_on"], format=page.t("common.date_column"))
     shown["rcvbl_ym"] = [page.fmt.month(v) for v in shown["rcvbl_ym"]]
     title = t("customers.file.late_fee")
-    st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=title)
+    st.dataframe(
+        shown, column_config=wide_enough(shown, config), hide_index=True, placeholder=NOTHING, alt=title
+    )
     money = ("late_amount", *readings)
     downloads(
         page, "customer_late_fee", fees[list(titles)], titles, money=money, months=("rcvbl_ym",), title=title

@@ -11,6 +11,7 @@ from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.parts import optional_param
 from dashboard.shell import Page
+from dashboard.widths import wide_enough
 from services import data_checks
 
 COUNTS = ("read", "loaded", "merged", "quarantined", "amount_unreadable")
@@ -155,7 +156,11 @@ def _table(page: Page, name: str, frame: pd.DataFrame, keys: tuple[str, ...]) ->
     if "is_repeat" in shown:
         shown["is_repeat"] = [t("common.yes") if v else t("common.no") for v in shown["is_repeat"]]
     st.dataframe(
-        shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=t(f"data_checks.alt_{name}")
+        shown,
+        column_config=wide_enough(shown, config),
+        hide_index=True,
+        placeholder=NOTHING,
+        alt=t(f"data_checks.alt_{name}"),
     )
     texts = tuple(k for k in keys if k in ("load_id", "file", "table_name", "lacks", "check", "severity"))
     money = tuple(k for k in keys if k in YUAN)

@@ -22,6 +22,7 @@ from dashboard.parts import optional_param
 from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, text_table
+from dashboard.widths import wide_enough
 from services import data_checks
 from services.data_checks import Chosen
 from services.exports import columns_of, to_bytes
@@ -64,7 +65,9 @@ def show(page: Page) -> None:
     config["amount"] = st.column_config.NumberColumn(fmt.in_yuan(config["amount"]), format="%,.2f")
     cut: Mapping[str, Any] = UNSORTED if pages > 1 else {}
     alt = t("data_checks.alt_quarantine")
-    st.dataframe(shown, column_config=config, hide_index=True, placeholder=NOTHING, alt=alt, **cut)
+    st.dataframe(
+        shown, column_config=wide_enough(shown, config), hide_index=True, placeholder=NOTHING, alt=alt, **cut
+    )
     paging.pager(page, "quarantine", now, pages, lambda number: page.put(PAGE, number))
     _whole(page, chosen, rows, frame)
 

@@ -13,6 +13,7 @@ from dashboard.format import NOTHING
 from dashboard.opening import UNSORTED
 from dashboard.shell import Page
 from dashboard.tables import MONTHS
+from dashboard.widths import wide_enough
 from services.adding_up import adding
 from services.exports import Rows, columns_of
 
@@ -74,7 +75,9 @@ def show_records(
     st.caption(words)
     cut: Mapping[str, Any] = UNSORTED if fewer else {}
     heads = {**titles, **config}
-    st.dataframe(shown, column_config=heads, hide_index=True, placeholder=NOTHING, alt=title, **cut)
+    st.dataframe(
+        shown, column_config=wide_enough(shown, heads), hide_index=True, placeholder=NOTHING, alt=title, **cut
+    )
     kinds["adds"] = list(adding(name, keys))
     columns = columns_of(titles, **kinds, frame=first, yes_no=page.yes_no)
     download_big(page, name, BigList(columns, read, rows, tuple(parts)), title=title, filters=filters)

@@ -20,6 +20,7 @@ from dashboard.format import NOTHING
 from dashboard.parts import select_param, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, text_table
+from dashboard.widths import wide_enough
 from data.errors import DengtaError
 from services import tieout, tieout_pages
 from services.export_cells import WHOLE
@@ -116,9 +117,10 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
         shown,
         hide_index=True,
         placeholder=NOTHING,
-        column_config={
-            t(f"data_checks.tie.{key}"): st.column_config.TextColumn(alignment="right") for key in keys
-        },
+        column_config=wide_enough(
+            shown,
+            {t(f"data_checks.tie.{key}"): st.column_config.TextColumn(alignment="right") for key in keys},
+        ),
         alt=t("data_checks.tie.figures"),
     )
     whole = frame["measure"].isin(COUNTED)

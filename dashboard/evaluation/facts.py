@@ -13,6 +13,7 @@ from dashboard.evaluation.desk import REFUSED, Desk, indicator_name
 from dashboard.evaluation.worked import value_words
 from dashboard.format import NOTHING
 from dashboard.state_store import existing_state, state
+from dashboard.widths import wide_enough
 from data.environment import today
 from data.errors import DengtaError, InputError
 from data.state.facts import ReviewedFact
@@ -73,7 +74,8 @@ def _table(desk: Desk, known: list[ReviewedFact]) -> None:
     )
     titles = {c: t(f"evaluation.fact.{c}") for c in HEADS}
     shown = frame.assign(**{c: [page.fmt.date(d) for d in frame[c]] for c in ("fact_on", "at")})
-    st.dataframe(shown.rename(columns=titles), hide_index=True, alt=t("evaluation.facts"))
+    told = shown.rename(columns=titles)
+    st.dataframe(told, hide_index=True, column_config=wide_enough(told), alt=t("evaluation.facts"))
     title = t("evaluation.facts")
     downloads(page, "facts", frame, titles, texts=("cons_no",), times=("at",), title=title)
 

@@ -21,6 +21,7 @@ from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
 from dashboard.policy_words import difference
 from dashboard.shell import Page
+from dashboard.widths import wide_enough
 from services import adoption, model_effect
 from services.model_effect import Effect
 
@@ -86,7 +87,8 @@ def _differences(desk: Desk, changes: tuple[Difference, ...]) -> None:
     rows = [(difference(t, c.path, desk.adopted, desk.tried), c.old, c.new) for c in changes[:MOST_CHANGES]]
     heads = [t("evaluation.place"), t("evaluation.was"), t("evaluation.is")]
     with st.expander(t("evaluation.changes"), icon=":material/difference:"):
-        st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, alt=t("evaluation.changes"))
+        listed = pd.DataFrame(rows, columns=heads)
+        st.dataframe(listed, hide_index=True, column_config=wide_enough(listed), alt=t("evaluation.changes"))
         if len(changes) > MOST_CHANGES:
             st.caption(t("evaluation.first_changes", shown=MOST_CHANGES, changes=len(changes)))
 
@@ -189,7 +191,10 @@ def _movers(desk: Desk, found: Effect) -> None:
             overdue=lambda f: [page.fmt.yuan(v) for v in f["overdue"]],
         )
         cut: Mapping[str, Any] = UNSORTED if len(frame) > SHOWN_MOVERS else {}
-        st.dataframe(shown.rename(columns=titles), hide_index=True, alt=t("evaluation.movers_alt"), **cut)
+        told = shown.rename(columns=titles)
+        st.dataframe(
+            told, hide_index=True, column_config=wide_enough(told), alt=t("evaluation.movers_alt"), **cut
+        )
         if len(frame) > SHOWN_MOVERS:
             st.caption(t("evaluation.first_rows", shown=SHOWN_MOVERS, rows=page.fmt.count(len(frame))))
         downloads(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.downloads import downloads
 from dashboard.evaluation.desk import Desk
+from dashboard.widths import wide_enough
 
 Writer = Callable[[Any], str]
 Columns = dict[str, tuple[str, Writer]]
@@ -50,4 +51,4 @@ def text_table(shown: pd.DataFrame, alt: str) -> None:
     rest = {str(c): st.column_config.TextColumn(alignment="right") for c in shown.columns[1:]}
     config = {first: st.column_config.TextColumn(pinned=True), **rest}
     height = 38 + 35 * len(shown)
-    st.dataframe(shown, hide_index=True, column_config=config, height=height, alt=alt)
+    st.dataframe(shown, hide_index=True, column_config=wide_enough(shown, config), height=height, alt=alt)

@@ -12,6 +12,7 @@ from dashboard.evaluation import facts
 from dashboard.evaluation.desk import Desk, indicator_name
 from dashboard.format import NOTHING
 from dashboard.i18n import Translator
+from dashboard.widths import wide_enough
 from services import model_facts
 from services.model_facts import QUANTILES
 
@@ -42,12 +43,13 @@ def show(desk: Desk) -> None:
         columns = {c: t(f"evaluation.registry_column.{c}") for c in (*HEADS, "coverage")}
         columns |= {_quantile(q): t("evaluation.quantile", share=f"{q * 100:.0f}") for q in QUANTILES}
         columns["formula"] = t("evaluation.formula")
+        told = shown[list(columns)].rename(columns=columns)
         st.dataframe(
-            shown[list(columns)].rename(columns=columns),
+            told,
             hide_index=True,
             height=560,
             alt=t("evaluation.registry"),
-            column_config={columns["name"]: st.column_config.TextColumn(pinned=True)},
+            column_config=wide_enough(told, {columns["name"]: st.column_config.TextColumn(pinned=True)}),
         )
         _download(desk, frame, columns)
         _one(desk)

@@ -1,0 +1,49 @@
+"""How wide a column of texts has to be, where the browser would not know: it measures the first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+MEASURED = 10
+"""Rows whose texts the browser measures; of these it drops what is twice as wide as their mean."""
+FAR = 1.8
+PLACE, BESIDE, BESIDE_HEADING = 7.5, 28, 44
+"""Pixels of half a Chinese character, and of what stands beside a text and beside a heading."""
+MOST = 460
+
+
+def wide_enough(shown: pd.DataFrame | Styler, config: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The columns' settings, with a width for those whose widest text the browser would cut."""
+    frame: pd.DataFrame = shown.data if isinstance(shown, Styler) else shown  # type: ignore[attr-defined]
+    made: dict[str, Any] = dict(config or {})
+    for column in frame.columns:
+        given = made.get(column) or {}
+        own = {"label": given} if isinstance(given, str) else given
+        if own.get("width") or own.get("hidden") or not _is_text(frame[column]):
+            continue
+        if places := _unseen(frame[column]):
+            heading = _places(str(own.get("label") or column)) * PLACE + BESIDE_HEADING
+            made[column] = {**own, "width": int(min(max(places * PLACE + BESIDE, heading), MOST))}
+    return made
+
+
+def _is_text(values: pd.Series) -> bool:
+    return pd.api.types.is_object_dtype(values) or pd.api.types.is_string_dtype(values)
+
+
+def _unseen(texts: pd.Series) -> int:
+    """Places of the widest text, where it is not among those that the browser goes by; else 0."""
+    places = [_places(str(text)) for text in texts]
+    seen = places[:MEASURED]
+    widest = max(places, default=0)
+    is_cut = widest > max(seen, default=0) or widest > FAR * sum(seen) / max(len(seen), 1)
+    return widest if is_cut else 0
+
+
+def _places(text: str) -> int:
+    """A Chinese character takes two."""
+    return len(text.encode("gb18030", "replace"))
