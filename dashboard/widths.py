@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-MEASURED = 10
-"""Rows whose texts the browser measures; of these it drops what is twice as wide as their mean."""
+MEASURED = 8
+"""Rows whose texts the browser surely measures; of these it drops what is twice as wide as their mean."""
 FAR = 1.8
 PLACE, BESIDE, BESIDE_HEADING = 7.5, 28, 44
 """Pixels of half a Chinese character, and of what stands beside a text and beside a heading."""
@@ -25,9 +25,9 @@ def wide_enough(shown: pd.DataFrame | Styler, config: Mapping[str, Any] | None =
         own = {"label": given} if isinstance(given, str) else given
         if own.get("width") or own.get("hidden") or not _is_text(frame[column]):
             continue
-        if places := _unseen(frame[column]):
-            heading = _places(str(own.get("label") or column)) * PLACE + BESIDE_HEADING
-            made[column] = {**own, "width": int(min(max(places * PLACE + BESIDE, heading), MOST))}
+        if widest := _unseen(frame[column]):
+            heading = places(str(own.get("label") or column)) * PLACE + BESIDE_HEADING
+            made[column] = {**own, "width": int(min(max(widest * PLACE + BESIDE, heading), MOST))}
     return made
 
 
@@ -37,13 +37,13 @@ def _is_text(values: pd.Series) -> bool:
 
 def _unseen(texts: pd.Series) -> int:
     """Places of the widest text, where it is not among those that the browser goes by; else 0."""
-    places = [_places(str(text)) for text in texts]
-    seen = places[:MEASURED]
-    widest = max(places, default=0)
+    wide = [places(str(text)) for text in texts]
+    seen = wide[:MEASURED]
+    widest = max(wide, default=0)
     is_cut = widest > max(seen, default=0) or widest > FAR * sum(seen) / max(len(seen), 1)
     return widest if is_cut else 0
 
 
-def _places(text: str) -> int:
-    """A Chinese character takes two."""
+def places(text: str) -> int:
+    """How much room a text takes, in halves of a Chinese character."""
     return len(text.encode("gb18030", "replace"))

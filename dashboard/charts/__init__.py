@@ -20,6 +20,7 @@ from dashboard.format import Format, MoneyUnit
 from dashboard.i18n import Translator
 from dashboard.made_once import made_once
 from dashboard.theme import LIGHT, Theme, template
+from dashboard.widths import places
 
 HEIGHT = 320
 ROW_HEIGHT = 26
@@ -212,9 +213,11 @@ def _level(xs: Sequence[str], levels: Sequence[float], look: Look, name: str) ->
 
 
 def cut(name: Any, longest: int) -> str:
-    """A name on an axis: what is longer ends in an ellipsis."""
-    text = str(name)
-    return safe(text if len(text) <= longest else text[: longest - 1] + "…")
+    """A name on an axis: what takes more room than so many Chinese characters ends in an ellipsis."""
+    text = whole = str(name)
+    while places(text) > 2 * longest - 2 * (text != whole):
+        text = text[:-1]
+    return safe(text if text == whole else text + "…")
 
 
 def distinct(names: Sequence[Any] | pd.Series[Any], keys: Sequence[Any] | pd.Series[Any]) -> list[str]:

@@ -119,6 +119,13 @@ def test_names_from_extracts_carry_no_markup() -> None:
         assert "<a href" not in json.loads(json.dumps(figure.to_json())), name
 
 
+def test_a_name_is_cut_by_the_room_it_takes() -> None:
+    assert charts.cut("1,627 other customers", 18) == "1,627 other customers"
+    assert charts.cut("临岚" * 9, 18) == "临岚" * 9
+    assert charts.cut("临岚" * 9 + "市", 18) == "临岚" * 8 + "临…"
+    assert charts.cut("x" * 37, 18) == "x" * 34 + "…"
+
+
 def test_both_themes_draw_and_differ() -> None:
     light, dark = (every_figure(look("zh", theme), 2)["trend"].to_json() for theme in (LIGHT, DARK))
     assert light != dark
