@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks import forecasts
 from benchmarks.measure import Measure, in_own_process, report
 from benchmarks.table import Row
 from data import customer_queries
@@ -55,7 +56,7 @@ def run(warehouse: Path) -> list[Row]:
         asked = ("benchmarks.fresh_day", str(warehouse), day.isoformat(), str(size))
         told[size].append(in_own_process(*asked))
     pieces, one = (min((m.said for m in told[size]), key=lambda s: float(s["cpu"])) for size in sizes)
-    return _rows(day, pieces, one)
+    return [*_rows(day, pieces, one), *forecasts.run(warehouse, day)]
 
 
 def _rows(day: date, pieces: dict[str, Any], one: dict[str, Any]) -> list[Row]:

@@ -25,11 +25,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 MOST_ANSWERS = 1000
 MOST_ROWS = 20_000
-MOST_LARGE = 4
 
 _lock = Lock()
 _answers: WeakKeyDictionary[Snapshot, Kept[str, Any]] = WeakKeyDictionary()
-_large: WeakKeyDictionary[Snapshot, Kept[str, Any]] = WeakKeyDictionary()
 _asking_ahead: WeakSet[Snapshot] = WeakSet()
 
 
@@ -65,9 +63,19 @@ def asked_once(ask: Callable[P, T]) -> Callable[P, T]:
     return _asked(ask, _of)
 
 
-def asked_lately(ask: Callable[P, T]) -> Callable[P, T]:
-    """As `asked_once`, for what is large: the last MOST_LARGE answers of all that are marked so."""
-    return _asked(ask, _large_of)
+def asked_lately(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """As `asked_once`, for what is large: the last `most` answers of each that is marked so."""
+
+    def marked(ask: Callable[P, T]) -> Callable[P, T]:
+        answers: WeakKeyDictionary[Snapshot, Kept[str, Any]] = WeakKeyDictionary()
+
+        def kept(db: Snapshot) -> Kept[str, Any]:
+            with _lock:
+                return answers.setdefault(db, Kept(most))
+
+        return _asked(ask, kept)
+
+    return marked
 
 
 def _asked(ask: Callable[P, T], kept: Callable[[Snapshot], Kept[str, Any]]) -> Callable[P, T]:
@@ -89,11 +97,6 @@ def _asked(ask: Callable[P, T], kept: Callable[[Snapshot], Kept[str, Any]]) -> C
 def _of(db: Snapshot) -> Kept[str, Any]:
     with _lock:
         return _answers.setdefault(db, Kept(MOST_ANSWERS, _is_small))
-
-
-def _large_of(db: Snapshot) -> Kept[str, Any]:
-    with _lock:
-        return _large.setdefault(db, Kept(MOST_LARGE))
 
 
 def _is_small(answer: object) -> bool:

@@ -13,7 +13,7 @@ from data.memory import answers_folder, asking_ahead
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot
-from services import customers, figures
+from services import customers, figures, run_off
 from services.adoption import in_force
 from services.backtest import HORIZON_DAYS
 from services.decided import decided
@@ -21,6 +21,8 @@ from services.slim import slim
 from services.standing import ensure_standing
 
 MONTH_ENDS = 13
+MANY = 100_000
+"""Customers from which on the run-off of one day of the month takes seconds."""
 _log = logging.getLogger(__name__)
 
 
@@ -49,6 +51,8 @@ def prepare(warehouse: Path) -> bool:
         with asking_ahead(db):
             for day in _days(found):
                 _morning(db, Scope(day), policy.recovery)
+            if found.customers >= MANY:
+                _countdowns(db, found.extract_on, policy.recovery)
         return True
     except DengtaError as refusal:
         _log.warning("the first reader will have to wait: %s", refusal)
@@ -69,6 +73,12 @@ def _days(found: figures.SnapshotFacts) -> tuple[date, ...]:
     newest, first = found.extract_on, found.first_issue or found.extract_on
     ends = [last_day(add_months(month_of(newest), -back)) for back in range(1, MONTH_ENDS + 1)]
     return (newest, *(d for d in ends if d >= first))
+
+
+def _countdowns(db: Snapshot, newest: date, rules: RecoveryRules) -> None:
+    """What the countdown of any day is learnt from: the same on one day of every month (0197)."""
+    for day in range(1, 32):
+        run_off.learn(db, Scope(date(newest.year, 1, day)), rules)
 
 
 def _morning(db: Snapshot, scope: Scope, rules: RecoveryRules) -> None:

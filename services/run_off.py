@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from analytics import all_paid, calendar, run_off
@@ -18,6 +19,7 @@ from data.memory import asked_lately, asked_once
 from data.queries import Database, RunOffDays
 from data.scope import Scope
 from services.headline import facts
+from services.units import ancestors
 
 RECORD_MONTHS = 12
 SAID = ["open", "expected", "low", "high"]
@@ -65,6 +67,16 @@ class History:
         """What the day knows; None where that is too little."""
         return self.fits.get(day, lambda: run_off.run_off(self.past, day) if day in self.past.days else None)
 
+    def of(self, day: date) -> History:
+        """What one of its days knows and holds, without the others: a hundredth of the memory."""
+        past, fit = self.past, self.known(day)
+        at = slice(*np.searchsorted(past.month, past.days.index(day) + np.array([0, 1])))
+        codes = {name: getattr(past, name)[at].copy() for name in ("month", "cell", "unit")}
+        amounts = {name: values[at].copy() for name, values in past.amounts.items()}
+        own = History(replace(past, amounts=amounts, **codes))
+        own.fits.get(day, lambda: fit)
+        return own
+
 
 def left(
     db: Database,
@@ -87,10 +99,17 @@ def left(
 def _asked(
     db: Database, scope: Scope, rules: RecoveryRules, by: str, level: int, customers: tuple[str, ...] = ()
 ) -> tuple[pd.DataFrame, RunOff | None]:
-    if not by and not customers:
-        return on_the_day(db, scope, rules)
+    if by in ("", "org") and not customers:
+        rows, known = on_the_day(db, scope, rules)
+        return (_by_unit(db, rows, level) if by else rows), known
     day = days_until([scope.as_of], rules)
     return queries.run_off(db, scope, day, by, level, customers), _known(db, scope, rules)
+
+
+def _by_unit(db: Database, rows: pd.DataFrame, level: int) -> pd.DataFrame:
+    """With the unit of the level, or the deepest above it, as key: what a question by unit would tell."""
+    above = ancestors(db, level)
+    return rows.assign(key=rows["org_no"].map(above)).sort_values("key", kind="stable", ignore_index=True)
 
 
 def on_the_day(
@@ -152,7 +171,7 @@ def _of_day(fit: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _all_left(rows: pd.DataFrame) -> pd.DataFrame:
     """Everything that is open will be: it is the deadline itself."""
-    sums = rows.groupby("key", sort=True)["open"].sum().reset_index()
+    sums = rows.groupby("key", sort=True)["open"].sum().astype("int64").reset_index()
     for name in SAID[1:]:
         sums[name] = sums["open"].astype("Int64")
     return sums
@@ -194,6 +213,11 @@ def _rows(
     return pd.concat(of, ignore_index=True) if of else queries.run_off(db, scope, asked)
 
 
+def learn(db: Database, scope: Scope, rules: RecoveryRules) -> None:
+    """Ask what the countdown is learnt from on the scope's day of the month."""
+    _history(db, scope, rules)
+
+
 def _known(db: Database, scope: Scope, rules: RecoveryRules, months: int | None = None) -> RunOff | None:
     history = _history(db, scope, rules, months)
     return None if history is None else history.known(scope.as_of)
@@ -215,22 +239,35 @@ def _history(db: Database, scope: Scope, rules: RecoveryRules, months: int | Non
     first = max(first, calendar.add_months(known, 1 - run_off.MOST))
     if calendar.months_between(first, known) + 1 < run_off.FEWEST:
         return None
-    return _told(db, whole, rules, first, known, (this, months))
+    return _started(db, whole, rules, first, known, (this, months))
 
 
-@asked_lately
-def _told(
-    db: Database,
-    whole: Scope,
-    rules: RecoveryRules,
-    first: int,
-    last: int,
-    until: tuple[int, int] | None = None,
+@asked_lately(4)
+def _told(db: Database, whole: Scope, rules: RecoveryRules, first: int, last: int) -> History:
+    """Of the months from `first` to `last`."""
+    return _learnt(db, whole, rules, _months(first, last), None)
+
+
+@asked_lately(60)
+def _started(
+    db: Database, whole: Scope, rules: RecoveryRules, first: int, last: int, until: tuple[int, int]
 ) -> History:
-    """Of the months from `first` to `last`; `until`: of one more, with deadlines so many months later."""
-    this, months = until or (last, None)
-    every = [calendar.add_months(first, n) for n in range(calendar.months_between(first, last) + 1)]
-    days = [calendar.same_day(whole.as_of, month) for month in sorted({*every, this})]
+    """Of the months from `first` to `last`, what one more month, `until`, knows and holds of deadlines so
+    many months later.
+    """
+    this, months = until
+    learnt = _learnt(db, whole, rules, sorted({*_months(first, last), this}), months)
+    return learnt.of(calendar.same_day(whole.as_of, this))
+
+
+def _months(first: int, last: int) -> list[int]:
+    return [calendar.add_months(first, n) for n in range(calendar.months_between(first, last) + 1)]
+
+
+def _learnt(
+    db: Database, whole: Scope, rules: RecoveryRules, every: list[int], months: int | None
+) -> History:
+    days = [calendar.same_day(whole.as_of, month) for month in every]
     asked = days_until(days, rules, months)
     rows = queries.run_off(db, whole, asked)
     return History(run_off.past(rows, dict(zip(days, asked.deadlines, strict=True))))

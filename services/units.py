@@ -68,6 +68,15 @@ def _implied_parent(scope: Scope, orgs: pd.DataFrame) -> str | None:
     return None
 
 
+def ancestors(db: Database, level: int) -> dict[str, str]:
+    """Every unit's own ancestor at a depth of the tree; units above it are their own."""
+    orgs = lookups.orgs(db).sort_values("depth")
+    found: dict[str, str] = {}
+    for unit, parent, depth in zip(orgs["org_no"], orgs["parent_no"], orgs["depth"], strict=True):
+        found[unit] = unit if depth <= level else found[parent]
+    return found
+
+
 def code_names(db: Database) -> dict[str, dict[str, str]]:
     """What the extracts call codes, collectors and readers, by dimension and code."""
     names: dict[str, dict[str, str]] = {}

@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
+from analytics.run_off import forecast
+from data import memory, open_days, queries
 from data.scope import Scope
+from data.sql_files import Database
 from data.warehouse import open_snapshot
-from services import figures
+from services import figures, run_off
 from services.units import EVERY_STATION
 from tests.services.test_run_off import RULES, SEEDS, warehouse
 
@@ -37,3 +42,40 @@ def test_a_station_is_told_the_same_by_whoever_looks(once_per_run: Folder, day: 
         assert own["key"].tolist() == [station]
         told = ["open", "expected_open", "low_open", "high_open"]
         assert own[told].iloc[0].tolist() == rows[rows["key"] == station][told].iloc[0].tolist()
+
+
+def test_what_the_whole_has_learnt_is_not_asked_again_for_its_units(
+    once_per_run: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to thirteen questions stand behind the year's end and its record: they drove out one another."""
+    day, asked, plain = date(2026, 10, 20), list[str](), memory.frame
+
+    def told(db: Database, sql: str, values: dict[str, Any]) -> pd.DataFrame:
+        asked.append(sql)
+        return plain(db, sql, values)
+
+    monkeypatch.setattr(memory, "frame", told)
+    with open_snapshot(warehouse(SEEDS[2], once_per_run)) as db:
+        for scope in (Scope(day), Scope(day, orgs=("33401",)), Scope(day, allowed_orgs=("3340101",))):
+            for ask in (figures.cleared, figures.said, figures.forecast, figures.said_of_year):
+                ask(db, scope, RULES)
+            figures.cleared_by(db, scope, RULES, "org")
+            first = [sql for sql in asked if open_days.LASTING in sql]
+            assert len(first) > 4 if scope == Scope(day) else not first, scope
+            asked.clear()
+
+
+@pytest.mark.parametrize("level", [0, 1, 2, 99])
+@pytest.mark.parametrize("day", [date(2026, 10, 20), date(2026, 11, 5)])
+def test_units_are_told_from_what_the_whole_has_learnt_as_a_question_by_unit_tells(
+    once_per_run: Folder, day: date, level: int
+) -> None:
+    with open_snapshot(warehouse(SEEDS[2], once_per_run)) as db:
+        rows = queries.run_off(db, Scope(day), run_off.days_until([day], RULES), "org", level)
+        left = run_off.left(db, Scope(day), RULES, "org", level)
+        open_ = rows.groupby("key")["open"].sum()
+        assert left["key"].tolist() == open_.index.tolist() and left["open"].tolist() == open_.tolist()
+        fit = run_off.on_the_day(db, Scope(day), RULES)[1]
+        assert fit is not None
+        expected = open_ if day.day == 5 else forecast(fit, rows).set_index("key")["expected"]
+        assert left["expected"].tolist() == expected.tolist()

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from analytics.calendar import add_months, last_day, month_of
-from data import memory
+from data import memory, sql_files
 from data.scope import Scope
 from data.sql_files import Database
 from data.warehouse import Warehouse, open_snapshot
-from services import customers, figures
+from services import customers, figures, prepared
 from services.backtest import HORIZON_DAYS
 from services.decided import NOTHING
 from services.policy_files import read_policy
@@ -25,9 +25,10 @@ from services.standing import ensure_standing, standing_path
 
 
 def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
-    sample_warehouse: Path, tmp_path: Path
+    sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = tmp_path / "house"
+    monkeypatch.setattr(prepared, "MANY", 0)
     shutil.copytree(sample_warehouse, house, ignore=shutil.ignore_patterns("graded", "raw"))
     before = Warehouse(house).current()
     assert prepare(house)
@@ -42,6 +43,11 @@ def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
         assert path.exists() and ensure_standing(db, policy, day, None) == path
         for scored in (day, day - timedelta(days=HORIZON_DAYS)):
             assert slim_path(db, policy.credit, scored).exists(), "what-ifs and estimates need not wait"
+        monkeypatch.setattr(sql_files, "cursor_on_lasting", pytest.fail)  # whose spells last is not looked up
+        for any_day in (date(day.year - 1, 3, 31), date(day.year, 2, 9), day - timedelta(days=3)):
+            figures.cleared(db, Scope(any_day), policy.recovery)
+            figures.cleared_by(db, Scope(any_day), policy.recovery, "org")
+            figures.said(db, Scope(any_day), policy.recovery)
     finally:
         db.close()
 
