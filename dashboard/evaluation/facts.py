@@ -69,12 +69,14 @@ def _table(desk: Desk, known: list[ReviewedFact]) -> None:
                 if f.withdrawn_by is None
                 else t("evaluation.taken_back", who=f.withdrawn_by),
             }
-            for f in known[:SHOWN]
+            for f in known
         ]
     )
     titles = {c: t(f"evaluation.fact.{c}") for c in HEADS}
     shown = frame.assign(**{c: [page.fmt.date(d) for d in frame[c]] for c in ("fact_on", "at")})
-    told = shown.rename(columns=titles)
+    told = shown.rename(columns=titles).head(SHOWN)
+    if len(frame) > SHOWN:
+        st.caption(t("evaluation.first_facts", shown=SHOWN, rows=page.fmt.count(len(frame))))
     st.dataframe(told, hide_index=True, column_config=wide_enough(told), alt=t("evaluation.facts"))
     title = t("evaluation.facts")
     downloads(page, "facts", frame, titles, texts=("cons_no",), times=("at",), title=title)

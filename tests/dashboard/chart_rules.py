@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.charts.drawn import is_empty
+from dashboard.charts.drawn import REFERENCE, is_empty
 
 
 def broken_rules(figure: Mapping[str, Any]) -> list[str]:
@@ -35,6 +35,32 @@ def broken_rules(figure: Mapping[str, Any]) -> list[str]:
         if trace.get("text") and not stacked and trace.get("textposition") != "outside":
             broken.append(f"a figure does not stand at the end of its bar: {trace.get('name')}")
     return broken
+
+
+WITHOUT_TARGET = {
+    "why": "a change, of which the target is no part",
+    "curve": "a bill month by days since issue; its target holds at the month's end",
+    "roll": "shares that go on from one bucket to the next",
+    "cure": "shares that are paid off",
+    "first_payment": "shares of new customers",
+    "lorenz": "shares of the balance",
+    "evaluation": "shares of customers and weights",
+    "grade": "shares of customers",
+}
+"""Charts of per cent of which nobody sets a target, by the beginning of their names."""
+
+
+def is_without_target(name: str, figure: Mapping[str, Any]) -> bool:
+    """Whether a chart of rates draws none of their targets, though it is not one of `WITHOUT_TARGET`."""
+    layout, traces = figure["layout"], figure["data"]
+    bars = [trace["colorbar"] for trace in traces if "colorbar" in trace]
+    titles = [str(b.get("title", {}).get("text", "")) for b in bars]
+    rates = any(_is_of_rates(key, axis) for key, axis in layout.items()) or any("%" in t for t in titles)
+    if not rates or name.startswith(tuple(WITHOUT_TARGET)):
+        return False
+    lines = [t for t in traces if t.get("meta") == REFERENCE and any(v is not None for v in t["y"])]
+    about = any(len(bar.get("ticktext", ())) == 2 for bar in bars)
+    return not (lines or about or layout.get("shapes"))
 
 
 def _is_of_rates(name: str, axis: Any) -> bool:

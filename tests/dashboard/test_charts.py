@@ -24,6 +24,7 @@ from dashboard.charts.panels import rate_panels, small_multiples
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.theme import DARK, LIGHT, Theme, theme_of
+from tests.dashboard.chart_rules import is_without_target
 
 HOSTILE = '<b>x</b><a href="https://evil.example">y</a>'
 
@@ -117,6 +118,13 @@ def test_a_forecast_begins_where_what_is_known_ends() -> None:
 def test_names_from_extracts_carry_no_markup() -> None:
     for name, figure in every_figure(look(), 1).items():
         assert "<a href" not in json.loads(json.dumps(figure.to_json())), name
+
+
+def test_a_chart_of_rates_without_its_target_is_seen() -> None:
+    lines = {"rate": "r"}
+    for target, lacks in ((None, True), (0.995, False)):
+        figure = charts.rate_trend(months(2), look(), lines, title="t", target=target)
+        assert is_without_target("trend", json.loads(figure.to_json())) is lacks
 
 
 def test_a_name_is_cut_by_the_room_it_takes() -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.targets import AMOUNTS, MEASURES
 from dashboard.ageing import sections as ageing
 from dashboard.customers import choice as customers
 from dashboard.data_checks import choice as data_checks
@@ -24,9 +25,10 @@ from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT
 from dashboard.recovery import sections as recovery
 from dashboard.state_store import state
+from data.state import State, TargetFigure
 from data.warehouse import open_snapshot
 from services.masking import is_company, masked_name
-from tests.dashboard.chart_rules import broken_rules
+from tests.dashboard.chart_rules import WITHOUT_TARGET, broken_rules, is_without_target
 
 PAGES_WITH_VIEWS = {
     "recovery": recovery.VIEWS,
@@ -138,6 +140,32 @@ def test_every_form_of_a_view_keeps_the_rules_of_figures(
     drawn = figures_of(app)
     assert drawn or asked.get("view") == "ranking"
     assert not [rule for figure in drawn for rule in broken_rules(figure)]
+
+
+def drawn(app: AppTest) -> dict[str, dict[str, Any]]:
+    """Every figure that the page drew by the name it was drawn under."""
+    found = {}
+    for chart in app.get("plotly_chart"):
+        key = re.sub(r"_\d{6,}$", "", str(chart.proto.id).split("-chart_")[-1])
+        found[key] = json.loads(chart.proto.spec)
+    return found
+
+
+def test_every_chart_of_a_rate_that_has_a_target_draws_it(open_page: Open, warehouse_env: Path) -> None:
+    rates = [m for m in MEASURES if m not in AMOUNTS]
+    aims = [TargetFigure("334", year * 100 + 1, m, 990_000) for year in (2024, 2025, 2026) for m in rates]
+    State.open(warehouse_env).set_targets(aims, "boss", "plan", 0)
+    forms = [*((key, {"view": view} if view else {}) for key, view in VIEWS), *OTHER_FORMS]
+    seen: set[str] = set()
+    for key, query in forms:
+        if key in ("overview", "recovery", "ageing"):
+            figures = drawn(open_page(key, **query))
+            seen |= set(figures)
+            assert not [name for name, f in figures.items() if is_without_target(name, f)], (key, query)
+    of_rates = ("overview_trend", "recovery_trend", "bill_months", "ranking_org", "forecast", "vintage")
+    assert seen >= {*of_rates, "multiples_org", "heatmap_org", "heatmap_class"}
+    spared = {word for word in WITHOUT_TARGET if any(name.startswith(word) for name in seen)}
+    assert spared >= {*WITHOUT_TARGET} - {"evaluation", "grade"}
 
 
 def test_every_page_is_tested() -> None:
