@@ -52,6 +52,7 @@ class Page:
     fmt: Format
     theme: Theme
     notice: Notice
+    session: signin.Session
     params: tuple[Param[Any], ...] = ()
     is_company: bool = False
     """Whether its words are those of the whole company, whatever the filters and the reader's units."""
@@ -65,6 +66,10 @@ class Page:
     def yes_no(self) -> tuple[str, str]:
         """What stands for true and for false."""
         return self.t("common.yes"), self.t("common.no")
+
+    def actor(self) -> User:
+        """The reader as they are at this moment: who acts, whatever the page was drawn for."""
+        return self.session.again()
 
     def person(self, name: str) -> str:
         """Who decided, as a reader calls them."""
@@ -261,6 +266,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         fmt=fmt,
         theme=theme_of(st.context.theme.type),
         notice=link_notice.settle(key, reading, tuple(params)),
+        session=signin.session(user),
         params=tuple(params),
     )
     _style(page)

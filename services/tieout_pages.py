@@ -137,7 +137,7 @@ def keep(
     InputError without the permission (`may`), or where a unit is not one of the reader's.
     """
     if not may:
-        raise InputError("official_not_allowed")
+        raise InputError("tie_out_not_allowed")
     for org, _ in rows:
         if scope.allowed_orgs and not org.startswith(scope.allowed_orgs):
             raise InputError("official_elsewhere", unit=org)

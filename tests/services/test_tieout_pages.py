@@ -28,7 +28,7 @@ def test_a_report_adds_to_what_was_known_and_withdraws_nothing() -> None:
 
 def test_figures_are_kept_only_by_whoever_may_and_of_their_own_units(tmp_path: Path) -> None:
     state, scope = State(f"sqlite:///{tmp_path / 'state.db'}"), Scope(date(2026, 11, 20))
-    with pytest.raises(InputError, match="official_not_allowed"):
+    with pytest.raises(InputError, match="tie_out_not_allowed"):
         keep(state, scope, RULES, (ROW,), "li", may=False)
     elsewhere = Scope(date(2026, 11, 20), allowed_orgs=("33402",))
     with pytest.raises(InputError, match="official_elsewhere"):
