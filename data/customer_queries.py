@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import InputError
-from data.kept_files import keep
+from data.kept_files import is_kept, keep
 from data.scope import Scope
 from data.sql_files import Database, frame, stream, text_of
 
@@ -67,7 +67,7 @@ def ensure_measures_of(db: Database, graded: Path, snapshot: str, as_of: date, c
     InputError `customer_unknown`; EnvironmentRefusedError `measures_not_writable`.
     """
     whole = measures_path(graded, snapshot, as_of)
-    if whole.exists():
+    if is_kept(whole):
         return whole
     found = frame(db, text_of("customer_key"), {"cons_no": cons_no})
     if found.empty:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from analytics import ageing
 from data import customer_queries as queries
+from data.kept_files import is_kept
 from data.scope import Scope
 from data.warehouse import Snapshot
 from services.customer_filters import Choice
@@ -79,7 +80,7 @@ def measures_path(db: Snapshot, as_of: date) -> Path:
 
 def is_measured(db: Snapshot, as_of: date) -> bool:
     """Whether the measures of a day are there already."""
-    return measures_path(db, as_of).exists()
+    return is_kept(measures_path(db, as_of))
 
 
 def list_page(

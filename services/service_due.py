@@ -17,6 +17,7 @@ from analytics.policy import Policy
 from analytics.service_standards import Service, periods
 from data import service_queries as queries
 from data.errors import InputError
+from data.kept_files import is_kept
 from data.scope import Scope
 from data.service_queries import HOLDERS, PERIODS, RECORDS, RULES, Listed, ServiceTables
 from data.state import ServiceRecord, State
@@ -87,7 +88,7 @@ def is_gradable(db: Snapshot, policy: Policy, state: State | None, day: date) ->
     """Whether the grades that services hang on are there: published for the day, or computed already."""
     if state is not None and published_grades.publication_on(state, day) is not None:
         return True
-    return graded_path(db, policy, day, decided(state, day)).exists()
+    return is_kept(graded_path(db, policy, day, decided(state, day)))
 
 
 def fulfilment(
@@ -195,7 +196,7 @@ def _holders(
         one = timedelta(days=1)
         free += [(before, p.valid_from - one), (p.valid_to + one, after)]
     path = graded_path(db, policy, as_of, decided(state, as_of))
-    if path.exists():
+    if is_kept(path):
         told = pq.read_table(path, columns=["cons_no", "grade"])
         told = told.filter(pc.is_valid(told["grade"]))
         parts += [_held(told["cons_no"], told["grade"], a, b) for a, b in free if a <= last and b >= first]
