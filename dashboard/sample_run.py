@@ -6,6 +6,7 @@ import sys
 
 from analytics.errors import RefusedError
 from dashboard.__main__ import reader_language
+from dashboard.auth import LOCAL_USER
 from dashboard.commands import progress_line
 from dashboard.i18n import Translator
 from data.environment import warehouse_path
@@ -17,7 +18,7 @@ def main() -> int:
     """Exit 0 when loaded; else one sentence and the refusal's code."""
     t = Translator(reader_language())
     try:
-        make_and_load_sample(warehouse_path(), progress=progress_line(t))
+        make_and_load_sample(warehouse_path(), LOCAL_USER, progress=progress_line(t))
     except (DengtaError, RefusedError) as refusal:
         sys.stderr.write(t.error(refusal) + "\n")
         return refusal.exit_code

@@ -247,7 +247,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         sidebar.bare(t)
         from dashboard import first_run
 
-        first_run.show(t)
+        first_run.show(t, signin.session(user))
         st.stop()
     store.warm_up()
     fmt = Format(t)

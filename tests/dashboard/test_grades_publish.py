@@ -193,7 +193,7 @@ def test_a_draft_waits_until_another_reader_has_looked(
 @pytest.mark.parametrize(
     ("text", "variable", "on"),
     [
-        ("", None, False),
+        ("[publishing]\n", None, False),
         ("[publishing]\nsecond_person = true", None, True),
         ("[publishing]\nsecond_person = true", "0", False),
         ("", "yes", True),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import signin
+from dashboard import signin, signin_setup
 from dashboard.auth import LOCAL_USER, User
 from dashboard.signin import Session
 from data.errors import InputError
@@ -23,11 +23,19 @@ def users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file.write_text(LISTED, encoding="utf-8")
     monkeypatch.setenv("DENGTA_USERS", str(file))
     monkeypatch.setattr(signin, "configured", lambda: True)
+    monkeypatch.setattr(signin_setup, "lack", lambda: None)
     return file
 
 
 def claims() -> dict[str, Any]:
-    return {"is_logged_in": True, "email": "li@grid", "email_verified": True, "exp": time.time() + 60}
+    said = {
+        "iss": "https://sso",
+        "sub": "1",
+        "email": "li@grid",
+        "email_verified": True,
+        "exp": time.time() + 60,
+    }
+    return {"is_logged_in": True, **said}
 
 
 def refusal(of: Session) -> str:
@@ -46,8 +54,10 @@ def test_a_reader_is_read_again(users: Path) -> None:
     assert not page.again().may("overrule") and refusal(page) == "rights_changed"
     users.write_text(LISTED.replace("33401", "33402"), encoding="utf-8")
     assert page.again().orgs == ("33402",) and refusal(page) == "rights_changed"
-    users.write_text("", encoding="utf-8")
+    users.write_text(LISTED.replace("li@grid", "wu@grid"), encoding="utf-8")
     assert refusal(page) == "user_not_listed"
+    users.write_text("", encoding="utf-8")
+    assert refusal(page) == "users_file_empty"
     users.write_text(LISTED, encoding="utf-8")
     told["exp"] = time.time() - 1
     assert refusal(page) == "sign_in_expired"
