@@ -37,7 +37,6 @@ OF_THE_OPERATOR = {
             "errors.sign_in_secrets_unreadable",
             "errors.sign_in_without_people",
             "errors.sign_in_without_provider",
-            "errors.users_entry_unclear",
             "errors.users_file_unheeded",
             "errors.users_file_unnamed",
         ),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from dashboard.i18n import Translator
 from data.warehouse import open_snapshot
@@ -77,6 +83,36 @@ def customers_of(tab: Tab, **link: str) -> int:
     return int(found[1].replace(",", "")) if found else 0
 
 
+def asked(base: str, method: str, path: str, body: str | None = None, **headers: str) -> int:
+    """The status of an answer to whoever has nothing but the address."""
+    there = http.client.HTTPConnection(urlsplit(base).netloc, timeout=20)
+    try:
+        there.request(method, path, body, headers)
+        return there.getresponse().status
+    finally:
+        there.close()
+
+
+def test_a_socket_without_a_sign_in_gets_a_session_and_nothing_is_taken_from_it(guarded: str) -> None:
+    rerun = BackMsg()
+    rerun.rerun_script.query_string = "lang=en"
+    stream = f"{guarded.replace('http', 'ws')}/_stcore/stream"
+    with connect(stream, subprotocols=[Subprotocol("streamlit")], origin=Origin(guarded)) as socket:
+        socket.send(BackMsg(clear_cache=True).SerializeToString())
+        socket.send(rerun.SerializeToString())
+        said = ForwardMsg()
+        while not said.HasField("new_session"):
+            said.ParseFromString(socket.recv(20, decode=False))
+        session = said.new_session.initialize.session_id
+        upload = f"/_stcore/upload_file/{session}/1"
+        token = {"Cookie": "_streamlit_xsrf=abc", "X-Xsrftoken": "abc"}
+        assert asked(guarded, "PUT", upload, "x" * 1000, **token) == 403
+        assert asked(guarded, "DELETE", upload, **token) == 403
+    for path in ("/media/abc.xlsx", "/_stcore/metrics"):
+        assert asked(guarded, "GET", path) == 403
+    assert asked(guarded, "GET", "/_stcore/health") == 200
+
+
 @pytest.mark.parametrize("path", ["/", "/customers", "/data_checks", "/grades", "/evaluation"])
 def test_before_signing_in_there_is_nothing_to_see(open_tab: OpenTab, guarded: str, path: str) -> None:
     tab = open_tab(at=guarded).open(path)
@@ -98,6 +134,36 @@ def test_a_reader_sees_their_own_units_whatever_the_link_says(
     assert customers_of(boss) >= sum(n for _, n in units) > own
     assert customers_of(boss, org=units[1][0]) == units[1][1]
     assert not tab.broken() and not boss.broken()
+
+
+def test_a_reader_takes_files_away_and_brings_some(open_tab: OpenTab, guarded: str) -> None:
+    tab = signed_in(open_tab(at=guarded), PEOPLE[1])
+    tab.open("/data_checks", view="loads")
+    with tab.page.expect_download(timeout=60_000) as taken:
+        tab.page.get_by_role("button", name=re.compile("CSV")).first.click()
+    assert Path(taken.value.path()).stat().st_size > 100
+    tab.open("/data_checks", view="tieout")
+    table = {"name": "official.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
+    with tab.page.expect_response(re.compile("/_stcore/upload_file/")) as brought:
+        tab.page.locator('input[type="file"]').first.set_input_files(files=table)  # type: ignore[arg-type]
+    assert brought.value.status == 204
+    assert not tab.broken()
+
+
+def test_another_s_eyes_go_from_page_to_page(
+    open_tab: OpenTab, guarded: str, units: list[tuple[str, int]]
+) -> None:
+    tab = signed_in(open_tab(at=guarded), PEOPLE[1])
+    side = tab.page.locator('[data-testid="stSidebar"]')
+    tab.page.get_by_role("combobox", name=ZH("shell.see_as")).click()
+    tab.page.get_by_role("option", name=PEOPLE[0]).click()
+    told = ZH("shell.seen_as", who=PEOPLE[1], name=PEOPLE[0])
+    expect(side.get_by_text(told)).to_be_visible(timeout=30_000)
+    side.get_by_role("link", name=ZH("nav.recovery")).click()
+    tab.settled()
+    expect(side.get_by_text(told)).to_be_visible(timeout=30_000)
+    tab.settled()
+    expect(side.get_by_text(told)).to_be_visible()
 
 
 def test_who_is_not_listed_is_told_so_and_may_leave(open_tab: OpenTab, guarded: str) -> None:
