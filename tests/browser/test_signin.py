@@ -43,7 +43,7 @@ def guarded(
     folder, port = tmp_path_factory.mktemp("signin"), free_port()
     (folder / "users.toml").write_text(
         f'[users."{PEOPLE[0]}"]\norgs = ["{units[0][0]}"]\npermissions = ["model"]\n'
-        f'[users."{PEOPLE[1]}"]\norgs = ["*"]\npermissions = ["administer", "unmask", "model"]\n',
+        f'[users."{PEOPLE[1]}"]\norgs = ["*"]\npermissions = ["administer", "unmask", "model", "tie_out"]\n',
         encoding="utf-8",
     )
     people = [User(sub=name, claims={"email": name, "email_verified": True}) for name in PEOPLE]
@@ -139,6 +139,7 @@ def test_a_reader_sees_their_own_units_whatever_the_link_says(
 def test_a_reader_takes_files_away_and_brings_some(open_tab: OpenTab, guarded: str) -> None:
     tab = signed_in(open_tab(at=guarded), PEOPLE[1])
     tab.open("/data_checks", view="loads")
+    tab.page.locator(".st-key-downloads_reconciliation").get_by_role("button").click()
     with tab.page.expect_download(timeout=60_000) as taken:
         tab.page.get_by_role("button", name=re.compile("CSV")).first.click()
     assert Path(taken.value.path()).stat().st_size > 100
