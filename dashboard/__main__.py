@@ -13,6 +13,8 @@ from pathlib import Path
 
 from dashboard.commands import COMMANDS
 from dashboard.i18n import Translator, language_of
+from dashboard.literal import in_terminal
+from dashboard.log_lines import LogLine
 from data.errors import DengtaError
 
 UNFORESEEN = 4
@@ -94,10 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     t = Translator(reader_language())
     try:
         given = parser(t).parse_args(arguments)
-        logging.basicConfig(
-            level=logging.INFO if given.verbose else logging.ERROR,
-            format="%(asctime)s %(name)s %(message)s",
-        )
+        log = logging.StreamHandler()
+        log.setFormatter(LogLine("%(asctime)s %(name)s %(message)s"))
+        logging.basicConfig(level=logging.INFO if given.verbose else logging.ERROR, handlers=[log])
         return COMMANDS[given.command](given, t)
     except _WordsError as e:
         return _say(t("errors.command_line", detail=_detail(str(e), t)), 2)
@@ -126,7 +127,7 @@ def exit_code_of(failure: Exception) -> int:
 
 
 def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(" ".join(sentence.split()) + "\n")
+    sys.stderr.write(in_terminal(" ".join(sentence.split())) + "\n")
     return code
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from analytics.policy import Policy
 from dashboard.i18n import Translator
+from dashboard.literal import in_terminal
 from data.environment import warehouse_path
 from data.state import State
 from services.adoption import in_force
@@ -94,7 +95,7 @@ def progress_line(t: Translator) -> Callable[[str, float], None]:
     shown: list[str] = []
 
     def show(step: str, share: float) -> None:
-        words = t(f"progress.{step}") if t.has(f"progress.{step}") else step
+        words = t(f"progress.{step}") if t.has(f"progress.{step}") else in_terminal(step)
         if live:
             sys.stderr.write(f"\r\x1b[K{words} {share:4.0%}" + ("\n" if share >= 1 else ""))
         elif step not in shown:
@@ -113,4 +114,4 @@ def _policy(given: argparse.Namespace) -> Policy:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    sys.stdout.write(in_terminal(line) + "\n")

@@ -35,7 +35,7 @@ def manifest_of(
     page: Page, title: str, filters: Sequence[str] = (), definitions: Sequence[tuple[str, str]] = ()
 ) -> Manifest:
     """What a file of this page says of itself, in the reader's language."""
-    t = page.t
+    t = page.t.plain
     return Manifest(
         title=title,
         filters=tuple(dict.fromkeys((*filter_words(page), *filters)))
@@ -57,7 +57,7 @@ def filter_words(page: Page) -> tuple[str, ...]:
     """The page's filters and its own, a sentence each; the units a reader is confined to are one of them."""
     from dashboard import sidebar
 
-    t = page.t
+    t = page.t.plain
     words = [t("chips.company")] if page.is_company else []
     for name in () if page.is_company else sidebar.DIMENSION_OF:
         if codes := getattr(page.scope, name):

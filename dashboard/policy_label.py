@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.format import literal
 from dashboard.i18n import wordless
+from dashboard.literal import literal
 from dashboard.state_store import existing_state
 from data.state import State
 from data.state.policies import PolicyCalled

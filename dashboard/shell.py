@@ -14,16 +14,27 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import builtin_words, link_notice, nav, scope_words, sidebar, signin, static_files, store
+from dashboard import (
+    builtin_words,
+    link_notice,
+    log_lines,
+    nav,
+    scope_words,
+    sidebar,
+    signin,
+    static_files,
+    store,
+)
 from dashboard import filters as filter_bar
 from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
 from dashboard.charts.drawn import is_empty, needs_room
 from dashboard.filters import LISTS, Filters, Param
-from dashboard.format import Format, literal
+from dashboard.format import Format
 from dashboard.i18n import Translator, language_of
 from dashboard.link_codes import hidden
 from dashboard.link_notice import Notice
+from dashboard.literal import literal
 from dashboard.state_store import state
 from dashboard.theme import Theme, theme_of
 from data.errors import DengtaError
@@ -60,7 +71,12 @@ class Page:
     def name(self, dimension: str, key: str, name: str | None = None) -> str:
         """What a code is called in the reader's language."""
         told = name or self.store.codes.get(dimension, {}).get(key)
-        return sidebar.name_of(self.t, dimension, key, told)
+        return sidebar.name_of(self.t.plain, dimension, key, told)
+
+    @property
+    def plain(self) -> Page:
+        """The same page for what reads no markup: files and what they say of themselves."""
+        return replace(self, t=self.t.plain)
 
     @property
     def yes_no(self) -> tuple[str, str]:
@@ -73,7 +89,7 @@ class Page:
 
     def person(self, name: str) -> str:
         """Who decided, as a reader calls them."""
-        return self.t("downloads.local_user") if name == LOCAL_USER.name else name
+        return self.t.plain("downloads.local_user") if name == LOCAL_USER.name else name
 
     @cached_property
     def state_version(self) -> str:
@@ -83,7 +99,7 @@ class Page:
     @cached_property
     def look(self) -> Look:
         """How charts speak and look; each says what it is about."""
-        return Look(self.t, self.fmt, self.theme, self.place)
+        return Look(self.t.plain, self.fmt, self.theme, self.place)
 
     @property
     def of_company(self) -> Page:
@@ -225,7 +241,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     """
     filter_bar.keep_address()
     asked = link_notice.asked_filters()
-    t = Translator(asked.filters.lang or language_of(st.context.locale))
+    t = Translator(asked.filters.lang or language_of(st.context.locale), is_markdown=True)
     st.set_page_config(
         page_title=f"{t(f'nav.{key}')} · {t('shell.product')}",
         page_icon=str(nav.ROOT / "dashboard" / "assets" / "dengta.svg"),
@@ -233,6 +249,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         menu_items={"get help": None, "report a bug": None, "about": None},
     )
     builtin_words.speak(t)
+    log_lines.by_default()
     static_files.run_own()
     user = signin.user_or_stop(t)
     try:
@@ -250,7 +267,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         first_run.show(t, signin.session(user))
         st.stop()
     store.warm_up()
-    fmt = Format(t)
+    fmt = Format(t.plain)
     known = sidebar.known(opened, user, asked.filters)
     reading = link_notice.read(asked, known, tuple(params), policy)
     scope = reading.filters.scope(known.last_day, user.orgs)

@@ -22,8 +22,9 @@ from dashboard.customers.list_link import (
 )
 from dashboard.day_boxes import TYPED
 from dashboard.filters import Param, choice, number
-from dashboard.format import coded, literal
+from dashboard.format import coded
 from dashboard.link_codes import revealed
+from dashboard.literal import literal
 from dashboard.shell import Page
 from services import customers
 from services.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
 from dashboard.day_boxes import TYPED
-from dashboard.format import literal
+from dashboard.literal import literal
 from dashboard.state_store import existing_state, state
 from data.errors import DengtaError
 from data.state import Objection, Override

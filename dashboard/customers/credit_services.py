@@ -12,9 +12,10 @@ from dashboard import acts
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
 from dashboard.day_boxes import TYPED
-from dashboard.format import literal
+from dashboard.literal import literal
 from dashboard.service_words import service_name, service_words
 from dashboard.state_store import existing_state, state
+from dashboard.tables import literal_cells
 from data.errors import InputError
 from data.state import ServiceRecord
 from services import service_due
@@ -89,7 +90,7 @@ def _standards(view: CreditView) -> None:
         return
     rows = [service_words(view.page.t, s) for s in found]
     frame = pd.DataFrame(rows).rename(columns={k: t(f"services.{k}") for k in ("what", "when", "how")})
-    st.table(frame, hide_index=True, border="horizontal", alt=t("services.standard_alt"))
+    st.table(literal_cells(frame), hide_index=True, border="horizontal", alt=t("services.standard_alt"))
     if any(not s.is_listed for s in found):
         named = t.listed(service_words(view.page.t, s)["what"] for s in found if not s.is_listed)
         st.caption(t("services.on_request", names=named))

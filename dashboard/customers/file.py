@@ -16,7 +16,8 @@ from dashboard.customers import columns, credit
 from dashboard.customers.choice import CUSTOMER
 from dashboard.customers.late_fee import show as show_late_fee
 from dashboard.downloads import downloads
-from dashboard.format import NOTHING, literal
+from dashboard.format import NOTHING
+from dashboard.literal import literal
 from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, titles

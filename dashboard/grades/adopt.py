@@ -12,9 +12,9 @@ from analytics.policy import Policy
 from analytics.policy_diff import differences
 from dashboard import acts, whatif
 from dashboard.downloads import download_made
-from dashboard.format import literal
 from dashboard.grades import bench, results, state
 from dashboard.grades.words import grade_names
+from dashboard.literal import literal
 from dashboard.policy_label import policy_file, policy_label, policy_said
 from dashboard.policy_words import difference
 from dashboard.shell import Page

@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard.charts import grades as charts
 from dashboard.downloads import BigList, download_big
-from dashboard.format import literal
 from dashboard.grades import bench, guesses, rest, state, verdict
 from dashboard.grades.words import grade_names, model_name
+from dashboard.literal import literal
 from dashboard.parts import Card, figure_grid, metric
 from dashboard.policy_label import policy_label
 from dashboard.shell import Page
