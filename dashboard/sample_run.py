@@ -9,6 +9,7 @@ from dashboard.__main__ import reader_language
 from dashboard.auth import LOCAL_USER
 from dashboard.commands import progress_line
 from dashboard.i18n import Translator
+from dashboard.literal import in_terminal
 from data.environment import warehouse_path
 from data.errors import DengtaError
 from services.first_run import make_and_load_sample
@@ -20,7 +21,7 @@ def main() -> int:
     try:
         make_and_load_sample(warehouse_path(), LOCAL_USER, progress=progress_line(t))
     except (DengtaError, RefusedError) as refusal:
-        sys.stderr.write(t.error(refusal) + "\n")
+        sys.stderr.write(in_terminal(t.error(refusal)) + "\n")
         return refusal.exit_code
     return 0
 

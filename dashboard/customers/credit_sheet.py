@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -61,6 +62,7 @@ def offer(view: CreditView, found: CustomerFile, name: str) -> None:
 
 def sheet(view: CreditView, found: CustomerFile, name: str, at: datetime) -> str:
     """The whole document; every word from data is escaped."""
+    view = replace(view, page=view.page.plain)
     t = view.page.t
     language = "zh-CN" if t.language == "zh" else "en"
     title = escape(t("credit.sheet.title"))

@@ -88,7 +88,7 @@ def _whole(page: Page, chosen: Chosen, rows: int, first: pd.DataFrame) -> None:
     )
     biggest = BigList(columns, read, rows, (repr(chosen), repr(scope.allowed_orgs)))
     title = page.t("data_checks.quarantine")
-    download_big(page, "quarantine", biggest, title=title, filters=_words(page, chosen))
+    download_big(page, "quarantine", biggest, title=title, filters=_words(page.plain, chosen))
 
 
 def reason_word(page: Page, reason: object) -> str:

@@ -95,7 +95,7 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
         biggest = BigList(
             write_back.columns(t),
             lambda: write_back.reader(
-                write_back.holders(kept, found, on, orgs, allowed), kept, found, on, t, t.language
+                write_back.holders(kept, found, on, orgs, allowed), kept, found, on, t.plain, t.language
             ),
             rows,
             (str(found.id), on.isoformat(), *orgs, "|", *allowed),

@@ -219,7 +219,7 @@ def _list(page: Page, old: bench.Standing, new: bench.Standing, model: str, rows
         select=True,
         is_whole=rows <= len(shown),
     )
-    words = (_who(page, old, new, model),)
+    words = (_who(page.plain, old, new, model),)
     download_big(page, "grade_movers", biggest, title=t("tables.grade_movers"), filters=words)
     if row is not None:
         page.open_customer(str(shown["cons_no"].iloc[row]))

@@ -13,10 +13,13 @@ from data.state import State
 from data.state.targets import TargetFigure
 from data.warehouse import open_snapshot
 from services import adoption, decided, publishing_grades, targets
+from services.loading import load
 from services.policy_files import DEFAULT
+from services.sampling import make_sample
 from services.targets import Setter
 
 HOST = "beacon.invalid"
+AS_OF = date(2026, 11, 20)
 PARTS = (
     f"![x](http://{HOST}/i)",
     f"[x](http://{HOST}/l)",
@@ -67,6 +70,14 @@ def sow(folder: Path, to: Path) -> None:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
+
+
+def make(to: Path) -> None:
+    """A warehouse (`wh`) of beacons, and beside it the state (`state.db`) of what people decided in them."""
+    make_sample(to / "sample", customers=60, months=26, seed=7, encoding="utf-8")
+    sow(to / "sample", to / "extract")
+    load(to / "extract", to / "wh")
+    decide(to / "wh", f"sqlite:///{to / 'state.db'}", AS_OF)
 
 
 def _ending(turn: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,10 @@ from dashboard.link_codes import hidden
 from dashboard.nav import PAGES, ROOT
 from data.state import State
 from data.warehouse import open_snapshot
-from services.loading import load
-from services.sampling import make_sample
-from tests.attack.beacons import HOST, LIVE, beacon, decide, sow
+from tests.attack import beacons
+from tests.attack.beacons import HOST, LIVE, beacon
 from tests.dashboard.test_pages import OTHER_FORMS, VIEWS
 
-AS_OF = date(2026, 11, 20)
 PLAIN_WORDS = """
 id form_id url page query_string alt placeholder default value config raw_value raw_values query_param_key
 page_script_hash deferred_file_id user_key
@@ -38,14 +35,7 @@ TAGS = re.compile(r"</?b>|<br>")
 @pytest.fixture(scope="module")
 def sown(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     """A warehouse of beacons, and beside it the state in which people decided in beacons."""
-
-    def make(to: Path) -> None:
-        make_sample(to / "sample", customers=60, months=26, seed=7, encoding="utf-8")
-        sow(to / "sample", to / "extract")
-        load(to / "extract", to / "wh")
-        decide(to / "wh", f"sqlite:///{to / 'state.db'}", AS_OF)
-
-    return once_per_run("beacons", make)
+    return once_per_run("beacons", beacons.make)
 
 
 @pytest.fixture
