@@ -28,9 +28,6 @@ def test_reports_of_a_load_and_refusals_move_nothing(
     make_sample(folder, customers=20, months=3, seed=7, encoding="utf-8")
     (folder / "O_EMP.csv").rename(folder / f"O_EMP{ORDER}.csv")
     (folder / f"stranger{TURNS}\x9b2J.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    lines = (folder / "G_LINE.csv").read_text(encoding="utf-8").splitlines()
-    wider = [f"{line},{ORDER}{TURNS}" for line in lines]
-    (folder / "G_LINE.csv").write_text("\n".join(wider), encoding="utf-8")
     assert main(["load", str(folder)]) == 0
     assert main(["status"]) == 0
     assert main(["load", str(folder / f"nowhere{ORDER}\rDone")]) == 2
