@@ -160,7 +160,7 @@ def download_parts(
 
     st.download_button(
         label or page.t("downloads.xlsx"),
-        data=made,
+        data=_of_reader(page, made),
         file_name=file.name,
         mime=file.mime,
         key=f"download_{name}_parts",
@@ -187,7 +187,7 @@ def download_made(
     file = named_file(page, name, form, parts, title or label)
     st.download_button(
         label,
-        data=make,
+        data=_of_reader(page, make),
         file_name=file.name,
         mime=file.mime,
         icon=":material/download:",
@@ -246,13 +246,23 @@ def _button(
 ) -> None:
     st.download_button(
         page.t("downloads.save", name=file.name) if saved else page.t(f"downloads.{form}"),
-        data=data,
+        data=_of_reader(page, data),
         file_name=file.name,
         mime=file.mime,
         key=f"download_{name}_{form}",
         on_click="ignore",
         width="stretch",
     )
+
+
+def _of_reader(page: Page, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A file for the reader the page was drawn for, made only while they may still see all that is in it."""
+
+    def made() -> bytes:
+        page.session.unchanged()
+        return make()
+
+    return made
 
 
 def _prepared(page: Page, name: str, form: Form, file: Named, biggest: BigList, manifest: Manifest) -> None:

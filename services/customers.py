@@ -207,13 +207,5 @@ def ageing_of(bills: pd.DataFrame, edges: Sequence[int]) -> pd.DataFrame:
     return ageing.complete(counted.groupby("bucket", as_index=False).sum(), edges)
 
 
-def whole_name(db: Snapshot, scope: Scope, cons_no: str) -> dict[str, str]:
-    """Full name, address and phone of one customer.
-
-    The caller has the permission and has recorded the look.
-    """
-    return queries.whole_name(db, scope, cons_no)
-
-
 def _graded(db: Snapshot) -> Path:
     return db.path.parent.parent / "graded"

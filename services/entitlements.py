@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Protocol
 
 from data import customer_queries as queries
 from data.errors import InputError
-from data.scope import Scope
 from data.sql_files import Database
 
 
@@ -40,14 +38,20 @@ def allow_company(actor: Actor, permission: str) -> None:
         raise InputError(f"{permission}_whole_company")
 
 
-def reach(db: Database, actor: Actor, cons_no: str) -> None:
+def reach(db: Database, actor: Actor, cons_nos: Iterable[str]) -> None:
     """Refuse a number that is no customer's of the actor's units."""
-    if not queries.in_reach(db, Scope(date.min, allowed_orgs=actor.orgs), cons_no):
+    for cons_no in queries.out_of_reach(db, cons_nos, actor.orgs):
         raise InputError("customer_not_here", cons_no=cons_no)
 
 
-def reach_unit(actor: Actor, org_nos: Iterable[str], refusal: str) -> None:
-    """Refuse with the sentence `refusal` (it names the `unit`) where one is not of the actor's units."""
+def touch(db: Database, actor: Actor, cons_nos: Iterable[str]) -> None:
+    """Refuse a record of a customer outside the actor's units; a customer who is gone is the company's."""
+    if actor.orgs:
+        reach(db, actor, cons_nos)
+
+
+def touch_units(actor: Actor, org_nos: Iterable[str], refusal: str) -> None:
+    """Refuse with the sentence `refusal` (it names the `unit`) what concerns a unit outside the actor's."""
     for org_no in org_nos:
         if actor.orgs and not org_no.startswith(actor.orgs):
             raise InputError(refusal, unit=org_no)

@@ -24,6 +24,7 @@ from data.state import ServiceRecord, State
 from data.warehouse import Snapshot
 from services import published_grades
 from services.decided import decided
+from services.entitlements import Actor, allow, reach
 from services.grading import graded_path
 
 BACK_DAYS = 62
@@ -108,21 +109,24 @@ def fulfilment(
 
 
 def record_done(
+    db: Snapshot,
     state: State,
+    actor: Actor,
     policy: Policy,
     done: Iterable[ServiceRecord],
     on: date,
-    who: str,
     batch: str | None = None,
     back: Iterable[ServiceRecord] = (),
 ) -> int:
-    """Keep services as done and take others `back`, all or none; give back how many done ones were new.
+    """Keep services of the actor's customers as done and take others `back`, all or none.
 
-    Refused where one is unknown or its day unlikely. With the name of a `batch` (a file's, or empty) they can
-    be taken back together.
+    Gives back how many done ones were new. Refused where one is unknown or its day unlikely. With the name of
+    a `batch` (a file's, or empty) they can be taken back together.
     """
+    allow(actor, "services")
     known = dict.fromkeys(s.key for s in policy.credit.services)
     kept, undone = list(done), [replace(r, note="", withdrawn=True) for r in back]
+    reach(db, actor, {r.cons_no for r in (*kept, *undone)})
     for r in kept:
         if r.service not in known:
             raise InputError("service_unknown", service=r.service, known=", ".join(known))
@@ -131,7 +135,7 @@ def record_done(
     told = state.services_of(r.cons_no for r in kept)
     before = {_place(r) for r in told if r.done_on is not None} - {_place(r) for r in undone}
     new = [r for r in kept if _place(r) not in before]
-    state.record_services([*undone, *new], who, batch)
+    state.record_services([*undone, *new], actor.name, batch)
     return len(new)
 
 

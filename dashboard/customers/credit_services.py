@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts
+from dashboard.auth import User
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
 from dashboard.day_boxes import TYPED
@@ -122,14 +123,14 @@ def _tick(view: CreditView, frame: pd.DataFrame) -> None:
     rows = frame.to_dict("records")
     name = f"services_{view.cons_no}_{state().services_version()}"
 
-    def act() -> str:
+    def act(actor: User) -> str:
         now = [(row, _now(name, i, row, day)) for i, row in enumerate(rows)]
         changed = [(row, done_on) for row, done_on in now if done_on != _before(row)]
         if not changed:
             raise InputError("services_nothing_changed")
         back = [_record(view, row, was) for row, _ in changed if (was := _before(row)) is not None]
         done = [_record(view, row, done_on) for row, done_on in changed if done_on is not None]
-        service_due.record_done(state(), page.policy, done, day, page.user.name, back=back)
+        service_due.record_done(page.store.db, state(), actor, page.policy, done, day, back=back)
         return t("services.recorded", count=len(done))
 
     with st.form("services_tick", border=False, enter_to_submit=False):

@@ -11,6 +11,7 @@ from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_diff import differences
 from dashboard import acts, whatif
+from dashboard.auth import User
 from dashboard.downloads import download_made
 from dashboard.grades import bench, results, state
 from dashboard.grades.words import grade_names
@@ -135,11 +136,9 @@ def _adopt(page: Page, tried: Policy, after: int | None) -> None:
         st.caption(t("grades.restricted_adopt"))
         return
 
-    def act() -> str:
+    def act(actor: User) -> str:
         why = str(st.session_state["adopt_why"] or "")
-        done = adoption.adopt(
-            opened(), tried, page.user.name, why, after, str(st.session_state["adopt_name"] or "")
-        )
+        done = adoption.adopt(opened(), tried, actor, why, after, str(st.session_state["adopt_name"] or ""))
         whatif.clear(page)
         return t("grades.adopted", version=policy_said(page, str(done.version)))
 
@@ -162,9 +161,9 @@ def _undo(page: Page, after: int | None) -> None:
     if not page.user.may("adopt") or page.user.orgs:
         return
 
-    def act() -> str:
+    def act(actor: User) -> str:
         why = str(st.session_state["undo_why"] or "")
-        done = adoption.undo(opened(), page.user.name, why, after)
+        done = adoption.undo(opened(), actor, why, after)
         whatif.clear(page)
         return t("grades.undone", policy=literal(_called(page, done.version)))
 

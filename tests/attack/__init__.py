@@ -1,1 +1,1 @@
-"""A second reading of the figures: plain Python over the raw rows, sharing nothing with the product."""
+"""What an attacker tries: no test here trusts a page."""

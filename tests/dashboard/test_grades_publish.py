@@ -22,10 +22,11 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import open_snapshot
-from services import publication_facts, published_grades, publishing_grades, write_back
+from services import publication_facts, publication_flow, published_grades, publishing_grades, write_back
 from services.headline import arrears
 from services.policy_files import read_policy
 from services.risk_light import light_counts
+from tests.actors import by
 from tests.dashboard import file_rules
 
 AS_OF = date(2026, 10, 31)
@@ -45,7 +46,7 @@ def published(state: State, sample_warehouse: Path) -> State:
     """A store in which the grades of the test's day were published."""
     with open_snapshot(sample_warehouse) as db:
         made = publishing_grades.draft(state, db, read_policy(), AS_OF, AS_OF)
-        publishing_grades.publish(state, made, "li", "the yearly run")
+        publication_flow.publish(state, made, by("li"), "the yearly run")
     return state
 
 
@@ -367,7 +368,7 @@ def test_a_reader_of_one_unit_sees_no_other_units_objections(
     inside = rows[0]["cons_no"]
     outside = next(r["cons_no"] for r in rows if not r["org_no"].startswith(unit))
     for number in (inside, outside):
-        publishing_grades.take_objection(published, number, f"objection of {number}", AS_OF, "li")
+        published.object_to(1, number, f"objection of {number}", AS_OF, "li")
         published.overrule(number, "C", AS_OF, date(2027, 1, 1), "li", f"override of {number}")
     user = User("unit", (unit,), frozenset(PERMISSIONS))
     monkeypatch.setattr(signin, "user_or_stop", lambda t: user)

@@ -16,10 +16,11 @@ from data.customer_queries import FILTERED, STANDING, ensure_measures, measures_
 from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
 from data.sql_files import parameters_of, text_of
-from services import customers
+from services import customers, unmasking
 from services.customer_filters import FILTERS, SORTS, Choice
 from services.customer_late_fee import late_fees
 from services.masking import is_company
+from tests.actors import by
 from tests.figures.world import World
 
 AS_OF = date(2026, 3, 31)
@@ -335,7 +336,7 @@ def test_a_customers_file_adds_up_and_stays_in_reach(db: Any, people: list[dict[
     with pytest.raises(InputError, match="customer_unknown"):
         customers.customer_file(db, elsewhere, person["cons_no"])
     with pytest.raises(InputError, match="customer_unknown"):
-        customers.whole_name(db, elsewhere, person["cons_no"])
+        unmasking.whole_name(db, by("li", "999"), SCOPE, person["cons_no"])
     assert everyone(db, scope=elsewhere).empty
     assert customers.list_totals(db, elsewhere, Choice()).customers == 0
 

@@ -33,7 +33,7 @@ def state(tmp_path: Path) -> State:
 
 
 def enter(state: State, cons_no: str, value: float, on: date, fact: str = "reviewer_rating") -> int:
-    return decided.record_fact(state, cons_no, fact, value, "report", on, "sun", "li")
+    return state.record_fact(cons_no, fact, value, "report", on, "sun", "li").id
 
 
 def test_nothing_decided_is_nothing(state: State) -> None:
