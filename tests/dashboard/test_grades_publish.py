@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from dashboard import signin
 from dashboard.auth import PERMISSIONS, User
@@ -360,6 +361,19 @@ def test_who_may_not_publish_is_told_so(
     assert not [b for b in app.button if b.label == EN("grades.make_draft")]
 
 
+def sent(patch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    """Have a browser send, of boxes by key, what they never offered."""
+    honest = Selectbox._widget_state.fget  # type: ignore[attr-defined]
+
+    def state_of(box: Selectbox[object]) -> object:
+        told = honest(box)
+        if box.key in values:
+            told.string_value = values[box.key]
+        return told
+
+    patch.setattr(Selectbox, "_widget_state", property(state_of))
+
+
 def test_a_reader_of_one_unit_sees_no_other_units_objections(
     published: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -379,3 +393,19 @@ def test_a_reader_of_one_unit_sees_no_other_units_objections(
     app.text_input(key="overrule_why").input("x")
     press(app, "overrule_button")
     assert len(published.overrides()) == 2, "a customer outside the reader's units was overruled"
+    for value in ("2", "x"):
+        with monkeypatch.context() as browser:
+            sent(browser, {"withdraw_which": value, "review_which": value})
+            app.text_input(key="withdraw_why").input("x")
+            press(app, "withdraw_button")
+            assert app.warning
+            app.text_input(key="review_why").input("x")
+            press(app, "review_button")
+            assert app.warning
+    assert all(o.withdrawn_on is None for o in published.overrides()), "a number that was not offered"
+    assert all(o.review is None for o in published.objections()), "a number that was not offered"
+    monkeypatch.setattr(signin, "configured", lambda: True)
+    app.text_input(key="withdraw_why").input("signed out meanwhile")
+    press(app, "withdraw_button")
+    assert EN("errors.sign_in_over") in said(app)
+    assert all(o.withdrawn_on is None for o in published.overrides())
