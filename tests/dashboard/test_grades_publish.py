@@ -384,7 +384,7 @@ def test_a_reader_of_one_unit_sees_no_other_units_objections(
     for number in (inside, outside):
         published.object_to(1, number, f"objection of {number}", AS_OF, "li")
         published.overrule(number, "C", AS_OF, date(2027, 1, 1), "li", f"override of {number}")
-    user = User("unit", (unit,), frozenset(PERMISSIONS))
+    user = User("unit", (unit,), frozenset(PERMISSIONS) - {"administer"})
     monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
     app = publish_page()
     shown = " ".join(t.to_string() for t in tables(app))
@@ -404,8 +404,9 @@ def test_a_reader_of_one_unit_sees_no_other_units_objections(
             assert app.warning
     assert all(o.withdrawn_on is None for o in published.overrides()), "a number that was not offered"
     assert all(o.review is None for o in published.objections()), "a number that was not offered"
-    monkeypatch.setattr(signin, "configured", lambda: True)
-    app.text_input(key="withdraw_why").input("signed out meanwhile")
-    press(app, "withdraw_button")
+    with monkeypatch.context() as away:
+        away.setattr(signin, "configured", lambda: True)
+        app.text_input(key="withdraw_why").input("signed out meanwhile")
+        press(app, "withdraw_button")
     assert EN("errors.sign_in_over") in said(app)
     assert all(o.withdrawn_on is None for o in published.overrides())
