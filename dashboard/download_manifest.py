@@ -45,12 +45,18 @@ def manifest_of(
         snapshot=page.store.id,
         policy=policy_label(page, page.policy.version),
         state=page.state_version,
-        user=page.person(page.user.name),
+        user=maker(page),
         made_at=datetime.now().replace(microsecond=0),
         definitions=tuple(definitions),
         labels=labels_of(t),
         day=t.day,
     )
+
+
+def maker(page: Page) -> str:
+    """Who takes a file away; of a stand-in both names."""
+    name, other = page.person(page.user.name), page.user.seen_as
+    return page.t("downloads.seen_as", who=other, name=name) if other else name
 
 
 def filter_words(page: Page) -> tuple[str, ...]:
@@ -87,7 +93,7 @@ def named_file(page: Page, name: str, form: Form, parts: Iterable[str], title: s
         page.store.id,
         repr(page.scope),
         page.place,
-        page.user.name,
+        maker(page),
         page.user.key,
         page.t.language,
         page.policy.version,

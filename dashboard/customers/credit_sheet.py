@@ -10,6 +10,7 @@ from html import escape
 
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
+from dashboard.download_manifest import maker
 from dashboard.downloads import download_made
 from dashboard.policy_label import policy_label
 from dashboard.theme import LIGHT
@@ -195,7 +196,7 @@ def _services(view: CreditView) -> str:
 
 def _foot(view: CreditView, at: datetime) -> str:
     page, t = view.page, view.page.t
-    who = page.person(page.user.name)
+    who = maker(page)
     lines = [
         (t("credit.sheet.policy"), policy_label(page, page.policy.version)),
         (t("credit.sheet.snapshot"), page.store.id),
