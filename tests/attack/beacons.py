@@ -19,6 +19,8 @@ from services.sampling import make_sample
 from services.targets import Setter
 
 HOST = "beacon.invalid"
+PHONE = "13812345678"
+"""A number that stands in the wrong column: in every name and address of the extract."""
 AS_OF = date(2026, 11, 20)
 PARTS = (
     f"![x](http://{HOST}/i)",
@@ -52,7 +54,7 @@ def beacon(turn: int) -> str:
 
 
 def sow(folder: Path, to: Path) -> None:
-    """A copy of an extract (CSV in UTF-8) whose every name is a beacon, and most codes end in one."""
+    """A copy of an extract (CSV in UTF-8): every name a phone and a beacon, most codes end in a beacon."""
     to.mkdir(parents=True)
     turn, codes = itertools.count(), {}
     for path in sorted(folder.glob("*.csv")):
@@ -63,7 +65,7 @@ def sow(folder: Path, to: Path) -> None:
         for row in rows:
             for column, old in row.items():
                 if column in NAMES and old:
-                    row[column] = beacon(next(turn))
+                    row[column] = PHONE + beacon(next(turn))
                 elif column in CODES and len(old) >= LEAST_CODE.get(column, 1):
                     row[column] = codes.setdefault((column, old), old + _ending(len(codes)))
         with (to / path.name).open("w", encoding="utf-8", newline="") as file:

@@ -19,7 +19,7 @@ from dashboard.nav import PAGES, ROOT
 from data.state import State
 from data.warehouse import open_snapshot
 from tests.attack import beacons
-from tests.attack.beacons import HOST, LIVE, beacon
+from tests.attack.beacons import HOST, LIVE, PHONE, beacon
 from tests.dashboard.test_pages import OTHER_FORMS, VIEWS
 
 PLAIN_WORDS = """
@@ -59,11 +59,12 @@ def open_page(sown: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppT
 
 
 def live(app: AppTest) -> list[str]:
-    """Where a beacon stands on a page that Markdown or Plotly would act upon."""
+    """Where a beacon stands on a page that Markdown or Plotly would act upon, or a phone stands at all."""
     found: list[str] = []
     for node in _nodes(app._tree):
         proto = getattr(node, "proto", None)
         if isinstance(proto, Message):
+            found += [f"{proto.DESCRIPTOR.name}: a phone"] * (PHONE.encode() in proto.SerializeToString())
             found += [f"{place}: {text[:160]!r}" for place, text in _said(proto) if LIVE.search(text)]
     for table in app.table:
         cells = [*table.value.columns, *table.value.astype(str).to_numpy().ravel()]
