@@ -55,7 +55,7 @@ def run() -> int:
         return failed
     warehouse = Path(os.environ.get("DENGTA_WAREHOUSE") or ROOT / ".dengta").expanduser().absolute()
     environment = {**os.environ, "DENGTA_WAREHOUSE": str(warehouse), "PYTHONUTF8": "1"}
-    if not (warehouse / "current.json").exists():
+    if is_new(warehouse):
         say("No data yet: making and loading a sample of 20,000 customers × 36 months (about a minute).")
         if failed := call((str(PYTHON), "-m", "dashboard.sample_run"), environment):
             return failed
@@ -70,6 +70,14 @@ def run() -> int:
     except KeyboardInterrupt:
         server.wait()
         return 0
+
+
+def is_new(warehouse: Path) -> bool:
+    """Whether nothing was loaded there yet; where a pointer was lost, the pages say what to do."""
+    pointer = warehouse / "current.json"
+    if pointer.exists():
+        return '"snapshot": null' in pointer.read_text(encoding="utf-8", errors="replace")
+    return not any((*warehouse.glob("snapshots/*.duckdb"), *warehouse.glob("loads/*.json")))
 
 
 def test(rest: Sequence[str]) -> int:

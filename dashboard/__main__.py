@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard sample | load | report | status`. Knows no Streamlit."""
+"""The command line: `python -m dashboard sample | load | report | rebuild | status`. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -81,10 +81,12 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     report.add_argument("--as-of", type=_day, required=True)
     report.add_argument("--out", type=Path, required=True)
     report.add_argument("--policy", type=Path)
+    rebuild = commands.add_parser("rebuild", help=t("cli.rebuild"))
     status = commands.add_parser("status", help=t("cli.status"))
-    for command in (load, report, status):
+    status.add_argument("--verify", action="store_true", help=t("cli.verify"))
+    for command in (load, report, rebuild, status):
         command.add_argument("--warehouse", type=Path)
-    for command in (sample, load, report, status):
+    for command in (sample, load, report, rebuild, status):
         command.add_argument(
             "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
         )

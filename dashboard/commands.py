@@ -10,6 +10,7 @@ from analytics.policy import Policy
 from dashboard.i18n import Translator
 from dashboard.literal import in_terminal
 from data.environment import warehouse_path
+from data.errors import EnvironmentRefusedError
 from data.state import State
 from services.adoption import in_force
 from services.policy_files import read_policy
@@ -71,20 +72,41 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
     return 0
 
 
-def run_status(given: argparse.Namespace, t: Translator) -> int:
-    """Print what the warehouse holds."""
-    from dashboard.load_report import status_lines
-    from services import status
+def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
+    """Make the snapshot again from loads and raw files, and print what was done."""
+    from dashboard.kept_report import rebuild_lines
+    from services import prepared, rebuilding
 
-    for line in status_lines(status.warehouse_status(warehouse_path(given.warehouse)), t):
+    warehouse = warehouse_path(given.warehouse)
+    billing = in_force(State.existing(warehouse)).billing
+    for line in rebuild_lines(rebuilding.rebuild(warehouse, billing, progress_line(t)), t):
         _print(line)
+    prepared.prepare(warehouse)
     return 0
+
+
+def run_status(given: argparse.Namespace, t: Translator) -> int:
+    """Print what the warehouse holds; with `--verify` first whether all of it is as it was written."""
+    from dashboard.kept_report import verify_lines
+    from dashboard.load_report import status_lines
+    from services import status, verifying
+
+    warehouse, is_whole = warehouse_path(given.warehouse), True
+    if given.verify:
+        found = verifying.verify(warehouse)
+        is_whole = not found.findings
+        for line in verify_lines(found, t):
+            _print(line)
+    for line in status_lines(status.warehouse_status(warehouse), t):
+        _print(line)
+    return 0 if is_whole else EnvironmentRefusedError.exit_code
 
 
 COMMANDS: Mapping[str, Command] = {
     "sample": run_sample,
     "load": run_load,
     "report": run_report,
+    "rebuild": run_rebuild,
     "status": run_status,
 }
 

@@ -31,6 +31,10 @@ def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
     rows.append(_row(t("load.total"), "", [totals[c] for c in COUNTS], totals["yuan"]))
     yield from aligned([heads, *rows], left=2)
     yield ""
+    if report.healed:
+        yield t("load.healed", files=list(report.healed))
+    if report.adopted:
+        yield t("kept.adopted", files=report.adopted)
     named = [(k, n) for k, n in report.checks.items() if n]
     for name, count in named:
         yield t("load.check", name=t.or_code(f"load.checks.{name}", name), count=f"{count:,}")

@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 
 from data.extract_tables import TABLES
-from data.loads import Load, LoadedFile
+from data.layout import LAYOUT
+from data.loads import Load, LoadedFile, note_of
 from data.mapping import Mapping
 from data.raw_store import RawStore
 from data.text_views import RawPart, make_text_view
@@ -43,13 +44,19 @@ def latest_date(
 def write_meta(
     con: duckdb.DuckDBPyConnection, snapshot: str, loads: Sequence[Load], billing: Dict[str, Any]
 ) -> None:
-    """Write `meta_snapshot`, one row."""
+    """Write `meta_snapshot`, one row, and `meta_load`, one row a load."""
+    names = [load.id for load in loads]
     con.execute(
         (STEPS / "meta_snapshot.sql").read_text(encoding="utf-8"),
         {
             "snapshot": snapshot,
             "extract_on": max(load.extract_on for load in loads),
             "billing": json.dumps(billing, default=list),
-            "loads": [load.id for load in loads],
+            "loads": names,
+            "layout": LAYOUT,
         },
+    )
+    con.execute(
+        (STEPS / "meta_load.sql").read_text(encoding="utf-8"),
+        {"loads": names, "notes": [note_of(load) for load in loads]},
     )

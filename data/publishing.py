@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
+from data.checksums import sum_path, write_sum
 from data.durable import flush_folder, write_text_durably
 from data.environment import kept_back, memory_limit, threads
-from data.warehouse import Warehouse
+from data.warehouse import NOTHING_PUBLISHED, Warehouse
 
 
 class Build:
@@ -63,15 +64,22 @@ def clear_leftovers(house: Warehouse) -> None:
     """Remove what a broken-off load left behind; only under the writer's lock."""
     for left in house.temporary.glob("build-*"):
         shutil.rmtree(left, ignore_errors=True)
-    for folder in (house.path, house.raw, house.loads):
+    for folder in (house.path, house.raw, house.loads, house.snapshots):
         for draft in folder.glob(".*.draft"):
             draft.unlink(missing_ok=True)
+
+
+def begin(house: Warehouse) -> None:
+    """Say that nothing is published yet: from now on a pointer that is not there was lost."""
+    if not house.pointer.exists():
+        write_text_durably(house.pointer, json.dumps(dict(NOTHING_PUBLISHED)))
 
 
 def publish(house: Warehouse, built: Path, snapshot: str, loads: Sequence[str]) -> None:
     """Move the built database into place, then turn the pointer to it."""
     with built.open("rb+") as f:
         os.fsync(f.fileno())
+    write_sum(house.snapshot_path(snapshot), built)
     built.replace(house.snapshot_path(snapshot))
     flush_folder(house.snapshots)
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -92,6 +100,7 @@ def prune(house: Warehouse) -> None:
     for name in [*kept[: max(place - kept_back(), 0)], *kept[place + 1 :]]:
         try:
             house.snapshot_path(name).unlink(missing_ok=True)
+            sum_path(house.snapshot_path(name)).unlink(missing_ok=True)
         except OSError:  # somebody reads it on a system that locks open files: next time
             continue
         shutil.rmtree(house.graded / name, ignore_errors=True)

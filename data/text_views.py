@@ -14,7 +14,8 @@ from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
 
 from data.extract_tables import TABLES, ExtractTable
 from data.mapping import UNITS, ColumnRule, TableRule
-from data.raw_store import LINE, RawFile
+from data.raw_notes import RawFile
+from data.raw_store import LINE
 
 # What the reader calls the place of a row's file among those it was given.
 FILE = "file_index"

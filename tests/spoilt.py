@@ -54,7 +54,37 @@ def _without_facts(warehouse: Path) -> None:
         connection.execute("drop table meta_facts")
 
 
+def _changed(sql: str) -> Spoil:
+    def spoil(warehouse: Path) -> None:
+        with duckdb.connect(str(snapshot_file(warehouse))) as connection:
+            for statement in sql.split(";"):
+                connection.execute(statement)
+
+    return spoil
+
+
+def _without_pointer(warehouse: Path) -> None:
+    (warehouse / "current.json").unlink()
+
+
 SPOILT: dict[str, tuple[Spoil, str]] = {
+    "pointer lost": (_without_pointer, "pointer_lost"),
+    "snapshot of a newer layout": (
+        _changed("update meta_snapshot set layout = layout + 1; drop table meta_facts"),
+        "snapshot_newer",
+    ),
+    "snapshot of an older layout": (
+        _changed("update meta_snapshot set layout = layout - 1; alter table dim_area drop column tg_name"),
+        "snapshot_older",
+    ),
+    "snapshot of no layout, without a table": (
+        _changed("alter table meta_snapshot drop column layout; drop table meta_load; drop table dim_area"),
+        "snapshot_older",
+    ),
+    "snapshot without a column": (
+        _changed("alter table dim_area drop column tg_name"),
+        "snapshot_not_readable",
+    ),
     "pointer to nothing": (_pointer(b'{"snapshot": "19990101T000000"}'), "unknown_snapshot"),
     "half a pointer": (_pointer(b'{"snapsh'), "pointer_not_readable"),
     "pointer of bytes": (_pointer(b"\xff\xfe\x00"), "pointer_not_readable"),
