@@ -14,7 +14,7 @@ def rebuild_lines(done: Rebuilt, t: Translator) -> Iterator[str]:
     """What told of the loads, the loads, what was mended on the way, and the new snapshot."""
     yield t(f"kept.from_{done.source}", loads=len(done.loads))
     rows = [[t("load.load"), t("load.folder"), t("load.extract_on"), t("load.files")]]
-    rows += [[x.id, x.folder, x.extract_on.isoformat(), str(len(x.files))] for x in done.loads]
+    rows += [[x.id, x.folder, t.day(x.extract_on), str(len(x.files))] for x in done.loads]
     yield from aligned(rows, left=3)
     if done.notes.restored:
         yield t("kept.notes_restored", loads=list(done.notes.restored))
@@ -23,7 +23,7 @@ def rebuild_lines(done: Rebuilt, t: Translator) -> Iterator[str]:
     if done.before:
         yield t("kept.before", snapshot=done.before)
     numbers = {"records": f"{done.records:,}", "files": done.files, "seconds": f"{done.seconds:.1f}"}
-    yield t("kept.rebuilt", snapshot=done.snapshot, day=done.extract_on, **numbers)
+    yield t("kept.rebuilt", snapshot=done.snapshot, day=t.day(done.extract_on), **numbers)
 
 
 def verify_lines(found: Verified, t: Translator) -> Iterator[str]:
