@@ -15,14 +15,15 @@ from dashboard.shell import open_page
 
 if __name__ == "__main__":
     page = open_page("overview", (BY,))
-    if has_bills(page):
-        attention(page)
-        headline(page)
-        countdown(page)
-        trend(page)
-        arrears(page)
-        changes(page)
-    else:
-        receipts_alone.show(page)
+    with page.part():
+        if has_bills(page):
+            attention(page)
+            headline(page)
+            countdown(page)
+            trend(page)
+            arrears(page)
+            changes(page)
+        else:
+            receipts_alone.show(page)
 else:
     app = App(__file__, middleware=[Middleware(Gate)])

@@ -35,6 +35,7 @@ from dashboard.i18n import Translator, language_of
 from dashboard.link_codes import hidden
 from dashboard.link_notice import Notice
 from dashboard.literal import literal
+from dashboard.refused_page import refused_in_its_place
 from dashboard.state_store import state
 from dashboard.theme import Theme, theme_of
 from data.errors import DengtaError
@@ -252,14 +253,9 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     log_lines.by_default()
     static_files.run_own()
     user = signin.user_or_stop(t)
-    try:
+    with refused_in_its_place(t, key):
         opened = store.open_store()
         policy = store.policy()
-    except (DengtaError, RefusedError) as refusal:
-        sidebar.bare(t)
-        st.title(t(f"nav.{key}"), anchor=False)
-        st.error(t.error(refusal))
-        st.stop()
     if opened is None:
         sidebar.bare(t)
         from dashboard import first_run
@@ -268,8 +264,9 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         st.stop()
     store.warm_up()
     fmt = Format(t.plain)
-    known = sidebar.known(opened, user, asked.filters)
-    reading = link_notice.read(asked, known, tuple(params), policy)
+    with refused_in_its_place(t, key):
+        known = sidebar.known(opened, user, asked.filters)
+        reading = link_notice.read(asked, known, tuple(params), policy)
     scope = reading.filters.scope(known.last_day, user.orgs)
     page = Page(
         key=key,
@@ -291,7 +288,8 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         sidebar.stopped(page)
         st.title(t(f"nav.{key}"), anchor=False)
         link_notice.stop(page, known, reading, scope_words.place(page) or scope_words.whole(page))
-    sidebar.draw(page, known)
+    with refused_in_its_place(t, key, has_side=True):
+        sidebar.draw(page, known)
     st.title(t(f"nav.{key}"), anchor=False)
     scope_words.draw(page)
     link_notice.draw(page, known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Sequence
@@ -12,9 +11,10 @@ from pathlib import Path
 import duckdb
 
 from data.checksums import sum_path, write_sum
-from data.durable import flush_folder, write_text_durably
+from data.durable import flush_folder
 from data.environment import kept_back, memory_limit, threads
-from data.warehouse import NOTHING_PUBLISHED, Warehouse
+from data.sealed import write_sealed
+from data.warehouse import Warehouse
 
 
 class Build:
@@ -72,7 +72,7 @@ def clear_leftovers(house: Warehouse) -> None:
 def begin(house: Warehouse) -> None:
     """Say that nothing is published yet: from now on a pointer that is not there was lost."""
     if not house.pointer.exists():
-        write_text_durably(house.pointer, json.dumps(dict(NOTHING_PUBLISHED)))
+        write_sealed(house.pointer, {"snapshot": None, "loads": []})
 
 
 def publish(house: Warehouse, built: Path, snapshot: str, loads: Sequence[str]) -> None:
@@ -84,7 +84,7 @@ def publish(house: Warehouse, built: Path, snapshot: str, loads: Sequence[str]) 
     flush_folder(house.snapshots)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     pointer = {"snapshot": snapshot, "published_at": now, "loads": list(loads)}
-    write_text_durably(house.pointer, json.dumps(pointer))
+    write_sealed(house.pointer, pointer)
 
 
 def prune(house: Warehouse) -> None:

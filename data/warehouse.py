@@ -16,10 +16,9 @@ from data.environment import memory_limit, threads
 from data.errors import EnvironmentRefusedError, InputError
 from data.layout import refuse_other_layout
 from data.open_days import attach
+from data.sealed import read_sealed
 
 SNAPSHOT_SUFFIX = ".duckdb"
-NOTHING_PUBLISHED: Mapping[str, Any] = {"snapshot": None, "loads": []}
-"""What the pointer says while a first load is not published yet."""
 # A query that runs longer than this is stopped (milliseconds): a page must not hang.
 MAX_EXECUTION_MS = 120_000
 
@@ -76,29 +75,22 @@ class Warehouse:
         EnvironmentRefusedError `warehouse_not_readable`, `pointer_not_readable`, or `pointer_lost` where
         loads or snapshots lie there that it should name.
         """
-        try:
-            snapshot = self._pointed()["snapshot"]
-        except (ValueError, KeyError, TypeError) as e:
-            raise EnvironmentRefusedError("pointer_not_readable", path=str(self.pointer)) from e
-        return None if snapshot is None else str(snapshot)
+        return self._pointed()[0]
 
     def published(self) -> tuple[str, ...]:
         """The ids of the loads that the published snapshot is made of, in their order."""
+        return self._pointed()[1]
+
+    def _pointed(self) -> tuple[str | None, tuple[str, ...]]:
         try:
-            names = self._pointed()["loads"]
-            if not isinstance(names, list) or len(set(names)) < len(names):
-                raise TypeError(type(names).__name__)
+            held, _ = read_sealed(self.pointer)
+            return held["snapshot"], tuple(held["loads"])
         except (ValueError, KeyError, TypeError) as e:
             raise EnvironmentRefusedError("pointer_not_readable", path=str(self.pointer)) from e
-        return tuple(map(str, names))
-
-    def _pointed(self) -> Any:
-        try:
-            return json.loads(self.pointer.read_text(encoding="utf-8"))
         except FileNotFoundError as e:
             if self.kept_loads() or self.kept_snapshots():
                 raise EnvironmentRefusedError("pointer_lost", path=str(self.path)) from e
-            return NOTHING_PUBLISHED
+            return None, ()
         except OSError as e:
             raise EnvironmentRefusedError("warehouse_not_readable", path=str(self.path)) from e
 

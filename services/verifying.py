@@ -10,7 +10,7 @@ from typing import Literal
 from data.checksums import checksum, kept_sum
 from data.environment import threads
 from data.errors import DengtaError, EnvironmentRefusedError
-from data.kept_loads import Source, loads_to_rebuild
+from data.kept_loads import loads_to_rebuild
 from data.loads import Load, note_path, read_load
 from data.raw_notes import check
 from data.side_by_side import side_by_side
@@ -44,19 +44,17 @@ class Verified:
 def verify(warehouse: Path) -> Verified:
     """Read the pointer, the snapshot, the notes of loads and every raw file; writes nothing."""
     began, house, found = time.monotonic(), Warehouse(Path(warehouse)), Verified()
-    names, source = loads_to_rebuild(house)
-    _pointer(house, source, found)
+    names, _ = loads_to_rebuild(house)
+    _pointer(house, found)
     loads = [load for name in names if (load := _load(house, name, found))]
     _raw(house, loads, found)
     found.seconds = time.monotonic() - began
     return found
 
 
-def _pointer(house: Warehouse, source: Source, found: Verified) -> None:
+def _pointer(house: Warehouse, found: Verified) -> None:
     try:
-        current = house.current()
-        if current is not None and source != "pointer":
-            raise EnvironmentRefusedError("pointer_not_readable", path=str(house.pointer))
+        current, _ = house.current(), house.published()
     except EnvironmentRefusedError:
         kind: Kind = "damaged" if house.pointer.exists() else "missing"
         found.findings.append(Finding("pointer", kind, house.pointer.name))

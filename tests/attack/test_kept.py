@@ -1,6 +1,7 @@
 """What is kept, deleted or with a bit flipped: refused by name, or the figures are those of before.
 
-DENGTA_FLIPS sets how many bits of raw files are flipped (24 by default), DENGTA_FLIP_SEED which.
+DENGTA_FLIPS sets how many bits are flipped, of raw files and of the snapshot (24 by default),
+DENGTA_FLIP_SEED which.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ import pytest
 from dashboard.__main__ import main
 from data.errors import DengtaError, EnvironmentRefusedError
 from data.raw_notes import SUMS
-from data.warehouse import open_snapshot
+from data.sql_files import frame
+from data.warehouse import Warehouse, open_snapshot
 from services.loading import load
 from services.rebuilding import rebuild
 from services.verifying import verify
 from tests.data.load_folder import bill, rows_of, write_bills
 from tests.data.test_load_spoilt import bills, folder_of
+from tests.spoilt import HEADERS, snapshot_file
 
 ROOT = Path(__file__).resolve().parents[2]
 FLIPS = int(os.environ.get("DENGTA_FLIPS", "24"))
@@ -36,6 +39,9 @@ FIGURES = (
     "select file, line, reason, value from quarantine order by all",
     "select extract_on from meta_snapshot",
 )
+
+
+TABLES = "select table_name as name from duckdb_tables() where database_name = current_database()"
 
 
 def figures(house: Path) -> list[object]:
@@ -113,6 +119,37 @@ def test_no_bit_of_pointer_and_notes_changes_a_figure(house: Path) -> None:
         flip(path, rnd.randrange(path.stat().st_size * 8))
         assert harmless_or_refused(house, expected) in ("harmless", "load_damaged")
         assert not verify(house).findings
+
+
+def test_no_bit_of_the_pointer_leads_elsewhere(house: Path) -> None:
+    pointer, current = house / "current.json", Warehouse(house).current()
+    for bit in range(0, pointer.stat().st_size * 8, 13):
+        before = flip(pointer, bit)
+        try:  # white space is no part of what it says
+            assert Warehouse(house).current() == current
+        except EnvironmentRefusedError as refused:
+            assert refused.key == "pointer_not_readable"
+        pointer.write_bytes(before)
+
+
+def test_no_bit_of_a_snapshot_changes_a_row(house: Path) -> None:
+    def rows() -> list[object]:
+        with open_snapshot(house) as db:
+            tables = frame(db, TABLES, {})
+            asked = 'select count(*) as rows, sum(hash(x)) as sum from "{}" as x'
+            return [frame(db, asked.format(name), {}).to_dict() for name in sorted(tables["name"])]
+
+    expected, rnd = rows(), random.Random(int(os.environ.get("DENGTA_FLIP_SEED", "11")))
+    path = snapshot_file(house)
+    for number in range(FLIPS):
+        begin = path.stat().st_size if number % 4 else HEADERS
+        before = flip(path, rnd.randrange(begin * 8))
+        assert [finding.what for finding in verify(house).findings] == ["snapshot"]
+        try:
+            assert rows() == expected
+        except EnvironmentRefusedError as refused:
+            assert refused.key == "snapshot_not_readable"
+        path.write_bytes(before)
 
 
 @pytest.mark.parametrize("kind", ["parquet", "rejects.parquet", "spoilt.parquet", "json"])
