@@ -12,11 +12,19 @@ from pathlib import Path
 from data.state import State
 from data.state.targets import TargetFigure
 from data.warehouse import open_snapshot
-from services import adoption, decided, publishing_grades, targets
+from services import (
+    adoption,
+    decided,
+    facts_by_hand,
+    grade_decisions,
+    publication_flow,
+    publishing_grades,
+    targets,
+)
 from services.loading import load
 from services.policy_files import DEFAULT
 from services.sampling import make_sample
-from services.targets import Setter
+from tests.actors import by
 
 HOST = "beacon.invalid"
 PHONE = "13812345678"
@@ -96,17 +104,16 @@ def policy_of_beacons() -> bytes:
 
 def decide(warehouse: Path, url: str, day: date) -> None:
     """Adopt, publish, set targets, overrule, object and enter facts, each in words that are beacons."""
-    state, who = State(url), iter(map(beacon, itertools.count()))
-    policy = adoption.import_text(policy_of_beacons())
-    adoption.adopt(state, policy, next(who), next(who), state.policy_id(), next(who))
+    state, words = State(url), iter(map(beacon, itertools.count()))
+    policy, who = adoption.import_text(policy_of_beacons()), by(next(words))
+    adoption.adopt(state, policy, who, next(words), state.policy_id(), next(words))
     with open_snapshot(warehouse) as db:
         made = publishing_grades.draft(state, db, policy, day, day)
-        publishing_grades.publish(state, made, next(who), next(who))
-        cons_no = made.customers["cons_no"][0].as_py()
-        publishing_grades.overrule(state, policy, cons_no, "B", day, day, next(who), next(who))
-        publishing_grades.take_objection(state, cons_no, next(who), day, next(who))
-        decided.record_fact(state, cons_no, decided.enterable()[0], 1.0, next(who), day, next(who), next(who))
+        publication_flow.publish(state, made, who, next(words))
+        cons_no, fact = made.customers["cons_no"][0].as_py(), decided.enterable()[0]
+        grade_decisions.overrule(db, state, who, policy, cons_no, "B", day, day, next(words))
+        grade_decisions.take_objection(db, state, who, cons_no, next(words), day)
+        facts_by_hand.record_fact(db, state, who, cons_no, fact, 1.0, next(words), day, next(words))
         units = targets.units(db, ())["org_no"]
         figures = [TargetFigure(unit, 202611, "combined", 990_000) for unit in units]
-        setter = Setter(next(who), (), True)
-        targets.record(db, state, setter, figures, next(who), state.targets_version(), next(who))
+        targets.record(db, state, who, figures, next(words), state.targets_version(), next(words))
