@@ -17,6 +17,8 @@ from services import customers, slim
 from services.grading import ensure_graded
 from services.policy_files import DEFAULT, read_policy
 from services.standing import ensure_standing
+from tests.attack.sizes import size
+from tests.attack.tally import Tried
 
 
 def made(db: Snapshot) -> dict[str, Path]:
@@ -77,3 +79,21 @@ def test_a_damaged_file_is_made_again(house: Path, how: str) -> None:
         for name, path in again.items():
             assert kept_files.is_kept(path)
             pd.testing.assert_frame_equal(rows(path), whole[name], obj=name)
+
+
+def test_no_bit_of_what_is_kept_beside_a_snapshot_turns_unseen(house: Path, tried: Tried) -> None:
+    """A file is taken as it stands only where it is as it was written."""
+    chance = random.Random(11)
+    with open_snapshot(house) as db:
+        files = list(made(db).values())
+    for path in files:
+        assert kept_files.is_kept(path)
+    for number in range(size("flips")):
+        path = files[number % len(files)]
+        before = path.read_bytes()
+        content = bytearray(before)
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(content)
+        assert not kept_files.is_kept(path), path.name
+        path.write_bytes(before)
+        tried("Bits flipped in what was worked out beside a snapshot: noticed", 1)
