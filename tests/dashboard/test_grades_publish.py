@@ -158,15 +158,11 @@ def known_reasons() -> set[str]:
     }
 
 
-def test_a_draft_waits_until_another_reader_has_looked(
-    state: State, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    people = tmp_path / "users.toml"
-    monkeypatch.setenv("DENGTA_USERS", str(people))
-    people.write_text("[publishing]\nsecond_person = true\n", encoding="utf-8")
+def test_a_draft_waits_until_another_reader_has_looked(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DENGTA_SECOND_PERSON", "yes")
 
     def opened_by(name: str, *orgs: str, permissions: tuple[str, ...] = PERMISSIONS) -> AppTest:
-        user = User(name, orgs, frozenset(permissions), signed_in=True)
+        user = User(name, orgs, frozenset(permissions))
         monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
         return publish_page()
 
