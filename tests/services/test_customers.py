@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from data.checksums import sum_path
 from data.customer_queries import FILTERED, STANDING, ensure_measures, measures_path
 from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
@@ -362,7 +363,7 @@ def test_measures_are_made_once_whole_or_not_at_all(db: Any, tmp_path: Path) -> 
     assert path == measures_path(tmp_path, "s", AS_OF) and seen[-1] == 60
     before = path.stat().st_mtime_ns
     ensure_measures(db, tmp_path, "s", AS_OF, seen.append)
-    assert path.stat().st_mtime_ns == before and [p.name for p in path.parent.iterdir()] == [path.name]
+    assert path.stat().st_mtime_ns == before and {*path.parent.iterdir()} == {path, sum_path(path)}
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     with pytest.raises(EnvironmentRefusedError, match="measures_not_writable"):
