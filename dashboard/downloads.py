@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.download_manifest import Form, Named, manifest_of, named_file
+from dashboard.given_files import made_for
 from dashboard.made_once import content_of, made_once
 from services.adding_up import adding
 from services.exports import (
@@ -160,7 +161,7 @@ def download_parts(
 
     st.download_button(
         label or page.t("downloads.xlsx"),
-        data=_of_reader(page, made),
+        data=made_for(page.session, file, made),
         file_name=file.name,
         mime=file.mime,
         key=f"download_{name}_parts",
@@ -187,7 +188,7 @@ def download_made(
     file = named_file(page, name, form, parts, title or label)
     st.download_button(
         label,
-        data=_of_reader(page, make),
+        data=made_for(page.session, file, make),
         file_name=file.name,
         mime=file.mime,
         icon=":material/download:",
@@ -246,23 +247,13 @@ def _button(
 ) -> None:
     st.download_button(
         page.t("downloads.save", name=file.name) if saved else page.t(f"downloads.{form}"),
-        data=_of_reader(page, data),
+        data=made_for(page.session, file, data),
         file_name=file.name,
         mime=file.mime,
         key=f"download_{name}_{form}",
         on_click="ignore",
         width="stretch",
     )
-
-
-def _of_reader(page: Page, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """A file for the reader the page was drawn for, made only while they may still see all that is in it."""
-
-    def made() -> bytes:
-        page.session.unchanged()
-        return make()
-
-    return made
 
 
 def _prepared(page: Page, name: str, form: Form, file: Named, biggest: BigList, manifest: Manifest) -> None:

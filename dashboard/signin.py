@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import signin_setup
+from dashboard import sign_ins, signin_setup
 from dashboard.auth import LOCAL_USER, User, read_directory, stand_in, stand_ins, user_from_claims
 from dashboard.i18n import Translator
 from data.errors import InputError
@@ -30,12 +30,13 @@ def configured() -> bool:
 class Session:
     """A reader as a run of a page found them; `again` says who they are by now, in any thread.
 
-    `claims` are the session's own: signing out empties them.
+    `claims` are the session's own: signing out empties them. `number` is Streamlit's of the session.
     """
 
     user: User
     claims: Mapping[str, Any]
     stands_in: str | None
+    number: str = ""
 
     def again(self) -> User:
         """The reader with the units and permissions of this moment; refused who may not come in any more.
@@ -46,9 +47,7 @@ class Session:
             if self.user.signed_in:
                 raise InputError("sign_in_over")
             return self.user
-        if not self.claims.get("is_logged_in"):
-            raise InputError("sign_in_over")
-        return _reader(self.claims, self.stands_in)
+        return reader_of(self.claims, self.stands_in)
 
     def unchanged(self) -> User:
         """The same, refused where units or permissions were taken away since the page was drawn."""
@@ -60,7 +59,8 @@ class Session:
 
 def session(user: User) -> Session:
     """The session of the reader of this page."""
-    return Session(user, _claims(), st.session_state.get(STAND_IN))
+    run = get_script_run_ctx()
+    return Session(user, _claims(), st.session_state.get(STAND_IN), run.session_id if run else "")
 
 
 def user_or_stop(t: Translator) -> User:
@@ -83,7 +83,7 @@ def choose_stand_in(t: Translator, user: User) -> None:
     """Let an administrator look as another; the choice goes with them from page to page."""
     if not configured() or (user.seen_as is None and not user.may("administer")):
         return
-    others = stand_ins(_reader(_claims(), None), read_directory())
+    others = stand_ins(reader_of(_claims()), read_directory())
     if not others:
         return
     now = st.session_state.get(STAND_IN)
@@ -107,10 +107,21 @@ def _claims() -> Mapping[str, Any]:
     return {} if run is None else run.user_info
 
 
-def _reader(claims: Mapping[str, Any], stands_in: str | None) -> User:
-    """The reader behind claims, or whom they stand in for; both refused where that is not theirs."""
+def leave() -> None:
+    """Sign out: the sign-in is over in every tab, and the provider is told."""
+    sign_ins.end(_claims())
+    st.logout()
+
+
+def reader_of(claims: Mapping[str, Any], stands_in: str | None = None) -> User:
+    """The reader behind claims, or whom they stand in for; both refused where that is not theirs.
+
+    Asked by pages, acts, files and the gate alike.
+    """
     if signin_setup.lack():
         raise InputError("sign_in_closed")
+    if not claims.get("is_logged_in") or sign_ins.is_over(claims):
+        raise InputError("sign_in_over")
     directory = read_directory()
     user = user_from_claims(claims, directory, datetime.now(UTC))
     return stand_in(user, stands_in, directory) if stands_in else user
@@ -119,10 +130,10 @@ def _reader(claims: Mapping[str, Any], stands_in: str | None) -> User:
 def _looking(claims: Mapping[str, Any]) -> User:
     """The reader of a page; a stand-in that is not allowed any more ends, and the log has both names."""
     name = st.session_state.get(STAND_IN)
-    own = user = _reader(claims, None)
+    own = user = reader_of(claims)
     if name:
         try:
-            user = _reader(claims, name)
+            user = reader_of(claims, name)
         except InputError:
             del st.session_state[STAND_IN]
     if st.session_state.get(_TOLD) != (told := user.name if user.seen_as else None):
@@ -142,6 +153,6 @@ def _screen(t: Translator, refusal: InputError | None, can_sign_in: bool = True)
         st.write(t("shell.sign_in_first"))
     if can_sign_in:
         if refusal:
-            st.button(t("shell.sign_out"), on_click=st.logout)
+            st.button(t("shell.sign_out"), on_click=leave)
         st.button(t("shell.sign_in"), on_click=st.login)
     st.stop()

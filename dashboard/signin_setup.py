@@ -11,8 +11,10 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from dashboard.__main__ import reader_language
 from dashboard.auth import read_directory
@@ -46,6 +48,15 @@ def lack() -> InputError | None:
     return None
 
 
+def address() -> str:
+    """The address that the provider sends readers back to, the public one; empty where none is set."""
+    try:
+        auth = st.secrets.to_dict().get("auth") if asked() else None
+    except Exception:  # what Streamlit raises of a file it cannot read is of many kinds; `lack` tells of it
+        return ""
+    return _text(auth, "redirect_uri").lower() if isinstance(auth, Mapping) else ""
+
+
 @cache
 def _tell(sentence: str) -> None:
     """Once for each thing that is wrong, not once for each visitor."""
@@ -71,6 +82,8 @@ def _provider() -> None:
         raise InputError("sign_in_provider_incomplete", missing=missing)
     if len(_text(auth, "cookie_secret")) < SHORTEST_SECRET:
         raise InputError("sign_in_secret_short", least=SHORTEST_SECRET)
+    if not is_host_allowed(host := urlsplit(_text(auth, "redirect_uri")).netloc):
+        raise InputError("sign_in_host_not_allowed", host=host)
 
 
 def _people() -> None:

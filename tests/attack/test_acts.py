@@ -37,7 +37,7 @@ from services.data_checks import Chosen
 from services.policy_files import read_policy
 from services.publishing_grades import Draft
 from tests.actors import Someone, by
-from tests.architecture.source import calls, name_of, python_files, tree
+from tests.architecture.source import ROOT, calls, name_of, python_files, tree
 from tests.data.test_state_grades import grades, publish
 from tests.figures.world import World
 
@@ -240,8 +240,8 @@ def test_every_file_is_made_only_for_who_may_see_it_by_now() -> None:
     assert drawn and {name_of(path) for path, _ in drawn} == {"dashboard/downloads.py"}
     for _, node in drawn:
         [data] = [ast.unparse(k.value) for k in node.keywords if k.arg == "data"]
-        assert data.startswith("_of_reader(page, ")
-    assert any(name == "page.session.unchanged" for _, name in calls(drawn[0][0]))
+        assert data.startswith("made_for(page.session, file, ")
+    assert any(name == "session.unchanged" for _, name in calls(ROOT / "dashboard" / "given_files.py"))
 
 
 @pytest.mark.parametrize("name", [*COMPANY, *OF_UNITS])

@@ -81,6 +81,7 @@ SPOILT = {
     "a value in its place": ('auth = "yes"\n', PEOPLE, "sign_in_without_provider"),
     "no secret": (SECRETS.replace("0123456789abcdef", ""), PEOPLE, "sign_in_provider_incomplete"),
     "a short secret": (SECRETS.replace("0123456789abcdef", "changeme"), PEOPLE, "sign_in_secret_short"),
+    "a host of its own": (SECRETS.replace("127.0.0.1", "dengta.x"), PEOPLE, "sign_in_host_not_allowed"),
     "no people": (SECRETS, None, "sign_in_without_people"),
     "empty people": (SECRETS, "", "users_file_empty"),
     "cut people": (SECRETS, PEOPLE[:40], "users_file_unreadable"),
@@ -157,7 +158,7 @@ def test_an_emptied_users_file_does_not_take_the_second_person_away(say: Say) ->
 
 def test_another_s_eyes_see_no_more_and_do_nothing(say: Say, caplog: pytest.LogCaptureFixture) -> None:
     say(SECRETS, PEOPLE)
-    boss = signin.Session(signin._reader(signed("2"), None), signed("2"), "li")
+    boss = signin.Session(signin.reader_of(signed("2")), signed("2"), "li")
     assert boss.again().orgs == ("33401",) and boss.again().seen_as == "boss"
     assert [p for p in PERMISSIONS if boss.again().may(p)] == ["model"]
     for subject, other in (("3", "boss"), ("1", "chief"), ("2", "nobody")):
