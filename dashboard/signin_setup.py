@@ -52,7 +52,8 @@ def address() -> str:
     """The address that the provider sends readers back to, the public one; empty where none is set."""
     try:
         auth = st.secrets.to_dict().get("auth") if asked() else None
-    except Exception:  # what Streamlit raises of a file it cannot read is of many kinds; `lack` tells of it
+    except Exception:  # what Streamlit raises of a file it cannot read is of many kinds
+        _log.debug("no public address: `lack` tells the operator why", exc_info=True)
         return ""
     return _text(auth, "redirect_uri").lower() if isinstance(auth, Mapping) else ""
 
