@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import InputError
-from data.extract_files import CHUNK, ExtractFile, xlsx_rows
+from data.extract_files import CHUNK, ExtractFile
 from data.raw_notes import (
     REJECTS,
     SPOILT,
@@ -26,6 +26,7 @@ from data.raw_notes import (
     write_note,
 )
 from data.slow_csv import Record, Reject, parsed_lines
+from data.workbooks import xlsx_rows
 
 LINE = "__line"
 BATCH = 20_000

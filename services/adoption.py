@@ -10,9 +10,10 @@ import pandas as pd
 
 from analytics.credit_policy import refuse_adoption
 from analytics.errors import RefusedError
-from analytics.policy import Policy
+from analytics.policy import Policy, read_plain
 from analytics.policy_diff import Difference, differences
 from analytics.toml_values import called, to_plain
+from data.apart import read_apart
 from data.errors import InputError
 from data.sql_files import Database
 from data.state import AdoptedPolicy, State
@@ -135,18 +136,22 @@ def export_text(policy: Policy) -> str:
     return policy.to_toml()
 
 
-def import_text(content: bytes) -> Policy:
-    """The policy in an uploaded file; refused with one sentence where it is none.
+def import_text(content: bytes, name: str = "policy.toml") -> Policy:
+    """The policy in an uploaded file, which is parsed apart; refused with one sentence where it is none.
 
-    InputError `policy_file_too_big`, `policy_not_readable`; RefusedError for what it says.
+    InputError `policy_file_too_big`, `policy_file_not_text`, `reading_*`; RefusedError for what it says.
     """
     if len(content) > MAX_BYTES:
         raise InputError("policy_file_too_big", size=len(content), most=MAX_BYTES)
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as e:
-        raise InputError("policy_file_not_text") from e
-    return Policy.from_toml(text)
+        (raw,) = read_apart("toml", content, name)
+    except InputError as e:
+        if e.key == "not_utf8":
+            raise InputError("policy_file_not_text") from e
+        if e.key == "not_toml":
+            raise RefusedError("policy_not_toml", detail=e.params["detail"]) from e
+        raise
+    return read_plain(raw)
 
 
 @lru_cache(maxsize=16)
