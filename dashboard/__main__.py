@@ -76,6 +76,7 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     load.add_argument("folder", type=Path)
     load.add_argument("--mapping", type=Path)
     load.add_argument("--extract-date", type=_day)
+    load.add_argument("--accept-day", action="store_true", help=t("cli.accept_day"))
     load.add_argument("--policy", type=Path)
     report = commands.add_parser("report", help=t("cli.report"))
     report.add_argument("--as-of", type=_day, required=True)

@@ -47,6 +47,7 @@ def run_load(given: argparse.Namespace, t: Translator) -> int:
         warehouse_path(given.warehouse),
         mapping=given.mapping,
         extract_date=given.extract_date,
+        accept_day=given.accept_day,
         billing=_policy(given).billing,
         progress=progress_line(t),
     )

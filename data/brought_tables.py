@@ -27,7 +27,7 @@ def _sheet(content: bytes, formulas: bool) -> Rows:
         refuse_bombs(io.BytesIO(content), "", BROUGHT)
         yield from xlsx_rows(io.BytesIO(content), "", BROUGHT, formulas)
     except InputError as e:
-        raise InputError("table_unreadable") if e.key == "not_a_workbook" else e from e
+        raise InputError("table_unreadable", name="") if e.key == "not_a_workbook" else e from e
 
 
 def _text(content: bytes) -> Rows:
@@ -40,7 +40,7 @@ def _text(content: bytes) -> Rows:
             break
         delimiter = "\t" if text.count("\t") > text.count(",") else ","
         return _lines(text, delimiter)
-    raise InputError("table_unreadable")
+    raise InputError("table_unreadable", name="")
 
 
 def _lines(text: str, delimiter: str) -> Rows:
@@ -48,8 +48,8 @@ def _lines(text: str, delimiter: str) -> Rows:
     try:
         for cells in read:
             if any(cells[BROUGHT.columns :]):
-                raise InputError("table_too_wide", most=BROUGHT.columns)
+                raise InputError("table_too_wide", name="", most=BROUGHT.columns)
             if any(cell.strip() for cell in cells):
                 yield read.line_num, cells[: BROUGHT.columns]
     except csv.Error as e:
-        raise InputError("table_unreadable") from e
+        raise InputError("table_unreadable", name="") from e

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +25,14 @@ class Build:
         self.folder = house.temporary / f"build-{name}"
         self.folder.mkdir(parents=True)
         self.path = self.folder / "snap.duckdb"
+        self._beside = _beside(self.path)
+        made_at = (self._beside or self.folder) / self.path.name
         self.con = duckdb.connect()
         self.con.execute("set threads = $n", {"n": threads()})
         self.con.execute("set memory_limit = $limit", {"limit": memory_limit("7GB")})
         self.con.execute("set temp_directory = $path", {"path": str(self.folder / "spill")})
         self.con.execute("set preserve_insertion_order = true")
-        self.con.execute("attach $path as snap", {"path": str(self.path)})
+        self.con.execute("attach $path as snap", {"path": str(made_at)})
         self.con.execute("attach ':memory:' as staging")  # spills to the folder; half the time of a file
         self.con.execute("set search_path = 'snap.main,staging.main'")
 
@@ -39,11 +42,19 @@ class Build:
         self.con.execute("use memory")
         self.con.execute("detach snap")
         self.con.close()
+        if self._beside:
+            shutil.move(self._beside / self.path.name, self.path)
 
     def drop(self) -> None:
         """Close and remove the folder."""
         self.con.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in filter(None, (self.folder, self._beside)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside(path: Path) -> Path | None:
+    """Where a database is made that is to lie below a `?`: it takes what follows for a query."""
+    return Path(tempfile.mkdtemp(prefix="dengta-build-")) if "?" in str(path.resolve()) else None
 
 
 def make_folders(house: Warehouse) -> None:

@@ -44,9 +44,9 @@ def _toml(content: bytes) -> object:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as e:
-        raise InputError("not_utf8") from e
+        raise InputError("toml_not_text", name="") from e
     except (ValueError, RecursionError, OverflowError) as e:
-        raise InputError("not_toml", detail=str(e)[:200]) from e
+        raise InputError("toml_not_valid", name="", detail=str(e)[:200]) from e
 
 
 def _strange(value: object) -> dict[str, str]:
@@ -65,7 +65,7 @@ def main() -> None:
         text = json.dumps(line, ensure_ascii=False, default=_strange, separators=(",", ":"))
         sent += sys.stdout.buffer.write(f"{text}\n".encode())
         if sent > MOST_SENT:
-            raise InputError("reading_too_much")
+            raise InputError("reading_too_much", name="")
 
     try:
         for item in read(reader, sys.stdin.buffer.read(), json.loads(options)):

@@ -139,18 +139,11 @@ def export_text(policy: Policy) -> str:
 def import_text(content: bytes, name: str = "policy.toml") -> Policy:
     """The policy in an uploaded file, which is parsed apart; refused with one sentence where it is none.
 
-    InputError `policy_file_too_big`, `policy_file_not_text`, `reading_*`; RefusedError for what it says.
+    InputError `policy_file_too_big`, `toml_*`, `reading_*`; RefusedError for what it says.
     """
     if len(content) > MAX_BYTES:
         raise InputError("policy_file_too_big", size=len(content), most=MAX_BYTES)
-    try:
-        (raw,) = read_apart("toml", content, name)
-    except InputError as e:
-        if e.key == "not_utf8":
-            raise InputError("policy_file_not_text") from e
-        if e.key == "not_toml":
-            raise RefusedError("policy_not_toml", detail=e.params["detail"]) from e
-        raise
+    (raw,) = read_apart("toml", content, name)
     return read_plain(raw)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -21,7 +20,7 @@ from data.environment import threads, today
 from data.errors import InputError
 from data.extract_files import ExtractFile, extract_paths, inspect
 from data.kept_loads import mend_notes
-from data.loading_facts import latest_date, write_meta
+from data.loading_facts import latest_date, refuse_a_day_years_away, write_meta
 from data.loads import (
     Load,
     LoadedFile,
@@ -33,7 +32,7 @@ from data.loads import (
     write_load,
 )
 from data.locking import writer_lock
-from data.mapping import Mapping, mapping_of, read_mapping
+from data.mapping import Mapping, mapping_file, mapping_of, read_mapping
 from data.marts import build_marts
 from data.matching import match_files
 from data.publishing import Build, begin, clear_leftovers, make_folders, new_name, prune, publish
@@ -48,6 +47,17 @@ Progress = Callable[[str, float], None]
 YUAN = ("read", "loaded", "merged", "quarantined")
 COUNTS = (*YUAN, "amount_unreadable")
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for; `raw_mapping` is what a file said, None for the built-in mapping."""
+
+    folder: Path
+    raw_mapping: dict[str, Any] | None
+    rules: Mapping
+    extract_date: date | None
+    accept_day: bool
 
 
 @dataclass(frozen=True)
@@ -99,15 +109,17 @@ def load(
     extract_date: date | None = None,
     billing: BillingRules | None = None,
     progress: Progress | None = None,
+    accept_day: bool = False,
 ) -> LoadReport:
     """Load every extract file of `folder` and publish a new snapshot.
 
+    A load whose day is years away from its bills is held until `accept_day` confirms it (0183).
     InputError for what the user can mend, BusyError while another load runs, EnvironmentRefusedError for
     the disk and permissions; after any of them the warehouse is as it was.
     """
     began, house, rules = time.monotonic(), Warehouse(Path(warehouse)), billing or BillingRules()
-    read_mapping(mapping)
-    paths = extract_paths(Path(folder))
+    asked = _asked(Path(folder), mapping, extract_date, accept_day)
+    paths = extract_paths(asked.folder)
     with machine_refusals(house):
         make_folders(house)
         with writer_lock(house.lock):
@@ -116,28 +128,30 @@ def load(
             former = published_loads(house)
             build = Build(house, new_name([x.id for x in former]))
             try:
-                return _load(
-                    house, build, former, Path(folder), paths, mapping, extract_date, rules, progress, began
-                )
+                return _load(house, build, former, asked, paths, rules, progress, began)
             finally:
                 build.drop()
+
+
+def _asked(folder: Path, mapping: Path | None, extract_date: date | None, accept_day: bool) -> Asked:
+    raw = None if mapping is None else mapping_file(mapping)
+    rules = read_mapping() if mapping is None or raw is None else mapping_of(raw, mapping.name)
+    return Asked(folder, raw, rules, extract_date, accept_day)
 
 
 def _load(
     house: Warehouse,
     build: Build,
     former: list[Load],
-    folder: Path,
+    asked: Asked,
     paths: list[Path],
-    mapping: Path | None,
-    extract_date: date | None,
     billing: BillingRules,
     progress: Progress | None,
     began: float,
 ) -> LoadReport:
     say = progress or (lambda step, share: None)
     store = RawStore(house.raw, build.folder, build.con)
-    new = _read_files(house, build, store, former, folder, paths, mapping, extract_date, say)
+    new = _read_files(build, store, former, asked, paths, say)
     new, stand = stand_where_healed(new, former, store)
     loads = with_raw_held([*former, new] if new.files else former, store)
     _need_bills(loads)
@@ -181,18 +195,9 @@ def build_snapshot(
 
 
 def _read_files(
-    house: Warehouse,
-    build: Build,
-    store: RawStore,
-    former: list[Load],
-    folder: Path,
-    paths: list[Path],
-    mapping: Path | None,
-    extract_date: date | None,
-    say: Progress,
+    build: Build, store: RawStore, former: list[Load], asked: Asked, paths: list[Path], say: Progress
 ) -> Load:
-    raw_mapping = None if mapping is None else tomllib.loads(mapping.read_text(encoding="utf-8-sig"))
-    rules: Mapping = read_mapping() if raw_mapping is None else mapping_of(raw_mapping, str(mapping))
+    folder, rules = asked.folder, asked.rules
     files: list[ExtractFile] = []
     for file in side_by_side(lambda path: inspect(path, folder), paths, threads()):
         say("inspect", 0.05 * len(files) / len(paths))
@@ -207,13 +212,15 @@ def _read_files(
         LoadedFile(m.file.name, m.table, m.archive, raws[m.file.content_key], m.columns, m.unmatched)
         for m in matches
     ]
-    known = extract_date or date_in_name(folder.absolute().name)
+    known = asked.extract_date or date_in_name(folder.absolute().name)
     extract_on = known or latest_date(build.con, kept, rules, store, today())
+    if not asked.accept_day:
+        refuse_a_day_years_away(build.con, kept, rules, store, extract_on, told=known is not None)
     rank_on = known or max([extract_on, *(x.rank_on for x in former)])
     created = datetime.now(UTC).isoformat(timespec="seconds")
     name = new_name([x.id for x in former])
     left, after = tuple(f.name for f in strangers), tuple(x.id for x in former)
-    return Load(name, folder.name, extract_on, rank_on, raw_mapping, tuple(kept), left, created, after)
+    return Load(name, folder.name, extract_on, rank_on, asked.raw_mapping, tuple(kept), left, created, after)
 
 
 def _need_bills(loads: list[Load]) -> None:

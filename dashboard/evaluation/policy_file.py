@@ -77,7 +77,7 @@ def _in(desk: Desk) -> None:
         return
     st.session_state[READ] = given.file_id
     try:
-        whatif.put(desk.page, adoption.import_text(given.getvalue()))
+        whatif.put(desk.page, adoption.import_text(given.getvalue(), given.name))
     except (RefusedError, DengtaError) as refusal:
         st.session_state[REFUSED] = t.error(refusal)
     st.rerun()

@@ -196,7 +196,7 @@ def _files(page: Page, tried: Policy) -> None:
         return
     st.session_state[_READ] = given.file_id
     try:
-        read = adoption.import_text(given.getvalue())
+        read = adoption.import_text(given.getvalue(), given.name)
         whatif.put(page, read)
         acts.note(said=t("grades.imported", policy=policy_said(page, read.version)))
     except (DengtaError, RefusedError) as refusal:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
 from data.errors import BusyError, EnvironmentRefusedError, InputError
@@ -30,7 +30,7 @@ WAIT_SECONDS = 30
 class StateEngine:
     """The open store; made and brought up to date when opened."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self.engine = _engine(url)
         with _refusals():
             _prepare(self.engine)
@@ -44,7 +44,7 @@ class StateEngine:
                 warehouse.mkdir(parents=True, exist_ok=True)
             except OSError as e:
                 raise EnvironmentRefusedError("state_not_writable", detail=str(e.strerror or e)) from e
-            url = f"sqlite:///{warehouse / 'state.db'}"
+            return cls(URL.create("sqlite", database=str(warehouse / "state.db")))
         return cls(url)
 
     @classmethod
@@ -115,7 +115,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str | URL) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":

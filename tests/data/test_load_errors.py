@@ -140,7 +140,7 @@ MISTAKES: dict[str, tuple[Make, str, str]] = {
     "double_heading": (_double_heading, "出现了两次", "twice"),
     "open_quote": (_open_quote, "引号没有成对", "is not closed"),
     "no_mapping": (_no_mapping, "没有映射文件", "no mapping file"),
-    "bad_toml": (_mapping("name = "), "不是正确的 TOML", "not valid TOML"),
+    "bad_toml": (_mapping("name = "), "不是有效的 TOML", "not valid TOML"),
     "unknown_table": (_mapping("[tables.A_RCVBL_FLO]\n"), "A_RCVBL_FLOW", "A_RCVBL_FLOW"),
     "unknown_column": (_mapping("[tables.C_CONS.columns]\nCONS_NA = []\n"), "CONS_NA", "CONS_NA"),
     "unknown_transform": (

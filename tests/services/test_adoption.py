@@ -152,7 +152,7 @@ def test_a_refusal_says_which_of_many_entries_is_meant(name: str, place: str) ->
 
 @pytest.mark.parametrize(
     ("content", "key"),
-    [(b"#" * (adoption.MAX_BYTES + 1), "policy_file_too_big"), (b"\xff\xfe\x00", "policy_file_not_text")],
+    [(b"#" * (adoption.MAX_BYTES + 1), "policy_file_too_big"), (b"\xff\xfe\x00", "toml_not_text")],
 )
 def test_a_file_that_is_no_text_is_refused(content: bytes, key: str) -> None:
     with pytest.raises(InputError, match=key):
