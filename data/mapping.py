@@ -23,7 +23,7 @@ no sign."""
 UNITS = {"yuan": 100, "fen": 1}
 MOST_BYTES = 1_000_000
 MOST_DAYS = 36_500
-_DATE_FORM = re.compile(r"(?:[^%\0]|%[YymdjbBHMSf%-]){1,60}")
+_DATE_FORM = re.compile(r"(?:[^%\0]|%-?[a-dfghjmnpuwxyzABGHIMSTUVWXYZ%]){1,60}")
 """What the database can read a day by."""
 _RULE_KEYS = {"from", "constant", "date", "transform", "plus_days", "add_days"}
 

@@ -10,10 +10,9 @@ import pandas as pd
 
 from analytics.credit_policy import refuse_adoption
 from analytics.errors import RefusedError
-from analytics.policy import Policy, read_plain
+from analytics.policy import Policy
 from analytics.policy_diff import Difference, differences
 from analytics.toml_values import called, to_plain
-from data.apart import read_apart
 from data.errors import InputError
 from data.sql_files import Database
 from data.state import AdoptedPolicy, State
@@ -22,8 +21,6 @@ from services.entitlements import Actor, allow_company
 from services.grading import Measured, grade_all, measure
 from services.policy_files import read_policy
 
-MAX_BYTES = 500_000
-"""A policy of twelve grades and every indicator takes a tenth of this."""
 FLOWS = ("model", "old", "new", "households", "balance", "overdue")
 MOVERS = ("cons_no", "org_no", "model", "old", "new", "old_score", "new_score", "balance", "overdue")
 
@@ -134,17 +131,6 @@ def undo(state: State, actor: Actor, why: str, after: int | None) -> AdoptedPoli
 def export_text(policy: Policy) -> str:
     """The policy as a TOML file."""
     return policy.to_toml()
-
-
-def import_text(content: bytes, name: str = "policy.toml") -> Policy:
-    """The policy in an uploaded file, which is parsed apart; refused with one sentence where it is none.
-
-    InputError `policy_file_too_big`, `toml_*`, `reading_*`; RefusedError for what it says.
-    """
-    if len(content) > MAX_BYTES:
-        raise InputError("policy_file_too_big", size=len(content), most=MAX_BYTES)
-    (raw,) = read_apart("toml", content, name)
-    return read_plain(raw)
 
 
 @lru_cache(maxsize=16)

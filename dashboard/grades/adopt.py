@@ -26,6 +26,7 @@ from data.errors import DengtaError
 from data.state import AdoptedPolicy
 from services import adoption
 from services import whatif as whatif_facts
+from services.policy_files import import_text
 
 MOVED = ("model", "old", "new", "households", "balance", "overdue")
 _READ = "adopt_file"
@@ -196,7 +197,7 @@ def _files(page: Page, tried: Policy) -> None:
         return
     st.session_state[_READ] = given.file_id
     try:
-        read = adoption.import_text(given.getvalue(), given.name)
+        read = import_text(given.getvalue(), given.name)
         whatif.put(page, read)
         acts.note(said=t("grades.imported", policy=policy_said(page, read.version)))
     except (DengtaError, RefusedError) as refusal:

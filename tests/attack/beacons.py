@@ -22,7 +22,7 @@ from services import (
     targets,
 )
 from services.loading import load
-from services.policy_files import DEFAULT
+from services.policy_files import DEFAULT, import_text
 from services.sampling import make_sample
 from tests.actors import by
 
@@ -105,7 +105,7 @@ def policy_of_beacons() -> bytes:
 def decide(warehouse: Path, url: str, day: date) -> None:
     """Adopt, publish, set targets, overrule, object and enter facts, each in words that are beacons."""
     state, words = State(url), iter(map(beacon, itertools.count()))
-    policy, who = adoption.import_text(policy_of_beacons()), by(next(words))
+    policy, who = import_text(policy_of_beacons()), by(next(words))
     adoption.adopt(state, policy, who, next(words), state.policy_id(), next(words))
     with open_snapshot(warehouse) as db:
         made = publishing_grades.draft(state, db, policy, day, day)

@@ -15,7 +15,7 @@ from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import ROOT
 from data import apart
 from data.errors import InputError
-from services.adoption import import_text
+from services.policy_files import import_text
 from services.uploaded_table import table_rows
 from tests.attack.workbook_bombs import BOOK, ROW, bombs, rows, sheet, workbook
 
