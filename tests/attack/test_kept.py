@@ -41,8 +41,6 @@ FIGURES = (
     "select file, line, reason, value from quarantine order by all",
     "select extract_on from meta_snapshot",
 )
-
-
 TABLES = "select table_name as name from duckdb_tables() where database_name = current_database()"
 
 
@@ -124,7 +122,7 @@ def test_no_bit_of_pointer_and_notes_changes_a_figure(house: Path) -> None:
         assert not verify(house).findings
 
 
-def test_no_bit_of_the_pointer_leads_elsewhere(house: Path) -> None:
+def test_no_bit_of_the_pointer_leads_elsewhere(house: Path, tried: Tried) -> None:
     pointer, current = house / "current.json", Warehouse(house).current()
     for bit in range(0, pointer.stat().st_size * 8, 13):
         before = flip(pointer, bit)
@@ -133,9 +131,10 @@ def test_no_bit_of_the_pointer_leads_elsewhere(house: Path) -> None:
         except EnvironmentRefusedError as refused:
             assert refused.key == "pointer_not_readable"
         pointer.write_bytes(before)
+        tried("Bits flipped in the pointer: refused, or it names the same snapshot")
 
 
-def test_no_bit_of_a_snapshot_changes_a_row(house: Path) -> None:
+def test_no_bit_of_a_snapshot_changes_a_row(house: Path, tried: Tried) -> None:
     def rows() -> list[object]:
         with open_snapshot(house) as db:
             tables = frame(db, TABLES, {})
@@ -153,6 +152,7 @@ def test_no_bit_of_a_snapshot_changes_a_row(house: Path) -> None:
         except EnvironmentRefusedError as refused:
             assert refused.key == "snapshot_not_readable"
         path.write_bytes(before)
+        tried("Bits flipped in a snapshot: named by a check, and refused where they are read")
 
 
 @pytest.mark.parametrize("kind", ["parquet", "rejects.parquet", "spoilt.parquet", "json"])
