@@ -123,11 +123,14 @@ def test_a_control_that_another_was_drawn_does_nothing(served: Served, state: St
         assert content(state) != before
 
 
-def test_a_file_is_made_only_while_what_it_needs_is_allowed(served: Served) -> None:
+def test_a_file_is_made_for_who_was_offered_it_while_they_may_see_it(served: Served) -> None:
     served.people()
-    with served.session("clerk") as clerk:
-        number = clerk.open("customers", view="list").files()[0]
-        place, _ = clerk.redeem(number)
-        assert clerk.fetch(place)[0] == 200
+    with served.session("boss") as boss, served.session("clerk") as clerk:
+        number, own = (who.open("customers", view="list").files()[0] for who in (boss, clerk))
+        place, _ = boss.redeem(number)
+        assert boss.fetch(place)[0] == 200
+        assert clerk.redeem(number)[0] == "", "a file of another session was made"
+        assert clerk.fetch(place)[0] != 200, "a file of another session was given out"
+        assert clerk.fetch(clerk.redeem(own)[0])[0] == 200
         served.people(frozenset())
-        assert clerk.redeem(number)[0] == ""
+        assert clerk.redeem(own)[0] == "", "a file was made after what it needs was taken away"
