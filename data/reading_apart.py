@@ -14,6 +14,8 @@ from data.errors import InputError
 
 MIB = 1 << 20
 MOST_MEMORY, MOST_SECONDS, MOST_SENT = 1024 * MIB, 25, 64 * MIB
+DEEPEST = 40
+"""Levels of a TOML file, about four times those of a policy."""
 
 
 def limit_this_process() -> None:
@@ -42,11 +44,21 @@ def read(reader: str, content: bytes, options: dict[str, Any]) -> Iterable[objec
 
 def _toml(content: bytes) -> object:
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        told = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as e:
         raise InputError("toml_not_text", name="") from e
     except (ValueError, RecursionError, OverflowError) as e:
         raise InputError("toml_not_valid", name="", detail=str(e)[:200]) from e
+    level: list[object] = [told]
+    for _ in range(DEEPEST):
+        level = [inner for value in level for inner in _inside(value)]
+    if level:  # whoever reads what is sent would run out of stack
+        raise InputError("toml_not_valid", name="", detail=f"more than {DEEPEST} levels")
+    return told
+
+
+def _inside(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _strange(value: object) -> dict[str, str]:

@@ -146,6 +146,8 @@ def test_what_is_read_apart_sees_nothing_that_this_program_is_set_up_with(
 POLICIES = {
     "dots_without_end": b".".join([b"a"] * 100_000) + b"=1",
     "boxes_in_boxes": b"a=" + b"[" * 200_000,
+    "boxes_that_close": b"a=" + b"[" * 400 + b"]" * 400,
+    "hundreds_of_dots": b".".join([b"a"] * 800) + b"=1",
     "tables_in_tables": b"a={b=" * 50_000 + b"1" + b"}" * 50_000,
     "a_number_without_end": b"a=" + b"9" * 400_000,
     "a_date_of_no_calendar": b"a=2024-13-45",
