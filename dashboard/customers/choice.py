@@ -21,7 +21,7 @@ from dashboard.customers.list_link import (
     write_values,
 )
 from dashboard.day_boxes import TYPED
-from dashboard.filters import Param, choice, number
+from dashboard.filters import MAX_HIDDEN, MAX_LENGTH, Param, choice, number
 from dashboard.format import coded
 from dashboard.link_codes import revealed
 from dashboard.shell import Page
@@ -58,8 +58,8 @@ def _chips(page: Page, values: dict[str, Value]) -> list[tuple[str, dict[str, Va
     ]
 
 
-CUSTOMER: Param[str] = Param("c", "", _code, narrows=True, chips=_chip)
-ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:64] or None)
+CUSTOMER: Param[str] = Param("c", "", _code, longest=MAX_HIDDEN, narrows=True, chips=_chip)
+ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:MAX_LENGTH] or None)
 DEBT_MONEY = {"closed": "open", "in_transit": "amount", "limit": "open"}
 """Views that list debts, and the column of money that each is ordered by."""
 DEBT_COLUMNS = {

@@ -9,8 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.__main__ import main
+from dashboard.link_codes import hidden
+from dashboard.nav import ROOT
 from data.errors import InputError
 from data.mapping import mapping_file, mapping_of
 from data.state import State
@@ -202,9 +205,12 @@ def test_a_folder_is_read_whatever_its_name_holds(
     assert {p.name for p in tmp_path.iterdir()} <= {name, "axb", "a", "b", name.partition("#")[0] + "?"}
 
 
-def test_codes_of_256_bytes_and_more_load_and_are_reported(tmp_path: Path) -> None:
+def test_codes_of_256_bytes_and_more_load_are_reported_and_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long, unit = "9" * 256, "3" * 256
     made = [
-        bill(1, CONS_NO="9" * 256, ORG_NO="3" * 256, AMT_TYPE="码" * 86, RCVBL_AMT_ID="8" * 256),
+        bill(1, CONS_NO=long, ORG_NO=unit, AMT_TYPE="码" * 86, RCVBL_AMT_ID="8" * 256),
         bill(2, RCVBL_AMT_ID="号" * 5_000, CONS_NO="户" * 5_000, ORG_NO="单" * 5_000),
         bill(3),
     ]
@@ -212,3 +218,11 @@ def test_codes_of_256_bytes_and_more_load_and_are_reported(tmp_path: Path) -> No
     report = loaded(tmp_path / "in", tmp_path / "house")
     assert sum(f.loaded + f.quarantined for f in report.files) == 3
     _report(tmp_path / "house", tmp_path / "out")
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "house"))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
+    app.switch_page("pages/customers.py")
+    app.query_params["c"], app.query_params["org"] = hidden(long), unit
+    app.run()
+    assert not app.exception and not app.warning
+    assert long in app.subheader[0].value
