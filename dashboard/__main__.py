@@ -85,9 +85,12 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     rebuild = commands.add_parser("rebuild", help=t("cli.rebuild"))
     status = commands.add_parser("status", help=t("cli.status"))
     status.add_argument("--verify", action="store_true", help=t("cli.verify"))
-    for command in (load, report, rebuild, status):
+    accept = commands.add_parser("accept-state", help=t("cli.accept_state"))
+    accept.add_argument("--why", required=True)
+    accept.add_argument("--who", default="")
+    for command in (load, report, rebuild, status, accept):
         command.add_argument("--warehouse", type=Path)
-    for command in (sample, load, report, rebuild, status):
+    for command in (sample, load, report, rebuild, status, accept):
         command.add_argument(
             "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
         )

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from analytics.policy import Policy
+from dashboard import keeping
 from dashboard.i18n import Translator
 from dashboard.literal import in_terminal
 from data.environment import warehouse_path
@@ -100,6 +101,8 @@ def run_status(given: argparse.Namespace, t: Translator) -> int:
             _print(line)
     for line in status_lines(status.warehouse_status(warehouse), t):
         _print(line)
+    for line in keeping.kept_lines(warehouse, t):
+        _print(line)
     return 0 if is_whole else EnvironmentRefusedError.exit_code
 
 
@@ -109,6 +112,7 @@ COMMANDS: Mapping[str, Command] = {
     "report": run_report,
     "rebuild": run_rebuild,
     "status": run_status,
+    "accept-state": keeping.run_accept,
 }
 
 

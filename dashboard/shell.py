@@ -36,7 +36,7 @@ from dashboard.link_codes import hidden
 from dashboard.link_notice import Notice
 from dashboard.literal import literal
 from dashboard.refused_page import refused_in_its_place
-from dashboard.state_store import state
+from dashboard.state_store import existing_state
 from dashboard.theme import Theme, theme_of
 from data.errors import DengtaError
 from data.scope import Scope
@@ -95,7 +95,8 @@ class Page:
     @cached_property
     def state_version(self) -> str:
         """The version of what people decided, as this run of the page knows it, for keys and manifests."""
-        return str(state().version())
+        kept = existing_state()
+        return str(kept.version() if kept else 0)
 
     @cached_property
     def look(self) -> Look:

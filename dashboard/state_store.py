@@ -10,11 +10,16 @@ import streamlit as st
 from dashboard.i18n import wordless
 from data.environment import warehouse_path
 from data.state import State
+from data.state.engine import address, file_of
 
 
 def state() -> State:
-    """The open store of this warehouse (or of `DENGTA_STATE`)."""
-    return _state(str(warehouse_path()), os.environ.get("DENGTA_STATE", ""))
+    """The open store of this warehouse (or of `DENGTA_STATE`), verified as far as it grew."""
+    house = warehouse_path()
+    State.exists(house)
+    opened = _state(str(house), os.environ.get("DENGTA_STATE", ""), _file(house))
+    opened.refresh()
+    return opened
 
 
 def existing_state() -> State | None:
@@ -22,7 +27,13 @@ def existing_state() -> State | None:
     return state() if State.exists(warehouse_path()) else None
 
 
+def _file(house: Path) -> int:
+    """Which file it is: one that was put in its place is opened anew."""
+    path = file_of(address(house)[0])
+    return path.stat().st_ino if path and path.exists() else 0
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 @wordless
-def _state(warehouse: str, url: str) -> State:
+def _state(warehouse: str, url: str, file: int) -> State:
     return State.open(Path(warehouse))

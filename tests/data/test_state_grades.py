@@ -89,6 +89,7 @@ SINCE = {
     4: ("target_entry", "recovery_target"),
     5: ("grade_publication_act",),
     6: ("adopted_policy_name",),
+    7: ("state_chain",),
 }
 """The tables that each later schema brought."""
 
@@ -100,7 +101,7 @@ def kept_in(store: State) -> list[object]:
     return [store.policies(), store.publications(), rows, done, store.batches(), store.targets()]
 
 
-@pytest.mark.parametrize("version", [2, 3, 4, 5])
+@pytest.mark.parametrize("version", [2, 3, 4, 5, 6])
 def test_a_store_of_an_older_schema_opens_with_its_data_and_takes_what_is_new(url: str, version: int) -> None:
     store = State(url)
     adopted = store.adopt("a = 1", "v1", "li", "x", None)
