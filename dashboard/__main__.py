@@ -16,6 +16,7 @@ from dashboard.i18n import Translator, language_of
 from dashboard.literal import in_terminal
 from dashboard.log_lines import LogLine
 from data.errors import DengtaError
+from data.private import keep_others_out
 
 UNFORESEEN = 4
 MISTAKES = {
@@ -85,12 +86,18 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     rebuild = commands.add_parser("rebuild", help=t("cli.rebuild"))
     status = commands.add_parser("status", help=t("cli.status"))
     status.add_argument("--verify", action="store_true", help=t("cli.verify"))
-    accept = commands.add_parser("accept-state", help=t("cli.accept_state"))
+    backup = commands.add_parser("backup", help=t("cli.backup"))
+    backup.add_argument("--out", type=Path, required=True, help=t("cli.backup_out"))
+    backup.add_argument("--with-key", action="store_true", help=t("cli.backup_key"))
+    restore = commands.add_parser("restore", help=t("cli.restore"))
+    restore.add_argument("place", type=Path)
+    accept = commands.add_parser("accept", help=t("cli.accept"))
     accept.add_argument("--why", required=True)
     accept.add_argument("--who", default="")
-    for command in (load, report, rebuild, status, accept):
+    kept = (load, report, rebuild, status, backup, restore, accept)
+    for command in kept:
         command.add_argument("--warehouse", type=Path)
-    for command in (sample, load, report, rebuild, status, accept):
+    for command in (sample, *kept):
         command.add_argument(
             "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
         )
@@ -106,6 +113,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log.setFormatter(LogLine("%(asctime)s %(name)s %(message)s"))
         logging.basicConfig(level=logging.INFO if given.verbose else logging.ERROR, handlers=[log])
         return COMMANDS[given.command](given, t)
+        logging.basicConfig(
+            level=logging.INFO if given.verbose else logging.ERROR,
+            format="%(asctime)s %(name)s %(message)s",
+        )
+        return _run(given, t)
     except _WordsError as e:
         return _say(t("errors.command_line", detail=_detail(str(e), t)), 2)
     except KeyboardInterrupt:
@@ -115,6 +127,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as e:
         logging.getLogger(__name__).info("failed", exc_info=True)
         return _say(t.error(e), exit_code_of(e))
+
+
+def _run(given: argparse.Namespace, t: Translator) -> int:
+    """Run a command; what it makes in a warehouse is its owner's alone, `mask` was the machine's own."""
+    if given.command == "sample":
+        return COMMANDS[given.command](given, t)
+    given.mask = keep_others_out()
+    try:
+        return COMMANDS[given.command](given, t)
+    finally:
+        os.umask(given.mask)
 
 
 def _detail(said: str, t: Translator) -> str:

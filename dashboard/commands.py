@@ -10,8 +10,10 @@ from analytics.policy import Policy
 from dashboard import keeping
 from dashboard.i18n import Translator
 from dashboard.literal import in_terminal
+from dashboard.progress import progress_line
 from data.environment import warehouse_path
 from data.errors import EnvironmentRefusedError
+from data.private import share
 from data.state import State
 from services.adoption import in_force
 from services.policy_files import read_policy
@@ -62,7 +64,8 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
     """Write what the monthly run writes."""
     from services import report
 
-    report.write_report(
+    given_to = () if given.out.exists() else (given.out,)
+    made = report.write_report(
         warehouse_path(given.warehouse),
         given.as_of,
         given.out,
@@ -70,6 +73,7 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
         progress=progress_line(t),
         words=t,
     )
+    share((*given_to, made.summary, made.customers, *made.workbooks), given.mask)
     _print(t("cli.report_done", path=given.out))
     return 0
 
@@ -112,7 +116,9 @@ COMMANDS: Mapping[str, Command] = {
     "report": run_report,
     "rebuild": run_rebuild,
     "status": run_status,
-    "accept-state": keeping.run_accept,
+    "accept": keeping.run_accept,
+    "backup": keeping.run_backup,
+    "restore": keeping.run_restore,
 }
 
 

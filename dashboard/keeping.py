@@ -9,9 +9,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dashboard.i18n import Translator
+from dashboard.progress import progress_line
 from data.environment import warehouse_path
+from data.private import open_to_others
 from data.state import State
 from data.state.acceptance import accept
+from services import backup
+
+
+def run_backup(given: argparse.Namespace, t: Translator) -> int:
+    """Write a backup."""
+    made = backup.back_up(warehouse_path(given.warehouse), given.out, given.with_key, progress_line(t))
+    _told("backup_done", made, made.path, t)
+    if not made.has_key:
+        sys.stdout.write(t("cli.backup_no_key") + "\n")
+    return 0
+
+
+def run_restore(given: argparse.Namespace, t: Translator) -> int:
+    """Restore a backup into an empty folder."""
+    house = warehouse_path(given.warehouse)
+    _told("restore_done", backup.restore(given.place, house, progress_line(t)), house, t)
+    return 0
+
+
+def _told(key: str, made: backup.Backup, path: Path, t: Translator) -> None:
+    size, count = f"{made.bytes / 1e6:,.1f}", f"{len(made.files):,}"
+    said = {"snapshot": made.snapshot or "—", "decisions": f"{made.decisions:,}", "size": size}
+    sys.stdout.write(t(f"cli.{key}", path=path, count=count, **said) + "\n")
 
 
 def run_accept(given: argparse.Namespace, t: Translator) -> int:
@@ -25,7 +50,9 @@ def run_accept(given: argparse.Namespace, t: Translator) -> int:
 
 
 def kept_lines(warehouse: Path, t: Translator) -> Iterator[str]:
-    """Whether what was decided is whole, verified now; refused with its sentence where it is not."""
+    """Who else may read it, and whether what was decided is whole: verified now, refused where it is not."""
+    if found := open_to_others(warehouse):
+        yield t("cli.open_to_others", count=f"{len(found):,}", path=found[0], folder=warehouse)
     store = State.existing(warehouse)
     if store is None:
         yield t("cli.no_state")
@@ -33,4 +60,4 @@ def kept_lines(warehouse: Path, t: Translator) -> Iterator[str]:
     yield t("cli.state", store=store.called, count=f"{store.reached.number:,}", hash=store.reached.hash[:12])
     if told := store.acceptance():
         at, who, why = told
-        yield t("cli.state_accepted", day=at.date().isoformat(), who=who, why=why)
+        yield t("cli.state_accepted", day=at.date(), who=who, why=why)

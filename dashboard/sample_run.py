@@ -10,6 +10,7 @@ from dashboard.auth import LOCAL_USER
 from dashboard.commands import progress_line
 from dashboard.i18n import Translator
 from dashboard.literal import in_terminal
+from dashboard.progress import progress_line
 from data.environment import warehouse_path
 from data.errors import DengtaError
 from services.first_run import make_and_load_sample
