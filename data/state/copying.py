@@ -11,7 +11,7 @@ from sqlalchemy.types import LargeBinary
 from data.errors import InputError
 from data.state import State, chain, tables
 from data.state.damage import reading
-from data.state.engine import connected, file_of, make_tables
+from data.state.engine import WAIT_SECONDS, connected, file_of, make_tables
 
 PAGE, PAGE_OF_BLOBS = 5_000, 8
 COPIED = (*tables.CHAINED, tables.chain)
@@ -37,10 +37,16 @@ def copy_to_database(source: Path, url: str) -> None:
 
 
 def _copy_file(path: Path, target: Path) -> None:
-    read = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    read = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", timeout=WAIT_SECONDS, uri=True, isolation_level=None
+    )
     written = sqlite3.connect(target)
     try:
         with reading(str(path)):
+            read.execute(
+                "begin"
+            )  # a writer that commits in between would have the copy begun again, for ever
+            read.execute("select count(*) from sqlite_master").fetchone()
             read.backup(written)
         written.execute(f"delete from {tables.secret.name}")
         written.commit()

@@ -17,13 +17,14 @@ from sqlalchemy import create_engine
 from dashboard.__main__ import main
 from data.errors import DengtaError
 from data.link_key import key_of
-from data.private import open_to_others
+from data.private import keep_others_out, open_to_others
 from data.state import OfficialFigure, State
 from data.warehouse import open_snapshot
 from services import backup
 from services.adoption import in_force
 from services.backup import back_up, restore
 from services.report import write_report
+from tests.data.load_folder import bill, write_bills
 
 DAY = date(2026, 10, 31)
 
@@ -77,14 +78,14 @@ def test_a_backup_is_whole_while_others_decide(house: Path, tmp_path: Path) -> N
 
     def decide() -> None:
         store, n = State.open(house), 0
-        while not stop.is_set():
+        while not stop.wait(0.02):
             n += 1
             store.record_official([OfficialFigure(n, "assessment", str(k), "x", k) for k in range(20)], "li")
 
     writer = threading.Thread(target=decide)
     writer.start()
     try:
-        counts = [back_up(house, tmp_path / f"b{n}").decisions for n in range(4)]
+        counts = [back_up(house, tmp_path / f"b{n}").decisions for n in range(2)]
     finally:
         stop.set()
         writer.join()
@@ -92,7 +93,7 @@ def test_a_backup_is_whole_while_others_decide(house: Path, tmp_path: Path) -> N
     for n, count in enumerate(counts):
         restore(tmp_path / f"b{n}", tmp_path / f"r{n}")
         assert State.open(tmp_path / f"r{n}").reached.number == count
-    assert decided(house)[2] != decided(tmp_path / "r3")[2]
+    assert decided(house)[2] != decided(tmp_path / "r1")[2]
 
 
 def test_the_snapshot_may_go_while_it_is_copied(
@@ -184,16 +185,18 @@ def test_a_store_on_postgresql_is_backed_up_and_restored(
 
 
 def test_the_commands_let_nobody_else_in(
-    sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("DENGTA_STATE")
     monkeypatch.setenv("DENGTA_LANG", "en")
     os.umask(0o022)  # a page that was drawn in this process before has narrowed it
     new, at = str(tmp_path / "new"), ["--warehouse", str(tmp_path / "wh")]
-    assert main(["load", str(sample_folder), *at]) == 0
+    write_bills(tmp_path / "in", [bill(1), bill(2)])
+    assert main(["load", str(tmp_path / "in"), "--extract-date", "2026-11-20", *at]) == 0
+    mask = keep_others_out()
     State.open(tmp_path / "wh").overrule("1", "A", DAY, DAY, "li", "evidence")
-    (tmp_path / "wh" / "state.db").chmod(0o600)
     key_of(tmp_path / "wh")
+    os.umask(mask)
     assert main(["report", "--as-of", DAY.isoformat(), "--out", str(tmp_path / "out"), *at]) == 0
     assert main(["backup", "--out", str(tmp_path / "b"), *at]) == 0
     assert main(["restore", str(tmp_path / "b"), "--warehouse", new]) == 0
