@@ -7,7 +7,6 @@ import sys
 from analytics.errors import RefusedError
 from dashboard.__main__ import reader_language
 from dashboard.auth import LOCAL_USER
-from dashboard.commands import progress_line
 from dashboard.i18n import Translator
 from dashboard.literal import in_terminal
 from dashboard.progress import progress_line

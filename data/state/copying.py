@@ -43,9 +43,7 @@ def _copy_file(path: Path, target: Path) -> None:
     written = sqlite3.connect(target)
     try:
         with reading(str(path)):
-            read.execute(
-                "begin"
-            )  # a writer that commits in between would have the copy begun again, for ever
+            read.execute("begin")  # else whoever commits in between has the copy begun again, for ever
             read.execute("select count(*) from sqlite_master").fetchone()
             read.backup(written)
         written.execute(f"delete from {tables.secret.name}")
