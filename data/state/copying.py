@@ -46,7 +46,7 @@ def _copy_file(path: Path, target: Path) -> None:
             read.execute("begin")  # else whoever commits in between has the copy begun again, for ever
             read.execute("select count(*) from sqlite_master").fetchone()
             read.backup(written)
-        written.execute(f"delete from {tables.secret.name}")
+        written.execute("delete from secret")
         written.commit()
         written.execute("vacuum")
     finally:

@@ -109,11 +109,13 @@ class StateEngine:
             return chain.acceptance(c)
 
     def refresh(self) -> None:
-        """Verify what came since the store was last looked at; refused like opening it."""
+        """Verify the store where another program wrote to it, or of a database server what came since.
+
+        Refused like opening it.
+        """
         stamp = self._stamp()
         if stamp is None or stamp != self._seen:
-            self._check(whole=False)
-            self._seen = stamp
+            self._check(whole=stamp is not None)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -130,19 +132,26 @@ class StateEngine:
             yield c
             with damaged(self.called, self._known):
                 sealed = chain.seal(c, self._known, now())
+        self._seen = self._stamp()
         self._learn(sealed)
 
     def _check(self, whole: bool) -> None:
         stamp = self._stamp()
         last = self._memory.last() if self._memory else chain.START
         known = max(self._known, last, key=lambda link: link.number)
-        with damaged(self.called, known), reading(self.called), self.engine.connect() as c:
+        with damaged(self.called, known), reading(self.called), self._at_one_time() as c:
             if whole and not is_sound(c):
                 raise chain.BrokenChainError(0)
             chain.contains(c, known)
             found = chain.verify(c, chain.START if whole else self._known)
         self._seen = stamp
         self._learn(found)
+
+    def _at_one_time(self) -> Connection:
+        """What several questions read here is of one time; SQLite's transactions are so anyway."""
+        if is_sqlite(self.engine.url):
+            return self.engine.connect()
+        return self.engine.execution_options(isolation_level="REPEATABLE READ").connect()
 
     def _learn(self, link: chain.Link) -> None:
         if link.number >= self._known.number:

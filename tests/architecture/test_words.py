@@ -25,6 +25,7 @@ QUOTED = ("filters.language_zh", "data_checks.tie.upload_help")
 """English sentences that quote Chinese as it stands elsewhere: a language's own name, a file's headings."""
 
 OF_THE_OPERATOR = {
+    "errors.restore_state_not_empty": "whoever restores a backup reads it",
     "errors.today_not_a_date": "whoever set the variable reads it",
     "errors.state_not_writable": "whoever set the machine up reads it",
     "errors.state_url_unusable": "whoever set the machine up reads it",

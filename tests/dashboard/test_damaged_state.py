@@ -51,6 +51,8 @@ def test_damage_is_one_sentence_and_ends_when_a_copy_is_put_back(
             c.execute("update adopted_policy set who = 'wang'")
     app = opened()
     assert len(refused(app)) == 1 and not app.get("arrow_data_frame"), "shown beside the damage"
+    on_page = capsys.readouterr().err
+    assert "Traceback" not in on_page, on_page
     assert main(["status", "--warehouse", str(warehouse_env)]) == 4
     said = capsys.readouterr().err.strip().splitlines()
     assert "python -m dashboard accept" in said[-1] and not [line for line in said if "Traceback" in line]
