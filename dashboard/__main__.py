@@ -112,11 +112,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log = logging.StreamHandler()
         log.setFormatter(LogLine("%(asctime)s %(name)s %(message)s"))
         logging.basicConfig(level=logging.INFO if given.verbose else logging.ERROR, handlers=[log])
-        return COMMANDS[given.command](given, t)
-        logging.basicConfig(
-            level=logging.INFO if given.verbose else logging.ERROR,
-            format="%(asctime)s %(name)s %(message)s",
-        )
         return _run(given, t)
     except _WordsError as e:
         return _say(t("errors.command_line", detail=_detail(str(e), t)), 2)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dashboard.i18n import Translator
+from dashboard.literal import in_terminal
 from dashboard.progress import progress_line
 from data.environment import warehouse_path
 from data.private import open_to_others
@@ -22,7 +23,7 @@ def run_backup(given: argparse.Namespace, t: Translator) -> int:
     made = backup.back_up(warehouse_path(given.warehouse), given.out, given.with_key, progress_line(t))
     _told("backup_done", made, made.path, t)
     if not made.has_key:
-        sys.stdout.write(t("cli.backup_no_key") + "\n")
+        sys.stdout.write(in_terminal(t("cli.backup_no_key")) + "\n")
     return 0
 
 
@@ -36,16 +37,16 @@ def run_restore(given: argparse.Namespace, t: Translator) -> int:
 def _told(key: str, made: backup.Backup, path: Path, t: Translator) -> None:
     size, count = f"{made.bytes / 1e6:,.1f}", f"{len(made.files):,}"
     said = {"snapshot": made.snapshot or "—", "decisions": f"{made.decisions:,}", "size": size}
-    sys.stdout.write(t(f"cli.{key}", path=path, count=count, **said) + "\n")
+    sys.stdout.write(in_terminal(t(f"cli.{key}", path=path, count=count, **said)) + "\n")
 
 
 def run_accept(given: argparse.Namespace, t: Translator) -> int:
     """Take a damaged state store as it is."""
     who = given.who.strip() or getpass.getuser()
     aside = accept(warehouse_path(given.warehouse), who, given.why)
-    sys.stdout.write(t("cli.accepted", who=who) + "\n")
+    sys.stdout.write(in_terminal(t("cli.accepted", who=who)) + "\n")
     if aside:
-        sys.stdout.write(t("cli.put_aside", path=aside) + "\n")
+        sys.stdout.write(in_terminal(t("cli.put_aside", path=aside)) + "\n")
     return 0
 
 

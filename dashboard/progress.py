@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from dashboard.i18n import Translator
+from dashboard.literal import in_terminal
 
 
 def progress_line(t: Translator) -> Callable[[str, float], None]:
@@ -14,7 +15,7 @@ def progress_line(t: Translator) -> Callable[[str, float], None]:
     shown: list[str] = []
 
     def show(step: str, share: float) -> None:
-        words = t(f"progress.{step}") if t.has(f"progress.{step}") else step
+        words = t(f"progress.{step}") if t.has(f"progress.{step}") else in_terminal(step)
         if live:
             sys.stderr.write(f"\r\x1b[K{words} {share:4.0%}" + ("\n" if share >= 1 else ""))
         elif step not in shown:
