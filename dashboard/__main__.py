@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard sample | load | report | rebuild | status`. Knows no Streamlit."""
+"""The command line: `python -m dashboard sample | load | report | status | ...`. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -86,6 +86,18 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     rebuild = commands.add_parser("rebuild", help=t("cli.rebuild"))
     status = commands.add_parser("status", help=t("cli.status"))
     status.add_argument("--verify", action="store_true", help=t("cli.verify"))
+    of_a_warehouse = (load, report, rebuild, status, *_keeping(commands, t))
+    for command in of_a_warehouse:
+        command.add_argument("--warehouse", type=Path)
+    for command in (sample, *of_a_warehouse):
+        command.add_argument(
+            "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
+        )
+    return top
+
+
+def _keeping(commands: argparse._SubParsersAction[_Parser], t: Translator) -> tuple[_Parser, ...]:
+    """The commands of backups and of damage."""
     backup = commands.add_parser("backup", help=t("cli.backup"))
     backup.add_argument("--out", type=Path, required=True, help=t("cli.backup_out"))
     backup.add_argument("--with-key", action="store_true", help=t("cli.backup_key"))
@@ -94,14 +106,7 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     accept = commands.add_parser("accept", help=t("cli.accept"))
     accept.add_argument("--why", required=True)
     accept.add_argument("--who", default="")
-    kept = (load, report, rebuild, status, backup, restore, accept)
-    for command in kept:
-        command.add_argument("--warehouse", type=Path)
-    for command in (sample, *kept):
-        command.add_argument(
-            "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
-        )
-    return top
+    return backup, restore, accept
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

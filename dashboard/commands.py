@@ -12,7 +12,6 @@ from dashboard.i18n import Translator
 from dashboard.literal import in_terminal
 from dashboard.progress import progress_line
 from data.environment import warehouse_path
-from data.errors import EnvironmentRefusedError
 from data.private import share
 from data.state import State
 from services.adoption import in_force
@@ -93,21 +92,16 @@ def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
 
 def run_status(given: argparse.Namespace, t: Translator) -> int:
     """Print what the warehouse holds; with `--verify` first whether all of it is as it was written."""
-    from dashboard.kept_report import verify_lines
     from dashboard.load_report import status_lines
-    from services import status, verifying
+    from services import status
 
-    warehouse, is_whole = warehouse_path(given.warehouse), True
-    if given.verify:
-        found = verifying.verify(warehouse)
-        is_whole = not found.findings
-        for line in verify_lines(found, t):
-            _print(line)
+    warehouse = warehouse_path(given.warehouse)
+    found = keeping.verified(warehouse, t) if given.verify else 0
     for line in status_lines(status.warehouse_status(warehouse), t):
         _print(line)
     for line in keeping.kept_lines(warehouse, t):
         _print(line)
-    return 0 if is_whole else EnvironmentRefusedError.exit_code
+    return found
 
 
 COMMANDS: Mapping[str, Command] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from dashboard.i18n import Translator
 from dashboard.literal import in_terminal
 from dashboard.progress import progress_line
 from data.environment import warehouse_path
+from data.errors import EnvironmentRefusedError
 from data.private import open_to_others
 from data.state import State
 from data.state.acceptance import accept
@@ -20,34 +22,53 @@ from services import backup
 
 def run_backup(given: argparse.Namespace, t: Translator) -> int:
     """Write a backup."""
-    made = backup.back_up(warehouse_path(given.warehouse), given.out, given.with_key, progress_line(t))
+    house = warehouse_path(given.warehouse)
+    made = backup.back_up(house, given.out, given.with_key, progress_line(t))
     _told("backup_done", made, made.path, t)
     if not made.has_key:
-        sys.stdout.write(in_terminal(t("cli.backup_no_key")) + "\n")
-    return 0
+        _print(t("cli.backup_no_key"))
+    return verified(house, t)
 
 
 def run_restore(given: argparse.Namespace, t: Translator) -> int:
     """Restore a backup into an empty folder."""
     house = warehouse_path(given.warehouse)
     _told("restore_done", backup.restore(given.place, house, progress_line(t)), house, t)
-    return 0
+    return verified(house, t)
+
+
+def verified(house: Path, t: Translator) -> int:
+    """Print whether all that a warehouse keeps of its loads is as it was written; the exit code for that."""
+    from dashboard.kept_report import verify_lines
+    from services import verifying
+
+    found = verifying.verify(house)
+    for line in verify_lines(found, t):
+        _print(line)
+    return EnvironmentRefusedError.exit_code if found.findings else 0
 
 
 def _told(key: str, made: backup.Backup, path: Path, t: Translator) -> None:
     size, count = f"{made.bytes / 1e6:,.1f}", f"{len(made.files):,}"
     said = {"snapshot": made.snapshot or "—", "decisions": f"{made.decisions:,}", "size": size}
-    sys.stdout.write(in_terminal(t(f"cli.{key}", path=path, count=count, **said)) + "\n")
+    _print(t(f"cli.{key}", path=path, count=count, **said))
 
 
 def run_accept(given: argparse.Namespace, t: Translator) -> int:
     """Take a damaged state store as it is."""
-    who = given.who.strip() or getpass.getuser()
+    who = given.who.strip() or _account()
     aside = accept(warehouse_path(given.warehouse), who, given.why)
-    sys.stdout.write(in_terminal(t("cli.accepted", who=who)) + "\n")
+    _print(t("cli.accepted", who=who))
     if aside:
-        sys.stdout.write(in_terminal(t("cli.put_aside", path=aside)) + "\n")
+        _print(t("cli.put_aside", path=aside))
     return 0
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"uid {os.getuid()}"
 
 
 def kept_lines(warehouse: Path, t: Translator) -> Iterator[str]:
@@ -59,6 +80,12 @@ def kept_lines(warehouse: Path, t: Translator) -> Iterator[str]:
         yield t("cli.no_state")
         return
     yield t("cli.state", store=store.called, count=f"{store.reached.number:,}", hash=store.reached.hash[:12])
+    if before := store.taken_over():
+        yield t("cli.state_taken_over", version=before[0], day=t.day(before[1].date()))
     if told := store.acceptance():
         at, who, why = told
-        yield t("cli.state_accepted", day=at.date(), who=who, why=why)
+        yield t("cli.state_accepted", day=t.day(at.date()), who=who, why=why)
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(in_terminal(line) + "\n")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import wordless
 from data.environment import warehouse_path
+from data.errors import EnvironmentRefusedError
 from data.state import State
 from data.state.engine import address, file_of
 
@@ -17,14 +18,22 @@ def state() -> State:
     """The open store of this warehouse (or of `DENGTA_STATE`), verified as far as it grew."""
     house = warehouse_path()
     State.exists(house)
-    opened = _state(str(house), os.environ.get("DENGTA_STATE", ""), _file(house))
-    opened.refresh()
+    opened = _opened(house)
+    try:
+        opened.refresh()
+    except EnvironmentRefusedError:  # a backup may have been put in its place, or the damage been accepted
+        _state.clear()
+        return _opened(house)
     return opened
 
 
 def existing_state() -> State | None:
     """The open store where there is one; asks for no file to be made."""
     return state() if State.exists(warehouse_path()) else None
+
+
+def _opened(house: Path) -> State:
+    return _state(str(house), os.environ.get("DENGTA_STATE", ""), _file(house))
 
 
 def _file(house: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tarfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -78,7 +79,7 @@ def writing(out: Path) -> Iterator[Target]:
     with ExitStack() as undo:
         undo.callback(_remove, draft)
         if out.suffix == TAR:
-            with draft.open("wb") as f:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
                 with tarfile.open(fileobj=f, mode="w", format=tarfile.PAX_FORMAT) as tar:
                     yield _TarTarget(tar)
                 f.flush()
@@ -152,8 +153,6 @@ def is_inside(name: str) -> bool:
 
 
 def _remove(draft: Path) -> None:
-    import shutil
-
     if draft.is_dir():
         shutil.rmtree(draft, ignore_errors=True)
     else:

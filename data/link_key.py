@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from data.durable import flush_folder
 from data.errors import EnvironmentRefusedError
 from data.state import State, tables
+from data.state.damage import reading, refusals
 
 FILE, FORMER = "key", "customer_links"
 LENGTH = 32
@@ -73,7 +74,7 @@ def _former(warehouse: Path) -> bytes | None:
     store = State.existing(warehouse)
     if store is None:
         return None
-    with store.engine.connect() as c:
+    with reading(store.called), store.engine.connect() as c:
         kept = c.scalar(select(tables.secret.c.value).where(tables.secret.c.name == FORMER))
     store.close()
     return bytes(kept) if kept is not None and len(kept) == LENGTH else None
@@ -81,7 +82,7 @@ def _former(warehouse: Path) -> bytes | None:
 
 def _forget(warehouse: Path) -> None:
     store = State.open(warehouse)
-    with store.engine.execution_options(write=True).begin() as c:
+    with refusals(store.called), store.engine.execution_options(write=True).begin() as c:
         if c.dialect.name == "sqlite":
             c.exec_driver_sql("pragma secure_delete = on")
         c.execute(delete(tables.secret).where(tables.secret.c.name == FORMER))

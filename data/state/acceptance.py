@@ -60,9 +60,9 @@ def _began_anew(url: str, memory: Memory, who: str, why: str) -> bool:
 
 
 def _put_aside(path: Path, at: datetime) -> Path:
-    """Rename the file and what SQLite keeps beside it."""
+    """Rename the file and what SQLite keeps beside it, which belongs to it."""
     aside = path.with_name(f"{path.name}.damaged-{at:%Y%m%dT%H%M%S}")
-    for ending in ("-journal", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    path.replace(aside)
+    for ending in ("-journal", "-wal", "-shm", ""):
+        if (beside := path.with_name(path.name + ending)).exists():
+            beside.replace(aside.with_name(aside.name + ending))
     return aside

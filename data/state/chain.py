@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, tuple_, type_coerce
@@ -20,6 +21,10 @@ from sqlalchemy.types import LargeBinary, NullType
 from data.state import tables
 
 PAGE, PAGE_OF_BLOBS = 5_000, 8
+_HEAD = select(tables.chain).order_by(tables.chain.c.number.desc()).limit(1)
+_NEWEST = select(
+    *(select(func.max(t.primary_key.columns[0])).scalar_subquery().label(t.name) for t in tables.CHAINED)
+)
 
 
 class BrokenChainError(Exception):
@@ -52,14 +57,20 @@ START = Link()
 
 def head(c: Connection) -> Link:
     """The newest link."""
-    row = c.execute(select(tables.chain).order_by(tables.chain.c.number.desc()).limit(1)).first()
+    row = c.execute(_HEAD).first()
     return _link(row) if row else START
+
+
+def grew(c: Connection, known: Link) -> bool:
+    """Whether anything came after a link; cheap, where nothing did."""
+    last = head(c)
+    return last != known or _newest(c) != last.upto
 
 
 def seal(c: Connection, known: Link, at: datetime) -> Link:
     """Add a link over what this transaction wrote, if it wrote anything; `known` has to be in the chain."""
     last = head(c)
-    contains(c, known)
+    contains(c, known, last)
     newest = _newest(c)
     if newest == last.upto:
         return last
@@ -78,7 +89,7 @@ def verify(c: Connection, known: Link = START) -> Link:
 
     BrokenChainError or ShortChainError where it does not.
     """
-    contains(c, known)
+    contains(c, known, head(c))
     of = tables.chain.c
     known = _link(row) if (row := _row(c, known.number)) else START
     rows = c.execute(select(tables.chain).where(of.number > known.number).order_by(of.number)).all()
@@ -108,12 +119,11 @@ def acceptance(c: Connection) -> tuple[datetime, str, str] | None:
     return (row.at, str(row.accepted_by), str(row.why)) if row else None
 
 
-def contains(c: Connection, known: Link) -> None:
-    """ShortChainError where the chain ends before a link, BrokenChainError where it has another there."""
-    last = head(c)
+def contains(c: Connection, known: Link, last: Link) -> None:
+    """ShortChainError where the chain ends (`last`) before a link, BrokenChainError for another there."""
     if last.number < known.number:
         raise ShortChainError(last.number)
-    row = _row(c, known.number)
+    row = last if last.number == known.number else _row(c, known.number)
     if (row.hash if row else "") != known.hash:
         raise BrokenChainError(known.number)
 
@@ -136,8 +146,7 @@ def _add(c: Connection, last: Link, number: int, told: dict[str, Any], after: di
 
 
 def _newest(c: Connection) -> dict[str, int]:
-    asked = (select(func.max(_key(t)[0])).scalar_subquery().label(t.name) for t in tables.CHAINED)
-    found = c.execute(select(*asked)).one()._mapping
+    found = c.execute(_NEWEST).one()._mapping
     return {name: int(number) for name, number in found.items() if number is not None}
 
 
@@ -161,17 +170,23 @@ def _key(table: Table) -> tuple[Any, ...]:
     return tuple(table.primary_key.columns)
 
 
+@cache
+def _asked(table: Table) -> tuple[Any, int, list[int]]:
+    """The question for a page of a table's rows as they lie there, how many, and where its key stands."""
+    columns = sorted(table.columns, key=lambda column: column.name)
+    names = [column.name for column in columns]
+    raw = [type_coerce(column, NullType()).label(column.name) for column in columns]
+    has_blobs = any(isinstance(column.type, LargeBinary) for column in columns)
+    size = PAGE_OF_BLOBS if has_blobs else PAGE
+    places = [names.index(column.name) for column in _key(table)]
+    return select(*raw).order_by(*_key(table)).limit(size), size, places
+
+
 class _Rows:
     """The rows of a table by their number, a page at a time, as text: the same however pages are cut."""
 
     def __init__(self, c: Connection, table: Table, after: int) -> None:
-        columns = sorted(table.columns, key=lambda column: column.name)
-        names = [column.name for column in columns]
-        self._places = [names.index(column.name) for column in _key(table)]
-        raw = [type_coerce(column, NullType()).label(column.name) for column in columns]
-        has_blobs = any(isinstance(column.type, LargeBinary) for column in columns)
-        self._size = PAGE_OF_BLOBS if has_blobs else PAGE
-        self._ask = select(*raw).order_by(*_key(table)).limit(self._size)
+        self._ask, self._size, self._places = _asked(table)
         self._c, self._table, self._reached = c, table, after
         self._pages = self._from(after)
         self._left: Sequence[Any] = ()

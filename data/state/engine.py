@@ -6,6 +6,7 @@ reads alone, unless the store is new or of an older program; what it reads is ve
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ WAIT_SECONDS = 5
 """How long a writer waits for another one: a write takes milliseconds, and a page waits with it."""
 
 Stamp = tuple[int, int, int] | None
+_log = logging.getLogger(__name__)
 
 
 class StateEngine:
@@ -108,6 +110,14 @@ class StateEngine:
         with self._read() as c:
             return chain.acceptance(c)
 
+    def taken_over(self) -> tuple[int, datetime] | None:
+        """The schema of a store that is older than the chain, and when the chain was begun over it."""
+        version = tables.schema.c.version
+        with self._read() as c:
+            before = c.scalar(select(func.max(version)).where(version < tables.CHAINED_SINCE))
+            begun = c.scalar(select(tables.chain.c.at).order_by(tables.chain.c.number).limit(1))
+        return (before, begun) if before is not None and begun is not None else None
+
     def refresh(self) -> None:
         """Verify the store where another program wrote to it, or of a database server what came since.
 
@@ -142,7 +152,9 @@ class StateEngine:
         with damaged(self.called, known), reading(self.called), self._at_one_time() as c:
             if whole and not is_sound(c):
                 raise chain.BrokenChainError(0)
-            chain.contains(c, known)
+            if not whole and known == self._known and not chain.grew(c, known):
+                return
+            chain.contains(c, known, chain.head(c))
             found = chain.verify(c, chain.START if whole else self._known)
         self._seen = stamp
         self._learn(found)
@@ -179,6 +191,8 @@ class StateEngine:
         with refusals(self.called), self.engine.execution_options(write=True).begin() as c:
             make_tables(c)
             chain.seal(c, chain.START, now())
+        if found is not None:
+            _log.warning("the state store was brought from schema %d to %d", found, tables.SCHEMA_VERSION)
 
 
 def address(warehouse: Path) -> tuple[str, Memory]:

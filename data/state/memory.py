@@ -5,17 +5,18 @@ It lies beside the pointer, so that a store that was removed, emptied or put bac
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
-from data.durable import write_text_durably
+from data.sealed import DamagedError, read_sealed, write_sealed
 from data.state.chain import START, Link
 
 FILE = "state.json"
 _log = logging.getLogger(__name__)
+_writing = RLock()
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Memory:
     def last(self) -> Link:
         """How far the store is known to have reached; the start where nothing is remembered.
 
-        A memory that cannot be read is none: the store itself is verified all the same.
+        A memory that is damaged itself is none: the store is verified all the same.
         """
         told = self._all().get(self.name)
         try:
@@ -38,20 +39,24 @@ class Memory:
 
     def note(self, link: Link) -> None:
         """Remember a link, unless a later one is remembered; a folder that is read-only remembers nothing."""
-        if link.number > self.last().number:
-            self.replace(link)
+        with _writing:
+            if link.number > self.last().number:
+                self.replace(link)
 
     def replace(self, link: Link) -> None:
         """Remember a link, whatever was remembered."""
-        told = self._all() | {self.name: {"number": link.number, "hash": link.hash}}
-        try:
-            write_text_durably(self.path, json.dumps(told, indent=1))
-        except OSError as e:
-            _log.warning("the warehouse cannot remember its state: %s", e)
+        with _writing:
+            told = self._all() | {self.name: {"number": link.number, "hash": link.hash}}
+            try:
+                write_sealed(self.path, told)
+            except OSError as e:
+                _log.warning("the warehouse cannot remember its state: %s", e)
 
     def _all(self) -> dict[str, Any]:
         try:
-            told = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return read_sealed(self.path)[0]
+        except FileNotFoundError:
             return {}
-        return told if isinstance(told, dict) else {}
+        except (OSError, DamagedError) as e:
+            _log.warning("what the warehouse remembers of its state is not readable: %s", e)
+            return {}

@@ -17,12 +17,14 @@ from sqlalchemy import create_engine
 from dashboard.__main__ import main
 from data.errors import DengtaError
 from data.link_key import key_of
+from data.locking import writer_lock
 from data.private import keep_others_out, open_to_others
 from data.state import OfficialFigure, State
 from data.warehouse import open_snapshot
 from services import backup
 from services.adoption import in_force
 from services.backup import back_up, restore
+from services.loading import load
 from services.report import write_report
 from tests.data.load_folder import bill, write_bills
 
@@ -59,7 +61,7 @@ def test_what_is_restored_into_an_empty_folder_says_every_figure_and_decision(
     house: Path, tmp_path: Path, name: str
 ) -> None:
     told, was = decided(house), figures(house, tmp_path / "before")
-    with open_snapshot(house) as reader:
+    with open_snapshot(house) as reader, writer_lock(house / "lock"):  # as while a load runs
         made = back_up(house, tmp_path / "kept" / name)
         assert reader.cursor().execute("select count(*) from fct_bill").fetchone()
     shutil.rmtree(house)
@@ -210,3 +212,20 @@ def test_the_commands_let_nobody_else_in(
     (tmp_path / "wh" / "loads").chmod(0o755)
     assert main(["status", *at]) == 0
     assert "chmod -R go=" in capsys.readouterr().out
+
+
+def test_a_backup_and_a_restore_name_what_was_damaged_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DENGTA_STATE")
+    home, at = tmp_path / "wh", ["--warehouse", str(tmp_path / "wh")]
+    write_bills(tmp_path / "in", [bill(1), bill(2)])
+    load(tmp_path / "in", home, extract_date=DAY)
+    raw = next((home / "raw").glob("*.parquet"))
+    content = bytearray(raw.read_bytes())
+    content[len(content) // 2] ^= 1
+    raw.write_bytes(content)
+    assert main(["backup", "--out", str(tmp_path / "b"), *at]) == 4
+    assert raw.name in capsys.readouterr().out
+    assert main(["restore", str(tmp_path / "b"), "--warehouse", str(tmp_path / "new")]) == 4
+    assert raw.name in capsys.readouterr().out

@@ -38,6 +38,14 @@ def test_the_key_of_an_older_store_moves_out_of_it(tmp_path: Path) -> None:
     assert State.open(tmp_path).reached.number == 1
 
 
+def test_a_store_without_its_table_of_keys_is_one_sentence(tmp_path: Path) -> None:
+    State.open(tmp_path).close()
+    with sqlite3.connect(tmp_path / "state.db") as c:
+        c.execute("drop table secret")
+    with pytest.raises(EnvironmentRefusedError, match="state_unreadable"):
+        key_of(tmp_path)
+
+
 @pytest.mark.parametrize("content", ["", "abc", "zz" * 32, "ab" * 31])
 def test_a_damaged_key_is_refused_and_stays(tmp_path: Path, content: str) -> None:
     (tmp_path / "key").write_text(content)
