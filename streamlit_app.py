@@ -12,6 +12,7 @@ from dashboard.overview.countdown import BY, countdown
 from dashboard.overview.headline import headline, trend
 from dashboard.parts import has_bills
 from dashboard.shell import open_page
+from data.private import keep_others_out
 
 if __name__ == "__main__":
     page = open_page("overview", (BY,))
@@ -26,4 +27,5 @@ if __name__ == "__main__":
         else:
             receipts_alone.show(page)
 else:
+    keep_others_out()
     app = App(__file__, middleware=[Middleware(Gate)])

@@ -39,7 +39,6 @@ from dashboard.refused_page import refused_in_its_place
 from dashboard.state_store import existing_state
 from dashboard.theme import Theme, theme_of
 from data.errors import DengtaError
-from data.private import keep_others_out
 from data.scope import Scope
 
 T = TypeVar("T")
@@ -254,7 +253,6 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     builtin_words.speak(t)
     log_lines.by_default()
     static_files.run_own()
-    keep_others_out()
     user = signin.user_or_stop(t)
     with refused_in_its_place(t, key):
         opened = store.open_store()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import shutil
 import stat
 import threading
@@ -21,11 +22,12 @@ from data.locking import writer_lock
 from data.private import keep_others_out, open_to_others
 from data.state import OfficialFigure, State
 from data.warehouse import open_snapshot
-from services import backup
+from services import backup, prepared
 from services.adoption import in_force
 from services.backup import back_up, restore
 from services.loading import load
 from services.report import write_report
+from tests.conftest import ROOT
 from tests.data.load_folder import bill, write_bills
 
 DAY = date(2026, 10, 31)
@@ -191,7 +193,7 @@ def test_the_commands_let_nobody_else_in(
 ) -> None:
     monkeypatch.delenv("DENGTA_STATE")
     monkeypatch.setenv("DENGTA_LANG", "en")
-    os.umask(0o022)  # a page that was drawn in this process before has narrowed it
+    monkeypatch.setattr(prepared, "prepare", lambda warehouse: True)
     new, at = str(tmp_path / "new"), ["--warehouse", str(tmp_path / "wh")]
     write_bills(tmp_path / "in", [bill(1), bill(2)])
     assert main(["load", str(tmp_path / "in"), "--extract-date", "2026-11-20", *at]) == 0
@@ -212,6 +214,15 @@ def test_the_commands_let_nobody_else_in(
     (tmp_path / "wh" / "loads").chmod(0o755)
     assert main(["status", *at]) == 0
     assert "chmod -R go=" in capsys.readouterr().out
+
+
+def test_the_server_of_pages_lets_nobody_else_in() -> None:
+    before = os.umask(0o022)
+    try:
+        runpy.run_path(str(ROOT / "streamlit_app.py"), run_name="server")
+        assert os.umask(before) == 0o077
+    finally:
+        os.umask(before)
 
 
 def test_a_backup_and_a_restore_name_what_was_damaged_before(
