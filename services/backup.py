@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -86,9 +86,10 @@ def _written(
         snapshot = house.current()
         if snapshot is not None:
             (scratch / POINTER).write_bytes(house.pointer.read_bytes())
-            pointer = json.loads((scratch / POINTER).read_text(encoding="utf-8"))
-            snapshot = str(pointer["snapshot"])
-            sources = list(_sources(house, snapshot, pointer.get("loads", [])))
+            snapshot = (
+                Warehouse(scratch).current() or ""
+            )  # of the copy, not of one that a load published since
+            sources = list(_sources(house, snapshot, Warehouse(scratch).published()))
             for place, path in enumerate(sources):
                 say("backup", place / len(sources))
                 kept.append(into.put(path.relative_to(house.path).as_posix(), path))
@@ -109,9 +110,10 @@ def _written(
     return Backup(target, made, snapshot, decisions, tuple(kept))
 
 
-def _sources(house: Warehouse, snapshot: str, loads: list[str]) -> Iterator[Path]:
-    yield house.snapshot_path(snapshot)
-    yield from sorted(house.snapshots.glob(f"{snapshot}.*.json"))
+def _sources(house: Warehouse, snapshot: str, loads: Sequence[str]) -> Iterator[Path]:
+    file = house.snapshot_path(snapshot)
+    yield file
+    yield from sorted(set(house.snapshots.glob(f"{snapshot}.*")) - {file})  # its checksum
     keys: set[str] = set()
     for name in loads:
         yield house.loads / f"{name}.json"

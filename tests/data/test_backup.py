@@ -20,6 +20,7 @@ from data.errors import DengtaError
 from data.link_key import key_of
 from data.locking import writer_lock
 from data.private import keep_others_out, open_to_others
+from data.sealed import read_sealed, write_sealed
 from data.state import OfficialFigure, State
 from data.warehouse import open_snapshot
 from services import backup, prepared
@@ -58,11 +59,17 @@ def figures(folder: Path, out: Path) -> tuple[bytes, object]:
     return made.summary.read_bytes(), pq.read_table(made.customers).to_pylist()
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """What is kept of loads, by its place."""
+    found = [p for name in ("loads", "raw", "snapshots") for p in (folder / name).rglob("*")]
+    return {str(p.relative_to(folder)): p.read_bytes() for p in found if p.is_file()}
+
+
 @pytest.mark.parametrize("name", ["backup", "backup.tar"])
 def test_what_is_restored_into_an_empty_folder_says_every_figure_and_decision(
     house: Path, tmp_path: Path, name: str
 ) -> None:
-    told, was = decided(house), figures(house, tmp_path / "before")
+    told, was, kept = decided(house), figures(house, tmp_path / "before"), files(house)
     with open_snapshot(house) as reader, writer_lock(house / "lock"):  # as while a load runs
         made = back_up(house, tmp_path / "kept" / name)
         assert reader.cursor().execute("select count(*) from fct_bill").fetchone()
@@ -72,7 +79,7 @@ def test_what_is_restored_into_an_empty_folder_says_every_figure_and_decision(
     again = restore(tmp_path / "kept" / name, new)
     assert again.files == made.files and not again.has_key
     assert decided(new) == told
-    assert figures(new, tmp_path / "after") == was
+    assert figures(new, tmp_path / "after") == was and files(new) == kept
     assert sorted(p.name for p in tmp_path.iterdir()) == ["after", "before", "kept", "new"], "drafts are left"
     assert [p.name for p in (tmp_path / "kept").iterdir()] == [name]
 
@@ -104,14 +111,14 @@ def test_the_snapshot_may_go_while_it_is_copied(
     house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A load that publishes meanwhile and keeps no former snapshot: the newer one is backed up."""
-    pointer = json.loads((house / "current.json").read_text())
+    pointer, _ = read_sealed(house / "current.json")
     old, new = pointer["snapshot"], pointer["snapshot"] + "-001"
     sources = backup._sources
 
     def turned(*given: object) -> object:
         if (house / "snapshots" / f"{old}.duckdb").exists():
             (house / "snapshots" / f"{old}.duckdb").rename(house / "snapshots" / f"{new}.duckdb")
-            (house / "current.json").write_text(json.dumps(pointer | {"snapshot": new}))
+            write_sealed(house / "current.json", pointer | {"snapshot": new})
         return sources(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(backup, "_sources", turned)
