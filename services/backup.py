@@ -21,7 +21,7 @@ from data.link_key import FILE as KEY
 from data.loads import read_load
 from data.state import State
 from data.state.copying import copy_to_database, copy_to_file
-from data.state.engine import address, file_of
+from data.state.engine import address, file_of, of_file
 from data.state.memory import FILE as MEMORY
 from data.state.memory import Memory
 from data.warehouse import Warehouse, open_snapshot
@@ -179,7 +179,7 @@ def _verified(folder: Path, told: Backup) -> None:
         open_snapshot(folder).close()
     if (folder / STATE).exists():
         memory = Memory(folder / MEMORY, STATE)
-        State(f"sqlite:///{folder / STATE}", memory).close()
+        State(of_file(folder / STATE), memory).close()
 
 
 def _state_elsewhere(folder: Path, target: Path) -> None:

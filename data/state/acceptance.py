@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from data.errors import EnvironmentRefusedError, InputError
@@ -40,7 +41,7 @@ def accept(warehouse: Path, who: str, why: str) -> Path | None:
     return aside
 
 
-def _began_anew(url: str, memory: Memory, who: str, why: str) -> bool:
+def _began_anew(url: URL, memory: Memory, who: str, why: str) -> bool:
     """Whether all that is there could be read and was taken into a new beginning of the chain."""
     engine = connected(url)
     try:

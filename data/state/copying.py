@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, func, insert, select, text, tuple_
+from sqlalchemy import URL, Connection, Table, func, insert, select, text, tuple_
 from sqlalchemy.types import LargeBinary
 
 from data.errors import InputError
 from data.state import State, chain, tables
 from data.state.damage import reading
-from data.state.engine import WAIT_SECONDS, connected, file_of, make_tables
+from data.state.engine import WAIT_SECONDS, connected, file_of, make_tables, of_file
 
 PAGE, PAGE_OF_BLOBS = 5_000, 8
 COPIED = (*tables.CHAINED, tables.chain)
@@ -24,15 +24,15 @@ def copy_to_file(store: State, target: Path) -> chain.Link:
         _copy_file(path, target)
     else:
         with store.engine.execution_options(isolation_level="REPEATABLE READ").connect() as c:
-            _into(c, f"sqlite:///{target}")
-    copy = State(f"sqlite:///{target}")
+            _into(c, of_file(target))
+    copy = State(of_file(target))
     copy.close()
     return copy.reached
 
 
-def copy_to_database(source: Path, url: str) -> None:
+def copy_to_database(source: Path, url: URL) -> None:
     """Fill a store at an address from a file; refused where anything was decided there."""
-    with connected(f"sqlite:///{source}").connect() as c:
+    with connected(of_file(source)).connect() as c:
         _into(c, url)
 
 
@@ -54,7 +54,7 @@ def _copy_file(path: Path, target: Path) -> None:
         written.close()
 
 
-def _into(source: Connection, url: str) -> None:
+def _into(source: Connection, url: URL) -> None:
     engine = connected(url)
     try:
         with engine.execution_options(write=True).begin() as c:

@@ -41,7 +41,7 @@ class StateEngine:
     decided, by itself or by what the warehouse remembers.
     """
 
-    def __init__(self, url: str, memory: Memory | None = None) -> None:
+    def __init__(self, url: str | URL, memory: Memory | None = None) -> None:
         self.engine = connected(url)
         self._memory = memory
         self._known = chain.START
@@ -195,16 +195,21 @@ class StateEngine:
             _log.warning("the state store was brought from schema %d to %d", found, tables.SCHEMA_VERSION)
 
 
-def address(warehouse: Path) -> tuple[str, Memory]:
+def address(warehouse: Path) -> tuple[URL, Memory]:
     """Where a warehouse's store lies, and what the warehouse remembers of it."""
     url = os.environ.get("DENGTA_STATE", "")
     if not url:
-        return f"sqlite:///{warehouse / 'state.db'}", Memory(warehouse / FILE, "state.db")
+        return of_file(warehouse / "state.db"), Memory(warehouse / FILE, "state.db")
     try:
-        name = make_url(url).render_as_string(hide_password=True)
+        parsed = make_url(url)
     except ArgumentError as e:
         raise InputError("state_url_unusable", detail=type(e).__name__) from e
-    return url, Memory(warehouse / FILE, name)
+    return parsed, Memory(warehouse / FILE, parsed.render_as_string(hide_password=True))
+
+
+def of_file(path: Path) -> URL:
+    """The address of a store in a file, whatever its folders are called."""
+    return URL.create("sqlite", database=str(path))
 
 
 def file_of(url: URL | str) -> Path | None:
@@ -248,7 +253,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def connected(url: str) -> Engine:
+def connected(url: str | URL) -> Engine:
     """The database at an address; InputError `state_url_unusable` for one that is none."""
     try:
         parsed = make_url(url)

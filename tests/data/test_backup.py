@@ -153,6 +153,7 @@ def test_a_damaged_backup_restores_nothing(house: Path, tmp_path: Path, how: str
 
 
 def test_nothing_is_overwritten(house: Path, tmp_path: Path) -> None:
+    house = house.rename(tmp_path / "what? 100%")
     made = back_up(house, tmp_path / "b", with_key=True)
     assert made.has_key
     for key, act in {
