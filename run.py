@@ -27,6 +27,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("lint-imports",),
     ("sqlfluff", "lint", "data/sql"),
 )
+LOCKED = ("--require-hashes", "-r")
 PYTEST = ("pytest", "-n", "auto", "--maxprocesses=4", "--dist=loadscope")
 USAGE = """python run.py                      set up, load a sample on the first run, start the dashboard
 python run.py test [pytest args]   set up what tests need, run the linters and the tests
@@ -50,11 +51,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def run() -> int:
     """Install, make the sample where there is no data, start the dashboard."""
-    if failed := set_up("requirements.txt"):
+    if failed := set_up("requirements.lock"):
         return failed
     warehouse = Path(os.environ.get("DENGTA_WAREHOUSE") or ROOT / ".dengta").expanduser().absolute()
     environment = {**os.environ, "DENGTA_WAREHOUSE": str(warehouse), "PYTHONUTF8": "1"}
-    if not (warehouse / "current.json").exists():
+    if is_new(warehouse):
         say("No data yet: making and loading a sample of 20,000 customers × 36 months (about a minute).")
         if failed := call((str(PYTHON), "-m", "dashboard.sample_run"), environment):
             return failed
@@ -71,9 +72,17 @@ def run() -> int:
         return 0
 
 
+def is_new(warehouse: Path) -> bool:
+    """Whether nothing was loaded there yet; where a pointer was lost, the pages say what to do."""
+    pointer = warehouse / "current.json"
+    if pointer.exists():
+        return '"snapshot": null' in pointer.read_text(encoding="utf-8", errors="replace")
+    return not any((*warehouse.glob("snapshots/*.duckdb"), *warehouse.glob("loads/*.json")))
+
+
 def test(rest: Sequence[str]) -> int:
     """Run every check, all of them even when one fails; 0 only when all pass."""
-    if failed := set_up("requirements-dev.txt"):
+    if failed := set_up("requirements-dev.lock"):
         return failed
     environment = {**os.environ, "PYTHONUTF8": "1"}
     failures = []
@@ -86,7 +95,7 @@ def test(rest: Sequence[str]) -> int:
 
 
 def set_up(requirements: str) -> int:
-    """Make `.venv` and install the pins; again only when they change."""
+    """Make `.venv` and install what is locked, by its hashes; again only when that changes."""
     stamp = VENV / f".installed-{Path(requirements).stem}"
     wanted = pins(requirements)
     if PYTHON.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
@@ -94,12 +103,12 @@ def set_up(requirements: str) -> int:
     uv = shutil.which("uv")
     if not PYTHON.exists() and (failed := make_venv(uv)):
         return failed
-    say(f"Installing {requirements} (once, until its pins change).")
+    say(f"Installing {requirements} (once, until it changes).")
     file = str(ROOT / requirements)
     installer = (
-        (uv, "pip", "install", "--python", str(PYTHON), "-r", file)
+        (uv, "pip", "install", "--python", str(PYTHON), *LOCKED, file)
         if uv
-        else (str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q", "-r", file)
+        else (str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q", *LOCKED, file)
     )
     if failed := call(installer):
         return refuse(f"Installing {requirements} did not work: is a package index within reach?", failed)
@@ -123,11 +132,8 @@ def make_venv(uv: str | None) -> int:
 
 
 def pins(requirements: str) -> str:
-    """A hash of the pins, of the files they include, and of the Python they are for."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in (requirements, "requirements.txt"):
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
+    """A hash of what is locked and of the Python it is for."""
+    return hashlib.sha256(sys.version.encode() + (ROOT / requirements).read_bytes()).hexdigest()
 
 
 def call(command: Sequence[str], environment: dict[str, str] | None = None) -> int:

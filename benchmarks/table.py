@@ -27,7 +27,7 @@ def render(title: str, about: str, rows: Sequence[Row]) -> str:
     lines = [
         f"# {title}",
         "",
-        f"{about} Taken on {machine()}, {date.today().isoformat()}, at {_commit()}.",
+        f"{about} Taken on {machine()}, {date.today().isoformat()}, at {commit()}.",
         "",
     ]
     lines += ["| what | figure | against | bar | holds |", "|---|---|---|---|---|"]
@@ -44,7 +44,8 @@ def publish(text: str, out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit that is checked out, in words."""
     done = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard sample | load | report | status`. Knows no Streamlit."""
+"""The command line: `python -m dashboard sample | load | report | status | ...`. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from pathlib import Path
 
 from dashboard.commands import COMMANDS
 from dashboard.i18n import Translator, language_of
+from dashboard.literal import in_terminal
+from dashboard.log_lines import LogLine
 from data.errors import DengtaError
+from data.private import keep_others_out
 
 UNFORESEEN = 4
 MISTAKES = {
@@ -74,19 +77,36 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     load.add_argument("folder", type=Path)
     load.add_argument("--mapping", type=Path)
     load.add_argument("--extract-date", type=_day)
+    load.add_argument("--accept-day", action="store_true", help=t("cli.accept_day"))
     load.add_argument("--policy", type=Path)
     report = commands.add_parser("report", help=t("cli.report"))
     report.add_argument("--as-of", type=_day, required=True)
     report.add_argument("--out", type=Path, required=True)
     report.add_argument("--policy", type=Path)
+    rebuild = commands.add_parser("rebuild", help=t("cli.rebuild"))
     status = commands.add_parser("status", help=t("cli.status"))
-    for command in (load, report, status):
+    status.add_argument("--verify", action="store_true", help=t("cli.verify"))
+    of_a_warehouse = (load, report, rebuild, status, *_keeping(commands, t))
+    for command in of_a_warehouse:
         command.add_argument("--warehouse", type=Path)
-    for command in (sample, load, report, status):
+    for command in (sample, *of_a_warehouse):
         command.add_argument(
             "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
         )
     return top
+
+
+def _keeping(commands: argparse._SubParsersAction[_Parser], t: Translator) -> tuple[_Parser, ...]:
+    """The commands of backups and of damage."""
+    backup = commands.add_parser("backup", help=t("cli.backup"))
+    backup.add_argument("--out", type=Path, required=True, help=t("cli.backup_out"))
+    backup.add_argument("--with-key", action="store_true", help=t("cli.backup_key"))
+    restore = commands.add_parser("restore", help=t("cli.restore"))
+    restore.add_argument("place", type=Path)
+    accept = commands.add_parser("accept", help=t("cli.accept"))
+    accept.add_argument("--why", required=True)
+    accept.add_argument("--who", default="")
+    return backup, restore, accept
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,11 +114,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     t = Translator(reader_language())
     try:
         given = parser(t).parse_args(arguments)
-        logging.basicConfig(
-            level=logging.INFO if given.verbose else logging.ERROR,
-            format="%(asctime)s %(name)s %(message)s",
-        )
-        return COMMANDS[given.command](given, t)
+        log = logging.StreamHandler()
+        log.setFormatter(LogLine("%(asctime)s %(name)s %(message)s"))
+        logging.basicConfig(level=logging.INFO if given.verbose else logging.ERROR, handlers=[log])
+        return _run(given, t)
     except _WordsError as e:
         return _say(t("errors.command_line", detail=_detail(str(e), t)), 2)
     except KeyboardInterrupt:
@@ -108,6 +127,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as e:
         logging.getLogger(__name__).info("failed", exc_info=True)
         return _say(t.error(e), exit_code_of(e))
+
+
+def _run(given: argparse.Namespace, t: Translator) -> int:
+    """Run a command; what it makes in a warehouse is its owner's alone, `mask` was the machine's own."""
+    if given.command == "sample":
+        return COMMANDS[given.command](given, t)
+    given.mask = keep_others_out()
+    try:
+        return COMMANDS[given.command](given, t)
+    finally:
+        os.umask(given.mask)
 
 
 def _detail(said: str, t: Translator) -> str:
@@ -126,7 +156,7 @@ def exit_code_of(failure: Exception) -> int:
 
 
 def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(" ".join(sentence.split()) + "\n")
+    sys.stderr.write(in_terminal(" ".join(sentence.split())) + "\n")
     return code
 
 

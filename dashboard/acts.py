@@ -7,8 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from analytics.errors import RefusedError
+from dashboard.auth import User
 from dashboard.shell import Page
-from data.errors import DengtaError
+from data.errors import DengtaError, InputError
 
 _SAID, _WRONG = "grades_done", "grades_refused"
 
@@ -30,9 +31,18 @@ def note(said: str | None = None, wrong: str | None = None) -> None:
     st.session_state[_SAID], st.session_state[_WRONG] = said, wrong
 
 
-def act(page: Page, do: Callable[[], str]) -> None:
-    """Do it with what this reader had seen; a refusal is a sentence, and nothing is kept."""
+def picked(key: str) -> int:
+    """The number chosen in a box, as the browser sent it: whose it is, the service asks."""
     try:
-        note(said=do())
+        return int(st.session_state[key])
+    except (KeyError, TypeError, ValueError) as e:
+        raise InputError("not_offered") from e
+
+
+def act(page: Page, do: Callable[[User], str]) -> None:
+    """Do it with what this reader had seen, as who they are by now; refused, it is a sentence, and nothing
+    is kept."""
+    try:
+        note(said=do(page.actor()))
     except (DengtaError, RefusedError) as refusal:
         note(wrong=page.t.error(refusal))

@@ -15,6 +15,8 @@ from threading import Lock, Thread
 
 import streamlit as st
 
+from data.kept_files import is_kept
+
 LOOK_SECONDS = 1.0
 """How often a page looks how far it is."""
 MOST_FAILURES = 64
@@ -54,7 +56,7 @@ class Work:
         with _guard:
             for path in self.paths:
                 _works.pop(path, None)
-            if wrong is not None and not self.paths[0].exists():
+            if wrong is not None and not is_kept(self.paths[0]):
                 _failures[self.paths[0]] = wrong
                 while len(_failures) > MOST_FAILURES:
                     del _failures[next(iter(_failures))]
@@ -84,7 +86,7 @@ def failure(path: Path) -> Exception | None:
 def is_at_work(path: Path) -> bool:
     """Whether a thread is making a file, or will before it ends."""
     with _guard:
-        return path in _works and not path.exists()
+        return path in _works and not is_kept(path)
 
 
 @st.fragment(run_every=LOOK_SECONDS)

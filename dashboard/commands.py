@@ -7,8 +7,12 @@ import sys
 from collections.abc import Callable, Mapping
 
 from analytics.policy import Policy
+from dashboard import keeping
 from dashboard.i18n import Translator
+from dashboard.literal import in_terminal
+from dashboard.progress import progress_line
 from data.environment import warehouse_path
+from data.private import share
 from data.state import State
 from services.adoption import in_force
 from services.policy_files import read_policy
@@ -45,6 +49,7 @@ def run_load(given: argparse.Namespace, t: Translator) -> int:
         warehouse_path(given.warehouse),
         mapping=given.mapping,
         extract_date=given.extract_date,
+        accept_day=given.accept_day,
         billing=_policy(given).billing,
         progress=progress_line(t),
     )
@@ -58,7 +63,8 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
     """Write what the monthly run writes."""
     from services import report
 
-    report.write_report(
+    given_to = () if given.out.exists() else (given.out,)
+    made = report.write_report(
         warehouse_path(given.warehouse),
         given.as_of,
         given.out,
@@ -66,43 +72,48 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
         progress=progress_line(t),
         words=t,
     )
+    share((*given_to, made.summary, made.customers, *made.workbooks), given.mask)
     _print(t("cli.report_done", path=given.out))
     return 0
 
 
+def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
+    """Make the snapshot again from loads and raw files, and print what was done."""
+    from dashboard.kept_report import rebuild_lines
+    from services import prepared, rebuilding
+
+    warehouse = warehouse_path(given.warehouse)
+    billing = in_force(State.existing(warehouse)).billing
+    for line in rebuild_lines(rebuilding.rebuild(warehouse, billing, progress_line(t)), t):
+        _print(line)
+    prepared.prepare(warehouse)
+    return 0
+
+
 def run_status(given: argparse.Namespace, t: Translator) -> int:
-    """Print what the warehouse holds."""
+    """Print what the warehouse holds; with `--verify` first whether all of it is as it was written."""
     from dashboard.load_report import status_lines
     from services import status
 
-    for line in status_lines(status.warehouse_status(warehouse_path(given.warehouse)), t):
+    warehouse = warehouse_path(given.warehouse)
+    found = keeping.verified(warehouse, t) if given.verify else 0
+    for line in status_lines(status.warehouse_status(warehouse), t):
         _print(line)
-    return 0
+    for line in keeping.kept_lines(warehouse, t):
+        _print(line)
+    return found
 
 
 COMMANDS: Mapping[str, Command] = {
     "sample": run_sample,
     "load": run_load,
     "report": run_report,
+    "rebuild": run_rebuild,
     "status": run_status,
+    "accept": keeping.run_accept,
+    "backup": keeping.run_backup,
+    "restore": keeping.run_restore,
 }
-
-
-def progress_line(t: Translator) -> Callable[[str, float], None]:
-    """A function that shows `(step, share done)` on a terminal's line, or a line per step elsewhere."""
-    live = sys.stderr.isatty()
-    shown: list[str] = []
-
-    def show(step: str, share: float) -> None:
-        words = t(f"progress.{step}") if t.has(f"progress.{step}") else step
-        if live:
-            sys.stderr.write(f"\r\x1b[K{words} {share:4.0%}" + ("\n" if share >= 1 else ""))
-        elif step not in shown:
-            shown.append(step)
-            sys.stderr.write(words + "\n")
-        sys.stderr.flush()
-
-    return show
 
 
 def _policy(given: argparse.Namespace) -> Policy:
@@ -113,4 +124,4 @@ def _policy(given: argparse.Namespace) -> Policy:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    sys.stdout.write(in_terminal(line) + "\n")

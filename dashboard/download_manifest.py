@@ -35,7 +35,7 @@ def manifest_of(
     page: Page, title: str, filters: Sequence[str] = (), definitions: Sequence[tuple[str, str]] = ()
 ) -> Manifest:
     """What a file of this page says of itself, in the reader's language."""
-    t = page.t
+    t = page.t.plain
     return Manifest(
         title=title,
         filters=tuple(dict.fromkeys((*filter_words(page), *filters)))
@@ -45,7 +45,7 @@ def manifest_of(
         snapshot=page.store.id,
         policy=policy_label(page, page.policy.version),
         state=page.state_version,
-        user=page.person(page.user.name),
+        user=maker(page),
         made_at=datetime.now().replace(microsecond=0),
         definitions=tuple(definitions),
         labels=labels_of(t),
@@ -53,11 +53,17 @@ def manifest_of(
     )
 
 
+def maker(page: Page) -> str:
+    """Who takes a file away; of a stand-in both names."""
+    name, other = page.person(page.user.name), page.user.seen_as
+    return page.t("downloads.seen_as", who=other, name=name) if other else name
+
+
 def filter_words(page: Page) -> tuple[str, ...]:
     """The page's filters and its own, a sentence each; the units a reader is confined to are one of them."""
     from dashboard import sidebar
 
-    t = page.t
+    t = page.t.plain
     words = [t("chips.company")] if page.is_company else []
     for name in () if page.is_company else sidebar.DIMENSION_OF:
         if codes := getattr(page.scope, name):
@@ -87,7 +93,7 @@ def named_file(page: Page, name: str, form: Form, parts: Iterable[str], title: s
         page.store.id,
         repr(page.scope),
         page.place,
-        page.user.name,
+        maker(page),
         page.user.key,
         page.t.language,
         page.policy.version,

@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.download_manifest import Form, Named, manifest_of, named_file
+from dashboard.given_files import made_for
 from dashboard.made_once import content_of, made_once
 from services.adding_up import adding
 from services.exports import (
@@ -160,7 +161,7 @@ def download_parts(
 
     st.download_button(
         label or page.t("downloads.xlsx"),
-        data=made,
+        data=made_for(page.session, file, made),
         file_name=file.name,
         mime=file.mime,
         key=f"download_{name}_parts",
@@ -187,7 +188,7 @@ def download_made(
     file = named_file(page, name, form, parts, title or label)
     st.download_button(
         label,
-        data=make,
+        data=made_for(page.session, file, make),
         file_name=file.name,
         mime=file.mime,
         icon=":material/download:",
@@ -246,7 +247,7 @@ def _button(
 ) -> None:
     st.download_button(
         page.t("downloads.save", name=file.name) if saved else page.t(f"downloads.{form}"),
-        data=data,
+        data=made_for(page.session, file, data),
         file_name=file.name,
         mime=file.mime,
         key=f"download_{name}_{form}",

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts
+from dashboard.auth import User
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.shell import Page
 from dashboard.tables import table
@@ -29,15 +30,15 @@ class Upload(Generic[T]):
     """One kind of table: `room` names its words, its widgets and its table of refused rows.
 
     `standing` is what a check follows from beside the file: another one, and the check is made again.
-    `keep` puts what was taken in force, by the file's name and the reason, and says so. `columns` and
-    `told` are the table of refused rows, `line` and `reason` first and last.
+    `keep` puts what was taken in force, by who acts, the file's name and the reason, and says so.
+    `columns` and `told` are the table of refused rows, `line` and `reason` first and last.
     """
 
     room: str
     form: Form
     standing: Callable[[], tuple[object, ...]]
     check: Callable[[list[Row]], Checked[T]]
-    keep: Callable[[tuple[T, ...], str, str], str]
+    keep: Callable[[User, tuple[T, ...], str, str], str]
     columns: Mapping[str, str]
     told: Callable[[Row], Mapping[str, str]]
     asks_why: bool = False
@@ -98,10 +99,10 @@ def _confirm(
 ) -> None:
     t, room = page.t, upload.room
 
-    def act() -> str:
+    def act(actor: User) -> str:
         if seen != upload.standing():
             raise InputError("rows_changed_meanwhile")
-        said = upload.keep(checked.taken, name, str(st.session_state.get(f"{room}_file_why") or ""))
+        said = upload.keep(actor, checked.taken, name, str(st.session_state.get(f"{room}_file_why") or ""))
         st.session_state[f"{room}_upload_round"] = st.session_state.get(f"{room}_upload_round", 0) + 1
         return said
 

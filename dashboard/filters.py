@@ -28,8 +28,8 @@ Query = Mapping[str, Sequence[str]]
 
 BASES: tuple[Basis, ...] = ("assessment", "point")
 MAX_CODES = 200
-MAX_LENGTH = 64
-MAX_HIDDEN = 160
+MAX_LENGTH, MAX_HIDDEN = 256, 1600
+"""Characters of a code, and of one that is hidden: of 256 characters of three bytes."""
 SEEN = "link_of_the_last_run"
 OWED = "link_that_the_browser_has_not_heard_of"
 PASSED = "links_that_ours_replaced"
@@ -118,7 +118,7 @@ class Param(Generic[T]):
     default: T
     read: Callable[[str], T | None]
     write: Callable[[T], str] = str
-    longest: int = MAX_LENGTH * 4
+    longest: int = MAX_LENGTH
     unread: Callable[[str], Sequence[str]] = lambda _: ()
     narrows: bool = False
     chips: Callable[[Any, T], Sequence[tuple[str, T]]] = lambda _page, _value: ()

@@ -6,15 +6,20 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from dashboard.i18n import Translator
+from dashboard.signin import Session
 from data.environment import warehouse_path
 from data.errors import DengtaError
 
 CUSTOMERS, MONTHS = 20_000, 36
 
 
-def show(t: Translator) -> None:
+def show(t: Translator, session: Session) -> None:
     """The first screen; with the button pressed it makes and loads the sample, then runs the page again."""
     st.title(t("first_run.title"), anchor=False)
+    if not session.user.may("load"):
+        st.info(t("first_run.others_load"))
+        st.button(t("first_run.look_again"))
+        return
     st.write(t("first_run.what"))
     left, right = st.columns(2, gap="medium", border=True)
     with left:
@@ -29,10 +34,10 @@ def show(t: Translator) -> None:
         st.button(t("first_run.look_again"))
     if pressed:
         with place:
-            _make(t)
+            _make(t, session)
 
 
-def _make(t: Translator) -> None:
+def _make(t: Translator, session: Session) -> None:
     from services.first_run import make_and_load_sample
 
     bar = st.progress(0.0, t("first_run.making"))
@@ -41,7 +46,9 @@ def _make(t: Translator) -> None:
         bar.progress(min(max(share, 0.0), 1.0), t.or_code(f"progress.{step}", t("first_run.making")))
 
     try:
-        make_and_load_sample(warehouse_path(), customers=CUSTOMERS, months=MONTHS, progress=progress)
+        make_and_load_sample(
+            warehouse_path(), session.again(), customers=CUSTOMERS, months=MONTHS, progress=progress
+        )
     except (DengtaError, RefusedError) as refusal:
         st.error(t.error(refusal))
         return

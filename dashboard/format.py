@@ -19,11 +19,6 @@ _EQUAL = 1e-14
 """Two rates that differ by no more are one: a fen of a hundred billion yuan is more."""
 
 
-def literal(text: str) -> str:
-    """Text of an extract or a person as Markdown shows it: nothing in it is markup."""
-    return "".join("\\" + c if c in r"\`*_{}[]()<>#+-.!|~$:" else c for c in text)
-
-
 def coded(name: str, code: str) -> str:
     """A name as a box of choices offers it: its code behind it, so that either is found by typing."""
     return name if name == code else f"{name} · {code}"

@@ -18,6 +18,7 @@ from typing import ParamSpec, TypeVar
 
 from analytics.errors import RefusedError
 from dashboard import policy_words
+from dashboard.literal import Said, literal
 from dashboard.of_one import of_one
 
 LANGUAGES = ("zh", "en")
@@ -96,9 +97,18 @@ def language_of(locale: str | None) -> str:
 
 @dataclass(frozen=True)
 class Translator:
-    """The words of one language: `t("recovery.title")`, `t("shell.as_of", day="...")`."""
+    """The words of one language: `t("recovery.title")`, `t("shell.as_of", day="...")`.
+
+    `is_markdown`: its sentences go to Markdown, so every text that is put into one becomes literal.
+    """
 
     of: str
+    is_markdown: bool = False
+
+    @property
+    def plain(self) -> Translator:
+        """The same words for what reads no markup: files, figures, cells of tables, choices of boxes."""
+        return Translator(self.of)
 
     @property
     def language(self) -> str:
@@ -109,9 +119,9 @@ class Translator:
             )
         return self.of
 
-    def __reduce__(self) -> tuple[type[Translator], tuple[str]]:
+    def __reduce__(self) -> tuple[type[Translator], tuple[str, bool]]:
         """What is made of a translator is made of its words."""
-        return Translator, (self.language,)
+        return Translator, (self.language, self.is_markdown)
 
     def __call__(self, key: str, /, **params: object) -> str:
         """The sentence of `key` with its `{names}` filled; a key that is missing shows itself in ⟦⟧."""
@@ -127,7 +137,7 @@ class Translator:
 
     def or_code(self, key: str, code: str) -> str:
         """The words of `key`, or the code itself where there are none (codes come from the data)."""
-        return catalogue(self.language).get(key, code)
+        return self(key) if self.has(key) else self._put(code)
 
     def error(self, refusal: Exception) -> str:
         """The sentence of a refusal (it has `key` and `params`), else the one for the unforeseen.
@@ -158,17 +168,26 @@ class Translator:
 
     def listed(self, items: Iterable[object]) -> str:
         """Several things in one sentence."""
-        return ("、" if self.language == "zh" else ", ").join(str(i) for i in items)
+        return self._said(("、" if self.language == "zh" else ", ").join(str(self._put(i)) for i in items))
 
     def _filled(self, sentence: str, params: Mapping[str, object]) -> str:
         if not params:
-            return sentence
+            return self._said(sentence)
         given = {
-            k: self.listed(v) if isinstance(v, (list, tuple, set, frozenset)) else v
+            k: self.listed(v) if isinstance(v, (list, tuple, set, frozenset)) else self._put(v)
             for k, v in params.items()
         }
         said = sentence.format_map(_Gaps(given))
-        return of_one(said) if self.language == "en" else said
+        return self._said(of_one(said) if self.language == "en" else said)
+
+    def _put(self, value: T) -> T | str:
+        """What is put into a sentence: a number as it is, a text, or what writes itself as one, literally."""
+        if not self.is_markdown or isinstance(value, (int, float, Said)):
+            return value
+        return Said(literal(str(value)))
+
+    def _said(self, sentence: str) -> str:
+        return Said(sentence) if self.is_markdown else sentence
 
 
 class _Gaps(dict[str, object]):

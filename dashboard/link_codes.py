@@ -1,14 +1,18 @@
-"""Numbers of customers and owners in links: opaque codes under the key that lies in the state store."""
+"""Numbers of customers and owners in links: opaque codes under the key that lies in the warehouse."""
 
 from __future__ import annotations
 
-from dashboard.state_store import state
+from functools import lru_cache
+from pathlib import Path
+
+from data.environment import warehouse_path
+from data.link_key import key_of
 from services.customer_codes import code_of, number_of
 
 
 def link_key() -> bytes:
     """The key of the codes."""
-    return state().secret("customer_links")
+    return _key(warehouse_path())
 
 
 def hidden(number: str) -> str:
@@ -19,3 +23,8 @@ def hidden(number: str) -> str:
 def revealed(code: str) -> str | None:
     """The number behind a code; None for one that is not ours."""
     return number_of(link_key(), code)
+
+
+@lru_cache(maxsize=4)
+def _key(warehouse: Path) -> bytes:
+    return key_of(warehouse)

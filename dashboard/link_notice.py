@@ -11,7 +11,6 @@ import streamlit as st
 from analytics.policy import Policy
 from dashboard import filters as bar
 from dashboard.filters import LISTS, Param, Query
-from dashboard.format import literal
 from dashboard.link_codes import hidden, revealed
 from dashboard.link_reading import (
     Known,
@@ -23,6 +22,7 @@ from dashboard.link_reading import (
     shortened,
     within,
 )
+from dashboard.literal import literal
 
 if TYPE_CHECKING:
     from dashboard.shell import Page

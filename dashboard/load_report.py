@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from dashboard.i18n import Translator
+from dashboard.literal import in_terminal
 from services.loading import COUNTS, YUAN, FileReport, LoadReport
 from services.status import WarehouseStatus
 
@@ -30,6 +31,10 @@ def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
     rows.append(_row(t("load.total"), "", [totals[c] for c in COUNTS], totals["yuan"]))
     yield from aligned([heads, *rows], left=2)
     yield ""
+    if report.healed:
+        yield t("load.healed", files=list(report.healed))
+    if report.adopted:
+        yield t("kept.adopted", files=report.adopted)
     named = [(k, n) for k, n in report.checks.items() if n]
     for name, count in named:
         yield t("load.check", name=t.or_code(f"load.checks.{name}", name), count=f"{count:,}")
@@ -71,6 +76,7 @@ def _row(name: str, table: str, counts: Sequence[int], fen: dict[str, int]) -> l
 
 def aligned(rows: Sequence[Sequence[str]], left: int) -> Iterator[str]:
     """Columns under each other in a terminal; the first `left` ones to the left, numbers to the right."""
+    rows = [[in_terminal(cell) for cell in row] for row in rows]
     widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
         cells = [

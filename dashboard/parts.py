@@ -12,7 +12,7 @@ import streamlit as st
 
 from analytics.rest import Rest
 from dashboard.filters import Param, choice
-from dashboard.format import literal
+from dashboard.literal import literal
 from dashboard.shell import Page
 from dashboard.sidebar import DIMENSION_OF, areas_of, units
 from services import figures
@@ -99,6 +99,7 @@ def metric(
     help: str | None = None,
 ) -> None:
     """One figure and its difference, green or red by what is better; a difference of 0 is neither."""
+    figure = literal(figure)
     if isinstance(difference, NotCompared) or (difference and not re.search(r"[1-9]", difference)):
         st.metric(label, figure, str(difference), delta_color="off", delta_arrow="off", help=help)
         return

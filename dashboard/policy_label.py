@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.format import literal
 from dashboard.i18n import wordless
+from dashboard.literal import literal
 from dashboard.state_store import existing_state
 from data.state import State
 from data.state.policies import PolicyCalled
@@ -23,7 +23,7 @@ def policy_label(page: Page, version: str) -> str:
     """`居民从严（2026年11月21日启用）1a2b…`; 默认方案 is the project's own; else the version alone."""
     kept = existing_state()
     told = _called(kept.name, kept.policy_id(), kept) if kept else {}
-    return policy_names.policy_label(page.t, version, told.get(version))
+    return policy_names.policy_label(page.t.plain, version, told.get(version))
 
 
 def policy_said(page: Page, version: str) -> str:
@@ -33,7 +33,7 @@ def policy_said(page: Page, version: str) -> str:
 
 def policy_file(page: Page, policy: Policy) -> bytes:
     """The policy as TOML below comments that say what it is."""
-    t, colon = page.t, page.t("common.colon")
+    t, colon = page.t.plain, page.t("common.colon")
     label, adopted = policy_label(page, policy.version), policy_label(page, page.policy.version)
     lines = (
         t("evaluation.file_line", version=label, adopted=adopted),

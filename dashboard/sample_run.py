@@ -6,20 +6,24 @@ import sys
 
 from analytics.errors import RefusedError
 from dashboard.__main__ import reader_language
-from dashboard.commands import progress_line
+from dashboard.auth import LOCAL_USER
 from dashboard.i18n import Translator
+from dashboard.literal import in_terminal
+from dashboard.progress import progress_line
 from data.environment import warehouse_path
 from data.errors import DengtaError
+from data.private import keep_others_out
 from services.first_run import make_and_load_sample
 
 
 def main() -> int:
     """Exit 0 when loaded; else one sentence and the refusal's code."""
     t = Translator(reader_language())
+    keep_others_out()
     try:
-        make_and_load_sample(warehouse_path(), progress=progress_line(t))
+        make_and_load_sample(warehouse_path(), LOCAL_USER, progress=progress_line(t))
     except (DengtaError, RefusedError) as refusal:
-        sys.stderr.write(t.error(refusal) + "\n")
+        sys.stderr.write(in_terminal(t.error(refusal)) + "\n")
         return refusal.exit_code
     return 0
 

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import filters as bar
 from dashboard import sidebar
 from dashboard.filters import LISTS
-from dashboard.format import literal
+from dashboard.literal import literal
 
 if TYPE_CHECKING:
     from dashboard.shell import Page
@@ -48,9 +48,9 @@ def chips(page: Page) -> tuple[Chip, ...]:
             )
     day = page.fmt.date(page.scope.as_of)
     if page.filters.as_of:
-        made.append(Chip("asof", page.t("chips.as_of", day=day), day, _without(query, "asof")))
+        made.append(Chip("asof", page.t.plain("chips.as_of", day=day), day, _without(query, "asof")))
     if page.filters.basis != "assessment":
-        basis = page.t(f"common.basis.{page.scope.basis}")
+        basis = page.t.plain(f"common.basis.{page.scope.basis}")
         made.append(Chip("basis", basis, basis, _without(query, "basis")))
     return tuple(made)
 
@@ -59,7 +59,7 @@ def place(page: Page) -> str:
     """What narrows the page, in a few words; empty where it shows the whole company on its newest day."""
     own = [c.short for c in page.chips]
     if page.is_company:
-        own.insert(0, page.t("chips.company"))
+        own.insert(0, page.t.plain("chips.company"))
     elif not page.filters.orgs and page.user.orgs:
         own.insert(0, _several(page, named(page, "orgs", page.user.orgs)))
     return " · ".join(own)
@@ -67,7 +67,9 @@ def place(page: Page) -> str:
 
 def whole(page: Page) -> str:
     """What an unfiltered page is about: the company, or the reader's units."""
-    return _several(page, named(page, "orgs", page.user.orgs)) if page.user.orgs else page.t("chips.company")
+    if page.user.orgs:
+        return _several(page, named(page, "orgs", page.user.orgs))
+    return page.t.plain("chips.company")
 
 
 def named(page: Page, name: str, codes: Sequence[str]) -> list[str]:
@@ -89,7 +91,7 @@ def draw(page: Page) -> None:
                 key=f"chip_{chip.key}",
                 icon=":material/close:",
                 icon_position="right",
-                help=page.t("chips.remove", what=literal(chip.text)),
+                help=page.t("chips.remove", what=chip.text),
                 on_click=bar.write_query,
                 args=(chip.without,),
             )
@@ -99,7 +101,7 @@ def _of_codes(page: Page, name: str, short: str, query: Mapping[str, Sequence[st
     codes = getattr(page.filters, name)
     words, what = (
         named(page, name, codes) if codes else [],
-        page.t(f"filters.{name}") + page.t("common.colon"),
+        page.t.plain(f"filters.{name}") + page.t.plain("common.colon"),
     )
     if len(codes) > MOST_CHIPS:
         every = _several(page, words)
@@ -114,8 +116,8 @@ def _of_codes(page: Page, name: str, short: str, query: Mapping[str, Sequence[st
 
 def _several(page: Page, words: Sequence[str]) -> str:
     if len(words) <= MOST_CHIPS:
-        return page.t.listed(words)
-    return page.t("chips.several", names=page.t.listed(words[:MOST_NAMED]), count=len(words))
+        return page.t.plain.listed(words)
+    return page.t.plain("chips.several", names=page.t.plain.listed(words[:MOST_NAMED]), count=len(words))
 
 
 def _without(query: Mapping[str, Sequence[str]], name: str) -> dict[str, Sequence[str]]:

@@ -14,17 +14,29 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import builtin_words, link_notice, nav, scope_words, sidebar, signin, static_files, store
+from dashboard import (
+    builtin_words,
+    link_notice,
+    log_lines,
+    nav,
+    scope_words,
+    sidebar,
+    signin,
+    static_files,
+    store,
+)
 from dashboard import filters as filter_bar
 from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
 from dashboard.charts.drawn import is_empty, needs_room
 from dashboard.filters import LISTS, Filters, Param
-from dashboard.format import Format, literal
+from dashboard.format import Format
 from dashboard.i18n import Translator, language_of
 from dashboard.link_codes import hidden
 from dashboard.link_notice import Notice
-from dashboard.state_store import state
+from dashboard.literal import literal
+from dashboard.refused_page import refused_in_its_place
+from dashboard.state_store import existing_state
 from dashboard.theme import Theme, theme_of
 from data.errors import DengtaError
 from data.scope import Scope
@@ -52,6 +64,7 @@ class Page:
     fmt: Format
     theme: Theme
     notice: Notice
+    session: signin.Session
     params: tuple[Param[Any], ...] = ()
     is_company: bool = False
     """Whether its words are those of the whole company, whatever the filters and the reader's units."""
@@ -59,26 +72,36 @@ class Page:
     def name(self, dimension: str, key: str, name: str | None = None) -> str:
         """What a code is called in the reader's language."""
         told = name or self.store.codes.get(dimension, {}).get(key)
-        return sidebar.name_of(self.t, dimension, key, told)
+        return sidebar.name_of(self.t.plain, dimension, key, told)
+
+    @property
+    def plain(self) -> Page:
+        """The same page for what reads no markup: files and what they say of themselves."""
+        return replace(self, t=self.t.plain)
 
     @property
     def yes_no(self) -> tuple[str, str]:
         """What stands for true and for false."""
         return self.t("common.yes"), self.t("common.no")
 
+    def actor(self) -> User:
+        """The reader as they are at this moment: who acts, whatever the page was drawn for."""
+        return self.session.again()
+
     def person(self, name: str) -> str:
         """Who decided, as a reader calls them."""
-        return self.t("downloads.local_user") if name == LOCAL_USER.name else name
+        return self.t.plain("downloads.local_user") if name == LOCAL_USER.name else name
 
     @cached_property
     def state_version(self) -> str:
         """The version of what people decided, as this run of the page knows it, for keys and manifests."""
-        return str(state().version())
+        kept = existing_state()
+        return str(kept.version() if kept else 0)
 
     @cached_property
     def look(self) -> Look:
         """How charts speak and look; each says what it is about."""
-        return Look(self.t, self.fmt, self.theme, self.place)
+        return Look(self.t.plain, self.fmt, self.theme, self.place)
 
     @property
     def of_company(self) -> Page:
@@ -220,7 +243,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     """
     filter_bar.keep_address()
     asked = link_notice.asked_filters()
-    t = Translator(asked.filters.lang or language_of(st.context.locale))
+    t = Translator(asked.filters.lang or language_of(st.context.locale), is_markdown=True)
     st.set_page_config(
         page_title=f"{t(f'nav.{key}')} · {t('shell.product')}",
         page_icon=str(nav.ROOT / "dashboard" / "assets" / "dengta.svg"),
@@ -228,26 +251,23 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         menu_items={"get help": None, "report a bug": None, "about": None},
     )
     builtin_words.speak(t)
+    log_lines.by_default()
     static_files.run_own()
     user = signin.user_or_stop(t)
-    try:
+    with refused_in_its_place(t, key):
         opened = store.open_store()
         policy = store.policy()
-    except (DengtaError, RefusedError) as refusal:
-        sidebar.bare(t)
-        st.title(t(f"nav.{key}"), anchor=False)
-        st.error(t.error(refusal))
-        st.stop()
     if opened is None:
         sidebar.bare(t)
         from dashboard import first_run
 
-        first_run.show(t)
+        first_run.show(t, signin.session(user))
         st.stop()
     store.warm_up()
-    fmt = Format(t)
-    known = sidebar.known(opened, user, asked.filters)
-    reading = link_notice.read(asked, known, tuple(params), policy)
+    fmt = Format(t.plain)
+    with refused_in_its_place(t, key):
+        known = sidebar.known(opened, user, asked.filters)
+        reading = link_notice.read(asked, known, tuple(params), policy)
     scope = reading.filters.scope(known.last_day, user.orgs)
     page = Page(
         key=key,
@@ -261,6 +281,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         fmt=fmt,
         theme=theme_of(st.context.theme.type),
         notice=link_notice.settle(key, reading, tuple(params)),
+        session=signin.session(user),
         params=tuple(params),
     )
     _style(page)
@@ -268,7 +289,8 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         sidebar.stopped(page)
         st.title(t(f"nav.{key}"), anchor=False)
         link_notice.stop(page, known, reading, scope_words.place(page) or scope_words.whole(page))
-    sidebar.draw(page, known)
+    with refused_in_its_place(t, key, has_side=True):
+        sidebar.draw(page, known)
     st.title(t(f"nav.{key}"), anchor=False)
     scope_words.draw(page)
     link_notice.draw(page, known)

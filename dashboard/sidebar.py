@@ -258,11 +258,10 @@ def _clear() -> None:
 
 def _who(page: Page) -> None:
     t, user = page.t, page.user
-    if others := signin.names(user):
-        st.selectbox(
-            t("shell.see_as"), others, index=None, key=signin.STAND_IN, placeholder=t("shell.see_as_self")
-        )
+    signin.choose_stand_in(t, user)
+    if user.seen_as:
+        st.info(t("shell.seen_as", who=user.seen_as, name=user.name))
     if user.signed_in or user.seen_as:
         st.caption(t("shell.signed_in_as", name=user.name, units=t.listed(user.orgs) or t("filters.all")))
-        st.button(t("shell.sign_out"), on_click=st.logout)
+        st.button(t("shell.sign_out"), on_click=signin.leave)
     st.caption(t("shell.version", version=store.version()))

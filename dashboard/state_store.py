@@ -9,12 +9,22 @@ import streamlit as st
 
 from dashboard.i18n import wordless
 from data.environment import warehouse_path
+from data.errors import EnvironmentRefusedError
 from data.state import State
+from data.state.engine import address, file_of
 
 
 def state() -> State:
-    """The open store of this warehouse (or of `DENGTA_STATE`)."""
-    return _state(str(warehouse_path()), os.environ.get("DENGTA_STATE", ""))
+    """The open store of this warehouse (or of `DENGTA_STATE`), verified as far as it grew."""
+    house = warehouse_path()
+    State.exists(house)
+    opened = _opened(house)
+    try:
+        opened.refresh()
+    except EnvironmentRefusedError:  # a backup may have been put in its place, or the damage been accepted
+        _state.clear()
+        return _opened(house)
+    return opened
 
 
 def existing_state() -> State | None:
@@ -22,7 +32,17 @@ def existing_state() -> State | None:
     return state() if State.exists(warehouse_path()) else None
 
 
+def _opened(house: Path) -> State:
+    return _state(str(house), os.environ.get("DENGTA_STATE", ""), _file(house))
+
+
+def _file(house: Path) -> int:
+    """Which file it is: one that was put in its place is opened anew."""
+    path = file_of(address(house)[0])
+    return path.stat().st_ino if path and path.exists() else 0
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 @wordless
-def _state(warehouse: str, url: str) -> State:
+def _state(warehouse: str, url: str, file: int) -> State:
     return State.open(Path(warehouse))

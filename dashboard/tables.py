@@ -12,6 +12,7 @@ import streamlit as st
 from analytics.calendar import year_before
 from dashboard.downloads import BigList, download_big, downloads
 from dashboard.format import NOTHING, Format, MoneyUnit, decimals_beside, short_of
+from dashboard.literal import literal
 from dashboard.made_once import made_once
 from dashboard.opening import Order, rows_that_open
 from dashboard.widths import wide_enough
@@ -142,7 +143,8 @@ def table(
     `helps` has a sentence for some headings.
     """
     here = {c: title for c, title in columns.items() if c in frame}
-    shown, config = _written(page.fmt, frame, {c: page.t.or_code(f"short.{c}", w) for c, w in here.items()})
+    short = {c: page.fmt.t.or_code(f"short.{c}", w) for c, w in here.items()}
+    shown, config = _written(page.fmt, frame, short)
     config = fitted(config, seen, here)
     config = config | {c: config[c] | {"help": said} for c, said in (helps or {}).items() if c in config}
     given: dict[str, Any] = {"height": height} if height else {}
@@ -174,7 +176,7 @@ def fitted(config: Mapping[str, Any], seen: int, titles: Mapping[str, str]) -> d
             **one,
             "pinned": column in PINNED,
             "hidden": place >= seen,
-            "help": None if titles.get(column, "") in one["label"] else titles[column],
+            "help": None if titles.get(column, "") in one["label"] else literal(titles[column]),
         }
         for place, (column, one) in enumerate(config.items())
     }
@@ -194,7 +196,12 @@ def small_table(page: Page, frame: pd.DataFrame, columns: Mapping[str, str], nam
 def text_table(frame: pd.DataFrame, figures: int, name: str = "") -> None:
     """Draw texts as a table; its last columns, so many, are figures and stand on the right (`page.css`)."""
     with st.container(key=f"figures{figures}_{zlib.crc32(repr([name, *frame]).encode())}"):
-        st.table(frame, hide_index=True, border="horizontal")
+        st.table(literal_cells(frame), hide_index=True, border="horizontal")
+
+
+def literal_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Texts for `st.table`, which reads its headings and cells as Markdown."""
+    return frame.map(lambda cell: literal(str(cell))).rename(columns=literal)
 
 
 @made_once

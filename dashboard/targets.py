@@ -16,7 +16,7 @@ from dashboard.state_store import existing_state
 from data.sql_files import Database
 from data.state import State
 from services import figures, targets
-from services.targets import Setter, Standing
+from services.targets import Standing
 
 
 def book(page: Page) -> Book:
@@ -38,11 +38,6 @@ def version() -> int:
     """A number that grows with every target set or taken back."""
     kept = existing_state()
     return kept.targets_version() if kept else 0
-
-
-def setter(page: Page) -> Setter:
-    """The reader as one who sets targets."""
-    return Setter(page.user.name, page.user.orgs, page.user.may("targets"))
 
 
 def standings(page: Page, found: figures.Recovery, overdue: int | None = None) -> dict[str, Standing]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 
 import duckdb
@@ -11,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from data.credit_queries import COUNTER_MODES, HALF_LIFE_DAYS
+from data.damaged_blocks import damage_told
 from data.sql_files import Database, frame, text_of
 
 OF_CUSTOMER = (
@@ -45,15 +47,12 @@ def ingredients_of(db: Database, cons_key: int, days: Sequence[date], around: bo
 def _copy(db: Database, cons_key: int) -> duckdb.DuckDBPyConnection:
     """The customer's rows in memory, under the names that the queries know."""
     small = duckdb.connect(config={"threads": 1})
-    cursor = db.cursor()
-    try:
+    with damage_told(db), closing(db.cursor()) as cursor:
         own = duckdb.ColumnExpression("cons_key") == duckdb.ConstantExpression(cons_key)
         for name in (*OF_CUSTOMER, *WHOLE):
             rows = cursor.table(name)
             rows = rows.filter(own) if name in OF_CUSTOMER else rows
             small.from_arrow(rows.to_arrow_table()).create(name)
-    finally:
-        cursor.close()
     return small
 
 

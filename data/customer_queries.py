@@ -6,7 +6,7 @@ No name, address or phone leaves here whole, except by `whole_name`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import InputError
-from data.kept_files import keep
+from data.kept_files import is_kept, keep
 from data.scope import Scope
 from data.sql_files import Database, frame, stream, text_of
 
@@ -67,7 +67,7 @@ def ensure_measures_of(db: Database, graded: Path, snapshot: str, as_of: date, c
     InputError `customer_unknown`; EnvironmentRefusedError `measures_not_writable`.
     """
     whole = measures_path(graded, snapshot, as_of)
-    if whole.exists():
+    if is_kept(whole):
         return whole
     found = frame(db, text_of("customer_key"), {"cons_no": cons_no})
     if found.empty:
@@ -222,6 +222,12 @@ def in_reach(db: Database, scope: Scope, cons_no: str) -> bool:
     """Whether the number is a customer's of the units that the reader may see."""
     asked = {**scope.parameters(), "cons_no": cons_no}
     return bool(frame(db, text_of("customer_in_reach"), asked)["in_reach"].iloc[0])
+
+
+def out_of_reach(db: Database, cons_nos: Iterable[str], allowed_orgs: tuple[str, ...]) -> list[str]:
+    """Of some customer numbers those that are no customers' of the units (empty: all), in order."""
+    asked = {"cons_nos": list(cons_nos), "allowed_orgs": list(allowed_orgs)}
+    return [str(n) for n in frame(db, text_of("customers_out_of_reach"), asked)["cons_no"]]
 
 
 def whole_name(db: Database, scope: Scope, cons_no: str) -> dict[str, str]:

@@ -15,6 +15,9 @@ YES_NO = {
     **dict.fromkeys(("0", "no", "off", "false"), False),
 }
 
+PEOPLE_TABLES = {"users": (), "claims": ("orgs", "permissions"), "publishing": ("second_person",)}
+"""The tables of the users' file, and the keys of those that have fixed ones."""
+
 
 def warehouse_path(given: Path | str | None = None) -> Path:
     """The warehouse folder: the one given, else `DENGTA_WAREHOUSE`, else `.dengta` in the current folder."""
@@ -33,17 +36,34 @@ def today() -> date:
 
 
 def people_file(path: Path | None = None) -> dict[str, Any]:
-    """The TOML of users and of what they decide together: `path`, else `DENGTA_USERS`; empty without one.
+    """The TOML of users and of what they decide together: `path`, else `DENGTA_USERS`; empty where not set.
 
-    InputError `users_file_unreadable` where it cannot be read.
+    InputError where one is set that cannot be read, holds nothing, or says something that nobody would heed.
     """
-    given = path or (Path(os.environ["DENGTA_USERS"]) if os.environ.get("DENGTA_USERS") else None)
-    if given is None:
+    told = os.environ.get("DENGTA_USERS")
+    if path is None and told is None:
         return {}
+    if path is None and not (told or "").strip():
+        raise InputError("users_file_unnamed")
+    file = path or Path(str(told))
     try:
-        return tomllib.loads(given.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise InputError("users_file_unreadable", file=str(given), detail=str(e)) from e
+        raise InputError("users_file_unreadable", file=str(file), detail=str(e)) from e
+    if not raw:
+        raise InputError("users_file_empty", file=str(file))
+    if unheeded := _unheeded(raw):
+        raise InputError("users_file_unheeded", file=str(file), names=unheeded)
+    return raw
+
+
+def _unheeded(raw: dict[str, Any]) -> list[str]:
+    """What stands in the users' file that is read by nobody: a slip of the pen there would open a door."""
+    found = [name for name in raw if name not in PEOPLE_TABLES or not isinstance(raw[name], dict)]
+    for name, known in PEOPLE_TABLES.items():
+        if known and name not in found:
+            found += [f"{name}.{key}" for key in raw.get(name, {}) if key not in known]
+    return found
 
 
 def second_person() -> bool:
@@ -56,8 +76,7 @@ def second_person() -> bool:
     if text:
         told: object = YES_NO.get(text)
     else:
-        room = people_file().get("publishing", {})
-        told = room.get("second_person", False) if isinstance(room, dict) else None
+        told = people_file().get("publishing", {}).get("second_person", False)
         text = str(told)
     if not isinstance(told, bool):
         raise InputError("second_person_unclear", value=text)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import codecs
 import csv
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 import xxhash
 
 from data.errors import EnvironmentRefusedError, InputError
 from data.text_encoding import Encoding, EncodingVote
+from data.workbooks import refuse_bombs, xlsx_rows
 
 Kind = Literal["csv", "parquet", "xlsx"]
 
@@ -25,11 +23,6 @@ HEAD_BYTES = 1 << 16
 WRONG_KINDS = frozenset(
     {".doc", ".docx", ".pdf", ".xls", ".zip", ".rar", ".7z", ".gz", ".ppt", ".pptx", ".wps", ".et"}
 )
-_NO_WORKBOOK = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError),
-    *(KeyError, ValueError, TypeError, AttributeError, RuntimeError),
-)
-"""What the reader of workbooks raises on files that are none, are damaged or locked by a password."""
 PASSED_OVER = frozenset({"load_report.json", "manifest.json", "thumbs.db", "desktop.ini"})
 
 
@@ -168,34 +161,5 @@ def _parquet_headings(path: Path, name: str) -> tuple[str, ...]:
 
 
 def _xlsx_headings(path: Path, name: str) -> tuple[str, ...]:
+    refuse_bombs(path, name)
     return unique_headings(next(xlsx_rows(path, name), (0, []))[1])
-
-
-def xlsx_rows(source: Path | BinaryIO, name: str, formulas: bool = False) -> Iterator[tuple[int, list[str]]]:
-    """Row number and cells as text of the first sheet, blank rows left out; whole numbers without a point.
-
-    A formula is read as its last result, with `formulas` as it was typed.
-    """
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(source, read_only=True, data_only=not formulas)
-        if not book.worksheets:
-            raise InputError("not_a_workbook", file=name)
-        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            cells = [cell_text(getattr(value, "text", value)) for value in row]
-            if any(cells):
-                yield number, cells
-    except _NO_WORKBOOK as e:
-        raise InputError("not_a_workbook", file=name) from e
-
-
-def cell_text(value: object) -> str:
-    """A workbook's cell as text: whole numbers without a point, days without a time of midnight."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value).removesuffix(" 00:00:00").strip() if not isinstance(value, str) else value

@@ -1,4 +1,7 @@
-"""Files that are worked out once and kept beside the snapshot for all readers."""
+"""Files that are worked out once and kept beside the snapshot for all readers, each with its checksum.
+
+One that is damaged, cut short or without its checksum is not there: it is made again.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,27 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from data.checksums import checksum, kept_sum, sum_path
 from data.errors import EnvironmentRefusedError
 
 _making: dict[str, threading.Lock] = {}
+_whole: dict[str, tuple[int, int, int]] = {}
 _guard = threading.Lock()
+
+
+def is_kept(path: Path) -> bool:
+    """Whether the file is there as it was written; read in full once, then again when it has changed."""
+    try:
+        found = path.stat()
+        mark = (found.st_ino, found.st_size, found.st_mtime_ns)
+        if _whole.get(str(path)) == mark:
+            return True
+        if kept_sum(path) != checksum(path):
+            return False
+    except OSError:
+        return False
+    _whole[str(path)] = mark
+    return True
 
 
 def keep(path: Path, write: Callable[[Path], None]) -> Path:
@@ -22,15 +42,23 @@ def keep(path: Path, write: Callable[[Path], None]) -> Path:
     with _guard:
         lock = _making.setdefault(str(path), threading.Lock())
     with lock:
-        if not path.exists():
+        if not is_kept(path):
             part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                try:
-                    write(part)
-                    part.replace(path)
-                finally:
-                    part.unlink(missing_ok=True)
+                _make(path, part, write)
             except OSError as e:
                 raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
     return path
+
+
+def _make(path: Path, part: Path, write: Callable[[Path], None]) -> None:
+    told = part.with_suffix(".sum")
+    try:
+        write(part)
+        told.write_text(checksum(part), encoding="utf-8")
+        told.replace(sum_path(path))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+        told.unlink(missing_ok=True)

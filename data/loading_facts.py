@@ -11,13 +11,16 @@ from typing import Any
 
 import duckdb
 
+from data.errors import InputError
 from data.extract_tables import TABLES
-from data.loads import Load, LoadedFile
+from data.layout import LAYOUT
+from data.loads import Load, LoadedFile, note_of
 from data.mapping import Mapping
 from data.raw_store import RawStore
 from data.text_views import RawPart, make_text_view
 
 STEPS = Path(__file__).parent / "sql" / "staging" / "steps"
+FEW, MOST_MONTHS = 5, 24
 DATED = ("A_RCVBL_FLOW", "A_RCVED_FLOW", "A_PAY_FLOW")
 
 
@@ -25,31 +28,75 @@ def latest_date(
     con: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile], rules: Mapping, store: RawStore, today: date
 ) -> date:
     """The latest day of issue, receipt or payment in the files that is not after `today`; else `today`."""
-    con.execute((STEPS / "macros.sql").read_text(encoding="utf-8"))
-    con.execute("use staging")
-    for table in DATED:
-        parts = [
-            RawPart(0, today, store.path(f.raw.key), f.raw, rules.tables[table], dict(f.columns))
-            for f in files
-            if f.table == table
-        ]
-        make_text_view(con, TABLES[table], parts)
-    con.execute("set search_path = 'snap.main,staging.main'")
+    _view(con, files, rules, store, DATED)
     row = con.execute((STEPS / "latest_date.sql").read_text(encoding="utf-8"), {"today": today}).fetchone()
     found = row[0] if row else None
     return found if isinstance(found, date) else today
 
 
+def refuse_a_day_years_away(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[LoadedFile],
+    rules: Mapping,
+    store: RawStore,
+    extract_on: date,
+    told: bool,
+) -> None:
+    """InputError `day_before_bills`, `day_after_bills` where the load's day cannot be the day of its bills.
+
+    Before them: a fifth of the bills are of months more than a year later. After them, asked only of a day
+    that somebody `told`: the newest bill that is not later than the day is two years older.
+    """
+    _view(con, files, rules, store, DATED[:1])
+    text = (STEPS / "bill_months.sql").read_text(encoding="utf-8")
+    row = con.execute(text, {"day": extract_on}).fetchone()
+    bills, later, newest, newest_before = row or (0, 0, None, None)
+    if bills and later * FEW >= bills:
+        raise InputError("day_before_bills", day=extract_on, month=f"{newest:%Y-%m}")
+    if told and newest_before is not None and _months(extract_on) - _months(newest_before) > MOST_MONTHS:
+        raise InputError("day_after_bills", day=extract_on, month=f"{newest_before:%Y-%m}")
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _view(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[LoadedFile],
+    rules: Mapping,
+    store: RawStore,
+    tables: Sequence[str],
+) -> None:
+    """The rows of these tables as text, before anything is staged."""
+    con.execute((STEPS / "macros.sql").read_text(encoding="utf-8"))
+    con.execute("use staging")
+    for table in tables:
+        parts = [
+            RawPart(0, date.min, store.path(f.raw.key), f.raw, rules.tables[table], dict(f.columns))
+            for f in files
+            if f.table == table
+        ]
+        make_text_view(con, TABLES[table], parts)
+    con.execute("set search_path = 'snap.main,staging.main'")
+
+
 def write_meta(
     con: duckdb.DuckDBPyConnection, snapshot: str, loads: Sequence[Load], billing: Dict[str, Any]
 ) -> None:
-    """Write `meta_snapshot`, one row."""
+    """Write `meta_snapshot`, one row, and `meta_load`, one row a load."""
+    names = [load.id for load in loads]
     con.execute(
         (STEPS / "meta_snapshot.sql").read_text(encoding="utf-8"),
         {
             "snapshot": snapshot,
             "extract_on": max(load.extract_on for load in loads),
             "billing": json.dumps(billing, default=list),
-            "loads": [load.id for load in loads],
+            "loads": names,
+            "layout": LAYOUT,
         },
+    )
+    con.execute(
+        (STEPS / "meta_load.sql").read_text(encoding="utf-8"),
+        {"loads": names, "notes": [note_of(load) for load in loads]},
     )

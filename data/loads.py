@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from data.durable import write_text_durably
+from data.environment import threads
 from data.errors import EnvironmentRefusedError
 from data.extract_tables import TABLES
 from data.mapping import Mapping, mapping_of, read_mapping
-from data.raw_store import RawFile, RawStore
+from data.raw_notes import RawFile, raw_of
+from data.raw_store import RawStore
+from data.sealed import DamagedError, sealed, unsealed
+from data.side_by_side import side_by_side
 from data.staging import StagedFile
 from data.text_views import RawPart
 from data.warehouse import Warehouse
@@ -37,7 +41,8 @@ class LoadedFile:
 class Load:
     """One load; `rank_on` orders loads: a later extract of a record wins.
 
-    `mapping` is the parsed TOML, None for the built-in one.
+    `mapping` is the parsed TOML, None for the built-in one; `after` are the loads that were published
+    when it was made, None in a note that does not say.
     """
 
     id: str
@@ -48,54 +53,98 @@ class Load:
     files: tuple[LoadedFile, ...]
     strangers: tuple[str, ...]
     created_at: str
+    after: tuple[str, ...] | None = None
 
     def rules(self) -> Mapping:
         """The mapping as rules."""
         return read_mapping() if self.mapping is None else mapping_of(self.mapping, self.id)
 
 
+def note_path(house: Warehouse, name: str) -> Path:
+    """Where the note of a load lies."""
+    return house.loads / f"{name}.json"
+
+
+def note_of(load: Load) -> str:
+    """The text of a load's note, its checksum in it."""
+    return sealed(asdict(load))
+
+
 def write_load(house: Warehouse, load: Load) -> None:
     """Keep a load."""
-    text = json.dumps(asdict(load), ensure_ascii=False, indent=1, default=str)
-    write_text_durably(house.loads / f"{load.id}.json", text)
+    write_text_durably(note_path(house, load.id), note_of(load))
 
 
 def published_loads(house: Warehouse) -> list[Load]:
     """The loads of the current snapshot in their order; one that was broken off is not among them."""
-    if house.current() is None:
-        return []
-    names = json.loads(house.pointer.read_text(encoding="utf-8")).get("loads", [])
-    return [read_load(house, name) for name in names]
+    return [read_load(house, name) for name in house.published()]
 
 
 def read_load(house: Warehouse, name: str) -> Load:
     """A load as it was kept; EnvironmentRefusedError where its file is damaged."""
     try:
-        raw = json.loads((house.loads / f"{name}.json").read_text(encoding="utf-8"))
-        files = tuple(
-            LoadedFile(
-                f["file"],
-                f["table"],
-                f["archive"],
-                RawFile(**{**f["raw"], "headings": tuple(f["raw"]["headings"])}),
-                f["columns"],
-                tuple(f["unmatched"]),
-            )
-            for f in raw["files"]
-        )
-        extract_on, rank_on = date.fromisoformat(raw["extract_on"]), date.fromisoformat(raw["rank_on"])
-    except (OSError, ValueError, KeyError, TypeError) as e:
+        return load_of(note_path(house, name).read_text(encoding="utf-8"), name)[0]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
         raise EnvironmentRefusedError("load_damaged", load=name) from e
-    return Load(
-        raw["id"],
-        raw["folder"],
-        extract_on,
-        rank_on,
-        raw["mapping"],
-        files,
-        tuple(raw["strangers"]),
-        raw["created_at"],
+
+
+def load_of(text: str, name: str) -> tuple[Load, bool]:
+    """The load that a note tells of, and whether it has a checksum; ValueError, KeyError, TypeError."""
+    held, has_seal = unsealed(text)
+    after = held.pop("after") if has_seal else None
+    files = tuple(
+        LoadedFile(
+            **{
+                **f,
+                "raw": raw_of(f["raw"]),
+                "unmatched": tuple(f["unmatched"]),
+                "columns": dict(f["columns"]),
+            }
+        )
+        for f in held["files"]
     )
+    told = {
+        "files": files,
+        "strangers": tuple(held["strangers"]),
+        "extract_on": date.fromisoformat(held["extract_on"]),
+        "rank_on": date.fromisoformat(held["rank_on"]),
+        "after": None if after is None else tuple(after),
+    }
+    load = Load(**{**held, **told})
+    if load.id != name:
+        raise DamagedError(name)
+    return load, has_seal
+
+
+def stand_where_healed(
+    new: Load, former: Sequence[Load], store: RawStore
+) -> tuple[Load, list[tuple[str, LoadedFile]]]:
+    """A load that brings back what was missing or damaged, without the files that were loaded before.
+
+    Those stand in their first load as they did, which comes with each: loaded again they would win over
+    what corrected them since.
+    """
+    stood = {(f.raw.key, f.table, f.archive): (x.id, f) for x in former for f in x.files}
+    if not store.kept_anew & {key for key, _, _ in stood}:
+        return new, []
+    again = [stood[at] for f in new.files if (at := (f.raw.key, f.table, f.archive)) in stood]
+    rest = tuple(f for f in new.files if (f.raw.key, f.table, f.archive) not in stood)
+    return replace(new, files=rest), again
+
+
+def with_raw_held(loads: Sequence[Load], store: RawStore) -> list[Load]:
+    """The loads with their raw files as these lie in the store, every byte of them read.
+
+    EnvironmentRefusedError `raw_damaged`, which names every file that is missing or damaged.
+    """
+    keys = list(dict.fromkeys(f.raw.key for load in loads for f in load.files))
+    held = dict(zip(keys, side_by_side(store.check, keys, threads()), strict=True))
+    wrong = [f"{f.file} ({x.folder})" for x in loads for f in x.files if held[f.raw.key].faults]
+    if wrong:
+        raise EnvironmentRefusedError("raw_damaged", files=list(dict.fromkeys(wrong)))
+    return [
+        replace(x, files=tuple(replace(f, raw=held[f.raw.key].raw or f.raw) for f in x.files)) for x in loads
+    ]
 
 
 def date_in_name(folder: str) -> date | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from data.apart import read_apart
 from data.errors import InputError
 from data.extract_tables import TABLES
 
@@ -19,6 +21,10 @@ TRANSFORMS = ("row_number", "number_of_name", "trim", "month_of_date", "unsigned
 """The closed set: an id from the file and line; a stable number from a name; blanks off; yyyymm of a date;
 no sign."""
 UNITS = {"yuan": 100, "fen": 1}
+MOST_BYTES = 1_000_000
+MOST_DAYS = 36_500
+_DATE_FORM = re.compile(r"(?:[^%\0]|%-?[a-dfghjmnpuwxyzABGHIMSTUVWXYZ%]){1,60}")
+"""What the database can read a day by."""
 _RULE_KEYS = {"from", "constant", "date", "transform", "plus_days", "add_days"}
 
 
@@ -59,16 +65,24 @@ class Mapping:
 
 def read_mapping(path: Path | None = None) -> Mapping:
     """The mapping in `path`, else the built-in one; InputError says what is wrong in it."""
-    chosen = path or DEFAULT
+    if path is None:
+        return mapping_of(tomllib.loads(DEFAULT.read_text(encoding="utf-8")), DEFAULT.name)
+    return mapping_of(mapping_file(path), path.name)
+
+
+def mapping_file(path: Path) -> dict[str, Any]:
+    """What a file of a mapping holds, parsed apart; InputError where it is none."""
     try:
-        raw = tomllib.loads(chosen.read_text(encoding="utf-8-sig"))
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MOST_BYTES else b""
     except FileNotFoundError as e:
-        raise InputError("no_such_mapping", path=str(chosen), known=example_names()) from e
-    except (OSError, UnicodeDecodeError) as e:
-        raise InputError("mapping_not_readable", path=str(chosen)) from e
-    except tomllib.TOMLDecodeError as e:
-        raise InputError("mapping_not_toml", path=chosen.name, detail=str(e)) from e
-    return mapping_of(raw, chosen.name)
+        raise InputError("no_such_mapping", path=str(path), known=example_names()) from e
+    except (OSError, ValueError) as e:
+        raise InputError("mapping_not_readable", path=str(path)) from e
+    if size > MOST_BYTES:
+        raise InputError("mapping_too_big", path=path.name)
+    (raw,) = read_apart("toml", content, path.name)
+    return cast(dict[str, Any], raw)
 
 
 def example_names() -> list[str]:
@@ -80,11 +94,10 @@ def mapping_of(raw: Dict[str, Any], file: str) -> Mapping:
     """A mapping from parsed TOML; `extends = "sg186"` starts from the built-in one."""
     _only(raw, {"name", "extends", "requires_bills", "shared", "tables"}, file, "")
     base: dict[str, TableRule] = {}
-    if raw.get("extends"):
+    if raw.get("extends", "") != "":
         if raw["extends"] != "sg186":
-            raise InputError(
-                "mapping_unknown_name", file=file, name=raw["extends"], place="extends", hint="sg186"
-            )
+            name = _shown(raw["extends"])
+            raise InputError("mapping_unknown_name", file=file, name=name, place="extends", hint="sg186")
         base = dict(read_mapping().tables)
     if not isinstance(raw.get("tables", {}), dict):
         raise InputError("mapping_wrong_value", file=file, place="tables")
@@ -96,8 +109,10 @@ def mapping_of(raw: Dict[str, Any], file: str) -> Mapping:
         base[table] = _table_rule(table, rules, file)
     if not base:
         raise InputError("mapping_empty", file=file)
+    for key, kind in (("name", str), ("requires_bills", bool), ("shared", bool)):
+        _be(kind, raw.get(key, kind()), file, key)
     requires, shared = raw.get("requires_bills", True), raw.get("shared", False)
-    return Mapping(str(raw.get("name", Path(file).stem)), base, bool(requires), bool(shared))
+    return Mapping(raw.get("name", Path(file).stem), base, requires, shared)
 
 
 def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
@@ -112,11 +127,13 @@ def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
     for column in needs:
         if column not in known:
             raise _unknown(file, column, f"{table}.needs", list(known))
-    if raw.get("unit", "yuan") not in UNITS:
-        raise _unknown(file, str(raw["unit"]), f"{table}.unit", list(UNITS))
+    if raw.get("unit", "yuan") not in tuple(UNITS):
+        raise _unknown(file, _shown(raw["unit"]), f"{table}.unit", list(UNITS))
     archive = _texts(raw.get("archive", []), file, f"{table}.archive")
     files = (table, *_texts(raw.get("files", []), file, f"{table}.files"), *archive)
-    facts = {str(k): str(v) for k, v in _dict(raw, "facts", file, table).items()}
+    facts = _dict(raw, "facts", file, table)
+    for fact, heading in facts.items():
+        _be(str, heading, file, f"{table}.facts.{fact}")
     return TableRule(table, files, archive, needs, raw.get("unit", "yuan"), columns, facts)
 
 
@@ -126,26 +143,42 @@ def _column_rule(column: str, raw: object, file: str, place: str) -> ColumnRule:
     if not isinstance(raw, dict):
         raise InputError("mapping_wrong_value", file=file, place=place)
     _only(raw, _RULE_KEYS, file, place)
-    transform = raw.get("transform")
+    transform, constant, form = raw.get("transform"), raw.get("constant", ""), raw.get("date", "%Y")
     if transform is not None and transform not in TRANSFORMS:
-        raise _unknown(file, str(transform), place, list(TRANSFORMS))
-    rule = ColumnRule(
-        headings=_texts(raw.get("from", []), file, place),
-        constant=None if "constant" not in raw else str(raw["constant"]),
-        transform=transform,
-    )
-    for key in ("date", "plus_days"):
-        if key in raw and not isinstance(raw[key], str):
-            raise InputError("mapping_wrong_value", file=file, place=f"{place}.{key}")
-    if not isinstance(raw.get("add_days", 0), int):
+        raise _unknown(file, _shown(transform), place, list(TRANSFORMS))
+    _be((str, int, float), constant, file, f"{place}.constant")
+    _be(str, form, file, f"{place}.date")
+    _be(str, raw.get("plus_days", ""), file, f"{place}.plus_days")
+    _be(int, raw.get("add_days", 0), file, f"{place}.add_days")
+    if not _DATE_FORM.fullmatch(form):
+        raise InputError("mapping_wrong_value", file=file, place=f"{place}.date")
+    if abs(raw.get("add_days", 0)) > MOST_DAYS:
         raise InputError("mapping_wrong_value", file=file, place=f"{place}.add_days")
-    days, more = raw.get("plus_days"), raw.get("add_days", 0)
-    return replace(rule, date=raw.get("date"), plus_days=days, add_days=more)
+    return ColumnRule(
+        headings=_texts(raw.get("from", []), file, place),
+        constant=None if "constant" not in raw else str(constant),
+        date=raw.get("date"),
+        transform=transform,
+        plus_days=raw.get("plus_days"),
+        add_days=raw.get("add_days", 0),
+    )
+
+
+def _be(kind: type | tuple[type, ...], value: object, file: str, place: str) -> None:
+    """Refuse a value of another form; yes and no are no numbers."""
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool) or "\0" in str(value):
+        raise InputError("mapping_wrong_value", file=file, place=place)
+
+
+def _shown(value: object) -> str:
+    """A value as a sentence can hold it."""
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _texts(raw: object, file: str, place: str) -> tuple[str, ...]:
     values = [raw] if isinstance(raw, str) else raw
-    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+    if not isinstance(values, list) or not all(isinstance(v, str) and "\0" not in v for v in values):
         raise InputError("mapping_wrong_value", file=file, place=place)
     return tuple(values)
 
@@ -164,6 +197,7 @@ def _only(raw: Dict[str, Any], known: set[str], file: str, place: str) -> None:
 
 
 def _unknown(file: str, name: str, place: str, known: list[str]) -> InputError:
+    name = _shown(name)
     near = get_close_matches(name.upper(), [k.upper() for k in known], 1, 0.5)
     hint = next((k for k in known if near and k.upper() == near[0]), "、".join(known[:8]))
     return InputError("mapping_unknown_name", file=file, name=name, place=place, hint=hint)

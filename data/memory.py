@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from inspect import signature
 from pathlib import Path
@@ -16,7 +16,8 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data.kept_files import keep
+from data.errors import EnvironmentRefusedError
+from data.kept_files import is_kept, keep
 from data.kept_values import Kept
 from data.sql_files import Database, frame, parameters_of, stream, text_of
 from data.warehouse import Snapshot
@@ -116,11 +117,16 @@ def answer_path(db: Snapshot, question: str) -> Path:
 
 def _answer(db: Snapshot, question: str, sql: str, values: dict[str, Any]) -> pd.DataFrame:
     path = answer_path(db, question)
+
+    def write(part: Path) -> None:
+        pq.write_table(stream(db, sql, values).read_all(), part)
+
     if db in _asking_ahead:
-        keep(path, lambda part: pq.write_table(stream(db, sql, values).read_all(), part))
-    if path.exists():
-        try:
+        keep(path, write)
+    elif path.exists() and not is_kept(path):
+        with suppress(EnvironmentRefusedError):  # where nothing can be written, the database answers
+            keep(path, write)
+    if is_kept(path):
+        with suppress(duckdb.Error):  # the folder was cleared meanwhile
             return frame(db, text_of("answer"), {"path": str(path)})
-        except duckdb.Error:  # a file that somebody spoilt is no answer
-            path.unlink(missing_ok=True)
     return frame(db, sql, values)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from data.durable import flush_folder, write_text_durably
+from data.checksums import sum_path, write_sum
+from data.durable import flush_folder
 from data.environment import kept_back, memory_limit, threads
+from data.sealed import write_sealed
 from data.warehouse import Warehouse
 
 
@@ -23,12 +25,14 @@ class Build:
         self.folder = house.temporary / f"build-{name}"
         self.folder.mkdir(parents=True)
         self.path = self.folder / "snap.duckdb"
+        self._beside = _beside(self.path)
+        made_at = (self._beside or self.folder) / self.path.name
         self.con = duckdb.connect()
         self.con.execute("set threads = $n", {"n": threads()})
         self.con.execute("set memory_limit = $limit", {"limit": memory_limit("7GB")})
         self.con.execute("set temp_directory = $path", {"path": str(self.folder / "spill")})
         self.con.execute("set preserve_insertion_order = true")
-        self.con.execute("attach $path as snap", {"path": str(self.path)})
+        self.con.execute("attach $path as snap", {"path": str(made_at)})
         self.con.execute("attach ':memory:' as staging")  # spills to the folder; half the time of a file
         self.con.execute("set search_path = 'snap.main,staging.main'")
 
@@ -38,11 +42,19 @@ class Build:
         self.con.execute("use memory")
         self.con.execute("detach snap")
         self.con.close()
+        if self._beside:
+            shutil.move(self._beside / self.path.name, self.path)
 
     def drop(self) -> None:
         """Close and remove the folder."""
         self.con.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in filter(None, (self.folder, self._beside)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside(path: Path) -> Path | None:
+    """Where a database is made that is to lie below a `?`: it takes what follows for a query."""
+    return Path(tempfile.mkdtemp(prefix="dengta-build-")) if "?" in str(path.resolve()) else None
 
 
 def make_folders(house: Warehouse) -> None:
@@ -63,20 +75,27 @@ def clear_leftovers(house: Warehouse) -> None:
     """Remove what a broken-off load left behind; only under the writer's lock."""
     for left in house.temporary.glob("build-*"):
         shutil.rmtree(left, ignore_errors=True)
-    for folder in (house.path, house.raw, house.loads):
+    for folder in (house.path, house.raw, house.loads, house.snapshots):
         for draft in folder.glob(".*.draft"):
             draft.unlink(missing_ok=True)
+
+
+def begin(house: Warehouse) -> None:
+    """Say that nothing is published yet: from now on a pointer that is not there was lost."""
+    if not house.pointer.exists():
+        write_sealed(house.pointer, {"snapshot": None, "loads": []})
 
 
 def publish(house: Warehouse, built: Path, snapshot: str, loads: Sequence[str]) -> None:
     """Move the built database into place, then turn the pointer to it."""
     with built.open("rb+") as f:
         os.fsync(f.fileno())
+    write_sum(house.snapshot_path(snapshot), built)
     built.replace(house.snapshot_path(snapshot))
     flush_folder(house.snapshots)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     pointer = {"snapshot": snapshot, "published_at": now, "loads": list(loads)}
-    write_text_durably(house.pointer, json.dumps(pointer))
+    write_sealed(house.pointer, pointer)
 
 
 def prune(house: Warehouse) -> None:
@@ -92,6 +111,7 @@ def prune(house: Warehouse) -> None:
     for name in [*kept[: max(place - kept_back(), 0)], *kept[place + 1 :]]:
         try:
             house.snapshot_path(name).unlink(missing_ok=True)
+            sum_path(house.snapshot_path(name)).unlink(missing_ok=True)
         except OSError:  # somebody reads it on a system that locks open files: next time
             continue
         shutil.rmtree(house.graded / name, ignore_errors=True)

@@ -2,72 +2,84 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.durable import write_text_durably
 from data.errors import InputError
-from data.extract_files import CHUNK, ExtractFile, xlsx_rows
+from data.extract_files import CHUNK, ExtractFile
+from data.raw_notes import (
+    REJECTS,
+    SPOILT,
+    WHOLE,
+    Checked,
+    RawFile,
+    check,
+    part_path,
+    write_note,
+)
 from data.slow_csv import Record, Reject, parsed_lines
+from data.workbooks import xlsx_rows
 
 LINE = "__line"
 BATCH = 20_000
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class RawFile:
-    """One file as kept: `records` rows in `<key>.parquet`, `rejected` lines in `<key>.rejects.parquet`.
-
-    `spoilt` of the records hold a cell that cannot be decoded: `<key>.spoilt.parquet` says which.
-    Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
-    """
-
-    key: str
-    headings: tuple[str, ...]
-    records: int
-    rejected: int
-    first_line: int
-    has_lines: bool
-    spoilt: int = 0
-
-
 class RawStore:
-    """The folder of raw files; a file of equal content is kept once."""
+    """The folder of raw files; a file of equal content is kept once.
+
+    `kept_anew` are the keys of the files that were read here; `adopted` ones of before got their checksums.
+    """
 
     def __init__(self, folder: Path, scratch: Path, con: duckdb.DuckDBPyConnection) -> None:
         self._folder, self._scratch, self._con = folder, scratch, con
+        self._checked: dict[str, Checked] = {}
+        self.kept_anew: set[str] = set()
+        self.adopted = 0
 
     def path(self, key: str) -> Path:
         """The Parquet file of a key."""
-        return self._folder / f"{key}.parquet"
+        return part_path(self._folder, key, WHOLE)
 
     def rejects_path(self, key: str) -> Path:
         """The lines that could not be split into columns: line, reason, text."""
-        return self._folder / f"{key}.rejects.parquet"
+        return part_path(self._folder, key, REJECTS)
 
     def spoilt_path(self, key: str) -> Path:
         """The cells that could not be decoded, one a record: line, heading, text."""
-        return self._folder / f"{key}.spoilt.parquet"
+        return part_path(self._folder, key, SPOILT)
+
+    def check(self, key: str) -> Checked:
+        """Whether a raw file is as it was written; read in full the first time it is asked about.
+
+        One of before gets its checksums now.
+        """
+        if key not in self._checked:
+            found = check(self._folder, key)
+            if found.raw and not found.faults and not found.has_sums:
+                write_note(self._folder, found.raw)
+                self.adopted += 1
+            self._checked[key] = found
+        return self._checked[key]
 
     def keep(self, file: ExtractFile) -> RawFile:
-        """Read a file into the store, or find it there."""
-        note = self._folder / f"{file.content_key}.json"
-        if note.exists():
-            held = json.loads(note.read_text(encoding="utf-8"))
-            return RawFile(**{**held, "headings": tuple(held["headings"])})
+        """Read a file into the store, or find it there; one that is missing or damaged there is kept anew."""
+        held = self.check(file.content_key)
+        if held.raw and not held.faults:
+            return held.raw
         began = time.monotonic()
         raw = self._read(file)
-        write_text_durably(note, json.dumps(asdict(raw), ensure_ascii=False))
+        write_note(self._folder, raw)
+        self._checked[raw.key] = Checked(raw)
+        self.kept_anew.add(raw.key)
         _log.info("%s: %d records in %.1f s", file.name, raw.records, time.monotonic() - began)
         return raw
 

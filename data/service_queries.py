@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from data.damaged_blocks import damage_told
 from data.scope import Scope
 from data.sql_files import Database, parameters_of, stream, text_of
 
@@ -118,10 +120,7 @@ def _registered(tables: ServiceTables) -> dict[str, pa.Table]:
 
 
 def _asked(db: Database, sql: str, tables: ServiceTables, values: Mapping[str, Any]) -> pd.DataFrame:
-    cursor = db.cursor()
-    try:
+    with damage_told(db), closing(db.cursor()) as cursor:
         for name, table in _registered(tables).items():
             cursor.register(name, table)
         return cursor.execute(sql, {k: values[k] for k in parameters_of(sql)}).df()
-    finally:
-        cursor.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from data.damaged_blocks import damage_told
 from data.open_days import LASTING, TABLE, Database, cursor_on, cursor_on_lasting
 
 __all__ = ["Database"]
@@ -48,11 +50,8 @@ def parameters_of(sql: str) -> frozenset[str]:
 
 def frame(db: Database, sql: str, values: Mapping[str, Any]) -> pd.DataFrame:
     """Run one query on a cursor of its own, with those of `values` that it wants."""
-    cursor = _cursor(db, sql, values)
-    try:
+    with damage_told(db), closing(_cursor(db, sql, values)) as cursor:
         return cursor.execute(sql, {k: values[k] for k in parameters_of(sql)}).df()
-    finally:
-        cursor.close()
 
 
 def stream(
@@ -62,15 +61,17 @@ def stream(
 
     The cursor lives as long as the reader.
     """
-    cursor = _cursor(db, sql, values)
-    for name, table in (tables or {}).items():
-        cursor.register(name, table)
-    relation = cursor.sql(sql, params={k: values[k] for k in parameters_of(sql)})
-    reader = relation.to_arrow_reader(BATCH)
+    with damage_told(db):
+        cursor = _cursor(db, sql, values)
+        for name, table in (tables or {}).items():
+            cursor.register(name, table)
+        relation = cursor.sql(sql, params={k: values[k] for k in parameters_of(sql)})
+        reader = relation.to_arrow_reader(BATCH)
 
     def batches() -> Any:
         try:
-            yield from reader
+            with damage_told(db):
+                yield from reader
         finally:
             reader.close()
             for name in tables or ():

@@ -14,7 +14,8 @@ from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
 
 from data.extract_tables import TABLES, ExtractTable
 from data.mapping import UNITS, ColumnRule, TableRule
-from data.raw_store import LINE, RawFile
+from data.raw_notes import RawFile
+from data.raw_store import LINE
 
 # What the reader calls the place of a row's file among those it was given.
 FILE = "file_index"
@@ -118,8 +119,9 @@ def _column(part: RawPart, name: str, line: Expression) -> Expression:
 
 
 def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expression:
-    if rule.plus_days:
-        days = ColumnExpression(_heading(part, rule.plus_days))
+    heading = _heading(part, rule.plus_days) if rule.plus_days else None
+    if heading is not None:
+        days = ColumnExpression(heading)
         form = ConstantExpression(rule.date or "%Y-%m-%d")
         cell = FunctionExpression("day_text_after", cell, days, form)
     elif rule.add_days:
@@ -142,14 +144,16 @@ def _facts(part: RawPart) -> Expression:
     if not part.rule.facts:
         return _null(_kind("FACTS"))
     names = FunctionExpression("list_value", *(ConstantExpression(n).cast(VARCHAR) for n in part.rule.facts))
-    cells = [ColumnExpression(_heading(part, h)) for h in part.rule.facts.values()]
+    found = [_heading(part, h) for h in part.rule.facts.values()]
+    cells = [_null(VARCHAR) if h is None else ColumnExpression(h) for h in found]
     return FunctionExpression("map", names, FunctionExpression("list_value", *cells))
 
 
-def _heading(part: RawPart, wanted: str) -> str:
+def _heading(part: RawPart, wanted: str) -> str | None:
+    """How the file writes a heading; None where it has no such one."""
     from data.matching import heading_key
 
-    return next(h for h in part.raw.headings if heading_key(h) == heading_key(wanted))
+    return next((h for h in part.raw.headings if heading_key(h) == heading_key(wanted)), None)
 
 
 def _kind(column: str) -> duckdb.sqltypes.DuckDBPyType:

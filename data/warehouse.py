@@ -14,7 +14,9 @@ import duckdb
 
 from data.environment import memory_limit, threads
 from data.errors import EnvironmentRefusedError, InputError
+from data.layout import refuse_other_layout
 from data.open_days import attach
+from data.sealed import read_sealed
 
 SNAPSHOT_SUFFIX = ".duckdb"
 # A query that runs longer than this is stopped (milliseconds): a page must not hang.
@@ -70,16 +72,33 @@ class Warehouse:
     def current(self) -> str | None:
         """The id of the published snapshot; None before the first load.
 
-        EnvironmentRefusedError `warehouse_not_readable` or `pointer_not_readable`.
+        EnvironmentRefusedError `warehouse_not_readable`, `pointer_not_readable`, or `pointer_lost` where
+        loads or snapshots lie there that it should name.
         """
+        return self._pointed()[0]
+
+    def published(self) -> tuple[str, ...]:
+        """The ids of the loads that the published snapshot is made of, in their order."""
+        return self._pointed()[1]
+
+    def _pointed(self) -> tuple[str | None, tuple[str, ...]]:
         try:
-            return str(json.loads(self.pointer.read_text(encoding="utf-8"))["snapshot"])
-        except FileNotFoundError:
-            return None
-        except OSError as e:
-            raise EnvironmentRefusedError("warehouse_not_readable", path=str(self.path)) from e
+            held, _ = read_sealed(self.pointer)
+            return held["snapshot"], tuple(held["loads"])
         except (ValueError, KeyError, TypeError) as e:
             raise EnvironmentRefusedError("pointer_not_readable", path=str(self.pointer)) from e
+        except FileNotFoundError as e:
+            if self.kept_loads() or self.kept_snapshots():
+                raise EnvironmentRefusedError("pointer_lost", path=str(self.path)) from e
+            return None, ()
+        except OSError as e:
+            raise EnvironmentRefusedError("warehouse_not_readable", path=str(self.path)) from e
+
+    def kept_loads(self) -> list[str]:
+        """Ids of the loads whose notes lie there, oldest first; one that was broken off is among them."""
+        if not self.loads.is_dir():
+            return []
+        return sorted(p.stem for p in self.loads.glob("*.json") if not p.stem.endswith(".report"))
 
     def snapshot_path(self, snapshot: str) -> Path:
         """The database file of a snapshot."""
@@ -134,7 +153,8 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
     """Open the current snapshot, or the one named, read-only and locked down.
 
     InputError `no_snapshot` before the first load, `unknown_snapshot` for one that is not kept;
-    EnvironmentRefusedError `snapshot_not_readable` for a file that is damaged, cut short or none of ours.
+    EnvironmentRefusedError `snapshot_not_readable` for a file that is damaged, cut short or none of ours,
+    `snapshot_older`, `snapshot_newer` for one that another version of the program made.
     """
     house = Warehouse(Path(warehouse))
     wanted = snapshot or house.current()
@@ -157,6 +177,7 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
 
 def _refuse_what_is_not_whole(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """A copy that broke off opens as if whole, and fails at the first query that reads what is missing."""
+    refuse_other_layout(connection, path)
     said = connection.execute("select 1 from meta_facts cross join meta_snapshot").fetchone()
     row = connection.execute(
         "select block_size * total_blocks from pragma_database_size()"

@@ -5,7 +5,8 @@ from dashboard.parts import breadcrumb, switch_param
 from dashboard.shell import open_page
 
 page = open_page("grades", params=sections.PARAMS)
-if sections.can_grade(page):
-    breadcrumb(page)
-    view = switch_param(page, state.VIEW, state.VIEWS, page.t("grades.view"), "grades.views")
-    sections.VIEWS[view](page)
+with page.part():
+    if sections.can_grade(page):
+        breadcrumb(page)
+        view = switch_param(page, state.VIEW, state.VIEWS, page.t("grades.view"), "grades.views")
+        sections.VIEWS[view](page)

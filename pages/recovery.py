@@ -6,27 +6,28 @@ from dashboard.recovery import ranking, sections, targets, why
 from dashboard.shell import open_page
 
 page = open_page("recovery", params=(*sections.PARAMS, *why.PARAMS))
-if has_bills(page):
-    unit = breadcrumb(page)
-    sections.headline(page)
-    view = switch_param(page, sections.VIEW, sections.VIEWS, page.t("recovery.view"), "recovery.views")
-    if view == "trend":
-        sections.trends(page)
-        sections.bill_months(page)
-        sections.cash_months(page)
-    elif view == "why":
-        why.why(page)
-        why.two_days(page)
-    elif view == "compare":
-        sections.compare(page)
-    elif view == "ranking":
-        ranking.show(page)
-    elif view == "cleared":
-        sections.cleared(page)
-    elif view == "targets":
-        targets.show(page)
+with page.part():
+    if has_bills(page):
+        unit = breadcrumb(page)
+        sections.headline(page)
+        view = switch_param(page, sections.VIEW, sections.VIEWS, page.t("recovery.view"), "recovery.views")
+        if view == "trend":
+            sections.trends(page)
+            sections.bill_months(page)
+            sections.cash_months(page)
+        elif view == "why":
+            why.why(page)
+            why.two_days(page)
+        elif view == "compare":
+            sections.compare(page)
+        elif view == "ranking":
+            ranking.show(page)
+        elif view == "cleared":
+            sections.cleared(page)
+        elif view == "targets":
+            targets.show(page)
+        else:
+            sections.curve(page)
+            sections.forecast(page)
     else:
-        sections.curve(page)
-        sections.forecast(page)
-else:
-    receipts_alone.show(page)
+        receipts_alone.show(page)

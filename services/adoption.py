@@ -17,11 +17,10 @@ from data.errors import InputError
 from data.sql_files import Database
 from data.state import AdoptedPolicy, State
 from services.decided import NOTHING, Decided
+from services.entitlements import Actor, allow_company
 from services.grading import Measured, grade_all, measure
 from services.policy_files import read_policy
 
-MAX_BYTES = 500_000
-"""A policy of twelve grades and every indicator takes a tenth of this."""
 FLOWS = ("model", "old", "new", "households", "balance", "overdue")
 MOVERS = ("cons_no", "org_no", "model", "old", "new", "old_score", "new_score", "balance", "overdue")
 
@@ -105,45 +104,33 @@ def proposal(
 
 
 def adopt(
-    state: State, proposed: Policy, who: str, why: str, after: int | None, name: str = ""
+    state: State, proposed: Policy, actor: Actor, why: str, after: int | None, name: str = ""
 ) -> AdoptedPolicy:
-    """Put a policy in force, by a name if one is given.
+    """Put a policy in force for the whole company, by a name if one is given.
 
     `after` is the number of the newest record that was seen (`state.policy_id()`).
 
     RefusedError where it cannot be adopted, InputError `adopt_no_change` where it is in force already,
     BusyError where somebody else adopted or undid meanwhile.
     """
+    allow_company(actor, "adopt")
     refused = refusal(proposed)
     if refused is not None:
         raise refused
     if state.policy_id() == after and in_force(state).version == proposed.version:
         raise InputError("adopt_no_change")
-    return state.adopt(proposed.to_toml(), proposed.version, who, why, after, name)
+    return state.adopt(proposed.to_toml(), proposed.version, actor.name, why, after, name)
 
 
-def undo(state: State, who: str, why: str, after: int | None) -> AdoptedPolicy:
+def undo(state: State, actor: Actor, why: str, after: int | None) -> AdoptedPolicy:
     """Put the policy before the one in force back in force."""
-    return state.undo(who, why, after)
+    allow_company(actor, "adopt")
+    return state.undo(actor.name, why, after)
 
 
 def export_text(policy: Policy) -> str:
     """The policy as a TOML file."""
     return policy.to_toml()
-
-
-def import_text(content: bytes) -> Policy:
-    """The policy in an uploaded file; refused with one sentence where it is none.
-
-    InputError `policy_file_too_big`, `policy_not_readable`; RefusedError for what it says.
-    """
-    if len(content) > MAX_BYTES:
-        raise InputError("policy_file_too_big", size=len(content), most=MAX_BYTES)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as e:
-        raise InputError("policy_file_not_text") from e
-    return Policy.from_toml(text)
 
 
 @lru_cache(maxsize=16)

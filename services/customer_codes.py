@@ -14,13 +14,14 @@ import hmac
 
 TAG = 12
 BLOCK = 16
-MOST = 240
+MOST = 1 << 16
+"""Characters of a code: as long as an address can be."""
 
 
 def code_of(key: bytes, cons_no: str) -> str:
     """The code of a customer number: letters, digits, `-` and `_`."""
     text = cons_no.encode()
-    padded = bytes([len(text)]) + text
+    padded = _length(len(text)) + text
     padded += bytes(-len(padded) % BLOCK)
     tag = _tag(key, padded)
     return base64.urlsafe_b64encode(tag + _masked(key, tag, padded)).decode().rstrip("=")
@@ -28,7 +29,7 @@ def code_of(key: bytes, cons_no: str) -> str:
 
 def number_of(key: bytes, code: str) -> str | None:
     """The customer number of a code; None for anything that this key did not make."""
-    if not code.isascii() or not 0 < len(code) <= 2 * MOST:
+    if not code.isascii() or not 0 < len(code) <= MOST:
         return None
     try:
         raw = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
@@ -40,7 +41,13 @@ def number_of(key: bytes, code: str) -> str | None:
     padded = _masked(key, tag, hidden)
     if not hmac.compare_digest(tag, _tag(key, padded)) or code_like(raw) != code:
         return None
-    return padded[1 : 1 + padded[0]].decode(errors="replace")
+    begin, end = (1, padded[0]) if padded[0] or not any(padded[1:5]) else (5, int.from_bytes(padded[1:5]))
+    return padded[begin : begin + end].decode(errors="replace")
+
+
+def _length(length: int) -> bytes:
+    """One byte, as in every link that was ever made; more than it can hold: a nought and four bytes."""
+    return bytes([length]) if length < 256 else b"\0" + length.to_bytes(4)
 
 
 def code_like(raw: bytes) -> str:
@@ -53,6 +60,6 @@ def _tag(key: bytes, padded: bytes) -> bytes:
 
 
 def _masked(key: bytes, tag: bytes, text: bytes) -> bytes:
-    blocks = range(-(-len(text) // 32))
-    stream = b"".join(hmac.new(key, b"stream" + tag + bytes([n]), hashlib.sha256).digest() for n in blocks)
+    blocks = (bytes([n]) if n < 256 else n.to_bytes(4) for n in range(-(-len(text) // 32)))
+    stream = b"".join(hmac.new(key, b"stream" + tag + n, hashlib.sha256).digest() for n in blocks)
     return bytes(a ^ b for a, b in zip(text, stream, strict=False))

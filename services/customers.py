@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from analytics import ageing
 from data import customer_queries as queries
+from data.kept_files import is_kept
 from data.scope import Scope
 from data.warehouse import Snapshot
 from services.customer_filters import Choice
@@ -79,7 +80,7 @@ def measures_path(db: Snapshot, as_of: date) -> Path:
 
 def is_measured(db: Snapshot, as_of: date) -> bool:
     """Whether the measures of a day are there already."""
-    return measures_path(db, as_of).exists()
+    return is_kept(measures_path(db, as_of))
 
 
 def list_page(
@@ -204,14 +205,6 @@ def ageing_of(bills: pd.DataFrame, edges: Sequence[int]) -> pd.DataFrame:
     bucket = np.searchsorted(np.asarray(edges), owed["days_overdue"].to_numpy(), side="left")
     counted = pd.DataFrame({"bucket": bucket, "amount": owed["open"].to_numpy(), "bills": 1, "customers": 0})
     return ageing.complete(counted.groupby("bucket", as_index=False).sum(), edges)
-
-
-def whole_name(db: Snapshot, scope: Scope, cons_no: str) -> dict[str, str]:
-    """Full name, address and phone of one customer.
-
-    The caller has the permission and has recorded the look.
-    """
-    return queries.whole_name(db, scope, cons_no)
 
 
 def _graded(db: Snapshot) -> Path:

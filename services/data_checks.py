@@ -9,7 +9,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from data.extract_tables import TABLES
 from data.scope import Scope
 from data.sql_files import Database
 from services.exports import Column, Rows, Sheet, write_csv
+from services.masking import without_numbers
 
 PERSONAL = frozenset(
     {"CONS_NAME", "CUST_NAME", "ELEC_ADDR", "MOBILE", "NAME", "ADDRESS", "INST_ADDR", "EMP_NAME"}
@@ -91,7 +92,9 @@ def hidden(found: pd.DataFrame) -> pd.DataFrame:
     """
     personal = found["column_name"].isin(PERSONAL) | found["column_name"].isna()
     records = [_without_personal(text) for text in found["record"]]
-    values = found["value"].mask(personal & found["value"].notna(), HIDDEN)
+    pairs = zip(found["column_name"].fillna("").astype(str), found["value"], strict=True)
+    shown = pd.Series([_shown(c, v) for c, v in pairs], index=found.index, dtype=found["value"].dtype)
+    values = shown.mask(personal & shown.notna(), HIDDEN)
     return found.assign(value=values, record=pd.Series(records, index=found.index, dtype="str"))
 
 
@@ -99,8 +102,13 @@ def _without_personal(text: str | None) -> str | None:
     fields = _fields(text)
     if not fields:
         return None
-    shown = {k: HIDDEN if k in PERSONAL and v else v for k, v in fields.items()}
+    shown = {k: HIDDEN if k in PERSONAL and v else _shown(k, v) for k, v in fields.items()}
     return json.dumps(shown, ensure_ascii=False)
+
+
+def _shown(column: str, value: Any) -> Any:
+    """A value as everybody may see it: a phone that stands in a name's column is none of the name."""
+    return without_numbers(value) if column.endswith("NAME") and isinstance(value, str) else value
 
 
 def _fields(text: str | None) -> dict[str, str]:
@@ -122,7 +130,8 @@ def write_corrections(target: BinaryIO, db: Database, scope: Scope, chosen: Chos
         for table, part in found.groupby("table_name", sort=True):
             records = [fields for text in part["record"] if (fields := _fields(text))]
             names = list(dict.fromkeys(k for fields in records for k in fields if whole or k not in PERSONAL))
-            rows = pd.DataFrame(records, columns=names, dtype="str")
+            given = records if whole else [{k: _shown(k, v) for k, v in r.items()} for r in records]
+            rows = pd.DataFrame(given, columns=names, dtype="str")
             buffer = io.BytesIO()
             if names:
                 written += write_csv(buffer, Sheet(str(table), [Column(n, n) for n in names], rows))

@@ -12,7 +12,6 @@ import pandas as pd
 
 from analytics import calendar, indicators
 from analytics.grade_count import LEAST_GRADES, nearest
-from data.errors import InputError
 from data.state import Publication, State
 from data.state.facts import ReviewedFact
 from services import published_grades
@@ -132,15 +131,3 @@ def standing(facts: Iterable[ReviewedFact], as_of: date) -> dict[tuple[str, str]
 def enterable() -> tuple[str, ...]:
     """The indicators whose values a person may enter: those that no bill or receipt tells."""
     return tuple(k for k, i in indicators.REGISTRY.items() if {"manual", "C_FACT"} & set(i.sources.split()))
-
-
-def record_fact(
-    state: State, cons_no: str, fact: str, value: float, evidence: str, fact_on: date, reviewer: str, who: str
-) -> int:
-    """Keep a fact entered by hand; give back its number. InputError where it is none that can be entered."""
-    if fact not in enterable():
-        raise InputError("fact_not_enterable", fact=fact, known=", ".join(enterable()))
-    known = indicators.known(fact)
-    if not known.low <= value <= known.high:
-        raise InputError("fact_out_of_range", fact=fact, low=known.low, high=known.high, value=value)
-    return state.record_fact(cons_no, fact, value, evidence, fact_on, reviewer, who).id

@@ -38,6 +38,8 @@ NONE = "none"
 _FIRST_DAY = (date(1900, 3, 1) - date(1970, 1, 1)).days
 """Before it spreadsheets count days differently, or not at all."""
 _STARTS_FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
+_SPLIT_FORMULA = '([;\t\r\n][ "]*)([=+\\-@＝＋－＠])'
+"""Where a spreadsheet that splits lines at `;`, TABs or breaks, quotes or not, would begin a formula."""
 _PLAIN_NUMBER = r"^[+-]?[0-9][0-9,]*(\.[0-9]+)?$"
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 
@@ -97,6 +99,13 @@ def guarded(text: Any) -> Any:
         return text
     risky = pc.and_(risky, pc.invert(pc.match_substring_regex(text, _PLAIN_NUMBER)))
     return pc.if_else(risky, pc.binary_join_element_wise("'", text, ""), text)
+
+
+def guarded_within(text: Any) -> Any:
+    """Text of a CSV line: what begins like a formula behind a `;`, TAB or break gets an apostrophe too."""
+    if not pc.any(pc.match_substring_regex(text, _SPLIT_FORMULA)).as_py():
+        return text
+    return pc.replace_substring_regex(text, _SPLIT_FORMULA, r"\1'\2")
 
 
 def clean(text: Any) -> Any:
@@ -167,7 +176,7 @@ def month_text(values: Any) -> Any:
 def csv_cells(values: Any, column: Column) -> Any:
     """The cells of one column as they stand in a CSV line: quoted where needed, empty for nothing."""
     if column.is_text or column.kind == "month":
-        text = text_of(values, column)
+        text = guarded_within(text_of(values, column))
         needs = pc.match_substring_regex(text, '[",\r\n\t]')
         if pc.any(needs).as_py():
             doubled = pc.replace_substring(text, '"', '""')

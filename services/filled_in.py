@@ -70,7 +70,8 @@ def rows_of(content: bytes, name: str, form: Form, headings: Mapping[str, Collec
     """
     rows: list[Row] = []
     places: dict[str, int] | None = None
-    for count, (line, cells) in enumerate(table_rows(content, name, formulas=True)):
+    most = form.most_rows + HEADING_WITHIN + 1
+    for count, (line, cells) in enumerate(table_rows(content, name, formulas=True, most_rows=most)):
         if places is None:
             places = _places(cells, form, headings)
             if places is None and count + 1 >= HEADING_WITHIN:

@@ -7,6 +7,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from data.errors import InputError
+from data.warehouse import Warehouse
+from services.entitlements import Actor, allow
 from services.loading import load
 from services.prepared import prepare
 from services.sampling import make_sample
@@ -18,11 +21,18 @@ SAMPLE_SHARE = 0.4
 
 def make_and_load_sample(
     warehouse: Path,
+    actor: Actor,
     customers: int = CUSTOMERS,
     months: int = MONTHS,
     progress: Callable[[str, float], None] | None = None,
 ) -> None:
-    """Make a sample and load it into `warehouse`; `progress` gets a step and the share done."""
+    """Make a sample and load it into `warehouse`; `progress` gets a step and the share done.
+
+    Refused who may not load, and where data were loaded meanwhile.
+    """
+    allow(actor, "load")
+    if Warehouse(warehouse).current():
+        raise InputError("first_run_has_data")
     tell = progress or (lambda step, share: None)
     folder = Path(tempfile.mkdtemp(prefix="dengta-sample-"))
     try:

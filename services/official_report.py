@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain, islice
 
 import pandas as pd
 
@@ -41,6 +42,7 @@ COLUMNS = ["org_no", "org_name", *MONEY, "households"]
 SCALES = {"": 100, "元": 100, "千元": 100_000, "万元": 1_000_000, "亿元": 10_000_000_000}
 OWN_UNITS = {u: SCALES[k] for k in ("亿元", "万元", "千元", "元") for u in (k, k.removesuffix("元")) if u}
 """What one of a unit written behind a figure is in fen."""
+HEADING_WITHIN, MOST_ROWS = 20, 50_000
 TOTALS = ("合计", "总计", "小计", "total")
 
 
@@ -51,10 +53,15 @@ def parse_official(content: bytes, name: str, units: Mapping[str, str]) -> pd.Da
     taken from the heading (应收(万元)), else from a cell above it (单位：万元), else yuan. Rows of totals are
     left out. InputError where it cannot be read: `official_*`, `table_*`.
     """
-    table = list(table_rows(content, name))
-    top, fields, scales = _heading([cells for _, cells in table[:20]], name)
+    table = table_rows(content, name, most_rows=MOST_ROWS + 1)
+    first = list(islice(table, HEADING_WITHIN))
+    top, fields, scales = _heading([cells for _, cells in first], name)
     rows = []
-    for number, cells in table[top + 1 :]:
+    for read, (number, cells) in enumerate(chain(first, table)):
+        if read <= top:
+            continue
+        if read >= MOST_ROWS:
+            raise InputError("rows_too_many", name=name, most=MOST_ROWS)
         row = {f: cells[i].strip() if i < len(cells) else "" for f, i in fields.items()}
         label = row.get("org_no", "") or row.get("org_name", "")
         if not label or row.get("org_name", "") in TOTALS or label in TOTALS:

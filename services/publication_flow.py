@@ -1,53 +1,46 @@
-"""Who may do what with a publication: for the whole company, by a second person where that is set, undone."""
+"""Publishing grades: for the whole company, by a second person where that is set, undone with a reason."""
 
 from __future__ import annotations
-
-from typing import Protocol
 
 from data.environment import second_person
 from data.errors import InputError
 from data.state import Publication, State
-from services import publishing_grades
+from services.entitlements import Actor, allow_company
 from services.publishing_grades import Draft
 
 
-class Actor(Protocol):
-    """Who acts: a reader with units (empty: all) and permissions."""
+def publish(state: State, made: Draft, actor: Actor, why: str, replaces: int | None = None) -> Publication:
+    """Publish a draft, or propose it where a second person has to look.
 
-    @property
-    def name(self) -> str:
-        """Who it is, as records keep it."""
-
-    @property
-    def orgs(self) -> tuple[str, ...]:
-        """The units the reader is confined to."""
-
-    def may(self, permission: str) -> bool:
-        """Whether the reader has a permission."""
-
-
-def allow(actor: Actor) -> None:
-    """Refuse who may not publish, or not for the whole company."""
-    if not actor.may("publish"):
-        raise InputError("publish_not_allowed")
-    if actor.orgs:
-        raise InputError("publish_whole_company")
-
-
-def publish(state: State, made: Draft, actor: Actor, why: str, replaces: int | None) -> Publication:
-    """Publish a draft, or propose it where a second person has to look."""
-    allow(actor)
-    propose = second_person()
-    return publishing_grades.publish(state, made, actor.name, why, replaces, propose)
+    `replaces` is the publication of an overlapping period that it takes the place of. InputError
+    `publication_overlaps` where one stands that it does not replace, `publication_empty` where nobody has a
+    grade.
+    """
+    allow_company(actor, "publish")
+    if not made.customers.num_rows:
+        raise InputError("publication_empty", as_of=made.as_of.isoformat())
+    return state.publish(
+        made.customers,
+        as_of=made.as_of,
+        valid_from=made.valid_from,
+        valid_to=made.valid_to,
+        policy_version=made.policy.version,
+        policy=made.policy.to_toml(),
+        snapshot=made.snapshot,
+        who=actor.name,
+        why=why,
+        replaces=replaces,
+        propose=second_person(),
+    )
 
 
 def confirm(state: State, number: int, actor: Actor, why: str = "") -> None:
     """Put what somebody else proposed in force."""
-    allow(actor)
+    allow_company(actor, "publish")
     state.confirm_publication(number, actor.name, why)
 
 
 def withdraw(state: State, number: int, actor: Actor, why: str) -> None:
     """Take a publication or a proposal back; the reason is kept."""
-    allow(actor)
+    allow_company(actor, "publish")
     state.withdraw_publication(number, actor.name, why)

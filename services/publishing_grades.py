@@ -13,11 +13,10 @@ import pyarrow.parquet as pq
 
 from analytics.policy import Policy
 from data.errors import InputError
-from data.state import Objection, Override, Publication, Review, State
-from data.state.grades import Outcome
+from data.state import Override, Publication, State
 from data.state.publications import SCHEMA
 from data.warehouse import Snapshot
-from services import adoption, published_grades
+from services import adoption
 from services.decided import decided
 from services.grading import ensure_graded
 
@@ -67,83 +66,10 @@ def draft(state: State, db: Snapshot, policy: Policy, as_of: date, valid_from: d
     return Draft(policy, db.id, as_of, start, end, customers, counts, tuple(overlapping))
 
 
-def publish(
-    state: State, made: Draft, who: str, why: str, replaces: int | None = None, propose: bool = False
-) -> Publication:
-    """Publish a draft, or `propose` it for a second look.
-
-    `replaces` is the publication of an overlapping period that it takes the place of. InputError
-    `publication_overlaps` where one stands that it does not replace, `publication_empty` where nobody has a
-    grade.
-    """
-    if not made.customers.num_rows:
-        raise InputError("publication_empty", as_of=made.as_of.isoformat())
-    return state.publish(
-        made.customers,
-        as_of=made.as_of,
-        valid_from=made.valid_from,
-        valid_to=made.valid_to,
-        policy_version=made.policy.version,
-        policy=made.policy.to_toml(),
-        snapshot=made.snapshot,
-        who=who,
-        why=why,
-        replaces=replaces,
-        propose=propose,
-    )
-
-
-def overrule(
-    state: State,
-    policy: Policy,
-    cons_no: str,
-    grade: str,
-    valid_from: date,
-    valid_to: date,
-    who: str,
-    why: str,
-) -> Override:
-    """Overrule a customer's grade from one day through another; `why` is the evidence."""
-    _known(policy, grade)
-    return state.overrule(cons_no, grade, valid_from, valid_to, who, why)
-
-
-def take_objection(state: State, cons_no: str, text: str, on: date, who: str) -> Objection:
-    """Take a customer's objection to the grade held on a day."""
-    publication = published_grades.publication_on(state, on)
-    if publication is None or published_grades.published_grade(state, cons_no, on) is None:
-        raise InputError("objection_without_grade", cons_no=cons_no, on=on.isoformat())
-    if any(o.review is None and o.publication == publication.id for o in state.objections(cons_no)):
-        raise InputError("objection_open", cons_no=cons_no)
-    return state.object_to(publication.id, cons_no, text, on, who)
-
-
-def review_objection(
-    state: State,
-    policy: Policy,
-    objection: int,
-    outcome: Outcome,
-    grade: str | None,
-    on: date,
-    who: str,
-    why: str,
-) -> Review:
-    """Decide an objection: the grade is upheld, or changed from the day of the review on."""
-    if grade is not None:
-        _known(policy, grade)
-    return state.review(objection, outcome, grade, on, who, why)
-
-
 def months_later(day: date, months: int) -> date:
     """The same day of a later month, or its last day where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, days.monthrange(year, month + 1)[1]))
-
-
-def _known(policy: Policy, grade: str) -> None:
-    if grade not in policy.credit.grade_keys:
-        known = ", ".join(policy.credit.grade_keys)
-        raise InputError("grade_unknown", value=grade, known=known)
 
 
 def _customers(computed: pa.Table, overrides: list[Override]) -> pa.Table:

@@ -17,12 +17,14 @@ from analytics.policy import Policy
 from analytics.service_standards import Service, periods
 from data import service_queries as queries
 from data.errors import InputError
+from data.kept_files import is_kept
 from data.scope import Scope
 from data.service_queries import HOLDERS, PERIODS, RECORDS, RULES, Listed, ServiceTables
 from data.state import ServiceRecord, State
 from data.warehouse import Snapshot
 from services import published_grades
 from services.decided import decided
+from services.entitlements import Actor, allow, reach
 from services.grading import graded_path
 
 BACK_DAYS = 62
@@ -87,7 +89,7 @@ def is_gradable(db: Snapshot, policy: Policy, state: State | None, day: date) ->
     """Whether the grades that services hang on are there: published for the day, or computed already."""
     if state is not None and published_grades.publication_on(state, day) is not None:
         return True
-    return graded_path(db, policy, day, decided(state, day)).exists()
+    return is_kept(graded_path(db, policy, day, decided(state, day)))
 
 
 def fulfilment(
@@ -107,21 +109,24 @@ def fulfilment(
 
 
 def record_done(
+    db: Snapshot,
     state: State,
+    actor: Actor,
     policy: Policy,
     done: Iterable[ServiceRecord],
     on: date,
-    who: str,
     batch: str | None = None,
     back: Iterable[ServiceRecord] = (),
 ) -> int:
-    """Keep services as done and take others `back`, all or none; give back how many done ones were new.
+    """Keep services of the actor's customers as done and take others `back`, all or none.
 
-    Refused where one is unknown or its day unlikely. With the name of a `batch` (a file's, or empty) they can
-    be taken back together.
+    Gives back how many done ones were new. Refused where one is unknown or its day unlikely. With the name of
+    a `batch` (a file's, or empty) they can be taken back together.
     """
+    allow(actor, "services")
     known = dict.fromkeys(s.key for s in policy.credit.services)
     kept, undone = list(done), [replace(r, note="", withdrawn=True) for r in back]
+    reach(db, actor, {r.cons_no for r in (*kept, *undone)})
     for r in kept:
         if r.service not in known:
             raise InputError("service_unknown", service=r.service, known=", ".join(known))
@@ -130,7 +135,7 @@ def record_done(
     told = state.services_of(r.cons_no for r in kept)
     before = {_place(r) for r in told if r.done_on is not None} - {_place(r) for r in undone}
     new = [r for r in kept if _place(r) not in before]
-    state.record_services([*undone, *new], who, batch)
+    state.record_services([*undone, *new], actor.name, batch)
     return len(new)
 
 
@@ -195,7 +200,7 @@ def _holders(
         one = timedelta(days=1)
         free += [(before, p.valid_from - one), (p.valid_to + one, after)]
     path = graded_path(db, policy, as_of, decided(state, as_of))
-    if path.exists():
+    if is_kept(path):
         told = pq.read_table(path, columns=["cons_no", "grade"])
         told = told.filter(pc.is_valid(told["grade"]))
         parts += [_held(told["cons_no"], told["grade"], a, b) for a, b in free if a <= last and b >= first]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from analytics.policy import Policy
+from data.customer_queries import out_of_reach
 from data.errors import InputError
 from data.queries import customers_in_scope
 from data.scope import Scope
@@ -14,6 +15,7 @@ from data.service_queries import TOLERANCE_DAYS
 from data.state import ServiceRecord, State
 from data.warehouse import Snapshot
 from services import service_due, service_list
+from services.entitlements import Actor, allow
 from services.filled_in import Checked, Form, Refused, Row, day_of
 
 FORM = Form(
@@ -111,14 +113,17 @@ class _Checker:
         return record
 
 
-def take_back(db: Snapshot, state: State, scope: Scope, number: int, who: str) -> int:
+def take_back(db: Snapshot, state: State, actor: Actor, number: int) -> int:
     """Take back what was recorded in one go; how many services that were.
 
-    InputError `service_batch_elsewhere` (a customer outside `scope.allowed_orgs`), `service_batch_unknown`.
+    Who is confined to units takes back their own alone: InputError `service_batch_of_others`,
+    `service_batch_elsewhere` (a customer outside their units), `service_batch_unknown`.
     """
-    if scope.allowed_orgs:
-        mine = Scope(scope.as_of, allowed_orgs=scope.allowed_orgs)
-        known = set(customers_in_scope(db, mine)["cons_no"])
-        if any(r.cons_no not in known for r in state.services_of_batch(number)):
+    allow(actor, "services")
+    told = state.services_of_batch(number)
+    if actor.orgs:
+        if number not in {b.id for b in state.batches(actor.name, limit=None)}:
+            raise InputError("service_batch_of_others", number=number)
+        if out_of_reach(db, {r.cons_no for r in told}, actor.orgs):
             raise InputError("service_batch_elsewhere", number=number)
-    return state.withdraw_batch(number, who)
+    return state.withdraw_batch(number, actor.name)

@@ -8,8 +8,9 @@ from decimal import Decimal, InvalidOperation
 from analytics.targets import AMOUNTS, MEASURES, WHOLE, Book
 from data.sql_files import Database
 from data.state import TargetFigure
+from services.entitlements import Actor, allow
 from services.filled_in import Checked, Form, Refused, Row, month_of
-from services.targets import Setter, allow, changed, is_month, is_value, units
+from services.targets import changed, is_month, is_value, units
 
 FORM = Form(("org_no", "org_name", "from_month", *MEASURES), ("org_no", "from_month"), 50_000)
 TAKEN_AWAY = frozenset("-—–")
@@ -20,10 +21,10 @@ MOST_PLACES = 15
 """Places before or after the point of a figure that is read: nothing larger is a target."""
 
 
-def check(db: Database, by: Setter, held: Book, rows: list[Row]) -> Checked[TargetFigure]:
+def check(db: Database, actor: Actor, held: Book, rows: list[Row]) -> Checked[TargetFigure]:
     """Each row against the units that somebody may set targets for; what stands already changes nothing."""
-    allow(by)
-    everywhere, mine = set(units(db, ())["org_no"]), set(units(db, by.orgs)["org_no"])
+    allow(actor, "targets")
+    everywhere, mine = set(units(db, ())["org_no"]), set(units(db, actor.orgs)["org_no"])
     told: dict[tuple[str, int], int] = {}
     taken: list[TargetFigure] = []
     refused: list[Refused] = []

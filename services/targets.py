@@ -16,19 +16,11 @@ from data.errors import InputError
 from data.scope import Scope
 from data.sql_files import Database
 from data.state import State, TargetEntry, TargetFigure
+from services.entitlements import Actor, allow, touch_units
 from services.units import Dimension, sole_unit
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MOST_FEN = 10**15
-
-
-@dataclass(frozen=True)
-class Setter:
-    """Who sets targets: the units that they may see (empty: all), and whether they have the permission."""
-
-    who: str
-    orgs: tuple[str, ...]
-    may: bool
 
 
 @dataclass(frozen=True)
@@ -157,52 +149,44 @@ def changed(held: Book, figures: Iterable[TargetFigure]) -> list[TargetFigure]:
 
 
 def record(
-    db: Database, state: State, by: Setter, figures: Iterable[TargetFigure], why: str, after: int, name: str
+    db: Database, state: State, actor: Actor, figures: Iterable[TargetFigure], why: str, after: int, name: str
 ) -> int:
     """Keep targets, all or none; how many.
 
     InputError without the permission, for a unit that is not theirs or unknown, for a figure out of bounds.
     """
     given = list(figures)
-    allow(by)
-    known = set(units(db, by.orgs)["org_no"])
+    allow(actor, "targets")
+    known = set(units(db, actor.orgs)["org_no"])
     for figure in given:
         if figure.org_no not in known:
             raise InputError("targets_elsewhere", unit=figure.org_no)
         if figure.measure not in MEASURES or not is_month(figure.month) or not is_value(figure):
             raise InputError("targets_out_of_bounds", unit=figure.org_no)
-    state.set_targets(given, by.who, why, after, name)
+    state.set_targets(given, actor.name, why, after, name)
     return len(given)
 
 
-def take_back(state: State, by: Setter, number: int, why: str) -> None:
+def take_back(state: State, actor: Actor, number: int, why: str) -> None:
     """Take back what was set in one go, within one's own units."""
-    allow(by)
-    for figure in state.targets_of_entry(number):
-        if by.orgs and not figure.org_no.startswith(by.orgs):
-            raise InputError("targets_elsewhere", unit=figure.org_no)
-    state.undo_targets(number, by.who, why)
+    allow(actor, "targets")
+    touch_units(actor, (f.org_no for f in state.targets_of_entry(number)), "targets_elsewhere")
+    state.undo_targets(number, actor.name, why)
 
 
-def history(state: State | None, by: Setter, most: int = 50) -> list[TargetEntry]:
+def history(state: State | None, actor: Actor, most: int = 50) -> list[TargetEntry]:
     """What was set and taken back, newest first; for one confined to units, what concerns those alone."""
     if state is None:
         return []
     found = state.target_entries()
-    if by.orgs:
-        mine = {e.id for e in found if _concerns(state, e.id, by.orgs)}
+    if actor.orgs:
+        mine = {e.id for e in found if _concerns(state, e.id, actor.orgs)}
         found = [e for e in found if e.id in mine or e.undoes in mine]
     return found[:most]
 
 
 def _concerns(state: State, number: int, orgs: tuple[str, ...]) -> bool:
     return any(f.org_no.startswith(orgs) for f in state.targets_of_entry(number))
-
-
-def allow(by: Setter) -> None:
-    """Refuse one who may not set targets."""
-    if not by.may:
-        raise InputError("targets_not_allowed")
 
 
 def is_month(month: int) -> bool:

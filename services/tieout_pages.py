@@ -6,7 +6,7 @@ The figures people entered are state.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -15,11 +15,11 @@ import pyarrow as pa
 from analytics.calendar import closed_month
 from analytics.policy import RecoveryRules
 from data import tieout_queries as queries
-from data.errors import InputError
 from data.scope import Scope
 from data.sql_files import Database
 from data.state import OfficialFigure, State
 from services import tieout
+from services.entitlements import Actor, allow, touch_units
 
 Row = tuple[str, tuple[int | None, ...]]
 """A unit with its official figures in the order of MEASURES."""
@@ -129,22 +129,18 @@ def kept(state: State, scope: Scope, rules: RecoveryRules) -> tuple[Row, ...]:
     return tuple((org, tuple(v.get(m) for m in tieout.MEASURES)) for org, v in sorted(by_unit.items()))
 
 
-def keep(
-    state: State, scope: Scope, rules: RecoveryRules, rows: tuple[Row, ...], who: str, *, may: bool
-) -> None:
+def keep(state: State, actor: Actor, scope: Scope, rules: RecoveryRules, rows: tuple[Row, ...]) -> None:
     """Record the figures as they stand now: what changed is added, what is gone is withdrawn.
 
-    InputError without the permission (`may`), or where a unit is not one of the reader's.
+    InputError without the permission, or where a unit is not one of the actor's.
     """
-    if not may:
-        raise InputError("official_not_allowed")
-    for org, _ in rows:
-        if scope.allowed_orgs and not org.startswith(scope.allowed_orgs):
-            raise InputError("official_elsewhere", unit=org)
+    allow(actor, "tie_out")
+    touch_units(actor, (org for org, _ in rows), "official_elsewhere")
+    mine = replace(scope, allowed_orgs=actor.orgs)
     month = closed_month(scope.as_of, rules.assessment_day)
     before = {
         (o, m): v
-        for o, values in kept(state, scope, rules)
+        for o, values in kept(state, mine, rules)
         for m, v in zip(tieout.MEASURES, values, strict=True)
     }
     now = {(o, m): v for o, values in rows for m, v in zip(tieout.MEASURES, values, strict=True)}
@@ -153,4 +149,4 @@ def keep(
         for org, measure in sorted({*before, *now})
         if before.get((org, measure)) != now.get((org, measure))
     ]
-    state.record_official(changed, who)
+    state.record_official(changed, actor.name)

@@ -17,6 +17,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.attack.tally import tried as tried
+
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = "2026-11-20"
 SAMPLE_CUSTOMERS, SAMPLE_MONTHS, SAMPLE_SEED = 600, 26, 7

@@ -10,6 +10,8 @@ import duckdb
 from data.warehouse import Warehouse
 
 Spoil = Callable[[Path], None]
+HEADERS = 3 * 4096
+"""Bytes before the first block of a DuckDB file."""
 
 
 def snapshot_file(warehouse: Path) -> Path:
@@ -54,8 +56,53 @@ def _without_facts(warehouse: Path) -> None:
         connection.execute("drop table meta_facts")
 
 
+def damage_block_of(warehouse: Path, table: str) -> None:
+    """Flip a bit in the first block that holds a column of the table."""
+    path = snapshot_file(warehouse)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        row = connection.execute(
+            "select min(block_id), (select block_size from pragma_database_size()"
+            " where database_name = current_database()) from pragma_storage_info($table) where block_id >= 0",
+            {"table": table},
+        ).fetchone()
+    assert row and row[0] is not None, table
+    content = bytearray(path.read_bytes())
+    content[HEADERS + int(row[0]) * int(row[1]) + 1000] ^= 1
+    put(path, bytes(content))
+
+
+def _changed(sql: str) -> Spoil:
+    def spoil(warehouse: Path) -> None:
+        with duckdb.connect(str(snapshot_file(warehouse))) as connection:
+            for statement in sql.split(";"):
+                connection.execute(statement)
+
+    return spoil
+
+
+def _without_pointer(warehouse: Path) -> None:
+    (warehouse / "current.json").unlink()
+
+
 SPOILT: dict[str, tuple[Spoil, str]] = {
-    "pointer to nothing": (_pointer(b'{"snapshot": "19990101T000000"}'), "unknown_snapshot"),
+    "pointer lost": (_without_pointer, "pointer_lost"),
+    "snapshot of a newer layout": (
+        _changed("update meta_snapshot set layout = layout + 1; drop table meta_facts"),
+        "snapshot_newer",
+    ),
+    "snapshot of an older layout": (
+        _changed("update meta_snapshot set layout = layout - 1; alter table dim_area drop column tg_name"),
+        "snapshot_older",
+    ),
+    "snapshot of no layout, without a table": (
+        _changed("alter table meta_snapshot drop column layout; drop table meta_load; drop table dim_area"),
+        "snapshot_older",
+    ),
+    "snapshot without a column": (
+        _changed("alter table dim_area drop column tg_name"),
+        "snapshot_not_readable",
+    ),
+    "pointer to nothing": (_pointer(b'{"snapshot": "19990101T000000", "loads": []}'), "unknown_snapshot"),
     "half a pointer": (_pointer(b'{"snapsh'), "pointer_not_readable"),
     "pointer of bytes": (_pointer(b"\xff\xfe\x00"), "pointer_not_readable"),
     "pointer of another form": (_pointer(b"[]"), "pointer_not_readable"),

@@ -155,7 +155,9 @@ def _debtors(page: Page, rules: RecoveryRules) -> None:
         others = Rest(len(frame), held.customers, held.amount - int(frame["amount"].sum()))
         say_rest(page, others, page.t("overview.balance"))
         page.link("customers", page.t("ageing.to_customers"))
-    return None if row is None else page.open_customer(str(frame["cons_no"].iloc[row]))
+        if row is not None:
+            page.open_customer(str(frame["cons_no"].iloc[row]))
+    return None
 
 
 def by_year(page: Page, rules: RecoveryRules) -> None:

@@ -18,6 +18,7 @@ from dashboard.charts.drawn import REFERENCE, begin_at_zero
 from dashboard.charts.spans import last_year_names, month_name, part_of_month, points, runs
 from dashboard.format import Format, MoneyUnit
 from dashboard.i18n import Translator
+from dashboard.literal import in_figure
 from dashboard.made_once import made_once
 from dashboard.theme import LIGHT, Theme, template
 from dashboard.widths import places
@@ -58,17 +59,12 @@ class Look:
         text = self.place if len(self.place) <= MOST_PLACE else self.place[: MOST_PLACE - 1] + "…"
         font = {"size": 12, "color": self.theme.muted}
         where = {"x": 0, "xref": "container", "y": 1, "yref": "container", "yanchor": "top"}
-        return {"text": safe(text), "font": font, "automargin": True, "pad": {"t": 4, "l": 4}, **where}
+        return {"text": in_figure(text), "font": font, "automargin": True, "pad": {"t": 4, "l": 4}, **where}
 
     def hover(self, head: Any, *lines: tuple[str, str]) -> str:
         """One hover box: a heading and `name: value` lines."""
-        rows = [f"{name}{self.t('common.colon')}{value}" for name, value in lines]
-        return "<br>".join([f"<b>{safe(head)}</b>", *rows])
-
-
-def safe(text: Any) -> str:
-    """Names come from extracts: Plotly reads its texts as a kind of HTML."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        rows = [f"{in_figure(n)}{self.t('common.colon')}{in_figure(v)}" for n, v in lines]
+        return "<br>".join([f"<b>{in_figure(head)}</b>", *rows])
 
 
 def month_axis(months: Sequence[int], look: Look, part: date | None = None) -> dict[str, Any]:
@@ -217,7 +213,7 @@ def cut(name: Any, longest: int) -> str:
     text = whole = str(name)
     while places(text) > 2 * longest - 2 * (text != whole):
         text = text[:-1]
-    return safe(text if text == whole else text + "…")
+    return in_figure(text if text == whole else text + "…")
 
 
 def distinct(names: Sequence[Any] | pd.Series[Any], keys: Sequence[Any] | pd.Series[Any]) -> list[str]:

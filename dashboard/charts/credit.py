@@ -8,8 +8,9 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from dashboard.charts import ROW_HEIGHT, Look, safe
+from dashboard.charts import ROW_HEIGHT, Look
 from dashboard.format import NOTHING
+from dashboard.literal import in_figure
 from dashboard.made_once import made_once
 
 
@@ -27,7 +28,7 @@ class Bar:
 @made_once
 def points(rows: Sequence[Bar], look: Look, gained: str, lost: str) -> go.Figure:
     """Points brought and lost by indicator, stacked; the first row on top."""
-    names = [safe(r.name) for r in rows]
+    names = [in_figure(r.name) for r in rows]
     hover = [
         look.hover(r.name, (r.name, r.value), (gained, _one(r.gained)), (lost, _one(r.lost))) for r in rows
     ]
@@ -56,7 +57,7 @@ def points(rows: Sequence[Bar], look: Look, gained: str, lost: str) -> go.Figure
 @made_once
 def memberships(rows: Sequence[Bar], look: Look, grades: Sequence[str]) -> go.Figure:
     """One bar of length 1 per row, cut by membership in the grades, best first."""
-    names = [safe(r.name) for r in rows]
+    names = [in_figure(r.name) for r in rows]
     traces = []
     for j, grade in enumerate(grades):
         xs = [r.memberships[j] for r in rows]
@@ -65,7 +66,7 @@ def memberships(rows: Sequence[Bar], look: Look, grades: Sequence[str]) -> go.Fi
                 x=xs,
                 y=names,
                 orientation="h",
-                name=safe(grade),
+                name=in_figure(grade),
                 marker={"color": look.theme.grade(j, len(grades))},
                 text=[f"{x:.2f}" if x >= 0.12 else "" for x in xs],
                 textposition="inside",
@@ -106,7 +107,7 @@ def score_history(
             look.hover(
                 look.fmt.date(d),
                 (title, _one(s)),
-                (look.t("credit.history.grade"), safe(grades[p]) if p >= 0 else NOTHING),
+                (look.t("credit.history.grade"), in_figure(grades[p]) if p >= 0 else NOTHING),
             )
             for d, s, p in zip(days, scores, positions, strict=True)
         ],
@@ -132,7 +133,7 @@ def score_history(
             "xanchor": "left",
             "y": cut,
             "yanchor": "bottom",
-            "text": f"{safe(grades[j])} ≥ {cut:g}",
+            "text": f"{in_figure(grades[j])} ≥ {cut:g}",
             "showarrow": False,
             "font": {"size": 11, "color": look.theme.muted},
         }

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import LABEL_ROOM, ROW_HEIGHT, Look, cut, percent, rate_axis, safe
+from dashboard.charts import LABEL_ROOM, ROW_HEIGHT, Look, cut, percent, rate_axis
 from dashboard.charts.shades import from_none, written
+from dashboard.literal import in_figure
 from dashboard.made_once import made_once
 
 Array = npt.NDArray[np.float64]
@@ -133,7 +134,7 @@ def memberships(
                 x=x.tolist(),
                 y=curves[:, j].tolist(),
                 mode="lines",
-                name=safe(name),
+                name=in_figure(name),
                 line={"color": look.theme.grade(j, len(names)), "width": 2.4},
                 hovertext=[
                     look.hover(f"{v:,.6g}", (name, look.fmt.number(mu, 3)))
@@ -175,7 +176,7 @@ def operator_bars(frame: pd.DataFrame, look: Look, rows: Sequence[str], grades: 
                 x=percent(shares),
                 y=list(rows),
                 orientation="h",
-                name=safe(grade),
+                name=in_figure(grade),
                 marker={
                     "color": look.theme.last_year if last else look.theme.grade(j, len(grades) - 1),
                     "line": {"color": look.theme.surface, "width": 1},
@@ -233,7 +234,7 @@ def before_and_after(frame: pd.DataFrame, look: Look) -> go.Figure:
     colours = {"old": look.theme.last_year, "new": look.theme.main}
     traces = [
         go.Bar(
-            x=[safe(n) for n in frame["name"]],
+            x=[in_figure(n) for n in frame["name"]],
             y=frame[side].tolist(),
             name=name,
             marker={"color": colours[side]},

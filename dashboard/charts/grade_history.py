@@ -8,9 +8,10 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import Look, month_axis, percent, rate_axis, safe
+from dashboard.charts import Look, month_axis, percent, rate_axis
 from dashboard.charts.grades import colours
 from dashboard.charts.shades import from_none
+from dashboard.literal import in_figure
 from dashboard.made_once import made_once
 
 
@@ -51,8 +52,8 @@ def migration(
         [
             go.Heatmap(
                 z=[[None if pd.isna(v) else v * 100 for v in row] for row in wide.to_numpy()],
-                x=[safe(names[k]) for k in keys],
-                y=[safe(names[k]) for k in keys],
+                x=[in_figure(names[k]) for k in keys],
+                y=[in_figure(names[k]) for k in keys],
                 text=texts,
                 texttemplate="%{text}",
                 customdata=hovers,
@@ -84,7 +85,7 @@ def share_trend(frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys:
         go.Bar(
             x=[str(m) for m in months],
             y=percent(wide[key]),
-            name=safe(names[key]),
+            name=in_figure(names[key]),
             marker={"color": shades[key]},
             hovertext=[
                 look.hover(
@@ -112,7 +113,7 @@ def rates_by_grade(
     return look.figure(
         [
             go.Bar(
-                x=[safe(names[k]) for k in rows["grade"]],
+                x=[in_figure(names[k]) for k in rows["grade"]],
                 y=percent(rows["rate"]),
                 marker={"color": [shades[k] for k in rows["grade"]]},
                 error_y={

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import HEIGHT, Look, safe
+from dashboard.charts import HEIGHT, Look
 from dashboard.format import MoneyUnit
+from dashboard.literal import in_figure
 from dashboard.made_once import made_once
 
 ROW, STREAM = 46, 34
@@ -31,7 +32,7 @@ def distribution(
     """
     unit = look.fmt.unit(max(frame["old_overdue"].max(), frame["new_overdue"].max()) if len(frame) else None)
     rows = frame.iloc[::-1]
-    ys = [safe(names[k]) for k in rows["grade"]]
+    ys = [in_figure(names[k]) for k in rows["grade"]]
     shade = colours(look, keys)
     traces: list[Any] = []
     for side in ("old", "new") if tried else ("new",):
@@ -166,7 +167,7 @@ def flow(
 def _end(frame: pd.DataFrame, look: Look, name: str, side: int, key: str) -> str:
     column = ("old", "new")[side]
     households = frame.loc[frame[column] == key, "households"].sum()
-    return f"{safe(name)} · {look.t(f'grades.sides.{column}')} {look.fmt.count(households)}"
+    return f"{in_figure(name)} · {look.t(f'grades.sides.{column}')} {look.fmt.count(households)}"
 
 
 def _stream_hovers(

@@ -16,7 +16,6 @@ from dashboard.charts import (
     distinct,
     money_axis,
     rate_axis,
-    safe,
     scaled,
     spaced,
 )
@@ -24,6 +23,7 @@ from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.shades import from_none, written
 from dashboard.charts.spans import hatches
 from dashboard.format import MoneyUnit
+from dashboard.literal import in_figure
 from dashboard.made_once import made_once
 
 SMALL_STEPS = 4
@@ -228,7 +228,7 @@ def bridge(steps: pd.DataFrame, look: Look, *, title: str) -> go.Figure:
 
 def _fall(steps: pd.DataFrame, look: Look, unit: MoneyUnit, said: Mapping[str, Any]) -> go.Waterfall:
     return go.Waterfall(
-        x=[safe(n) for n in steps["name"]],
+        x=[in_figure(n) for n in steps["name"]],
         y=scaled(steps["amount"], unit),
         measure=steps["kind"].tolist(),
         textposition="outside",
@@ -246,7 +246,7 @@ def _spans(steps: pd.DataFrame, look: Look, unit: MoneyUnit, said: Mapping[str, 
     before = _reached(steps).shift(1, fill_value=0).where(is_step)
     change = steps["amount"].where(is_step)
     return go.Bar(
-        x=[safe(n) for n in steps["name"]],
+        x=[in_figure(n) for n in steps["name"]],
         y=scaled(change, unit),
         base=scaled(before, unit),
         marker={"color": [look.theme.second if v > 0 else look.theme.third for v in change.fillna(0)]},
@@ -259,7 +259,7 @@ def _levels(steps: pd.DataFrame, look: Look, unit: MoneyUnit, said: Mapping[str,
     """The amounts that steps lead from and to."""
     amounts = _reached(steps).where(steps["kind"] != "relative")
     return go.Scatter(
-        x=[safe(n) for n in steps["name"]],
+        x=[in_figure(n) for n in steps["name"]],
         y=scaled(amounts, unit),
         mode="markers+text",
         marker={"size": 13, "color": look.theme.main},

@@ -21,8 +21,8 @@ from dashboard.customers.list_link import (
     write_values,
 )
 from dashboard.day_boxes import TYPED
-from dashboard.filters import Param, choice, number
-from dashboard.format import coded, literal
+from dashboard.filters import MAX_HIDDEN, MAX_LENGTH, Param, choice, number
+from dashboard.format import coded
 from dashboard.link_codes import revealed
 from dashboard.shell import Page
 from services import customers
@@ -45,21 +45,21 @@ def _chip(page: Page, code: str) -> list[tuple[str, str]]:
     if not cons_no:
         return []
     if not page.load(customers.in_reach, cons_no=cons_no):
-        return [(page.t("chips.customer_elsewhere"), "")]
-    return [(page.t("chips.customer", cons_no=cons_no), "")]
+        return [(page.t.plain("chips.customer_elsewhere"), "")]
+    return [(page.t.plain("chips.customer", cons_no=cons_no), "")]
 
 
 def _chips(page: Page, values: dict[str, Value]) -> list[tuple[str, dict[str, Value]]]:
     if page.get(CUSTOMER) or page.get(VIEW) != "list":
         return []
     return [
-        (said(page, BY_KEY[key], value), {k: v for k, v in values.items() if k != key})
+        (said(page.plain, BY_KEY[key], value), {k: v for k, v in values.items() if k != key})
         for key, value in values.items()
     ]
 
 
-CUSTOMER: Param[str] = Param("c", "", _code, narrows=True, chips=_chip)
-ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:64] or None)
+CUSTOMER: Param[str] = Param("c", "", _code, longest=MAX_HIDDEN, narrows=True, chips=_chip)
+ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:MAX_LENGTH] or None)
 DEBT_MONEY = {"closed": "open", "in_transit": "amount", "limit": "open"}
 """Views that list debts, and the column of money that each is ordered by."""
 DEBT_COLUMNS = {
@@ -211,7 +211,7 @@ def unknown_codes(page: Page, values: Mapping[str, Value], codes: Mapping[str, l
         for code in map(str, value)
         if code not in codes.get(key, ())
     ]
-    return page.t("customers.list.unknown_codes", codes=literal(page.t.listed(strange))) if strange else ""
+    return page.t("customers.list.unknown_codes", codes=page.t.listed(strange)) if strange else ""
 
 
 def _dropped(page: Page, picked_key: str) -> None:

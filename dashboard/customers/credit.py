@@ -13,7 +13,8 @@ from dashboard.customers import credit_decisions, credit_services, credit_sheet
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView, history_of, view_of
 from dashboard.downloads import downloads
-from dashboard.format import literal, score_shown
+from dashboard.format import score_shown
+from dashboard.literal import literal
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import text_table

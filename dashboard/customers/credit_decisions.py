@@ -7,14 +7,16 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from dashboard.auth import User
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
 from dashboard.day_boxes import TYPED
-from dashboard.format import literal
+from dashboard.literal import literal
 from dashboard.state_store import existing_state, state
 from data.errors import DengtaError
 from data.state import Objection, Override
 from data.state.grades import Outcome
+from services import grade_decisions as decisions
 from services import publishing_grades as publishing
 from services.customers import CustomerFile
 
@@ -75,7 +77,9 @@ def _withdraw(view: CreditView, o: Override) -> None:
         if st.form_submit_button(t("credit.decisions.withdraw")):
             _kept(
                 view,
-                lambda: state().withdraw_override(o.id, view.page.scope.as_of, view.page.user.name, why),
+                lambda actor: decisions.withdraw_override(
+                    view.page.store.db, state(), actor, o.id, view.page.scope.as_of, why
+                ),
             )
 
 
@@ -111,10 +115,11 @@ def _new_override(view: CreditView) -> None:
         last = st.date_input(t("credit.decisions.to"), end, format=TYPED)
         why = st.text_area(t("credit.decisions.why"), max_chars=2000)
         if st.form_submit_button(t("credit.decisions.save")):
-            who = page.user.name
             _kept(
                 view,
-                lambda: publishing.overrule(state(), page.policy, view.cons_no, grade, first, last, who, why),
+                lambda actor: decisions.overrule(
+                    page.store.db, state(), actor, page.policy, view.cons_no, grade, first, last, why
+                ),
             )
 
 
@@ -127,8 +132,11 @@ def _new_objection(view: CreditView) -> None:
         with st.form("objection", border=False):
             text = st.text_area(t("credit.decisions.objection_text"), max_chars=2000)
             if st.form_submit_button(t("credit.decisions.save")):
-                day, who = page.scope.as_of, page.user.name
-                _kept(view, lambda: publishing.take_objection(state(), view.cons_no, text, day, who))
+                db, day = page.store.db, page.scope.as_of
+                _kept(
+                    view,
+                    lambda actor: decisions.take_objection(db, state(), actor, view.cons_no, text, day),
+                )
 
 
 def _new_review(view: CreditView, objection: Objection) -> None:
@@ -151,11 +159,10 @@ def _new_review(view: CreditView, objection: Objection) -> None:
         why = st.text_area(t("credit.decisions.why"), max_chars=2000)
         if st.form_submit_button(t("credit.decisions.save")):
             given = grade if outcome == "changed" else None
-            who = page.user.name
             _kept(
                 view,
-                lambda: publishing.review_objection(
-                    state(), page.policy, objection.id, outcome, given, decided, who, why
+                lambda actor: decisions.review_objection(
+                    page.store.db, state(), actor, page.policy, objection.id, outcome, given, decided, why
                 ),
             )
 
@@ -171,10 +178,10 @@ def _grade(view: CreditView) -> str:
     )
 
 
-def _kept(view: CreditView, act: Callable[[], object]) -> None:
-    """Run what the reader asked for; a refusal is a sentence, and nothing is kept."""
+def _kept(view: CreditView, act: Callable[[User], object]) -> None:
+    """Do what was asked, as who the reader is by now; a refusal is a sentence, and nothing is kept."""
     try:
-        act()
+        act(view.page.actor())
     except DengtaError as refusal:
         st.warning(view.page.t.error(refusal))
         return

@@ -9,12 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts
+from dashboard.auth import User
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
 from dashboard.day_boxes import TYPED
-from dashboard.format import literal
+from dashboard.literal import literal
 from dashboard.service_words import service_name, service_words
 from dashboard.state_store import existing_state, state
+from dashboard.tables import literal_cells
 from data.errors import InputError
 from data.state import ServiceRecord
 from services import service_due
@@ -89,7 +91,7 @@ def _standards(view: CreditView) -> None:
         return
     rows = [service_words(view.page.t, s) for s in found]
     frame = pd.DataFrame(rows).rename(columns={k: t(f"services.{k}") for k in ("what", "when", "how")})
-    st.table(frame, hide_index=True, border="horizontal", alt=t("services.standard_alt"))
+    st.table(literal_cells(frame), hide_index=True, border="horizontal", alt=t("services.standard_alt"))
     if any(not s.is_listed for s in found):
         named = t.listed(service_words(view.page.t, s)["what"] for s in found if not s.is_listed)
         st.caption(t("services.on_request", names=named))
@@ -121,14 +123,14 @@ def _tick(view: CreditView, frame: pd.DataFrame) -> None:
     rows = frame.to_dict("records")
     name = f"services_{view.cons_no}_{state().services_version()}"
 
-    def act() -> str:
+    def act(actor: User) -> str:
         now = [(row, _now(name, i, row, day)) for i, row in enumerate(rows)]
         changed = [(row, done_on) for row, done_on in now if done_on != _before(row)]
         if not changed:
             raise InputError("services_nothing_changed")
         back = [_record(view, row, was) for row, _ in changed if (was := _before(row)) is not None]
         done = [_record(view, row, done_on) for row, done_on in changed if done_on is not None]
-        service_due.record_done(state(), page.policy, done, day, page.user.name, back=back)
+        service_due.record_done(page.store.db, state(), actor, page.policy, done, day, back=back)
         return t("services.recorded", count=len(done))
 
     with st.form("services_tick", border=False, enter_to_submit=False):

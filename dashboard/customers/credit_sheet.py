@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
+from dashboard.download_manifest import maker
 from dashboard.downloads import download_made
 from dashboard.policy_label import policy_label
 from dashboard.theme import LIGHT
@@ -61,6 +63,7 @@ def offer(view: CreditView, found: CustomerFile, name: str) -> None:
 
 def sheet(view: CreditView, found: CustomerFile, name: str, at: datetime) -> str:
     """The whole document; every word from data is escaped."""
+    view = replace(view, page=view.page.plain)
     t = view.page.t
     language = "zh-CN" if t.language == "zh" else "en"
     title = escape(t("credit.sheet.title"))
@@ -193,7 +196,7 @@ def _services(view: CreditView) -> str:
 
 def _foot(view: CreditView, at: datetime) -> str:
     page, t = view.page, view.page.t
-    who = page.person(page.user.name)
+    who = maker(page)
     lines = [
         (t("credit.sheet.policy"), policy_label(page, page.policy.version)),
         (t("credit.sheet.snapshot"), page.store.id),

@@ -16,13 +16,14 @@ from dashboard.customers import columns, credit
 from dashboard.customers.choice import CUSTOMER
 from dashboard.customers.late_fee import show as show_late_fee
 from dashboard.downloads import downloads
-from dashboard.format import NOTHING, literal
+from dashboard.format import NOTHING
+from dashboard.literal import literal
 from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, titles
 from dashboard.widths import wide_enough
 from data.errors import DengtaError
-from services import customers
+from services import customers, unmasking
 from services.customers import CustomerFile
 
 BILLS = (
@@ -195,7 +196,7 @@ def _unmasked(page: Page, cons_no: str) -> dict[str, str]:
     """Full name, address and phone where this reader has asked for them in this session."""
     if not page.user.may("unmask") or cons_no not in st.session_state.get("unmasked", ()):
         return {}
-    return customers.whole_name(page.store.db, page.scope, cons_no)
+    return unmasking.whole_name(page.store.db, page.user, page.scope, cons_no)
 
 
 def _ask_to_unmask(page: Page, cons_no: str) -> None:
@@ -207,6 +208,10 @@ def _ask_to_unmask(page: Page, cons_no: str) -> None:
         st.caption(t("customers.file.unmask_what"))
         why = st.text_input(t("customers.file.unmask_why"), key=f"why_{cons_no}", max_chars=200)
         if st.button(t("customers.file.unmask_do"), disabled=not (why or "").strip()):
-            state().record_unmask([cons_no], page.user.name, why, "customers")
+            try:
+                unmasking.unmask(page.store.db, state(), page.actor(), cons_no, why)
+            except DengtaError as refusal:
+                st.warning(t.error(refusal))
+                return
             st.session_state["unmasked"] = {*st.session_state.get("unmasked", ()), cons_no}
             st.rerun()

@@ -132,7 +132,7 @@ def _download(page: Page, choice: Choice, rows: int, keys: tuple[str, ...], stan
         rows,
         (repr(choice), ",".join(keys), standing.name),
     )
-    words = chosen.words(page, choice.values, choice.search)
+    words = chosen.words(page.plain, choice.values, choice.search)
     order = page.t("customers.list.sort") + page.t("common.colon") + columns.title(page.t, choice.sort)
     title = page.t("customers.list.title")
     download_big(page, "customers", biggest, title=title, filters=(*words, order))

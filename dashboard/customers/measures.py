@@ -21,6 +21,7 @@ from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.tables import table, titles
 from data.errors import DengtaError
+from data.kept_files import is_kept
 from services import customers, figures, standing
 from services.decided import decided
 
@@ -94,7 +95,7 @@ def stand(page: Page, wait: bool) -> Path | None:
     The reader waits where the list hangs on them (`wait`), or customers are few.
     """
     path = _standing_path(page)
-    if path.exists():
+    if is_kept(path):
         return path
     if not wait and not bench.is_small(page):
         return None
@@ -109,7 +110,7 @@ def follow(page: Page, say: DeltaGenerator | None) -> None:
     that grade pages start from come with them.
     """
     path = _standing_path(page)
-    if bench.is_small(page) or path.exists() or not page.policy.credit.models:
+    if bench.is_small(page) or is_kept(path) or not page.policy.credit.models:
         return
     if say and (wrong := background.failure(path)):
         with say:

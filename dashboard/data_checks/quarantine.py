@@ -23,7 +23,7 @@ from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, text_table
 from dashboard.widths import wide_enough
-from services import data_checks
+from services import data_checks, unmasking
 from services.data_checks import Chosen
 from services.exports import columns_of, to_bytes
 
@@ -91,7 +91,7 @@ def _whole(page: Page, chosen: Chosen, rows: int, first: pd.DataFrame) -> None:
     )
     biggest = BigList(columns, read, rows, (repr(chosen), repr(scope.allowed_orgs)))
     title = page.t("data_checks.quarantine")
-    download_big(page, "quarantine", biggest, title=title, filters=_words(page, chosen))
+    download_big(page, "quarantine", biggest, title=title, filters=_words(page.plain, chosen))
 
 
 def reason_word(page: Page, reason: object) -> str:
@@ -155,12 +155,11 @@ def _groups(page: Page, frame: pd.DataFrame) -> None:
 def _corrections(page: Page, chosen: Chosen) -> None:
     """The records as they came, by table; whole ones only for who may see names, and that is recorded."""
     t, db, scope = page.t, page.store.db, page.scope
-    may, who = page.user.may("unmask"), page.user.name
+    may, why = page.user.may("unmask"), t("data_checks.corrections")
 
     def made() -> bytes:
-        if may:
-            state().record_unmask(["*"], who, t("data_checks.corrections"), "quarantine")
-        return to_bytes(lambda out: data_checks.write_corrections(out, db, scope, chosen, whole=may))
+        actor = page.actor()
+        return to_bytes(lambda out: unmasking.corrections(out, db, state(), actor, scope, chosen, why))
 
     download_made(
         page,

@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.calendar import closed_month
 from analytics.errors import RefusedError
 from dashboard import acts, boxes
+from dashboard.auth import User
 from dashboard.boxes import Box
 from dashboard.data_checks.choice import ENTRY
 from dashboard.parts import select_param
@@ -42,7 +43,7 @@ def entered(page: Page) -> tuple[Row, ...]:
             try:
                 read = tieout.parse_official(page.store.db, uploaded.getvalue(), uploaded.name)
                 inside = [str(o).startswith(page.scope.allowed_orgs or ("",)) for o in read["org_no"]]
-                _keep(page, tieout_pages.joined(before, tieout_pages.rows_of(read[inside])))
+                _keep(page, page.actor(), tieout_pages.joined(before, tieout_pages.rows_of(read[inside])))
             except (DengtaError, RefusedError) as refusal:
                 st.warning(t.error(refusal))
             else:
@@ -52,9 +53,8 @@ def entered(page: Page) -> tuple[Row, ...]:
     return before
 
 
-def _keep(page: Page, rows: tuple[Row, ...]) -> None:
-    user, rules = page.user, page.policy.recovery
-    tieout_pages.keep(state(), page.scope, rules, rows, user.name, may=user.may("tie_out"))
+def _keep(page: Page, actor: User, rows: tuple[Row, ...]) -> None:
+    tieout_pages.keep(state(), actor, page.scope, page.policy.recovery, rows)
 
 
 def _boxes(page: Page, rows: tuple[Row, ...]) -> None:
@@ -66,11 +66,11 @@ def _boxes(page: Page, rows: tuple[Row, ...]) -> None:
     month = closed_month(page.scope.as_of, page.policy.recovery.assessment_day)
     name = f"tie_{month}_{state().version()}_{org}"
 
-    def act() -> str:
+    def act(actor: User) -> str:
         told = tuple(_figure(page, m, text) for m, text in boxes.typed(name, tieout.MEASURES).items())
         others = tuple(row for row in rows if row[0] != org)
         given = () if all(v is None for v in told) else ((org, told),)
-        _keep(page, tuple(sorted((*others, *given))))
+        _keep(page, actor, tuple(sorted((*others, *given))))
         return t("data_checks.tie.kept", unit=units[org])
 
     with st.form("tie_form", border=False, enter_to_submit=False):

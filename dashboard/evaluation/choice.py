@@ -7,7 +7,7 @@ from typing import Any
 
 from analytics.fuzzy import OPERATORS
 from analytics.policy_edits import ACROSS
-from dashboard.filters import Param, choice
+from dashboard.filters import MAX_HIDDEN, Param, choice
 from dashboard.link_codes import revealed
 from dashboard.whatif import TRY
 from services.worked_example import KINDS
@@ -31,5 +31,5 @@ ROW: Param[str] = Param("row", "", _code)
 INDICATOR: Param[str] = Param("ind", "", _code)
 OPERATOR = choice("op", OPERATORS)
 EXAMPLE = choice("ex", KINDS)
-CUSTOMER: Param[str] = Param("c", "", _customer)
+CUSTOMER: Param[str] = Param("c", "", _customer, longest=MAX_HIDDEN)
 PARAMS: tuple[Param[Any], ...] = (TRY, VIEW, MODEL, PART, ROW, INDICATOR, OPERATOR, EXAMPLE, CUSTOMER)

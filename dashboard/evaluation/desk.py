@@ -109,7 +109,7 @@ class Desk:
 
     def said(self) -> tuple[str, ...]:
         """Which model and rules a file is about, beside the adopted ones that its manifest names."""
-        t = self.page.t
+        t = self.page.t.plain
         model = t("evaluation.model") + t("common.colon") + model_name(self.page, self.model)
         rules = t("evaluation.tried_rules", policy=policy_label(self.page, self.tried.version))
         return (model,) if self.tried.version == self.adopted.version else (model, rules)

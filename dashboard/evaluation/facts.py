@@ -17,7 +17,7 @@ from dashboard.widths import wide_enough
 from data.environment import today
 from data.errors import DengtaError, InputError
 from data.state.facts import ReviewedFact
-from services import decided
+from services import decided, facts_by_hand
 
 HEADS = ("id", "cons_no", "indicator", "value", "fact_on", "evidence", "reviewer", "who", "at", "stands")
 SHOWN = 500
@@ -122,11 +122,10 @@ def _enter(desk: Desk) -> None:
 def _keep(desk: Desk, number: str, fact: str, value: float, day: str, said: tuple[str, str]) -> None:
     """Record one fact of a customer that the reader may see."""
     t = desk.page.t
-    numbers = desk.measured.people["cons_no"]
     try:
-        if not (numbers[desk.scoped] == number).any():
-            raise InputError("customer_unknown")
-        decided.record_fact(state(), number, fact, value, said[0], _day(day), said[1], desk.page.user.name)
+        facts_by_hand.record_fact(
+            desk.page.store.db, state(), desk.page.actor(), number, fact, value, said[0], _day(day), said[1]
+        )
     except DengtaError as refusal:
         st.warning(t.error(refusal), icon=":material/block:")
         return
@@ -168,7 +167,7 @@ def _take_back(desk: Desk, known: list[ReviewedFact]) -> None:
             and number is not None
         ):
             try:
-                state().withdraw_fact(int(number), desk.page.user.name, why)
+                facts_by_hand.withdraw_fact(desk.page.store.db, state(), desk.page.actor(), int(number), why)
             except DengtaError as refusal:
                 st.warning(t.error(refusal), icon=":material/block:")
             else:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.downloads import downloads
 from dashboard.evaluation.desk import Desk
+from dashboard.tables import literal_cells
 from dashboard.widths import wide_enough
 
 Writer = Callable[[Any], str]
@@ -45,7 +46,7 @@ def grid(
 def text_table(shown: pd.DataFrame, alt: str) -> None:
     """A table of words: narrow ones as text, wide ones with a first column that stays."""
     if len(shown.columns) <= NARROW:
-        st.table(shown, hide_index=True, border="horizontal")
+        st.table(literal_cells(shown), hide_index=True, border="horizontal")
         return
     first = str(shown.columns[0])
     rest = {str(c): st.column_config.TextColumn(alignment="right") for c in shown.columns[1:]}

@@ -12,6 +12,7 @@ from dashboard.evaluation import facts
 from dashboard.evaluation.desk import Desk, indicator_name
 from dashboard.format import NOTHING
 from dashboard.i18n import Translator
+from dashboard.tables import literal_cells
 from dashboard.widths import wide_enough
 from services import model_facts
 from services.model_facts import QUANTILES
@@ -90,7 +91,7 @@ def _one(desk: Desk) -> None:
         (t("evaluation.source"), _sources(t, known)),
     ]
     heads = [t("evaluation.what_word"), t("evaluation.value")]
-    st.table(pd.DataFrame(rows, columns=heads), hide_index=True, border="horizontal")
+    st.table(literal_cells(pd.DataFrame(rows, columns=heads)), hide_index=True, border="horizontal")
 
 
 def _sources(t: Translator, known: Indicator) -> str:

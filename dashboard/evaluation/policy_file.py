@@ -15,8 +15,7 @@ from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.policy_label import policy_file
 from data.errors import DengtaError
-from services import adoption
-from services.policy_files import SHIPPED, read_policy
+from services.policy_files import SHIPPED, import_text, read_policy
 
 READ = "evaluation_file_read"
 
@@ -77,7 +76,7 @@ def _in(desk: Desk) -> None:
         return
     st.session_state[READ] = given.file_id
     try:
-        whatif.put(desk.page, adoption.import_text(given.getvalue()))
+        whatif.put(desk.page, import_text(given.getvalue(), given.name))
     except (RefusedError, DengtaError) as refusal:
         st.session_state[REFUSED] = t.error(refusal)
     st.rerun()

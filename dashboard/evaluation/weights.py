@@ -28,6 +28,7 @@ from dashboard.evaluation.choice import PART, ROW
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
+from dashboard.literal import literal
 from dashboard.moved import showing
 from services import model_facts
 
@@ -79,7 +80,7 @@ def _part(desk: Desk) -> str:
         t("evaluation.part"),
         parts,
         required=True,
-        format_func=desk.part_words,
+        format_func=lambda name: literal(desk.part_words(name)),
         key=key,
         on_change=choose,
         help=t("evaluation.part_help"),

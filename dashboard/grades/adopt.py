@@ -11,10 +11,11 @@ from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_diff import differences
 from dashboard import acts, whatif
+from dashboard.auth import User
 from dashboard.downloads import download_made
-from dashboard.format import literal
 from dashboard.grades import bench, results, state
 from dashboard.grades.words import grade_names
+from dashboard.literal import literal
 from dashboard.policy_label import policy_file, policy_label, policy_said
 from dashboard.policy_words import difference
 from dashboard.shell import Page
@@ -25,6 +26,7 @@ from data.errors import DengtaError
 from data.state import AdoptedPolicy
 from services import adoption
 from services import whatif as whatif_facts
+from services.policy_files import import_text
 
 MOVED = ("model", "old", "new", "households", "balance", "overdue")
 _READ = "adopt_file"
@@ -135,11 +137,9 @@ def _adopt(page: Page, tried: Policy, after: int | None) -> None:
         st.caption(t("grades.restricted_adopt"))
         return
 
-    def act() -> str:
+    def act(actor: User) -> str:
         why = str(st.session_state["adopt_why"] or "")
-        done = adoption.adopt(
-            opened(), tried, page.user.name, why, after, str(st.session_state["adopt_name"] or "")
-        )
+        done = adoption.adopt(opened(), tried, actor, why, after, str(st.session_state["adopt_name"] or ""))
         whatif.clear(page)
         return t("grades.adopted", version=policy_said(page, str(done.version)))
 
@@ -162,9 +162,9 @@ def _undo(page: Page, after: int | None) -> None:
     if not page.user.may("adopt") or page.user.orgs:
         return
 
-    def act() -> str:
+    def act(actor: User) -> str:
         why = str(st.session_state["undo_why"] or "")
-        done = adoption.undo(opened(), page.user.name, why, after)
+        done = adoption.undo(opened(), actor, why, after)
         whatif.clear(page)
         return t("grades.undone", policy=literal(_called(page, done.version)))
 
@@ -197,7 +197,7 @@ def _files(page: Page, tried: Policy) -> None:
         return
     st.session_state[_READ] = given.file_id
     try:
-        read = adoption.import_text(given.getvalue())
+        read = import_text(given.getvalue(), given.name)
         whatif.put(page, read)
         acts.note(said=t("grades.imported", policy=policy_said(page, read.version)))
     except (DengtaError, RefusedError) as refusal:

@@ -13,6 +13,7 @@ from dashboard.charts import grade_history as charts
 from dashboard.filters import Param
 from dashboard.grades import rest, state
 from dashboard.grades.words import grade_names, model_name
+from dashboard.literal import literal
 from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
 from dashboard.shell import Page
@@ -104,7 +105,9 @@ def _result(page: Page, found: BackTest) -> None:
         t("grades.among_whom"),
         list(groups),
         required=True,
-        format_func=lambda g: t(f"grades.among.{g}") if g in POPULATIONS else model_name(page, credit, g),
+        format_func=lambda g: (
+            t(f"grades.among.{g}") if g in POPULATIONS else literal(model_name(page, credit, g))
+        ),
         key=key,
         on_change=lambda: page.put(state.AMONG, st.session_state[key]),
     )

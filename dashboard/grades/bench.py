@@ -24,6 +24,7 @@ from dashboard.i18n import wordless
 from dashboard.measured import measured
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
+from data import kept_files
 from data.credit_queries import customer_keys
 from data.scope import Scope
 from services import estimates, grade_history, slim, ungraded, whatif
@@ -118,7 +119,7 @@ def standing(page: Page, policy: Policy, as_of: date) -> Standing:
 
 def is_kept(page: Page, policy: Policy, as_of: date) -> bool:
     """Whether a day's scores lie beside the snapshot."""
-    return scores_path(page, policy, as_of).exists()
+    return kept_files.is_kept(scores_path(page, policy, as_of))
 
 
 def keep(page: Page, policy: Policy, as_of: date) -> None:

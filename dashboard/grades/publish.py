@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts
+from dashboard.auth import User
 from dashboard.day_boxes import TYPED
 from dashboard.downloads import BigList, download_big
 from dashboard.grades import lights, publications, publish_flow, review
@@ -95,7 +96,7 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
         biggest = BigList(
             write_back.columns(t),
             lambda: write_back.reader(
-                write_back.holders(kept, found, on, orgs, allowed), kept, found, on, t, t.language
+                write_back.holders(kept, found, on, orgs, allowed), kept, found, on, t.plain, t.language
             ),
             rows,
             (str(found.id), on.isoformat(), *orgs, "|", *allowed),
@@ -212,7 +213,7 @@ def _publish(page: Page, shown: Shown) -> None:
         else {}
     )
 
-    def act() -> str:
+    def act(actor: User) -> str:
         if replaced is not None and not st.session_state["publish_confirm"]:
             who = page.person(replaced.who)
             raise InputError("publication_overlaps", number=replaced.id, who=who, **days)
@@ -220,7 +221,7 @@ def _publish(page: Page, shown: Shown) -> None:
             raise BusyError("state_changed_meanwhile")
         kept, why = opened(), str(st.session_state["publish_why"] or "")
         made = publishing.draft(kept, page.store.db, page.policy, page.scope.as_of, shown.valid_from)
-        done = flow.publish(kept, made, page.user, why, replaced.id if replaced else None)
+        done = flow.publish(kept, made, actor, why, replaced.id if replaced else None)
         st.session_state.pop(_DRAFT, None)
         return t(f"grades.{done.status}", number=done.id)
 

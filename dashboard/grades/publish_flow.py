@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts
+from dashboard.auth import User
 from dashboard.grades import bench, rest
 from dashboard.grades.words import grade_name, model_name
 from dashboard.i18n import wordless
@@ -110,8 +111,8 @@ def waiting(page: Page, kept: State | None) -> None:
             st.caption(t("grades.second_person"))
             continue
 
-        def confirm(number: int = p.id) -> str:
-            flow.confirm(opened(), number, page.user)
+        def confirm(actor: User, number: int = p.id) -> str:
+            flow.confirm(opened(), number, actor)
             return t("grades.confirmed", number=number)
 
         st.button(
@@ -141,10 +142,10 @@ def withdraw(page: Page, found: list[Publication]) -> None:
     if not standing or not page.user.may("publish") or page.user.orgs:
         return
 
-    def act() -> str:
-        number = int(st.session_state["withdraw_publication"])
+    def act(actor: User) -> str:
+        number = acts.picked("withdraw_publication")
         why = str(st.session_state["withdraw_publication_why"] or "")
-        flow.withdraw(opened(), number, page.user, why)
+        flow.withdraw(opened(), number, actor, why)
         return t("grades.withdrawn_done", number=number)
 
     with st.expander(t("grades.withdraw_publication")), st.form("withdraw_publication_form", border=False):

@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard.charts import grades as charts
 from dashboard.downloads import BigList, download_big
-from dashboard.format import literal
 from dashboard.grades import bench, guesses, rest, state, verdict
 from dashboard.grades.words import grade_names, model_name
+from dashboard.literal import literal
 from dashboard.parts import Card, figure_grid, metric
 from dashboard.policy_label import policy_label
 from dashboard.shell import Page
@@ -219,7 +219,7 @@ def _list(page: Page, old: bench.Standing, new: bench.Standing, model: str, rows
         select=True,
         is_whole=rows <= len(shown),
     )
-    words = (_who(page, old, new, model),)
+    words = (_who(page.plain, old, new, model),)
     download_big(page, "grade_movers", biggest, title=t("tables.grade_movers"), filters=words)
     if row is not None:
         page.open_customer(str(shown["cons_no"].iloc[row]))

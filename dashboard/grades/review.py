@@ -9,15 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts
+from dashboard.auth import User
 from dashboard.day_boxes import TYPED
 from dashboard.grades.words import grade_name
 from dashboard.shell import Page
 from dashboard.state_store import state as opened
 from dashboard.tables import table
 from data.errors import InputError
-from data.scope import Scope
 from data.state import Objection, Override, State
 from data.state.grades import Outcome
+from services import grade_decisions as decisions
 from services import publication_facts as facts
 from services import publishing_grades as publishing
 
@@ -80,12 +81,17 @@ def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) ->
         return
     by_id = {o.id: o for o in waiting}
 
-    def act() -> str:
-        picked = by_id[int(st.session_state["review_which"])]
+    def act(actor: User) -> str:
+        number = acts.picked("review_which")
+        if number not in by_id:
+            raise InputError("objection_unknown", number=number)
+        picked = by_id[number]
         outcome: Outcome = st.session_state["review_outcome"]
         grade = str(st.session_state["review_grade"]) if outcome == "changed" else None
         why, on = str(st.session_state["review_why"] or ""), max(picked.raised_on, page.scope.as_of)
-        publishing.review_objection(opened(), page.policy, picked.id, outcome, grade, on, page.user.name, why)
+        decisions.review_objection(
+            page.store.db, opened(), actor, page.policy, picked.id, outcome, grade, on, why
+        )
         return t("grades.reviewed")
 
     with st.form("review_form"):
@@ -136,9 +142,9 @@ def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None
     if not open_ones or not page.user.may("overrule"):
         return
 
-    def act() -> str:
-        picked, why = int(st.session_state["withdraw_which"]), str(st.session_state["withdraw_why"] or "")
-        opened().withdraw_override(picked, page.scope.as_of, page.user.name, why)
+    def act(actor: User) -> str:
+        picked, why = acts.picked("withdraw_which"), str(st.session_state["withdraw_why"] or "")
+        decisions.withdraw_override(page.store.db, opened(), actor, picked, page.scope.as_of, why)
         return t("grades.withdrawn")
 
     with st.form("withdraw_form"):
@@ -163,17 +169,17 @@ def _overrule(page: Page) -> None:
     t, start = page.t, page.scope.as_of
     end = publishing.months_later(start, page.policy.credit.valid_months) - timedelta(days=1)
 
-    def act() -> str:
+    def act(actor: User) -> str:
         said = st.session_state
-        number = _known(page, str(said["overrule_cons_no"] or ""))
-        publishing.overrule(
+        decisions.overrule(
+            page.store.db,
             opened(),
+            actor,
             page.policy,
-            number,
+            str(said["overrule_cons_no"] or "").strip(),
             str(said["overrule_to"]),
             said["overrule_first"],
             said["overrule_last"],
-            page.user.name,
             str(said["overrule_why"] or ""),
         )
         return t("grades.overruled")
@@ -193,24 +199,16 @@ def _overrule(page: Page) -> None:
 def _object(page: Page) -> None:
     t = page.t
 
-    def act() -> str:
-        number = _known(page, str(st.session_state["object_cons_no"] or ""))
+    def act(actor: User) -> str:
+        number = str(st.session_state["object_cons_no"] or "").strip()
         text = str(st.session_state["object_text"] or "")
-        publishing.take_objection(opened(), number, text, page.scope.as_of, page.user.name)
+        decisions.take_objection(page.store.db, opened(), actor, number, text, page.scope.as_of)
         return t("grades.objected")
 
     with st.form("object_form", border=False):
         st.text_input(t("grades.overrule_cons_no"), key="object_cons_no", max_chars=32)
         st.text_input(t("grades.object_text"), key="object_text", max_chars=2000)
         st.form_submit_button(t("grades.object_button"), type="primary", on_click=acts.act, args=(page, act))
-
-
-def _known(page: Page, number: str) -> str:
-    """The number, where it is one of the reader's customers whatever the page's filters are."""
-    given, mine = number.strip(), Scope(page.scope.as_of, allowed_orgs=page.scope.allowed_orgs)
-    if not given or given not in facts.named(page.store.db, mine, [given]).index:
-        raise InputError("customer_not_here", cons_no=given)
-    return given
 
 
 def _grade(page: Page, label: str, key: str) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import acts, filled_in
+from dashboard.auth import User
 from dashboard.filled_in import Upload
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
@@ -36,9 +37,9 @@ def _upload(page: Page) -> Upload[ServiceRecord]:
         versions = (kept.version(), kept.services_version()) if kept else ()
         return (*versions, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
 
-    def keep(taken: tuple[ServiceRecord, ...], name: str, why: str) -> str:
-        day, who = page.scope.as_of, page.user.name
-        new = service_due.record_done(opened(), page.policy, taken, day, who, batch=name)
+    def keep(actor: User, taken: tuple[ServiceRecord, ...], name: str, why: str) -> str:
+        day = page.scope.as_of
+        new = service_due.record_done(db, opened(), actor, page.policy, taken, day, batch=name)
         return t("services.recorded", count=page.fmt.count(new))
 
     return Upload(
@@ -85,9 +86,9 @@ def _take_back(page: Page, standing: dict[int, ServiceBatch]) -> None:
         named = batch.name or t("services.ticked")
         return t("services.batch_word", number=number, name=named, count=fmt.count(batch.services))
 
-    def act() -> str:
-        number = int(st.session_state[key])
-        back = service_upload.take_back(page.store.db, opened(), page.scope, number, page.user.name)
+    def act(actor: User) -> str:
+        number = acts.picked(key)
+        back = service_upload.take_back(page.store.db, opened(), actor, number)
         return t("services.taken_back", count=fmt.count(back))
 
     with st.form("services_take_back", border=False):

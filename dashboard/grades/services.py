@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from dashboard import acts
+from dashboard.auth import User
 from dashboard.day_boxes import TYPED
 from dashboard.downloads import BigList, download_big
 from dashboard.grades import service_upload, state
@@ -250,18 +251,18 @@ def _record(page: Page, picked: pd.DataFrame, day: date) -> None:
             icon=":material/done_all:",
             disabled=picked.empty,
             on_click=acts.act,
-            args=(page, lambda: _keep(page, picked.to_dict("records"), day)),
+            args=(page, lambda actor: _keep(page, actor, picked.to_dict("records"), day)),
         )
     if picked.empty:
         st.caption(t("services.pick_hint"))
 
 
-def _keep(page: Page, rows: Sequence[dict[Any, Any]], day: date) -> str:
+def _keep(page: Page, actor: User, rows: Sequence[dict[Any, Any]], day: date) -> str:
     """Keep what was picked as one batch."""
     done_on: date = st.session_state[f"services_day_{day}"] or day
     note = str(st.session_state["services_note"] or "")
     records = [
         ServiceRecord(r["cons_no"], r["service"], r["due_on"].date(), done_on, note, r["grade"]) for r in rows
     ]
-    new = service_due.record_done(opened(), page.policy, records, day, page.user.name, batch="")
+    new = service_due.record_done(page.store.db, opened(), actor, page.policy, records, day, batch="")
     return page.t("services.recorded", count=page.fmt.count(new))

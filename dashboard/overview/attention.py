@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.calendar import year_before
 from dashboard.customers.list_link import write_values
-from dashboard.format import literal
+from dashboard.literal import literal
 from dashboard.shell import Page
 from services import figures
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.format import literal
 from dashboard.link_codes import hidden
+from dashboard.literal import literal
 from dashboard.shell import Page
 from services.deciding import Deciding
 from services.masking import masked_name

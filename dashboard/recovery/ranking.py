@@ -13,8 +13,8 @@ from analytics.targets import AMOUNTS
 from analytics.two_days import TwoDays
 from dashboard import comparison, paging, targets
 from dashboard.filters import Param, choice, number
-from dashboard.format import literal
 from dashboard.link_notice import misread
+from dashboard.literal import literal
 from dashboard.opening import Order
 from dashboard.parts import drill, select_param, state_key
 from dashboard.shell import Page

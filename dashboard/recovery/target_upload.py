@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.targets import AMOUNTS, MEASURES
 from dashboard import filled_in
 from dashboard import targets as shown
+from dashboard.auth import User
 from dashboard.downloads import downloads
 from dashboard.filled_in import Upload
 from dashboard.shell import Page
@@ -54,11 +55,11 @@ def _upload(page: Page) -> Upload[TargetFigure]:
     t = page.t
 
     def standing() -> tuple[object, ...]:
-        return (page.store.id, shown.version(), shown.setter(page))
+        return (page.store.id, shown.version(), page.user.key)
 
-    def keep(taken: tuple[TargetFigure, ...], name: str, why: str) -> str:
-        by, seen = shown.setter(page), shown.version()
-        count = targets.record(page.store.db, opened(), by, taken, why, seen, name)
+    def keep(actor: User, taken: tuple[TargetFigure, ...], name: str, why: str) -> str:
+        seen = shown.version()
+        count = targets.record(page.store.db, opened(), actor, taken, why, seen, name)
         return t("targets.kept", count=page.fmt.count(count))
 
     def told(row: Row) -> dict[str, str]:
@@ -69,7 +70,7 @@ def _upload(page: Page) -> Upload[TargetFigure]:
         "targets",
         FORM,
         standing,
-        lambda rows: target_upload.check(page.store.db, shown.setter(page), shown.book(page), rows),
+        lambda rows: target_upload.check(page.store.db, page.actor(), shown.book(page), rows),
         keep,
         {c: t(f"targets.refusal.{c}") for c in REFUSED},
         told,

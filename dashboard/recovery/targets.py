@@ -13,6 +13,7 @@ from analytics.calendar import add_months
 from analytics.targets import AMOUNTS, MEASURES, Book
 from dashboard import acts, boxes
 from dashboard import targets as shown
+from dashboard.auth import User
 from dashboard.boxes import Box
 from dashboard.filters import Param
 from dashboard.format import NOTHING
@@ -49,13 +50,13 @@ def show(page: Page) -> None:
     acts.say()
     held = shown.book(page)
     _standing(page)
-    by = shown.setter(page)
+    may = page.user.may("targets")
     with page.part(page.t("targets.set"), page.t("targets.set_help")):
-        if by.may:
+        if may:
             _editor(page, held)
         else:
             st.caption(page.t("targets.may_not"))
-    if by.may:
+    if may:
         target_upload.show(page, _chosen(page))
     _history(page)
 
@@ -100,14 +101,14 @@ def _editor(page: Page, held: Book) -> None:
     form = f"targets_{month}_{version}_{org}"
     standing = own.set_index("org_no").loc[org]
 
-    def act() -> str:
+    def act(actor: User) -> str:
         cells = {m: text or "-" for m, text in boxes.typed(form, MEASURES).items()}
         row = Row(0, {"org_no": org, "from_month": str(month), **cells})
-        found = written.check(page.store.db, shown.setter(page), shown.book(page), [row])
+        found = written.check(page.store.db, actor, shown.book(page), [row])
         for refused in found.refused:
             raise InputError(f"targets_box_{refused.reason}", value=refused.told)
         why = str(st.session_state["targets_why"] or "")
-        count = targets.record(page.store.db, opened(), shown.setter(page), found.taken, why, version, "")
+        count = targets.record(page.store.db, opened(), actor, found.taken, why, version, "")
         return t("targets.kept", count=page.fmt.count(count))
 
     with st.form("targets_form", enter_to_submit=False):
@@ -165,7 +166,7 @@ def _month_box(page: Page) -> int:
 def _history(page: Page) -> None:
     t, fmt, kept = page.t, page.fmt, existing_state()
     with page.part(t("targets.history"), t("targets.history_help")):
-        found = targets.history(kept, shown.setter(page))
+        found = targets.history(kept, page.user)
         if not found:
             page.empty(t("targets.no_history"))
             return
@@ -183,7 +184,7 @@ def _history(page: Page) -> None:
         ]
         table(page, "targets_history", pd.DataFrame(rows), {c: t(f"targets.entry.{c}") for c in ENTRIES})
         standing = [e for e in found if e.undoes is None and e.undone_by is None]
-        if standing and shown.setter(page).may:
+        if standing and page.user.may("targets"):
             _take_back(page, standing)
 
 
@@ -197,9 +198,9 @@ def _take_back(page: Page, standing: list[TargetEntry]) -> None:
     t = page.t
     words = {e.id: t("targets.entry_word", number=e.id, count=e.targets, why=e.why) for e in standing}
 
-    def act() -> str:
-        number, why = int(st.session_state["targets_entry"]), str(st.session_state["targets_back_why"] or "")
-        targets.take_back(opened(), shown.setter(page), number, why)
+    def act(actor: User) -> str:
+        number, why = acts.picked("targets_entry"), str(st.session_state["targets_back_why"] or "")
+        targets.take_back(opened(), actor, number, why)
         return t("targets.taken_back", number=number)
 
     with st.form("targets_take_back", border=False):

@@ -202,4 +202,6 @@ def _not_cleared(page: Page) -> None:
             page, "not_cleared", first, columns, files=False, select=True, is_whole=customers <= len(first)
         )
         offer_whole(page, "not_cleared", customers, whole, first, columns)
-    return None if row is None else page.open_customer(str(first["cons_no"].iloc[row]))
+        if row is not None:
+            page.open_customer(str(first["cons_no"].iloc[row]))
+    return None

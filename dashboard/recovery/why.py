@@ -12,7 +12,8 @@ from analytics.recovery import ratio
 from dashboard import comparison
 from dashboard.charts.change import Ends, waterfall
 from dashboard.filters import choice
-from dashboard.format import MoneyUnit, literal
+from dashboard.format import MoneyUnit
+from dashboard.literal import literal
 from dashboard.parts import dimension_box, drill, level_below, parent_of, people, select_param, state_key
 from dashboard.recovery.sections import MONTH, VIEW
 from dashboard.recovery.units import BY

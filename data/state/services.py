@@ -89,7 +89,7 @@ class ServiceRecords(StateEngine):
             numbers = {"first": before + 1, "last": _newest_number(c), "withdraws": withdraws}
             c.execute(insert(tables.service_batch).values(name=batch[:200], **told, **numbers))
 
-    def batches(self, who: str | None = None, limit: int = 20) -> list[ServiceBatch]:
+    def batches(self, who: str | None = None, limit: int | None = 20) -> list[ServiceBatch]:
         """What was recorded many at once, newest first: by one person, or by all."""
         table = tables.service_batch
         with self._read() as c:

@@ -17,11 +17,11 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION, CHAINED_SINCE = 7, 7
 """1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services.
 
 3: services recorded many at once. 4: targets.
-5: a second look at publications, and withdrawing them. 6: names of adopted policies.
+5: a second look at publications, and withdrawing them. 6: names of adopted policies. 7: the chain.
 """
 
 metadata = MetaData()
@@ -37,6 +37,18 @@ def _recorded() -> tuple[Column[int], Column[object], Column[str]]:
 
 
 schema = Table("state_schema", metadata, Column("version", Integer, nullable=False))
+
+chain = Table(
+    "state_chain",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", DateTime, nullable=False),
+    Column("upto", Text, nullable=False),
+    Column("accepted_by", String(200)),
+    Column("why", Text),
+    Column("hash", String(64), nullable=False),
+)
+"""One link for each write: how far each table was filled, and the hash over its rows and the link before."""
 
 secret = Table(
     "secret",
@@ -250,3 +262,9 @@ DECISIONS = (
     target_entry,
 )
 """The tables whose records change figures: they make the state's version."""
+
+CHAINED = tuple(t for t in metadata.sorted_tables if t not in (schema, chain, secret))
+"""The tables whose records are links of the chain; of each, the first column of its key only grows.
+
+A link covers whole rows: what is to be told besides is a table of its own, never another column.
+"""

@@ -25,9 +25,25 @@ QUOTED = ("filters.language_zh", "data_checks.tie.upload_help")
 """English sentences that quote Chinese as it stands elsewhere: a language's own name, a file's headings."""
 
 OF_THE_OPERATOR = {
+    "errors.restore_state_not_empty": "whoever restores a backup reads it",
     "errors.today_not_a_date": "whoever set the variable reads it",
     "errors.state_not_writable": "whoever set the machine up reads it",
     "errors.state_url_unusable": "whoever set the machine up reads it",
+    **dict.fromkeys(
+        (
+            "errors.sign_in_by_headers",
+            "errors.sign_in_host_not_allowed",
+            "errors.sign_in_nobody_listed",
+            "errors.sign_in_provider_incomplete",
+            "errors.sign_in_secret_short",
+            "errors.sign_in_secrets_unreadable",
+            "errors.sign_in_without_people",
+            "errors.sign_in_without_provider",
+            "errors.users_file_unheeded",
+            "errors.users_file_unnamed",
+        ),
+        "the log of the server, which the operator reads",
+    ),
     "errors.no_receivables": "whoever loads an extract knows its tables",
     "data_checks.tie.upload_help": "the headings that a reader types into the file",
     "write_back.file": "a file's name, which holds no blank",

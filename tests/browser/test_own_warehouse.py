@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES
+from data.sealed import read_sealed, sealed
 from data.warehouse import Warehouse
 from services.loading import load
 from tests.browser.conftest import OpenTab
@@ -160,9 +161,10 @@ def sentence(tab: Tab) -> str:
 def test_a_broken_warehouse_is_told_and_mended_without_a_restart(open_tab: OpenTab, own: Own) -> None:
     pointer, file = own.warehouse / "current.json", snapshot_file(own.warehouse)
     told, whole, later = pointer.read_bytes(), file.read_bytes(), "29990101T000000"
+    moved = sealed(read_sealed(pointer)[0] | {"snapshot": later}).encode()
     tabs = {"zh": open_tab(at=own.address), "en": open_tab(at=own.address, locale="en-US")}
     try:
-        put(pointer, told.replace(file.stem.encode(), later.encode()))
+        put(pointer, moved)
         for place, entry in enumerate(PAGES[:3]):
             language = LANGUAGES[place % 2]
             tab, t = tabs[language].open(address(entry)), Translator(language)
@@ -176,7 +178,7 @@ def test_a_broken_warehouse_is_told_and_mended_without_a_restart(open_tab: OpenT
         pointer.mkdir()
         assert sentence(tabs["en"].open("/")) == EN("errors.warehouse_not_readable", path=own.warehouse)
         pointer.rmdir()
-        put(pointer, told.replace(file.stem.encode(), later.encode()))
+        put(pointer, moved)
         put(cut, whole)
         tab = tabs["zh"].open("/recovery")
         assert later in data_line(tab) and tab.page.locator('[data-testid="stMetric"]').count() > 3

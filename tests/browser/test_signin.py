@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from dashboard.i18n import Translator
 from data.warehouse import open_snapshot
@@ -17,6 +23,7 @@ from tests.browser.server import Tab, free_port, serving
 
 ZH = Translator("zh")
 PEOPLE = ("li@grid.example", "boss@grid.example", "eve@elsewhere.example")
+JOINER = "\u2060"
 CUSTOMERS = (
     "select left(org_no, 7) as unit, count(*) from dim_customer group by unit order by count(*) desc, unit"
 )
@@ -37,7 +44,7 @@ def guarded(
     folder, port = tmp_path_factory.mktemp("signin"), free_port()
     (folder / "users.toml").write_text(
         f'[users."{PEOPLE[0]}"]\norgs = ["{units[0][0]}"]\npermissions = ["model"]\n'
-        f'[users."{PEOPLE[1]}"]\norgs = ["*"]\npermissions = ["administer", "unmask", "model"]\n',
+        f'[users."{PEOPLE[1]}"]\norgs = ["*"]\npermissions = ["administer", "unmask", "model", "tie_out"]\n',
         encoding="utf-8",
     )
     people = [User(sub=name, claims={"email": name, "email_verified": True}) for name in PEOPLE]
@@ -70,11 +77,46 @@ def signed_in(tab: Tab, name: str, path: str = "/") -> Tab:
     return tab.settled()
 
 
+def plain(text: str) -> str:
+    """Words without the mark that keeps an address from becoming a link."""
+    return text.replace(JOINER, "")
+
+
 def customers_of(tab: Tab, **link: str) -> int:
     """How many customers the whole list finds."""
     tab.open("/customers", view="list", **link)
     found = re.search(r"共 ([\d,]+) 户，其中", tab.words())
     return int(found[1].replace(",", "")) if found else 0
+
+
+def asked(base: str, method: str, path: str, body: str | None = None, **headers: str) -> int:
+    """The status of an answer to whoever has nothing but the address."""
+    there = http.client.HTTPConnection(urlsplit(base).netloc, timeout=20)
+    try:
+        there.request(method, path, body, headers)
+        return there.getresponse().status
+    finally:
+        there.close()
+
+
+def test_a_socket_without_a_sign_in_gets_a_session_and_nothing_is_taken_from_it(guarded: str) -> None:
+    rerun = BackMsg()
+    rerun.rerun_script.query_string = "lang=en"
+    stream = f"{guarded.replace('http', 'ws')}/_stcore/stream"
+    with connect(stream, subprotocols=[Subprotocol("streamlit")], origin=Origin(guarded)) as socket:
+        socket.send(BackMsg(clear_cache=True).SerializeToString())
+        socket.send(rerun.SerializeToString())
+        said = ForwardMsg()
+        while not said.HasField("new_session"):
+            said.ParseFromString(socket.recv(20, decode=False))
+        session = said.new_session.initialize.session_id
+        upload = f"/_stcore/upload_file/{session}/1"
+        token = {"Cookie": "_streamlit_xsrf=abc", "X-Xsrftoken": "abc"}
+        assert asked(guarded, "PUT", upload, "x" * 1000, **token) == 403
+        assert asked(guarded, "DELETE", upload, **token) == 403
+    for path in ("/media/abc.xlsx", "/_stcore/metrics"):
+        assert asked(guarded, "GET", path) == 403
+    assert asked(guarded, "GET", "/_stcore/health") == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/customers", "/data_checks", "/grades", "/evaluation"])
@@ -90,7 +132,7 @@ def test_a_reader_sees_their_own_units_whatever_the_link_says(
     open_tab: OpenTab, guarded: str, units: list[tuple[str, int]]
 ) -> None:
     tab = signed_in(open_tab(at=guarded), PEOPLE[0])
-    assert PEOPLE[0] in tab.page.locator('[data-testid="stSidebar"]').inner_text()
+    assert PEOPLE[0] in plain(tab.page.locator('[data-testid="stSidebar"]').inner_text())
     own = customers_of(tab)
     assert own == units[0][1]
     assert customers_of(tab, org=units[1][0]) in (own, 0), "a link opened another unit"
@@ -100,9 +142,46 @@ def test_a_reader_sees_their_own_units_whatever_the_link_says(
     assert not tab.broken() and not boss.broken()
 
 
+def test_a_reader_takes_files_away_and_brings_some(open_tab: OpenTab, guarded: str) -> None:
+    tab = signed_in(open_tab(at=guarded), PEOPLE[1])
+    tab.open("/data_checks", view="loads")
+    tab.page.locator(".st-key-downloads_reconciliation").get_by_role("button").click()
+    with tab.page.expect_download(timeout=60_000) as taken:
+        tab.page.get_by_role("button", name=re.compile("CSV")).first.click()
+    assert Path(taken.value.path()).stat().st_size > 100
+    tab.open("/data_checks", view="tieout")
+    table = {"name": "official.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
+    with tab.page.expect_response(re.compile("/_stcore/upload_file/")) as brought:
+        tab.page.locator('input[type="file"]').first.set_input_files(files=table)  # type: ignore[arg-type]
+    assert brought.value.status == 204
+    assert not tab.broken()
+
+
+def test_another_s_eyes_go_from_page_to_page(
+    open_tab: OpenTab, guarded: str, units: list[tuple[str, int]]
+) -> None:
+    tab = signed_in(open_tab(at=guarded), PEOPLE[1])
+    side = tab.page.locator('[data-testid="stSidebar"]')
+    option = tab.page.get_by_role("option", name=PEOPLE[0])
+    for _ in range(3):  # a page that is drawn anew folds the list
+        tab.page.get_by_role("combobox", name=ZH("shell.see_as")).click()
+        tab.settled()
+        if option.count():
+            break
+    option.click()
+    said = ZH("shell.seen_as", who=PEOPLE[1], name=PEOPLE[0])
+    told = re.compile(re.escape(said).replace("@", f"@{JOINER}?"))
+    expect(side.get_by_text(told)).to_be_visible(timeout=30_000)
+    side.get_by_role("link", name=ZH("nav.recovery")).click()
+    tab.settled()
+    expect(side.get_by_text(told)).to_be_visible(timeout=30_000)
+    tab.settled()
+    expect(side.get_by_text(told)).to_be_visible()
+
+
 def test_who_is_not_listed_is_told_so_and_may_leave(open_tab: OpenTab, guarded: str) -> None:
     tab = signed_in(open_tab(at=guarded), PEOPLE[2])
-    assert PEOPLE[2] in tab.words()
+    assert PEOPLE[2] in plain(tab.words())
     assert tab.page.locator("[data-testid=stMetric]").count() == 0
     tab.page.get_by_role("button", name=ZH("shell.sign_out")).click()
     tab.page.get_by_role("button", name="End session").click()

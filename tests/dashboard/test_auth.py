@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from dashboard.auth import LOCAL_USER, PERMISSIONS, Directory, read_directory, stand_in, user_from_claims
+from dashboard.auth import (
+    LOCAL_USER,
+    PERMISSIONS,
+    Directory,
+    read_directory,
+    stand_in,
+    stand_ins,
+    user_from_claims,
+)
 from data.errors import InputError
 
 NOW = datetime(2026, 3, 31, 8, tzinfo=UTC)
@@ -18,12 +26,21 @@ DIRECTORY = Directory(
         "li@grid": {"orgs": ["33401"], "permissions": ["unmask", "fly"]},
         "boss@grid": {"orgs": ["*"], "permissions": ["administer"]},
         "none@grid": {"orgs": [], "permissions": ["unmask"]},
+        "chen": {"issuer": "https://sso", "subject": "77", "orgs": ["33402"]},
+        "zhao": {
+            "issuer": "https://sso",
+            "email": "zhao@grid",
+            "orgs": ["33401"],
+            "permissions": ["administer"],
+        },
     }
 )
 
 
-def signed(**claims: Any) -> dict[str, Any]:
-    return {"exp": LATER, **claims}
+def signed(email: str | None = None, **claims: Any) -> dict[str, Any]:
+    """What a provider says of somebody, of an e-mail that it has verified."""
+    mail = {"email": email, "email_verified": True} if email else {}
+    return {"exp": LATER, "iss": "https://sso", "sub": "7", **mail, **claims}
 
 
 def refusal(claims: dict[str, Any], directory: Directory = DIRECTORY) -> str:
@@ -57,25 +74,48 @@ def test_an_expired_sign_in_is_refused_though_its_cookie_lives() -> None:
 def test_whoever_is_not_listed_or_has_no_units_sees_nothing() -> None:
     assert refusal(signed(email="eve@elsewhere")) == "user_not_listed"
     assert refusal(signed(email="none@grid")) == "user_without_units"
-    assert refusal(signed()) == "sign_in_nameless"
-    assert refusal(signed(email="boss@grid", email_verified=False)) == "sign_in_nameless"
+    for lost in ("iss", "sub"):
+        for spoilt in (None, "", " ", 7):
+            assert refusal(signed(email="boss@grid", **{lost: spoilt})) == "sign_in_nameless"
+
+
+def test_a_person_is_the_issuer_and_the_subject_or_a_verified_e_mail() -> None:
+    assert user_from_claims(signed(sub="77", email="boss@grid"), DIRECTORY, NOW).name == "chen"
+    assert user_from_claims(signed(email="zhao@grid"), DIRECTORY, NOW).name == "zhao"
+    for verified in (False, None, "true", 1):
+        assert refusal(signed(email="boss@grid", email_verified=verified)) == "user_not_listed"
+    for claims in (
+        signed(sub="77", iss="https://other"),
+        signed(email="zhao@grid", iss="https://other"),
+        signed(sub="boss@grid", preferred_username="boss@grid", upn="boss@grid"),
+        signed(email="chen"),
+        signed(email="zhao"),
+        signed(email="BOSS@GRID"),
+    ):
+        assert refusal(claims) == "user_not_listed", claims
 
 
 def test_claims_may_carry_units_where_the_directory_says_so() -> None:
-    claims = signed(sub="7", units=["33401", "33402"], roles="unmask, load")
+    claims = signed(units=["33401", "33402"], roles="unmask, load")
     by_claims = Directory({}, "units", "roles")
     user = user_from_claims(claims, by_claims, NOW)
     assert (user.orgs, user.permissions) == (("33401", "33402"), {"unmask", "load"})
+    assert user.name == "7 (https://sso)", "a listed name can never be claimed"
     assert refusal(claims) == "user_not_listed"
-    assert refusal(signed(sub="7"), by_claims) == "user_without_units"
+    assert refusal(signed(), by_claims) == "user_without_units"
 
 
-def test_only_an_administrator_sees_with_others_eyes_and_with_no_more_than_theirs() -> None:
+def test_only_an_administrator_sees_with_others_eyes_inside_their_own_units_and_does_nothing() -> None:
     boss = user_from_claims(signed(email="boss@grid"), DIRECTORY, NOW)
     seen = stand_in(boss, "li@grid", DIRECTORY)
-    assert (seen.orgs, seen.permissions, seen.seen_as) == (("33401",), {"unmask"}, "boss@grid")
-    with pytest.raises(InputError):
-        stand_in(seen, "boss@grid", DIRECTORY)
+    assert (seen.orgs, seen.seen_as) == (("33401",), "boss@grid")
+    assert not any(seen.may(p) for p in PERMISSIONS if p != "model")
+    assert stand_ins(boss, DIRECTORY) == ("boss@grid", "chen", "li@grid", "zhao")
+    zhao = user_from_claims(signed(email="zhao@grid"), DIRECTORY, NOW)
+    assert stand_ins(zhao, DIRECTORY) == ("li@grid", "zhao") and stand_ins(seen, DIRECTORY) == ()
+    for who, other in ((seen, "boss@grid"), (zhao, "boss@grid"), (zhao, "chen"), (boss, "none")):
+        with pytest.raises(InputError):
+            stand_in(who, other, DIRECTORY)
 
 
 def test_the_users_file_is_read_and_a_broken_one_refused(

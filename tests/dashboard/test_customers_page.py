@@ -36,6 +36,7 @@ from services.customer_codes import code_of
 from services.customer_filters import FILTERS, Choice, Value
 from services.data_checks import Chosen
 from services.policy_files import read_policy
+from tests.actors import by
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -381,16 +382,16 @@ def test_official_figures_are_kept_withdrawn_and_compared(warehouse_env: Path, s
     units = tieout_pages.units_of(snapshot, scope)
     top = str(units["org_no"].iloc[0])
     rows: tuple[tieout_pages.Row, ...] = ((top, (None, None, 100, None, None, None, 7)),)
-    tieout_pages.keep(store, scope, rules, rows, "li", may=True)
+    tieout_pages.keep(store, by("li"), scope, rules, rows)
     assert tieout_pages.kept(store, scope, rules) == rows
     version = store.version()
-    tieout_pages.keep(store, scope, rules, rows, "li", may=True)
+    tieout_pages.keep(store, by("li"), scope, rules, rows)
     assert store.version() == version, "unchanged figures were recorded again"
     app = opened("data_checks", lang="zh", view="tieout")
     fine(app)
     [shown] = [f.value for f in app.dataframe if "月报" in f.value]
     assert shown["月报"].tolist()[:1] == ["1.00"] and len(shown) == 2
-    tieout_pages.keep(store, scope, rules, (), "li", may=True)
+    tieout_pages.keep(store, by("li"), scope, rules, ())
     assert tieout_pages.kept(store, scope, rules) == ()
 
 

@@ -16,6 +16,7 @@ from data.state import State
 from data.warehouse import Snapshot, open_snapshot
 from services import data_checks, tieout, tieout_pages
 from services.tieout_pages import Cause
+from tests.actors import by
 from tests.dashboard.test_customers_page import fine, opened
 
 RULES, EN = RecoveryRules(), Translator("en")
@@ -53,7 +54,7 @@ def reported(
     ours = changed.figures.set_index("measure")["dengta"]
     effect = changed.bridge.groupby("measure")["effect"].sum()
     report = tuple(int(ours[m] + effect.get(m, 0)) for m in tieout.MEASURES)
-    tieout_pages.keep(State.open(warehouse_env), scope, RULES, ((top, report),), "li", may=True)
+    tieout_pages.keep(State.open(warehouse_env), by("li"), scope, RULES, ((top, report),))
     return scope, top
 
 
@@ -107,7 +108,7 @@ def test_an_invented_figure_is_asked_about_before_any_cause(
     [(_, kept)] = tieout_pages.kept(State.open(warehouse_env), scope, RULES)
     place = tieout.MEASURES.index("billed")
     invented = (*kept[:place], 1_100_000_000_000, *kept[place + 1 :])
-    tieout_pages.keep(State.open(warehouse_env), scope, RULES, ((top, invented),), "li", may=True)
+    tieout_pages.keep(State.open(warehouse_env), by("li"), scope, RULES, ((top, invented),))
     app = opened("data_checks", lang=t.language, view="tieout", unit=top, measure="billed")
     said = fine(app)
     assert t("data_checks.tie.asked") in said and t("data_checks.standing_what.asked") in said

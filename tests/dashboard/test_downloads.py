@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -115,6 +116,14 @@ def test_a_tables_key_follows_its_content_and_headings() -> None:
     assert key != key_of(frame.iloc[::-1], columns)
     assert key != key_of(frame, {"a": "A", "b": "C"})
     assert key_of(frame.assign(b=[["x"], ["y"]]), columns) != key
+
+
+def test_a_file_made_with_another_s_eyes_names_both_and_is_kept_apart() -> None:
+    plain: Any = Page(user=User("li", ("33401",)))
+    seen: Any = Page(user=User("li", ("33401",), seen_as="boss"))
+    assert download_manifest.manifest_of(plain, "T").user == "li"
+    assert {"li", "boss"} <= set(re.findall(r"[a-z]+", download_manifest.manifest_of(seen, "T").user))
+    assert name(plain) != name(seen)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

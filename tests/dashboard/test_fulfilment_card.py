@@ -16,6 +16,7 @@ from services import grading, service_due
 from services.decided import decided
 from services.policy_files import read_policy
 from services.service_list import Wanted, work_list
+from tests.actors import by
 
 DAYS = {"zh": date(2026, 6, 17), "en": date(2026, 6, 18)}
 """Days that no other test has graded."""
@@ -66,7 +67,7 @@ def test_the_overview_shows_the_fulfilment_that_was_recorded(
     for row in (listed[0], listed[-1]):
         due = row["due_on"].date()
         record = ServiceRecord(row["cons_no"], row["service"], due, due, "", row["grade"])
-        assert service_due.record_done(state, policy, [record], day, "li") == 1
+        assert service_due.record_done(db, state, by("li"), policy, [record], day) == 1
         found = service_due.fulfilment(db, policy, state, scope)[0]
         assert 0 < found.in_time < found.due
         figure, said = card(opened(language), language)

@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from dashboard import signin
 from dashboard.auth import PERMISSIONS, User
@@ -22,10 +23,11 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import open_snapshot
-from services import publication_facts, published_grades, publishing_grades, write_back
+from services import publication_facts, publication_flow, published_grades, publishing_grades, write_back
 from services.headline import arrears
 from services.policy_files import read_policy
 from services.risk_light import light_counts
+from tests.actors import by
 from tests.dashboard import file_rules
 
 AS_OF = date(2026, 10, 31)
@@ -45,7 +47,7 @@ def published(state: State, sample_warehouse: Path) -> State:
     """A store in which the grades of the test's day were published."""
     with open_snapshot(sample_warehouse) as db:
         made = publishing_grades.draft(state, db, read_policy(), AS_OF, AS_OF)
-        publishing_grades.publish(state, made, "li", "the yearly run")
+        publication_flow.publish(state, made, by("li"), "the yearly run")
     return state
 
 
@@ -156,15 +158,11 @@ def known_reasons() -> set[str]:
     }
 
 
-def test_a_draft_waits_until_another_reader_has_looked(
-    state: State, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    people = tmp_path / "users.toml"
-    monkeypatch.setenv("DENGTA_USERS", str(people))
-    people.write_text("[publishing]\nsecond_person = true\n", encoding="utf-8")
+def test_a_draft_waits_until_another_reader_has_looked(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DENGTA_SECOND_PERSON", "yes")
 
     def opened_by(name: str, *orgs: str, permissions: tuple[str, ...] = PERMISSIONS) -> AppTest:
-        user = User(name, orgs, frozenset(permissions), signed_in=True)
+        user = User(name, orgs, frozenset(permissions))
         monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
         return publish_page()
 
@@ -193,7 +191,7 @@ def test_a_draft_waits_until_another_reader_has_looked(
 @pytest.mark.parametrize(
     ("text", "variable", "on"),
     [
-        ("", None, False),
+        ("[publishing]\n", None, False),
         ("[publishing]\nsecond_person = true", None, True),
         ("[publishing]\nsecond_person = true", "0", False),
         ("", "yes", True),
@@ -359,6 +357,19 @@ def test_who_may_not_publish_is_told_so(
     assert not [b for b in app.button if b.label == EN("grades.make_draft")]
 
 
+def sent(patch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    """Have a browser send, of boxes by key, what they never offered."""
+    honest = Selectbox._widget_state.fget  # type: ignore[attr-defined]
+
+    def state_of(box: Selectbox[object]) -> object:
+        told = honest(box)
+        if box.key in values:
+            told.string_value = values[box.key]
+        return told
+
+    patch.setattr(Selectbox, "_widget_state", property(state_of))
+
+
 def test_a_reader_of_one_unit_sees_no_other_units_objections(
     published: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -367,9 +378,9 @@ def test_a_reader_of_one_unit_sees_no_other_units_objections(
     inside = rows[0]["cons_no"]
     outside = next(r["cons_no"] for r in rows if not r["org_no"].startswith(unit))
     for number in (inside, outside):
-        publishing_grades.take_objection(published, number, f"objection of {number}", AS_OF, "li")
+        published.object_to(1, number, f"objection of {number}", AS_OF, "li")
         published.overrule(number, "C", AS_OF, date(2027, 1, 1), "li", f"override of {number}")
-    user = User("unit", (unit,), frozenset(PERMISSIONS))
+    user = User("unit", (unit,), frozenset(PERMISSIONS) - {"administer"})
     monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
     app = publish_page()
     shown = " ".join(t.to_string() for t in tables(app))
@@ -378,3 +389,20 @@ def test_a_reader_of_one_unit_sees_no_other_units_objections(
     app.text_input(key="overrule_why").input("x")
     press(app, "overrule_button")
     assert len(published.overrides()) == 2, "a customer outside the reader's units was overruled"
+    for value in ("2", "x"):
+        with monkeypatch.context() as browser:
+            sent(browser, {"withdraw_which": value, "review_which": value})
+            app.text_input(key="withdraw_why").input("x")
+            press(app, "withdraw_button")
+            assert app.warning
+            app.text_input(key="review_why").input("x")
+            press(app, "review_button")
+            assert app.warning
+    assert all(o.withdrawn_on is None for o in published.overrides()), "a number that was not offered"
+    assert all(o.review is None for o in published.objections()), "a number that was not offered"
+    with monkeypatch.context() as away:
+        away.setattr(signin, "configured", lambda: True)
+        app.text_input(key="withdraw_why").input("signed out meanwhile")
+        press(app, "withdraw_button")
+    assert EN("errors.sign_in_over") in said(app)
+    assert all(o.withdrawn_on is None for o in published.overrides())

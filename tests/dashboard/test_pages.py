@@ -19,9 +19,10 @@ from dashboard.ageing import sections as ageing
 from dashboard.customers import choice as customers
 from dashboard.data_checks import choice as data_checks
 from dashboard.evaluation import choice as evaluation
-from dashboard.format import Format, literal
+from dashboard.format import Format
 from dashboard.grades import state as grades
 from dashboard.i18n import LANGUAGES, Translator
+from dashboard.literal import literal
 from dashboard.nav import PAGES, ROOT
 from dashboard.recovery import sections as recovery
 from dashboard.state_store import state

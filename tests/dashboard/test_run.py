@@ -21,7 +21,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     monkeypatch.delitem(sys.modules, "run", raising=False)
     import run as module
 
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.lock", "requirements-dev.lock"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
@@ -58,25 +58,25 @@ def test_it_needs_nothing_installed() -> None:
 
 
 def test_it_installs_once_and_again_when_a_pin_changes(run: ModuleType, called: list[list[str]]) -> None:
-    assert run.set_up("requirements.txt") == 0
-    assert run.set_up("requirements.txt") == 0
+    assert run.set_up("requirements.lock") == 0
+    assert run.set_up("requirements.lock") == 0
     assert len(called) == 1
-    pins = run.ROOT / "requirements.txt"
+    pins = run.ROOT / "requirements.lock"
     pins.write_text(pins.read_text(encoding="utf-8") + "colorama==0.4.6\n", encoding="utf-8")
-    assert run.set_up("requirements.txt") == 0
+    assert run.set_up("requirements.lock") == 0
     assert len(called) == 2
 
 
 def test_the_tests_need_their_own_pins(run: ModuleType, called: list[list[str]]) -> None:
-    run.set_up("requirements.txt")
-    run.set_up("requirements-dev.txt")
-    assert called[-1][-1].endswith("requirements-dev.txt")
+    run.set_up("requirements.lock")
+    run.set_up("requirements-dev.lock")
+    assert called[-1][-1].endswith("requirements-dev.lock")
 
 
 def test_every_check_runs_and_one_that_fails_fails_all(
     run: ModuleType, called: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run.set_up("requirements-dev.txt")
+    run.set_up("requirements-dev.lock")
 
     def fails_at_mypy(command: Any, environment: Any = None) -> int:
         called.append([Path(command[0]).name, *command[1:]])
@@ -96,10 +96,10 @@ def test_a_failed_install_is_one_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(run, "call", lambda command, environment=None: 1)
-    assert run.set_up("requirements.txt") == 1
+    assert run.set_up("requirements.lock") == 1
     assert "did not work" in capsys.readouterr().err
     monkeypatch.setattr(run, "call", lambda command, environment=None: called.append(list(command)) or 0)
-    assert run.set_up("requirements.txt") == 0
+    assert run.set_up("requirements.lock") == 0
     assert called, "a failed install is tried again"
 
 

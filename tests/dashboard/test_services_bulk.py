@@ -26,6 +26,7 @@ from services.decided import decided
 from services.policy_files import read_policy
 from services.service_list import Wanted, work_list
 from services.service_upload import FORM
+from tests.actors import by
 
 POLICY = read_policy()
 DAY = date(2026, 7, 31)
@@ -153,7 +154,7 @@ def test_what_changed_since_the_check_must_be_looked_at_again(
     app.get("file_uploader")[0].upload("list.xlsx", filled(t, rows)).run()
     first = rows[0]
     record = service_due.ServiceRecord(first["cons_no"], first["service"], first["due_on"].date(), DAY)
-    service_due.record_done(state, POLICY, [record], DAY, "wang")
+    service_due.record_done(db, state, by("wang"), POLICY, [record], DAY)
     button(app, t("services.confirm", count="3")).click().run()
     assert t("errors.rows_changed_meanwhile") in said(fine(app)) and len(done(state)) == 1
     button(app, t("services.confirm", count="2")).click().run()
@@ -198,7 +199,9 @@ def test_a_unit_reader_works_on_their_unit_alone(
     mine = rows[0]["org_no"]
     others = [r for r in rows if not r["org_no"].startswith(mine)][:2]
     service_due.record_done(
+        db,
         state,
+        by("wang"),
         POLICY,
         [
             service_due.ServiceRecord(
@@ -206,7 +209,6 @@ def test_a_unit_reader_works_on_their_unit_alone(
             )
         ],
         DAY,
-        "wang",
         batch="of another unit",
     )
     monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(mine,)))
@@ -235,11 +237,11 @@ def test_the_first_day_has_no_backlog(db: Snapshot, state: State, t: Translator)
     assert set(listed(opened(t))["status"]) == {t("services.short.earlier")}
     first, *_, last = (r for r in rows if r["service"] == "bill_service")
     record = service_due.ServiceRecord(first["cons_no"], first["service"], first["due_on"].date(), DAY)
-    service_due.record_done(state, POLICY, [record], DAY, "li")
+    service_due.record_done(db, state, by("li"), POLICY, [record], DAY)
     assert t("services.nothing_due") in said(opened(t, earlier="no"))
     began = last["due_on"].date()
     record = service_due.ServiceRecord(last["cons_no"], last["service"], began, began)
-    service_due.record_done(state, POLICY, [record], DAY, "li")
+    service_due.record_done(db, state, by("li"), POLICY, [record], DAY)
     shown = listed(opened(t, earlier="no"))
     assert set(shown["status"]) == {t("services.short.missed")} and min(shown["due_on"]).date() == began
 
@@ -304,7 +306,7 @@ def test_overdue_services_are_noted_once_on_the_file_and_open_no_window(
     day = late["due_on"].date()
     assert began["cons_no"] != late["cons_no"] and day < DAY
     record = service_due.ServiceRecord(began["cons_no"], began["service"], began["due_on"].date(), day)
-    service_due.record_done(state, POLICY, [record], DAY, "li")
+    service_due.record_done(db, state, by("li"), POLICY, [record], DAY)
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
 
     def look(**query: str) -> bool:

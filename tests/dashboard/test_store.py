@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from analytics.policy import Policy
 from dashboard import store
 from data.queries import Database
 from data.scope import Scope
+from data.sealed import read_sealed, write_sealed
 
 DAY = date(2026, 3, 31)
 asked: list[Scope] = []
@@ -45,10 +45,7 @@ def test_a_new_snapshot_is_picked_up_without_a_restart(own_warehouse: Path) -> N
     snapshots = own_warehouse / "snapshots"
     shutil.copy(snapshots / f"{first.id}.duckdb", snapshots / f"{again}.duckdb")
     pointer = own_warehouse / "current.json"
-    moved = json.loads(pointer.read_text(encoding="utf-8")) | {"snapshot": again}
-    beside = pointer.with_suffix(".new")
-    beside.write_text(json.dumps(moved), encoding="utf-8")
-    beside.replace(pointer)
+    write_sealed(pointer, read_sealed(pointer)[0] | {"snapshot": again})
     second = store.open_store()
     assert second is not None and second.id == again
     assert first.db.cursor().execute("select 1").fetchall() == [(1,)], "pages that still read are let finish"

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from dashboard.__main__ import main
 from dashboard.nav import ROOT
+from data import locking
 from data.locking import writer_lock
 from data.warehouse import Warehouse
 from services import loading
@@ -140,7 +142,7 @@ MISTAKES: dict[str, tuple[Make, str, str]] = {
     "double_heading": (_double_heading, "出现了两次", "twice"),
     "open_quote": (_open_quote, "引号没有成对", "is not closed"),
     "no_mapping": (_no_mapping, "没有映射文件", "no mapping file"),
-    "bad_toml": (_mapping("name = "), "不是正确的 TOML", "not valid TOML"),
+    "bad_toml": (_mapping("name = "), "不是有效的 TOML", "not valid TOML"),
     "unknown_table": (_mapping("[tables.A_RCVBL_FLO]\n"), "A_RCVBL_FLOW", "A_RCVBL_FLOW"),
     "unknown_column": (_mapping("[tables.C_CONS.columns]\nCONS_NA = []\n"), "CONS_NA", "CONS_NA"),
     "unknown_transform": (
@@ -185,12 +187,30 @@ def test_a_second_load_at_once_is_refused_with_exit_3(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DENGTA_LANG", "zh")
+    monkeypatch.setattr(locking, "WAIT_SECONDS", 0.1)
     write_bills(tmp_path / "in", [bill(1)])
     (tmp_path / "wh").mkdir()
     with writer_lock(Warehouse(tmp_path / "wh").lock):
         assert main(["load", str(tmp_path / "in"), "--warehouse", str(tmp_path / "wh")]) == 3
     assert "另一个读入正在进行" in capsys.readouterr().err
     assert main(["load", str(tmp_path / "in"), "--warehouse", str(tmp_path / "wh")]) == 0
+
+
+def test_a_load_waits_for_one_that_is_about_to_end(tmp_path: Path) -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with writer_lock(tmp_path / "lock"):
+            entered.set()
+            leave.wait()
+
+    first = threading.Thread(target=other)
+    first.start()
+    entered.wait()
+    threading.Timer(0.2, leave.set).start()
+    with writer_lock(tmp_path / "lock"):
+        assert leave.is_set()
+    first.join()
 
 
 @pytest.mark.parametrize("step", ["write_load", "build_staging", "build_marts", "publish"])

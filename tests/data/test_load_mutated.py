@@ -22,9 +22,11 @@ from data.publishing import Build, make_folders
 from data.raw_store import RawStore
 from data.staging import build_staging
 from data.warehouse import Warehouse
+from tests.attack.sizes import size
+from tests.attack.tally import Tried
 from tests.data.load_folder import BILL, bill, text_of
 
-MUTANTS = int(os.environ.get("DENGTA_MUTANTS", "200"))
+MUTANTS = size("mutants")
 FIRST = int(os.environ.get("DENGTA_MUTANT_SEED", "0"))
 BATCH = 50
 Mutation = Callable[[random.Random, bytearray], None]
@@ -115,7 +117,7 @@ def _mutant(seed: int) -> tuple[bytes, set[str]]:
 
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + MUTANTS, BATCH))
-def test_damaged_extracts_are_loaded_quarantined_or_refused(first: int, tmp_path: Path) -> None:
+def test_damaged_extracts_are_loaded_quarantined_or_refused(first: int, tmp_path: Path, tried: Tried) -> None:
     """Every line that was not damaged ends in a bill or in quarantine, or its whole file is refused."""
     folder, house = tmp_path / "in", Warehouse(tmp_path / "wh")
     folder.mkdir()
@@ -124,7 +126,8 @@ def test_damaged_extracts_are_loaded_quarantined_or_refused(first: int, tmp_path
     store, rules = RawStore(house.raw, build.folder, build.con), read_mapping()
     kept: dict[str, LoadedFile] = {}
     wanted: dict[str, set[str]] = {}
-    for seed in range(first, min(first + BATCH, FIRST + MUTANTS)):
+    seeds = range(first, min(first + BATCH, FIRST + MUTANTS))
+    for seed in seeds:
         path = folder / f"A_RCVBL_FLOW_{seed:08d}.csv"
         content, wanted[path.name] = _mutant(seed)
         path.write_bytes(content)
@@ -144,6 +147,8 @@ def test_damaged_extracts_are_loaded_quarantined_or_refused(first: int, tmp_path
         ).fetchall()[0]
     finally:
         build.drop()
+    what = "Extracts damaged at random: each line loaded, quarantined or refused"
+    tried(what, len(seeds) - len(lost), len(lost))
     assert lost == {}
     assert counts[0] == counts[1] > 0
     assert counts[2] > 0 or len(kept) < BATCH // 4

@@ -101,22 +101,15 @@ def test_views_are_a_persons_own(store: State) -> None:
     assert store.views("wang", "customers") == []
 
 
-def test_a_secret_is_made_once_and_kept(url: str) -> None:
-    first = State(url).secret("links")
-    assert len(first) == 32 and State(url).secret("links") == first != State(url).secret("other")
-
-
 def test_ten_writers_at_once_lose_nothing(url: str) -> None:
 
-    def write(n: int) -> bytes:
+    def write(n: int) -> None:
         own = State(url)
         for i in range(10):
             own.record_unmask([f"{n}-{i}"], f"user{n}", "load", "test")
-        return own.secret("links")
 
     with ThreadPoolExecutor(10) as pool:
-        keys = set(pool.map(write, range(10)))
-    assert len(keys) == 1
+        list(pool.map(write, range(10)))
     seen = [u.cons_no for u in State(url).unmaskings()]
     assert sorted(seen) == sorted(f"{n}-{i}" for n in range(10) for i in range(10))
 

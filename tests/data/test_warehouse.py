@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from data import layout
 from data.errors import DengtaError
 from data.warehouse import open_snapshot
 from services.loading import load
@@ -35,7 +37,9 @@ def test_what_was_spoilt_is_refused_until_it_is_mended(
         assert db.cursor().execute("select count(*) from dim_customer").fetchone() == customers
 
 
-@pytest.mark.parametrize("what", ["half a pointer", "pointer of bytes", "pointer that cannot be read"])
+@pytest.mark.parametrize(
+    "what", ["pointer lost", "half a pointer", "pointer of bytes", "pointer that cannot be read"]
+)
 def test_a_load_where_the_pointer_cannot_be_read_is_refused_and_changes_nothing(
     sample_warehouse: Path, tmp_path: Path, what: str
 ) -> None:
@@ -55,3 +59,23 @@ def files_of(warehouse: Path) -> dict[str, tuple[int, int]]:
     """Every file of a warehouse but the writer's lock, with its size and time of change."""
     found = (p for p in warehouse.rglob("*") if p.is_file() and p.name != "lock")
     return {str(p): (p.stat().st_size, p.stat().st_mtime_ns) for p in found}
+
+
+def test_the_layout_is_that_of_what_a_load_builds(sample_warehouse: Path) -> None:
+    with duckdb.connect(str(snapshot_file(sample_warehouse)), read_only=True) as connection:
+        found = layout.fingerprint(connection)
+    assert found == layout.COLUMNS, (
+        "other columns than before: put them, and a LAYOUT one higher, in data/layout"
+    )
+
+
+def test_a_snapshot_of_no_layout_with_all_that_is_needed_opens(
+    sample_warehouse: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "warehouse"
+    shutil.copytree(sample_warehouse, mine)
+    with duckdb.connect(str(snapshot_file(mine))) as connection:
+        connection.execute("alter table meta_snapshot drop column layout")
+        connection.execute("drop table meta_load")
+    with open_snapshot(mine) as db:
+        assert db.cursor().execute("select count(*) from dim_customer").fetchone() != (0,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,19 @@ def test_a_number_comes_back(number: str) -> None:
     assert number_of(KEY, code) == number
     assert code == code_of(KEY, number), "a link would not be stable"
     assert set(code) <= set(string.ascii_letters + string.digits + "-_")
+
+
+@pytest.mark.parametrize("length", [239, 240, 254, 255, 256, 257, 335, 8175, 8192, 40_000])
+def test_a_number_of_any_length_comes_back(length: int) -> None:
+    for number in ("9" * length, "号" * (length // 3) + "0" * (length % 3)):
+        code = code_of(KEY, number)
+        assert number_of(KEY, code) == number
+        assert number_of(KEY, code[:-20]) is None and number_of(OTHER, code) is None
+
+
+def test_a_link_that_was_made_before_is_read() -> None:
+    assert code_of(KEY, "0012345678") == "Yk2UffFY7s62zVdBeK5mksd6PBTnLCd0dkvA5g"
+    assert code_of(KEY, "") == "hhUeVkJTvaVDLaMlMtnjLByg5Px7VnVP3G9vpg"
 
 
 @given(NUMBERS.filter(lambda n: len(n) > 3))

@@ -12,14 +12,16 @@ import duckdb
 import pandas as pd
 import pytest
 
+from data.checksums import sum_path
 from data.customer_queries import FILTERED, STANDING, ensure_measures, measures_path
 from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
 from data.sql_files import parameters_of, text_of
-from services import customers
+from services import customers, unmasking
 from services.customer_filters import FILTERS, SORTS, Choice
 from services.customer_late_fee import late_fees
 from services.masking import is_company
+from tests.actors import by
 from tests.figures.world import World
 
 AS_OF = date(2026, 3, 31)
@@ -335,7 +337,7 @@ def test_a_customers_file_adds_up_and_stays_in_reach(db: Any, people: list[dict[
     with pytest.raises(InputError, match="customer_unknown"):
         customers.customer_file(db, elsewhere, person["cons_no"])
     with pytest.raises(InputError, match="customer_unknown"):
-        customers.whole_name(db, elsewhere, person["cons_no"])
+        unmasking.whole_name(db, by("li", "999"), SCOPE, person["cons_no"])
     assert everyone(db, scope=elsewhere).empty
     assert customers.list_totals(db, elsewhere, Choice()).customers == 0
 
@@ -361,7 +363,7 @@ def test_measures_are_made_once_whole_or_not_at_all(db: Any, tmp_path: Path) -> 
     assert path == measures_path(tmp_path, "s", AS_OF) and seen[-1] == 60
     before = path.stat().st_mtime_ns
     ensure_measures(db, tmp_path, "s", AS_OF, seen.append)
-    assert path.stat().st_mtime_ns == before and [p.name for p in path.parent.iterdir()] == [path.name]
+    assert path.stat().st_mtime_ns == before and {*path.parent.iterdir()} == {path, sum_path(path)}
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     with pytest.raises(EnvironmentRefusedError, match="measures_not_writable"):

@@ -16,10 +16,11 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import open_snapshot
-from services import customer_credit, decided, grading
+from services import customer_credit, decided, facts_by_hand, grading
 from services.backtest import back_test
 from services.backtest_files import _plain, path_of
 from services.policy_files import read_policy
+from tests.actors import by
 from tests.data.test_state_grades import grades, publish
 from tests.figures.world import World
 
@@ -33,7 +34,7 @@ def state(tmp_path: Path) -> State:
 
 
 def enter(state: State, cons_no: str, value: float, on: date, fact: str = "reviewer_rating") -> int:
-    return decided.record_fact(state, cons_no, fact, value, "report", on, "sun", "li")
+    return state.record_fact(cons_no, fact, value, "report", on, "sun", "li").id
 
 
 def test_nothing_decided_is_nothing(state: State) -> None:
@@ -120,8 +121,11 @@ def test_a_back_test_reads_what_was_decided_by_its_own_day(state: State, sample_
     ("fact", "value"), [("arrears_12m", 1.0), ("nothing", 1.0), ("reviewer_rating", 101.0)]
 )
 def test_what_bills_tell_cannot_be_entered(state: State, fact: str, value: float) -> None:
+    world = World()
+    world.customer("1")
+    db = world.built()
     with pytest.raises(InputError, match=r"fact_not_enterable|fact_out_of_range"):
-        enter(state, "1", value, DAY, fact)
+        facts_by_hand.record_fact(db, state, by("li"), "1", fact, value, "report", DAY, "sun")
     assert state.facts() == []
 
 

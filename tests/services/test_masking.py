@@ -104,3 +104,41 @@ def test_the_database_shows_what_the_screen_shows() -> None:
             found = db.execute(f"select {told} from (select name, $c as class from people)", {"c": group})
             assert [shown for (shown,) in found.fetchall()] == [masked_name(n, group) for n in names]
     assert masked_name(None) == masked_name("") == ""
+
+
+def test_a_phone_and_an_id_number_are_left_out_of_names_that_are_shown_whole() -> None:
+    texts = [
+        "张所长13812345678",
+        "联系 138-1234 5678（张）",
+        "云澜340123199001011234供电所",
+        "34012319900101123X",
+    ]
+    plain = ["云澜供电所", "10kV人民1线", "梧桐1号公变", "334010101", "2026年11月20日", "020-87654321"]
+    macro = (FOLDER.parent / "marts" / "05_macros.sql").read_text(encoding="utf-8")
+    contact = (FOLDER / "include" / "shown_contact.sql").read_text(encoding="utf-8")
+    assert masking.NUMBER in macro and masking.NUMBER in contact
+    with duckdb.connect() as db:
+        db.execute(macro)
+        for text in [*texts, *plain]:
+            shown = masking.without_numbers(text)
+            assert not re.search(r"\d{9}", shown.replace(" ", "")) or text in plain
+            assert (shown == text) == (text in plain)
+            assert db.execute("select without_numbers($t)", {"t": text}).fetchall() == [(shown,)]
+
+
+@pytest.mark.parametrize(
+    ("address", "mobile", "hidden"),
+    [
+        ("13812345678", "13812345678", "12345"),
+        ("340123199001011234", "张三丰", "三丰"),
+        ("欧阳娜娜", "梧桐村211号", "桐村"),
+    ],
+)
+def test_what_stands_in_the_wrong_column_is_masked_there(address: str, mobile: str, hidden: str) -> None:
+    told = (FOLDER / "include" / "shown_contact.sql").read_text(encoding="utf-8")
+    with duckdb.connect() as db:
+        db.execute(
+            "create table dim_customer as select $a as address, $m as mobile", {"a": address, "m": mobile}
+        )
+        [shown] = db.execute(f"select {told} from dim_customer").fetchall()
+    assert all(len(s.replace("*", "")) <= 6 and hidden not in s and not re.search(r"\d{6}", s) for s in shown)

@@ -16,10 +16,11 @@ from dashboard.i18n import Translator
 from data.errors import BusyError, InputError
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import grading, publication_flow, publishing_grades, write_back
+from services import grade_decisions, grading, publication_flow, publishing_grades, write_back
 from services.decided import decided
 from services.policy_files import read_policy
 from services.published_grades import publication_on, published, published_grade
+from tests.actors import by
 from tests.dashboard.file_rules import Offered, broken_rules
 
 POLICY = read_policy()
@@ -52,7 +53,7 @@ def test_two_years_of_publications_and_the_rule_between_them(state: State, db: S
         year_end(db, 2) + timedelta(days=1),
         year_end(db, 1),
     )
-    publishing_grades.publish(state, earlier, "li", "yearly")
+    publication_flow.publish(state, earlier, by("li"), "yearly")
     free = grading.grade_table(db, POLICY, year_end(db))[0].to_pandas().set_index("cons_no")
     later = publishing_grades.draft(state, db, POLICY, year_end(db))
     keys = {key: i for i, key in enumerate(POLICY.credit.grade_keys)}
@@ -69,7 +70,7 @@ def test_two_years_of_publications_and_the_rule_between_them(state: State, db: S
             assert alone < keys[now] or (capped and alone == keys[now]), "a later cap may come to the same"
     assert limited > 0
     assert later.counts["published"].sum() == later.customers.num_rows > 0.8 * len(free)
-    made = publishing_grades.publish(state, later, "li", "yearly")
+    made = publication_flow.publish(state, later, by("li"), "yearly")
     kept = state.publications()[-1]
     assert kept == made and Policy.from_toml(kept.policy) == POLICY and kept.snapshot == db.id
     on = published(state, later.valid_from).set_index("cons_no")["grade"].to_dict()
@@ -82,11 +83,13 @@ def test_an_override_stands_in_its_days_and_the_computed_grade_after(state: Stat
     probe = publishing_grades.draft(state, db, POLICY, as_of)
     number = customer(probe.customers, "E")
     end = date(first.year, 6, 30)
-    publishing_grades.overrule(state, POLICY, number, "B", first, end, "wang", "meter was wrong, report 12")
+    grade_decisions.overrule(
+        db, state, by("wang"), POLICY, number, "B", first, end, "meter was wrong, report 12"
+    )
     made = publishing_grades.draft(state, db, POLICY, as_of)
     (row,) = [r for r in made.customers.to_pylist() if r["cons_no"] == number]
     assert (row["computed"], row["grade"], row["override"]) == ("E", "B", 1)
-    publishing_grades.publish(state, made, "li", "yearly")
+    publication_flow.publish(state, made, by("li"), "yearly")
     held = published_grade(state, number, end)
     assert held is not None and (held.grade, held.source, held.computed) == ("B", "override", "E")
     assert (held.valid_from, held.valid_to) == (first, end)
@@ -94,25 +97,27 @@ def test_an_override_stands_in_its_days_and_the_computed_grade_after(state: Stat
     assert after is not None and (after.grade, after.source, after.decision) == ("E", "computed", None)
     assert published_grade(state, number, as_of) is None and published(state, as_of).empty
     with pytest.raises(InputError, match="grade_unknown"):
-        publishing_grades.overrule(state, POLICY, number, "Z", first, end, "wang", "x")
+        grade_decisions.overrule(db, state, by("wang"), POLICY, number, "Z", first, end, "x")
 
 
 def test_objection_and_review(state: State, db: Snapshot) -> None:
     as_of = year_end(db)
     made = publishing_grades.draft(state, db, POLICY, as_of)
-    first = publishing_grades.publish(state, made, "li", "yearly")
+    first = publication_flow.publish(state, made, by("li"), "yearly")
     number, other = customer(made.customers, "D"), customer(made.customers, "D", 1)
     raised, decided_on = first.valid_from + timedelta(days=20), first.valid_from + timedelta(days=40)
-    objection = publishing_grades.take_objection(state, number, "paid at the bank", raised, "zhao")
+    objection = grade_decisions.take_objection(db, state, by("zhao"), number, "paid at the bank", raised)
     with pytest.raises(InputError, match="objection_open"):
-        publishing_grades.take_objection(state, number, "again", raised, "zhao")
-    with pytest.raises(InputError, match="objection_without_grade"):
-        publishing_grades.take_objection(state, "no such customer", "x", raised, "zhao")
-    publishing_grades.review_objection(
-        state, POLICY, objection.id, "changed", "B", decided_on, "qian", "receipt found"
+        grade_decisions.take_objection(db, state, by("zhao"), number, "again", raised)
+    with pytest.raises(InputError, match="customer_not_here"):
+        grade_decisions.take_objection(db, state, by("zhao"), "no such customer", "x", raised)
+    grade_decisions.review_objection(
+        db, state, by("qian"), POLICY, objection.id, "changed", "B", decided_on, "receipt found"
     )
     with pytest.raises(BusyError, match="objection_reviewed_before"):
-        publishing_grades.review_objection(state, POLICY, objection.id, "upheld", None, decided_on, "x", "x")
+        grade_decisions.review_objection(
+            db, state, by("x"), POLICY, objection.id, "upheld", None, decided_on, "x"
+        )
     before, after = (published_grade(state, number, d) for d in (decided_on - timedelta(days=1), decided_on))
     assert before is not None and after is not None
     assert (before.grade, after.grade, after.source) == ("D", "B", "review")
@@ -120,15 +125,15 @@ def test_objection_and_review(state: State, db: Snapshot) -> None:
     assert (after.decision.who, after.decision.why) == ("qian", "receipt found")
     frame = published(state, decided_on).set_index("cons_no")
     assert frame.loc[number, "grade"] == "B" and frame.loc[other, "grade"] == "D"
-    upheld = publishing_grades.take_objection(state, other, "unfair", raised, "zhao")
-    publishing_grades.review_objection(
-        state, POLICY, upheld.id, "upheld", None, decided_on, "qian", "no receipt"
+    upheld = grade_decisions.take_objection(db, state, by("zhao"), other, "unfair", raised)
+    grade_decisions.review_objection(
+        db, state, by("qian"), POLICY, upheld.id, "upheld", None, decided_on, "no receipt"
     )
     assert published(state, decided_on).set_index("cons_no").loc[other, "grade"] == "D"
 
     with pytest.raises(InputError, match="publication_overlaps"):
-        publishing_grades.publish(state, made, "li", "again")
-    again = publishing_grades.publish(state, made, "li", "a wrong rule was on", replaces=first.id)
+        publication_flow.publish(state, made, by("li"), "again")
+    again = publication_flow.publish(state, made, by("li"), "a wrong rule was on", replaces=first.id)
     assert publication_on(state, decided_on) == again
     still = published_grade(state, number, decided_on)
     assert still is not None and still.grade == "B", "a review outlives the replacing of what it was about"
@@ -144,14 +149,14 @@ def test_what_cannot_be_published_is_refused(state: State, db: Snapshot) -> None
         publishing_grades.draft(state, db, Policy(), year_end(db))
     long_ago = publishing_grades.draft(state, db, POLICY, date(1999, 12, 31))
     with pytest.raises(InputError, match="publication_empty"):
-        publishing_grades.publish(state, long_ago, "li", "x")
+        publication_flow.publish(state, long_ago, by("li"), "x")
     assert state.publications() == []
 
 
 def test_the_graded_file_of_a_decided_year_is_another(state: State, db: Snapshot) -> None:
     as_of = year_end(db)
-    publishing_grades.publish(
-        state, publishing_grades.draft(state, db, POLICY, year_end(db, 2)), "li", "yearly"
+    publication_flow.publish(
+        state, publishing_grades.draft(state, db, POLICY, year_end(db, 2)), by("li"), "yearly"
     )
     said = decided(state, as_of)
     plain, held = grading.graded_path(db, POLICY, as_of), grading.graded_path(db, POLICY, as_of, said)
@@ -162,10 +167,10 @@ def test_the_file_for_the_marketing_system(state: State, db: Snapshot, tmp_path:
     as_of = year_end(db)
     made = publishing_grades.draft(state, db, POLICY, as_of)
     number = customer(made.customers, "E")
-    publishing_grades.overrule(
-        state, POLICY, number, "C", made.valid_from, made.valid_to, "wang", "=cmd|' /C calc'!A0"
+    grade_decisions.overrule(
+        db, state, by("wang"), POLICY, number, "C", made.valid_from, made.valid_to, "=cmd|' /C calc'!A0"
     )
-    publishing_grades.publish(state, publishing_grades.draft(state, db, POLICY, as_of), "li", "yearly")
+    publication_flow.publish(state, publishing_grades.draft(state, db, POLICY, as_of), by("li"), "yearly")
     on = made.valid_from
     for language, headings in (
         ("zh", ["户号", "等级", "生效日期", "失效日期", "原因", "建议措施"]),

@@ -20,6 +20,7 @@ from services import grading, service_due
 from services.decided import decided
 from services.policy_files import read_policy
 from services.service_list import Wanted, work_list, work_stream
+from tests.actors import by
 
 POLICY = read_policy()
 DAY = date(2026, 8, 31)
@@ -136,9 +137,9 @@ def figures(db: Snapshot, state: State | None, scope: Scope = SCOPE) -> tuple[in
     return f.due, f.done, f.in_time
 
 
-def keep(state: State, *records: ServiceRecord) -> int:
+def keep(db: Snapshot, state: State, *records: ServiceRecord) -> int:
     """Record services as done."""
-    return service_due.record_done(state, POLICY, records, DAY, "li")
+    return service_due.record_done(db, state, by("li"), POLICY, records, DAY)
 
 
 def test_the_standard_of_a_grade_is_the_policys() -> None:
@@ -158,7 +159,7 @@ def test_fulfilment_is_what_a_plain_loop_counts(db: Snapshot, state: State, owed
             records.append(o.done(o.due_on))
         elif i % 3 == 1 and late <= DAY:
             records.append(o.done(late))
-    assert keep(state, *records) == len(records)
+    assert keep(db, state, *records) == len(records)
     wanted = counted(owed, records)
     assert wanted[0] > wanted[1] > wanted[2] > 0
     assert figures(db, state) == wanted
@@ -201,7 +202,7 @@ def test_nothing_counts_before_the_first_service_ever_done(
     assert figures(db, None) == figures(db, state) == (0, 0, 0)
     assert math.isnan(service_due.fulfilment(db, POLICY, state, SCOPE)[0].rate)
     late = next(o for o in owed if o.due_on > date(2026, 7, 20) and o.service != "plan_advice")
-    keep(state, late.done(late.due_on))
+    keep(db, state, late.done(late.due_on))
     since = [o for o in owed if o.due_on >= late.due_on]
     calendar = {s.key for s in POLICY.credit.services if s.start == "calendar"}
     assert not calendar & {o.service for o in since}
@@ -214,16 +215,18 @@ def test_recorded_twice_counts_once_and_taken_back_not_at_all(
 ) -> None:
     first, other = owed[0], owed[-1]
     record = other.done(other.due_on)
-    assert keep(state, first.done(first.due_on)) == 1
-    assert [keep(state, record), keep(state, record)] == [1, 0]
+    assert keep(db, state, first.done(first.due_on)) == 1
+    assert [keep(db, state, record), keep(db, state, record)] == [1, 0]
     due, done, in_time = figures(db, state)
     assert (due, done, in_time) == counted(owed, [first.done(first.due_on), record])
-    service_due.record_done(state, POLICY, [], DAY, "li", back=[record])
+    service_due.record_done(db, state, by("li"), POLICY, [], DAY, back=[record])
     assert figures(db, state) == counted(owed, [first.done(first.due_on)]) == (due, done - 1, in_time - 1)
-    assert keep(state, record) == 1
+    assert keep(db, state, record) == 1
 
 
-def test_a_service_of_the_future_or_of_no_policy_is_refused_whole(state: State, owed: list[Owed]) -> None:
+def test_a_service_of_the_future_or_of_no_policy_is_refused_whole(
+    db: Snapshot, state: State, owed: list[Owed]
+) -> None:
     fine, later = owed[0].done(FIRST), owed[1].done(DAY + timedelta(days=1))
     for wrong, code in (
         (later, "service_done_later"),
@@ -231,21 +234,23 @@ def test_a_service_of_the_future_or_of_no_policy_is_refused_whole(state: State, 
         (replace(fine, service="massage"), "service_unknown"),
     ):
         with pytest.raises(InputError, match=code):
-            keep(state, fine, wrong)
+            keep(db, state, fine, wrong)
     assert state.services(fine.cons_no) == []
 
 
-def test_a_refused_change_leaves_the_records_as_they_were(state: State, owed: list[Owed]) -> None:
+def test_a_refused_change_leaves_the_records_as_they_were(
+    db: Snapshot, state: State, owed: list[Owed]
+) -> None:
     """What is taken back and what is kept instead are one act: both or neither."""
     was = [o.done(o.due_on) for o in owed[:2]]
-    keep(state, *was)
+    keep(db, state, *was)
     stood, version = state.services_done(), state.services_version()
     early = replace(was[0], done_on=was[0].due_on - timedelta(days=2000))
     with pytest.raises(InputError, match="service_done_early"):
-        service_due.record_done(state, POLICY, [early], DAY, "li", back=was)
+        service_due.record_done(db, state, by("li"), POLICY, [early], DAY, back=was)
     assert (state.services_done(), state.services_version()) == (stood, version)
     moved = replace(was[0], done_on=DAY)
-    assert service_due.record_done(state, POLICY, [moved], DAY, "li", back=was) == 1
+    assert service_due.record_done(db, state, by("li"), POLICY, [moved], DAY, back=was) == 1
     assert [r.done_on for no in {r.cons_no for r in was} for r in state.services(no)] == [DAY]
 
 
@@ -265,7 +270,7 @@ def test_the_work_list_is_what_is_owed_and_not_done(db: Snapshot, state: State, 
     calendar = calendar_services()
     recent = [o for o in owed if o.due_on >= since and o.service not in calendar]
     done = recent[0]
-    keep(state, done.done(done.due_on))
+    keep(db, state, done.done(done.due_on))
     near = {
         o
         for o in recent
@@ -288,7 +293,7 @@ def test_nothing_is_overdue_before_recording_began(db: Snapshot, state: State, o
     assert places(found) == recent and (found["earlier"] == (found["due_on"].dt.date < DAY)).all()
     late = next(o for o in owed if o.due_on > date(2026, 8, 10) and o.service not in calendar_services())
     before = next(o for o in owed if since <= o.due_on < late.due_on and o.cons_no != late.cons_no)
-    keep(state, late.done(late.due_on))
+    keep(db, state, late.done(late.due_on))
     found = work_list(db, POLICY, state, SCOPE)
     assert places(found) and min(d for _, _, d in places(found)) >= late.due_on
     quarters = found[found["service"].isin(calendar_services()) & (found["due_on"].dt.date < DAY)]

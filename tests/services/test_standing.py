@@ -17,13 +17,22 @@ from data import customer_queries
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import customer_credit, customers, published_grades, publishing_grades, slim, standing
+from services import (
+    customer_credit,
+    customers,
+    publication_flow,
+    published_grades,
+    publishing_grades,
+    slim,
+    standing,
+)
 from services.customer_filters import Choice
 from services.decided import decided
 from services.grading import Measured
 from services.policy_files import read_policy
 from services.risk_light import risk_light_of
 from services.standing import LIGHTS, ensure_standing
+from tests.actors import by
 
 pytestmark = pytest.mark.slow
 POLICY: Policy = read_policy()
@@ -74,7 +83,7 @@ def test_a_published_grade_and_a_persons_word_go_before_the_computed_one(
     state = State(f"sqlite:///{home / 'state.db'}")
     before = whole(db, day, ensure_standing(db, POLICY, day, state)).set_index("cons_no")
     made = publishing_grades.draft(state, db, POLICY, day - timedelta(days=31), day - timedelta(days=5))
-    publishing_grades.publish(state, made, "王芳", "年度评级")
+    publication_flow.publish(state, made, by("王芳"), "年度评级")
     someone = before.index[before["grade"] == KEYS[1]][0]
     state.overrule(someone, KEYS[-1], day, day + timedelta(days=90), "李强", "判决书第 3 号")
     path = ensure_standing(db, POLICY, day, state)

@@ -20,12 +20,12 @@ from data.state import State, TargetFigure
 from data.warehouse import Snapshot, open_snapshot
 from services import figures, filled_in, target_upload, targets
 from services.policy_files import read_policy
-from services.targets import Setter
+from tests.actors import by
 
 RULES = read_policy().recovery
 DAY = date(2026, 10, 20)
 PARENTS = {"1": None, "11": "1", "111": "11", "12": "1"}
-ALL = Setter("li", (), True)
+ALL = by("li")
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +75,9 @@ def test_the_nearest_unit_with_a_target_of_the_year_is_the_one_that_holds() -> N
 def test_only_who_may_sets_targets_and_only_of_their_own_units(db: Snapshot, state: State) -> None:
     unit, other = "3340101", "3340102"
     figure = TargetFigure(unit, 202610, "combined", 990_000)
-    mine = Setter("chen", (unit,), True)
+    mine = by("chen", unit)
     with pytest.raises(InputError, match="targets_not_allowed"):
-        targets.record(db, state, Setter("chen", (unit,), False), [figure], "why", 0, "")
+        targets.record(db, state, by("chen", unit, may=()), [figure], "why", 0, "")
     with pytest.raises(InputError, match="targets_elsewhere"):
         targets.record(
             db, state, mine, [figure, TargetFigure(other, 202610, "combined", 990_000)], "why", 0, ""
@@ -161,8 +161,8 @@ def test_a_file_is_checked_row_by_row(db: Snapshot, state: State) -> None:
         ("3340102", "202609", None, None),
     )
     rows = filled_in.rows_of(content, "t.xlsx", target_upload.FORM, HEADINGS)
-    by = Setter("chen", ("3340102",), True)
-    found = target_upload.check(db, by, targets.book(db, state, RULES), rows)
+    chen = by("chen", "3340102")
+    found = target_upload.check(db, chen, targets.book(db, state, RULES), rows)
     assert [(f.org_no, f.month, f.measure, f.value) for f in found.taken] == [
         ("3340102", 202610, "current_year", 998_500),
         ("334010201", 202610, "current_year", 995_000),
@@ -184,7 +184,7 @@ def test_a_file_is_checked_row_by_row(db: Snapshot, state: State) -> None:
     with pytest.raises(InputError, match="rows_no_heading"):
         filled_in.rows_of(b"a,b\r\n1,2\r\n", "t.csv", target_upload.FORM, HEADINGS)
     with pytest.raises(InputError, match="targets_not_allowed"):
-        target_upload.check(db, Setter("x", (), False), targets.book(db, state, RULES), rows)
+        target_upload.check(db, by("x", may=()), targets.book(db, state, RULES), rows)
 
 
 FINER = ("99.99999", "100.00001")
@@ -206,5 +206,5 @@ def test_a_second_row_that_says_another_thing_than_what_stands_is_refused(db: Sn
     held = book_of([("3340102", "current_year", 202610, 998_500)], {}, 0.99)
     csv = b"org_no,from_month,current_year\r\n3340102,202610,99.85\r\n3340102,202610,98\r\n"
     rows = filled_in.rows_of(csv, "t.csv", target_upload.FORM, HEADINGS)
-    found = target_upload.check(db, Setter("chen", (), True), held, rows)
+    found = target_upload.check(db, by("chen"), held, rows)
     assert (found.taken, found.rest, [r.reason for r in found.refused]) == ((), 1, ["twice"])

@@ -12,6 +12,7 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from services.tieout_pages import joined, keep, kept
+from tests.actors import by
 
 RULES, ROW = RecoveryRules(), ("33401", (100, None, None, None, None, None, None))
 
@@ -28,11 +29,10 @@ def test_a_report_adds_to_what_was_known_and_withdraws_nothing() -> None:
 
 def test_figures_are_kept_only_by_whoever_may_and_of_their_own_units(tmp_path: Path) -> None:
     state, scope = State(f"sqlite:///{tmp_path / 'state.db'}"), Scope(date(2026, 11, 20))
-    with pytest.raises(InputError, match="official_not_allowed"):
-        keep(state, scope, RULES, (ROW,), "li", may=False)
-    elsewhere = Scope(date(2026, 11, 20), allowed_orgs=("33402",))
+    with pytest.raises(InputError, match="tie_out_not_allowed"):
+        keep(state, by("li", may=()), scope, RULES, (ROW,))
     with pytest.raises(InputError, match="official_elsewhere"):
-        keep(state, elsewhere, RULES, (ROW,), "li", may=True)
+        keep(state, by("li", "33402"), scope, RULES, (ROW,))
     assert kept(state, scope, RULES) == ()
-    keep(state, scope, RULES, (ROW,), "li", may=True)
+    keep(state, by("li"), scope, RULES, (ROW,))
     assert kept(state, scope, RULES) == (ROW,)

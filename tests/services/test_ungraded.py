@@ -14,9 +14,19 @@ import pytest
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import headline, published_grades, publishing_grades, report, slim, ungraded, whatif
+from services import (
+    headline,
+    publication_flow,
+    published_grades,
+    publishing_grades,
+    report,
+    slim,
+    ungraded,
+    whatif,
+)
 from services.policy_files import read_policy
 from services.ungraded import by_reason
+from tests.actors import by
 
 POLICY = read_policy()
 DAYS = (date(2026, 11, 20), date(2026, 10, 20), date(2026, 2, 10), date(2025, 12, 31))
@@ -76,7 +86,7 @@ def test_a_publication_and_its_rest_come_to_what_is_overdue(db: Snapshot, tmp_pa
     """By unit too; who was graded since it was published is in the rest, as such."""
     state, day = State(f"sqlite:///{tmp_path / 'state.db'}"), DAYS[0]
     made = publishing_grades.draft(state, db, POLICY, date(2026, 3, 31), date(2026, 4, 1))
-    publishing_grades.publish(state, made, "li", "yearly")
+    publication_flow.publish(state, made, by("li"), "yearly")
     held = published_grades.published(state, day).set_index("cons_no")["grade"]
     units = db.cursor().sql("select org_no from dim_customer group by all order by count(*) desc").fetchall()
     for scope in (Scope(day), Scope(day, orgs=(str(units[0][0]),))):

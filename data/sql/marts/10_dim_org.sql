@@ -3,7 +3,7 @@ create or replace table dim_org as
 with listed as (
     select
         org_no,
-        any_value(org_name) as org_name,
+        without_numbers(any_value(org_name)) as org_name,
         any_value(parent_no) as listed_parent_no,
         any_value(org_type) as org_type
     from stg_org

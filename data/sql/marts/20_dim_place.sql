@@ -11,10 +11,10 @@ with lines as (
 
 select
     (row_number() over (order by stg_area.tg_id) - 1)::integer as area_key,
-    stg_area.* exclude (file_no, line),
+    stg_area.* exclude (file_no, line) replace (without_numbers(stg_area.tg_name) as tg_name),
     lines.line_id,
     stg_line.line_no,
-    stg_line.line_name
+    without_numbers(stg_line.line_name) as line_name
 from stg_area
 left join lines on stg_area.tg_id = lines.tg_id
 left join stg_line on lines.line_id = stg_line.line_id;
@@ -23,7 +23,7 @@ left join stg_line on lines.line_id = stg_line.line_id;
 create or replace table dim_employee as
 select
     emp_no,
-    any_value(emp_name) as emp_name,
+    without_numbers(any_value(emp_name)) as emp_name,
     any_value(org_no) as org_no
 from stg_employee
 group by emp_no;
@@ -33,6 +33,6 @@ create or replace table dim_code as
 select
     list,
     code,
-    any_value(name) as name
+    without_numbers(any_value(name)) as name
 from stg_code
 group by list, code;

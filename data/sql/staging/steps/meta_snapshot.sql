@@ -48,6 +48,7 @@ with held as (
 
 select
     $snapshot::varchar as snapshot,
+    $layout::integer as layout,
     $extract_on::date as extract_on,
     (select min(rcvbl_ym) from stg_bill) as first_ym,
     (select max(rcvbl_ym) from stg_bill) as last_ym,

@@ -1,0 +1,86 @@
+"""Which file was made for whom: its number or its address gives another reader nothing (decision 0177)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from threading import Lock
+
+from streamlit.runtime.memory_media_file_storage import _calculate_file_id
+
+from dashboard import sign_ins
+from dashboard.download_manifest import Named
+from dashboard.signin import Session
+from data.errors import InputError
+
+KEPT_SECONDS = 3600
+
+
+@dataclass
+class Asking:
+    """Who speaks on a socket: the mark of their sign-in, and Streamlit's number of the session."""
+
+    sign_in: str | None = None
+    session: str | None = None
+
+
+ASKING: ContextVar[Asking | None] = ContextVar("asking", default=None)
+"""Whose socket asked for what is done now; Streamlit hands it on to the thread that makes a file."""
+
+
+@dataclass(frozen=True)
+class _Given:
+    sign_in: str
+    session: Session
+    at: float
+
+
+_given: dict[str, list[_Given]] = {}
+_lock = Lock()
+
+
+def made_for(session: Session, file: Named, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A file for the session whose page offers it, made only while they may still see all that is in it."""
+
+    def made() -> bytes:
+        user = session.unchanged()
+        asking = ASKING.get()
+        if user.signed_in and (asking is None or asking.session != session.number):
+            raise InputError("file_of_another")
+        data = make()
+        if user.signed_in:
+            _note(_calculate_file_id(data, file.mime, file.name), session)
+        return data
+
+    return made
+
+
+def may_take(file: str, sign_in: str) -> bool:
+    """Whether a sign-in was given the file that Streamlit keeps under this number, and may still see it."""
+    with _lock:
+        given = [one for one in _given.get(file, ()) if one.sign_in == sign_in and _is_fresh(one)]
+    return any(_holds(one.session) for one in given)
+
+
+def _note(file: str, session: Session) -> None:
+    with _lock:
+        for name in list(_given):
+            if not (kept := [one for one in _given[name] if _is_fresh(one)]):
+                del _given[name]
+            else:
+                _given[name] = kept
+        _given.setdefault(file, []).append(_Given(sign_ins.mark(session.claims), session, time.time()))
+
+
+def _is_fresh(one: _Given) -> bool:
+    return time.time() - one.at < KEPT_SECONDS
+
+
+def _holds(session: Session) -> bool:
+    try:
+        session.unchanged()
+    except InputError:
+        return False
+    return True

@@ -1,0 +1,101 @@
+"""Whether anybody has to sign in here: nothing configured is a local user's, anything half is closed.
+
+Sign-in is configured by two files (docs/decisions/0170): the provider in Streamlit's secrets, the people in
+`DENGTA_USERS`. Either of them, even spoilt or empty, says that this is not one local user's machine.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from dashboard.__main__ import reader_language
+from dashboard.auth import read_directory
+from dashboard.i18n import Translator
+from data.errors import InputError
+
+SHORTEST_SECRET = 16
+KEYS = ("redirect_uri", "cookie_secret")
+PROVIDER_KEYS = ("client_id", "client_secret", "server_metadata_url")
+_log = logging.getLogger(__name__)
+
+
+def asked() -> bool:
+    """Whether sign-in is configured in any part."""
+    files = st.get_option("secrets.files") or ()
+    return (
+        "DENGTA_USERS" in os.environ
+        or any(os.path.lexists(file) for file in files)
+        or bool(st.get_option("server.trustedUserHeaders"))
+    )
+
+
+def lack() -> InputError | None:
+    """What a configured sign-in lacks, told to the operator in the log; None where it is whole."""
+    try:
+        _provider()
+        _people()
+    except InputError as missing:
+        _tell(Translator(reader_language()).error(missing))
+        return missing
+    return None
+
+
+def address() -> str:
+    """The address that the provider sends readers back to, the public one; empty where none is set."""
+    try:
+        auth = st.secrets.to_dict().get("auth") if asked() else None
+    except Exception:  # what Streamlit raises of a file it cannot read is of many kinds
+        _log.debug("no public address: `lack` tells the operator why", exc_info=True)
+        return ""
+    return _text(auth, "redirect_uri").lower() if isinstance(auth, Mapping) else ""
+
+
+@cache
+def _tell(sentence: str) -> None:
+    """Once for each thing that is wrong, not once for each visitor."""
+    _log.error(sentence)
+
+
+def _provider() -> None:
+    """Refuse secrets that do not name a provider whole, and headers that would go before what it says."""
+    if st.get_option("server.trustedUserHeaders"):
+        raise InputError("sign_in_by_headers")
+    try:
+        secrets = st.secrets.to_dict()
+    except Exception as e:  # what Streamlit raises of a file it cannot read is of many kinds
+        raise InputError("sign_in_secrets_unreadable", detail=str(e)) from e
+    auth = secrets.get("auth")
+    if not isinstance(auth, Mapping):
+        raise InputError("sign_in_without_provider", found=sorted(secrets) or "—")
+    provider = auth.get("default", auth)
+    of = provider if isinstance(provider, Mapping) else {}
+    missing = [key for key in KEYS if not _text(auth, key)]
+    missing += [key for key in PROVIDER_KEYS if not _text(of, key)]
+    if missing:
+        raise InputError("sign_in_provider_incomplete", missing=missing)
+    if len(_text(auth, "cookie_secret")) < SHORTEST_SECRET:
+        raise InputError("sign_in_secret_short", least=SHORTEST_SECRET)
+    if not is_host_allowed(host := urlsplit(_text(auth, "redirect_uri")).netloc):
+        raise InputError("sign_in_host_not_allowed", host=host)
+
+
+def _people() -> None:
+    """Refuse a directory of nobody."""
+    if "DENGTA_USERS" not in os.environ:
+        raise InputError("sign_in_without_people")
+    directory = read_directory()
+    if not directory.users and not directory.orgs_claim:
+        raise InputError("sign_in_nobody_listed", file=os.environ["DENGTA_USERS"])
+
+
+def _text(of: Mapping[str, Any], key: str) -> str:
+    value = of.get(key)
+    return value.strip() if isinstance(value, str) else ""

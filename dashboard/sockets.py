@@ -1,0 +1,113 @@
+"""A browser's socket behind the gate: whose it is, what is not passed on, and its end when they sign out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from dashboard import sign_ins, signin, signin_setup
+from dashboard.given_files import ASKING, Asking
+from data.errors import InputError
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+SIGNED_OUT = 4001
+_log = logging.getLogger(__name__)
+_open: set[Socket] = set()
+
+
+class Socket:
+    """One socket with the sign-in (empty: none) that it was opened with."""
+
+    def __init__(self, claims: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        self.claims, self._receive, self._send = claims, receive, send
+        self.asking = Asking(sign_ins.mark(claims) if claims else None)
+        self.over = asyncio.Event()
+
+    async def serve(self, app: App, scope: Message) -> None:
+        """Let the application and the browser talk until either leaves or the sign-in is over."""
+        token = ASKING.set(self.asking)
+        _open.add(self)
+        try:
+            await app(scope, self._heard, self._told)
+        finally:
+            _open.discard(self)
+            ASKING.reset(token)
+
+    async def _heard(self) -> Message:
+        """The next message that the application may hear."""
+        while True:
+            message = await self._next()
+            data = message.get("bytes")
+            if not data or not signin_setup.asked() or await self._passes(data):
+                return message
+
+    async def _next(self) -> Message:
+        coming, over = asyncio.ensure_future(self._receive()), asyncio.ensure_future(self.over.wait())
+        try:
+            await asyncio.wait((coming, over), return_when=asyncio.FIRST_COMPLETED)
+            if self.over.is_set():
+                await self._send({"type": "websocket.close", "code": SIGNED_OUT})
+                return {"type": "websocket.disconnect", "code": SIGNED_OUT}
+            return coming.result()
+        finally:
+            coming.cancel()
+            over.cancel()
+
+    async def _passes(self, data: bytes) -> bool:
+        """Whether a message goes on: not what empties the caches of all; files and rows for readers only."""
+        said = BackMsg()
+        try:
+            said.ParseFromString(data)
+        except Exception:  # whatever it is, Streamlit ends the socket of whoever sends it
+            _log.info("a socket sent what is no message", exc_info=True)
+            return True
+        kind = said.WhichOneof("type")
+        if kind == "clear_cache":
+            _log.warning("a browser asked to clear the caches of all; it is not done")
+            return False
+        if kind != "backend_operation_request" or self._is_reader():
+            return True
+        refused = ForwardMsg()
+        refused.backend_operation_response.request_id = said.backend_operation_request.request_id
+        refused.backend_operation_response.error_msg = "sign in first"
+        await self._send({"type": "websocket.send", "bytes": refused.SerializeToString()})
+        return False
+
+    def _is_reader(self) -> bool:
+        try:
+            signin.reader_of(self.claims)
+        except InputError:
+            return False
+        return True
+
+    async def _told(self, message: Message) -> None:
+        """Pass on what the application says, and learn from its first words which session this is."""
+        if self.over.is_set():
+            return
+        if self.asking.session is None and (data := message.get("bytes")):
+            said = ForwardMsg()
+            said.ParseFromString(data)
+            if said.HasField("new_session"):
+                self.asking.session = said.new_session.initialize.session_id
+        await self._send(message)
+
+
+def is_session_of(session: str, sign_in: str) -> bool:
+    """Whether a session that is open now was opened with this sign-in."""
+    return any(one.asking == Asking(sign_in, session) for one in _open)
+
+
+def close_all(sign_in: str) -> None:
+    """End every socket of a sign-in: their tabs come back without it and show the sign-in screen."""
+    for one in _open:
+        if one.asking.sign_in == sign_in:
+            one.over.set()

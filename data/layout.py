@@ -1,0 +1,45 @@
+"""The layout of a snapshot: its number, and the tables and columns that pages may rely on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from data.errors import EnvironmentRefusedError
+
+LAYOUT = 1
+"""Grows when a table or column is another one than before, or means something else."""
+COLUMNS = "da2f9bcbae404289ad8e61df64ac6bd1"
+"""The fingerprint of the tables and columns of this layout."""
+SAYS_OF_ITSELF = ("meta_snapshot", "meta_load")
+"""What the program asks of a snapshot of any layout; not part of the fingerprint."""
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
+    """32 digits that stand for the names of all tables, views and columns."""
+    row = connection.execute(
+        "select md5(string_agg(table_name || '.' || column_name, ' ' order by table_name, column_name))"
+        " from duckdb_columns() where database_name = current_database() and schema_name = 'main'"
+        " and not internal and table_name not in (select unnest($apart::varchar[]))",
+        {"apart": list(SAYS_OF_ITSELF)},
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def refuse_other_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Let an older snapshot pass that has all that is needed; any other is refused with what to do.
+
+    EnvironmentRefusedError `snapshot_newer`, `snapshot_older`, `snapshot_not_readable`.
+    """
+    told = connection.execute("select * from meta_snapshot")
+    names = [column[0] for column in told.description or ()]
+    row = told.fetchone()
+    if row is None:
+        raise EnvironmentRefusedError("snapshot_not_readable", path=str(path))
+    found = dict(zip(names, row, strict=True)).get("layout") or 0
+    if found > LAYOUT:
+        raise EnvironmentRefusedError("snapshot_newer", found=found, known=LAYOUT, path=str(path))
+    if fingerprint(connection) != COLUMNS:
+        key = "snapshot_older" if found < LAYOUT else "snapshot_not_readable"
+        raise EnvironmentRefusedError(key, found=found, known=LAYOUT, path=str(path))

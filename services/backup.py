@@ -1,0 +1,209 @@
+"""Backing a warehouse up, and restoring it into an empty folder: every file with its checksum."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from data import backup_files
+from data.backup_files import KeptFile, Reader, Target
+from data.durable import flush_folder
+from data.errors import EnvironmentRefusedError, InputError
+from data.link_key import FILE as KEY
+from data.loads import read_load
+from data.state import State
+from data.state.copying import copy_to_database, copy_to_file
+from data.state.engine import address, file_of, of_file
+from data.state.memory import FILE as MEMORY
+from data.state.memory import Memory
+from data.warehouse import Warehouse, open_snapshot
+
+FORMAT = 1
+MANIFEST, STATE, POINTER = "backup.json", "state.db", "current.json"
+TRIES = 3
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a backup says of itself; `decisions` counts the state's entries."""
+
+    path: Path
+    made_at: str
+    snapshot: str | None
+    decisions: int
+    files: tuple[KeptFile, ...]
+
+    @property
+    def bytes(self) -> int:
+        """What its files take."""
+        return sum(f.bytes for f in self.files)
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the key of links is in it."""
+        return any(f.path == KEY for f in self.files)
+
+
+def back_up(warehouse: Path, out: Path, with_key: bool = False, progress: Progress | None = None) -> Backup:
+    """Write the published snapshot, the loads and raw files that it is made of, and what was decided.
+
+    Readers read and loads run meanwhile: what is copied never changes, and the store is copied in one
+    transaction. InputError where there is nothing to back up or something at `out`; refused for a damaged
+    state store.
+    """
+    house, target = Warehouse(warehouse.resolve()), out.resolve()
+    if target.exists():
+        raise InputError("backup_exists", path=str(target))
+    if target.is_relative_to(house.path):
+        raise InputError("backup_inside", path=str(target))
+    store = State.existing(house.path)
+    if house.current() is None and store is None:
+        raise InputError("no_snapshot", path=str(house.path))
+    for left in reversed(range(TRIES)):
+        try:
+            with _environment(target), backup_files.writing(target) as into:
+                return _written(house, store, into, target, with_key, progress or (lambda step, share: None))
+        except FileNotFoundError as e:  # a load removed the snapshot meanwhile: the newer one then
+            if not left:
+                raise EnvironmentRefusedError("backup_source_missing", path=str(e.filename)) from e
+    raise AssertionError
+
+
+def _written(
+    house: Warehouse, store: State | None, into: Target, target: Path, with_key: bool, say: Progress
+) -> Backup:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
+        scratch, kept, decisions = Path(folder), [], 0
+        snapshot = house.current()
+        if snapshot is not None:
+            (scratch / POINTER).write_bytes(house.pointer.read_bytes())
+            snapshot = (
+                Warehouse(scratch).current() or ""
+            )  # of the copy, not of one that a load published since
+            sources = list(_sources(house, snapshot, Warehouse(scratch).published()))
+            for place, path in enumerate(sources):
+                say("backup", place / len(sources))
+                kept.append(into.put(path.relative_to(house.path).as_posix(), path))
+            kept.append(into.put(POINTER, scratch / POINTER))
+        if store is not None:
+            link = copy_to_file(store, scratch / STATE)
+            decisions = link.number
+            Memory(scratch / MEMORY, STATE).replace(link)
+            kept += [into.put(STATE, scratch / STATE), into.put(MEMORY, scratch / MEMORY)]
+        if with_key and (house.path / KEY).exists():
+            kept.append(into.put(KEY, house.path / KEY))
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        told = {"format": FORMAT, "made_at": made, "snapshot": snapshot, "decisions": decisions}
+        text = json.dumps({**told, "files": [asdict(k) for k in kept]}, indent=1)
+        (scratch / MANIFEST).write_text(text, encoding="utf-8")
+        into.put(MANIFEST, scratch / MANIFEST)
+        say("backup", 1.0)
+    return Backup(target, made, snapshot, decisions, tuple(kept))
+
+
+def _sources(house: Warehouse, snapshot: str, loads: Sequence[str]) -> Iterator[Path]:
+    file = house.snapshot_path(snapshot)
+    yield file
+    yield from sorted(set(house.snapshots.glob(f"{snapshot}.*")) - {file})  # its checksum
+    keys: set[str] = set()
+    for name in loads:
+        yield house.loads / f"{name}.json"
+        if (report := house.loads / f"{name}.report.json").exists():
+            yield report
+        keys |= {f.raw.key for f in read_load(house, name).files}
+    for key in sorted(keys):
+        yield from sorted(house.raw.glob(f"{key}.*"))
+    if (report := house.path / "load_report.json").exists():
+        yield report
+
+
+def restore(place: Path, warehouse: Path, progress: Progress | None = None) -> Backup:
+    """Put a backup into an empty folder, verified: the warehouse appears whole or not at all.
+
+    Where `DENGTA_STATE` names another store, what was decided goes there, if it is empty.
+    """
+    target = warehouse.resolve()
+    if not place.exists():
+        raise InputError("backup_not_found", path=str(place))
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError("restore_not_empty", path=str(target))
+    say = progress or (lambda step, share: None)
+    with _environment(target), backup_files.reading(place) as source:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+        try:
+            told = _manifest(source)
+            for n, kept in enumerate(told.files):
+                say("restore", n / len(told.files))
+                source.take(kept, draft)
+            _verified(draft, told)
+            _state_elsewhere(draft, target)
+            if target.exists():
+                target.rmdir()
+            draft.rename(target)
+            flush_folder(target.parent)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    say("restore", 1.0)
+    return told
+
+
+def _manifest(source: Reader) -> Backup:
+    try:
+        with source.open(MANIFEST) as f:
+            told: dict[str, Any] = json.load(f)
+        files = tuple(KeptFile(str(k["path"]), int(k["bytes"]), str(k["sha256"])) for k in told["files"])
+        found = Backup(source.place, str(told["made_at"]), told["snapshot"], int(told["decisions"]), files)
+        version = int(told["format"])
+    except (OSError, KeyError, ValueError, TypeError) as e:
+        raise EnvironmentRefusedError("backup_damaged", path=str(source.place), file=MANIFEST) from e
+    if version > FORMAT:
+        raise InputError("backup_newer", path=str(source.place))
+    if not all(backup_files.is_inside(k.path) for k in files) or len({k.path for k in files}) < len(files):
+        raise EnvironmentRefusedError("backup_damaged", path=str(source.place), file=MANIFEST)
+    return found
+
+
+def _verified(folder: Path, told: Backup) -> None:
+    """What was restored opens: the snapshot, and the state store with its whole chain."""
+    if told.snapshot is not None:
+        open_snapshot(folder).close()
+    if (folder / STATE).exists():
+        memory = Memory(folder / MEMORY, STATE)
+        State(of_file(folder / STATE), memory).close()
+
+
+def _state_elsewhere(folder: Path, target: Path) -> None:
+    """Move what was decided to where `DENGTA_STATE` says, once all else is known to be whole."""
+    url, memory = address(target)
+    if not os.environ.get("DENGTA_STATE") or not (folder / STATE).exists():
+        return
+    if (path := file_of(url)) is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    copy_to_database(folder / STATE, url)
+    opened = State(url)
+    opened.close()
+    (folder / STATE).unlink()
+    (folder / MEMORY).unlink(missing_ok=True)
+    Memory(folder / MEMORY, memory.name).replace(opened.reached)
+
+
+@contextmanager
+def _environment(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except PermissionError as e:
+        raise EnvironmentRefusedError("no_permission", path=str(e.filename or path)) from e
+    except OSError as e:
+        raise EnvironmentRefusedError("backup_failed", path=str(path), detail=str(e.strerror or e)) from e

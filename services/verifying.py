@@ -1,0 +1,107 @@
+"""Read every byte that a warehouse keeps of its loads, and say what is missing or not as it was written."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from data.checksums import checksum, kept_sum
+from data.environment import threads
+from data.errors import DengtaError, EnvironmentRefusedError
+from data.kept_loads import loads_to_rebuild
+from data.loads import Load, note_path, read_load
+from data.raw_notes import check
+from data.side_by_side import side_by_side
+from data.warehouse import Warehouse, open_snapshot
+
+Kind = Literal["missing", "damaged"]
+What = Literal["pointer", "snapshot", "load", "raw"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kept file that is missing or damaged; `of` are the files of extracts that it was made of."""
+
+    what: What
+    kind: Kind
+    path: str
+    of: tuple[str, ...] = ()
+
+
+@dataclass
+class Verified:
+    """What was read (files, bytes), what is wrong, how many files have no checksum to be held against."""
+
+    files: int = 0
+    bytes: int = 0
+    without_sums: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def verify(warehouse: Path) -> Verified:
+    """Read the pointer, the snapshot, the notes of loads and every raw file; writes nothing."""
+    began, house, found = time.monotonic(), Warehouse(Path(warehouse)), Verified()
+    names, _ = loads_to_rebuild(house)
+    _pointer(house, found)
+    loads = [load for name in names if (load := _load(house, name, found))]
+    _raw(house, loads, found)
+    found.seconds = time.monotonic() - began
+    return found
+
+
+def _pointer(house: Warehouse, found: Verified) -> None:
+    try:
+        current, _ = house.current(), house.published()
+    except EnvironmentRefusedError:
+        kind: Kind = "damaged" if house.pointer.exists() else "missing"
+        found.findings.append(Finding("pointer", kind, house.pointer.name))
+        return
+    if current is None:
+        return
+    path = house.snapshot_path(current)
+    name, wanted = str(path.relative_to(house.path)), kept_sum(path)
+    found.files += 1
+    try:
+        found.bytes += path.stat().st_size
+        open_snapshot(house.path, current).close()
+        is_whole = wanted is None or wanted == checksum(path)
+    except FileNotFoundError:
+        found.findings.append(Finding("snapshot", "missing", name))
+        return
+    except (OSError, DengtaError):
+        is_whole = False
+    found.without_sums += wanted is None
+    if not is_whole:
+        found.findings.append(Finding("snapshot", "damaged", name))
+
+
+def _load(house: Warehouse, name: str, found: Verified) -> Load | None:
+    path = note_path(house, name)
+    found.files += 1
+    try:
+        load = read_load(house, name)
+    except EnvironmentRefusedError:
+        kind: Kind = "damaged" if path.exists() else "missing"
+        found.findings.append(Finding("load", kind, str(path.relative_to(house.path))))
+        return None
+    found.bytes += path.stat().st_size
+    found.without_sums += load.after is None
+    return load
+
+
+def _raw(house: Warehouse, loads: list[Load], found: Verified) -> None:
+    made_of: dict[str, list[str]] = {}
+    for load in loads:
+        for f in load.files:
+            made_of.setdefault(f.raw.key, []).append(f"{f.file} ({load.folder})")
+    keys = list(made_of)
+    for key, checked in zip(keys, side_by_side(lambda k: check(house.raw, k), keys, threads()), strict=True):
+        found.files += 1 + len(checked.raw.parts if checked.raw else ())
+        found.bytes += checked.bytes
+        found.without_sums += not checked.has_sums
+        of = tuple(dict.fromkeys(made_of[key]))
+        for fault in checked.faults:
+            found.findings.append(Finding("raw", fault.kind, str(fault.path.relative_to(house.path)), of))

@@ -1,0 +1,1 @@
+"""What an attacker tries: no test here trusts a page."""

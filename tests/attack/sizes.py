@@ -1,0 +1,29 @@
+"""How much of each attack is tried: a little in the ordinary suite, all by `python -m tests.attack`."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+
+class Size(NamedTuple):
+    """A size: the variable that sets it, how many in the ordinary suite and in full, and what they are."""
+
+    variable: str
+    small: int
+    full: int
+    what: str
+
+
+SIZES = {
+    "kills": Size("DENGTA_KILLS", 3, 100, "loads that are killed"),
+    "mutants": Size("DENGTA_MUTANTS", 200, 10_000, "extracts that are damaged"),
+    "flips": Size("DENGTA_FLIPS", 24, 2_000, "bits that are flipped in each kind of kept file"),
+    "links": Size("DENGTA_LINKS", 6, 500, "links by each role"),
+    "downloads": Size("DENGTA_DOWNLOADS", 6, 500, "files taken by each role"),
+}
+
+
+def size(name: str) -> int:
+    """How many of something are tried in this run."""
+    return int(os.environ.get(SIZES[name].variable, SIZES[name].small))

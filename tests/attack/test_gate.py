@@ -1,0 +1,157 @@
+"""Addresses and sockets before sign-in: what Streamlit serves to anybody, Dengta serves to its readers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.memory_media_file_storage import _calculate_file_id
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from dashboard import sign_ins, signin
+from dashboard.auth import LOCAL_USER
+from dashboard.download_manifest import Named
+from dashboard.gate import Gate
+from dashboard.given_files import ASKING, Asking, made_for
+from dashboard.signin import Session
+from dashboard.sockets import Message
+from data.errors import InputError
+from tests.attack.test_sign_in import PEOPLE, SECRETS, Say, say, signed
+
+__all__ = ["say"]
+UPLOAD, MEDIA, METRICS = "/_stcore/upload_file/session/file", "/media/abc.xlsx", "/_stcore/metrics"
+GUARDED = (UPLOAD, MEDIA, METRICS, "//media/abc", "/_stcore/agent", "/_stcore//metrics")
+FREE = ("/", "/recovery", "/static/js/x.js", "/_stcore/health", "/_stcore/host-config", "/auth/login")
+KEY = "0123456789abcdef"
+
+
+def cookie(claims: Mapping[str, Any], key: str = KEY) -> str:
+    signed_value = create_signed_value(key, USER_COOKIE_NAME, json.dumps(claims))
+    return f"{USER_COOKIE_NAME}={signed_value.decode()}"
+
+
+def asked(path: str, carrying: str = "", host: str = "localhost", method: str = "GET") -> tuple[int, str]:
+    """The status of an answer and how long it may be kept, of an application that answers all."""
+    answers: list[Message] = []
+
+    async def anybody(scope: Message, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"Cache-Control", b"public")]})
+        await send({"type": "http.response.body", "body": b"all there is"})
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    headers = [(b"host", host.encode()), (b"cookie", carrying.encode())]
+    scope = {"type": "http", "method": method, "path": path, "headers": headers, "query_string": b""}
+    asyncio.run(Gate(anybody)(scope, receive, send))
+    kept = {k.lower(): v for k, v in answers[0]["headers"]}.get(b"cache-control", b"")
+    return answers[0]["status"], kept.decode()
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_nothing_is_given_or_taken_before_sign_in(path: str, say: Say) -> None:
+    say(SECRETS, PEOPLE)
+    for carrying in (
+        "",
+        cookie(signed("2"), key=KEY[::-1]),
+        cookie({**signed("2"), "is_logged_in": False}),
+        cookie({**signed("2"), "exp": 1}),
+        cookie(signed("9", email="boss", preferred_username="boss")),
+        f"{USER_COOKIE_NAME}=chunks-9",
+    ):
+        for method in ("GET", "PUT", "DELETE"):
+            assert asked(path, carrying, method=method)[0] == 403, carrying
+    assert asked("/_stcore/metrics", cookie(signed("2"))) == (200, "no-store")
+
+
+def test_a_sign_in_that_is_half_configured_opens_no_address(say: Say) -> None:
+    say(SECRETS, "")
+    assert asked(MEDIA, cookie(signed("2")))[0] == 403
+
+
+def test_metrics_are_for_administrators_and_files_for_those_they_were_made_for(say: Say) -> None:
+    say(SECRETS, PEOPLE)
+    reader = cookie(signed("1"))
+    assert asked(METRICS, reader)[0] == 403
+    assert asked(MEDIA, reader)[0] == 403 and asked(UPLOAD, reader, method="PUT")[0] == 403
+    for path in (*GUARDED, *FREE):
+        assert asked(path, cookie(signed("2")), host="elsewhere.example")[0] == 403
+
+
+def test_a_file_is_taken_by_who_it_was_made_for_while_they_may_see_it(say: Say) -> None:
+    say(SECRETS, PEOPLE)
+    claims = signed("1")
+    session = Session(signin.reader_of(claims), claims, None, "7")
+    file = Named("list.csv", "text/csv; key=1", "1.csv")
+    make = made_for(session, file, lambda: b"all there is")
+    for asking in (None, Asking(sign_ins.mark(claims), "8")):
+        ASKING.set(asking)
+        with pytest.raises(InputError, match="file_of_another"):
+            make()
+    ASKING.set(Asking(sign_ins.mark(claims), "7"))
+    path = f"/media/{_calculate_file_id(make(), file.mime, file.name)}.csv"
+    assert asked(path, cookie(claims)) == (200, "no-store")
+    assert asked(path, cookie(signed("2")))[0] == 403
+    assert asked(path, cookie({**claims, "nonce": "another sign-in"}))[0] == 403
+    say(SECRETS, PEOPLE.replace("33401", "33402"))
+    assert asked(path, cookie(claims))[0] == 403, "made for units that are theirs no more"
+
+
+def test_a_sign_out_outlives_the_process(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path))
+    say(SECRETS, PEOPLE)
+    claims = signed("2")
+    assert asked("/auth/logout", cookie(claims))[0] == asked(METRICS, cookie({**claims, "at": 1}))[0] == 200
+    assert asked(METRICS, cookie(claims))[0] == 403
+    monkeypatch.setattr(sign_ins, "_over", {})
+    assert asked(METRICS, cookie(claims))[0] == 403
+    with pytest.raises(InputError, match="sign_in_over"):
+        Session(LOCAL_USER, claims, None).again()
+    sign_ins.end({**claims, "exp": 1})
+    sign_ins.end({**claims, "at": 2})
+    kept = list((tmp_path / sign_ins.FOLDER).iterdir())
+    assert len(kept) == 2 and {file.stat().st_mode & 0o777 for file in kept} == {0o600}
+
+
+def test_the_sign_in_screen_and_one_local_user_have_what_they_need(say: Say) -> None:
+    say(None, None)
+    for path in (UPLOAD, MEDIA, METRICS):
+        assert asked(path)[0] == 200
+        assert asked(path, host="elsewhere.example")[0] == 403
+    say(SECRETS, PEOPLE)
+    for path in FREE:
+        assert asked(path) == (200, "public")
+
+
+def test_no_browser_empties_the_caches_of_all(say: Say) -> None:
+    say(SECRETS, PEOPLE)
+    clear, rerun = BackMsg(clear_cache=True), BackMsg()
+    rerun.rerun_script.query_string = "lang=en"
+    sent = [m.SerializeToString() for m in (clear, rerun, clear)] + [b"\xff"]
+    waiting: list[Message] = [{"type": "websocket.receive", "bytes": data} for data in sent]
+    waiting.append({"type": "websocket.disconnect"})
+    heard: list[Any] = []
+
+    async def application(scope: Message, receive: Any, send: Any) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            heard.append(message["bytes"])
+
+    scope: Message = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
+
+    async def receive() -> Message:
+        return waiting.pop(0)
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    asyncio.run(Gate(application)(scope, receive, send))
+    assert heard == [rerun.SerializeToString(), b"\xff"]

@@ -1,0 +1,178 @@
+"""Whoever is not let in sees nothing: sign-in spoilt in any part, borrowed names, another's eyes."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit import config
+from streamlit.runtime.secrets import secrets_singleton
+from streamlit.testing.v1 import AppTest
+
+from dashboard import signin, signin_setup
+from dashboard.auth import LOCAL_USER, PERMISSIONS
+from dashboard.i18n import Translator
+from data.environment import second_person
+from data.errors import InputError
+from services.first_run import make_and_load_sample
+from tests.conftest import ROOT
+
+EN = Translator("en")
+ISSUER = "https://sso.grid.example"
+SECRETS = (
+    '[auth]\nredirect_uri = "http://127.0.0.1:8501/oauth2callback"\ncookie_secret = "0123456789abcdef"\n'
+    f'client_id = "dengta"\nclient_secret = "x"\n'
+    f'server_metadata_url = "{ISSUER}/.well-known/openid-configuration"\n'
+)
+PEOPLE = (
+    f'[users.li]\nissuer = "{ISSUER}"\nsubject = "1"\norgs = ["33401"]\npermissions = ["model", "unmask"]\n'
+    f'[users.boss]\nissuer = "{ISSUER}"\nsubject = "2"\norgs = ["*"]\npermissions = ["administer", "load"]\n'
+    f'[users.chief]\nissuer = "{ISSUER}"\nsubject = "3"\norgs = ["33401"]\npermissions = ["administer"]\n'
+)
+Say = Callable[..., None]
+
+
+@pytest.fixture
+def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Say]:
+    """Write (or leave out) the secrets and the users' file, and have Streamlit and Dengta read them."""
+    before = config.get_option("secrets.files")
+    where = config.get_where_defined("secrets.files")
+
+    def said(secrets: str | bytes | None, people: str | bytes | None) -> None:
+        secrets_singleton._reset()
+        config.set_option("secrets.files", [str(tmp_path / "secrets.toml")])
+        for name, text in (("secrets.toml", secrets), ("users.toml", people)):
+            if text is not None:
+                (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        if people is not None:
+            monkeypatch.setenv("DENGTA_USERS", str(tmp_path / "users.toml"))
+
+    signin_setup._tell.cache_clear()
+    yield said
+    config.set_option("secrets.files", before, where)
+    secrets_singleton._reset()
+
+
+def opened(**claims: Any) -> AppTest:
+    """The first page as a browser without (or with these) claims gets it."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.query_params["lang"] = "en"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signin, "_claims", lambda: claims)
+        return app.run()
+
+
+def signed(subject: str, **claims: Any) -> dict[str, Any]:
+    return {"is_logged_in": True, "iss": ISSUER, "sub": subject, "exp": time.time() + 60, **claims}
+
+
+SPOILT = {
+    "no secrets": (None, PEOPLE, "sign_in_secrets_unreadable"),
+    "empty secrets": ("", PEOPLE, "sign_in_without_provider"),
+    "cut secrets": (SECRETS[:55], PEOPLE, "sign_in_secrets_unreadable"),
+    "cut at a line": (SECRETS[: SECRETS.index("client_secret")], PEOPLE, "sign_in_provider_incomplete"),
+    "no text": (b"\xff\xfe\x00", PEOPLE, "sign_in_secrets_unreadable"),
+    "miscased": (SECRETS.replace("[auth]", "[Auth]"), PEOPLE, "sign_in_without_provider"),
+    "a value in its place": ('auth = "yes"\n', PEOPLE, "sign_in_without_provider"),
+    "no secret": (SECRETS.replace("0123456789abcdef", ""), PEOPLE, "sign_in_provider_incomplete"),
+    "a short secret": (SECRETS.replace("0123456789abcdef", "changeme"), PEOPLE, "sign_in_secret_short"),
+    "a host of its own": (SECRETS.replace("127.0.0.1", "dengta.x"), PEOPLE, "sign_in_host_not_allowed"),
+    "no people": (SECRETS, None, "sign_in_without_people"),
+    "empty people": (SECRETS, "", "users_file_empty"),
+    "cut people": (SECRETS, PEOPLE[:40], "users_file_unreadable"),
+    "people of nobody": (SECRETS, "[publishing]\nsecond_person = true\n", "sign_in_nobody_listed"),
+    "miscased people": (SECRETS, PEOPLE.replace("[users.", "[Users."), "users_file_unheeded"),
+    "a slip": (SECRETS, PEOPLE + '[users."z@grid"]\nsubjekt = "9"\norgs = ["*"]\n', "users_entry_unclear"),
+    "twice": (SECRETS, PEOPLE + PEOPLE.replace("users.", "users.x"), "users_entry_unclear"),
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_sign_in_that_is_spoilt_in_any_part_is_closed(
+    spoilt: str, say: Say, caplog: pytest.LogCaptureFixture
+) -> None:
+    secrets, people, told = SPOILT[spoilt]
+    say(secrets, people)
+    for claims in ({}, signed("2")):
+        with caplog.at_level(logging.ERROR, logger="dashboard.signin_setup"):
+            app = opened(**claims)
+        assert [w.value for w in app.warning] == [EN("errors.sign_in_closed")]
+        assert (
+            not app.exception and not app.button and [one.value for one in app.title] == [EN("shell.product")]
+        )
+    lack = signin_setup.lack()
+    assert lack is not None and lack.key == told
+    assert len(caplog.records) == 1, "the operator is told once, not once for each visitor"
+
+
+def test_headers_do_not_sign_anybody_in(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(None, None)
+    assert not signin.configured() and not opened().warning
+    real = config.get_option
+    headers = {"X-User": "email"}
+    monkeypatch.setattr(
+        signin_setup.st,
+        "get_option",
+        lambda key: headers if key == "server.trustedUserHeaders" else real(key),
+    )
+    assert [w.value for w in opened().warning] == [EN("errors.sign_in_closed")]
+
+
+def test_whole_it_asks_who_is_there_and_lets_in_who_is_listed(say: Say) -> None:
+    say(SECRETS, PEOPLE)
+    assert [b.label for b in opened().button] == [EN("shell.sign_in")]
+    for borrowed in (
+        signed("9", preferred_username="boss", email="boss", name="boss"),
+        signed("9", preferred_username="boss", email="boss", email_verified=True),
+        signed("boss"),
+        {**signed("2"), "iss": "https://elsewhere.example"},
+        {**signed("2"), "exp": time.time() - 1},
+    ):
+        app = opened(**borrowed)
+        assert app.warning and [one.value for one in app.title] == [EN("shell.product")], borrowed
+    assert [one.value for one in opened(**signed("2")).title] == [EN("first_run.title")]
+
+
+def test_a_load_begins_for_who_may_load(say: Say, tmp_path: Path) -> None:
+    say(SECRETS, PEOPLE)
+    make = EN("first_run.make")
+    assert make in [b.label for b in opened(**signed("2")).button]
+    assert make not in [b.label for b in opened(**signed("1")).button]
+    reader = replace(LOCAL_USER, permissions=frozenset(PERMISSIONS) - {"load"})
+    with pytest.raises(InputError, match="load_not_allowed"):
+        make_and_load_sample(tmp_path / "house", reader)
+    assert not (tmp_path / "house").exists()
+
+
+def test_an_emptied_users_file_does_not_take_the_second_person_away(say: Say) -> None:
+    for spoilt in ("", "[Publishing]\nsecond_person = true\n", "[publishing]\nsecond_persons = true\n"):
+        say(SECRETS, spoilt)
+        with pytest.raises(InputError, match="users_file"):
+            second_person()
+
+
+def test_another_s_eyes_see_no_more_and_do_nothing(say: Say, caplog: pytest.LogCaptureFixture) -> None:
+    say(SECRETS, PEOPLE)
+    boss = signin.Session(signin.reader_of(signed("2")), signed("2"), "li")
+    assert boss.again().orgs == ("33401",) and boss.again().seen_as == "boss"
+    assert [p for p in PERMISSIONS if boss.again().may(p)] == ["model"]
+    for subject, other in (("3", "boss"), ("1", "chief"), ("2", "nobody")):
+        with pytest.raises(InputError, match="stand_in_refused"):
+            signin.Session(boss.user, signed(subject), other).again()
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.session_state[signin.STAND_IN] = "li"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signin, "_claims", lambda: signed("2"))
+        app.run().run()
+        assert app.session_state[signin.STAND_IN] == "li"
+        patch.setattr(signin, "_claims", lambda: signed("3", is_logged_in=True))
+        app.session_state[signin.STAND_IN] = "boss"
+        app.run()
+    assert signin.STAND_IN not in app.session_state, "a stand-in outside one's own units"
+    told = [record.getMessage() for record in caplog.records if "view as" in record.getMessage()]
+    assert told == ["view as begins: 'boss' looks as 'li'", "view as ends: 'chief'"]

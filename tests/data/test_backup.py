@@ -1,0 +1,250 @@
+"""A backup holds every figure and decision, taken while others read, decide and load; damage is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import shutil
+import stat
+import threading
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from sqlalchemy import create_engine
+
+from dashboard.__main__ import main
+from data.errors import DengtaError
+from data.link_key import key_of
+from data.locking import writer_lock
+from data.private import keep_others_out, open_to_others
+from data.sealed import read_sealed, write_sealed
+from data.state import OfficialFigure, State
+from data.warehouse import open_snapshot
+from services import backup, prepared
+from services.adoption import in_force
+from services.backup import back_up, restore
+from services.loading import load
+from services.report import write_report
+from tests.conftest import ROOT
+from tests.data.load_folder import bill, write_bills
+
+DAY = date(2026, 10, 31)
+
+
+@pytest.fixture
+def house(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A warehouse with data and decisions."""
+    monkeypatch.delenv("DENGTA_STATE")
+    folder = tmp_path / "wh"
+    shutil.copytree(sample_warehouse, folder, ignore=shutil.ignore_patterns("state.*", "key"))
+    store = State.open(folder)
+    store.overrule("1", "A", DAY, date(2026, 12, 31), "li", "evidence")
+    store.record_official([OfficialFigure(202610, "assessment", "334", "billed", 7)], "wang")
+    store.close()
+    key_of(folder)
+    return folder
+
+
+def decided(folder: Path) -> list[object]:
+    store = State.open(folder)
+    return [store.overrides(), store.official(202610, "assessment"), store.reached]
+
+
+def figures(folder: Path, out: Path) -> tuple[bytes, object]:
+    """What the monthly run says: each figure, and each customer's row."""
+    made = write_report(folder, DAY, out, policy=in_force(State.existing(folder)))
+    return made.summary.read_bytes(), pq.read_table(made.customers).to_pylist()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What is kept of loads, by its place."""
+    found = [p for name in ("loads", "raw", "snapshots") for p in (folder / name).rglob("*")]
+    return {str(p.relative_to(folder)): p.read_bytes() for p in found if p.is_file()}
+
+
+@pytest.mark.parametrize("name", ["backup", "backup.tar"])
+def test_what_is_restored_into_an_empty_folder_says_every_figure_and_decision(
+    house: Path, tmp_path: Path, name: str
+) -> None:
+    told, was, kept = decided(house), figures(house, tmp_path / "before"), files(house)
+    with open_snapshot(house) as reader, writer_lock(house / "lock"):  # as while a load runs
+        made = back_up(house, tmp_path / "kept" / name)
+        assert reader.cursor().execute("select count(*) from fct_bill").fetchone()
+    shutil.rmtree(house)
+    new = tmp_path / "new"
+    new.mkdir()
+    again = restore(tmp_path / "kept" / name, new)
+    assert again.files == made.files and not again.has_key
+    assert decided(new) == told
+    assert figures(new, tmp_path / "after") == was and files(new) == kept
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["after", "before", "kept", "new"], "drafts are left"
+    assert [p.name for p in (tmp_path / "kept").iterdir()] == [name]
+
+
+def test_a_backup_is_whole_while_others_decide(house: Path, tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def decide() -> None:
+        store, n = State.open(house), 0
+        while not stop.wait(0.02):
+            n += 1
+            store.record_official([OfficialFigure(n, "assessment", str(k), "x", k) for k in range(20)], "li")
+
+    writer = threading.Thread(target=decide)
+    writer.start()
+    try:
+        counts = [back_up(house, tmp_path / f"b{n}").decisions for n in range(2)]
+    finally:
+        stop.set()
+        writer.join()
+    assert counts == sorted(counts) and counts[-1] > counts[0]
+    for n, count in enumerate(counts):
+        restore(tmp_path / f"b{n}", tmp_path / f"r{n}")
+        assert State.open(tmp_path / f"r{n}").reached.number == count
+    assert decided(house)[2] != decided(tmp_path / "r1")[2]
+
+
+def test_the_snapshot_may_go_while_it_is_copied(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A load that publishes meanwhile and keeps no former snapshot: the newer one is backed up."""
+    pointer, _ = read_sealed(house / "current.json")
+    old, new = pointer["snapshot"], pointer["snapshot"] + "-001"
+    sources = backup._sources
+
+    def turned(*given: object) -> object:
+        if (house / "snapshots" / f"{old}.duckdb").exists():
+            (house / "snapshots" / f"{old}.duckdb").rename(house / "snapshots" / f"{new}.duckdb")
+            write_sealed(house / "current.json", pointer | {"snapshot": new})
+        return sources(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup, "_sources", turned)
+    assert back_up(house, tmp_path / "b").snapshot == new
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("how", ["flipped", "missing", "no manifest", "outside", "cut"])
+def test_a_damaged_backup_restores_nothing(house: Path, tmp_path: Path, how: str) -> None:
+    place = tmp_path / ("b.tar" if how == "cut" else "b")
+    made = back_up(house, place)
+    if how == "cut":
+        place.write_bytes(place.read_bytes()[:200_000])
+    else:
+        largest, manifest = place / max(made.files, key=lambda f: f.bytes).path, place / "backup.json"
+        if how == "flipped":
+            content = bytearray(largest.read_bytes())
+            content[len(content) // 2] ^= 1
+            largest.write_bytes(content)
+        elif how == "missing":
+            largest.unlink()
+        elif how == "no manifest":
+            manifest.unlink()
+        else:
+            told = json.loads(manifest.read_text())
+            told["files"][0]["path"] = "../outside"
+            manifest.write_text(json.dumps(told))
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(DengtaError, match="backup_damaged"):
+        restore(place, tmp_path / "new")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_nothing_is_overwritten(house: Path, tmp_path: Path) -> None:
+    house = house.rename(tmp_path / "what? 100%")
+    made = back_up(house, tmp_path / "b", with_key=True)
+    assert made.has_key
+    for key, act in {
+        "backup_exists": lambda: back_up(house, tmp_path / "b"),
+        "backup_inside": lambda: back_up(house, house / "b"),
+        "restore_not_empty": lambda: restore(tmp_path / "b", house),
+        "backup_not_found": lambda: restore(tmp_path / "c", tmp_path / "new"),
+        "no_snapshot": lambda: back_up(tmp_path / "nothing", tmp_path / "c"),
+    }.items():
+        with pytest.raises(DengtaError, match=key):
+            act()
+    restore(tmp_path / "b", tmp_path / "new")
+    assert key_of(tmp_path / "new") == key_of(house)
+
+
+def test_a_damaged_state_is_not_backed_up(house: Path, tmp_path: Path) -> None:
+    (house / "state.db").write_bytes(b"")
+    with pytest.raises(DengtaError, match="state_missing"):
+        back_up(house, tmp_path / "b")
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_store_on_postgresql_is_backed_up_and_restored(
+    house: Path, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(house, tmp_path / "b")
+    told = decided(house)
+    monkeypatch.setenv("DENGTA_STATE", url)
+    restore(tmp_path / "b", tmp_path / "new")
+    assert not (tmp_path / "new" / "state.db").exists() and decided(tmp_path / "new") == told
+    State.open(tmp_path / "new").overrule("2", "A", DAY, DAY, "li", "numbered after the others")
+    after = decided(tmp_path / "new")
+    back_up(tmp_path / "new", tmp_path / "b2")
+    with pytest.raises(DengtaError, match="restore_state_not_empty"):
+        restore(tmp_path / "b2", tmp_path / "third")
+    assert not (tmp_path / "third").exists()
+    monkeypatch.delenv("DENGTA_STATE")
+    restore(tmp_path / "b2", tmp_path / "third")
+    assert decided(tmp_path / "third") == after
+    create_engine(url).dispose()
+
+
+def test_the_commands_let_nobody_else_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DENGTA_STATE")
+    monkeypatch.setenv("DENGTA_LANG", "en")
+    monkeypatch.setattr(prepared, "prepare", lambda warehouse: True)
+    new, at = str(tmp_path / "new"), ["--warehouse", str(tmp_path / "wh")]
+    write_bills(tmp_path / "in", [bill(1), bill(2)])
+    assert main(["load", str(tmp_path / "in"), "--extract-date", "2026-11-20", *at]) == 0
+    mask = keep_others_out()
+    State.open(tmp_path / "wh").overrule("1", "A", DAY, DAY, "li", "evidence")
+    key_of(tmp_path / "wh")
+    os.umask(mask)
+    assert main(["report", "--as-of", DAY.isoformat(), "--out", str(tmp_path / "out"), *at]) == 0
+    assert main(["backup", "--out", str(tmp_path / "b"), *at]) == 0
+    assert main(["restore", str(tmp_path / "b"), "--warehouse", new]) == 0
+    assert "verified" in capsys.readouterr().out
+    for folder in ("wh", "b", "new"):
+        assert open_to_others(tmp_path / folder) == [], folder
+        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "out" / "summary.json").stat().st_mode) == 0o644
+    assert main(["status", *at]) == 0
+    assert "chmod" not in capsys.readouterr().out
+    (tmp_path / "wh" / "loads").chmod(0o755)
+    assert main(["status", *at]) == 0
+    assert "chmod -R go=" in capsys.readouterr().out
+
+
+def test_the_server_of_pages_lets_nobody_else_in() -> None:
+    before = os.umask(0o022)
+    try:
+        runpy.run_path(str(ROOT / "streamlit_app.py"), run_name="server")
+        assert os.umask(before) == 0o077
+    finally:
+        os.umask(before)
+
+
+def test_a_backup_and_a_restore_name_what_was_damaged_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DENGTA_STATE")
+    home, at = tmp_path / "wh", ["--warehouse", str(tmp_path / "wh")]
+    write_bills(tmp_path / "in", [bill(1), bill(2)])
+    load(tmp_path / "in", home, extract_date=DAY)
+    raw = next((home / "raw").glob("*.parquet"))
+    content = bytearray(raw.read_bytes())
+    content[len(content) // 2] ^= 1
+    raw.write_bytes(content)
+    assert main(["backup", "--out", str(tmp_path / "b"), *at]) == 4
+    assert raw.name in capsys.readouterr().out
+    assert main(["restore", str(tmp_path / "b"), "--warehouse", str(tmp_path / "new")]) == 4
+    assert raw.name in capsys.readouterr().out
