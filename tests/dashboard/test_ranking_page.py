@@ -45,6 +45,22 @@ def test_any_part_of_a_name_is_found_on_whatever_page_it_stands(
     assert t("ranking.not_found") in said(fine(app.run()))
 
 
+def test_what_a_search_finds_is_turned_through_page_by_page(
+    warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = names(opened(Translator("zh"), view="ranking", rank_level="area"))
+    holders = {c: [n for n in every if c in n] for c in sorted(set("".join(every)))}
+    text, wanted = max(((c, n) for c, n in holders.items() if len(n) < len(every)), key=lambda e: len(e[1]))
+    monkeypatch.setattr(page_of_ranking, "A_PAGE", 2)
+    app = opened(Translator("zh"), view="ranking", rank_level="area", rank_p="2")
+    app.text_input(key="ranking_search").input(text)
+    found: list[str] = []
+    for number in range(1, -(-len(wanted) // 2) + 1):
+        app.query_params["rank_p"] = str(number)
+        found += names(fine(app.run()))
+    assert found == wanted and 4 < len(wanted) < len(every)
+
+
 @both
 def test_every_measure_of_every_level_is_drawn(warehouse_env: Path, t: Translator) -> None:
     for level, measure in zip(("station", "unit1", "unit2", "collector", "area") * 2, RANKED, strict=False):
