@@ -19,6 +19,7 @@ PLACES = (
     "tests/attack",
     "tests/data/test_load_killed.py",
     "tests/data/test_load_mutated.py",
+    "tests/data/test_state_chain.py",
     "tests/services/test_graded_damaged.py",
 )
 """Where attacks are: their own folder, and tests elsewhere that also stand for themselves."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import sqlite3
@@ -22,8 +21,10 @@ from data.state import OfficialFigure, ServiceRecord, State, TargetFigure, engin
 from data.state.acceptance import accept
 from data.state.damage import DAMAGES
 from data.state.publications import SCHEMA
+from tests.attack.sizes import size
+from tests.attack.tally import Tried
 
-FLIPS = int(os.environ.get("DENGTA_FLIPS", "60"))
+FLIPS = 2 * size("flips")
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 1, 1)
 
@@ -102,7 +103,9 @@ def test_a_store_that_was_altered_is_refused_in_one_sentence(url: str, alteratio
         assert "accept" in said and "{" not in said and "@" not in said
 
 
-def test_of_what_flips_on_the_disk_nothing_is_told_as_if_it_had_been_decided(tmp_path: Path) -> None:
+def test_of_what_flips_on_the_disk_nothing_is_told_as_if_it_had_been_decided(
+    tmp_path: Path, tried: Tried
+) -> None:
     home = tmp_path / "wh"
     store = State.open(home)
     decide(store, 3)
@@ -120,6 +123,7 @@ def test_of_what_flips_on_the_disk_nothing_is_told_as_if_it_had_been_decided(tmp
         except DengtaError as e:
             assert e.key in (*DAMAGES, "state_newer", "state_not_writable"), e
             refused += 1
+        tried("Bits flipped in what people decided: refused, or told as it was decided")
     assert refused > FLIPS / 12
 
 
