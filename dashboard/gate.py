@@ -27,6 +27,7 @@ FREE = ("health", "host-config", "stream", "bidi-components")
 """What a browser needs under `/_stcore/` to draw the sign-in screen; everything else there is asked for."""
 LEAVING = ["auth", "logout"]
 TLS = ("https", "wss")
+UNKEPT = {"cache-control": "no-store"}
 
 
 class Gate:
@@ -47,7 +48,7 @@ class Gate:
         guarded, leaves = _is_guarded(parts), parts == LEAVING
         claims = _claims(asking) if guarded or leaves else {}
         if refusal := _refusal(asking, parts, claims):
-            await PlainTextResponse(refusal, 403)(scope, receive, send)
+            await PlainTextResponse(refusal, 403, UNKEPT)(scope, receive, send)
             return
         if leaves and claims:
             sign_ins.end(claims)

@@ -18,16 +18,8 @@ from data.errors import InputError
 KEPT_SECONDS = 3600
 
 
-@dataclass
-class Asking:
-    """Who speaks on a socket: the mark of their sign-in, and Streamlit's number of the session."""
-
-    sign_in: str | None = None
-    session: str | None = None
-
-
-ASKING: ContextVar[Asking | None] = ContextVar("asking", default=None)
-"""Whose socket asked for what is done now; Streamlit hands it on to the thread that makes a file."""
+ASKING: ContextVar[str | None] = ContextVar("asking", default=None)
+"""The number of the session whose socket asked for what is done now, in the thread that makes a file too."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +38,7 @@ def made_for(session: Session, file: Named, make: Callable[[], bytes]) -> Callab
 
     def made() -> bytes:
         user = session.unchanged()
-        asking = ASKING.get()
-        if user.signed_in and (asking is None or asking.session != session.number):
+        if user.signed_in and ASKING.get() != session.number:
             raise InputError("file_of_another")
         data = make()
         if user.signed_in:

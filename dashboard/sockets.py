@@ -11,7 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard import sign_ins, signin, signin_setup
-from dashboard.given_files import ASKING, Asking
+from dashboard.given_files import ASKING
 from data.errors import InputError
 
 Message = MutableMapping[str, Any]
@@ -20,8 +20,11 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 SIGNED_OUT = 4001
+MOST_SESSIONS = 10_000
 _log = logging.getLogger(__name__)
 _open: set[Socket] = set()
+_sessions: dict[str, str] = {}
+"""The sign-in of each session, the latest last; they outlive their sockets, since a browser may come back."""
 
 
 class Socket:
@@ -29,18 +32,16 @@ class Socket:
 
     def __init__(self, claims: Mapping[str, Any], receive: Receive, send: Send) -> None:
         self.claims, self._receive, self._send = claims, receive, send
-        self.asking = Asking(sign_ins.mark(claims) if claims else None)
-        self.over = asyncio.Event()
+        self.sign_in = sign_ins.mark(claims) if claims else None
+        self.over, self._is_told = asyncio.Event(), False
 
     async def serve(self, app: App, scope: Message) -> None:
         """Let the application and the browser talk until either leaves or the sign-in is over."""
-        token = ASKING.set(self.asking)
         _open.add(self)
         try:
             await app(scope, self._heard, self._told)
         finally:
             _open.discard(self)
-            ASKING.reset(token)
 
     async def _heard(self) -> Message:
         """The next message that the application may hear."""
@@ -74,7 +75,11 @@ class Socket:
         if kind == "clear_cache":
             _log.warning("a browser asked to clear the caches of all; it is not done")
             return False
-        if kind != "backend_operation_request" or self._is_reader():
+        if kind != "backend_operation_request":
+            return True
+        if self._is_reader():
+            # Streamlit refuses a number here that is not its own of this socket's session.
+            ASKING.set(said.backend_operation_request.session_id)
             return True
         refused = ForwardMsg()
         refused.backend_operation_response.request_id = said.backend_operation_request.request_id
@@ -93,21 +98,28 @@ class Socket:
         """Pass on what the application says, and learn from its first words which session this is."""
         if self.over.is_set():
             return
-        if self.asking.session is None and (data := message.get("bytes")):
+        if self.sign_in and not self._is_told and (data := message.get("bytes")):
             said = ForwardMsg()
             said.ParseFromString(data)
             if said.HasField("new_session"):
-                self.asking.session = said.new_session.initialize.session_id
+                self._is_told = True
+                _remember(said.new_session.initialize.session_id, self.sign_in)
         await self._send(message)
 
 
+def _remember(session: str, sign_in: str) -> None:
+    _sessions[session] = sign_in
+    while len(_sessions) > MOST_SESSIONS:
+        del _sessions[next(iter(_sessions))]
+
+
 def is_session_of(session: str, sign_in: str) -> bool:
-    """Whether a session that is open now was opened with this sign-in."""
-    return any(one.asking == Asking(sign_in, session) for one in _open)
+    """Whether a session was opened with this sign-in."""
+    return _sessions.get(session) == sign_in
 
 
 def close_all(sign_in: str) -> None:
     """End every socket of a sign-in: their tabs come back without it and show the sign-in screen."""
     for one in _open:
-        if one.asking.sign_in == sign_in:
+        if one.sign_in == sign_in:
             one.over.set()

@@ -89,16 +89,16 @@ class Reader:
         return said
 
     @contextmanager
-    def tab(self) -> Iterator[Tab]:
-        """An open socket that has drawn the first page."""
+    def tab(self, back_in: str | None = None) -> Iterator[Tab]:
+        """An open socket that has drawn the first page, or that comes back into a session."""
         with connect(
             f"{self.server.replace('http', 'ws')}/_stcore/stream",
-            subprotocols=[Subprotocol("streamlit"), Subprotocol(self.xsrf)],
+            subprotocols=[Subprotocol(one) for one in ("streamlit", self.xsrf, back_in) if one],
             additional_headers={"Cookie": self.cookie},
             origin=Origin(self.server),
             max_size=None,
         ) as line:
-            yield Tab(line).draw()
+            yield Tab(line, back_in) if back_in else Tab(line).draw()
 
 
 @dataclass
@@ -159,6 +159,9 @@ def test_a_number_is_redeemed_by_the_session_it_was_offered_to_alone(server: str
         assert li.ask(upload, "PUT", **{"X-Xsrftoken": li.xsrf})[0] == 403
         assert li.ask(upload, "DELETE", **{"X-Xsrftoken": li.xsrf})[0] == 403
         assert boss.ask(upload, "DELETE", **token)[0] == 204
+        session = own.session
+    with boss.tab(back_in=session) as own:
+        assert own.redeem(number) == path, "who comes back after a broken line goes on"
 
 
 def test_signing_out_ends_every_tab_and_every_copy_of_the_cookie(server: str) -> None:

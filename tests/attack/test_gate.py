@@ -18,7 +18,7 @@ from dashboard import sign_ins, signin
 from dashboard.auth import LOCAL_USER
 from dashboard.download_manifest import Named
 from dashboard.gate import Gate
-from dashboard.given_files import ASKING, Asking, made_for
+from dashboard.given_files import ASKING, made_for
 from dashboard.signin import Session
 from dashboard.sockets import Message
 from data.errors import InputError
@@ -93,11 +93,11 @@ def test_a_file_is_taken_by_who_it_was_made_for_while_they_may_see_it(say: Say) 
     session = Session(signin.reader_of(claims), claims, None, "7")
     file = Named("list.csv", "text/csv; key=1", "1.csv")
     make = made_for(session, file, lambda: b"all there is")
-    for asking in (None, Asking(sign_ins.mark(claims), "8")):
+    for asking in (None, "8"):
         ASKING.set(asking)
         with pytest.raises(InputError, match="file_of_another"):
             make()
-    ASKING.set(Asking(sign_ins.mark(claims), "7"))
+    ASKING.set("7")
     path = f"/media/{_calculate_file_id(make(), file.mime, file.name)}.csv"
     assert asked(path, cookie(claims)) == (200, "no-store")
     assert asked(path, cookie(signed("2")))[0] == 403
