@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
+import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -21,6 +22,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 SIGNED_OUT = 4001
 MOST_SESSIONS = 10_000
+SHORT = 200
+"""Bytes of a message that sends a tab elsewhere, and more."""
 _log = logging.getLogger(__name__)
 _open: set[Socket] = set()
 _sessions: dict[str, str] = {}
@@ -33,7 +36,7 @@ class Socket:
     def __init__(self, claims: Mapping[str, Any], receive: Receive, send: Send) -> None:
         self.claims, self._receive, self._send = claims, receive, send
         self.sign_in = sign_ins.mark(claims) if claims else None
-        self.over, self._is_told = asyncio.Event(), False
+        self.over, self._is_told, self._leaves = asyncio.Event(), False, False
 
     async def serve(self, app: App, scope: Message) -> None:
         """Let the application and the browser talk until either leaves or the sign-in is over."""
@@ -56,6 +59,7 @@ class Socket:
         try:
             await asyncio.wait((coming, over), return_when=asyncio.FIRST_COMPLETED)
             if self.over.is_set():
+                await self._send_home()
                 await self._send({"type": "websocket.close", "code": SIGNED_OUT})
                 return {"type": "websocket.disconnect", "code": SIGNED_OUT}
             return coming.result()
@@ -94,16 +98,30 @@ class Socket:
             return False
         return True
 
+    async def _send_home(self) -> None:
+        """Have the tab load the application anew: a socket that only closes leaves the page as it stands.
+
+        Not the tab that signs out: it is on its way to the provider.
+        """
+        if not self._leaves:
+            home = ForwardMsg()
+            home.auth_redirect.url = "/".join(
+                ("", *str(st.get_option("server.baseUrlPath") or "").split("/"))
+            )
+            await self._send({"type": "websocket.send", "bytes": home.SerializeToString()})
+
     async def _told(self, message: Message) -> None:
-        """Pass on what the application says, and learn from its first words which session this is."""
+        """Pass on what the application says; of its first words, which session this is, is remembered."""
         if self.over.is_set():
             return
-        if self.sign_in and not self._is_told and (data := message.get("bytes")):
+        data = message.get("bytes") or b""
+        if self.sign_in and data and (not self._is_told or len(data) < SHORT):
             said = ForwardMsg()
             said.ParseFromString(data)
             if said.HasField("new_session"):
                 self._is_told = True
                 _remember(said.new_session.initialize.session_id, self.sign_in)
+            self._leaves = self._leaves or said.HasField("auth_redirect")
         await self._send(message)
 
 

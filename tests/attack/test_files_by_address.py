@@ -136,6 +136,12 @@ class Tab:
             pass
         return said.backend_operation_response.deferred_file.url
 
+    def sent_home(self) -> bool:
+        """Whether the tab is told to load the application anew."""
+        while not (said := self._heard()).HasField("auth_redirect"):
+            pass
+        return said.auth_redirect.url == "/"
+
     def _heard(self) -> ForwardMsg:
         said = ForwardMsg()
         said.ParseFromString(self.line.recv(60, decode=False))
@@ -170,6 +176,7 @@ def test_signing_out_ends_every_tab_and_every_copy_of_the_cookie(server: str) ->
         path = second.redeem(second.offered[CSV])
         assert boss.ask("/auth/logout")[0] == 302
         for tab in (first, second):
+            assert tab.sent_home()
             with pytest.raises(ConnectionClosed):
                 tab.draw()
         assert boss.ask(path)[0] == 403 and boss.ask("/_stcore/metrics")[0] == 403

@@ -152,5 +152,6 @@ def test_signing_out_in_one_tab_brings_the_others_to_the_sign_in_screen(tab: Tab
     side.get_by_role("button", name=ZH("shell.sign_out")).click()
     tab.page.get_by_role("button", name="End session").click()
     for one in (tab, other):
-        expect(one.page.get_by_role("button", name=ZH("shell.sign_in"))).to_be_visible(timeout=30_000)
+        button = one.page.get_by_role("button", name=ZH("shell.sign_in"), exact=True)
+        expect(button).to_be_visible(timeout=30_000)
     expect(other.page.locator("[data-testid=stMetric], .js-plotly-plot")).to_have_count(0)
