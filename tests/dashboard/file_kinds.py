@@ -55,7 +55,7 @@ OPENED_IN = {
     "test_grades_publish.py::test_replacing_needs_a_yes_and_only_what_was_seen_is_published": """
         publication_moves ungraded_pair
     """,
-    "test_grades_rest.py::test_the_rest_is_named_and_ties": """
+    "test_grades_rest.py::test_whatever_shares_out_by_grade_names_the_rest_and_ties": """
         grade_classes grade_rankings grade_rates
     """,
     "test_pages.py::test_a_page_draws_in_the_readers_words": """

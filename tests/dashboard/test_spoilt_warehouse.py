@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,20 +11,23 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT, Entry
+from tests.dashboard.test_words_across_readers import forget
 from tests.spoilt import SPOILT, damage_block_of
 
 SAID = ("errors.snapshot_not_readable", "shell.part_failed")
 
 
 @pytest.fixture
-def mine(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def mine(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the warehouse, without what lies beside the snapshot, is this process's own."""
+    forget()  # what pages have read of a sound copy of the same name
     mine = tmp_path / "warehouse"
     for name in ("snapshots", "loads"):
         shutil.copytree(sample_warehouse / name, mine / name)
     shutil.copy(sample_warehouse / "current.json", mine)
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(mine))
-    return mine
+    yield mine
+    forget()
 
 
 @pytest.fixture(params=SPOILT)
