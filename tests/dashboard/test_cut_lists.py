@@ -18,6 +18,7 @@ TELLS = re.compile(r"其余|共 \{|另有|最大的|前 \{|中的")
 """How a sentence of the Chinese catalogue says that there are more."""
 TEXTS = {
     "customers/credit_words.py": "the reasons read out: the largest ones",
+    "customers/choice.py": "letters of a number that is asked for",
     "download_manifest.py": "letters of a file's name",
     "link_reading.py": "letters and codes of a link, which the notice counts",
     "policy_words.py": "letters of a value",

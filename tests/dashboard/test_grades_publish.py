@@ -402,6 +402,7 @@ def test_a_reader_of_one_unit_sees_no_other_units_objections(
     assert all(o.review is None for o in published.objections()), "a number that was not offered"
     with monkeypatch.context() as away:
         away.setattr(signin, "configured", lambda: True)
+        away.setattr(signin.signin_setup, "lack", lambda: None)
         app.text_input(key="withdraw_why").input("signed out meanwhile")
         press(app, "withdraw_button")
     assert EN("errors.sign_in_over") in said(app)
