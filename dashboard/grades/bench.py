@@ -104,17 +104,17 @@ def standing(page: Page, policy: Policy, as_of: date) -> Standing:
     tried = content != slim.content_key(page.policy.credit)
     held = (lambda: measured(db, as_of, credit)) if tried and as_of == page.scope.as_of else None
     whole = _slim(page.store.id, content, as_of, known.key, db, credit, known, held)
-    place = _scope_key(page.scope)
-    given = _scoped(whole.key, place, whole, _asked(page, place))
+    key, place = f"{page.store.id}|{whole.key}", _scope_key(page.scope)
+    given = _scoped(key, place, whole, _asked(page, place))
     rules = repr((credit.rules, credit.grade_keys))
-    allowed = _limits(whole.key, place, rules, given, credit)
+    allowed = _limits(key, place, rules, given, credit)
     grades = {
         model.key: _grades(
-            whole.key, place, rules, model.key, repr((model.cutoffs, credit.method)), given, allowed, credit
+            key, place, rules, model.key, repr((model.cutoffs, credit.method)), given, allowed, credit
         )
         for model in credit.models
     }
-    return Standing(policy, given, allowed, grades, f"{whole.key}|{place}|{rules}")
+    return Standing(policy, given, allowed, grades, f"{key}|{place}|{rules}")
 
 
 def is_kept(page: Page, policy: Policy, as_of: date) -> bool:

@@ -16,7 +16,9 @@ from dashboard.auth import LOCAL_USER
 from dashboard.nav import PAGES, ROOT
 from data.warehouse import open_snapshot
 from services.grading import ensure_graded
+from services.loading import load
 from services.policy_files import read_policy
+from services.sampling import make_sample
 
 
 @pytest.fixture
@@ -121,3 +123,15 @@ def test_a_class_that_the_sides_filter_leaves_out_is_named_and_another_shown(
         assert f"{int((graded['model'] == 'resident').sum()):,} customers of the model" in captions
     within = opened(page, view=view, model="resident", **{"class": resident[0]})
     assert any("only classes within it are offered" in c.value for c in within.caption)
+
+
+def test_another_snapshot_of_the_same_day_is_graded_by_its_own_customers(
+    graded: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = {"view": "tune", "model": "resident", "how": "range"}
+    make_sample(tmp_path / "few", customers=60, months=26, seed=5)
+    load(tmp_path / "few", tmp_path / "house")
+    with monkeypatch.context() as other:
+        other.setenv("DENGTA_WAREHOUSE", str(tmp_path / "house"))
+        few = said(opened("grades", **link))
+    assert said(opened("grades", **link)) == of_unit(graded, "") > few > 0
