@@ -34,7 +34,7 @@ def _upload(page: Page) -> Upload[ServiceRecord]:
 
     def standing() -> tuple[object, ...]:
         kept = existing_state()
-        versions = (kept.version(), kept.services_version()) if kept else ()
+        versions = (kept.version(), kept.services_version()) if kept else (0, 0)  # as an empty store
         return (*versions, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
 
     def keep(actor: User, taken: tuple[ServiceRecord, ...], name: str, why: str) -> str:
