@@ -226,13 +226,16 @@ def _draw(page: Page, found: Explanation, few: pd.DataFrame, by: By) -> None:
 
 def _table(page: Page, found: Explanation, rows: pd.DataFrame, by: By) -> None:
     """Every key with what it adds, the figure without it, and its sums on both days."""
-    columns = {"name": _step_word(page, by), **_columns(page, found)}
     shown = _in_columns(found, rows)
-    if by == "customer":
-        columns = {**titles(page, ("cons_no", "org_name")), **columns}
+    if by == "bill_month":
+        head = titles(page, ["rcvbl_ym"])
+        shown = shown.assign(rcvbl_ym=shown["key"].astype(int))
+    elif by == "customer":
+        head = {**titles(page, ("cons_no", "org_name")), "name": _step_word(page, by)}
         shown = shown.assign(cons_no=shown["key"])
-    elif by != "bill_month":
-        columns = {"key": page.t("columns.key"), **columns}
+    else:
+        head = {"key": page.t("columns.key"), "name": _step_word(page, by)}
+    columns = {**head, **_columns(page, found)}
     row = table(page, "why", shown, columns, select=True, key=state_key(page, f"table_why_{by}"))
     if row is not None:
         _open(page, by, str(shown["key"].iloc[row]))

@@ -13,7 +13,7 @@ from streamlit.components.v2 import manifest_scanner
 from tests.dashboard import file_rules
 from tests.dashboard.file_kinds import KINDS
 
-_OPENED: set[tuple[str, str]] = set()
+_OPENED: set[tuple[str, ...]] = set()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -61,15 +61,25 @@ def collected(patch: Any) -> list[Offered]:
     return found
 
 
-def opened_once(files: Sequence[Offered], seen: set[tuple[str, str]]) -> list[str]:
-    """What is wrong with the files; of each table and form one is opened in each language."""
+def opened_once(files: Sequence[Offered], seen: set[tuple[str, ...]]) -> list[str]:
+    """What is wrong with the files; of each table, form and set of headings one a language is opened."""
     said: list[str] = []
+    heads = {(file.table, _stem(file)): _headings(file) for file in files if file.name.endswith(".csv")}
     for file in files:
-        kind = (file.table, file.name.split("_")[0] + file.name[-4:])
+        kind = (file.table, _stem(file), file.name[-4:], heads.get((file.table, _stem(file)), ""))
         if kind not in seen:
             seen.add(kind)
             said += broken_rules(file)
     return said
+
+
+def _stem(offered: Offered) -> str:
+    return offered.name.split("_")[0].removesuffix(offered.name[-4:])
+
+
+def _headings(offered: Offered) -> str:
+    """The headings of a CSV file without its days, for a table may have other columns on another view."""
+    return re.sub(r"\d+", "", offered.make().decode("utf-8-sig").split("\r\n")[0])
 
 
 def broken_rules(offered: Offered) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import signin
-from dashboard.auth import PERMISSIONS, User
+from dashboard.auth import LOCAL_USER
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.recovery import ranking as page_of_ranking
@@ -72,7 +73,7 @@ def test_every_measure_of_every_level_is_drawn(warehouse_env: Path, t: Translato
 def test_one_confined_to_a_county_finds_its_own_station_alone(
     warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user = User("chen", ("3340102",), frozenset(PERMISSIONS), signed_in=True)
+    user = replace(LOCAL_USER, orgs=("3340102",))
     monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
     app = opened(Translator("zh"), view="ranking", rank_level="station")
     assert app.dataframe[0].value["key"].tolist() == ["334010201"]

@@ -106,7 +106,7 @@ def test_who_may_not_set_targets_reads_them_and_one_confined_sees_their_own(
     state = State.open(warehouse_env)
     state.set_targets([TargetFigure("33401", 202601, "combined", 912_345)], "boss", "plan", 0)
     state.set_targets([TargetFigure("3340102", 202601, "combined", 1)], "boss", "other", 1)
-    user = User("chen", (COUNTY,), frozenset(PERMISSIONS) - {"targets"}, signed_in=True)
+    user = User("chen", (COUNTY,), frozenset(PERMISSIONS) - {"targets"})
     monkeypatch.setattr(signin, "user_or_stop", lambda t: user)
     app = opened(t, view="targets")
     told = said(app)
