@@ -53,7 +53,7 @@ def run_load(given: argparse.Namespace, t: Translator) -> int:
         billing=_policy(given).billing,
         progress=progress_line(t),
     )
-    for line in load_report_lines(report, t):
+    for line in (*load_report_lines(report, t), *keeping.open_lines(warehouse_path(given.warehouse), t)):
         _print(line)
     prepared.prepare(warehouse_path(given.warehouse))
     return 0
@@ -84,7 +84,8 @@ def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
 
     warehouse = warehouse_path(given.warehouse)
     billing = in_force(State.existing(warehouse)).billing
-    for line in rebuild_lines(rebuilding.rebuild(warehouse, billing, progress_line(t)), t):
+    done = rebuilding.rebuild(warehouse, billing, progress_line(t))
+    for line in (*rebuild_lines(done, t), *keeping.open_lines(warehouse, t)):
         _print(line)
     prepared.prepare(warehouse)
     return 0

@@ -71,10 +71,15 @@ def _account() -> str:
         return f"uid {os.getuid()}"
 
 
-def kept_lines(warehouse: Path, t: Translator) -> Iterator[str]:
-    """Who else may read it, and whether what was decided is whole: verified now, refused where it is not."""
+def open_lines(warehouse: Path, t: Translator) -> Iterator[str]:
+    """Who else may read a warehouse, and how it is closed; nothing where it is its owner's alone."""
     if found := open_to_others(warehouse):
         yield t("cli.open_to_others", count=f"{len(found):,}", path=found[0], folder=warehouse)
+
+
+def kept_lines(warehouse: Path, t: Translator) -> Iterator[str]:
+    """Who else may read it, and whether what was decided is whole: verified now, refused where it is not."""
+    yield from open_lines(warehouse, t)
     store = State.existing(warehouse)
     if store is None:
         yield t("cli.no_state")

@@ -32,6 +32,11 @@ def existing_state() -> State | None:
     return state() if State.exists(warehouse_path()) else None
 
 
+def versions(kept: State | None) -> tuple[int, int]:
+    """What tells decisions and services in cache keys; a store that is not there yet is an empty one."""
+    return (kept.version(), kept.services_version()) if kept else (0, 0)
+
+
 def _opened(house: Path) -> State:
     return _state(str(house), os.environ.get("DENGTA_STATE", ""), _file(house))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -17,6 +18,7 @@ from data.errors import EnvironmentRefusedError
 
 CHUNK = 1 << 20
 TAR = ".tar"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,8 @@ class Reader:
             with self.open(kept.path) as read:
                 found = copied(read, kept.path, folder)
         except (OSError, KeyError, tarfile.TarError) as e:
+            if isinstance(e, OSError) and e.errno in NO_ROOM:  # for what is restored, not in the backup
+                raise
             raise EnvironmentRefusedError("backup_damaged", path=str(self.place), file=kept.path) from e
         if found != kept:
             raise EnvironmentRefusedError("backup_damaged", path=str(self.place), file=kept.path)

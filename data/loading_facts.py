@@ -41,11 +41,14 @@ def refuse_a_day_years_away(
     store: RawStore,
     extract_on: date,
     told: bool,
+    former: Sequence[Load],
 ) -> None:
     """InputError `day_before_bills`, `day_after_bills` where the load's day cannot be the day of its bills.
 
     Before them: a fifth of the bills are of months more than a year later. After them, asked only of a day
-    that somebody `told`: the newest bill that is not later than the day is two years older.
+    that is `told`, by somebody or by a date in the files: the newest bill that is not later than the day is
+    two years older; of a load without bills, all loads before it are (`day_after_loads`): what it says would
+    win for years.
     """
     _view(con, files, rules, store, DATED[:1])
     text = (STEPS / "bill_months.sql").read_text(encoding="utf-8")
@@ -55,6 +58,9 @@ def refuse_a_day_years_away(
         raise InputError("day_before_bills", day=extract_on, month=f"{newest:%Y-%m}")
     if told and newest_before is not None and _months(extract_on) - _months(newest_before) > MOST_MONTHS:
         raise InputError("day_after_bills", day=extract_on, month=f"{newest_before:%Y-%m}")
+    last = max((load.extract_on for load in former), default=extract_on)
+    if told and not bills and _months(extract_on) - _months(last) > MOST_MONTHS:
+        raise InputError("day_after_loads", day=extract_on, last=last)
 
 
 def _months(day: date) -> int:

@@ -127,6 +127,6 @@ def _answer(db: Snapshot, question: str, sql: str, values: dict[str, Any]) -> pd
         with suppress(EnvironmentRefusedError):  # where nothing can be written, the database answers
             keep(path, write)
     if is_kept(path):
-        with suppress(duckdb.Error):  # the folder was cleared meanwhile
+        with suppress(duckdb.IOException):  # the folder was cleared meanwhile; whoever is stopped, stops
             return frame(db, text_of("answer"), {"path": str(path)})
     return frame(db, sql, values)

@@ -33,7 +33,7 @@ def unsealed(text: str) -> tuple[dict[str, Any], bool]:
     """
     try:
         held = json.loads(text)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise DamagedError(str(e)) from e
     if not isinstance(held, dict):
         raise DamagedError("no table")

@@ -163,6 +163,8 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
     path = house.snapshot_path(wanted)
     if wanted not in house.kept_snapshots():
         raise InputError("unknown_snapshot", snapshot=wanted, kept=house.kept_snapshots())
+    if path.with_name(f"{path.name}.wal").exists():  # no reader leaves one, and it would be read as well
+        raise EnvironmentRefusedError("snapshot_not_readable", path=str(path))
     with ExitStack() as undo:
         try:
             connection = undo.enter_context(duckdb.connect(str(path), read_only=True))
@@ -176,14 +178,17 @@ def open_snapshot(warehouse: Path, snapshot: str | None = None) -> Snapshot:
 
 
 def _refuse_what_is_not_whole(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """A copy that broke off opens as if whole, and fails at the first query that reads what is missing."""
+    """A copy that broke off opens as if whole, and fails at the first query that reads what is missing.
+
+    One that was put in another's place says which it is.
+    """
     refuse_other_layout(connection, path)
-    said = connection.execute("select 1 from meta_facts cross join meta_snapshot").fetchone()
+    said = connection.execute("select snapshot from meta_facts cross join meta_snapshot").fetchone()
     row = connection.execute(
         "select block_size * total_blocks from pragma_database_size()"
         " where database_name = current_database()"
     ).fetchone()
-    if said is None or row is None or path.stat().st_size < int(row[0]):
+    if said != (path.stem,) or row is None or path.stat().st_size < int(row[0]):
         raise EnvironmentRefusedError("snapshot_not_readable", path=str(path))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from typing import Any
 
 from data import backup_files
 from data.backup_files import KeptFile, Reader, Target
-from data.durable import flush_folder
+from data.empty_folders import filling
 from data.errors import EnvironmentRefusedError, InputError
 from data.link_key import FILE as KEY
 from data.loads import read_load
@@ -127,32 +126,22 @@ def _sources(house: Warehouse, snapshot: str, loads: Sequence[str]) -> Iterator[
 
 
 def restore(place: Path, warehouse: Path, progress: Progress | None = None) -> Backup:
-    """Put a backup into an empty folder, verified: the warehouse appears whole or not at all.
+    """Put a backup into a new folder, verified: the warehouse appears whole or not at all.
 
+    An empty folder that is there already, as one where a disk is mounted, is filled in its place.
     Where `DENGTA_STATE` names another store, what was decided goes there, if it is empty.
     """
     target = warehouse.resolve()
     if not place.exists():
         raise InputError("backup_not_found", path=str(place))
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise InputError("restore_not_empty", path=str(target))
     say = progress or (lambda step, share: None)
-    with _environment(target), backup_files.reading(place) as source:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-        try:
-            told = _manifest(source)
-            for n, kept in enumerate(told.files):
-                say("restore", n / len(told.files))
-                source.take(kept, draft)
-            _verified(draft, told)
-            _state_elsewhere(draft, target)
-            if target.exists():
-                target.rmdir()
-            draft.rename(target)
-            flush_folder(target.parent)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+    with _environment(target), backup_files.reading(place) as source, filling(target) as draft:
+        told = _manifest(source)
+        for n, kept in enumerate(told.files):
+            say("restore", n / len(told.files))
+            source.take(kept, draft)
+        _verified(draft, told)
+        _state_elsewhere(draft, target)
     say("restore", 1.0)
     return told
 
@@ -164,7 +153,7 @@ def _manifest(source: Reader) -> Backup:
         files = tuple(KeptFile(str(k["path"]), int(k["bytes"]), str(k["sha256"])) for k in told["files"])
         found = Backup(source.place, str(told["made_at"]), told["snapshot"], int(told["decisions"]), files)
         version = int(told["format"])
-    except (OSError, KeyError, ValueError, TypeError) as e:
+    except (OSError, LookupError, ValueError, TypeError, ArithmeticError, RecursionError) as e:
         raise EnvironmentRefusedError("backup_damaged", path=str(source.place), file=MANIFEST) from e
     if version > FORMAT:
         raise InputError("backup_newer", path=str(source.place))
@@ -188,12 +177,17 @@ def _state_elsewhere(folder: Path, target: Path) -> None:
     if not os.environ.get("DENGTA_STATE") or not (folder / STATE).exists():
         return
     if (path := file_of(url)) is not None:
+        path = path.absolute()
+        if path.is_relative_to(target):  # in the warehouse, by another name maybe: it comes with the rest
+            path = folder / path.relative_to(target)
         path.parent.mkdir(parents=True, exist_ok=True)
-    copy_to_database(folder / STATE, url)
+        url = of_file(path)
+    if path != folder / STATE:
+        copy_to_database(folder / STATE, url)
+        (folder / STATE).unlink()
     opened = State(url)
     opened.close()
-    (folder / STATE).unlink()
-    (folder / MEMORY).unlink(missing_ok=True)
+    Memory(folder / MEMORY, STATE).forget()
     Memory(folder / MEMORY, memory.name).replace(opened.reached)
 
 

@@ -215,7 +215,8 @@ def _read_files(
     known = asked.extract_date or date_in_name(folder.absolute().name)
     extract_on = known or latest_date(build.con, kept, rules, store, today())
     if not asked.accept_day:
-        refuse_a_day_years_away(build.con, kept, rules, store, extract_on, told=known is not None)
+        is_told = known is not None or extract_on != today()
+        refuse_a_day_years_away(build.con, kept, rules, store, extract_on, is_told, former)
     rank_on = known or max([extract_on, *(x.rank_on for x in former)])
     created = datetime.now(UTC).isoformat(timespec="seconds")
     name = new_name([x.id for x in former])

@@ -17,7 +17,7 @@ from data.side_by_side import side_by_side
 from data.warehouse import Warehouse, open_snapshot
 
 Kind = Literal["missing", "damaged"]
-What = Literal["pointer", "snapshot", "load", "raw"]
+What = Literal["pointer", "snapshot", "former", "load", "raw"]
 
 
 @dataclass(frozen=True)
@@ -42,25 +42,30 @@ class Verified:
 
 
 def verify(warehouse: Path) -> Verified:
-    """Read the pointer, the snapshot, the notes of loads and every raw file; writes nothing."""
+    """Read the pointer, all snapshots, the notes of loads and every raw file; writes nothing."""
     began, house, found = time.monotonic(), Warehouse(Path(warehouse)), Verified()
     names, _ = loads_to_rebuild(house)
-    _pointer(house, found)
+    current = _pointer(house, found)
     loads = [load for name in names if (load := _load(house, name, found))]
     _raw(house, loads, found)
+    _former(house, current, found)
     found.seconds = time.monotonic() - began
     return found
 
 
-def _pointer(house: Warehouse, found: Verified) -> None:
+def _pointer(house: Warehouse, found: Verified) -> str | None:
     try:
         current, _ = house.current(), house.published()
     except EnvironmentRefusedError:
         kind: Kind = "damaged" if house.pointer.exists() else "missing"
         found.findings.append(Finding("pointer", kind, house.pointer.name))
-        return
-    if current is None:
-        return
+        return None
+    if current is not None:
+        _snapshot(house, current, found)
+    return current
+
+
+def _snapshot(house: Warehouse, current: str, found: Verified) -> None:
     path = house.snapshot_path(current)
     name, wanted = str(path.relative_to(house.path)), kept_sum(path)
     found.files += 1
@@ -76,6 +81,26 @@ def _pointer(house: Warehouse, found: Verified) -> None:
     found.without_sums += wanted is None
     if not is_whole:
         found.findings.append(Finding("snapshot", "damaged", name))
+
+
+def _former(house: Warehouse, current: str | None, found: Verified) -> None:
+    """The snapshots that are kept back, by their checksums: another version may have made them."""
+    for name in house.kept_snapshots():
+        path = house.snapshot_path(name)
+        if name == current:
+            continue
+        found.files += 1
+        try:
+            wanted, size = kept_sum(path), path.stat().st_size
+            is_whole = wanted is None or wanted == checksum(path)
+        except FileNotFoundError:  # a load that ended took it away
+            continue
+        except OSError:
+            wanted, size, is_whole = "", 0, False
+        found.bytes += size
+        found.without_sums += wanted is None
+        if not is_whole:
+            found.findings.append(Finding("former", "damaged", str(path.relative_to(house.path))))
 
 
 def _load(house: Warehouse, name: str, found: Verified) -> Load | None:

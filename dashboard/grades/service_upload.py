@@ -9,7 +9,7 @@ from dashboard import acts, filled_in
 from dashboard.auth import User
 from dashboard.filled_in import Upload
 from dashboard.shell import Page
-from dashboard.state_store import existing_state
+from dashboard.state_store import existing_state, versions
 from dashboard.state_store import state as opened
 from dashboard.tables import table
 from data.state import ServiceBatch, ServiceRecord
@@ -33,9 +33,8 @@ def _upload(page: Page) -> Upload[ServiceRecord]:
     t, db = page.t, page.store.db
 
     def standing() -> tuple[object, ...]:
-        kept = existing_state()
-        versions = (kept.version(), kept.services_version()) if kept else (0, 0)  # as an empty store
-        return (*versions, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
+        told = versions(existing_state())
+        return (*told, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
 
     def keep(actor: User, taken: tuple[ServiceRecord, ...], name: str, why: str) -> str:
         day = page.scope.as_of

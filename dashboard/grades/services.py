@@ -24,7 +24,7 @@ from dashboard.opening import Order, rows_that_open
 from dashboard.parts import select_param, switch_param
 from dashboard.service_words import service_name, service_words
 from dashboard.shell import Page
-from dashboard.state_store import existing_state
+from dashboard.state_store import existing_state, versions
 from dashboard.state_store import state as opened
 from data.state import ServiceRecord, State
 from services import grading, service_due
@@ -87,8 +87,7 @@ def _is_graded(page: Page, kept: State | None) -> bool:
 
 def _told(page: Page, kept: State | None) -> tuple[str, ...]:
     """What the list follows from beside the snapshot."""
-    versions = (kept.version(), kept.services_version()) if kept else ()
-    return (repr(versions), repr(page.scope), page.policy.version)
+    return (repr(versions(kept)), repr(page.scope), page.policy.version)
 
 
 def _fulfilled(page: Page, kept: State | None) -> None:

@@ -6,7 +6,7 @@ from dashboard import charts, comparison, targets
 from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import Card, figure_grid
 from dashboard.shell import Page
-from dashboard.state_store import existing_state
+from dashboard.state_store import existing_state, versions
 from dashboard.tables import offer, titles
 from services import figures, service_due
 from services.service_due import Fulfilment
@@ -54,8 +54,7 @@ def _fulfilment(page: Page) -> Card:
     def ask(told: tuple[object, ...]) -> Fulfilment:
         return service_due.fulfilment(db, page.policy, kept, page.scope)[0]
 
-    versions = (kept.version(), kept.services_version()) if kept else ()
-    found = page.load(ask, told=(versions, repr(page.scope), page.policy.version))
+    found = page.load(ask, told=(versions(kept), repr(page.scope), page.policy.version))
     if not found.due:
         return label, "—", None, t("overview.fulfilment_none")
     said = t("overview.fulfilment_of", in_time=fmt.count(found.in_time), due=fmt.count(found.due))

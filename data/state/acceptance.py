@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from data.errors import EnvironmentRefusedError, InputError
@@ -48,6 +48,7 @@ def _began_anew(url: URL, memory: Memory, who: str, why: str) -> bool:
         with engine.execution_options(write=True).begin() as c:
             make_tables(c)
             if c.dialect.name == "sqlite":
+                _drop_triggers(c)
                 c.exec_driver_sql("reindex")
                 if not is_sound(c):
                     raise ValueError(url)
@@ -58,6 +59,12 @@ def _began_anew(url: URL, memory: Memory, who: str, why: str) -> bool:
         engine.dispose()
     memory.replace(link)
     return True
+
+
+def _drop_triggers(c: Connection) -> None:
+    quoted = c.dialect.identifier_preparer.quote
+    for name in c.exec_driver_sql("select name from sqlite_master where type = 'trigger'").scalars().all():
+        c.exec_driver_sql(f"drop trigger {quoted(name)}")
 
 
 def _put_aside(path: Path, at: datetime) -> Path:

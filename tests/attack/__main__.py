@@ -17,6 +17,9 @@ from tests.attack.tally import Tally
 
 PLACES = (
     "tests/attack",
+    "tests/browser/test_beacons.py",
+    "tests/browser/test_behind_nginx.py",
+    "tests/data/test_backup.py",
     "tests/data/test_load_killed.py",
     "tests/data/test_load_mutated.py",
     "tests/data/test_state_chain.py",

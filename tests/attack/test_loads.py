@@ -20,7 +20,16 @@ from data.state import State
 from services import loading
 from services.policy_files import read_policy
 from services.report import write_report
-from tests.data.load_folder import bill, bills_in, is_untouched, loaded, receipt, text_of, write_bills
+from tests.data.load_folder import (
+    RECEIPT,
+    bill,
+    bills_in,
+    is_untouched,
+    loaded,
+    receipt,
+    text_of,
+    write_bills,
+)
 
 VALUES = {
     "whole": "1",
@@ -160,6 +169,27 @@ def test_a_load_whose_day_is_years_away_from_its_bills_is_held(
         loaded(tmp_path / "in", tmp_path / "house", extract_date=day)
     assert held.value.key == key
     assert is_untouched(tmp_path / "house")
+
+
+def test_a_load_without_bills_is_held_where_its_day_would_win_for_years(tmp_path: Path) -> None:
+    write_bills(tmp_path / "in", _years())
+    loaded(tmp_path / "in", tmp_path / "house")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "A_RCVED_FLOW.csv").write_text(text_of([receipt(1)], RECEIPT), encoding="utf-8")
+    with pytest.raises(InputError) as held:
+        loaded(tmp_path / "more", tmp_path / "house", extract_date=date(2062, 1, 10))
+    assert held.value.key == "day_after_loads"
+    assert loaded(tmp_path / "more", tmp_path / "house", extract_date=date(2027, 6, 30)).files
+
+
+def test_one_date_of_a_clock_set_forward_does_not_make_the_day_of_a_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "today", lambda: date(2101, 1, 1))
+    write_bills(tmp_path / "in", [*_years(), bill(99, RELEASE_DATE="20991231")])
+    with pytest.raises(InputError) as held:
+        loaded(tmp_path / "in", tmp_path / "house")
+    assert held.value.key == "day_after_bills"
 
 
 def test_a_clock_set_back_holds_the_load_and_keeps_what_was_published(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import runpy
 import shutil
 import stat
+import subprocess
+import sys
 import threading
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -22,14 +26,16 @@ from data.locking import writer_lock
 from data.private import keep_others_out, open_to_others
 from data.sealed import read_sealed, write_sealed
 from data.state import OfficialFigure, State
-from data.warehouse import open_snapshot
+from data.warehouse import Warehouse, open_snapshot
 from services import backup, prepared
 from services.adoption import in_force
 from services.backup import back_up, restore
 from services.loading import load
 from services.report import write_report
+from services.verifying import verify
+from tests.attack.tally import Tried
 from tests.conftest import ROOT
-from tests.data.load_folder import bill, write_bills
+from tests.data.load_folder import bill, rows_of, write_bills
 
 DAY = date(2026, 10, 31)
 
@@ -107,6 +113,33 @@ def test_a_backup_is_whole_while_others_decide(house: Path, tmp_path: Path) -> N
     assert decided(house)[2] != decided(tmp_path / "r1")[2]
 
 
+def test_backups_beside_a_running_load_are_of_before_or_after_it(tmp_path: Path, tried: Tried) -> None:
+    """The load is a process of its own, and takes the snapshot of before away."""
+    home, figures = tmp_path / "wh", "select bill_no, amount, rcvbl_ym from fct_bill order by all"
+    write_bills(tmp_path / "first", [bill(n) for n in range(1, 40)])
+    load(tmp_path / "first", home, extract_date=date(2024, 2, 20))
+    write_bills(tmp_path / "second", [bill(3, RCVBL_AMT="77.00"), *map(bill, range(40, 90))])
+    said = {Warehouse(home).current(): rows_of(home, figures)}
+    words = [sys.executable, "-m", "dashboard", "load", str(tmp_path / "second"), "--warehouse", str(home)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    made = [back_up(home, tmp_path / "b0")]
+    env = os.environ | {"DENGTA_KEEP": "0"}
+    with subprocess.Popen([*words, "--extract-date", "2024-02-21"], cwd=ROOT, env=env, **quiet) as process:  # type: ignore[call-overload]
+        while process.poll() is None:
+            made.append(back_up(home, tmp_path / f"b{len(made)}"))
+            with suppress(subprocess.TimeoutExpired):  # rarer and rarer, however long the load takes
+                process.wait(0.05 * 1.5 ** len(made))
+    assert process.returncode == 0
+    made.append(back_up(home, tmp_path / f"b{len(made)}"))
+    said[Warehouse(home).current()] = rows_of(home, figures)
+    assert list(dict.fromkeys(one.snapshot for one in made)) == list(said), "of before, then of after"
+    for number in {0, 1, len(made) // 2, len(made) - 2, len(made) - 1}:
+        restore(tmp_path / f"b{number}", tmp_path / f"r{number}")
+        assert rows_of(tmp_path / f"r{number}", figures) == said[made[number].snapshot]
+        assert not verify(tmp_path / f"r{number}").findings
+    tried("Backups taken while a load ran, restored: each has the figures of before or of after", len(made))
+
+
 def test_the_snapshot_may_go_while_it_is_copied(
     house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,8 +159,66 @@ def test_the_snapshot_may_go_while_it_is_copied(
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
-@pytest.mark.parametrize("how", ["flipped", "missing", "no manifest", "outside", "cut"])
-def test_a_damaged_backup_restores_nothing(house: Path, tmp_path: Path, how: str) -> None:
+RESTORED = """
+mount -t tmpfs none "$2" && mkdir "$2/lost+found" "$2/.restored.left" || exit 77
+"$0" -m dashboard restore "$1" --warehouse "$2" && "$0" -m dashboard status --verify --warehouse "$2" || exit
+ls -A "$2"
+"""
+
+
+def test_a_mounted_disk_is_restored_into(house: Path, tmp_path: Path) -> None:
+    """The folder where it is mounted cannot be replaced by another, and may hold a `lost+found`."""
+    back_up(house, tmp_path / "b")
+    (tmp_path / "new").mkdir()
+    words = [
+        "unshare",
+        "-rm",
+        "sh",
+        "-c",
+        RESTORED,
+        sys.executable,
+        str(tmp_path / "b"),
+        str(tmp_path / "new"),
+    ]
+    if shutil.which("unshare") is None:
+        pytest.skip("needs Linux's unshare to mount a disk")
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    if run.returncode in (1, 77) and "mount" in run.stderr + run.stdout:
+        pytest.skip("needs to mount a disk, which this machine does not let a test do")
+    assert run.returncode == 0, run.stdout + run.stderr
+    names = run.stdout.split("\n")
+    assert {"current.json", "state.db", "state.json", "lost+found"} <= set(names)
+    assert not any(name.startswith(".restored") for name in names)
+
+
+def test_a_full_disk_is_not_said_to_be_a_damaged_backup(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(house, tmp_path / "b.tar")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("data.backup_files.os.fsync", full)
+    with pytest.raises(DengtaError, match="backup_failed"):
+        restore(tmp_path / "b.tar", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("place", ["state.db", "own/decided.db"])
+def test_a_store_that_is_named_inside_the_warehouse_comes_with_the_rest(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    told = decided(house)
+    back_up(house, tmp_path / "b")
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'new' / place}")
+    restore(tmp_path / "b", tmp_path / "new")
+    assert decided(tmp_path / "new") == told
+    assert (tmp_path / "new" / "state.db").exists() == (place == "state.db")
+
+
+@pytest.mark.parametrize("how", ["flipped", "missing", "no manifest", "endless", "deep", "outside", "cut"])
+def test_a_damaged_backup_restores_nothing(house: Path, tmp_path: Path, how: str, tried: Tried) -> None:
     place = tmp_path / ("b.tar" if how == "cut" else "b")
     made = back_up(house, place)
     if how == "cut":
@@ -142,14 +233,17 @@ def test_a_damaged_backup_restores_nothing(house: Path, tmp_path: Path, how: str
             largest.unlink()
         elif how == "no manifest":
             manifest.unlink()
+        elif how == "deep":
+            manifest.write_text("[" * 200_000)
         else:
             told = json.loads(manifest.read_text())
-            told["files"][0]["path"] = "../outside"
+            told["files"][0] |= {"path": "../outside"} if how == "outside" else {"bytes": float("inf")}
             manifest.write_text(json.dumps(told))
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(DengtaError, match="backup_damaged"):
         restore(place, tmp_path / "new")
     assert sorted(tmp_path.rglob("*")) == before
+    tried("Backups that are damaged or lead elsewhere: refused, and nothing restored")
 
 
 def test_nothing_is_overwritten(house: Path, tmp_path: Path) -> None:
@@ -220,8 +314,11 @@ def test_the_commands_let_nobody_else_in(
     assert main(["status", *at]) == 0
     assert "chmod" not in capsys.readouterr().out
     (tmp_path / "wh" / "loads").chmod(0o755)
-    assert main(["status", *at]) == 0
-    assert "chmod -R go=" in capsys.readouterr().out
+    again = ["load", str(tmp_path / "in"), "--extract-date", "2024-02-21"]
+    for words in (["status"], again, ["rebuild"]):
+        assert main([*words, *at]) == 0
+        said = capsys.readouterr().out
+        assert f"{tmp_path / 'wh' / 'loads'} first" in said and "chmod -R go=" in said, words
 
 
 def test_the_server_of_pages_lets_nobody_else_in() -> None:

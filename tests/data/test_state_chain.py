@@ -85,10 +85,15 @@ ALTERATIONS = (
     "alter table state_chain drop column why",
     "alter table state_schema rename column version to other",
 )
+TRIGGER = (
+    "create trigger t after insert on grade_override begin"
+    " update grade_override set grade = 'A' where id = new.id; end"
+)
+VIEW = ("alter table grade_override rename to x", "create view grade_override as select * from x")
 
 
 @pytest.mark.parametrize("alteration", ALTERATIONS)
-def test_a_store_that_was_altered_is_refused_in_one_sentence(url: str, alteration: str) -> None:
+def test_a_store_that_was_altered_is_refused_in_one_sentence(url: str, alteration: str, tried: Tried) -> None:
     store = State(url)
     decide(store)
     store.close()
@@ -98,9 +103,29 @@ def test_a_store_that_was_altered_is_refused_in_one_sentence(url: str, alteratio
     with pytest.raises(EnvironmentRefusedError) as refusal:
         State(url)
     assert refusal.value.key in DAMAGES
+    tried("Alterations of what people decided, by SQL: refused in one sentence")
     for language in LANGUAGES:
         said = Translator(language).error(refusal.value)
         assert "accept" in said and "{" not in said and "@" not in said
+
+
+@pytest.mark.parametrize("statements", [(TRIGGER,), VIEW])
+def test_nothing_in_a_store_changes_what_is_written_or_stands_for_a_table(
+    tmp_path: Path, statements: tuple[str, ...]
+) -> None:
+    """Each decision would be sealed as a trigger made it."""
+    home = tmp_path / "wh"
+    decide(State.open(home))
+    with sqlite3.connect(home / "state.db") as c:
+        for statement in statements:
+            c.execute(statement)
+    with pytest.raises(EnvironmentRefusedError, match="state_unreadable"):
+        State.open(home)
+    aside = accept(home, "li", "somebody's trigger was removed")
+    assert (aside is None) == (statements == (TRIGGER,))
+    store = State.open(home)
+    store.overrule("7", "C", DAY, DAY, "li", "evidence")
+    assert [o.grade for o in store.overrides("7")] == ["C"]
 
 
 def test_of_what_flips_on_the_disk_nothing_is_told_as_if_it_had_been_decided(
@@ -127,8 +152,8 @@ def test_of_what_flips_on_the_disk_nothing_is_told_as_if_it_had_been_decided(
     assert refused > FLIPS / 12
 
 
-@pytest.mark.parametrize("what", ["deleted", "emptied", "cut", "older", "other"])
-def test_a_store_that_is_gone_emptied_or_older_is_noticed(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize("what", ["deleted", "deleted with its memory", "emptied", "cut", "older", "other"])
+def test_a_store_that_is_gone_emptied_or_older_is_noticed(tmp_path: Path, what: str, tried: Tried) -> None:
     home = tmp_path / "wh"
     store = State.open(home)
     store.adopt("a", "v", "li", "x", None)
@@ -136,8 +161,10 @@ def test_a_store_that_is_gone_emptied_or_older_is_noticed(tmp_path: Path, what: 
     file = home / "state.db"
     shutil.copy(file, tmp_path / "older.db")
     decide(State.open(home))
-    if what == "deleted":
+    if what.startswith("deleted"):
         file.unlink()
+        if what != "deleted":
+            (home / "state.json").unlink()
     elif what == "emptied":
         file.write_bytes(b"")
     elif what == "cut":
@@ -155,6 +182,9 @@ def test_a_store_that_is_gone_emptied_or_older_is_noticed(tmp_path: Path, what: 
         with pytest.raises(EnvironmentRefusedError):
             State.open(home)
     assert (file.read_bytes() if file.exists() else None) == before, "a refused store was written"
+    tried(
+        "What people decided, deleted (with the memory of it too), emptied, cut, older or another's: refused"
+    )
 
 
 def test_a_bit_of_what_a_warehouse_remembers_makes_no_damage(tmp_path: Path) -> None:
@@ -168,6 +198,26 @@ def test_a_bit_of_what_a_warehouse_remembers_makes_no_damage(tmp_path: Path) -> 
         with suppress(EnvironmentRefusedError):  # of a newer form
             assert State.open(tmp_path).reached == store.reached
     assert (tmp_path / "state.json").read_bytes() == whole
+
+
+def test_a_warehouse_of_before_remembers_its_state_twice_once_it_is_opened(tmp_path: Path) -> None:
+    """And its state put back by hand, from a backup with what it remembered then, is no damage."""
+    home = tmp_path / "wh"
+    decide(State.open(home))
+    older = shutil.copytree(home, tmp_path / "older")
+    later = State.open(home)
+    later.adopt("b", "v", "li", "x", later.policy_id())
+    for name in ("state.db", "state.json"):
+        shutil.copy(older / name, home / name)
+    assert State.open(home).reached == State.open(older).reached
+    shutil.rmtree(home / "snapshots")
+    State.open(home)
+    (home / "state.db").unlink()
+    (home / "state.json").unlink()
+    with pytest.raises(EnvironmentRefusedError, match="state_missing"):
+        State.exists(home)
+    assert accept(home, "li", "begun anew on purpose") is None
+    assert not State.open(home).policies()
 
 
 def test_what_came_to_an_open_store_is_verified_too(tmp_path: Path) -> None:
