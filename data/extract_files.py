@@ -12,7 +12,7 @@ import xxhash
 
 from data.errors import EnvironmentRefusedError, InputError
 from data.text_encoding import Encoding, EncodingVote
-from data.workbooks import refuse_bombs, xlsx_rows
+from data.workbooks import EXTRACT, refuse_bombs, xlsx_rows
 
 Kind = Literal["csv", "parquet", "xlsx"]
 
@@ -72,7 +72,17 @@ def extract_paths(folder: Path) -> list[Path]:
 
 
 def inspect(path: Path, folder: Path) -> ExtractFile:
-    """Read a file once for its key, encoding and headings; InputError when it is not what its name says."""
+    """Read a file once for its key, encoding and headings; InputError when it is not what its name says.
+
+    `table_too_wide` for more columns than any extract has.
+    """
+    file = _inspected(path, folder)
+    if len(file.headings) > EXTRACT.columns:
+        raise InputError("table_too_wide", name=file.name, most=EXTRACT.columns)
+    return file
+
+
+def _inspected(path: Path, folder: Path) -> ExtractFile:
     name = path.relative_to(folder).as_posix()
     try:
         size = path.stat().st_size
