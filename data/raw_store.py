@@ -30,6 +30,8 @@ from data.workbooks import xlsx_rows
 
 LINE = "__line"
 BATCH = 20_000
+MOST_TEXT, MOST_TIMES = 4 << 30, 1000
+"""Bytes of text that a Parquet file may hold whatever its size, and times its size beyond that."""
 _log = logging.getLogger(__name__)
 
 
@@ -144,6 +146,7 @@ class RawStore:
         try:
             with self._con.cursor() as con:
                 rows = con.read_parquet(str(file.path))
+                _refuse_bomb(rows, file)
                 texts = [
                     duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR).alias(h)
                     for c, h in zip(rows.columns, file.headings, strict=True)
@@ -177,6 +180,16 @@ class RawStore:
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
                 records += len(batch)
         return records
+
+
+def _refuse_bomb(rows: duckdb.DuckDBPyRelation, file: ExtractFile) -> None:
+    """A text that stands in a dictionary once may be in every row: a few KB would fill the disk."""
+    texts = [duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR) for c in rows.columns]
+    lengths = [duckdb.FunctionExpression("sum", duckdb.FunctionExpression("strlen", t)) for t in texts]
+    (found,) = rows.aggregate(lengths).fetchall()
+    together = sum(int(length or 0) for length in found)
+    if together > max(MOST_TEXT, MOST_TIMES * file.size):
+        raise InputError("table_unpacks_too_much", name=file.name)
 
 
 def _batches(rows: Iterable[Record | Reject], rejects: list[Reject]) -> Iterator[list[Record]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TextIO
 
 from data.errors import InputError
 from data.extract_files import ExtractFile
@@ -14,6 +15,8 @@ from data.extract_files import ExtractFile
 # A quoted field may hold line breaks (an address): longer ones are an unterminated quote.
 MAX_LINES_OF_RECORD = 20
 KEPT_TEXT = 2000
+# In characters: a longer one is no record (a file without line breaks, or zeros of a disk that failed).
+LONGEST_LINE = 1 << 22
 # What stands for a byte of no encoding, and NUL.
 _SPOILT = re.compile("[\0\udc80-\udcff]")
 
@@ -45,7 +48,7 @@ def parsed_lines(file: ExtractFile) -> Iterator[Record | Reject]:
     width, text = len(file.headings), file.text
     last: Record | Reject | None = None
     with file.path.open(encoding=text.encoding, errors="surrogateescape", newline=None) as source:
-        for item in islice(_records(source, text.delimiter), 1, None):
+        for item in islice(_records(_lines(source), text.delimiter), 1, None):
             if last is not None:
                 yield _checked(last, width)
             last = item
@@ -79,6 +82,14 @@ def readable(text: str) -> str:
     return _SPOILT.sub("\ufffd", text)
 
 
+def _lines(source: TextIO) -> Iterator[str]:
+    """The lines; of one that is too long its beginning, which is one character too long."""
+    while line := source.readline(LONGEST_LINE + 1):
+        yield line
+        while len(line) > LONGEST_LINE and not line.endswith("\n"):
+            line = source.readline(LONGEST_LINE + 1)
+
+
 def _records(source: Iterator[str], delimiter: str) -> Iterator[Record | Reject]:
     """Every non-blank line, joined with the following ones while a quote is open."""
     waiting: list[str] = []
@@ -89,6 +100,9 @@ def _records(source: Iterator[str], delimiter: str) -> Iterator[Record | Reject]
             return
         number += 1
         if not line.strip("\n\ufeff"):
+            continue
+        if len(line) > LONGEST_LINE:
+            yield Reject(number, "line_too_long", line[:KEPT_TEXT])
             continue
         first, taken = line, 0
         while True:

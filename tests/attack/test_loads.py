@@ -8,6 +8,9 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -21,12 +24,14 @@ from services import loading
 from services.policy_files import read_policy
 from services.report import write_report
 from tests.data.load_folder import (
+    BILL,
     RECEIPT,
     bill,
     bills_in,
     is_untouched,
     loaded,
     receipt,
+    rows_of,
     text_of,
     write_bills,
 )
@@ -142,6 +147,37 @@ def test_a_mapping_of_a_hundred_thousand_dots_is_stopped(
     with pytest.raises(InputError) as refused:
         mapping_file(tmp_path / "mine.toml")
     assert refused.value.key == "reading_too_much"
+
+
+def test_an_extract_that_is_small_on_the_disk_and_huge_in_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One text in a dictionary that every row has; more columns than any extract."""
+    monkeypatch.setattr("data.raw_store.MOST_TEXT", 1 << 28)
+    rows, text = 100_000, pa.array(["x" * 10_000])
+    one = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), text)
+    for name, table in {
+        "rows": pa.table(dict.fromkeys(BILL, one)),
+        "columns": pa.table({column: ["1"] for column in (*BILL, *map(str, range(2_000)))}),
+    }.items():
+        (tmp_path / name).mkdir()
+        pq.write_table(table, tmp_path / name / "A_RCVBL_FLOW.parquet", compression="zstd")
+        with pytest.raises(InputError) as refused:
+            loaded(tmp_path / name, tmp_path / "house")
+        assert refused.value.key == {"rows": "table_unpacks_too_much", "columns": "table_too_wide"}[name]
+    assert is_untouched(tmp_path / "house")
+
+
+def test_a_line_longer_than_any_record_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.slow_csv.LONGEST_LINE", 300)
+    file = write_bills(tmp_path / "in", [bill(1), bill(2), bill(3)])
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines[2:2] = ["," * 2_000, '"' + "a" * 1_000, "\0" * 301]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    loaded(tmp_path / "in", tmp_path / "house", extract_date=date(2024, 2, 20))
+    assert len(bills_in(tmp_path / "house")) == 3
+    aside = rows_of(tmp_path / "house", "select line, reason from quarantine order by line")
+    assert aside == [(line, "line_too_long") for line in (3, 4, 5)]
 
 
 def _years() -> list[dict[str, str]]:
