@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dashboard.i18n import Translator
 from dashboard.load_report import aligned
+from services.backup import POINTER
 from services.rebuilding import Rebuilt
 from services.verifying import Verified
 
@@ -32,6 +33,8 @@ def verify_lines(found: Verified, t: Translator) -> Iterator[str]:
         yield t(f"kept.{one.kind}_{one.what}", path=one.path, of=list(one.of))
     for what in dict.fromkeys(one.what for one in found.findings):
         yield t(f"kept.mend_{what}")
+    if found.newer:
+        yield t("kept.newer", snapshot=found.newer, pointer=POINTER)
     if found.without_sums:
         yield t("kept.without_sums", files=found.without_sums)
     told = {"size": f"{found.bytes / 1e6:,.1f}", "seconds": f"{found.seconds:.1f}", "files": found.files}

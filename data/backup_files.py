@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
 from data.durable import flush_folder
-from data.errors import EnvironmentRefusedError
+from data.errors import EnvironmentRefusedError, InputError
 
 CHUNK = 1 << 20
 TAR = ".tar"
@@ -89,6 +89,8 @@ def writing(out: Path) -> Iterator[Target]:
         else:
             draft.mkdir(mode=0o700)
             yield _FolderTarget(draft)
+        if out.exists():  # another backup was given the same name meanwhile
+            raise InputError("backup_exists", path=str(out))
         draft.rename(out)
         flush_folder(out.parent)
 

@@ -17,6 +17,7 @@ from data.side_by_side import side_by_side
 from data.warehouse import Warehouse, open_snapshot
 
 Kind = Literal["missing", "damaged"]
+TRIES = 3
 What = Literal["pointer", "snapshot", "former", "load", "raw"]
 
 
@@ -32,24 +33,49 @@ class Finding:
 
 @dataclass
 class Verified:
-    """What was read (files, bytes), what is wrong, how many files have no checksum to be held against."""
+    """What was read (files, bytes), what is wrong, how many files have no checksum to be held against.
+
+    `newer` is a snapshot after the published one: a load was broken off as it ended, or the pointer put back.
+    """
 
     files: int = 0
     bytes: int = 0
     without_sums: int = 0
     findings: list[Finding] = field(default_factory=list)
     seconds: float = 0.0
+    newer: str | None = None
 
 
 def verify(warehouse: Path) -> Verified:
-    """Read the pointer, all snapshots, the notes of loads and every raw file; writes nothing."""
-    began, house, found = time.monotonic(), Warehouse(Path(warehouse)), Verified()
+    """Read the pointer, all snapshots, the notes of loads and every raw file; writes nothing.
+
+    Begun again where a load published meanwhile: it takes away what was being read.
+    """
+    began, house = time.monotonic(), Warehouse(Path(warehouse))
+    for _ in range(TRIES):
+        before, found = _pointer_text(house), _verified(house)
+        if _pointer_text(house) == before:
+            break
+    found.seconds = time.monotonic() - began
+    return found
+
+
+def _pointer_text(house: Warehouse) -> bytes:
+    try:
+        return house.pointer.read_bytes()
+    except OSError:
+        return b""
+
+
+def _verified(house: Warehouse) -> Verified:
+    found = Verified()
     names, _ = loads_to_rebuild(house)
     current = _pointer(house, found)
     loads = [load for name in names if (load := _load(house, name, found))]
     _raw(house, loads, found)
     _former(house, current, found)
-    found.seconds = time.monotonic() - began
+    if current and (after := [name for name in house.kept_snapshots() if name > current]):
+        found.newer = after[-1]
     return found
 
 

@@ -23,8 +23,10 @@ import pytest
 from dashboard.__main__ import main
 from data.errors import DengtaError, EnvironmentRefusedError
 from data.raw_notes import SUMS
+from data.sealed import read_sealed, write_sealed
 from data.sql_files import frame
 from data.warehouse import Warehouse, open_snapshot
+from services import verifying
 from services.loading import load
 from services.rebuilding import rebuild
 from services.verifying import verify
@@ -217,6 +219,37 @@ def test_a_snapshot_in_the_place_of_another_is_refused(house: Path) -> None:
     assert [finding.what for finding in verify(house).findings] == ["snapshot"]
     rebuild(house)
     assert figures(house) == expected
+
+
+def test_a_pointer_that_was_put_back_is_told_and_its_loads_come_back(
+    house: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, pointer = figures(house), house / "current.json"
+    former, current = sorted(p.stem for p in (house / "snapshots").glob("*.duckdb"))
+    held, _ = read_sealed(pointer)
+    write_sealed(pointer, held | {"snapshot": former, "loads": held["loads"][:1]})
+    assert figures(house) != expected
+    monkeypatch.setenv("DENGTA_LANG", "en")
+    assert main(["status", "--verify", "--warehouse", str(house)]) == 0
+    assert f"Snapshot {current} is newer" in capsys.readouterr().out
+    pointer.unlink()
+    rebuild(house)
+    assert figures(house) == expected and verify(house).newer is None
+
+
+def test_a_load_that_publishes_while_all_is_verified_makes_no_damage(
+    house: Path, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DENGTA_KEEP", "0")
+    loads, looked_at = iter([made / "second"]), verifying._snapshot
+
+    def beside(*given: object) -> None:
+        for folder in loads:
+            load(folder, house)
+        looked_at(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(verifying, "_snapshot", beside)
+    assert not verify(house).findings
 
 
 @pytest.mark.parametrize("what", ["current.json", "loads", "raw"])
