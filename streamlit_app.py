@@ -3,7 +3,7 @@
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from dashboard import receipts_alone
+from dashboard import receipts_alone, signin_setup
 from dashboard.gate import Gate
 from dashboard.overview.arrears import arrears
 from dashboard.overview.attention import attention
@@ -28,4 +28,5 @@ if __name__ == "__main__":
             receipts_alone.show(page)
 else:
     keep_others_out()
+    signin_setup.at_start()
     app = App(__file__, middleware=[Middleware(Gate)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
 
 import streamlit as st
 
@@ -10,6 +12,8 @@ from analytics.errors import RefusedError
 from dashboard.auth import User
 from dashboard.shell import Page
 from data.errors import DengtaError, InputError
+
+T = TypeVar("T")
 
 _SAID, _WRONG = "grades_done", "grades_refused"
 
@@ -31,12 +35,51 @@ def note(said: str | None = None, wrong: str | None = None) -> None:
     st.session_state[_SAID], st.session_state[_WRONG] = said, wrong
 
 
+def sound(value: object, kind: type[T]) -> T:
+    """What a browser sent for a control, where it is of the kind that the control holds; else refused."""
+    if type(value) is not kind:
+        raise InputError("not_offered")
+    return value
+
+
+def text(key: str) -> str:
+    """What was typed into a box."""
+    return sound(_held(key) or "", str)
+
+
+def chosen(key: str) -> str:
+    """The code chosen in a box; whether it is one, the service asks."""
+    return sound(_held(key), str)
+
+
 def picked(key: str) -> int:
-    """The number chosen in a box, as the browser sent it: whose it is, the service asks."""
+    """The number chosen in a box: whose it is, the service asks."""
+    return sound(_held(key), int)
+
+
+def is_ticked(key: str) -> bool:
+    """Whether a box is ticked."""
+    return sound(_held(key), bool)
+
+
+def day(key: str) -> date:
+    """The day in a box of days."""
+    return sound(_held(key), date)
+
+
+def day_or_none(key: str) -> date | None:
+    """The day in a box of days that may be left empty."""
+    return None if (held := _held(key)) is None else sound(held, date)
+
+
+def _held(key: str) -> object:
+    """What a control holds as the browser sent it: nothing is sent for one that is not on the page any
+    more, and what is sent need not be what it holds."""
     try:
-        return int(st.session_state[key])
-    except (KeyError, TypeError, ValueError) as e:
+        held: object = st.session_state[key]
+    except Exception as e:  # what Streamlit raises of a value it cannot read is of many kinds
         raise InputError("not_offered") from e
+    return held
 
 
 def act(page: Page, do: Callable[[User], str]) -> None:

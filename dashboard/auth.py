@@ -85,6 +85,8 @@ def read_directory(path: Path | None = None) -> Directory:
     """
     raw = people_file(path)
     users, claims = raw.get("users", {}), raw.get("claims", {})
+    if not all(isinstance(named, str) and named.strip() for named in claims.values()):
+        raise InputError("users_entry_unclear", name="claims")
     known: set[tuple[str, str]] = set()
     for name, listed in users.items():
         who = _identity(name, listed)

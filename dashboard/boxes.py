@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard import acts
+
 WIDTH = 240
 
 
@@ -31,5 +33,5 @@ def draw(name: str, given: Sequence[Box]) -> None:
 
 
 def typed(name: str, keys: Iterable[str]) -> dict[str, str]:
-    """What stands in the boxes, by key."""
-    return {key: str(st.session_state.get(f"{name}_{key}") or "").strip() for key in keys}
+    """What stands in the boxes, by key; refused where one of them was not sent."""
+    return {key: acts.text(f"{name}_{key}").strip() for key in keys}

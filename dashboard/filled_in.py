@@ -102,7 +102,8 @@ def _confirm(
     def act(actor: User) -> str:
         if seen != upload.standing():
             raise InputError("rows_changed_meanwhile")
-        said = upload.keep(actor, checked.taken, name, str(st.session_state.get(f"{room}_file_why") or ""))
+        why = acts.text(f"{room}_file_why") if upload.asks_why else ""
+        said = upload.keep(actor, checked.taken, name, why)
         st.session_state[f"{room}_upload_round"] = st.session_state.get(f"{room}_upload_round", 0) + 1
         return said
 

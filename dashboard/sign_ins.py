@@ -36,13 +36,20 @@ def end(claims: Mapping[str, Any]) -> None:
     _over[name := mark(claims)] = expires
     try:
         _keep(name, expires)
-    except OSError:
-        _log.warning("a sign-out is kept by this process alone", exc_info=True)
+    except OSError as e:
+        _log.warning("a sign-out is kept by this process alone: %s", e)
 
 
 def is_over(claims: Mapping[str, Any]) -> bool:
     """Whether somebody has signed out of this sign-in, here or at another process of the same warehouse."""
     return (name := mark(claims)) in _over or (_folder() / name).exists()
+
+
+def are_kept() -> bool:
+    """Whether sign-outs outlive this process, as far as one sees; where no warehouse is yet, one will be."""
+    folder = _folder()
+    place = folder if os.path.lexists(folder) else folder.parent
+    return not place.exists() or (place.is_dir() and os.access(place, os.W_OK | os.X_OK))
 
 
 def _folder() -> Path:
@@ -51,8 +58,6 @@ def _folder() -> Path:
 
 def _keep(name: str, expires: float) -> None:
     folder = _folder()
-    if not folder.parent.is_dir():
-        return
     folder.mkdir(mode=0o700, exist_ok=True)
     for old in folder.iterdir():
         if old.stat().st_mtime < time.time():

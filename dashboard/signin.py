@@ -83,7 +83,11 @@ def choose_stand_in(t: Translator, user: User) -> None:
     """Let an administrator look as another; the choice goes with them from page to page."""
     if not configured() or (user.seen_as is None and not user.may("administer")):
         return
-    others = stand_ins(reader_of(_claims()), read_directory())
+    try:
+        others = stand_ins(reader_of(_claims()), read_directory())
+    except InputError as refusal:  # closed, or struck off, since the page began
+        st.warning(t.error(refusal))
+        st.stop()
     if not others:
         return
     now = st.session_state.get(STAND_IN)

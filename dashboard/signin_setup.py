@@ -16,14 +16,17 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from dashboard import sign_ins
 from dashboard.__main__ import reader_language
 from dashboard.auth import read_directory
 from dashboard.i18n import Translator
+from data.environment import warehouse_path
 from data.errors import InputError
 
 SHORTEST_SECRET = 16
 KEYS = ("redirect_uri", "cookie_secret")
 PROVIDER_KEYS = ("client_id", "client_secret", "server_metadata_url")
+OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _log = logging.getLogger(__name__)
 
 
@@ -46,6 +49,12 @@ def lack() -> InputError | None:
         _tell(Translator(reader_language()).error(missing))
         return missing
     return None
+
+
+def at_start() -> None:
+    """Tell the operator, before anybody comes, what sign-in lacks and what it cannot keep."""
+    if asked() and lack() is None and not sign_ins.are_kept():
+        _tell(Translator(reader_language())("errors.sign_outs_not_kept", folder=str(warehouse_path())))
 
 
 def address() -> str:
@@ -83,8 +92,19 @@ def _provider() -> None:
         raise InputError("sign_in_provider_incomplete", missing=missing)
     if len(_text(auth, "cookie_secret")) < SHORTEST_SECRET:
         raise InputError("sign_in_secret_short", least=SHORTEST_SECRET)
-    if not is_host_allowed(host := urlsplit(_text(auth, "redirect_uri")).netloc):
-        raise InputError("sign_in_host_not_allowed", host=host)
+    _refuse_address(_text(auth, "redirect_uri"))
+
+
+def _refuse_address(told: str) -> None:
+    """Refuse to have readers sent back to a name that is not served, or by http but on this very machine."""
+    try:
+        back = urlsplit(told)
+    except ValueError as e:
+        raise InputError("sign_in_host_not_allowed", host=told) from e
+    if not is_host_allowed(back.netloc):
+        raise InputError("sign_in_host_not_allowed", host=back.netloc)
+    if back.scheme != "https" and not (back.scheme == "http" and back.hostname in OWN_MACHINE):
+        raise InputError("sign_in_without_tls", host=back.netloc)
 
 
 def _people() -> None:

@@ -8,7 +8,6 @@ from analytics.policy import Policy
 from data.errors import InputError
 from data.sql_files import Database
 from data.state import Objection, Override, Review, State
-from data.state.grades import Outcome
 from services import published_grades
 from services.entitlements import Actor, allow, reach, touch
 
@@ -56,7 +55,7 @@ def review_objection(
     actor: Actor,
     policy: Policy,
     objection: int,
-    outcome: Outcome,
+    outcome: str,
     grade: str | None,
     on: date,
     why: str,

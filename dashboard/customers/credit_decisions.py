@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from dashboard import acts
 from dashboard.auth import User
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
@@ -15,7 +16,6 @@ from dashboard.literal import literal
 from dashboard.state_store import existing_state, state
 from data.errors import DengtaError
 from data.state import Objection, Override
-from data.state.grades import Outcome
 from services import grade_decisions as decisions
 from services import publishing_grades as publishing
 from services.customers import CustomerFile
@@ -78,7 +78,7 @@ def _withdraw(view: CreditView, o: Override) -> None:
             _kept(
                 view,
                 lambda actor: decisions.withdraw_override(
-                    view.page.store.db, state(), actor, o.id, view.page.scope.as_of, why
+                    view.page.store.db, state(), actor, o.id, view.page.scope.as_of, acts.sound(why, str)
                 ),
             )
 
@@ -118,7 +118,15 @@ def _new_override(view: CreditView) -> None:
             _kept(
                 view,
                 lambda actor: decisions.overrule(
-                    page.store.db, state(), actor, page.policy, view.cons_no, grade, first, last, why
+                    page.store.db,
+                    state(),
+                    actor,
+                    page.policy,
+                    view.cons_no,
+                    acts.sound(grade, str),
+                    acts.sound(first, date),
+                    acts.sound(last, date),
+                    acts.sound(why, str),
                 ),
             )
 
@@ -135,7 +143,9 @@ def _new_objection(view: CreditView) -> None:
                 db, day = page.store.db, page.scope.as_of
                 _kept(
                     view,
-                    lambda actor: decisions.take_objection(db, state(), actor, view.cons_no, text, day),
+                    lambda actor: decisions.take_objection(
+                        db, state(), actor, view.cons_no, acts.sound(text, str), day
+                    ),
                 )
 
 
@@ -145,7 +155,7 @@ def _new_review(view: CreditView, objection: Objection) -> None:
         st.popover(t("credit.decisions.new_review"), icon=":material/rule:"),
         st.form("review", border=False),
     ):
-        outcome: Outcome = st.radio(
+        outcome = st.radio(
             t("credit.decisions.outcome"),
             ("upheld", "changed"),
             format_func=lambda key: t(f"credit.decisions.{key}"),
@@ -162,7 +172,15 @@ def _new_review(view: CreditView, objection: Objection) -> None:
             _kept(
                 view,
                 lambda actor: decisions.review_objection(
-                    page.store.db, state(), actor, page.policy, objection.id, outcome, given, decided, why
+                    page.store.db,
+                    state(),
+                    actor,
+                    page.policy,
+                    objection.id,
+                    acts.sound(outcome, str),
+                    given,
+                    acts.sound(decided, date),
+                    acts.sound(why, str),
                 ),
             )
 

@@ -161,8 +161,8 @@ def _before(row: dict[Any, Any]) -> date | None:
 
 def _now(name: str, place: int, row: dict[Any, Any], day: date) -> date | None:
     """The day a service was done by the form: ticked without a day it was `day`; a day alone is enough."""
-    ticked, told = st.session_state[f"{name}_{place}"], st.session_state[f"{name}_{place}_on"]
-    if ticked:
+    told = acts.day_or_none(f"{name}_{place}_on")
+    if acts.is_ticked(f"{name}_{place}"):
         return told or day
     return told if _before(row) is None else None
 

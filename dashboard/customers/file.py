@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard import acts
 from dashboard.charts.customer import open_over_time
 from dashboard.charts.spread import bucket_bars
 from dashboard.customers import columns, credit
@@ -207,9 +208,9 @@ def _ask_to_unmask(page: Page, cons_no: str) -> None:
     with st.popover(t("customers.file.unmask"), icon=":material/visibility:"):
         st.caption(t("customers.file.unmask_what"))
         why = st.text_input(t("customers.file.unmask_why"), key=f"why_{cons_no}", max_chars=200)
-        if st.button(t("customers.file.unmask_do"), disabled=not (why or "").strip()):
+        if st.button(t("customers.file.unmask_do"), disabled=not str(why or "").strip()):
             try:
-                unmasking.unmask(page.store.db, state(), page.actor(), cons_no, why)
+                unmasking.unmask(page.store.db, state(), page.actor(), cons_no, acts.sound(why, str))
             except DengtaError as refusal:
                 st.warning(t.error(refusal))
                 return

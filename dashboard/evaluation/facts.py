@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics import indicators
+from dashboard import acts
 from dashboard.downloads import downloads
 from dashboard.evaluation.desk import REFUSED, Desk, indicator_name
 from dashboard.evaluation.worked import value_words
@@ -116,15 +117,16 @@ def _enter(desk: Desk) -> None:
                 t("evaluation.fact.evidence"), max_chars=500, key="evaluation_fact_evidence"
             )
         if st.form_submit_button(t("evaluation.keep_fact"), icon=":material/save:"):
-            _keep(desk, number.strip(), str(fact), float(value), day.strip(), (evidence, reviewer))
+            _keep(desk, float(value), (number, fact, day, evidence, reviewer))
 
 
-def _keep(desk: Desk, number: str, fact: str, value: float, day: str, said: tuple[str, str]) -> None:
+def _keep(desk: Desk, value: float, told: tuple[object, ...]) -> None:
     """Record one fact of a customer that the reader may see."""
-    t = desk.page.t
+    page, t = desk.page, desk.page.t
     try:
+        number, fact, day, evidence, reviewer = (acts.sound(text, str).strip() for text in told)
         facts_by_hand.record_fact(
-            desk.page.store.db, state(), desk.page.actor(), number, fact, value, said[0], _day(day), said[1]
+            page.store.db, state(), page.actor(), number, fact, value, evidence, _day(day), reviewer
         )
     except DengtaError as refusal:
         st.warning(t.error(refusal), icon=":material/block:")
@@ -167,7 +169,8 @@ def _take_back(desk: Desk, known: list[ReviewedFact]) -> None:
             and number is not None
         ):
             try:
-                facts_by_hand.withdraw_fact(desk.page.store.db, state(), desk.page.actor(), int(number), why)
+                told = acts.sound(number, int), acts.sound(why, str)
+                facts_by_hand.withdraw_fact(desk.page.store.db, state(), desk.page.actor(), *told)
             except DengtaError as refusal:
                 st.warning(t.error(refusal), icon=":material/block:")
             else:

@@ -138,8 +138,8 @@ def _adopt(page: Page, tried: Policy, after: int | None) -> None:
         return
 
     def act(actor: User) -> str:
-        why = str(st.session_state["adopt_why"] or "")
-        done = adoption.adopt(opened(), tried, actor, why, after, str(st.session_state["adopt_name"] or ""))
+        why, name = acts.text("adopt_why"), acts.text("adopt_name")
+        done = adoption.adopt(opened(), tried, actor, why, after, name)
         whatif.clear(page)
         return t("grades.adopted", version=policy_said(page, str(done.version)))
 
@@ -163,8 +163,7 @@ def _undo(page: Page, after: int | None) -> None:
         return
 
     def act(actor: User) -> str:
-        why = str(st.session_state["undo_why"] or "")
-        done = adoption.undo(opened(), actor, why, after)
+        done = adoption.undo(opened(), actor, acts.text("undo_why"), after)
         whatif.clear(page)
         return t("grades.undone", policy=literal(_called(page, done.version)))
 

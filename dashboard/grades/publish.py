@@ -214,12 +214,12 @@ def _publish(page: Page, shown: Shown) -> None:
     )
 
     def act(actor: User) -> str:
-        if replaced is not None and not st.session_state["publish_confirm"]:
+        if replaced is not None and not acts.is_ticked("publish_confirm"):
             who = page.person(replaced.who)
             raise InputError("publication_overlaps", number=replaced.id, who=who, **days)
         if shown.key != _key(page, shown.valid_from):
             raise BusyError("state_changed_meanwhile")
-        kept, why = opened(), str(st.session_state["publish_why"] or "")
+        kept, why = opened(), acts.text("publish_why")
         made = publishing.draft(kept, page.store.db, page.policy, page.scope.as_of, shown.valid_from)
         done = flow.publish(kept, made, actor, why, replaced.id if replaced else None)
         st.session_state.pop(_DRAFT, None)

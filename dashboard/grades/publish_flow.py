@@ -144,8 +144,7 @@ def withdraw(page: Page, found: list[Publication]) -> None:
 
     def act(actor: User) -> str:
         number = acts.picked("withdraw_publication")
-        why = str(st.session_state["withdraw_publication_why"] or "")
-        flow.withdraw(opened(), number, actor, why)
+        flow.withdraw(opened(), number, actor, acts.text("withdraw_publication_why"))
         return t("grades.withdrawn_done", number=number)
 
     with st.expander(t("grades.withdraw_publication")), st.form("withdraw_publication_form", border=False):

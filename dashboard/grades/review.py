@@ -17,7 +17,6 @@ from dashboard.state_store import state as opened
 from dashboard.tables import table
 from data.errors import InputError
 from data.state import Objection, Override, State
-from data.state.grades import Outcome
 from services import grade_decisions as decisions
 from services import publication_facts as facts
 from services import publishing_grades as publishing
@@ -86,9 +85,9 @@ def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) ->
         if number not in by_id:
             raise InputError("objection_unknown", number=number)
         picked = by_id[number]
-        outcome: Outcome = st.session_state["review_outcome"]
-        grade = str(st.session_state["review_grade"]) if outcome == "changed" else None
-        why, on = str(st.session_state["review_why"] or ""), max(picked.raised_on, page.scope.as_of)
+        outcome = acts.chosen("review_outcome")
+        grade = acts.chosen("review_grade") if outcome == "changed" else None
+        why, on = acts.text("review_why"), max(picked.raised_on, page.scope.as_of)
         decisions.review_objection(
             page.store.db, opened(), actor, page.policy, picked.id, outcome, grade, on, why
         )
@@ -101,10 +100,9 @@ def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) ->
             format_func=lambda number: _pick(number, by_id[number].cons_no, told),
             key="review_which",
         )
-        outcomes: tuple[Outcome, ...] = ("upheld", "changed")
         st.radio(
             t("grades.review_outcome"),
-            outcomes,
+            ("upheld", "changed"),
             format_func=lambda key: t(f"grades.outcome.{key}"),
             horizontal=True,
             key="review_outcome",
@@ -143,7 +141,7 @@ def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None
         return
 
     def act(actor: User) -> str:
-        picked, why = acts.picked("withdraw_which"), str(st.session_state["withdraw_why"] or "")
+        picked, why = acts.picked("withdraw_which"), acts.text("withdraw_why")
         decisions.withdraw_override(page.store.db, opened(), actor, picked, page.scope.as_of, why)
         return t("grades.withdrawn")
 
@@ -170,17 +168,16 @@ def _overrule(page: Page) -> None:
     end = publishing.months_later(start, page.policy.credit.valid_months) - timedelta(days=1)
 
     def act(actor: User) -> str:
-        said = st.session_state
         decisions.overrule(
             page.store.db,
             opened(),
             actor,
             page.policy,
-            str(said["overrule_cons_no"] or "").strip(),
-            str(said["overrule_to"]),
-            said["overrule_first"],
-            said["overrule_last"],
-            str(said["overrule_why"] or ""),
+            acts.text("overrule_cons_no").strip(),
+            acts.chosen("overrule_to"),
+            acts.day("overrule_first"),
+            acts.day("overrule_last"),
+            acts.text("overrule_why"),
         )
         return t("grades.overruled")
 
@@ -200,8 +197,7 @@ def _object(page: Page) -> None:
     t = page.t
 
     def act(actor: User) -> str:
-        number = str(st.session_state["object_cons_no"] or "").strip()
-        text = str(st.session_state["object_text"] or "")
+        number, text = acts.text("object_cons_no").strip(), acts.text("object_text")
         decisions.take_objection(page.store.db, opened(), actor, number, text, page.scope.as_of)
         return t("grades.objected")
 

@@ -258,8 +258,8 @@ def _record(page: Page, picked: pd.DataFrame, day: date) -> None:
 
 def _keep(page: Page, actor: User, rows: Sequence[dict[Any, Any]], day: date) -> str:
     """Keep what was picked as one batch."""
-    done_on: date = st.session_state[f"services_day_{day}"] or day
-    note = str(st.session_state["services_note"] or "")
+    done_on = acts.day_or_none(f"services_day_{day}") or day
+    note = acts.text("services_note")
     records = [
         ServiceRecord(r["cons_no"], r["service"], r["due_on"].date(), done_on, note, r["grade"]) for r in rows
     ]

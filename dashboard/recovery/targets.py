@@ -107,7 +107,7 @@ def _editor(page: Page, held: Book) -> None:
         found = written.check(page.store.db, actor, shown.book(page), [row])
         for refused in found.refused:
             raise InputError(f"targets_box_{refused.reason}", value=refused.told)
-        why = str(st.session_state["targets_why"] or "")
+        why = acts.text("targets_why")
         count = targets.record(page.store.db, opened(), actor, found.taken, why, version, "")
         return t("targets.kept", count=page.fmt.count(count))
 
@@ -199,7 +199,7 @@ def _take_back(page: Page, standing: list[TargetEntry]) -> None:
     words = {e.id: t("targets.entry_word", number=e.id, count=e.targets, why=e.why) for e in standing}
 
     def act(actor: User) -> str:
-        number, why = acts.picked("targets_entry"), str(st.session_state["targets_back_why"] or "")
+        number, why = acts.picked("targets_entry"), acts.text("targets_back_why")
         targets.take_back(opened(), actor, number, why)
         return t("targets.taken_back", number=number)
 

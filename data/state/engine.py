@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inse
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from data.errors import EnvironmentRefusedError, InputError
-from data.state import chain, tables
+from data.state import bounds, chain, tables
 from data.state.damage import damaged, is_sound, reading, refusals
 from data.state.memory import FILE, Memory
 
@@ -259,12 +259,14 @@ def connected(url: str | URL) -> Engine:
         parsed = make_url(url)
         if not is_sqlite(parsed):
             engine = create_engine(parsed, pool_pre_ping=True)
+            event.listen(engine, "before_execute", bounds.hold)
             if parsed.get_backend_name() == "postgresql":
                 event.listen(engine, "begin", _postgresql_begin)
             return engine
         engine = create_engine(parsed, connect_args={"timeout": WAIT_SECONDS})
     except (ArgumentError, NoSuchModuleError, ImportError) as e:
         raise InputError("state_url_unusable", detail=type(e).__name__) from e
+    event.listen(engine, "before_execute", bounds.hold)
     event.listen(engine, "connect", _sqlite_settings)
     event.listen(engine, "begin", _sqlite_begin)
     return engine

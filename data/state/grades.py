@@ -130,7 +130,7 @@ class GradeRecords(StateEngine):
         return next(o for o in self.objections(cons_no) if o.id == number)
 
     def review(
-        self, objection: int, outcome: Outcome, grade: str | None, decided_on: date, who: str, why: str
+        self, objection: int, outcome: str, grade: str | None, decided_on: date, who: str, why: str
     ) -> Review:
         """Decide an objection, once; a grade is given exactly where it changes."""
         required(why)

@@ -69,6 +69,10 @@ class Drawn:
         offered = [str(getattr(e, "deferred_file_id", "")) for e in self.elements()]
         return [number for number in offered if number]
 
+    def raised(self) -> list[str]:
+        """What the application did not foresee."""
+        return [str(e) for e in self.elements() if e.DESCRIPTOR.name == "Exception"]
+
     @property
     def bytes(self) -> bytes:
         """Everything that reached the browser."""

@@ -21,6 +21,12 @@ from tests.attack.test_acts import content
 EN = Translator("en")
 DAY = date(2026, 11, 20)
 DECIDING = ("grades", {"view": "publish"})
+DECIDED = ("grades.overrule_button", "grades.object_button", "grades.withdraw_button")
+ACTS_ON = (
+    ("grades", "publish", DECIDED),
+    ("recovery", "targets", ("targets.save",)),
+    ("data_checks", "tieout", ("data_checks.tie.save",)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +87,21 @@ def test_an_act_is_done_while_the_permission_lasts_and_refused_when_it_is_gone(
             said = overrule(clerk, drawn, served.whose.my_customer)
             assert content(state) == before
             assert EN("grades.overruled") not in said.words
+
+
+@pytest.mark.parametrize(("page", "view", "words"), ACTS_ON)
+def test_an_act_whose_controls_are_gone_is_refused_in_a_sentence(
+    served: Served, state: State, page: str, view: str, words: tuple[str, ...]
+) -> None:
+    """A button of a page that was left comes without what its boxes held."""
+    with served.session("boss") as boss:
+        drawn = boss.open(page, view=view)
+        for button in [drawn.buttons(EN(word))[0] for word in words]:
+            boss.open("ageing")
+            before = content(state)
+            assert not boss.send(click(button)).raised()
+            assert EN("errors.not_offered") in boss.open(page, view=view).words
+            assert content(state) == before
 
 
 def test_an_override_that_was_not_offered_is_not_ended(served: Served, state: State) -> None:

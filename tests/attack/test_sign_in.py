@@ -14,7 +14,8 @@ from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.testing.v1 import AppTest
 
-from dashboard import signin, signin_setup
+from dashboard import sign_ins, signin, signin_setup
+from dashboard.__main__ import reader_language
 from dashboard.auth import LOCAL_USER, PERMISSIONS
 from dashboard.i18n import Translator
 from data.environment import second_person
@@ -82,6 +83,9 @@ SPOILT = {
     "no secret": (SECRETS.replace("0123456789abcdef", ""), PEOPLE, "sign_in_provider_incomplete"),
     "a short secret": (SECRETS.replace("0123456789abcdef", "changeme"), PEOPLE, "sign_in_secret_short"),
     "a host of its own": (SECRETS.replace("127.0.0.1", "dengta.x"), PEOPLE, "sign_in_host_not_allowed"),
+    "no host at all": (SECRETS.replace("127.0.0.1", "[x"), PEOPLE, "sign_in_host_not_allowed"),
+    "no scheme": (SECRETS.replace("http:", ""), PEOPLE, "sign_in_without_tls"),
+    "claims of no name": (SECRETS, PEOPLE + '[claims]\norgs = ["org"]\n', "users_entry_unclear"),
     "no people": (SECRETS, None, "sign_in_without_people"),
     "empty people": (SECRETS, "", "users_file_empty"),
     "cut people": (SECRETS, PEOPLE[:40], "users_file_unreadable"),
@@ -108,6 +112,63 @@ def test_sign_in_that_is_spoilt_in_any_part_is_closed(
     lack = signin_setup.lack()
     assert lack is not None and lack.key == told
     assert len(caplog.records) == 1, "the operator is told once, not once for each visitor"
+
+
+def test_a_public_name_without_tls_is_closed_and_the_operator_is_told_before_anybody_comes(
+    say: Say, caplog: pytest.LogCaptureFixture
+) -> None:
+    hosts = config.get_option("server.allowedHosts"), config.get_where_defined("server.allowedHosts")
+    config.set_option("server.allowedHosts", ["dengta.grid", "127.0.0.1"])
+    try:
+        for scheme, told in (("http", "sign_in_without_tls"), ("https", None)):
+            say(SECRETS.replace("http://127.0.0.1", f"{scheme}://dengta.grid"), PEOPLE)
+            signin_setup.at_start()
+            lack = signin_setup.lack()
+            assert (lack.key if lack else None) == told
+        assert [r.getMessage() for r in caplog.records] == [
+            Translator(reader_language())("errors.sign_in_without_tls", host="dengta.grid:8501")
+        ]
+    finally:
+        config.set_option("server.allowedHosts", *hosts)
+
+
+def test_the_operator_is_told_at_start_that_sign_outs_cannot_be_kept(
+    say: Say, caplog: pytest.LogCaptureFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "wh"))
+    say(SECRETS, PEOPLE)
+    signin_setup.at_start()
+    (tmp_path / "wh").mkdir()
+    signin_setup.at_start()
+    assert not caplog.records
+    (tmp_path / "wh" / sign_ins.FOLDER).write_text("a file in the place of the folder", encoding="utf-8")
+    signin_setup.at_start()
+    sign_ins.end(signed("1"))
+    told = Translator(reader_language())("errors.sign_outs_not_kept", folder=str(tmp_path / "wh"))
+    assert [r.getMessage()[:40] for r in caplog.records] == [
+        told[:40],
+        "a sign-out is kept by this process alone",
+    ]
+
+
+def side_of_an_administrator() -> None:
+    """As Streamlit runs it: what stands below is not reached by who is let in no more."""
+    import streamlit as st
+
+    from dashboard import signin
+    from dashboard.auth import LOCAL_USER
+    from dashboard.i18n import Translator
+
+    signin.choose_stand_in(Translator("en"), LOCAL_USER)
+    st.title("all there is")
+
+
+def test_who_is_let_in_no_more_while_the_page_is_drawn_gets_a_sentence(say: Say) -> None:
+    for secrets, told in ((SECRETS, "sign_in_over"), ("", "sign_in_closed")):
+        say(secrets, PEOPLE)
+        app = AppTest.from_function(side_of_an_administrator).run()
+        assert not app.exception and not app.title
+        assert [w.value for w in app.warning] == [EN(f"errors.{told}")]
 
 
 def test_headers_do_not_sign_anybody_in(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,23 @@ def publish(
     )
 
 
+@pytest.mark.parametrize("told", ["1" * 65, "1\0"])
+def test_a_text_that_no_record_holds_is_refused_in_a_sentence_by_every_database(url: str, told: str) -> None:
+    store, day = State(url), date(2026, 1, 5)
+    done = [ServiceRecord(str(n), "visit", day, day) for n in range(3)]
+    for act in (
+        lambda: store.overrule(told, "B", day, day, "li", "seen"),
+        lambda: store.record_services([*done, ServiceRecord(told, "visit", day, day)], "li"),
+        lambda: store.record_unmask([told], "li", "why", "customers"),
+        lambda: store.set_targets([TargetFigure(told, 202601, "combined", 1)], "li", "plan", 0),
+        lambda: store.record_fact("1", "reviewer_rating", 1, "visit", day, told * 4, "li"),
+    ):
+        with pytest.raises(InputError, match="state_text_"):
+            act()
+    assert not store.overrides() and not store.services("1") and not store.targets()
+    assert store.overrule("1" * 64, "B", day, day, "li", "seen").cons_no == "1" * 64
+
+
 def test_a_store_of_the_first_schema_opens_and_keeps_what_it_had(url: str) -> None:
     first = [tables.schema, tables.secret, tables.policy, tables.unmasked, tables.official, tables.view]
     with create_engine(url).begin() as c:
