@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from dashboard.literal import visible
 from dashboard.policy_label import policy_label
 from services.manifest import Manifest, labels_of
 
@@ -113,5 +114,6 @@ def _where(page: Page) -> list[str]:
 
 def _plain(*words: str) -> list[str]:
     """Words as any system takes them in a file's name."""
-    plain = (re.sub(r'[\\/:*?"<>|\x00-\x1f\s]+', " ", w).strip(" .")[:MOST_LETTERS].strip() for w in words)
+    seen = (re.sub(r'[\\/:*?"<>|\s]+', " ", visible(re.sub(r"\s+", " ", w))) for w in words)
+    plain = (w.strip(" .")[:MOST_LETTERS].strip() for w in seen)
     return [w for w in plain if w]

@@ -36,7 +36,7 @@ def end(claims: Mapping[str, Any]) -> None:
     _over[name := mark(claims)] = expires
     try:
         _keep(name, expires)
-    except OSError as e:
+    except (OSError, OverflowError, ValueError) as e:  # a day that no file can bear, too
         _log.warning("a sign-out is kept by this process alone: %s", e)
 
 

@@ -130,7 +130,9 @@ def kept(state: State, scope: Scope, rules: RecoveryRules) -> tuple[Row, ...]:
 
 
 def keep(state: State, actor: Actor, scope: Scope, rules: RecoveryRules, rows: tuple[Row, ...]) -> None:
-    """Record the figures as they stand now: what changed is added, what is gone is withdrawn.
+    """Record the figures of some units: what changed is added, what is none any more is withdrawn.
+
+    Of units that are not among them nothing is said: they stay as they are by now.
 
     InputError without the permission, or where a unit is not one of the actor's.
     """
@@ -145,8 +147,8 @@ def keep(state: State, actor: Actor, scope: Scope, rules: RecoveryRules, rows: t
     }
     now = {(o, m): v for o, values in rows for m, v in zip(tieout.MEASURES, values, strict=True)}
     changed = [
-        OfficialFigure(month, BASIS, org, measure, now.get((org, measure)))
-        for org, measure in sorted({*before, *now})
-        if before.get((org, measure)) != now.get((org, measure))
+        OfficialFigure(month, BASIS, org, measure, now[org, measure])
+        for org, measure in sorted(now)
+        if before.get((org, measure)) != now[org, measure]
     ]
     state.record_official(changed, actor.name)

@@ -43,7 +43,10 @@ def entered(page: Page) -> tuple[Row, ...]:
             try:
                 read = tieout.parse_official(page.store.db, uploaded.getvalue(), uploaded.name)
                 inside = [str(o).startswith(page.scope.allowed_orgs or ("",)) for o in read["org_no"]]
-                _keep(page, page.actor(), tieout_pages.joined(before, tieout_pages.rows_of(read[inside])))
+                report = tieout_pages.rows_of(read[inside])
+                told = {org for org, _ in report}
+                rows = (row for row in tieout_pages.joined(before, report) if row[0] in told)
+                _keep(page, page.actor(), tuple(rows))
             except (DengtaError, RefusedError) as refusal:
                 st.warning(t.error(refusal))
             else:
@@ -68,9 +71,7 @@ def _boxes(page: Page, rows: tuple[Row, ...]) -> None:
 
     def act(actor: User) -> str:
         told = tuple(_figure(page, m, text) for m, text in boxes.typed(name, tieout.MEASURES).items())
-        others = tuple(row for row in rows if row[0] != org)
-        given = () if all(v is None for v in told) else ((org, told),)
-        _keep(page, actor, tuple(sorted((*others, *given))))
+        _keep(page, actor, ((org, told),))
         return t("data_checks.tie.kept", unit=units[org])
 
     with st.form("tie_form", border=False, enter_to_submit=False):

@@ -171,6 +171,20 @@ def test_who_is_let_in_no_more_while_the_page_is_drawn_gets_a_sentence(say: Say)
         assert [w.value for w in app.warning] == [EN(f"errors.{told}")]
 
 
+def test_a_folder_of_secrets_that_may_not_be_looked_into_is_no_empty_one(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(None, None)
+    assert not signin.configured()
+
+    def refused(file: object) -> None:
+        raise PermissionError(13, "Permission denied", file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(signin_setup.os, "lstat", refused)
+        assert signin.configured()
+
+
 def test_headers_do_not_sign_anybody_in(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     say(None, None)
     assert not signin.configured() and not opened().warning

@@ -391,7 +391,7 @@ def test_official_figures_are_kept_withdrawn_and_compared(warehouse_env: Path, s
     fine(app)
     [shown] = [f.value for f in app.dataframe if "月报" in f.value]
     assert shown["月报"].tolist()[:1] == ["1.00"] and len(shown) == 2
-    tieout_pages.keep(store, by("li"), scope, rules, ())
+    tieout_pages.keep(store, by("li"), scope, rules, ((top, (None,) * 7),))
     assert tieout_pages.kept(store, scope, rules) == ()
 
 

@@ -66,6 +66,13 @@ def name(page: Any, parts: tuple[str, ...] = ("x",)) -> str:
     return download_manifest.named_file(page, "customers", "xlsx", parts, "客户清单").mime
 
 
+def test_a_files_name_leads_nowhere_and_turns_no_direction() -> None:
+    file = download_manifest.named_file(
+        Page(), "customers", "csv", (), "清单\u202egpj.\x9b2J\x7f/..\\x\n:y"
+    ).name
+    assert file.isprintable() and not set(file) & set('\\/:*?"<>|') and file.endswith("_20260331.csv")
+
+
 def test_equal_questions_have_equal_names_and_different_ones_do_not() -> None:
     pages = [
         Page(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -36,3 +37,14 @@ def test_figures_are_kept_only_by_whoever_may_and_of_their_own_units(tmp_path: P
     assert kept(state, scope, RULES) == ()
     keep(state, by("li"), scope, RULES, (ROW,))
     assert kept(state, scope, RULES) == (ROW,)
+
+
+def test_what_an_older_page_does_not_show_is_not_taken_away(tmp_path: Path) -> None:
+    """A page stays open while its reader is given all units, and while a colleague keeps another unit's."""
+    state, scope = State(f"sqlite:///{tmp_path / 'state.db'}"), Scope(date(2026, 11, 20))
+    theirs, nothing = ("33402", ROW[1]), (None,) * 7
+    keep(state, by("wang"), scope, RULES, (theirs,))
+    keep(state, by("li"), replace(scope, allowed_orgs=("33401",)), RULES, (ROW,))
+    assert kept(state, scope, RULES) == (ROW, theirs)
+    keep(state, by("li"), scope, RULES, ((ROW[0], nothing),))
+    assert kept(state, scope, RULES) == (theirs,)
