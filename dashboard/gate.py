@@ -13,6 +13,8 @@ from typing import Any
 import streamlit as st
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import (
     _get_signed_cookie_with_chunks,
@@ -27,6 +29,8 @@ FREE = ("health", "host-config", "stream", "bidi-components")
 """What a browser needs under `/_stcore/` to draw the sign-in screen; everything else there is asked for."""
 LEAVING = ["auth", "logout"]
 TLS = ("https", "wss")
+MOST_HELD = 200 * 1024**2
+"""Bytes of files that one sign-in may have the server hold before it takes no more; one has 50 MB at most."""
 UNKEPT = {"cache-control": "no-store"}
 
 
@@ -86,9 +90,24 @@ def _refusal(asking: HTTPConnection, parts: list[str], claims: Mapping[str, Any]
             return "metrics are for administrators"
         case ["_stcore", "upload_file", *rest] if not sockets.is_session_of("".join(rest[:1]), mark):
             return "this session is not yours"
+        case ["_stcore", "upload_file", *_] if asking.scope["method"] == "PUT" and _held(mark) >= MOST_HELD:
+            return "you hold files enough: sign out, or load the page anew"
         case ["media", *rest] if not given_files.may_take("/".join(rest).partition(".")[0], mark):
             return "this file was not given to you"
     return None
+
+
+def _held(mark: str) -> int:
+    """How many bytes of files that were brought the sessions of a sign-in hold."""
+    kept = _files()
+    sessions = (kept.file_storage.get(session, {}) for session in sockets.sessions_of(mark)) if kept else ()
+    return sum(len(file.data) for files in sessions for file in list(files.values()))
+
+
+def _files() -> MemoryUploadedFileManager | None:
+    """Where Streamlit keeps files that were brought: in memory, for as long as their session lasts."""
+    kept = Runtime.instance().uploaded_file_mgr if Runtime.exists() else None
+    return kept if isinstance(kept, MemoryUploadedFileManager) else None
 
 
 def _claims(asking: HTTPConnection) -> Mapping[str, Any]:

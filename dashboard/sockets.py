@@ -136,6 +136,11 @@ def is_session_of(session: str, sign_in: str) -> bool:
     return _sessions.get(session) == sign_in
 
 
+def sessions_of(sign_in: str) -> list[str]:
+    """The sessions that were opened with a sign-in."""
+    return [session for session, own in list(_sessions.items()) if own == sign_in]
+
+
 def close_all(sign_in: str) -> None:
     """End every socket of a sign-in: their tabs come back without it and show the sign-in screen."""
     for one in _open:

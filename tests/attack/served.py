@@ -10,11 +10,11 @@ from pathlib import Path
 from dashboard.auth import PERMISSIONS
 from data.warehouse import open_snapshot
 from tests.attack.raw_client import RawClient, raw_client, text
-from tests.browser.server import free_port, serving
+from tests.signing_in import ISSUER, SECRET, asking
 
-ISSUER, SECRET = "https://sso.grid.example", "s" * 40
 SEES_ALL = ("*",)
 DOES_ALL = frozenset(PERMISSIONS)
+CLERK = DOES_ALL - {"administer", "unmask"}
 UNITS = "select left(org_no, 7) from dim_customer group by 1 order by count(*) desc, 1 limit 2"
 CUSTOMER = "select min(cons_no) from dim_customer where starts_with(org_no, ?)"
 CODES = """
@@ -59,8 +59,14 @@ class Served:
     folder: Path
     whose: Whose
 
-    def people(self, clerk: frozenset[str] | None = DOES_ALL - {"administer", "unmask"}) -> None:
-        """Write the users' file: a boss of all, a reader, a clerk who may what is said (None: struck off)."""
+    def people(self, clerk: frozenset[str] | None = CLERK) -> None:
+        """Write the users' file anew."""
+        beside = self.folder / "users.new"
+        beside.write_text(self.who_may(clerk), encoding="utf-8")
+        beside.replace(self.folder / "users.toml")
+
+    def who_may(self, clerk: frozenset[str] | None = CLERK) -> str:
+        """A users' file: a boss of all, a reader, a clerk who may what is said (None: struck off)."""
         people = [("boss", SEES_ALL, DOES_ALL), ("reader", (self.whose.mine,), frozenset())]
         if clerk is not None:
             people.append(("clerk", (self.whose.mine,), clerk))
@@ -69,9 +75,7 @@ class Served:
             f"orgs = {list(orgs)}\npermissions = {sorted(permissions)}\n"
             for name, orgs, permissions in people
         ]
-        beside = self.folder / "users.new"
-        beside.write_text("".join(entries).replace("'", '"'), encoding="utf-8")
-        beside.replace(self.folder / "users.toml")
+        return "".join(entries).replace("'", '"')
 
     @contextmanager
     def session(self, who: str) -> Iterator[RawClient]:
@@ -84,21 +88,8 @@ class Served:
 
 
 @contextmanager
-def guarded(warehouse: Path, state: str, folder: Path) -> Iterator[Served]:
-    """Run the application over a warehouse and a store until the block ends."""
-    port = free_port()
-    served = Served(f"http://127.0.0.1:{port}", folder, Whose.of(warehouse))
-    served.people()
-    (folder / "secrets.toml").write_text(
-        f'[auth]\nredirect_uri = "{served.base}/oauth2callback"\ncookie_secret = "{SECRET}"\n'
-        f'client_id = "dengta"\nclient_secret = "x"\nserver_metadata_url = "{ISSUER}/known"\n',
-        encoding="utf-8",
-    )
-    environment = {
-        "DENGTA_WAREHOUSE": str(warehouse),
-        "DENGTA_STATE": state,
-        "DENGTA_USERS": str(folder / "users.toml"),
-    }
-    options = (f"--secrets.files={folder / 'secrets.toml'}",)
-    with serving(environment, folder / "server.log", port=port, options=options):
-        yield served
+def guarded(warehouse: Path, folder: Path) -> Iterator[Served]:
+    """Run the application over a warehouse and a store (`state.db` in the folder) until the block ends."""
+    whose = Whose.of(warehouse)
+    with asking(warehouse, folder, Served("", folder, whose).who_may()) as base:
+        yield Served(base, folder, whose)

@@ -27,37 +27,21 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from dashboard.i18n import Translator
-from tests.browser.server import free_port, serving
+from tests.signing_in import ISSUER, SECRET, asking
 
 EN = Translator("en")
 CSV = EN("downloads.csv")
-ISSUER, SECRET = "https://sso.grid.example", "s" * 40
 LI, BOSS = "1", "2"
 
 
 @pytest.fixture(scope="module")
 def server(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that asks who is there; its log is kept."""
-    folder, port = tmp_path_factory.mktemp("by-address"), free_port()
-    (folder / "users.toml").write_text(
-        "".join(
-            f'[users.{name}]\nissuer = "{ISSUER}"\nsubject = "{subject}"\norgs = ["*"]\n'
-            for name, subject in (("li", LI), ("boss", BOSS))
-        ),
-        encoding="utf-8",
+    people = "".join(
+        f'[users.{name}]\nissuer = "{ISSUER}"\nsubject = "{subject}"\norgs = ["*"]\n'
+        for name, subject in (("li", LI), ("boss", BOSS))
     )
-    (folder / "secrets.toml").write_text(
-        f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "{SECRET}"\n'
-        'client_id = "dengta"\nclient_secret = "x"\nserver_metadata_url = "http://127.0.0.1:9/nowhere"\n',
-        encoding="utf-8",
-    )
-    environment = {
-        "DENGTA_WAREHOUSE": str(sample_warehouse),
-        "DENGTA_STATE": f"sqlite:///{folder / 'state.db'}",
-        "DENGTA_USERS": str(folder / "users.toml"),
-    }
-    options = (f"--secrets.files={folder / 'secrets.toml'}",)
-    with serving(environment, folder / "server.log", port=port, options=options) as address:
+    with asking(sample_warehouse, tmp_path_factory.mktemp("by-address"), people) as address:
         yield address
 
 
@@ -166,6 +150,9 @@ def test_a_number_is_redeemed_by_the_session_it_was_offered_to_alone(server: str
         assert li.ask(upload, "DELETE", **{"X-Xsrftoken": li.xsrf})[0] == 403
         assert boss.ask(upload, "DELETE", **token)[0] == 204
         session = own.session
+    for asking_in in (li, Reader(server, BOSS)):
+        with asking_in.tab(back_in=session) as taken:
+            assert taken.draw().session != session, "the session of another was taken over by its number"
     with boss.tab(back_in=session) as own:
         assert own.redeem(number) == path, "who comes back after a broken line goes on"
 

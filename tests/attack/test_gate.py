@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard import sign_ins, signin
+from dashboard import gate, sign_ins, signin, sockets
 from dashboard.auth import LOCAL_USER
 from dashboard.download_manifest import Named
 from dashboard.gate import Gate
@@ -85,6 +87,17 @@ def test_metrics_are_for_administrators_and_files_for_those_they_were_made_for(s
     assert asked(MEDIA, reader)[0] == 403 and asked(UPLOAD, reader, method="PUT")[0] == 403
     for path in (*GUARDED, *FREE):
         assert asked(path, cookie(signed("2")), host="elsewhere.example")[0] == 403
+
+
+def test_a_reader_has_the_server_hold_so_much_and_no_more(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(SECRETS, PEOPLE)
+    claims, kept = signed("1"), MemoryUploadedFileManager("")
+    monkeypatch.setattr(gate, "_files", lambda: kept)
+    monkeypatch.setattr(sockets, "_sessions", {s: sign_ins.mark(claims) for s in ("session", "beside")})
+    assert asked(UPLOAD, cookie(claims), method="PUT")[0] == 200
+    kept.add_file("beside", UploadedFileRec("1", "a.csv", "text/csv", bytes(gate.MOST_HELD)))
+    assert asked(UPLOAD, cookie(claims), method="PUT")[0] == 403
+    assert asked(UPLOAD, cookie(claims), method="DELETE")[0] == 200
 
 
 def test_a_file_is_taken_by_who_it_was_made_for_while_they_may_see_it(say: Say) -> None:

@@ -32,7 +32,7 @@ ACTS_ON = (
 @pytest.fixture(scope="module")
 def served(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("raw")
-    with guarded(sample_warehouse, f"sqlite:///{folder / 'state.db'}", folder) as it:
+    with guarded(sample_warehouse, folder) as it:
         yield it
 
 

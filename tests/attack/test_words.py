@@ -15,11 +15,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.customers.credit import TABS
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.link_codes import hidden
-from dashboard.nav import PAGES, ROOT
+from dashboard.nav import PAGES
 from data.state import State
 from data.warehouse import open_snapshot
 from tests.attack import beacons
 from tests.attack.beacons import HOST, LIVE, PHONE, beacon
+from tests.dashboard.opening import page_of
 from tests.dashboard.test_pages import OTHER_FORMS, VIEWS
 
 PLAIN_WORDS = """
@@ -45,13 +46,7 @@ def open_page(sown: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppT
     monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{sown / 'state.db'}")
 
     def run(key: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
-        path = next(p.path for p in PAGES if p.key == key)
-        if path != "streamlit_app.py":
-            app.switch_page(path)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
+        app = page_of(key, patience_s=90, **query).run()
         assert not app.exception
         return app
 

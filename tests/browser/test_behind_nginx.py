@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, expect
 
 from dashboard.i18n import Translator
 from dashboard.nav import PAGES, Entry
 from tests.browser.nginx import NAME, found_nginx, nginx_before
-from tests.browser.server import ROOT, Tab, free_port, serving
+from tests.browser.provider import provider_of
+from tests.browser.server import ROOT, Tab, free_port
 from tests.browser.test_each_page import address
 from tests.browser.test_signin import signed_in
+from tests.signing_in import asking
 
 ZH = Translator("zh")
 WHO = "boss@grid.example"
@@ -46,30 +47,22 @@ def behind(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     found_nginx()
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     tls, plain = free_port(), free_port()
-    (folder / "users.toml").write_text(
-        f'[users."{WHO}"]\norgs = ["*"]\npermissions = ["administer", "model", "load", "tie_out"]\n',
-        encoding="utf-8",
-    )
-    person = User(sub=WHO, claims={"email": WHO, "email_verified": True})
-    with run_server_in_thread(user_claims=[person]) as provider:
-        known = f"http://localhost:{provider.server_port}/.well-known/openid-configuration"
-        (folder / "secrets.toml").write_text(
-            f'[auth]\nredirect_uri = "https://{NAME}:{tls}/oauth2callback"\ncookie_secret = "{"s" * 40}"\n'
-            f'client_id = "dengta"\nclient_secret = "x"\nserver_metadata_url = "{known}"\n',
-            encoding="utf-8",
-        )
-        environment = {
-            "DENGTA_WAREHOUSE": str(sample_warehouse),
-            "DENGTA_STATE": f"sqlite:///{folder / 'state.db'}",
-            "DENGTA_USERS": str(folder / "users.toml"),
-        }
-        hosts = [f"--server.allowedHosts={name}" for name in ("127.0.0.1", NAME)]
-        options = (f"--secrets.files={folder / 'secrets.toml'}", *hosts)
-        with (
-            serving(environment, folder / "server.log", port=port, options=options),
-            nginx_before(port, tls, plain, folder) as public,
-        ):
-            yield Behind(public, tls, plain)
+    people = f'[users."{WHO}"]\norgs = ["*"]\npermissions = ["administer", "model", "load", "tie_out"]\n'
+    hosts = tuple(f"--server.allowedHosts={name}" for name in ("127.0.0.1", NAME))
+    with (
+        provider_of([WHO]) as known,
+        asking(
+            sample_warehouse,
+            folder,
+            people,
+            known=known,
+            back_to=f"https://{NAME}:{tls}",
+            port=port,
+            options=hosts,
+        ),
+        nginx_before(port, tls, plain, folder) as public,
+    ):
+        yield Behind(public, tls, plain)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -19,7 +18,9 @@ from websockets.typing import Origin, Subprotocol
 from dashboard.i18n import Translator
 from data.warehouse import open_snapshot
 from tests.browser.conftest import OpenTab
-from tests.browser.server import Tab, free_port, serving
+from tests.browser.provider import provider_of
+from tests.browser.server import Tab
+from tests.signing_in import asking
 
 ZH = Translator("zh")
 PEOPLE = ("li@grid.example", "boss@grid.example", "eve@elsewhere.example")
@@ -41,29 +42,16 @@ def guarded(
     sample_warehouse: Path, units: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The address of an application that asks who is there."""
-    folder, port = tmp_path_factory.mktemp("signin"), free_port()
-    (folder / "users.toml").write_text(
+    folder = tmp_path_factory.mktemp("signin")
+    people = (
         f'[users."{PEOPLE[0]}"]\norgs = ["{units[0][0]}"]\npermissions = ["model"]\n'
-        f'[users."{PEOPLE[1]}"]\norgs = ["*"]\npermissions = ["administer", "unmask", "model", "tie_out"]\n',
-        encoding="utf-8",
+        f'[users."{PEOPLE[1]}"]\norgs = ["*"]\npermissions = ["administer", "unmask", "model", "tie_out"]\n'
     )
-    people = [User(sub=name, claims={"email": name, "email_verified": True}) for name in PEOPLE]
-    with run_server_in_thread(user_claims=people) as provider:
-        known = f"http://localhost:{provider.server_port}/.well-known/openid-configuration"
-        (folder / "secrets.toml").write_text(
-            f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\n'
-            f'cookie_secret = "{"s" * 40}"\nclient_id = "dengta"\nclient_secret = "x"\n'
-            f'server_metadata_url = "{known}"\n',
-            encoding="utf-8",
-        )
-        environment = {
-            "DENGTA_WAREHOUSE": str(sample_warehouse),
-            "DENGTA_STATE": f"sqlite:///{folder / 'state.db'}",
-            "DENGTA_USERS": str(folder / "users.toml"),
-        }
-        options = (f"--secrets.files={folder / 'secrets.toml'}",)
-        with serving(environment, folder / "server.log", port=port, options=options) as address:
-            yield address
+    with (
+        provider_of(PEOPLE) as known,
+        asking(sample_warehouse, folder, people, known=known) as address,
+    ):
+        yield address
     said = (folder / "server.log").read_text(encoding="utf-8")
     assert "Traceback" not in said, f"the server raised:\n{said[-4000:]}"
 

@@ -19,21 +19,16 @@ from dashboard.filters import Param
 from dashboard.grades import sections as grades
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.link_codes import hidden
-from dashboard.nav import PAGES, ROOT
+from dashboard.nav import PAGES
 from data.warehouse import open_snapshot
+from tests.dashboard.opening import page_of
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 UNIT, STRANGE = "3340101", "9999999"
 
 
 def opened(key: str, **query: str | list[str]) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    path = next(p.path for p in PAGES if p.key == key)
-    if path != "streamlit_app.py":
-        app.switch_page(path)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return page_of(key, **query).run()
 
 
 def notices(app: AppTest) -> list[str]:

@@ -30,6 +30,7 @@ from data.state import State, TargetFigure
 from data.warehouse import open_snapshot
 from services.masking import is_company, masked_name
 from tests.dashboard.chart_rules import WITHOUT_TARGET, broken_rules, is_without_target
+from tests.dashboard.opening import page_of
 
 PAGES_WITH_VIEWS = {
     "recovery": recovery.VIEWS,
@@ -65,13 +66,7 @@ def open_page(warehouse_env: Path) -> Open:
     """Run a page with URL parameters."""
 
     def run(key: str, **query: str | list[str]) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-        path = next(p.path for p in PAGES if p.key == key)
-        if path != "streamlit_app.py":
-            app.switch_page(path)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return app.run()
+        return page_of(key, **query).run()
 
     return run
 

@@ -13,12 +13,13 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
-from dashboard.nav import PAGES, ROOT
+from dashboard.nav import PAGES
 from data.mapping import FOLDER
 from data.scope import Scope
 from data.warehouse import open_snapshot
 from services import figures
 from services.loading import load
+from tests.dashboard.opening import page_of
 
 Open = Callable[..., AppTest]
 PAID = [
@@ -49,13 +50,7 @@ def open_page(paid: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Op
     monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
 
     def run(key: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-        path = next(p.path for p in PAGES if p.key == key)
-        if path != "streamlit_app.py":
-            app.switch_page(path)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return app.run()
+        return page_of(key, **query).run()
 
     return run
 

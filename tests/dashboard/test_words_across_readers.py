@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 from analytics import indicators
 from dashboard.i18n import catalogue
 from dashboard.nav import PAGES, ROOT
+from tests.dashboard.opening import page_of
 
 HOMES = ("choice", "state", "sections")
 """Where a page's folder may declare its `VIEWS`."""
@@ -53,14 +54,8 @@ EVERY = [(page.key, view) for page in PAGES for view in views_of(page.key)]
 
 def read(key: str, view: str | None, language: str) -> AppTest:
     """A reader of that language opens the page in a session of his own."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
-    path = next(p.path for p in PAGES if p.key == key)
-    if path != "streamlit_app.py":
-        app.switch_page(path)
-    app.query_params["lang"] = language
-    if view:
-        app.query_params["view"] = view
-    app.run()
+    shown = {"view": view} if view else {}
+    app = page_of(key, patience_s=120, lang=language, **shown).run()
     assert not [e.message for e in app.exception] + [e.value for e in app.error]
     return app
 
