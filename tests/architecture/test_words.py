@@ -33,6 +33,7 @@ OF_THE_OPERATOR = {
         (
             "errors.sign_in_by_headers",
             "errors.sign_in_host_not_allowed",
+            "errors.sign_in_without_tls",
             "errors.sign_in_nobody_listed",
             "errors.sign_in_provider_incomplete",
             "errors.sign_in_secret_short",
