@@ -83,8 +83,8 @@ def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
     from services import prepared, rebuilding
 
     warehouse = warehouse_path(given.warehouse)
-    billing = in_force(State.existing(warehouse)).billing
-    done = rebuilding.rebuild(warehouse, billing, progress_line(t))
+    otherwise = in_force(State.existing(warehouse)).billing
+    done = rebuilding.rebuild(warehouse, otherwise, progress_line(t))
     for line in (*rebuild_lines(done, t), *keeping.open_lines(warehouse, t)):
         _print(line)
     prepared.prepare(warehouse)

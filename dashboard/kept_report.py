@@ -21,6 +21,8 @@ def rebuild_lines(done: Rebuilt, t: Translator) -> Iterator[str]:
         yield t("kept.notes_restored", loads=list(done.notes.restored))
     if done.notes.sealed or done.adopted:
         yield t("kept.adopted", files=done.adopted + len(done.notes.sealed))
+    if done.by_other_rules:
+        yield t("kept.by_other_rules")
     if done.before:
         yield t("kept.before", snapshot=done.before)
     numbers = {"records": f"{done.records:,}", "files": done.files, "seconds": f"{done.seconds:.1f}"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -43,6 +44,14 @@ def loads_to_rebuild(house: Warehouse) -> tuple[tuple[str, ...], Source]:
             notes = notes if after is None else (*after, notes[-1])
         told.append((notes, "notes"))
     return max(told, key=lambda one: one[0][-1:], default=((), "notes"))
+
+
+def billing_before(house: Warehouse) -> dict[str, Any] | None:
+    """The billing rules that the newest snapshot which opens was built with; None where none tells."""
+    for snapshot in reversed(house.kept_snapshots()):
+        for (told,) in _asked(house, snapshot, "select billing from meta_snapshot"):
+            return dict(json.loads(told))
+    return None
 
 
 def mend_notes(house: Warehouse, names: tuple[str, ...]) -> Mended:

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from analytics.policy import BillingRules
+from analytics.toml_values import from_plain
 from data.errors import EnvironmentRefusedError, InputError
-from data.kept_loads import Mended, Source, loads_to_rebuild, mend_notes
+from data.kept_loads import Mended, Source, billing_before, loads_to_rebuild, mend_notes
 from data.loads import Load, read_load, with_raw_held
 from data.locking import writer_lock
 from data.publishing import Build, clear_leftovers, make_folders, new_name, prune, publish
@@ -23,7 +24,7 @@ from services.machine import machine_refusals
 class Rebuilt:
     """What a rebuild did; `source` says what told of the loads, `before` the snapshot that stood there.
 
-    `adopted` raw files of before got their checksums.
+    `adopted` raw files of before got their checksums; `by_other_rules`: no snapshot told its billing rules.
     """
 
     snapshot: str
@@ -34,6 +35,7 @@ class Rebuilt:
     files: int
     notes: Mended
     adopted: int
+    by_other_rules: bool
     seconds: float
 
     @property
@@ -43,10 +45,12 @@ class Rebuilt:
 
 
 def rebuild(
-    warehouse: Path, billing: BillingRules | None = None, progress: Progress | None = None
+    warehouse: Path, otherwise: BillingRules | None = None, progress: Progress | None = None
 ) -> Rebuilt:
     """Publish a new snapshot of the loads that the warehouse has; nothing is loaded.
 
+    Bills are read by the rules of the newest snapshot that opens, so that figures stay; where none does, by
+    `otherwise`.
     InputError `nothing_to_rebuild`; EnvironmentRefusedError `load_damaged`, `raw_damaged` for what is kept
     and is not as it was written. Refused and broken off as a load: after that the warehouse is as it was.
     """
@@ -60,7 +64,7 @@ def rebuild(
             names, source = loads_to_rebuild(house)
             build = Build(house, new_name(names))
             try:
-                return _rebuild(house, build, names, source, billing or BillingRules(), progress, began)
+                return _rebuild(house, build, names, source, otherwise or BillingRules(), progress, began)
             finally:
                 build.drop()
 
@@ -70,13 +74,15 @@ def _rebuild(
     build: Build,
     names: tuple[str, ...],
     source: Source,
-    billing: BillingRules,
+    otherwise: BillingRules,
     progress: Progress | None,
     began: float,
 ) -> Rebuilt:
     say = progress or (lambda step, share: None)
     before, notes = _named_before(house), mend_notes(house, names)
     store = RawStore(house.raw, build.folder, build.con)
+    told = billing_before(house)
+    billing = otherwise if told is None else from_plain(BillingRules, told, "billing")
     say("verify", 0.05)
     loads = with_raw_held([read_load(house, name) for name in names], store)
     built = build_snapshot(build, house, store, loads, billing, say)
@@ -87,9 +93,8 @@ def _rebuild(
     say("done", 1.0)
     raw = {f.raw.key: f.raw for load in loads for f in load.files}
     records, seconds = sum(f.records for f in raw.values()), time.monotonic() - began
-    return Rebuilt(
-        built.snapshot, before, source, tuple(loads), records, len(raw), notes, store.adopted, seconds
-    )
+    told_of = (built.snapshot, before, source, tuple(loads), records, len(raw), notes, store.adopted)
+    return Rebuilt(*told_of, told is None, seconds)
 
 
 def _named_before(house: Warehouse) -> str | None:

@@ -20,13 +20,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from analytics.policy import BillingRules
 from dashboard.__main__ import main
 from data.errors import DengtaError, EnvironmentRefusedError
 from data.raw_notes import SUMS
 from data.sealed import read_sealed, write_sealed
 from data.sql_files import frame
 from data.warehouse import Warehouse, open_snapshot
-from services import verifying
+from services import prepared, verifying
 from services.loading import load
 from services.rebuilding import rebuild
 from services.verifying import verify
@@ -321,6 +322,26 @@ def test_what_was_lost_is_refused_and_made_again(
     done = rebuild(house)
     assert (done.source, len(done.loads)) == (source, 2)
     assert figures(house) == expected and not verify(house).findings
+
+
+def test_a_rebuild_says_what_it_did_and_reads_bills_by_the_rules_of_before(
+    house: Path, made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DENGTA_LANG", "en")
+    monkeypatch.setattr(prepared, "prepare", lambda warehouse: True)
+    load(made / "second", house, billing=BillingRules(not_owed_types=("01",)))
+    owed = "select bill_no, is_owed from fct_bill order by all"
+    before, command = rows_of(house, owed), ["rebuild", "--warehouse", str(house)]
+    (house / "current.json").unlink()
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "the newest snapshot that opens names these loads (3):" in said and "Published snapshot" in said
+    assert all(name in said for name in Warehouse(house).published()) and "billing rules" not in said
+    assert rows_of(house, owed) == before
+    shutil.rmtree(house / "snapshots")
+    assert main(command) == 0
+    assert "billing rules it was made with: those of the policy in force were used" in capsys.readouterr().out
+    assert rows_of(house, owed) != before
 
 
 def test_a_first_load_that_was_broken_off_is_no_lost_pointer(
