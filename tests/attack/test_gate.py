@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard import gate, sign_ins, signin, sockets
+from dashboard import gate, given_files, sign_ins, signin, sockets
 from dashboard.auth import LOCAL_USER
 from dashboard.download_manifest import Named
 from dashboard.gate import Gate
@@ -33,17 +34,32 @@ FREE = ("/", "/recovery", "/static/js/x.js", "/_stcore/health", "/_stcore/host-c
 KEY = "0123456789abcdef"
 
 
+class Later:
+    """A clock that is an hour ahead."""
+
+    @staticmethod
+    def time() -> float:
+        return time.time() + 3601
+
+
 def cookie(claims: Mapping[str, Any], key: str = KEY) -> str:
     signed_value = create_signed_value(key, USER_COOKIE_NAME, json.dumps(claims))
     return f"{USER_COOKIE_NAME}={signed_value.decode()}"
 
 
 def asked(path: str, carrying: str = "", host: str = "localhost", method: str = "GET") -> tuple[int, str]:
-    """The status of an answer and how long it may be kept, of an application that answers all."""
+    """The status of an answer and how long it may be kept."""
+    status, headers = answered(path, carrying, host, method)
+    return status, headers.get("cache-control", "")
+
+
+def answered(path: str, carrying: str, host: str, method: str) -> tuple[int, dict[str, str]]:
+    """The status and headers of an answer, of an application that answers all."""
     answers: list[Message] = []
+    given = [(b"Cache-Control", b"public"), (b"Set-Cookie", b"a=b; Path=/")]
 
     async def anybody(scope: Message, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"Cache-Control", b"public")]})
+        await send({"type": "http.response.start", "status": 200, "headers": given})
         await send({"type": "http.response.body", "body": b"all there is"})
 
     async def receive() -> Message:
@@ -55,8 +71,7 @@ def asked(path: str, carrying: str = "", host: str = "localhost", method: str = 
     headers = [(b"host", host.encode()), (b"cookie", carrying.encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": headers, "query_string": b""}
     asyncio.run(Gate(anybody)(scope, receive, send))
-    kept = {k.lower(): v for k, v in answers[0]["headers"]}.get(b"cache-control", b"")
-    return answers[0]["status"], kept.decode()
+    return answers[0]["status"], {k.decode().lower(): v.decode() for k, v in answers[0]["headers"]}
 
 
 @pytest.mark.parametrize("path", GUARDED)
@@ -100,7 +115,9 @@ def test_a_reader_has_the_server_hold_so_much_and_no_more(say: Say, monkeypatch:
     assert asked(UPLOAD, cookie(claims), method="DELETE")[0] == 200
 
 
-def test_a_file_is_taken_by_who_it_was_made_for_while_they_may_see_it(say: Say) -> None:
+def test_a_file_is_taken_by_who_it_was_made_for_while_they_may_see_it(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
     say(SECRETS, PEOPLE)
     claims = signed("1")
     session = Session(signin.reader_of(claims), claims, None, "7")
@@ -115,6 +132,9 @@ def test_a_file_is_taken_by_who_it_was_made_for_while_they_may_see_it(say: Say) 
     assert asked(path, cookie(claims)) == (200, "no-store")
     assert asked(path, cookie(signed("2")))[0] == 403
     assert asked(path, cookie({**claims, "nonce": "another sign-in"}))[0] == 403
+    with monkeypatch.context() as later:
+        later.setattr(given_files, "time", Later)
+        assert asked(path, cookie(claims))[0] == 403, "made more than an hour ago"
     say(SECRETS, PEOPLE.replace("33401", "33402"))
     assert asked(path, cookie(claims))[0] == 403, "made for units that are theirs no more"
 
@@ -143,6 +163,12 @@ def test_the_sign_in_screen_and_one_local_user_have_what_they_need(say: Say) -> 
     say(SECRETS, PEOPLE)
     for path in FREE:
         assert asked(path) == (200, "public")
+
+
+def test_cookies_keep_to_tls_where_the_public_address_has_it(say: Say) -> None:
+    for scheme, marks in (("http", ""), ("https", "; Secure")):
+        say(SECRETS.replace("http://127", f"{scheme}://127"), PEOPLE)
+        assert answered("/", "", "localhost", "GET")[1]["set-cookie"] == f"a=b; Path=/{marks}"
 
 
 def test_no_browser_empties_the_caches_of_all(say: Say) -> None:

@@ -14,7 +14,7 @@ import pytest
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import ROOT
 from data import apart
-from data.errors import InputError
+from data.errors import BusyError, InputError
 from services.policy_files import import_text
 from services.uploaded_table import table_rows
 from tests.attack.workbook_bombs import BOOK, ROW, bombs, rows, sheet, workbook
@@ -103,6 +103,33 @@ def test_a_process_that_is_stopped_or_killed_is_a_sentence(monkeypatch: pytest.M
     with pytest.raises(InputError) as refused:
         _all_rows(b"a,b\n1,2\n")
     assert refused.value.key == "reading_too_much"
+
+
+BOUNDED = """
+import json, resource, sys
+from data import reading_apart
+kinds = ("AS", "CPU", "FSIZE", "CORE")
+reading_apart.read = lambda *_: [[resource.getrlimit(getattr(resource, f"RLIMIT_{k}"))[0] for k in kinds]]
+sys.argv = ["reading_apart", "table", "{}"]
+reading_apart.main()
+"""
+
+
+@posix
+def test_memory_processor_and_answer_are_bounded_before_anything_is_read() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", BOUNDED], cwd=ROOT, capture_output=True, input=b"", check=True
+    )
+    memory, seconds, answer, core = json.loads(told.stdout.splitlines()[0])["item"]
+    assert (memory, seconds, core) == (1 << 30, 25, 0) and 0 < answer < 100 << 20
+
+
+def test_two_are_read_at_a_time_and_who_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "MOST_TURN", 0.01)
+    with apart._turns, apart._turns, pytest.raises(BusyError) as busy:
+        _all_rows(b"a,b\n1,2\n")
+    assert busy.value.key == "reading_busy"
+    assert _all_rows(b"a,b\n1,2\n")
 
 
 def test_a_sheet_that_lies_about_its_size_is_read_whole() -> None:
