@@ -42,7 +42,7 @@ def choose(page: Page) -> TwoDays:
                 days_known(page.store),
                 _put,
             )
-    st.caption(" ".join(_said(page, days)))
+    st.caption(page.t.sentences(_said(page, days)))
     return days
 
 

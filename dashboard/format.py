@@ -130,11 +130,17 @@ class Format:
 
     def in_yuan(self, heading: str) -> str:
         """The heading of a column whose amounts are in yuan."""
-        return self.t("charts.unit_axis", what=heading, unit=self.t("common.unit.yuan").strip())
+        return self.with_unit(heading, self.t("common.unit.yuan").strip())
 
     def in_points(self, heading: str) -> str:
         """The heading of a column of differences in percentage points."""
-        return self.t("charts.unit_axis", what=heading, unit=self.t("common.unit.points"))
+        return self.with_unit(heading, self.t("common.unit.points"))
+
+    def with_unit(self, heading: str, unit: str) -> str:
+        """A heading with the unit of its figures: in its own bracket where it ends with one."""
+        if heading.endswith((")", "）")):
+            return self.t("charts.unit_within", what=heading[:-1], unit=unit)
+        return self.t("charts.unit_axis", what=heading, unit=unit)
 
     def rate(self, fraction: Any, decimals: int = 2) -> str:
         """A share as a percentage."""

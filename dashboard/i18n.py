@@ -170,6 +170,10 @@ class Translator:
         """Several things in one sentence."""
         return self._said(("、" if self.language == "zh" else ", ").join(str(self._put(i)) for i in items))
 
+    def sentences(self, said: Iterable[str]) -> str:
+        """Whole sentences one after the other: Chinese ones stand without a space between them."""
+        return self._said(("" if self.language == "zh" else " ").join(said))
+
     def _filled(self, sentence: str, params: Mapping[str, object]) -> str:
         if not params:
             return self._said(sentence)

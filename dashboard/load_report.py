@@ -47,7 +47,7 @@ def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
 def _matched(f: FileReport, t: Translator) -> Iterator[str]:
     renamed = [f"{heading}→{column}" for column, heading in f.columns.items() if heading.upper() != column]
     words = t("load.matched", file=f.file, table=f.table, count=len(f.columns))
-    yield "  " + words + ("" if not renamed else " " + t("load.renamed", columns=renamed))
+    yield "  " + t.sentences([words, *([t("load.renamed", columns=renamed)] if renamed else [])])
     if f.unmatched:
         yield "    " + t("load.unmatched", columns=list(f.unmatched))
 

@@ -122,14 +122,14 @@ def counted(page: Page, holding: figures.Holding) -> str:
     )
 
 
-def say_rest(page: Page, rest: Rest, what: str) -> None:
-    """How many of how many are shown, and how much of `what` the others come to."""
+def say_rest(page: Page, rest: Rest, what: str, of: str = "rows") -> None:
+    """How many of how many rows (or `of` customers) are shown, and how much of `what` the others come to."""
     fmt = page.fmt
     if not rest.others:
-        st.caption(page.t("charts.all_shown", whole=fmt.count(rest.whole)))
+        st.caption(page.t(f"charts.all_shown.{of}", whole=fmt.count(rest.whole)))
         return
     said = {"shown": fmt.count(rest.shown), "whole": fmt.count(rest.whole), "others": fmt.count(rest.others)}
-    st.caption(page.t("charts.left_out", **said, what=what, amount=fmt.money(rest.amount)))
+    st.caption(page.t(f"charts.left_out.{of}", **said, what=what, amount=fmt.money(rest.amount)))
 
 
 def switch(

@@ -70,7 +70,7 @@ def _both(then: str, now: str) -> str:
 def _row(fmt: Format, row: dict[Any, Any], unit: MoneyUnit, days: TwoDays) -> dict[str, str]:
     item = _item(fmt, row["item"], days)
     if row["unit"] == "fen":
-        item = fmt.t("charts.unit_axis", what=item, unit=unit.word.strip())
+        item = fmt.with_unit(item, unit.word.strip())
     write = _writer(fmt, row["unit"], unit)
     change = fmt.t(f"comparison.not.{row['reason']}") if row["reason"] else _change(fmt, row, unit)
     return {"item": item, "before": write(row["before"]), "now": write(row["now"]), "change": change}

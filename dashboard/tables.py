@@ -230,8 +230,8 @@ def _of_column(unit: MoneyUnit, column: str, values: Any) -> MoneyUnit:
 
 def _heading(fmt: Format, column: str, title: str, unit: MoneyUnit) -> str:
     if column in MONEY:
-        return fmt.t("charts.unit_axis", what=title, unit=unit.word.strip())
-    return fmt.t("charts.percent_axis", what=title) if column in RATES else title
+        return fmt.with_unit(title, unit.word.strip())
+    return fmt.with_unit(title, "%") if column in RATES else title
 
 
 def write(fmt: Format, column: str, value: Any, unit: MoneyUnit | None = None) -> str:

@@ -153,7 +153,7 @@ def _debtors(page: Page, rules: RecoveryRules) -> None:
         heads, whole = titles(page, columns.split()), held.customers <= len(frame)
         row = table(page, "debtors", frame, heads, height=420, select=True, is_whole=whole)
         others = Rest(len(frame), held.customers, held.amount - int(frame["amount"].sum()))
-        say_rest(page, others, page.t("overview.balance"))
+        say_rest(page, others, page.t("overview.balance"), of="customers")
         page.link("customers", page.t("ageing.to_customers"))
         if row is not None:
             page.open_customer(str(frame["cons_no"].iloc[row]))

@@ -213,7 +213,7 @@ def _foot(view: CreditView, at: datetime) -> str:
         )
     said = "<br>".join(f"{escape(a)}{escape(t('common.colon'))}{escape(b)}" for a, b in lines)
     light = t("credit.sheet.light", light=t(f"credit.lights.{view.light.light}"))
-    notes = " ".join((light, t("credit.sheet.note"), t("credit.sheet.rights")))
+    notes = t.sentences((light, t("credit.sheet.note"), t("credit.sheet.rights")))
     return (
         f'<h2></h2><p class="small">{escape(notes)}</p><p class="small">{said}</p>'
         f'<p class="sign">{escape(t("credit.sheet.sign"))}</p>'

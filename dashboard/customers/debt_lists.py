@@ -126,16 +126,25 @@ def _closed_says(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, st
 
 def _transit_says(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
     """How many items have waited longer than money takes to be booked."""
+    t, fmt = page.t, page.fmt
     late = rows[rows["days_waiting"] > BOOKED_WITHIN]
-    said = {"late": page.fmt.count(len(late)), "late_amount": page.fmt.money(int(late["amount"].sum()))}
-    return {**said, "booked_within": page.fmt.count(BOOKED_WITHIN)}
+    within = fmt.count(BOOKED_WITHIN)
+    if late.empty:
+        return {"told": t("debt_lists.in_transit.none_late", booked_within=within)}
+    amount = fmt.money(int(late["amount"].sum()))
+    said = {"late": fmt.count(len(late)), "late_amount": amount, "booked_within": within}
+    return {"told": t("debt_lists.in_transit.late", **said)}
 
 
 def _claims_say(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str]:
     """How many of the claims are past their limit already."""
+    t, fmt = page.t, page.fmt
     past = rows[rows["days_left"] < 0]
-    amount, past_amount = page.fmt.moneys(sums.amount, int(past["open"].sum()))
-    return {"past": page.fmt.count(len(past)), "amount": amount, "past_amount": past_amount}
+    if past.empty:
+        return {"told": t("debt_lists.limit.none_past")}
+    amount, past_amount = fmt.moneys(sums.amount, int(past["open"].sum()))
+    told = t("debt_lists.limit.past", past=fmt.count(len(past)), past_amount=past_amount)
+    return {"amount": amount, "told": told}
 
 
 LISTS = {

@@ -157,6 +157,8 @@ def _corrections(page: Page, chosen: Chosen) -> None:
     t, db, scope = page.t, page.store.db, page.scope
     may, why = page.user.may("unmask"), t("data_checks.corrections")
 
+    helped = ("corrections_help",) if may else ("corrections_help", "corrections_masked")
+
     def made() -> bytes:
         actor = page.actor()
         return to_bytes(lambda out: unmasking.corrections(out, db, state(), actor, scope, chosen, why))
@@ -168,5 +170,5 @@ def _corrections(page: Page, chosen: Chosen) -> None:
         (repr(chosen), str(may)),
         made,
         label=t("data_checks.corrections"),
-        help=t("data_checks.corrections_help") + ("" if may else " " + t("data_checks.corrections_masked")),
+        help=t.sentences(t(f"data_checks.{key}") for key in helped),
     )

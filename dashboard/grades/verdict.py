@@ -23,7 +23,7 @@ def say(
         return
     said = facts(page, old, new, flows)
     if found := guesses.ready(page, old, new, models):
-        said += " " + guessed(page, *found)
+        said = page.t.sentences((said, guessed(page, *found)))
     st.markdown(f"**{said}**")
 
 

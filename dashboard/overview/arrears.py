@@ -78,5 +78,5 @@ def _holders(page: Page) -> None:
         whole = held.customers <= len(debtors)
         row = table(page, "overview_debtors", debtors, columns, select=True, key=key, is_whole=whole)
         others = Rest(len(debtors), held.customers, held.amount - int(debtors["amount"].sum()))
-        say_rest(page, others, t("overview.balance"))
+        say_rest(page, others, t("overview.balance"), of="customers")
     return None if row is None else page.open_customer(str(debtors["cons_no"].iloc[row]))

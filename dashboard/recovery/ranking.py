@@ -139,7 +139,7 @@ def _said(page: Page, rows: pd.DataFrame, measure: str) -> None:
         short = int(missing.sum())
         amount = t("targets.households", count=fmt.count(short)) if pairs else fmt.money(short)
         sentences.append(t("ranking.short", count=fmt.count((missing > 0).sum()), missing=amount))
-    st.markdown(" ".join(sentences))
+    st.markdown(t.sentences(sentences))
 
 
 def _end(page: Page, rows: pd.DataFrame, place: int) -> str:

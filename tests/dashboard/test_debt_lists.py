@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -22,6 +24,7 @@ from tests.dashboard.test_targets_page import fine, opened, said
 
 both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)
 DAY = date(2026, 11, 20)
+LISTS_OF_PAGE = page_of_lists.LISTS
 
 
 def heading(app: AppTest, column: str) -> None:
@@ -74,6 +77,21 @@ def test_the_other_lists_are_drawn_or_say_that_nothing_is_there(
     empty = t(f"debt_lists.{view}.nothing") in said(app)
     assert empty == (not app.dataframe)
     assert "⟦" not in said(app)
+
+
+@both
+def test_nothing_late_is_said_to_be_nothing(t: Translator) -> None:
+    page: Any = SimpleNamespace(t=t, fmt=Format(t))
+    sums = customer_lists.ListSums(2, 2, 30_000, 0)
+    rows = pd.DataFrame({"days_waiting": [3, 4], "days_left": [5, 90], "amount": 15_000, "open": 15_000})
+    for view, key in (("in_transit", "none_late"), ("limit", "none_past")):
+        told = LISTS_OF_PAGE[view].says(page, rows, sums)["told"]
+        assert told == t(f"debt_lists.{view}.{key}", booked_within=str(page_of_lists.BOOKED_WITHIN))
+        assert "0.00" not in told
+    rows = rows.assign(days_waiting=[3, 400], days_left=[-1, 90])
+    for view in ("in_transit", "limit"):
+        told = LISTS_OF_PAGE[view].says(page, rows, sums)["told"]
+        assert "**1**" in told and page.fmt.money(15_000) in told
 
 
 def test_each_list_turns_its_own_pages_and_says_that_no_demand_is_on_record(

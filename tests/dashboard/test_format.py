@@ -152,3 +152,8 @@ def test_a_rate_beside_its_target_has_more_decimals_only_where_it_needs_them() -
     beside = [ZH.rate_beside(rate, 0.995) for rate in (0.98, 0.99496, 0.994999, 0.99499999, 0.995, 0.99501)]
     assert beside == ["98.00%", "99.496%", "99.4999%", "99.4999%", "99.50%", "99.50%"]
     assert ZH.rate_beside(0.98, None) == "98.00%" and ZH.places(0) == "不变" and ZH.places(-2) == "-2"
+
+
+def test_a_heading_takes_its_unit_into_its_own_bracket() -> None:
+    assert [ZH.in_yuan("欠费"), ZH.in_yuan("应收电费（当月）")] == ["欠费（元）", "应收电费（当月，元）"]
+    assert [EN.in_yuan("Arrears"), EN.in_yuan("Billed (month)")] == ["Arrears (yuan)", "Billed (month, yuan)"]

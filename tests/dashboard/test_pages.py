@@ -124,6 +124,7 @@ def test_a_page_draws_in_the_readers_words(
     foreign = r"[A-Za-z]{2,}" if language == "zh" else r"[\u3400-\u9fff]"
     guilty = [t for t in said if re.search(foreign, LATIN_ALLOWED.sub("", t).replace("中文", ""))]
     assert not guilty
+    assert not [t for t in texts(app) if re.search(r"[，。；：、！？] +[^ ]", t)], "a space behind a stop"
     assert not [rule for figure in figures_of(app) for rule in broken_rules(figure)]
 
 
@@ -162,6 +163,16 @@ def test_every_chart_of_a_rate_that_has_a_target_draws_it(open_page: Open, wareh
     assert seen >= {*of_rates, "multiples_org", "heatmap_org", "heatmap_class"}
     spared = {word for word in WITHOUT_TARGET if any(name.startswith(word) for name in seen)}
     assert spared >= {*WITHOUT_TARGET} - {"evaluation", "grade"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_customers_are_counted_as_customers(open_page: Open, language: str) -> None:
+    t = Translator(language)
+    for sentence in ("charts.left_out.customers", "charts.all_shown.customers"):
+        assert ("户" if language == "zh" else "customers") in t(sentence)
+    counted = re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(t("charts.left_out.customers"))))
+    for key in ("overview", "ageing"):
+        assert [c for c in texts(open_page(key, lang=language)) if counted.fullmatch(c)], key
 
 
 def test_every_page_is_tested() -> None:
