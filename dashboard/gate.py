@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from streamlit.runtime import Runtime
@@ -21,7 +20,7 @@ from streamlit.web.server.starlette.starlette_websocket import (
     is_host_allowed,
 )
 
-from dashboard import given_files, sign_ins, signin, signin_setup, sockets
+from dashboard import given_files, sign_ins, signin, signin_setup, sockets, way_back
 from dashboard.sockets import App, Message, Receive, Send
 from data.errors import InputError
 
@@ -56,7 +55,8 @@ class Gate:
             return
         if leaves and claims:
             sign_ins.end(claims)
-        await self.app(scope, receive, _marked(send, guarded, _is_tls(asking)))
+        marked = _marked(send, guarded, _is_tls(asking))
+        await self.app(scope, receive, way_back.led(marked, asking, parts))
         if leaves and claims:
             sockets.close_all(sign_ins.mark(claims))
 
@@ -64,7 +64,7 @@ class Gate:
 def _parts(path: str) -> list[str]:
     """A path without the folder that the application stands in."""
     parts = [part for part in path.split("/") if part]
-    base = [part for part in str(st.get_option("server.baseUrlPath") or "").split("/") if part]
+    base = way_back.base()
     return parts[len(base) :] if base and parts[: len(base)] == base else parts
 
 

@@ -262,6 +262,8 @@ def _who(page: Page) -> None:
     if user.seen_as:
         st.info(t("shell.seen_as", who=user.seen_as, name=user.name))
     if user.signed_in or user.seen_as:
-        st.caption(t("shell.signed_in_as", name=user.name, units=t.listed(user.orgs) or t("filters.all")))
+        names = units(page).names
+        own = t.listed((names.get(code) or code).strip() for code in user.orgs)
+        st.caption(t("shell.signed_in_as", name=user.name, units=own or t("filters.all")))
         st.button(t("shell.sign_out"), on_click=signin.leave)
     st.caption(t("shell.version", version=store.version()))

@@ -17,6 +17,8 @@ from dashboard.i18n import Translator
 from data.errors import InputError
 
 STAND_IN = "seen_as"
+UNLISTED = ("user_not_listed", "user_without_units")
+"""Refusals of somebody who is signed in and could only come in as somebody else."""
 _BOX, _TOLD = "seen_as_box", "seen_as_told"
 _log = logging.getLogger(__name__)
 
@@ -158,5 +160,8 @@ def _screen(t: Translator, refusal: InputError | None, can_sign_in: bool = True)
     if can_sign_in:
         if refusal:
             st.button(t("shell.sign_out"), on_click=leave)
-        st.button(t("shell.sign_in"), on_click=st.login)
+        st.button(
+            t("shell.sign_in_other" if refusal and refusal.key in UNLISTED else "shell.sign_in"),
+            on_click=st.login,
+        )
     st.stop()

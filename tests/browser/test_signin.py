@@ -121,6 +121,7 @@ def test_a_reader_sees_their_own_units_whatever_the_link_says(
 ) -> None:
     tab = signed_in(open_tab(at=guarded), PEOPLE[0])
     assert PEOPLE[0] in plain(tab.page.locator('[data-testid="stSidebar"]').inner_text())
+    assert str(units[0][0]) not in tab.page.locator('[data-testid="stSidebar"]').inner_text(), "a bare number"
     own = customers_of(tab)
     assert own == units[0][1]
     assert customers_of(tab, org=units[1][0]) in (own, 0), "a link opened another unit"
@@ -130,8 +131,11 @@ def test_a_reader_sees_their_own_units_whatever_the_link_says(
     assert not tab.broken() and not boss.broken()
 
 
-def test_a_reader_takes_files_away_and_brings_some(open_tab: OpenTab, guarded: str) -> None:
-    tab = signed_in(open_tab(at=guarded), PEOPLE[1])
+def test_a_reader_comes_to_their_link_takes_files_away_and_brings_some(
+    open_tab: OpenTab, guarded: str
+) -> None:
+    tab = signed_in(open_tab(at=guarded), PEOPLE[1], "/data_checks?view=checks")
+    assert tab.page.get_by_text(ZH("nav.data_checks"), exact=True).count() and "view=checks" in tab.page.url
     tab.open("/data_checks", view="loads")
     tab.page.locator(".st-key-downloads_reconciliation").get_by_role("button").click()
     with tab.page.expect_download(timeout=60_000) as taken:
