@@ -1,6 +1,6 @@
 """Files that are worked out once and kept beside the snapshot for all readers, each with its checksum.
 
-One that is damaged, cut short or without its checksum is not there: it is made again.
+One that is damaged, cut short, without its checksum or in another's place is not there: it is made again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from data.checksums import checksum, kept_sum, sum_path
+from data.checksums import checksum, kept_sum, sum_path, text_checksum
 from data.errors import EnvironmentRefusedError
 
 _making: dict[str, threading.Lock] = {}
@@ -25,7 +25,8 @@ def is_kept(path: Path) -> bool:
         mark = (found.st_ino, found.st_size, found.st_mtime_ns)
         if _whole.get(str(path)) == mark:
             return True
-        if kept_sum(path) != checksum(path):
+        digest = checksum(path)
+        if kept_sum(path) not in (_of_place(path, digest), digest):  # those of before told no place
             return False
     except OSError:
         return False
@@ -52,11 +53,16 @@ def keep(path: Path, write: Callable[[Path], None]) -> Path:
     return path
 
 
+def _of_place(path: Path, digest: str) -> str:
+    """The checksum of a content in its place, which is the same wherever the warehouse is moved to."""
+    return text_checksum("/".join((*path.parts[-3:], digest)))
+
+
 def _make(path: Path, part: Path, write: Callable[[Path], None]) -> None:
     told = part.with_suffix(".sum")
     try:
         write(part)
-        told.write_text(checksum(part), encoding="utf-8")
+        told.write_text(_of_place(path, checksum(part)), encoding="utf-8")
         told.replace(sum_path(path))
         part.replace(path)
     finally:

@@ -57,11 +57,15 @@ def flipped(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("how", ["flipped", "cut", "emptied", "without its checksum", "of others"])
+@pytest.mark.parametrize(
+    "how", ["flipped", "cut", "emptied", "without its checksum", "of others", "exchanged"]
+)
 def test_a_damaged_file_is_made_again(house: Path, how: str) -> None:
     with open_snapshot(house) as db:
         files = made(db)
         whole = {name: rows(path) for name, path in files.items()}
+        other = db.path.parent.parent / "graded" / db.id / "another.parquet"
+        kept_files.keep(other, lambda part: shutil.copy(files["graded"], part) and None)
         for path in files.values():
             if how == "flipped":
                 flipped(path)
@@ -72,6 +76,9 @@ def test_a_damaged_file_is_made_again(house: Path, how: str) -> None:
             elif how == "without its checksum":
                 sum_path(path).unlink()
                 path.write_bytes(path.read_bytes())
+            elif how == "exchanged":  # another's, with its checksum; of another day as well
+                shutil.copy(other, path)
+                shutil.copy(sum_path(other), sum_path(path))
             else:
                 pq.write_table(pq.read_table(path).slice(1), path)
             assert not kept_files.is_kept(path)
