@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date, timedelta
@@ -15,7 +14,7 @@ import pandas as pd
 
 from analytics.policy import Policy
 from data.credit_queries import customer_keys
-from data.errors import EnvironmentRefusedError
+from data.kept_files import is_kept, keep
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot
@@ -37,9 +36,12 @@ def path_of(db: Snapshot, policy: Policy, as_of: date, scope: Scope, state: Stat
 def kept(
     db: Snapshot, policy: Policy, as_of: date, scope: Scope, state: State | None = None
 ) -> BackTest | None:
-    """The back-test that was made before, if any; an unreadable file counts as none."""
+    """The back-test that was made before, if any; a damaged file counts as none."""
+    path = path_of(db, policy, as_of, scope, state)
+    if not is_kept(path):
+        return None
     try:
-        return _back(json.loads(path_of(db, policy, as_of, scope, state).read_text(encoding="utf-8")))
+        return _back(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -55,16 +57,11 @@ def make(
     """Test a policy on the scope's customers and keep what came out."""
     only = None if _who(scope) == Scope(date.min) else customer_keys(db, scope)
     made = back_test(db, policy, as_of, only=only, progress=progress, state=state)
-    path = path_of(db, policy, as_of, scope, state)
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+
+    def write(part: Path) -> None:
         part.write_text(json.dumps(_plain(made)), encoding="utf-8")
-        part.replace(path)
-    except OSError as e:
-        raise EnvironmentRefusedError("measures_not_writable", path=str(path.parent)) from e
-    finally:
-        part.unlink(missing_ok=True)
+
+    keep(path_of(db, policy, as_of, scope, state), write)
     return made
 
 

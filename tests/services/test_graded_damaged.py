@@ -12,8 +12,9 @@ import pytest
 
 from data import kept_files
 from data.checksums import sum_path
+from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import customers, slim
+from services import backtest_files, customers, slim
 from services.grading import ensure_graded
 from services.policy_files import DEFAULT, read_policy
 from services.standing import ensure_standing
@@ -86,6 +87,22 @@ def test_a_damaged_file_is_made_again(house: Path, how: str) -> None:
         for name, path in again.items():
             assert kept_files.is_kept(path)
             pd.testing.assert_frame_equal(rows(path), whole[name], obj=name)
+
+
+def test_a_back_test_with_another_digit_is_made_again(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranked = {"score": {"auc": 0.75, "ks": 0.5, "lift": 2.5}}
+    monkeypatch.setattr(backtest_files, "_back", lambda plain: plain)
+    monkeypatch.setattr(backtest_files, "_plain", lambda made: made)
+    monkeypatch.setattr(backtest_files, "back_test", lambda *_, **__: ranked)
+    with open_snapshot(house) as db:
+        of = db, read_policy(DEFAULT), db.meta.extract_on, Scope(db.meta.extract_on)
+        backtest_files.make(*of, lambda share: None)
+        assert backtest_files.kept(*of) == ranked
+        path = backtest_files.path_of(*of)
+        path.write_text(path.read_text(encoding="utf-8").replace("0.75", "0.95"), encoding="utf-8")
+        assert backtest_files.kept(*of) is None
+        backtest_files.make(*of, lambda share: None)
+        assert backtest_files.kept(*of) == ranked
 
 
 def test_no_bit_of_what_is_kept_beside_a_snapshot_turns_unseen(house: Path, tried: Tried) -> None:
