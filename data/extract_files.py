@@ -12,6 +12,7 @@ import xxhash
 
 from data.errors import EnvironmentRefusedError, InputError
 from data.text_encoding import Encoding, EncodingVote
+from data.warehouse import Warehouse
 from data.workbooks import EXTRACT, refuse_bombs, xlsx_rows
 
 Kind = Literal["csv", "parquet", "xlsx"]
@@ -57,6 +58,8 @@ def extract_paths(folder: Path) -> list[Path]:
     try:
         if not folder.is_dir():
             raise InputError("not_a_folder" if folder.exists() else "no_such_folder", path=str(folder))
+        if _is_of_a_warehouse(folder.resolve()):
+            raise InputError("folder_is_warehouse", path=str(folder))
         inside = sorted(folder.iterdir())
         inside += [p for sub in inside if sub.is_dir() for p in sorted(sub.iterdir())]
     except PermissionError as e:
@@ -69,6 +72,12 @@ def extract_paths(folder: Path) -> list[Path]:
     if not wanted:
         raise InputError("empty_folder", path=str(folder))
     return wanted
+
+
+def _is_of_a_warehouse(folder: Path) -> bool:
+    """What was read would be loaded once more, and win over what corrected it since."""
+    houses = (Warehouse(folder), Warehouse(folder.parent))
+    return any(h.pointer.exists() and folder in (h.path, h.raw, h.graded, h.exports) for h in houses)
 
 
 def inspect(path: Path, folder: Path) -> ExtractFile:

@@ -73,13 +73,13 @@ def read_mapping(path: Path | None = None) -> Mapping:
 def mapping_file(path: Path) -> dict[str, Any]:
     """What a file of a mapping holds, parsed apart; InputError where it is none."""
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MOST_BYTES else b""
+        with path.open("rb") as f:
+            content = f.read(MOST_BYTES + 1)
     except FileNotFoundError as e:
         raise InputError("no_such_mapping", path=str(path), known=example_names()) from e
     except (OSError, ValueError) as e:
         raise InputError("mapping_not_readable", path=str(path)) from e
-    if size > MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise InputError("mapping_too_big", path=path.name)
     (raw,) = read_apart("toml", content, path.name)
     return cast(dict[str, Any], raw)

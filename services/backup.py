@@ -60,8 +60,9 @@ def back_up(warehouse: Path, out: Path, with_key: bool = False, progress: Progre
     state store.
     """
     house, target = Warehouse(warehouse.resolve()), out.resolve()
-    if target.exists():
-        raise InputError("backup_exists", path=str(target))
+    with _environment(target):
+        if target.exists():
+            raise InputError("backup_exists", path=str(target))
     if target.is_relative_to(house.path):
         raise InputError("backup_inside", path=str(target))
     store = State.existing(house.path)
@@ -69,7 +70,7 @@ def back_up(warehouse: Path, out: Path, with_key: bool = False, progress: Progre
         raise InputError("no_snapshot", path=str(house.path))
     for left in reversed(range(TRIES)):
         try:
-            with _environment(target), backup_files.writing(target) as into:
+            with _environment(target, house.path), backup_files.writing(target) as into:
                 return _written(house, store, into, target, with_key, progress or (lambda step, share: None))
         except FileNotFoundError as e:  # a load removed the snapshot meanwhile: the newer one then
             if not left:
@@ -132,8 +133,9 @@ def restore(place: Path, warehouse: Path, progress: Progress | None = None) -> B
     Where `DENGTA_STATE` names another store, what was decided goes there, if it is empty.
     """
     target = warehouse.resolve()
-    if not place.exists():
-        raise InputError("backup_not_found", path=str(place))
+    with _environment(place):
+        if not place.exists():
+            raise InputError("backup_not_found", path=str(place))
     say = progress or (lambda step, share: None)
     with _environment(target), backup_files.reading(place) as source, filling(target) as draft:
         told = _manifest(source)
@@ -192,12 +194,13 @@ def _state_elsewhere(folder: Path, target: Path) -> None:
 
 
 @contextmanager
-def _environment(path: Path) -> Iterator[None]:
+def _environment(path: Path, source: Path | None = None) -> Iterator[None]:
+    """The machine's refusals as ours; FileNotFoundError for what is not there of a `source`."""
     try:
         yield
-    except FileNotFoundError:
-        raise
     except PermissionError as e:
         raise EnvironmentRefusedError("no_permission", path=str(e.filename or path)) from e
     except OSError as e:
+        if source and isinstance(e, FileNotFoundError) and Path(str(e.filename)).is_relative_to(source):
+            raise
         raise EnvironmentRefusedError("backup_failed", path=str(path), detail=str(e.strerror or e)) from e

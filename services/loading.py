@@ -165,10 +165,18 @@ def _load(
         write_load(house, new)
         write_text_durably(house.loads / f"{new.id}.report.json", report_json(report))
     publish(house, build.path, built.snapshot, [x.id for x in loads])
-    write_text_durably(report.path, report_json(report))
-    prune(house)
+    _leave(house, report)
     say("done", 1.0)
     return report
+
+
+def _leave(house: Warehouse, report: LoadReport) -> None:
+    """What follows the publication: where the disk refuses it, the load is done all the same."""
+    try:
+        write_text_durably(report.path, report_json(report))
+        prune(house)
+    except OSError as e:
+        _log.warning("the report of the load is not kept at %s: %s", report.path, e)
 
 
 @dataclass(frozen=True)

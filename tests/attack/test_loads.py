@@ -137,6 +137,27 @@ def test_a_rule_that_no_file_can_follow_is_refused_or_left_out(name: str, tmp_pa
         assert len(bills_in(house)) == 2
 
 
+def test_a_load_that_was_published_is_done_though_its_report_cannot_be_kept(tmp_path: Path) -> None:
+    """It was said that no data was changed."""
+    write_bills(tmp_path / "in", [bill(1), bill(2)])
+    (tmp_path / "house" / "load_report.json").mkdir(parents=True)
+    assert loaded(tmp_path / "in", tmp_path / "house").totals()["loaded"] == 2
+    assert len(bills_in(tmp_path / "house")) == 2
+
+
+@pytest.mark.parametrize("where", ["", "raw"])
+def test_a_warehouse_is_no_folder_of_extracts(tmp_path: Path, where: str) -> None:
+    """Its raw files are read as any Parquet, and would win over what corrected them since."""
+    home = tmp_path / "house"
+    write_bills(tmp_path / "in", [bill(1), bill(2)])
+    loaded(tmp_path / "in", home)
+    for into in (home, tmp_path / "other"):
+        with pytest.raises(InputError) as refused:
+            loaded(home / where, into)
+        assert refused.value.key == "folder_is_warehouse"
+    assert len(bills_in(home)) == 2
+
+
 def test_a_mapping_of_a_hundred_thousand_dots_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -255,6 +255,8 @@ def test_nothing_is_overwritten(house: Path, tmp_path: Path) -> None:
         "backup_inside": lambda: back_up(house, house / "b"),
         "restore_not_empty": lambda: restore(tmp_path / "b", house),
         "backup_not_found": lambda: restore(tmp_path / "c", tmp_path / "new"),
+        "backup_failed": lambda: back_up(house, tmp_path / ("c" * 300)),
+        "File name too long": lambda: restore(tmp_path / "b", tmp_path / ("c" * 300)),
         "no_snapshot": lambda: back_up(tmp_path / "nothing", tmp_path / "c"),
     }.items():
         with pytest.raises(DengtaError, match=key):
