@@ -1,4 +1,4 @@
-"""The frame of every page: sign-in, language, menu, filters, and the line that says which data this is."""
+"""What every page works with: who reads, what is asked about, and how it speaks, counts and draws."""
 
 from __future__ import annotations
 
@@ -14,30 +14,19 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import (
-    builtin_words,
-    link_notice,
-    log_lines,
-    nav,
-    scope_words,
-    sidebar,
-    signin,
-    static_files,
-    store,
-)
 from dashboard import filters as filter_bar
+from dashboard import link_notice, nav, scope_words, sidebar, signin, store
 from dashboard.auth import LOCAL_USER, User
 from dashboard.charts import Look
 from dashboard.charts.drawn import is_empty, needs_room
 from dashboard.filters import LISTS, Filters, Param
 from dashboard.format import Format
-from dashboard.i18n import Translator, language_of
+from dashboard.i18n import Translator
 from dashboard.link_codes import hidden
 from dashboard.link_notice import Notice
 from dashboard.literal import literal
-from dashboard.refused_page import refused_in_its_place
 from dashboard.state_store import existing_state
-from dashboard.theme import Theme, theme_of
+from dashboard.theme import Theme
 from data.errors import DengtaError
 from data.scope import Scope
 
@@ -227,72 +216,3 @@ def _page_link(key: str, label: str, query: Mapping[str, str | Sequence[str]], i
     if target in nav.menu():
         shown = target.icon if icon is None else icon
         st.page_link(target.path, label=label, icon=shown, query_params=query)
-
-
-def _style(page: Page) -> None:
-    st.html(nav.ROOT / "dashboard" / "assets" / "page.css")
-    st.html(nav.ROOT / "dashboard" / "assets" / "print.css")
-    if page.theme.kind == "dark":
-        st.html(nav.ROOT / "dashboard" / "assets" / "print_dark.css")
-
-
-def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
-    """Sign in, read the link, draw menu, filters, title and data line; stops where there is nothing to show.
-
-    `params` are the page's own URL parameters.
-    """
-    filter_bar.keep_address()
-    asked = link_notice.asked_filters()
-    t = Translator(asked.filters.lang or language_of(st.context.locale), is_markdown=True)
-    st.set_page_config(
-        page_title=f"{t(f'nav.{key}')} · {t('shell.product')}",
-        page_icon=str(nav.ROOT / "dashboard" / "assets" / "dengta.svg"),
-        layout="wide",
-        menu_items={"get help": None, "report a bug": None, "about": None},
-    )
-    builtin_words.speak(t)
-    log_lines.by_default()
-    static_files.run_own()
-    user = signin.user_or_stop(t)
-    with refused_in_its_place(t, key):
-        opened = store.open_store()
-        policy = store.policy()
-    if opened is None:
-        sidebar.bare(t)
-        from dashboard import first_run
-
-        first_run.show(t, signin.session(user))
-        st.stop()
-    store.warm_up()
-    fmt = Format(t.plain)
-    with refused_in_its_place(t, key):
-        known = sidebar.known(opened, user, asked.filters)
-        reading = link_notice.read(asked, known, tuple(params), policy)
-    scope = reading.filters.scope(known.last_day, user.orgs)
-    page = Page(
-        key=key,
-        user=user,
-        scope=scope,
-        policy=policy,
-        t=t,
-        load=store.Loader(opened, scope, policy),
-        filters=reading.filters,
-        store=opened,
-        fmt=fmt,
-        theme=theme_of(st.context.theme.type),
-        notice=link_notice.settle(key, reading, tuple(params)),
-        session=signin.session(user),
-        params=tuple(params),
-    )
-    _style(page)
-    if reading.lost:
-        sidebar.stopped(page)
-        st.title(t(f"nav.{key}"), anchor=False)
-        link_notice.stop(page, known, reading, scope_words.place(page) or scope_words.whole(page))
-    with refused_in_its_place(t, key, has_side=True):
-        sidebar.draw(page, known)
-    st.title(t(f"nav.{key}"), anchor=False)
-    scope_words.draw(page)
-    link_notice.draw(page, known)
-    st.caption(sidebar.data_line(page))
-    return page
