@@ -22,6 +22,7 @@ PLACES = (
     "tests/data/test_backup.py",
     "tests/data/test_load_killed.py",
     "tests/data/test_load_mutated.py",
+    "tests/data/test_state.py",
     "tests/data/test_state_chain.py",
     "tests/services/test_graded_damaged.py",
 )

@@ -16,7 +16,7 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "kills": Size("DENGTA_KILLS", 3, 100, "loads that are killed"),
+    "kills": Size("DENGTA_KILLS", 3, 100, "loads, and processes that decide, that are killed"),
     "mutants": Size("DENGTA_MUTANTS", 200, 10_000, "extracts that are damaged"),
     "flips": Size("DENGTA_FLIPS", 24, 2_000, "bits that are flipped in each kind of kept file"),
     "links": Size("DENGTA_LINKS", 6, 500, "links by each role"),

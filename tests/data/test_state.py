@@ -18,6 +18,8 @@ from dashboard.i18n import LANGUAGES, Translator
 from data.errors import BusyError, EnvironmentRefusedError, InputError
 from data.state import OfficialFigure, SavedView, State
 from data.state.tables import SCHEMA_VERSION
+from tests.attack.sizes import size
+from tests.attack.tally import Tried
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -130,7 +132,7 @@ def test_of_two_who_adopt_at_once_one_is_refused(url: str) -> None:
     assert len(State(url).policies()) == 1
 
 
-def test_a_kill_leaves_whole_records_only(url: str) -> None:
+def test_a_kill_leaves_whole_records_only(url: str, tried: Tried) -> None:
     State(url)
     program = textwrap.dedent(f"""
         from data.state import OfficialFigure, State
@@ -142,17 +144,18 @@ def test_a_kill_leaves_whole_records_only(url: str) -> None:
             store.record_official(figures, "li")
             print("recorded", flush=True)
     """)
-    for _ in range(3):
+    engine = create_engine(url)
+    for _ in range(size("kills")):
         run = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE)
         assert run.stdout is not None and run.stdout.readline()
         time.sleep(0.15)  # into the middle of another one
         run.send_signal(signal.SIGKILL)
         run.wait()
         run.stdout.close()
-    engine = create_engine(url)
-    with engine.connect() as c:
-        counts = c.execute(text("select at, count(*) from official_figure group by at")).fetchall()
-    assert counts and {n for _, n in counts} == {50}
+        with engine.connect() as c:
+            counts = c.execute(text("select at, count(*) from official_figure group by at")).fetchall()
+        assert counts and {n for _, n in counts} == {50}
+        tried("Decisions killed (kill -9) while they are written down: each whole, or not there")
     State(url).record_official([OfficialFigure(1, "assessment", "x", "billed", 1)], "li")
 
 
