@@ -144,7 +144,7 @@ class Format:
 
     def rate(self, fraction: Any, decimals: int = 2) -> str:
         """A share as a percentage."""
-        return NOTHING if _undefined(fraction) else f"{float(fraction) * 100:,.{decimals}f}%"
+        return NOTHING if _undefined(fraction) else f"{float(fraction) * 100:z,.{decimals}f}%"
 
     def rate_beside(self, rate: Any, target: Any) -> str:
         """A rate that is held to a target: one that misses it never reads as it."""
@@ -160,7 +160,7 @@ class Format:
         """A difference of two rates in percentage points, with its sign."""
         if _undefined(difference):
             return NOTHING
-        return self.t("common.points", number=f"{float(difference) * 100:+.{decimals}f}")
+        return self.t("common.points", number=f"{float(difference) * 100:+z.{decimals}f}")
 
     def points_between(self, now: Any, then: Any, decimals: int = 2) -> str:
         """The difference of two rates as a reader gets it from what is written of both."""
@@ -198,7 +198,7 @@ class Format:
 
     def number(self, value: Any, decimals: int = 1) -> str:
         """A plain number."""
-        return NOTHING if _undefined(value) else f"{float(value):,.{decimals}f}"
+        return NOTHING if _undefined(value) else f"{float(value):z,.{decimals}f}"
 
     def score(self, value: Any) -> str:
         """A credit score to the tenth below: it never reads as one that was not reached."""

@@ -6,13 +6,13 @@ import re
 
 NOUNS = (
     *("areas", "bills", "bytes", "calls", "cells", "characters", "checks", "collectors", "columns"),
-    *("customers", "days", "differences", "draws", "files", "grades", "hours", "households", "items"),
-    *("lines", "months", "options", "others", "outcomes", "people", "places", "points", "records"),
-    *("results", "rows", "services", "snapshots", "stations", "targets", "texts", "times", "units"),
-    *("visits", "weights", "years"),
+    *("customers", "days", "differences", "draws", "entries", "files", "grades", "hours", "households"),
+    *("items", "lines", "months", "options", "others", "outcomes", "people", "places", "points"),
+    *("records", "results", "rows", "services", "snapshots", "stations", "targets", "texts", "times"),
+    *("units", "visits", "weights", "years"),
 )
 """The things that sentences count, of several."""
-IRREGULAR = {"people": "person"}
+IRREGULAR = {"people": "person", "entries": "entry"}
 VERBS = {"are": "is", "were": "was", "have": "has", "do": "does", "come": "comes", "owe": "owes"}
 _ONE = re.compile(
     r"(?<![\w.,/:-])(\*{0,2}1\*{0,2}) (" + "|".join(NOUNS) + r")(?: (" + "|".join(VERBS) + r"))?\b"

@@ -284,7 +284,7 @@ def _written(
             shown[column] = values.astype(float) * 100
             config[column] = st.column_config.NumberColumn(heading, format=f"%.{decimals}f")
         elif column in POINTS:
-            shown[column] = values.astype(float) * 100
+            shown[column] = (values.astype(float) * 100).round(3) + 0.0
             config[column] = st.column_config.NumberColumn(fmt.in_points(title), format="%+.3f")
         elif column in SIGNED:
             shown[column] = [fmt.places(v) for v in values]

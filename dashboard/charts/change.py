@@ -92,7 +92,7 @@ def _hovers(steps: pd.DataFrame, look: Look, title: str, unit: MoneyUnit, money:
 
 def _short(look: Look, value: float, unit: MoneyUnit, money: bool) -> str:
     """A step in the unit that the axis names, so that there is room beside narrow bars."""
-    return look.fmt.signed_amount(value, unit) if money else f"{value * 100:+.3f}"
+    return look.fmt.signed_amount(value, unit) if money else f"{value * 100:+z.3f}"
 
 
 def _writers(

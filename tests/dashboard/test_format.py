@@ -157,3 +157,9 @@ def test_a_rate_beside_its_target_has_more_decimals_only_where_it_needs_them() -
 def test_a_heading_takes_its_unit_into_its_own_bracket() -> None:
     assert [ZH.in_yuan("欠费"), ZH.in_yuan("应收电费（当月）")] == ["欠费（元）", "应收电费（当月，元）"]
     assert [EN.in_yuan("Arrears"), EN.in_yuan("Billed (month)")] == ["Arrears (yuan)", "Billed (month, yuan)"]
+
+
+@given(st.floats(-1e-9, 0, exclude_max=True))
+def test_nothing_is_written_without_a_minus(little: float) -> None:
+    written = [ZH.rate(little), ZH.points(little, 3), ZH.number(little), EN.points(little)]
+    assert not [text for text in written if "-" in text]

@@ -15,6 +15,7 @@ from dashboard.of_one import of_one
         ("**1** customers owe 5.00", "**1** customer owes 5.00"),
         ("the other **1** items", "the other **1** item"),
         ("1 people", "1 person"),
+        ("1 entries are known", "1 entry is known"),
         *((same, same) for same in ("11 bills are", "1,001 rows", "0.1 units", "-1 days", "1 of 3")),
     ],
 )

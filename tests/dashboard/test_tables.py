@@ -17,7 +17,7 @@ from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.parts import state_key
 from dashboard.side_by_side import numbers
-from dashboard.tables import _written, fitted, write
+from dashboard.tables import POINTS, _written, fitted, write
 from data.scope import Scope
 from services.two_days import COLUMNS
 
@@ -34,6 +34,12 @@ def test_a_sorted_frame_keeps_its_rows_together() -> None:
     assert shown["name"].tolist() == ["b", "c", "a"]
     assert shown["rate"].tolist() == [30.0, 20.0, 10.0]
     assert shown["open"].tolist() == [3.0, 2.0, 1.0]
+
+
+def test_a_difference_that_is_written_as_nothing_has_no_minus() -> None:
+    points = sorted(POINTS)[0]
+    shown, _ = _written(form(), pd.DataFrame({points: [-0.0000001, -0.00066]}), {points: "Change"})
+    assert [f"{v:+.3f}" for v in shown[points]] == ["+0.000", "-0.066"]
 
 
 def test_a_wide_table_pins_what_names_a_row_and_hides_what_comes_last() -> None:
