@@ -48,7 +48,7 @@ def _began_anew(url: URL, memory: Memory, who: str, why: str) -> bool:
         with engine.execution_options(write=True).begin() as c:
             make_tables(c)
             if c.dialect.name == "sqlite":
-                _drop_triggers(c)
+                _without_triggers(c)
                 c.exec_driver_sql("reindex")
                 if not is_sound(c):
                     raise ValueError(url)
@@ -61,7 +61,7 @@ def _began_anew(url: URL, memory: Memory, who: str, why: str) -> bool:
     return True
 
 
-def _drop_triggers(c: Connection) -> None:
+def _without_triggers(c: Connection) -> None:
     quoted = c.dialect.identifier_preparer.quote
     for name in c.exec_driver_sql("select name from sqlite_master where type = 'trigger'").scalars().all():
         c.exec_driver_sql(f"drop trigger {quoted(name)}")
