@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import runpy
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
@@ -244,6 +246,23 @@ def test_a_damaged_backup_restores_nothing(house: Path, tmp_path: Path, how: str
         restore(place, tmp_path / "new")
     assert sorted(tmp_path.rglob("*")) == before
     tried("Backups that are damaged or lead elsewhere: refused, and nothing restored")
+
+
+def test_a_backup_that_fits_its_manifest_but_not_the_chain_restores_nothing(
+    house: Path, tmp_path: Path
+) -> None:
+    back_up(house, tmp_path / "b")
+    store, manifest = tmp_path / "b" / "state.db", tmp_path / "b" / "backup.json"
+    with closing(sqlite3.connect(store)) as c:
+        c.execute("update grade_override set grade = 'E'")
+        c.commit()
+    content, told = store.read_bytes(), json.loads(manifest.read_text())
+    [entry] = [f for f in told["files"] if f["path"] == "state.db"]
+    entry |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    manifest.write_text(json.dumps(told))
+    with pytest.raises(DengtaError, match="state_damaged"):
+        restore(tmp_path / "b", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 def test_nothing_is_overwritten(house: Path, tmp_path: Path) -> None:
