@@ -29,18 +29,20 @@ def day_boxes(
     """Month and day between two bounds; `put` is given the day chosen: another month is taken at its end."""
     t, (first, last) = page.t, bounds
     low, high = _days(day.year * 100 + day.month, first, last)
+    months, days = _months(first, last), range(low, high + 1)
     st.session_state[keys[0]] = day.year * 100 + day.month
     st.session_state[keys[1]] = day.day
 
     def chosen(to_month_end: bool) -> None:
-        month = int(st.session_state[keys[0]])
+        month, wanted = st.session_state[keys[0]], st.session_state[keys[1]]
+        if month not in months or not isinstance(wanted, int):  # no browser that drew them sends that
+            return
         low, high = _days(month, first, last)
-        wanted = high if to_month_end else int(st.session_state[keys[1]])
+        wanted = high if to_month_end else wanted
         put(date(month // 100, month % 100, min(max(wanted, low), high)))
 
     row = st.container(horizontal=True, gap="xsmall", wrap=False, vertical_alignment="bottom")
     given: dict[str, Any] = {"on_change": chosen, "placeholder": ""}
-    months, days = _months(first, last), range(low, high + 1)
     row.container(width=132).selectbox(
         labels[0], months, format_func=page.fmt.month, key=keys[0], args=(True,), help=help, **given
     )

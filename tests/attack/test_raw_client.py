@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from dashboard.i18n import Translator
 from data.state import State
@@ -48,7 +49,7 @@ def state(served: Served, sample_warehouse: Path) -> Iterator[State]:
     store.close()
 
 
-def overrule(client: RawClient, drawn: Drawn, cons_no: str) -> Drawn:
+def overrule(client: RawClient, drawn: Drawn, cons_no: str, *other: WidgetState) -> Drawn:
     """Send the form that overrules a customer's grade, filled in."""
     days = [days_as_drawn(drawn, f"overrule_{which}") for which in ("first", "last")]
     held = {
@@ -58,7 +59,7 @@ def overrule(client: RawClient, drawn: Drawn, cons_no: str) -> Drawn:
     }
     said = [text(drawn.named(key), value) for key, value in held.items()]
     [button] = drawn.buttons(EN("grades.overrule_button"))
-    return client.send(*said, *days, click(button))
+    return client.send(*said, *days, *other, click(button))
 
 
 def withdraw(client: RawClient, drawn: Drawn, which: str) -> Drawn:
@@ -117,6 +118,15 @@ def test_an_override_that_was_not_offered_is_not_ended(served: Served, state: St
         [offered] = [o for o in drawn.options("withdraw_which") if o.startswith(f"{mine} ")]
         withdraw(clerk, drawn, offered)
         assert content(state) != before
+
+
+def test_a_reason_that_is_no_text_is_not_written_down(served: Served, state: State) -> None:
+    with served.session("clerk") as clerk:
+        drawn, before = deciding(clerk), content(state)
+        listed = WidgetState(id=drawn.named("overrule_why"))
+        listed.string_array_value.data.extend(["seen"])
+        overrule(clerk, drawn, served.whose.my_customer, listed)
+        assert content(state) == before
 
 
 def test_a_customer_of_another_unit_is_not_overruled(served: Served, state: State) -> None:
