@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -18,6 +20,15 @@ def snapshot_file(warehouse: Path) -> Path:
     """The database file that the pointer names."""
     house = Warehouse(warehouse)
     return house.snapshot_path(str(house.current()))
+
+
+def named_anew(file: Path, snapshot: str) -> bytes:
+    """The bytes of a snapshot file that is called `snapshot` inside too: one of another name is refused."""
+    with TemporaryDirectory() as folder:
+        copy = Path(shutil.copy(file, Path(folder) / f"{snapshot}.duckdb"))
+        with duckdb.connect(str(copy)) as connection:
+            connection.execute("update meta_snapshot set snapshot = ?", [snapshot])
+        return copy.read_bytes()
 
 
 def _pointer(content: bytes) -> Spoil:

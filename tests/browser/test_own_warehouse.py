@@ -28,7 +28,7 @@ from tests.browser.test_journeys import data_line, download, sheets
 from tests.oracle import extracts
 from tests.oracle.world import build
 from tests.reconcile.test_tieout import AS_OF, official
-from tests.spoilt import put, snapshot_file
+from tests.spoilt import named_anew, put, snapshot_file
 
 ZH, EN = Translator("zh"), Translator("en")
 FILE, MONTH = "A_RCVBL_FLOW_202412.csv", "202412"
@@ -160,7 +160,8 @@ def sentence(tab: Tab) -> str:
 
 def test_a_broken_warehouse_is_told_and_mended_without_a_restart(open_tab: OpenTab, own: Own) -> None:
     pointer, file = own.warehouse / "current.json", snapshot_file(own.warehouse)
-    told, whole, later = pointer.read_bytes(), file.read_bytes(), "29990101T000000"
+    told, later = pointer.read_bytes(), "29990101T000000"
+    whole = named_anew(file, later)
     moved = sealed(read_sealed(pointer)[0] | {"snapshot": later}).encode()
     tabs = {"zh": open_tab(at=own.address), "en": open_tab(at=own.address, locale="en-US")}
     try:

@@ -14,6 +14,7 @@ from dashboard import store
 from data.queries import Database
 from data.scope import Scope
 from data.sealed import read_sealed, write_sealed
+from tests.spoilt import named_anew
 
 DAY = date(2026, 3, 31)
 asked: list[Scope] = []
@@ -43,7 +44,7 @@ def test_a_new_snapshot_is_picked_up_without_a_restart(own_warehouse: Path) -> N
     assert first is not None
     again = f"{first.id}next"
     snapshots = own_warehouse / "snapshots"
-    shutil.copy(snapshots / f"{first.id}.duckdb", snapshots / f"{again}.duckdb")
+    (snapshots / f"{again}.duckdb").write_bytes(named_anew(snapshots / f"{first.id}.duckdb", again))
     pointer = own_warehouse / "current.json"
     write_sealed(pointer, read_sealed(pointer)[0] | {"snapshot": again})
     second = store.open_store()

@@ -68,8 +68,9 @@ def figures(folder: Path, out: Path) -> tuple[bytes, object]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """What is kept of loads, by its place."""
+    """What is kept of loads, by its place; which stores of decisions there were is no part of it."""
     found = [p for name in ("loads", "raw", "snapshots") for p in (folder / name).rglob("*")]
+    found = [p for p in found if p.name != "decided.json"]
     return {str(p.relative_to(folder)): p.read_bytes() for p in found if p.is_file()}
 
 
