@@ -268,7 +268,7 @@ def test_a_scope_with_nobody_is_a_designed_state(page: Open) -> None:
         assert not broken(app) and not warned(app), view
 
 
-def test_a_fact_is_entered_with_evidence_and_taken_back(page: Open) -> None:
+def test_a_fact_is_entered_with_evidence_and_taken_back(page: Open, tmp_path: Path) -> None:
     app = page(view="operators", model="hv")
     number = next(c.value for c in app.caption if c.value.startswith("Customer 0")).split()[-1]
     app = page(view="indicators", model="hv")
@@ -282,7 +282,7 @@ def test_a_fact_is_entered_with_evidence_and_taken_back(page: Open) -> None:
     app.text_input(key="evaluation_fact_reviewer").set_value("Reviewer")
     next(b for b in app.button if b.label == "Keep").click().run()
     assert not broken(app) and not warned(app)
-    state = State.open(Path("unused"))
+    state = State.open(tmp_path)
     assert [(f.cons_no, f.fact, f.value) for f in state.facts()] == [(number, "reviewer_rating", 85.0)]
     app.text_input(key="evaluation_fact_why").set_value("wrong customer")
     next(b for b in app.button if b.label == "Take back").click().run()
