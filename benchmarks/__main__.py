@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks import fresh_day, load, pages, queries
 from benchmarks.measure import ROOT
 from benchmarks.table import publish, render
-from services.prepared import prepare
+from services.warehouse.prepared import prepare
 
 RESULTS = ROOT / "benchmarks" / "results"
 
@@ -51,7 +51,7 @@ def main() -> None:
             if not warehouse.exists():
                 shutil.move(own, warehouse)
         if given.what != "load" and not (warehouse / "current.json").exists():
-            from services.loading import load as load_folder
+            from services.warehouse.loading import load as load_folder
 
             load_folder(folder, warehouse)
         if given.what in ("queries", "all"):
@@ -75,7 +75,7 @@ def main() -> None:
 
 def _held(warehouse: Path) -> str:
     from data.warehouse import open_snapshot
-    from services.figures import facts
+    from services.recovery.figures import facts
 
     with open_snapshot(warehouse) as db:
         found = facts(db)
@@ -83,7 +83,7 @@ def _held(warehouse: Path) -> str:
 
 
 def _sample(folder: Path, customers: int, months: int, **kind: Any) -> None:
-    from services.sampling import make_sample
+    from services.warehouse.sampling import make_sample
 
     make_sample(folder, customers=customers, months=months, **kind)
 

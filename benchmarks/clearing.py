@@ -15,7 +15,7 @@ from benchmarks.table import Row, render
 from data import queries
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import figures, run_off
+from services.recovery import figures, run_off
 
 RULES = RecoveryRules()
 DAYS = (3, 7, 15, 20, 31)

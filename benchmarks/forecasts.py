@@ -16,8 +16,8 @@ from benchmarks.table import Row
 from data import lookups
 from data.scope import Scope
 from data.warehouse import open_snapshot
-from services import figures
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.recovery import figures
 
 ASKED = ("cleared", "said", "forecast", "said_of_year")
 COUNTDOWN_BAR_S, YEAR_BAR_S, RECORD_BAR_S = 1.0, 1.5, 2.0

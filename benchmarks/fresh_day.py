@@ -18,9 +18,9 @@ from benchmarks.table import Row
 from data import customer_queries
 from data.scope import Scope
 from data.warehouse import Warehouse, open_snapshot
-from services import figures
-from services.customer_filters import Choice
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.customers.customer_filters import Choice
+from services.recovery import figures
 
 WHOLE = 2**30
 PIECES_BAR, FIRST_BAR, LIST_BAR_S = 1.25, 0.25, 20.0

@@ -23,9 +23,13 @@ from benchmarks.measure import Measure, in_own_process, report
 from benchmarks.table import Row
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import customers, exports, figures, grading, tieout
-from services.customer_filters import Choice
-from services.policy_files import read_policy
+from services.credit import grading
+from services.credit.policy_files import read_policy
+from services.customers import lists
+from services.customers.customer_filters import Choice
+from services.files import exports
+from services.recovery import figures
+from services.tieout import differences
 
 Ask = tuple[str, Callable[[], object]]
 ANY_DAY_BAR_S = 1.0
@@ -75,15 +79,15 @@ def _customers(db: Snapshot, day: date) -> list[Ask]:
     scope, choice = Scope(day), Choice()
     number = str(db.cursor().execute("select max(cons_no) from dim_customer").fetchall()[0][0])
     return [
-        ("measures", lambda: customers.measures(db, day)),
-        ("list_totals", lambda: customers.list_totals(db, scope, choice)),
-        ("list_page", lambda: customers.list_page(db, scope, choice, 50, 1)),
-        ("list_page:last", lambda: customers.list_page(db, scope, choice, 50, 10_000)),
-        ("list_page:search", lambda: customers.list_page(db, scope, Choice({}, "123"), 50, 1)),
-        ("code_choices", lambda: customers.code_choices(db, scope)),
-        ("mission_totals", lambda: customers.mission_totals(db, scope, 5, "12m")),
-        ("mission_top", lambda: customers.mission_top(db, scope, 5, "12m", "either", 200)),
-        ("customer_file", lambda: customers.customer_file(db, scope, number)),
+        ("measures", lambda: lists.measures(db, day)),
+        ("list_totals", lambda: lists.list_totals(db, scope, choice)),
+        ("list_page", lambda: lists.list_page(db, scope, choice, 50, 1)),
+        ("list_page:last", lambda: lists.list_page(db, scope, choice, 50, 10_000)),
+        ("list_page:search", lambda: lists.list_page(db, scope, Choice({}, "123"), 50, 1)),
+        ("code_choices", lambda: lists.code_choices(db, scope)),
+        ("mission_totals", lambda: lists.mission_totals(db, scope, 5, "12m")),
+        ("mission_top", lambda: lists.mission_top(db, scope, 5, "12m", "either", 200)),
+        ("customer_file", lambda: lists.customer_file(db, scope, number)),
     ]
 
 
@@ -113,7 +117,7 @@ def _files(db: Snapshot, day: date) -> list[Ask]:
     manifest = exports.Manifest("list", as_of=day)
 
     def sheet(rows: int) -> exports.Sheet:
-        read = customers.whole_list(db, Scope(day), Choice())
+        read = lists.whole_list(db, Scope(day), Choice())
         return exports.Sheet("list", columns, read if rows < 0 else _first(read, rows))
 
     def begun(write: Callable[[Callable[[int], None]], object]) -> None:
@@ -131,7 +135,7 @@ def _files(db: Snapshot, day: date) -> list[Ask]:
             return exports.write_csv(nowhere, sheet(-1), progress=progress)
 
     return [
-        ("measures", lambda: customers.measures(db, day)),
+        ("measures", lambda: lists.measures(db, day)),
         ("CSV of all, first rows", lambda: begun(csv)),
         ("CSV of all", lambda: csv(None)),
         ("xlsx of 100,000, first rows", lambda: begun(workbook)),
@@ -156,7 +160,7 @@ def _tie_out(db: Snapshot, day: date) -> list[Ask]:
     units = figures.comparison(db, scope, rules, "org", figures.EVERY_STATION)
     official = units[["key", "cy_billed", "cy_collected"]]
     official.columns = pd.Index(["org_no", "billed", "collected"])
-    return [("tie_out", lambda: tieout.tie_out(db, scope, rules, official))]
+    return [("tie_out", lambda: differences.tie_out(db, scope, rules, official))]
 
 
 def series(name: str, warehouse: Path, day: date) -> dict[str, Any]:

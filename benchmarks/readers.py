@@ -190,7 +190,7 @@ def pandas_pipeline(folder: Path) -> dict[str, Any]:
 
 def dengta(folder: Path, warehouse: Path) -> dict[str, Any]:
     """Load the folder: validated, reconciled and published."""
-    from services.loading import load
+    from services.warehouse.loading import load
 
     load(folder, warehouse)
     return {"warehouse_bytes": sum(f.stat().st_size for f in warehouse.rglob("*") if f.is_file())}

@@ -14,15 +14,15 @@ from dashboard.progress import progress_line
 from data.environment import warehouse_path
 from data.private import share
 from data.state import State
-from services.adoption import in_force
-from services.policy_files import read_policy
+from services.credit.adoption import in_force
+from services.credit.policy_files import read_policy
 
 Command = Callable[[argparse.Namespace, Translator], int]
 
 
 def run_sample(given: argparse.Namespace, t: Translator) -> int:
     """Write a sample extract."""
-    from services import sampling
+    from services.warehouse import sampling
 
     show = progress_line(t)
     sampling.make_sample(
@@ -42,7 +42,7 @@ def run_sample(given: argparse.Namespace, t: Translator) -> int:
 def run_load(given: argparse.Namespace, t: Translator) -> int:
     """Load a folder of extracts and print what was matched and the reconciliation."""
     from dashboard.load_report import load_report_lines
-    from services import loading, prepared
+    from services.warehouse import loading, prepared
 
     report = loading.load(
         given.folder,
@@ -61,10 +61,10 @@ def run_load(given: argparse.Namespace, t: Translator) -> int:
 
 def run_report(given: argparse.Namespace, t: Translator) -> int:
     """Write what the monthly run writes."""
-    from services import report
+    from services.report import monthly_run
 
     given_to = () if given.out.exists() else (given.out,)
-    made = report.write_report(
+    made = monthly_run.write_report(
         warehouse_path(given.warehouse),
         given.as_of,
         given.out,
@@ -80,7 +80,7 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
 def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
     """Make the snapshot again from loads and raw files, and print what was done."""
     from dashboard.kept_report import rebuild_lines
-    from services import prepared, rebuilding
+    from services.warehouse import prepared, rebuilding
 
     warehouse = warehouse_path(given.warehouse)
     otherwise = in_force(State.existing(warehouse)).billing
@@ -94,7 +94,7 @@ def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
 def run_status(given: argparse.Namespace, t: Translator) -> int:
     """Print what the warehouse holds; with `--verify` first whether all of it is as it was written."""
     from dashboard.load_report import status_lines
-    from services import status
+    from services.warehouse import status
 
     warehouse = warehouse_path(given.warehouse)
     found = keeping.verified(warehouse, t) if given.verify else 0

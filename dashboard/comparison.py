@@ -15,7 +15,7 @@ from dashboard.day_boxes import day_boxes
 from dashboard.parts import Card, NotCompared, changed, counted, figure_grid
 from dashboard.shell import Page
 from dashboard.sidebar import days_known
-from services import figures
+from services.recovery import figures
 
 ARREARS = ("balance", "past_months", "overdue")
 KEY, ANY_DAY = "against", "day"

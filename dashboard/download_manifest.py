@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dashboard.literal import visible
 from dashboard.policy_label import policy_label
-from services.manifest import Manifest, labels_of
+from services.files.manifest import Manifest, labels_of
 
 if TYPE_CHECKING:
     from dashboard.shell import Page

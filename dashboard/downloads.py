@@ -18,8 +18,8 @@ import streamlit as st
 from dashboard.download_manifest import Form, Named, manifest_of, named_file
 from dashboard.given_files import made_for
 from dashboard.made_once import content_of, made_once
-from services.adding_up import adding
-from services.exports import (
+from services.files.adding_up import adding
+from services.files.exports import (
     Column,
     Manifest,
     Rows,
@@ -83,7 +83,7 @@ def downloads(
     Money is in fen, rates are fractions, months yyyymm; `mixed` are numbers whose unit the row names, whole
     where the frame's `WHOLE` says so; other kinds are read off the frame. `filters` are sentences on what is
     chosen beyond the page's filters. Headings of money name the yuan (`unit`). Which columns come to a total
-    is in `services.adding_up` by the file's `name`.
+    is in `services.files.adding_up` by the file's `name`.
     """
     if unit:
         columns = {c: page.fmt.in_yuan(h) if c in money else h for c, h in columns.items()}

@@ -16,9 +16,9 @@ from dashboard.i18n import LANGUAGES, Translator
 from dashboard.shell import Page
 from dashboard.tables import table
 from data.errors import InputError
-from services import filled_in
-from services.filled_in import Checked, Form, Refused, Row
-from services.uploaded_table import MOST_BYTES
+from services.files import filled_in
+from services.files.filled_in import Checked, Form, Refused, Row
+from services.files.uploaded_table import MOST_BYTES
 
 T = TypeVar("T")
 

@@ -38,7 +38,7 @@ def show(t: Translator, session: Session) -> None:
 
 
 def _make(t: Translator, session: Session) -> None:
-    from services.first_run import make_and_load_sample
+    from services.warehouse.first_run import make_and_load_sample
 
     bar = st.progress(0.0, t("first_run.making"))
 

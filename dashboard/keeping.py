@@ -17,7 +17,7 @@ from data.errors import EnvironmentRefusedError
 from data.private import open_to_others
 from data.state import State
 from data.state.acceptance import accept
-from services import backup
+from services.warehouse import backup
 
 
 def run_backup(given: argparse.Namespace, t: Translator) -> int:
@@ -40,7 +40,7 @@ def run_restore(given: argparse.Namespace, t: Translator) -> int:
 def verified(house: Path, t: Translator) -> int:
     """Print whether all that a warehouse keeps of its loads is as it was written; the exit code for that."""
     from dashboard.kept_report import verify_lines
-    from services import verifying
+    from services.warehouse import verifying
 
     found = verifying.verify(house)
     for line in verify_lines(found, t):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from dashboard.i18n import Translator
 from dashboard.load_report import aligned
-from services.backup import POINTER
-from services.rebuilding import Rebuilt
-from services.verifying import Verified
+from services.warehouse.backup import POINTER
+from services.warehouse.rebuilding import Rebuilt
+from services.warehouse.verifying import Verified
 
 
 def rebuild_lines(done: Rebuilt, t: Translator) -> Iterator[str]:

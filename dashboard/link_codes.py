@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.environment import warehouse_path
 from data.link_key import key_of
-from services.customer_codes import code_of, number_of
+from services.customers.customer_codes import code_of, number_of
 
 
 def link_key() -> bytes:

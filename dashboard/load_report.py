@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from dashboard.i18n import Translator
 from dashboard.literal import in_terminal
-from services.loading import COUNTS, YUAN, FileReport, LoadReport
-from services.status import WarehouseStatus
+from services.warehouse.loading import COUNTS, YUAN, FileReport, LoadReport
+from services.warehouse.status import WarehouseStatus
 
 
 def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:

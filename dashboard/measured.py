@@ -10,8 +10,8 @@ from analytics.credit_policy import CreditRules
 from dashboard.i18n import wordless
 from dashboard.state_store import existing_state
 from data.warehouse import Snapshot
-from services.decided import Decided, decided
-from services.grading import Measured, measure
+from services.credit.grading import Measured, measure
+from services.decided.inputs import Decided, decided
 
 
 def decided_on(as_of: date) -> Decided:

@@ -15,8 +15,8 @@ from dashboard.filters import Param, choice
 from dashboard.literal import literal
 from dashboard.shell import Page
 from dashboard.sidebar import DIMENSION_OF, areas_of, units
-from services import figures
-from services.masking import masked_name
+from services.customers.masking import masked_name
+from services.recovery import figures
 
 MOST_LEVELS = 4
 MOST_ABREAST = 4

@@ -11,8 +11,8 @@ from dashboard.literal import literal
 from dashboard.state_store import existing_state
 from data.state import State
 from data.state.policies import PolicyCalled
-from services import policy_names
-from services.adoption import export_text
+from services.credit import policy_names
+from services.credit.adoption import export_text
 
 if TYPE_CHECKING:
     from analytics.policy import Policy

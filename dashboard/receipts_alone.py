@@ -9,7 +9,7 @@ from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import table, titles
-from services import figures
+from services.recovery import figures
 
 
 def show(page: Page) -> None:

@@ -13,7 +13,7 @@ from dashboard.progress import progress_line
 from data.environment import warehouse_path
 from data.errors import DengtaError
 from data.private import keep_others_out
-from services.first_run import make_and_load_sample
+from services.warehouse.first_run import make_and_load_sample
 
 
 def main() -> int:

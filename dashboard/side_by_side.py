@@ -13,8 +13,8 @@ from dashboard.format import Format, MoneyUnit
 from dashboard.made_once import made_once
 from dashboard.shell import Page
 from dashboard.tables import small_table, titles
-from services import figures
-from services.export_cells import WHOLE
+from services.files.export_cells import WHOLE
+from services.recovery import figures
 
 AMOUNTS = ("before", "now", "change")
 

@@ -21,8 +21,8 @@ from dashboard.link_reading import Known
 from dashboard.policy_label import policy_said
 from dashboard.unit_picker import UnitTree
 from data.environment import today
-from services import figures
-from services.masking import masked_name
+from services.customers.masking import masked_name
+from services.recovery import figures
 
 if TYPE_CHECKING:
     from dashboard.shell import Page

@@ -28,8 +28,10 @@ from data.kept_values import Kept
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot
-from services import adoption, figures, prepared
-from services.policy_files import DEFAULT
+from services.credit import adoption
+from services.credit.policy_files import DEFAULT
+from services.recovery import figures
+from services.warehouse import prepared
 
 T = TypeVar("T")
 

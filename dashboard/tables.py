@@ -16,8 +16,8 @@ from dashboard.literal import literal
 from dashboard.made_once import made_once
 from dashboard.opening import Order, rows_that_open
 from dashboard.widths import wide_enough
-from services.adding_up import adding
-from services.exports import columns_of
+from services.files.adding_up import adding
+from services.files.exports import columns_of
 
 if TYPE_CHECKING:
     from dashboard.shell import Page

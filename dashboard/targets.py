@@ -15,8 +15,8 @@ from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from data.sql_files import Database
 from data.state import State
-from services import figures, targets
-from services.targets import Standing
+from services.recovery import figures, targets
+from services.recovery.targets import Standing
 
 
 def book(page: Page) -> Book:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Someone:
-    """Satisfies `services.entitlements.Actor`."""
+    """Satisfies `services.access.actor.Actor`."""
 
     name: str
     orgs: tuple[str, ...] = ()

@@ -106,7 +106,7 @@ def once_per_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Cal
 @pytest.fixture(scope="session")
 def sample(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Sample:
     """A clean extract of 600 customers and 26 months."""
-    from services.sampling import make_sample
+    from services.warehouse.sampling import make_sample
 
     folder = once_per_run(
         "sample",
@@ -124,7 +124,7 @@ def sample_folder(sample: Sample) -> Path:
 @pytest.fixture(scope="session")
 def sample_warehouse(sample: Sample, once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     """A warehouse that holds the clean extract. Do not load into it: other tests read it."""
-    from services.loading import load
+    from services.warehouse.loading import load
 
     folder = once_per_run("warehouse", lambda to: load(sample.folder, to))
     pointer = json.loads((folder / "current.json").read_text(encoding="utf-8"))
@@ -138,8 +138,8 @@ def warehouse_of(once_per_run: Callable[[str, Callable[[Path], object]], Path]) 
 
     Do not load into it: other tests read it.
     """
-    from services.loading import load
-    from services.sampling import make_sample
+    from services.warehouse.loading import load
+    from services.warehouse.sampling import make_sample
 
     def of(seed: int) -> Path:
         def make(folder: Path) -> None:
@@ -156,7 +156,7 @@ def asked_ahead(
     sample_warehouse: Path, once_per_run: Callable[[str, Callable[[Path], object]], Path]
 ) -> Path:
     """A warehouse whose questions were asked ahead; not to be written to."""
-    from services.prepared import prepare
+    from services.warehouse.prepared import prepare
 
     def make(folder: Path) -> None:
         shutil.copytree(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from services.loading import load
-from services.sampling import make_sample
+from services.warehouse.loading import load
+from services.warehouse.sampling import make_sample
 from tests.browser.server import FLAGS, ROOT, Tab, serving
 
 PICTURES = ROOT / "docs" / "pictures"

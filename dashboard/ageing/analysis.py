@@ -13,7 +13,7 @@ from dashboard.charts import time as charts_time
 from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import offer, small_table, table, titles
-from services import figures
+from services.recovery import figures
 
 LEFT = ("settled", "written_off")
 

@@ -19,7 +19,7 @@ from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import dimension_box, drill, parent_of, people, say_rest
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
-from services import figures
+from services.recovery import figures
 
 VIEWS = ("buckets", "years", "limit", "analysis", "late_fee")
 VIEW = choice("view", VIEWS)

@@ -25,8 +25,8 @@ from dashboard.filters import MAX_HIDDEN, MAX_LENGTH, Param, choice, number
 from dashboard.format import coded
 from dashboard.link_codes import revealed
 from dashboard.shell import Page
-from services import customers
-from services.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value
+from services.customers import lists
+from services.customers.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value
 
 LONGEST = 4096
 """Characters of a link's filters or columns that are read."""
@@ -44,7 +44,7 @@ def _chip(page: Page, code: str) -> list[tuple[str, str]]:
     cons_no = revealed(code) if code else None
     if not cons_no:
         return []
-    if not page.load(customers.in_reach, cons_no=cons_no):
+    if not page.load(lists.in_reach, cons_no=cons_no):
         return [(page.t.plain("chips.customer_elsewhere"), "")]
     return [(page.t.plain("chips.customer", cons_no=cons_no), "")]
 

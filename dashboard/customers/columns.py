@@ -14,10 +14,10 @@ from dashboard.i18n import Translator, catalogue
 from dashboard.shell import Page
 from dashboard.sidebar import name_of
 from dashboard.tables import PINNED
-from services.adding_up import adding
-from services.export_cells import Kind
-from services.exports import Column
-from services.standing import LIGHTS, SOURCES
+from services.credit.standing import LIGHTS, SOURCES
+from services.files.adding_up import adding
+from services.files.export_cells import Kind
+from services.files.exports import Column
 
 KINDS: Mapping[str, Kind] = {
     "cons_no": "text",

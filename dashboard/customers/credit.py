@@ -19,7 +19,7 @@ from dashboard.parts import figure_grid
 from dashboard.shell import Page
 from dashboard.tables import text_table
 from dashboard.widths import wide_enough
-from services.customers import CustomerFile
+from services.customers.lists import CustomerFile
 
 TABS = ("reasons", "raise", "history", "services", "decisions")
 POINTS = ("gained", "lost")

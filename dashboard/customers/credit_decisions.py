@@ -16,9 +16,9 @@ from dashboard.literal import literal
 from dashboard.state_store import existing_state, state
 from data.errors import DengtaError
 from data.state import Objection, Override
-from services import grade_decisions as decisions
-from services import publishing_grades as publishing
-from services.customers import CustomerFile
+from services.customers.lists import CustomerFile
+from services.decided import grade_decisions as decisions
+from services.publication import publishing_grades as publishing
 
 
 def show(view: CreditView, _: CustomerFile) -> None:

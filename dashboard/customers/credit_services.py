@@ -19,8 +19,8 @@ from dashboard.state_store import existing_state, state
 from dashboard.tables import literal_cells
 from data.errors import InputError
 from data.state import ServiceRecord
-from services import service_due
-from services.customers import CustomerFile
+from services.customers.lists import CustomerFile
+from services.entitlements import service_due
 
 SEEN, _OPEN = "standards_seen", "standards_open"
 NOTED = 3
@@ -112,7 +112,11 @@ def _due(view: CreditView) -> pd.DataFrame:
 
 def _line(view: CreditView, row: dict[Any, Any]) -> str:
     t, fmt = view.page.t, view.page.fmt
-    said = t(f"services.status.{row['status']}", due=fmt.date(row["due_on"]), done=fmt.date(row["done_on"]))
+    said = t(
+        f"services.status.{row['status']}",
+        due=fmt.date(row["due_on"]),
+        done=fmt.date(row["done_on"]),
+    )
     name = service_name(t, view.credit, row["service"], row["grade"])
     return f"{STATUS_ICON[row['status']]} {literal(name)} · {said}"
 

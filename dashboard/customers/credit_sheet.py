@@ -14,8 +14,8 @@ from dashboard.download_manifest import maker
 from dashboard.downloads import download_made
 from dashboard.policy_label import policy_label
 from dashboard.theme import LIGHT
-from services.customers import CustomerFile
-from services.service_due import standard
+from services.customers.lists import CustomerFile
+from services.entitlements.service_due import standard
 
 STYLE = """
 @page { size: A4; margin: 9mm 12mm; }

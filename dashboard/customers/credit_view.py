@@ -11,11 +11,12 @@ from analytics.counterfactual import Counterfactual
 from analytics.credit_policy import CreditRules
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
-from services import customer_credit, published_grades
-from services.customer_credit import Credit, Told
-from services.customers import CustomerFile
-from services.published_grades import PublishedGrade
-from services.risk_light import Light, risk_light_of
+from services.credit import customer_credit
+from services.credit.customer_credit import Credit, Told
+from services.credit.risk_light import Light, risk_light_of
+from services.customers.lists import CustomerFile
+from services.decided import published_grades
+from services.decided.published_grades import PublishedGrade
 
 
 @dataclass(frozen=True)

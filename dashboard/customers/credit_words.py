@@ -10,7 +10,7 @@ from dashboard.customers.credit_view import CreditView
 from dashboard.format import NOTHING, score_shown
 from dashboard.grades.words import REASON, grade_name
 from dashboard.shell import Page
-from services.customer_credit import Credit, FactorView
+from services.credit.customer_credit import Credit, FactorView
 
 LEAST_POINTS = 0.05
 MOST_LOSSES = 3

@@ -16,8 +16,9 @@ from dashboard.opening import Order
 from dashboard.parts import people, state_key
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
-from services import customer_lists, figures
-from services.customer_lists import ListSums
+from services.customers import debts
+from services.customers.debts import ListSums
+from services.recovery import figures
 
 A_PAGE = 100
 BOOKED_WITHIN = 30
@@ -46,7 +47,7 @@ def show(page: Page, which: str) -> None:
         if rows.empty:
             page.empty(t(f"debt_lists.{which}.nothing"))
             return
-        sums = customer_lists.sums(rows, amount_of)
+        sums = debts.sums(rows, amount_of)
         fmt = page.fmt
         amount, overdue = fmt.moneys(sums.amount, sums.overdue)
         counts = {
@@ -58,12 +59,12 @@ def show(page: Page, which: str) -> None:
         st.markdown(t(f"debt_lists.{which}.total", **{**counts, **listed.says(page, rows, sums)}))
         hint = t("debt_lists.search_hint")
         search = paging.search(page, f"debts_{which}", hint, LIST_PAGES[which])
-        hits = customer_lists.found(rows, search)
+        hits = debts.found(rows, search)
         if search and len(hits):
-            of_hits = fmt.money(customer_lists.sums(hits, amount_of).amount)
+            of_hits = fmt.money(debts.sums(hits, amount_of).amount)
             st.caption(t("debt_lists.found", count=fmt.count(len(hits)), amount=of_hits))
         order = _order(page, which)
-        hits = customer_lists.ordered(hits, order.column, order.descending)
+        hits = debts.ordered(hits, order.column, order.descending)
         _rows(page, which, hits, order)
         searched = (t("customers.list.searched"),) if search else ()
         offer(page, listed.name, hits, titles(page, DEBT_COLUMNS[which]), searched)
@@ -148,8 +149,8 @@ def _claims_say(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str
 
 
 LISTS = {
-    "closed": DebtList(lambda page: page.load(customer_lists.closed_debtors), _closed_says, "closed_debts"),
-    "in_transit": DebtList(lambda page: page.load(customer_lists.in_transit), _transit_says, "in_transit"),
+    "closed": DebtList(lambda page: page.load(debts.closed_debtors), _closed_says, "closed_debts"),
+    "in_transit": DebtList(lambda page: page.load(debts.in_transit), _transit_says, "in_transit"),
     "limit": DebtList(
         lambda page: page.load(figures.claims_near_limit),
         _claims_say,

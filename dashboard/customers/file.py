@@ -24,8 +24,9 @@ from dashboard.state_store import state
 from dashboard.tables import offer, titles
 from dashboard.widths import wide_enough
 from data.errors import DengtaError
-from services import customers, unmasking
-from services.customers import CustomerFile
+from services.checks import unmasking
+from services.customers import lists
+from services.customers.lists import CustomerFile
 
 BILLS = (
     *("rcvbl_ym", "issued_on", "due_on", "kwh", "amount", "collected", "open", "days_overdue", "excess"),
@@ -59,7 +60,7 @@ def show(page: Page, cons_no: str) -> None:
         page.put(CUSTOMER, "")
         st.rerun()
     try:
-        found: CustomerFile = page.load(customers.customer_file, cons_no=cons_no)
+        found: CustomerFile = page.load(lists.customer_file, cons_no=cons_no)
     except DengtaError as refusal:
         st.warning(t.error(refusal))
         return
@@ -136,7 +137,7 @@ def _figures(page: Page, facts: dict[str, Any]) -> None:
 
 def _ageing(page: Page, found: CustomerFile) -> None:
     edges = page.policy.recovery.ageing_edges
-    held = customers.ageing_of(found.bills, edges)
+    held = lists.ageing_of(found.bills, edges)
     if not held["amount"].sum():
         page.empty(page.t("customers.file.nothing_open"))
         return

@@ -12,8 +12,8 @@ from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.tables import text_table
 from dashboard.widths import wide_enough
-from services.customer_late_fee import late_fees
-from services.customers import CustomerFile
+from services.customers.customer_late_fee import late_fees
+from services.customers.lists import CustomerFile
 
 
 def show(page: Page, found: CustomerFile) -> None:

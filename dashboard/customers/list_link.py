@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.filters import day_of
-from services.customer_filters import FILTERS, Bound, ListFilter, Value
+from services.customers.customer_filters import FILTERS, Bound, ListFilter, Value
 
 SCALE = {"money": 100, "share": 0.01}
 """What one unit of a box is in the services' unit: a yuan is 100 fen, a per cent is 0.01."""

@@ -16,8 +16,8 @@ from dashboard.link_notice import page_number
 from dashboard.opening import Order
 from dashboard.parts import select_param
 from dashboard.shell import Page
-from services import customers
-from services.customer_filters import SORTS, Choice
+from services.customers import lists
+from services.customers.customer_filters import SORTS, Choice
 
 SEARCH = "list_search"
 SEARCHED = "list_searched"
@@ -31,7 +31,7 @@ def show(page: Page) -> None:
     t, fmt = page.t, page.fmt
     search = _search(page)
     codes = {
-        **page.load(customers.code_choices),
+        **page.load(lists.code_choices),
         **{key: list(columns.code_words(page, key)) for key in ("grade", "light")},
     }
     values = chosen.filter_boxes(page, codes)
@@ -41,7 +41,7 @@ def show(page: Page) -> None:
     choice = Choice(values, search, *order, page.user.may("unmask"))
     hangs_on_grades = bool(STANDING & {*values, choice.sort})
     standing = stand(page, wait=hangs_on_grades)
-    found = page.load(customers.list_totals, choice=choice, standing=standing)
+    found = page.load(lists.list_totals, choice=choice, standing=standing)
     overdue, balance = fmt.moneys(found.overdue, found.balance)
     st.markdown(
         t(
@@ -63,7 +63,7 @@ def show(page: Page) -> None:
     size = int(page.get(chosen.SIZE))
     pages = -(-found.customers // size)
     number = page_number(page, chosen.PAGE, pages)
-    frame = page.load(customers.list_page, choice=choice, size=size, number=number, standing=standing)
+    frame = page.load(lists.list_page, choice=choice, size=size, number=number, standing=standing)
     show_rows(page, frame, keys, f"list_{number}", _order(page))
     paging.pager(page, "list", number, pages, lambda turned: chosen.put(page, number=turned))
 
@@ -128,7 +128,7 @@ def _download(page: Page, choice: Choice, rows: int, keys: tuple[str, ...], stan
     db, scope = page.store.db, page.scope
     biggest = BigList(
         columns.file_columns(page, keys),
-        lambda: customers.whole_list(db, scope, choice, standing),
+        lambda: lists.whole_list(db, scope, choice, standing),
         rows,
         (repr(choice), ",".join(keys), standing.name),
     )

@@ -22,8 +22,10 @@ from dashboard.state_store import existing_state
 from dashboard.tables import table, titles
 from data.errors import DengtaError
 from data.kept_files import is_kept
-from services import customers, figures, standing
-from services.decided import decided
+from services.credit import standing
+from services.customers import lists
+from services.decided.inputs import decided
+from services.recovery import figures
 
 MEANWHILE = 50
 """So many debtors stand on the page while everybody is measured."""
@@ -36,11 +38,11 @@ def measure(page: Page) -> bool:
     They are made while the reader waits where customers are few.
     """
     db, day = page.store.db, page.scope.as_of
-    if customers.is_measured(db, day):
+    if lists.is_measured(db, day):
         return True
     if bench.is_small(page):
         return _measured(page)
-    path, whole = customers.measures_path(db, day), page.store.facts.customers
+    path, whole = lists.measures_path(db, day), page.store.facts.customers
     progress, meanwhile = st.container(), st.empty()
     with meanwhile.container():
         _debtors(page)  # first on the screen, then the long work that takes every core
@@ -48,7 +50,7 @@ def measure(page: Page) -> bool:
         if wrong := background.failure(path):
             _say_failed(page, wrong)
             return False
-        work = background.begin([path], lambda told: customers.measures(db, day, told))
+        work = background.begin([path], lambda told: lists.measures(db, day, told))
         background.show_progress(path, work, whole, lambda done: _words(page, done))
     return False
 
@@ -68,7 +70,7 @@ def _words(page: Page, done: int) -> str:
 
 def _measured(page: Page) -> bool:
     with st.spinner(_words(page, 0)):
-        customers.measures(page.store.db, page.scope.as_of)
+        lists.measures(page.store.db, page.scope.as_of)
     return True
 
 

@@ -15,9 +15,9 @@ from dashboard.downloads import Part, download_parts
 from dashboard.format import NOTHING
 from dashboard.shell import Page
 from dashboard.tables import MOST_SEEN
-from services import customers
-from services.customers import MissionTotals
-from services.exports import Sheet
+from services.customers import lists
+from services.customers.lists import MissionTotals
+from services.files.exports import Sheet
 
 SHOWN_ROWS = 200
 NEEDS: Mapping[str, frozenset[str]] = {
@@ -35,7 +35,7 @@ def show(page: Page) -> None:
     left, right = st.columns([3, 2])
     many = _many(page, left)
     window = _window(page, right)
-    found = page.load(customers.mission_totals, many=many, window=window)
+    found = page.load(lists.mission_totals, many=many, window=window)
     parts = {
         "arrears": t("customers.mission.arrears", many=many),
         "theft": t("customers.mission.theft"),
@@ -49,9 +49,7 @@ def show(page: Page) -> None:
     if not rows:
         page.empty(t("customers.mission.nobody"))
         return
-    frame: pd.DataFrame = page.load(
-        customers.mission_top, many=many, window=window, part=part, limit=SHOWN_ROWS
-    )
+    frame: pd.DataFrame = page.load(lists.mission_top, many=many, window=window, part=part, limit=SHOWN_ROWS)
     if rows > len(frame):
         st.caption(t("customers.mission.first_rows", shown=len(frame), rows=page.fmt.count(rows)))
     shown = columns.told(page, columns.MISSION)[:MOST_SEEN]
@@ -66,7 +64,7 @@ def _many(page: Page, place: DeltaGenerator) -> int:
     return int(got)
 
 
-def _window(page: Page, place: DeltaGenerator) -> customers.Window:
+def _window(page: Page, place: DeltaGenerator) -> lists.Window:
     t, now = page.t, page.get(WINDOW)
     got = place.segmented_control(
         t("customers.mission.window"),
@@ -82,9 +80,9 @@ def _window(page: Page, place: DeltaGenerator) -> customers.Window:
 
 def _figures(page: Page, found: MissionTotals, parts: dict[str, str]) -> None:
     t, fmt = page.t, page.fmt
-    lacking = {part: NEEDS[part] - page.store.db.meta.holds for part in customers.PARTS}
+    lacking = {part: NEEDS[part] - page.store.db.meta.holds for part in lists.PARTS}
     boxes = st.columns(3)
-    for box, part in zip(boxes, customers.PARTS, strict=True):
+    for box, part in zip(boxes, lists.PARTS, strict=True):
         count, owed = getattr(found, part), getattr(found, f"{part}_overdue")
         known = not lacking[part]
         box.metric(
@@ -98,12 +96,12 @@ def _figures(page: Page, found: MissionTotals, parts: dict[str, str]) -> None:
         st.caption(t("shell.not_in_source", what=t(f"shell.{source}")))
 
 
-def _offered(found: MissionTotals) -> tuple[customers.Part, ...]:
+def _offered(found: MissionTotals) -> tuple[lists.Part, ...]:
     """The parts there are; thefts and violations of unknown kind only where some are."""
-    return (*customers.PARTS, "unknown") if found.unknown else customers.PARTS
+    return (*lists.PARTS, "unknown") if found.unknown else lists.PARTS
 
 
-def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> customers.Part:
+def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> lists.Part:
     offered = _offered(found)
     wanted = page.get(PART)
     now = next((part for part in offered if part == wanted), "arrears")
@@ -123,15 +121,15 @@ def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> customers.
 
 
 def _download(
-    page: Page, many: int, window: customers.Window, parts: dict[str, str], found: MissionTotals
+    page: Page, many: int, window: lists.Window, parts: dict[str, str], found: MissionTotals
 ) -> None:
     t, db, scope = page.t, page.store.db, page.scope
     made = columns.file_columns(page, columns.told(page, columns.MISSION))
 
-    def sheet(part: customers.Part) -> Part:
+    def sheet(part: lists.Part) -> Part:
         return Part(
             parts[part],
-            lambda: Sheet(parts[part], made, customers.mission(db, scope, many, window, part)),
+            lambda: Sheet(parts[part], made, lists.mission(db, scope, many, window, part)),
         )
 
     words = (

@@ -12,7 +12,7 @@ from dashboard.format import NOTHING
 from dashboard.parts import optional_param
 from dashboard.shell import Page
 from dashboard.widths import wide_enough
-from services import data_checks
+from services.checks import data_checks
 
 COUNTS = ("read", "loaded", "merged", "quarantined", "amount_unreadable")
 YUAN = ("yuan_read", "yuan_loaded", "yuan_merged", "yuan_quarantined")

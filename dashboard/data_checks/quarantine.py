@@ -23,9 +23,9 @@ from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, text_table
 from dashboard.widths import wide_enough
-from services import data_checks, unmasking
-from services.data_checks import Chosen
-from services.exports import columns_of, to_bytes
+from services.checks import data_checks, unmasking
+from services.checks.data_checks import Chosen
+from services.files.exports import columns_of, to_bytes
 
 SIZE = 100
 MOST_GROUPS = 30

@@ -14,8 +14,8 @@ from dashboard.opening import UNSORTED
 from dashboard.shell import Page
 from dashboard.tables import MONTHS
 from dashboard.widths import wide_enough
-from services.adding_up import adding
-from services.exports import Rows, columns_of
+from services.files.adding_up import adding
+from services.files.exports import Rows, columns_of
 
 MONEY_WORDS = """
 amount received received_by_extract excess billed collected

@@ -22,9 +22,9 @@ from dashboard.shell import Page
 from dashboard.tables import offer, text_table
 from dashboard.widths import wide_enough
 from data.errors import DengtaError
-from services import tieout, tieout_pages
-from services.export_cells import WHOLE
-from services.tieout_pages import Cause
+from services.files.export_cells import WHOLE
+from services.tieout import differences, tieout_pages
+from services.tieout.tieout_pages import Cause
 
 BILL = ("org_name", "rcvbl_ym", "bill_year", "issued_on", "due_on", "amt_type", "bill_no")
 HOUSEHOLD = ("org_name", "rcvbl_ym", "bills")
@@ -43,11 +43,11 @@ def show(page: Page) -> None:
     if not rows:
         page.empty(t("data_checks.tie.nothing"))
         return
-    day = tieout.official_day(page.scope, rules)
+    day = differences.official_day(page.scope, rules)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = "data_checks.roundings"
         switch_param(
-            page, ROUNDING, tuple(tieout.ROUNDINGS), t("data_checks.tie.rounding"), words, shown=True
+            page, ROUNDING, tuple(differences.ROUNDINGS), t("data_checks.tie.rounding"), words, shown=True
         )
         readings = _readings(page)
     given: dict[str, Any] = {"rows": rows, "readings": readings, "report_day": day}
@@ -80,7 +80,7 @@ def _readings(page: Page) -> tuple[str, ...] | None:
     st.session_state["tie_readings"] = list(given)
     st.multiselect(
         t("data_checks.tie.readings"),
-        tieout.READINGS,
+        differences.READINGS,
         format_func=lambda r: cause_word(page, r),
         placeholder=t("data_checks.tie.as_dengta"),
         select_all=False,
@@ -90,7 +90,7 @@ def _readings(page: Page) -> tuple[str, ...] | None:
     return given
 
 
-def _figures(page: Page, found: tieout.TieOut) -> None:
+def _figures(page: Page, found: differences.TieOut) -> None:
     t, names = page.t, unit_names(page)
     keys = ("dengta", "official", "difference", "explained", "unexplained")
     frame = found.figures.assign(
@@ -143,7 +143,7 @@ def _figures(page: Page, found: tieout.TieOut) -> None:
     )
 
 
-def _explained(page: Page, found: tieout.TieOut) -> None:
+def _explained(page: Page, found: differences.TieOut) -> None:
     """The bridge of one unit and measure, and what is behind one of its causes."""
     t, names, wrong = page.t, unit_names(page), found.figures[found.figures["difference"] != 0]
     if wrong.empty:
@@ -167,7 +167,7 @@ def _explained(page: Page, found: tieout.TieOut) -> None:
         label = t("data_checks.tie.cause")
         cause = select_param(page, CAUSE, causes, label, lambda c: cause_word(page, c))
         st.caption(t(f"data_checks.cause_what.{cause}"))
-        day = tieout.official_day(page.scope, page.policy.recovery)
+        day = differences.official_day(page.scope, page.policy.recovery)
         _behind(page, Cause(org, measure, cause, found.readings, day), names.get(org, org))
 
 

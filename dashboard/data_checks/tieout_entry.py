@@ -14,10 +14,10 @@ from dashboard.parts import select_param
 from dashboard.shell import Page
 from dashboard.state_store import state
 from data.errors import DengtaError, InputError
-from services import tieout, tieout_pages
-from services.official_report import figure_of
-from services.tieout_pages import Row
-from services.uploaded_table import MOST_BYTES
+from services.files.uploaded_table import MOST_BYTES
+from services.tieout import differences, tieout_pages
+from services.tieout.official_report import figure_of
+from services.tieout.tieout_pages import Row
 
 COUNTED = ("households",)
 FORMS = ("csv", "txt", "xlsx")
@@ -41,7 +41,7 @@ def entered(page: Page) -> tuple[Row, ...]:
         uploaded = st.file_uploader(label, FORMS, max_upload_size=MOST_BYTES // 2**20, help=note)
         if uploaded is not None and st.session_state.get("tie_read") != uploaded.file_id:
             try:
-                read = tieout.parse_official(page.store.db, uploaded.getvalue(), uploaded.name)
+                read = differences.parse_official(page.store.db, uploaded.getvalue(), uploaded.name)
                 inside = [str(o).startswith(page.scope.allowed_orgs or ("",)) for o in read["org_no"]]
                 report = tieout_pages.rows_of(read[inside])
                 told = {org for org, _ in report}
@@ -65,17 +65,17 @@ def _boxes(page: Page, rows: tuple[Row, ...]) -> None:
     t, found = page.t, page.load(tieout_pages.units_of)
     units = dict(zip(found["org_no"], found["org_name"], strict=True))
     org = select_param(page, ENTRY, list(units), t("data_checks.tie.org_name"), lambda o: f"{units[o]} {o}")
-    known = dict(zip(tieout.MEASURES, dict(rows).get(org, ()), strict=False))
+    known = dict(zip(differences.MEASURES, dict(rows).get(org, ()), strict=False))
     month = closed_month(page.scope.as_of, page.policy.recovery.assessment_day)
     name = f"tie_{month}_{state().version()}_{org}"
 
     def act(actor: User) -> str:
-        told = tuple(_figure(page, m, text) for m, text in boxes.typed(name, tieout.MEASURES).items())
+        told = tuple(_figure(page, m, text) for m, text in boxes.typed(name, differences.MEASURES).items())
         _keep(page, actor, ((org, told),))
         return t("data_checks.tie.kept", unit=units[org])
 
     with st.form("tie_form", border=False, enter_to_submit=False):
-        given = {m: _shown(page, m, known.get(m)) for m in tieout.MEASURES}
+        given = {m: _shown(page, m, known.get(m)) for m in differences.MEASURES}
         boxes.draw(name, [Box(m, measure_heading(page, m), text) for m, text in given.items()])
         st.form_submit_button(
             t("data_checks.tie.save"), icon=":material/balance:", on_click=acts.act, args=(page, act)

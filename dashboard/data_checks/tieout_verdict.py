@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.data_checks.choice import SURE
 from dashboard.data_checks.tieout_entry import COUNTED, measure_word
 from dashboard.shell import Page
-from services import tieout, tieout_pages
+from services.tieout import differences, tieout_pages
 
 SHOWN = 5
 
@@ -30,7 +30,7 @@ def unit_names(page: Page) -> dict[str, str]:
     return dict(zip(units["org_no"].astype(str), units["org_name"].astype(str), strict=True))
 
 
-def show(page: Page, found: tieout.TieOut, doubts: str) -> None:
+def show(page: Page, found: differences.TieOut, doubts: str) -> None:
     """Questions about entries first; then what is explained, and what is left of each figure by itself."""
     t, standing = page.t, found.figures["standing"]
     if found.figures.empty:
@@ -50,7 +50,7 @@ def show(page: Page, found: tieout.TieOut, doubts: str) -> None:
         st.warning(t("data_checks.tie.left") + _listed(page, lines, len(rest)))
 
 
-def _asked(page: Page, found: tieout.TieOut, doubts: str) -> None:
+def _asked(page: Page, found: differences.TieOut, doubts: str) -> None:
     t, asked = page.t, found.figures[found.figures["standing"] == "asked"]
     if asked.empty:
         return

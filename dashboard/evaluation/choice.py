@@ -10,7 +10,7 @@ from analytics.policy_edits import ACROSS
 from dashboard.filters import MAX_HIDDEN, Param, choice
 from dashboard.link_codes import revealed
 from dashboard.whatif import TRY
-from services.worked_example import KINDS
+from services.credit.worked_example import KINDS
 
 VIEWS = ("weights", "memberships", "operators", "indicators", "fitted", "file")
 _CODE = re.compile(r"\w{1,32}")

@@ -28,9 +28,9 @@ from dashboard.shell import Page
 from data.errors import DengtaError
 from data.scope import Scope
 from data.warehouse import Snapshot
-from services import model_effect, model_facts
-from services.grading import Measured, positions_before
-from services.model_effect import Standing
+from services.credit import model_effect, model_facts
+from services.credit.grading import Measured, positions_before
+from services.credit.model_effect import Standing
 
 T = TypeVar("T")
 Flags = npt.NDArray[np.bool_]

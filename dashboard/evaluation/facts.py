@@ -18,7 +18,7 @@ from dashboard.widths import wide_enough
 from data.environment import today
 from data.errors import DengtaError, InputError
 from data.state.facts import ReviewedFact
-from services import decided, facts_by_hand
+from services.decided import facts_by_hand, inputs
 
 HEADS = ("id", "cons_no", "indicator", "value", "fact_on", "evidence", "reviewer", "who", "at", "stands")
 SHOWN = 500
@@ -94,7 +94,7 @@ def _enter(desk: Desk) -> None:
             number = st.text_input(t("evaluation.fact.cons_no"), max_chars=64, key="evaluation_fact_number")
             fact = st.selectbox(
                 t("evaluation.fact.indicator"),
-                decided.enterable(),
+                inputs.enterable(),
                 format_func=lambda k: _with_unit(desk, k),
                 key="evaluation_fact_key",
                 placeholder="",

@@ -12,7 +12,7 @@ from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.parts import figure_grid
 from dashboard.state_store import existing_state
-from services.fitting import Proposal, propose
+from services.credit.fitting import Proposal, propose
 
 
 def show(desk: Desk) -> None:

@@ -22,8 +22,8 @@ from dashboard.policy_label import policy_said
 from dashboard.policy_words import difference
 from dashboard.shell import Page
 from dashboard.widths import wide_enough
-from services import adoption, model_effect
-from services.model_effect import Effect
+from services.credit import adoption, model_effect
+from services.credit.model_effect import Effect
 
 MOST_CHANGES = 40
 SHOWN_MOVERS = 200

@@ -14,8 +14,8 @@ from dashboard.format import NOTHING
 from dashboard.i18n import Translator
 from dashboard.tables import literal_cells
 from dashboard.widths import wide_enough
-from services import model_facts
-from services.model_facts import QUANTILES
+from services.credit import model_facts
+from services.credit.model_facts import QUANTILES
 
 HEADS = (
     "name",

@@ -21,8 +21,8 @@ from dashboard.evaluation.desk import Desk, indicator_name
 from dashboard.evaluation.frame import what_changes
 from dashboard.moved import showing
 from dashboard.parts import figure_grid
-from services import model_facts
-from services.model_facts import Spread
+from services.credit import model_facts
+from services.credit.model_facts import Spread
 
 Array = npt.NDArray[np.float64]
 TYPED = "evaluation_knots_typed"

@@ -12,7 +12,7 @@ from dashboard.evaluation import worked
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
-from services.operators import OperatorsCompared, compare_operators
+from services.credit.operators import OperatorsCompared, compare_operators
 
 SIGNS = {
     "M(prod,sum)": "M(·,+)",

@@ -15,7 +15,7 @@ from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.policy_label import policy_file
 from data.errors import DengtaError
-from services.policy_files import SHIPPED, import_text, read_policy
+from services.credit.policy_files import SHIPPED, import_text, read_policy
 
 READ = "evaluation_file_read"
 

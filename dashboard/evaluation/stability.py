@@ -11,7 +11,7 @@ from analytics.weight_stability import Stability, stability
 from dashboard.charts.evaluation import weight_ranges
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.grid import Columns, grid
-from services import model_effect
+from services.credit import model_effect
 
 
 def show(desk: Desk, part: str, items: tuple[str, ...]) -> None:

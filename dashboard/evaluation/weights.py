@@ -30,7 +30,7 @@ from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.literal import literal
 from dashboard.moved import showing
-from services import model_facts
+from services.credit import model_facts
 
 Array = npt.NDArray[np.float64]
 JUDGED = ("ahp", *arithmetic.COMBINATIONS)

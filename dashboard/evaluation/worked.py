@@ -18,8 +18,8 @@ from dashboard.evaluation.grid import text_table
 from dashboard.format import NOTHING
 from dashboard.link_codes import hidden, revealed
 from dashboard.parts import select_param
-from services import worked_example
-from services.worked_example import KINDS, GroupStep, Worked
+from services.credit import worked_example
+from services.credit.worked_example import KINDS, GroupStep, Worked
 
 
 def show(desk: Desk) -> None:

@@ -24,9 +24,9 @@ from dashboard.state_store import state as opened
 from dashboard.tables import table
 from data.errors import DengtaError
 from data.state import AdoptedPolicy
-from services import adoption
-from services import whatif as whatif_facts
-from services.policy_files import import_text
+from services.credit import adoption
+from services.credit import whatif as whatif_facts
+from services.credit.policy_files import import_text
 
 MOVED = ("model", "old", "new", "households", "balance", "overdue")
 _READ = "adopt_file"

@@ -19,8 +19,8 @@ from dashboard.policy_label import policy_said
 from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.tables import offer, small_table
-from services import backtest_files, grade_history, ungraded
-from services.backtest import HORIZON_DAYS, BackTest, Compared
+from services.credit import backtest_files, grade_history, ungraded
+from services.credit.backtest import HORIZON_DAYS, BackTest, Compared
 
 POPULATIONS = ("everyone", "without_arrears")
 RANKINGS = ("score", "logistic", "last_period", "plain_rules")

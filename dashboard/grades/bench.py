@@ -27,11 +27,11 @@ from dashboard.state_store import existing_state
 from data import kept_files
 from data.credit_queries import customer_keys
 from data.scope import Scope
-from services import estimates, grade_history, slim, ungraded, whatif
-from services.decided import Decided, decided
-from services.estimates import Outcome
-from services.grading import Measured
-from services.slim import Slim
+from services.credit import estimates, grade_history, slim, ungraded, whatif
+from services.credit.estimates import Outcome
+from services.credit.grading import Measured
+from services.credit.slim import Slim
+from services.decided.inputs import Decided, decided
 
 Index = npt.NDArray[np.int16]
 AT_ONCE = 50_000

@@ -13,7 +13,7 @@ from dashboard.grades import bench, state
 from dashboard.grades.words import grade_name
 from dashboard.parts import switch_param
 from dashboard.shell import Page
-from services import whatif
+from services.credit import whatif
 
 MARGIN = 0.02
 Pairs = list[tuple[float, float]]

@@ -13,8 +13,8 @@ from dashboard.format import MoneyUnit
 from dashboard.grades import bench
 from dashboard.parts import metric
 from dashboard.shell import Page
-from services import estimates, whatif
-from services.estimates import NONE, Estimate, Estimates
+from services.credit import estimates, whatif
+from services.credit.estimates import NONE, Estimate, Estimates
 
 KINDS = ("collected", "cost", "bothered")
 

@@ -12,8 +12,8 @@ from dashboard.shell import Page
 from dashboard.tables import offer, table
 from data.credit_queries import customer_holdings
 from data.warehouse import Snapshot
-from services import customers
-from services.risk_light import risk_lights
+from services.credit.risk_light import risk_lights
+from services.customers import lists
 
 LIGHTS = ("red", "orange", "yellow")
 COUNTED = ("light", "households", "overdue", "balance")
@@ -48,7 +48,7 @@ def _lit(snapshot: str, policy: str, scope: str, _page: Page, _db: Snapshot) -> 
     as_of = _page.scope.as_of
     told = risk_lights(_db, _page.policy, as_of)
     told = told[told["light"].isin(LIGHTS)]
-    held = customer_holdings(_db, _page.scope, customers.measures(_db, as_of)).to_pandas()
+    held = customer_holdings(_db, _page.scope, lists.measures(_db, as_of)).to_pandas()
     both = held.merge(told, on="cons_no")
     flags = both[list(REASONS)].to_numpy()
     reasons = [" ".join(r for r, is_so in zip(REASONS, row, strict=True) if is_so) for row in flags]

@@ -18,7 +18,7 @@ from dashboard.grades.words import grade_names
 from dashboard.parts import figure_grid, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer
-from services import grade_history, ungraded
+from services.credit import grade_history, ungraded
 
 MEASURE = choice("measure", ("households", "balance"))
 Counts = dict[date, npt.NDArray[np.int64]]

@@ -11,7 +11,7 @@ from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from dashboard.tables import table
 from data.state import Publication, State
-from services import publication_facts as facts
+from services.publication import publication_facts as facts
 
 RECORD = ("number", "status", "as_of", "valid_from", "valid_to", "customers", "version", "who", "why", "at")
 MOVES = ("old", "new", "customers")

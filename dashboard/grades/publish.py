@@ -20,11 +20,12 @@ from dashboard.state_store import state as opened
 from data.environment import second_person
 from data.errors import BusyError, InputError
 from data.state import Publication, State
-from services import publication_facts as facts
-from services import publication_flow as flow
-from services import published_grades, write_back
-from services import publishing_grades as publishing
-from services.publication_facts import Beside
+from services.decided import published_grades
+from services.publication import publication_facts as facts
+from services.publication import publication_flow as flow
+from services.publication import publishing_grades as publishing
+from services.publication import write_back
+from services.publication.publication_facts import Beside
 
 _DRAFT = "publish_draft"
 

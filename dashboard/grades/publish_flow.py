@@ -18,10 +18,10 @@ from dashboard.state_store import state as opened
 from dashboard.tables import offer, table
 from data.scope import Scope
 from data.state import Publication, State
-from services import publication_flow as flow
-from services.adding_up import adding
-from services.exports import Sheet, columns_of
-from services.publication_facts import Comes, beside_published
+from services.files.adding_up import adding
+from services.files.exports import Sheet, columns_of
+from services.publication import publication_flow as flow
+from services.publication.publication_facts import Comes, beside_published
 
 COUNTED = ("grade", "computed", "published", "share", "balance", "overdue")
 MONEY = ("computed", "published", "balance", "overdue")

@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard.shell import Page
 from dashboard.tables import offer, small_table
 from data.scope import Scope
-from services import ungraded
-from services.ungraded import MEASURES, Tie
+from services.credit import ungraded
+from services.credit.ungraded import MEASURES, Tie
 
 COLUMNS = ("reason", "households", "overdue_households", "balance", "overdue")
 _SHOWN = {"customers": "households", "late": "overdue_households"}
@@ -26,8 +26,8 @@ def show(
 ) -> None:
     """The graded in one line, the ungraded by reason, and both together beside the overview (`tied`).
 
-    `graded` has the measures of `services.ungraded`; `tied` where the frames hold all classes of the scope,
-    which is the page's unless they are `of` another. `name` is the file's.
+    `graded` has the measures of `services.credit.ungraded`; `tied` where the frames hold all classes
+    of the scope, which is the page's unless they are `of` another. `name` is the file's.
     """
     t, fmt = page.t, page.fmt
     if not left["customers"].sum() and not tied:

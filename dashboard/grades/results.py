@@ -15,11 +15,11 @@ from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from dashboard.tables import offer, table
 from data.credit_queries import named_customers
-from services import whatif
-from services.adding_up import adding
-from services.export_cells import Kind
-from services.exports import Column
-from services.slim import Slim
+from services.credit import whatif
+from services.credit.slim import Slim
+from services.files.adding_up import adding
+from services.files.export_cells import Kind
+from services.files.exports import Column
 
 SHOWN = 200
 FACTS = ("households", "overdue_households", "balance", "overdue")

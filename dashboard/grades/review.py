@@ -17,9 +17,9 @@ from dashboard.state_store import state as opened
 from dashboard.tables import table
 from data.errors import InputError
 from data.state import Objection, Override, State
-from services import grade_decisions as decisions
-from services import publication_facts as facts
-from services import publishing_grades as publishing
+from services.decided import grade_decisions as decisions
+from services.publication import publication_facts as facts
+from services.publication import publishing_grades as publishing
 
 OBJECTED = ("number", "cons_no", "name", "org_name", "text", "raised_on", "who")
 OVERRULED = (

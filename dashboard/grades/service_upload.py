@@ -13,8 +13,8 @@ from dashboard.state_store import existing_state, versions
 from dashboard.state_store import state as opened
 from dashboard.tables import table
 from data.state import ServiceBatch, ServiceRecord
-from services import service_due, service_upload
-from services.service_upload import FORM
+from services.entitlements import service_due, service_upload
+from services.entitlements.service_upload import FORM
 
 TOLD = ("cons_no", "service", "due_on", "done_on")
 BATCHES = ("number", "at", "who", "name", "services", "status")

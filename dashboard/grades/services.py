@@ -27,10 +27,11 @@ from dashboard.shell import Page
 from dashboard.state_store import existing_state, versions
 from dashboard.state_store import state as opened
 from data.state import ServiceRecord, State
-from services import grading, service_due
-from services.exports import Column
-from services.service_list import Wanted, work_list, work_stream
-from services.service_upload import FORM, MOST_NOTE
+from services.credit import grading
+from services.entitlements import service_due
+from services.entitlements.service_list import Wanted, work_list, work_stream
+from services.entitlements.service_upload import FORM, MOST_NOTE
+from services.files.exports import Column
 
 SHOWN = 1000
 FILE = ("cons_no", "org_no", "org_name", "service", "what", "grade", *FORM.fields[2:])

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.grades import bench, guesses
 from dashboard.grades.words import grade_names
 from dashboard.shell import Page
-from services import estimates, whatif
+from services.credit import estimates, whatif
 
 MOST_MOVES = 3
 

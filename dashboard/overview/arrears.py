@@ -18,7 +18,7 @@ from dashboard.parts import (
 )
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
-from services import figures
+from services.recovery import figures
 
 FEW = 8
 BESIDE = 620

@@ -24,7 +24,7 @@ from dashboard.parts import (
 )
 from dashboard.shell import Page
 from dashboard.tables import table, titles
-from services import figures
+from services.recovery import figures
 
 BY = choice("left", ("org", "station", "area", "customer"))
 UNIT_COLUMNS = (

@@ -8,8 +8,9 @@ from dashboard.parts import Card, figure_grid
 from dashboard.shell import Page
 from dashboard.state_store import existing_state, versions
 from dashboard.tables import offer, titles
-from services import figures, service_due
-from services.service_due import Fulfilment
+from services.entitlements import service_due
+from services.entitlements.service_due import Fulfilment
+from services.recovery import figures
 
 
 def headline(page: Page) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.shell import Page
 from dashboard.tables import table, titles
-from services import figures
+from services.recovery import figures
 
 LEAST_CHANCE = 0.01
 """No chance of what is to come is said to be smaller than this, or larger than the rest."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dashboard.link_codes import hidden
 from dashboard.literal import literal
 from dashboard.shell import Page
-from services.deciding import Deciding
-from services.masking import masked_name
+from services.customers.masking import masked_name
+from services.recovery.deciding import Deciding
 
 
 def verdict(page: Page, one: Deciding, chance: str) -> str:

@@ -19,8 +19,9 @@ from dashboard.opening import Order
 from dashboard.parts import drill, select_param, state_key
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
-from services import customer_lists, ranking
-from services.ranking import ORDERS, RANKED, Ranked
+from services.customers import debts
+from services.recovery import ranking
+from services.recovery.ranking import ORDERS, RANKED, Ranked
 
 _LEVEL = re.compile("station|area|collector|unit[0-9]")
 LEVEL: Param[str] = Param(
@@ -169,7 +170,7 @@ def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Map
         return
     order = _order(page, columns)
     if order.column:
-        rows = customer_lists.ordered(rows, order.column, order.descending)
+        rows = debts.ordered(rows, order.column, order.descending)
     shown, turned, pages = paging.rows_of(page, PAGE, rows, A_PAGE)
     by = ranking.dimension(level)
     picked = table(

@@ -21,7 +21,7 @@ from dashboard.recovery import targets as of_units
 from dashboard.recovery.units import BY, SHAPE, cleared, compare
 from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
-from services import figures
+from services.recovery import figures
 
 __all__ = [
     "PARAMS",

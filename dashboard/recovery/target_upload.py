@@ -13,9 +13,9 @@ from dashboard.filled_in import Upload
 from dashboard.shell import Page
 from dashboard.state_store import state as opened
 from data.state import TargetFigure
-from services import target_upload, targets
-from services.filled_in import Row
-from services.target_upload import FORM
+from services.files.filled_in import Row
+from services.recovery import target_upload, targets
+from services.recovery.target_upload import FORM
 
 REFUSED = ("line", "org_no", "from_month", "told", "reason")
 

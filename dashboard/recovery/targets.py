@@ -25,9 +25,9 @@ from dashboard.state_store import state as opened
 from dashboard.tables import table, text_table
 from data.errors import InputError
 from data.state import TargetEntry
-from services import figures, targets
-from services import target_upload as written
-from services.filled_in import Row
+from services.files.filled_in import Row
+from services.recovery import figures, targets
+from services.recovery import target_upload as written
 
 MONTHS_AHEAD = 14
 SET_BEFORE = 30

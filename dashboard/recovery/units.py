@@ -18,7 +18,7 @@ from dashboard.overview.countdown import say_medians
 from dashboard.parts import dimension_box, drill, parent_of, people, say_rest, state_key, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer, offer_whole, table, titles
-from services import figures
+from services.recovery import figures
 
 DIMENSIONS = figures.DIMENSIONS
 SHAPES = ("ranking", "multiples", "heatmap", "table")

@@ -20,8 +20,8 @@ from dashboard.recovery.units import BY
 from dashboard.shell import Page
 from dashboard.side_by_side import side_by_side
 from dashboard.tables import table, titles
-from services import figures
-from services.why import MEASURES, REST, By, Explanation, Measure
+from services.recovery import figures
+from services.recovery.why import MEASURES, REST, By, Explanation, Measure
 
 WHAT = choice("what", MEASURES)
 STEPS: tuple[By, ...] = (

@@ -22,7 +22,7 @@ from analytics.policy_edits import (
     with_weighting,
 )
 from analytics.weight_stability import perturbed, stability
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
 
 POLICY = read_policy()
 SCALE = st.sampled_from(ahp.SCALE)

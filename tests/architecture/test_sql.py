@@ -16,7 +16,7 @@ from data.customer_copy import OWN
 from data.customer_queries import FILTERED, NO_STANDING, PICKED, STANDING
 from data.scope import Scope
 from data.sql_files import INCLUDE, text_of
-from services.customer_filters import Choice
+from services.customers.customer_filters import Choice
 from tests.architecture.source import ROOT, name_of, python_files, sql_files, tree
 
 ALL = sql_files()

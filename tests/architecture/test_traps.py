@@ -73,7 +73,7 @@ def test_two_readers_never_share_an_answer(warehouse_env: Path) -> None:
 
     from data.scope import Scope
     from data.warehouse import open_snapshot
-    from services import figures
+    from services.recovery import figures
 
     with open_snapshot(warehouse_env) as db:
         day = figures.facts(db).extract_on
@@ -163,7 +163,7 @@ def test_division_by_zero_is_what_the_platform_says_and_so_sql_does_not_divide()
 
 
 def test_nothing_billed_is_not_a_rate() -> None:
-    from services.figures import Households, Rate
+    from services.recovery.figures import Households, Rate
 
     for nothing in (Rate(0, 0), Rate(0, 5), Households(0, 0)):
         assert math.isnan(nothing.rate)
@@ -187,7 +187,7 @@ def test_marts_and_checks_that_divide_guard_the_divisor() -> None:
 def test_gbk_is_read_and_leading_zeros_survive(sample_folder: Path, tmp_path: Path) -> None:
     """DuckDB cannot read GBK, and its sniffer turns customer numbers into integers: neither may matter."""
     from data.warehouse import open_snapshot
-    from services.loading import load
+    from services.warehouse.loading import load
 
     source, warehouse = tmp_path / "gbk_20240131", tmp_path / "warehouse"
     source.mkdir()

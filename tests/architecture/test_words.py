@@ -15,9 +15,9 @@ from tests.architecture.source import ROOT, name_of, python_files, texts, tree
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 CHINESE_DATA = {
-    "services/masking.py": "legal forms, provinces and surnames that names are told apart by",
-    "services/official_report.py": "headings and units of the official report, which is read as it is",
-    "services/report_workbooks.py": "headings of the monthly files, which are Chinese whoever makes them",
+    "services/customers/masking.py": "legal forms, provinces and surnames that names are told apart by",
+    "services/tieout/official_report.py": "headings and units of the official report, which is read as it is",
+    "services/report/report_workbooks.py": "headings of the monthly files, Chinese whoever makes them",
 }
 """Modules whose Chinese is data, not words for a reader, each with the reason."""
 

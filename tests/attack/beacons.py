@@ -12,18 +12,13 @@ from pathlib import Path
 from data.state import State
 from data.state.targets import TargetFigure
 from data.warehouse import open_snapshot
-from services import (
-    adoption,
-    decided,
-    facts_by_hand,
-    grade_decisions,
-    publication_flow,
-    publishing_grades,
-    targets,
-)
-from services.loading import load
-from services.policy_files import DEFAULT, import_text
-from services.sampling import make_sample
+from services.credit import adoption
+from services.credit.policy_files import DEFAULT, import_text
+from services.decided import facts_by_hand, grade_decisions, inputs
+from services.publication import publication_flow, publishing_grades
+from services.recovery import targets
+from services.warehouse.loading import load
+from services.warehouse.sampling import make_sample
 from tests.actors import by
 
 HOST = "beacon.invalid"
@@ -110,7 +105,7 @@ def decide(warehouse: Path, url: str, day: date) -> None:
     with open_snapshot(warehouse) as db:
         made = publishing_grades.draft(state, db, policy, day, day)
         publication_flow.publish(state, made, who, next(words))
-        cons_no, fact = made.customers["cons_no"][0].as_py(), decided.enterable()[0]
+        cons_no, fact = made.customers["cons_no"][0].as_py(), inputs.enterable()[0]
         grade_decisions.overrule(db, state, who, policy, cons_no, "B", day, day, next(words))
         grade_decisions.take_objection(db, state, who, cons_no, next(words), day)
         facts_by_hand.record_fact(db, state, who, cons_no, fact, 1.0, next(words), day, next(words))

@@ -22,20 +22,16 @@ from dashboard.auth import PERMISSIONS
 from data.errors import InputError
 from data.scope import Scope
 from data.state import ServiceRecord, State, TargetFigure
-from services import (
-    adoption,
-    facts_by_hand,
-    grade_decisions,
-    publication_flow,
-    service_due,
-    service_upload,
-    targets,
-    tieout_pages,
-    unmasking,
-)
-from services.data_checks import Chosen
-from services.policy_files import read_policy
-from services.publishing_grades import Draft
+from services.checks import unmasking
+from services.checks.data_checks import Chosen
+from services.credit import adoption
+from services.credit.policy_files import read_policy
+from services.decided import facts_by_hand, grade_decisions
+from services.entitlements import service_due, service_upload
+from services.publication import publication_flow
+from services.publication.publishing_grades import Draft
+from services.recovery import targets
+from services.tieout import tieout_pages
 from tests.actors import Someone, by
 from tests.architecture.source import ROOT, calls, name_of, python_files, tree
 from tests.data.test_state_grades import grades, publish

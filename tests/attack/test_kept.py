@@ -27,10 +27,10 @@ from data.raw_notes import SUMS
 from data.sealed import read_sealed, write_sealed
 from data.sql_files import frame
 from data.warehouse import Warehouse, open_snapshot
-from services import prepared, verifying
-from services.loading import load
-from services.rebuilding import rebuild
-from services.verifying import verify
+from services.warehouse import prepared, verifying
+from services.warehouse.loading import load
+from services.warehouse.rebuilding import rebuild
+from services.warehouse.verifying import verify
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
 from tests.data.load_folder import bill, rows_of, write_bills
@@ -351,7 +351,7 @@ def test_a_first_load_that_was_broken_off_is_no_lost_pointer(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("services.loading.publish", stop)
+        patched.setattr("services.warehouse.loading.publish", stop)
         with pytest.raises(KeyboardInterrupt):
             load(made / "second", tmp_path / "wh")
     assert list((tmp_path / "wh" / "loads").glob("*.json"))

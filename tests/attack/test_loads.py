@@ -20,9 +20,9 @@ from dashboard.nav import ROOT
 from data.errors import InputError
 from data.mapping import mapping_file, mapping_of
 from data.state import State
-from services import loading
-from services.policy_files import read_policy
-from services.report import write_report
+from services.credit.policy_files import read_policy
+from services.report.monthly_run import write_report
+from services.warehouse import loading
 from tests.data.load_folder import (
     BILL,
     RECEIPT,

@@ -12,8 +12,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from dashboard.i18n import Translator
 from data.state import State
 from data.warehouse import open_snapshot
-from services import grade_decisions
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.decided import grade_decisions
 from tests.actors import by
 from tests.attack.raw_client import Drawn, RawClient, click, days_as_drawn, text
 from tests.attack.served import DOES_ALL, Served, guarded

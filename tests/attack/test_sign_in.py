@@ -20,7 +20,7 @@ from dashboard.auth import LOCAL_USER, PERMISSIONS
 from dashboard.i18n import Translator
 from data.environment import second_person
 from data.errors import InputError
-from services.first_run import make_and_load_sample
+from services.warehouse.first_run import make_and_load_sample
 from tests.conftest import ROOT
 
 EN = Translator("en")

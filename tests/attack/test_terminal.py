@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.__main__ import main
 from dashboard.log_lines import LogLine
-from services.sampling import make_sample
+from services.warehouse.sampling import make_sample
 
 ORDER = "\x1b[31m"
 TURNS = "\u202e"

@@ -15,8 +15,8 @@ from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import ROOT
 from data import apart
 from data.errors import BusyError, InputError
-from services.policy_files import import_text
-from services.uploaded_table import table_rows
+from services.credit.policy_files import import_text
+from services.files.uploaded_table import table_rows
 from tests.attack.workbook_bombs import BOOK, ROW, bombs, rows, sheet, workbook
 
 MOST_CHILD, MOST_SERVER = 600, 150

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import readers
-from services.sampling import make_sample
+from services.warehouse.sampling import make_sample
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,9 @@ from playwright.sync_api import Locator, expect
 from dashboard.i18n import Translator
 from data.state import State
 from data.warehouse import open_snapshot
-from services import customer_credit, service_due
-from services.policy_files import read_policy
+from services.credit import customer_credit
+from services.credit.policy_files import read_policy
+from services.entitlements import service_due
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab, serving
 from tests.browser.test_evaluation import fine

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from dashboard.grades.tune import STEP
 from dashboard.i18n import Translator
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
 from tests.browser.test_evaluation import fine, tried

@@ -20,7 +20,7 @@ from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES
 from data.sealed import read_sealed, sealed
 from data.warehouse import Warehouse
-from services.loading import load
+from services.warehouse.loading import load
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab, serving
 from tests.browser.test_each_page import address

@@ -15,8 +15,8 @@ from dashboard.i18n import Translator
 from data.scope import Scope
 from data.state import State
 from data.warehouse import open_snapshot
-from services import service_due
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.entitlements import service_due
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
 from tests.browser.test_evaluation import fine

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from data.state import State
-from services.tieout import MEASURES as OFFICIAL
+from services.tieout.differences import MEASURES as OFFICIAL
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
 from tests.browser.test_evaluation import fine

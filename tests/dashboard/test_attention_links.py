@@ -14,9 +14,10 @@ from dashboard.nav import PAGES, ROOT
 from dashboard.overview.attention import VIEW_OF
 from data.scope import Scope
 from data.warehouse import open_snapshot
-from services import customer_lists, customers, figures
-from services.customer_filters import Choice
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.customers import debts, lists
+from services.customers.customer_filters import Choice
+from services.recovery import figures
 from tests.dashboard.test_customers_page import fine, opened
 
 
@@ -51,15 +52,15 @@ def test_the_list_of_an_amount_adds_up_to_what_the_line_says(warehouse_env: Path
     lines = {f.kind: f.amount for f in figures.attention(db, scope, read_policy().recovery, 99)}
     values = read_values(VIEW_OF["credit"]["f"])
     assert values
-    whole = customers.whole_list(db, scope, Choice(values)).read_all()
+    whole = lists.whole_list(db, scope, Choice(values)).read_all()
     assert pc.sum(whole["credit"]).as_py() == lines["credit"] > 0
     assert "credit" in VIEW_OF["credit"]["cols"].split(",")
     assert VIEW_OF["in_transit"] == {"view": "in_transit"}
-    assert customer_lists.in_transit(db, scope)["amount"].sum() == lines["in_transit"] > 0
+    assert debts.in_transit(db, scope)["amount"].sum() == lines["in_transit"] > 0
 
 
 def test_the_workbook_of_the_plain_list_has_every_part_that_the_page_offers() -> None:
-    totals = customers.MissionTotals(9, 1, 1, 1, 1, 0, 0, 0, 0)
-    assert _offered(totals) == customers.PARTS
-    unknown = customers.MissionTotals(9, 1, 1, 1, 1, 3, 0, 0, 0)
-    assert _offered(unknown) == (*customers.PARTS, "unknown")
+    totals = lists.MissionTotals(9, 1, 1, 1, 1, 0, 0, 0, 0)
+    assert _offered(totals) == lists.PARTS
+    unknown = lists.MissionTotals(9, 1, 1, 1, 1, 3, 0, 0, 0)
+    assert _offered(unknown) == (*lists.PARTS, "unknown")

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
-from services.report_workbooks import _sheet
-from services.why import MEASURES
+from services.recovery.why import MEASURES
+from services.report.report_workbooks import _sheet
 from tests.dashboard.test_pages import Open, broken, in_link, open_page, texts
 
 ZH = Translator("zh")

@@ -13,8 +13,8 @@ from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.overview.countdown import _verdict, say_medians
 from dashboard.shell import Page
-from services.clearing import Cleared
-from services.headline import Holding
+from services.recovery.clearing import Cleared
+from services.recovery.headline import Holding
 
 OPEN, NONE = Holding(120_000, 3, 4), Holding(0, 0, 0)
 

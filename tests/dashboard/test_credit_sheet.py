@@ -18,9 +18,10 @@ from dashboard.i18n import Translator
 from dashboard.nav import ROOT
 from data.state import State
 from data.warehouse import open_snapshot
-from services import grade_decisions, publication_flow, publishing_grades
-from services.customers import CustomerFile
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.customers.lists import CustomerFile
+from services.decided import grade_decisions
+from services.publication import publication_flow, publishing_grades
 from tests.actors import by
 
 NAME = (
@@ -86,8 +87,8 @@ class Read(HTMLParser):
 @pytest.fixture(scope="session")
 def hostile(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     """A warehouse whose customers and units all bear hostile names."""
-    from services.loading import load
-    from services.sampling import make_sample
+    from services.warehouse.loading import load
+    from services.warehouse.sampling import make_sample
 
     def rename(path: Path, column: str, name: str) -> None:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -31,11 +31,14 @@ from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import customers, data_checks, figures, tieout_pages
-from services.customer_codes import code_of
-from services.customer_filters import FILTERS, Choice, Value
-from services.data_checks import Chosen
-from services.policy_files import read_policy
+from services.checks import data_checks
+from services.checks.data_checks import Chosen
+from services.credit.policy_files import read_policy
+from services.customers import lists
+from services.customers.customer_codes import code_of
+from services.customers.customer_filters import FILTERS, Choice, Value
+from services.recovery import figures
+from services.tieout import tieout_pages
 from tests.actors import by
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -209,7 +212,7 @@ def test_the_list_on_the_page_is_the_list_of_the_service(snapshot: Snapshot) -> 
     fine(app)
     scope = Scope(snapshot.meta.extract_on)
     choice = Choice({"overdue": (100, None)})
-    wanted = customers.list_page(snapshot, scope, choice, 50, 1)
+    wanted = lists.list_page(snapshot, scope, choice, 50, 1)
     shown = app.dataframe[0].value
     assert shown["cons_no"].tolist() == wanted["cons_no"].tolist()
     assert [round(v * 100) for v in shown["overdue"]] == wanted["overdue"].tolist()
@@ -281,7 +284,7 @@ def test_a_day_bounds_the_list_and_the_boxes_show_it(snapshot: Snapshot) -> None
     assert [app.date_input(key=f"box_built_on:{end}").value for end in ("from", "to")] == list(bounds)
     scope = Scope(snapshot.meta.extract_on)
     within, everybody = (
-        customers.list_totals(snapshot, scope, Choice(v)).customers for v in ({"built_on": bounds}, {})
+        lists.list_totals(snapshot, scope, Choice(v)).customers for v in ({"built_on": bounds}, {})
     )
     assert 0 < within < everybody
     shown = pd.to_datetime(app.dataframe[0].value["built_on"]).dt.date
@@ -319,8 +322,8 @@ def test_reconciliation_on_the_page_adds_up(snapshot: Snapshot) -> None:
 @pytest.fixture(scope="session")
 def dirty(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     """A warehouse of a dirty extract of 200 customers, one of them with a name and a wrong date."""
-    from services.loading import load
-    from services.sampling import make_sample
+    from services.warehouse.loading import load
+    from services.warehouse.sampling import make_sample
 
     def make(folder: Path) -> None:
         make_sample(folder / "extract", customers=200, months=6, seed=5, dirty=True)
@@ -402,7 +405,7 @@ def test_a_reader_confined_to_a_unit_sees_none_beyond(dirty: Path) -> None:
     inside = Scope(db.meta.extract_on, allowed_orgs=(orgs[0],))
     found = data_checks.quarantine_list(db, inside, Chosen())
     assert found["org_no"].dropna().str.startswith(orgs[0]).all() and found["org_no"].notna().all()
-    listed = customers.whole_list(db, inside, Choice()).read_all().to_pandas()
+    listed = lists.whole_list(db, inside, Choice()).read_all().to_pandas()
     assert len(listed) and listed["org_no"].str.startswith(orgs[0]).all()
 
 
@@ -434,9 +437,9 @@ def test_of_many_the_largest_debtors_come_first_then_the_list_then_its_grades(
     """Where customers are many nothing is waited for, nobody is shown as ungraded, and grade pages find what
     the list made: no button to compute the day, nor the day that its estimates start from.
     """
-    measuring, grading = Held(customers.measures), Held(measures._make)
+    measuring, grading = Held(lists.measures), Held(measures._make)
     monkeypatch.setattr(bench, "AT_ONCE", 0)
-    monkeypatch.setattr(customers, "measures", measuring)
+    monkeypatch.setattr(lists, "measures", measuring)
     monkeypatch.setattr(measures, "_make", grading)
     link = {"lang": "en", "asof": "2026-07-17"}
     app = opened("customers", view="list", **link)
@@ -446,7 +449,7 @@ def test_of_many_the_largest_debtors_come_first_then_the_list_then_its_grades(
     with open_snapshot(warehouse_env) as db:
         owed = figures.top_debtors(db, Scope(date(2026, 7, 17)), read_policy().recovery, measures.MEANWHILE)
         assert debtors.iloc[:, 0].tolist() == owed["cons_no"].tolist()
-        work = background._works[customers.measures_path(db, date(2026, 7, 17))]
+        work = background._works[lists.measures_path(db, date(2026, 7, 17))]
     measuring.go.set()
     work.wait(60)
 
@@ -477,7 +480,7 @@ def test_a_day_that_could_not_be_measured_says_so_and_is_tried_again(
     monkeypatch.setattr(bench, "AT_ONCE", 0)
     link, drawn = {"lang": language, "asof": day.isoformat(), "view": "mission"}, Event()
     with monkeypatch.context() as wrong:
-        wrong.setattr(customers, "measures", refuse)
+        wrong.setattr(lists, "measures", refuse)
         opened("customers", **link)
         drawn.set()
         finish()
@@ -490,7 +493,7 @@ def test_a_day_that_could_not_be_measured_says_so_and_is_tried_again(
     assert "/full" not in fine(opened("customers", **link))
     finish()
     with open_snapshot(warehouse_env) as db:
-        assert customers.is_measured(db, day)
+        assert lists.is_measured(db, day)
 
 
 def test_a_customers_file_of_another_day_measures_that_customer_alone(
@@ -499,9 +502,9 @@ def test_a_customers_file_of_another_day_measures_that_customer_alone(
     day = date(2026, 6, 17)
     with open_snapshot(warehouse_env) as db:
         number = str(db.cursor().execute("select cons_no from dim_customer using sample 1").fetchall()[0][0])
-        alone = customers.customer_file(db, Scope(day), number).facts
-        assert not customers.is_measured(db, day)
+        alone = lists.customer_file(db, Scope(day), number).facts
+        assert not lists.is_measured(db, day)
         with pytest.raises(InputError, match="customer_unknown"):
-            customers.customer_file(db, Scope(day), "nobody")
-        customers.measures(db, day)
-        assert customers.customer_file(db, Scope(day), number).facts == alone
+            lists.customer_file(db, Scope(day), "nobody")
+        lists.measures(db, day)
+        assert lists.customer_file(db, Scope(day), number).facts == alone

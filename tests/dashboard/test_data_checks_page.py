@@ -14,8 +14,9 @@ from dashboard.i18n import Translator
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import data_checks, tieout, tieout_pages
-from services.tieout_pages import Cause
+from services.checks import data_checks
+from services.tieout import differences, tieout_pages
+from services.tieout.tieout_pages import Cause
 from tests.actors import by
 from tests.dashboard.test_customers_page import fine, opened
 
@@ -48,12 +49,12 @@ def reported(
     monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
     scope = Scope(snapshot.meta.extract_on)
     top = str(tieout_pages.units_of(snapshot, scope)["org_no"].iloc[0])
-    day = tieout.official_day(scope, RULES)
-    given: tieout_pages.Row = (top, (0,) * len(tieout.MEASURES))
+    day = differences.official_day(scope, RULES)
+    given: tieout_pages.Row = (top, (0,) * len(differences.MEASURES))
     changed = tieout_pages.tied(snapshot, scope, RULES, (given,), TAKEN, day, doubt=False)
     ours = changed.figures.set_index("measure")["dengta"]
     effect = changed.bridge.groupby("measure")["effect"].sum()
-    report = tuple(int(ours[m] + effect.get(m, 0)) for m in tieout.MEASURES)
+    report = tuple(int(ours[m] + effect.get(m, 0)) for m in differences.MEASURES)
     tieout_pages.keep(State.open(warehouse_env), by("li"), scope, RULES, ((top, report),))
     return scope, top
 
@@ -76,7 +77,7 @@ def test_a_cause_is_followed_down_from_a_link(
     assert [select(app, name) for name in ("unit", "measure", "cause")] == [top, measure, of]
     causes = EN.listed([EN(f"data_checks.cause.{cause}") for cause in TAKEN])
     assert EN("data_checks.tie.tied", causes=causes) in said
-    cause = Cause(top, measure, of, TAKEN, tieout.official_day(scope, RULES))
+    cause = Cause(top, measure, of, TAKEN, differences.official_day(scope, RULES))
     behind = tieout_pages.behind(snapshot, scope, RULES, cause)
     whole = tieout_pages.all_behind(snapshot, scope, RULES, cause).read_all()
     assert 0 < behind.rows == whole.num_rows
@@ -106,7 +107,7 @@ def test_an_invented_figure_is_asked_about_before_any_cause(
 ) -> None:
     scope, top = reported
     [(_, kept)] = tieout_pages.kept(State.open(warehouse_env), scope, RULES)
-    place = tieout.MEASURES.index("billed")
+    place = differences.MEASURES.index("billed")
     invented = (*kept[:place], 1_100_000_000_000, *kept[place + 1 :])
     tieout_pages.keep(State.open(warehouse_env), by("li"), scope, RULES, ((top, invented),))
     app = opened("data_checks", lang=t.language, view="tieout", unit=top, measure="billed")

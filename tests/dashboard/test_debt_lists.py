@@ -19,7 +19,8 @@ from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from data.scope import Scope
 from data.warehouse import open_snapshot
-from services import customer_lists, figures
+from services.customers import debts
+from services.recovery import figures
 from tests.dashboard.test_targets_page import fine, opened, said
 
 both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)
@@ -37,7 +38,7 @@ def test_closed_accounts_tie_to_the_overview_and_open_on_a_click(
     warehouse_env: Path, t: Translator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db, fmt = open_snapshot(warehouse_env), Format(t)
-    rows = customer_lists.closed_debtors(db, Scope(DAY))
+    rows = debts.closed_debtors(db, Scope(DAY))
     app = opened(t, "pages/customers.py", view="closed", asof=DAY.isoformat())
     now = figures.arrears(db, Scope(DAY))
     for amount in (rows["open"].sum(), rows["overdue"].sum(), now.balance.amount, now.overdue.amount):
@@ -82,7 +83,7 @@ def test_the_other_lists_are_drawn_or_say_that_nothing_is_there(
 @both
 def test_nothing_late_is_said_to_be_nothing(t: Translator) -> None:
     page: Any = SimpleNamespace(t=t, fmt=Format(t))
-    sums = customer_lists.ListSums(2, 2, 30_000, 0)
+    sums = debts.ListSums(2, 2, 30_000, 0)
     rows = pd.DataFrame({"days_waiting": [3, 4], "days_left": [5, 90], "amount": 15_000, "open": 15_000})
     for view, key in (("in_transit", "none_late"), ("limit", "none_past")):
         told = LISTS_OF_PAGE[view].says(page, rows, sums)["told"]
@@ -103,7 +104,7 @@ def test_each_list_turns_its_own_pages_and_says_that_no_demand_is_on_record(
         first = opened(t, "pages/customers.py", view=view, asof=DAY.isoformat(), p="2", closed_p="9999")
         shown = first.dataframe[0].value if first.dataframe else None
         if view == "closed":
-            rows = customer_lists.closed_debtors(open_snapshot(warehouse_env), Scope(DAY))
+            rows = debts.closed_debtors(open_snapshot(warehouse_env), Scope(DAY))
             assert shown is not None
             assert shown["cons_no"].tolist() == rows["cons_no"].tolist()[-len(shown) :]
         elif view == "limit" and shown is not None:

@@ -22,7 +22,7 @@ from dashboard.scope_words import Chip
 from dashboard.shell import Page as RealPage
 from dashboard.state_store import state
 from data.scope import Scope
-from services.exports import Sheet, columns_of, to_bytes, write_workbook
+from services.files.exports import Sheet, columns_of, to_bytes, write_workbook
 
 
 @dataclass(frozen=True)

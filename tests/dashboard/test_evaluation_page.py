@@ -22,7 +22,7 @@ from dashboard.evaluation import frame
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.policy_words import difference
 from data.state import State
-from services.policy_files import SHIPPED, read_policy
+from services.credit.policy_files import SHIPPED, read_policy
 from tests.dashboard.test_grades_tune import box
 from tests.dashboard.test_pages import broken, in_link, texts
 

@@ -17,10 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dashboard.i18n import Translator
 from dashboard.nav import ROOT
 from dashboard.tables import RATES
-from services.adding_up import EVERY, TABLES, adding
-from services.exports import Column, Manifest, Sheet, to_bytes, write_csv, write_workbook
-from services.manifest import labels_of
-from services.run_off import OUTLOOK
+from services.files.adding_up import EVERY, TABLES, adding
+from services.files.exports import Column, Manifest, Sheet, to_bytes, write_csv, write_workbook
+from services.files.manifest import labels_of
+from services.recovery.run_off import OUTLOOK
 from tests.dashboard.file_rules import Offered, broken_rules, opened_once
 
 T = Translator("zh")

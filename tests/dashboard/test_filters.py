@@ -21,8 +21,8 @@ from dashboard.link_reading import (
     shortened,
     within,
 )
-from services.customer_codes import code_of, number_of
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.customers.customer_codes import code_of, number_of
 
 CODES = st.lists(st.text("0123456789ABCDEFabcdef-_.", min_size=1, max_size=12), max_size=5, unique=True).map(
     tuple

@@ -12,10 +12,11 @@ from dashboard.nav import ROOT
 from data.scope import Scope
 from data.state import ServiceRecord, State
 from data.warehouse import open_snapshot
-from services import grading, service_due
-from services.decided import decided
-from services.policy_files import read_policy
-from services.service_list import Wanted, work_list
+from services.credit import grading
+from services.credit.policy_files import read_policy
+from services.decided.inputs import decided
+from services.entitlements import service_due
+from services.entitlements.service_list import Wanted, work_list
 from tests.actors import by
 
 DAYS = {"zh": date(2026, 6, 17), "en": date(2026, 6, 18)}

@@ -16,8 +16,8 @@ from dashboard.i18n import Translator
 from dashboard.nav import PAGES, ROOT
 from data.state import State
 from data.warehouse import open_snapshot
-from services import adoption, grading
-from services.policy_files import read_policy
+from services.credit import adoption, grading
+from services.credit.policy_files import read_policy
 
 TRIED = "cut.resident:95-80-60-40"
 

@@ -23,10 +23,11 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import open_snapshot
-from services import publication_facts, publication_flow, published_grades, publishing_grades, write_back
-from services.headline import arrears
-from services.policy_files import read_policy
-from services.risk_light import light_counts
+from services.credit.policy_files import read_policy
+from services.credit.risk_light import light_counts
+from services.decided import published_grades
+from services.publication import publication_facts, publication_flow, publishing_grades, write_back
+from services.recovery.headline import arrears
 from tests.actors import by
 from tests.dashboard import file_rules
 

@@ -15,8 +15,8 @@ from dashboard.i18n import Translator
 from dashboard.nav import PAGES, ROOT
 from data.scope import Scope
 from data.warehouse import open_snapshot
-from services import headline
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.recovery import headline
 from tests.dashboard.test_grades_tune import fine, opened
 
 DAY, TESTED = date(2026, 11, 20), date(2026, 7, 31)

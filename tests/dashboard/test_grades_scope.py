@@ -15,10 +15,10 @@ from dashboard import signin
 from dashboard.auth import LOCAL_USER
 from dashboard.nav import PAGES, ROOT
 from data.warehouse import open_snapshot
-from services.grading import ensure_graded
-from services.loading import load
-from services.policy_files import read_policy
-from services.sampling import make_sample
+from services.credit.grading import ensure_graded
+from services.credit.policy_files import read_policy
+from services.warehouse.loading import load
+from services.warehouse.sampling import make_sample
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.format import Format
 from dashboard.grades import bench
 from dashboard.i18n import LANGUAGES, Translator
-from services.grade_history import MONTHS
+from services.credit.grade_history import MONTHS
 from tests.dashboard.test_grades_tune import ADOPTED, fine, opened
 
 

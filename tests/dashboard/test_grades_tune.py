@@ -17,8 +17,8 @@ from dashboard.format import Format
 from dashboard.grades import verdict
 from dashboard.i18n import Translator
 from dashboard.nav import PAGES, ROOT
-from services.estimates import Estimate, Estimates
-from services.policy_files import read_policy
+from services.credit.estimates import Estimate, Estimates
+from services.credit.policy_files import read_policy
 
 ADOPTED = read_policy()
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])

@@ -11,7 +11,7 @@ from dashboard.format import Format
 from dashboard.grades import guesses
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.shell import Page
-from services.estimates import NONE, Estimate, Estimates
+from services.credit.estimates import NONE, Estimate, Estimates
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -19,8 +19,9 @@ from dashboard.recovery import ranking
 from dashboard.sidebar import DIMENSION_OF
 from data.scope import Scope
 from data.warehouse import open_snapshot
-from services import customers, figures
-from services.customer_filters import Choice
+from services.customers import lists
+from services.customers.customer_filters import Choice
+from services.recovery import figures
 from tests.architecture.source import name_of, python_files, tree
 from tests.dashboard.test_targets_page import fine, opened, said
 
@@ -150,7 +151,7 @@ def test_a_heading_sorts_all_rows_both_ways(small_pages: None, name: str) -> Non
 def test_the_list_that_is_sorted_is_the_whole_list(warehouse_env: Path, small_pages: None) -> None:
     app = opened(T, "pages/customers.py", asof=DAY.isoformat(), **TABLES["list"].query)
     parts = pages_of("list", click(app, "balance"))
-    whole = customers.whole_list(open_snapshot(warehouse_env), Scope(DAY), Choice()).read_all().to_pandas()
+    whole = lists.whole_list(open_snapshot(warehouse_env), Scope(DAY), Choice()).read_all().to_pandas()
     balance = sorted(whole["balance"].fillna(0), reverse=True)
     assert [round(float(v) * 100) for part in parts for v in part] == [int(v) for v in balance]
 
@@ -200,7 +201,7 @@ def test_a_link_that_sorts_by_a_column_the_table_lacks_is_told_and_corrected(
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_boxes_of_filters_find_by_number_too(warehouse_env: Path, language: str) -> None:
     db = open_snapshot(warehouse_env)
-    staff, asked = figures.code_names(db)["reader"], customers.code_choices(db, Scope(DAY))["reader"]
+    staff, asked = figures.code_names(db)["reader"], lists.code_choices(db, Scope(DAY))["reader"]
     someone = figures.choices(db, "collector", (), 1)["key"].iloc[0]
     query = {"view": "list", "asof": DAY.isoformat(), "f": f"reader:{asked[0]}", "collector": someone}
     app = opened(Translator(language), "pages/customers.py", **query)

@@ -10,7 +10,7 @@ import pytest
 from dashboard import sidebar
 from dashboard.i18n import LANGUAGES, Translator
 from data.warehouse import open_snapshot
-from services import figures
+from services.recovery import figures
 from tests.dashboard.test_links import opened
 
 FEW = 3

@@ -28,7 +28,7 @@ from dashboard.recovery import sections as recovery
 from dashboard.state_store import state
 from data.state import State, TargetFigure
 from data.warehouse import open_snapshot
-from services.masking import is_company, masked_name
+from services.customers.masking import is_company, masked_name
 from tests.dashboard.chart_rules import WITHOUT_TARGET, broken_rules, is_without_target
 from tests.dashboard.opening import page_of
 

@@ -17,7 +17,7 @@ from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.policy_label import policy_file, policy_label, policy_said
 from data.state import State
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
 
 
 def _page(language: str = "zh") -> Any:

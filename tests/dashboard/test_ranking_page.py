@@ -16,7 +16,7 @@ from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.recovery import ranking as page_of_ranking
 from dashboard.tables import _written
-from services.ranking import RANKED
+from services.recovery.ranking import RANKED
 from tests.dashboard.test_targets_page import fine, opened, said
 
 both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)

@@ -13,9 +13,9 @@ import pytest
 from dashboard import read_ahead, store
 from dashboard.read_ahead import ReadAhead
 from data.scope import Scope
-from services import figures
-from services.policy_files import read_policy
-from services.prepared import days_asked
+from services.credit.policy_files import read_policy
+from services.recovery import figures
+from services.warehouse.prepared import days_asked
 
 POLICY = read_policy()
 

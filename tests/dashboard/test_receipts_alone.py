@@ -17,8 +17,8 @@ from dashboard.nav import PAGES
 from data.mapping import FOLDER
 from data.scope import Scope
 from data.warehouse import open_snapshot
-from services import figures
-from services.loading import load
+from services.recovery import figures
+from services.warehouse.loading import load
 from tests.dashboard.opening import page_of
 
 Open = Callable[..., AppTest]

@@ -21,11 +21,12 @@ from dashboard.nav import PAGES, ROOT
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import grading, service_due
-from services.decided import decided
-from services.policy_files import read_policy
-from services.service_list import Wanted, work_list
-from services.service_upload import FORM
+from services.credit import grading
+from services.credit.policy_files import read_policy
+from services.decided.inputs import decided
+from services.entitlements import service_due
+from services.entitlements.service_list import Wanted, work_list
+from services.entitlements.service_upload import FORM
 from tests.actors import by
 
 POLICY = read_policy()

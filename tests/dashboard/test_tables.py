@@ -19,7 +19,7 @@ from dashboard.parts import state_key
 from dashboard.side_by_side import numbers
 from dashboard.tables import POINTS, _written, fitted, write
 from data.scope import Scope
-from services.two_days import COLUMNS
+from services.recovery.two_days import COLUMNS
 
 st_language = st.sampled_from(["zh", "en"])
 

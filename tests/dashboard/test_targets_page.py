@@ -21,8 +21,8 @@ from dashboard.nav import ROOT
 from data.scope import Scope
 from data.state import State, TargetFigure
 from data.warehouse import open_snapshot
-from services import figures
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.recovery import figures
 from tests.dashboard.test_pages import figures_of
 
 DAY = date(2026, 10, 20)

@@ -16,9 +16,9 @@ from dashboard.link_codes import hidden
 from dashboard.overview import who_decides
 from dashboard.overview.countdown import _estimate, _verdict
 from dashboard.shell import Page
-from services.clearing import Cleared
-from services.deciding import Deciding
-from services.headline import Holding
+from services.recovery.clearing import Cleared
+from services.recovery.deciding import Deciding
+from services.recovery.headline import Holding
 
 OPEN, NONE = Holding(48_546_575, 31, 40), Holding(0, 0, 0)
 LEFT = Cleared(

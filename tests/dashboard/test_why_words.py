@@ -15,7 +15,7 @@ from analytics.two_days import TwoDays
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.recovery import why
-from services.why import REST, By, Explanation
+from services.recovery.why import REST, By, Explanation
 
 both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)
 DAYS = TwoDays(*(period(date(y, 9, 14), "assessment", 5) for y in (2026, 2025)))

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from data.warehouse import Warehouse, open_snapshot
-from services.loading import FileReport, LoadReport, load
+from services.warehouse.loading import FileReport, LoadReport, load
 
 BILL = [
     "RCVBL_AMT_ID",

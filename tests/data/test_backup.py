@@ -29,12 +29,12 @@ from data.private import keep_others_out, open_to_others
 from data.sealed import read_sealed, write_sealed
 from data.state import OfficialFigure, State
 from data.warehouse import Warehouse, open_snapshot
-from services import backup, prepared
-from services.adoption import in_force
-from services.backup import back_up, restore
-from services.loading import load
-from services.report import write_report
-from services.verifying import verify
+from services.credit.adoption import in_force
+from services.report.monthly_run import write_report
+from services.warehouse import backup, prepared
+from services.warehouse.backup import back_up, restore
+from services.warehouse.loading import load
+from services.warehouse.verifying import verify
 from tests.attack.tally import Tried
 from tests.conftest import ROOT
 from tests.data.load_folder import bill, rows_of, write_bills

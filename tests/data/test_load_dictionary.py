@@ -10,7 +10,7 @@ import pytest
 from dashboard.i18n import Translator
 from dashboard.sidebar import name_of
 from data.warehouse import open_snapshot
-from services.units import code_names, named
+from services.recovery.units import code_names, named
 from tests.data.load_folder import bill, loaded, write_bills
 
 LISTS = {

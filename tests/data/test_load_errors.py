@@ -19,7 +19,7 @@ from dashboard.nav import ROOT
 from data import locking
 from data.locking import writer_lock
 from data.warehouse import Warehouse
-from services import loading
+from services.warehouse import loading
 from tests.data.load_folder import BILL, bill, bills_in, is_untouched, loaded, receipt, text_of, write_bills
 
 Make = Callable[[Path], list[str]]

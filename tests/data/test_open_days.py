@@ -14,7 +14,7 @@ from data.open_days import cursor_on
 from data.scope import Scope
 from data.snapshot_rows import row_counts
 from data.warehouse import Snapshot, open_snapshot
-from services import figures
+from services.recovery import figures
 
 SAID = "select count(*), sum(open), sum(hash(bill_key, cons_key, segment_key, due_on, open)) from fct_balance"
 ALIVE = f"{SAID} where is_owed and from_on <= $as_of and to_on > $as_of"

@@ -16,8 +16,8 @@ import pytest
 
 from data.sample.dirt import Planted, read_planted
 from data.warehouse import Snapshot, open_snapshot
-from services.loading import LoadReport, load
-from services.sampling import make_sample
+from services.warehouse.loading import LoadReport, load
+from services.warehouse.sampling import make_sample
 
 REASONS = {
     "date_does_not_exist": "not_a_date",

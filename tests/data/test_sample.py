@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.errors import DengtaError, EnvironmentRefusedError, InputError
-from services import sampling
-from services.sampling import make_sample
+from services.warehouse import sampling
+from services.warehouse.sampling import make_sample
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.sample.dirt import EACH, FAULTS, Planted, read_planted
-from services.sampling import make_sample
+from services.warehouse.sampling import make_sample
 
 LINE_KINDS = {
     "line_cut_short",

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.sampling import make_sample
+from services.warehouse.sampling import make_sample
 from tests.data.test_sample_tables import Extract
 
 NOT_BILLED = {"04", "11", "12"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.sampling import make_sample
+from services.warehouse.sampling import make_sample
 
 Row = dict[str, str]
 CUSTOMERS, MONTHS, LAST = 3_000, 28, 202602

@@ -11,7 +11,7 @@ import pytest
 from data import layout
 from data.errors import DengtaError
 from data.warehouse import open_snapshot
-from services.loading import load
+from services.warehouse.loading import load
 from tests.data.load_folder import bill, write_bills
 from tests.spoilt import SPOILT, put, snapshot_file
 

@@ -45,7 +45,7 @@ def test_a_figure_says_where_it_is_computed_and_is_there(meaning: object) -> Non
 
 
 def test_every_field_of_the_headline_figures_is_explained() -> None:
-    from services.figures import Arrears, Headline, Recovery
+    from services.recovery.figures import Arrears, Headline, Recovery
 
     explained = {meaning.computed.split(":")[1] for meaning in MEANINGS}
     plain = {

@@ -10,7 +10,7 @@ import pytest
 from analytics.policy import RecoveryRules
 from data.queries import Database
 from data.scope import Scope
-from services import figures
+from services.recovery import figures
 from tests.figures.test_paths import random_world
 from tests.figures.world import World
 

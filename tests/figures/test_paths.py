@@ -14,7 +14,7 @@ from data import queries
 from data.queries import Database
 from data.scope import Scope
 from data.sql_files import FOLDER, frame, parameters_of, text_of
-from services import figures
+from services.recovery import figures
 from tests.figures.world import World
 
 RULES = RecoveryRules()

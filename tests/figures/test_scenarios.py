@@ -10,7 +10,7 @@ import pytest
 from analytics.policy import RecoveryRules
 from analytics.recovery import Rate
 from data.scope import Scope
-from services import figures
+from services.recovery import figures
 from tests.figures.world import World
 
 RULES = RecoveryRules()

@@ -14,8 +14,8 @@ import pytest
 from analytics.policy import RecoveryRules
 from data.scope import Basis, Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import figures
-from services.why import MEASURES, RATES, REST, Explanation
+from services.recovery import figures
+from services.recovery.why import MEASURES, RATES, REST, Explanation
 from tests.conftest import Sample
 from tests.oracle.figures import Figures, Filter
 from tests.oracle.world import Bill, World, build

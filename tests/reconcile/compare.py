@@ -13,9 +13,9 @@ from analytics.policy import Policy, RecoveryRules
 from data.scope import Scope
 from data.sql_files import Database
 from data.warehouse import Snapshot
-from services import figures as product
-from services.customers import measures
-from services.report import summary
+from services.customers.lists import measures
+from services.recovery import figures as product
+from services.report.monthly_run import summary
 from tests.oracle.figures import Figures, Filter, Rate
 from tests.oracle.summary import summary as oracle_summary
 

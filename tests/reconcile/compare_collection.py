@@ -14,7 +14,7 @@ from analytics import ageing as buckets
 from analytics.policy import RecoveryRules
 from data.scope import Scope
 from data.sql_files import Database
-from services import figures as product
+from services.recovery import figures as product
 from tests.oracle import collection, over_time
 from tests.oracle.figures import Figures, ym_of
 from tests.oracle.world import Bill, month_end

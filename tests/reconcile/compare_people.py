@@ -9,8 +9,8 @@ from typing import Any
 
 from analytics.policy import RecoveryRules
 from data.sql_files import Database
-from services import figures as product
-from services.units import Dimension
+from services.recovery import figures as product
+from services.recovery.units import Dimension
 from tests.oracle import collection, over_time
 from tests.oracle.attributes import DIMENSIONS
 from tests.oracle.figures import FIELDS, Figures, Filter, ym_of

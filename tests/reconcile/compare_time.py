@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.policy import RecoveryRules
 from data.scope import Scope
 from data.sql_files import Database
-from services import figures as product
+from services.recovery import figures as product
 from tests.oracle import over_time
 from tests.oracle.figures import Figures, ym_of
 from tests.reconcile.compare import BASES, scope_of

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.policy import RecoveryRules
 from data.scope import Scope
-from services import figures
+from services.recovery import figures
 from tests.figures.world import World
 
 RULES = RecoveryRules()

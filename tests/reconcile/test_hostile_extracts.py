@@ -15,8 +15,8 @@ from typing import get_args
 import pytest
 
 from data.warehouse import open_snapshot
-from services.loading import load
-from services.units import Dimension
+from services.recovery.units import Dimension
+from services.warehouse.loading import load
 from tests.oracle import extracts
 from tests.oracle.figures import Figures, Filter
 from tests.oracle.summary import yuan

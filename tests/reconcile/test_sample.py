@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 
 from data.warehouse import open_snapshot
-from services.loading import load
-from services.sampling import make_sample
+from services.warehouse.loading import load
+from services.warehouse.sampling import make_sample
 from tests.oracle.figures import Figures, Filter
 from tests.oracle.world import build
 from tests.reconcile.compare import customer_differences, differences, summary_differences

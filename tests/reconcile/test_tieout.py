@@ -19,7 +19,7 @@ from analytics.tieout import Cells, explain
 from analytics.tieout_standing import stand
 from data import tieout_queries
 from data.scope import Scope
-from services import tieout
+from services.tieout import differences
 from tests.figures.world import World as Staging
 from tests.oracle import extracts
 from tests.oracle.figures import Figures, Filter
@@ -144,7 +144,7 @@ def test_dengtas_own_figures_are_those_of_the_pages(hostile: Extract) -> None:
             "old_debt": sum(b.open(AS_OF) for b in owed if b.year < 2024),
             "households": ours.household_months("assessment")[0],
         }
-        found = tieout.tie_out(hostile.db, Scope(AS_OF), RULES, pd.DataFrame([{"org_no": unit, **want}]))
+        found = differences.tie_out(hostile.db, Scope(AS_OF), RULES, pd.DataFrame([{"org_no": unit, **want}]))
         assert found.readings == ()
         assert found.tied
         assert found.figures.set_index("measure")["dengta"].to_dict() == want
@@ -192,12 +192,12 @@ def test_each_planted_difference_is_found_and_explained_to_the_cent(
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda p: "+".join(sorted(p)))
 def test_a_cause_is_drilled_down_to_what_adds_up(hostile: Extract, planted: set[str]) -> None:
     report = report_of(hostile.world, frozenset(planted)).assign(households=0)
-    bridge = tieout.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings=planted, ask=False).bridge
+    bridge = differences.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings=planted, ask=False).bridge
     for cause in planted:
         for unit in UNITS:
             mine = bridge[(bridge["org_no"] == unit) & (bridge["cause"] == cause)]
             effects = mine.set_index("measure")["effect"]
-            for measure in tieout.MEASURES:
+            for measure in differences.MEASURES:
                 moved = behind(hostile.db, Scope(AS_OF), cause, measure, planted, unit)
                 assert moved["effect"].sum() == effects.get(measure, 0)
                 assert moved["effect"].ne(0).all()
@@ -214,8 +214,8 @@ def behind(
     db: Any, scope: Scope, cause: str, measure: str, readings: Iterable[str] = (), unit: str = ""
 ) -> pd.DataFrame:
     """Everything that a cause moves of a measure in a unit."""
-    effects = tieout.effects_of(db, scope, RULES, measure, cause, readings, unit)
-    found = tieout.listed(db, scope.as_of, effects).read_all().to_pandas()
+    effects = differences.effects_of(db, scope, RULES, measure, cause, readings, unit)
+    found = differences.listed(db, scope.as_of, effects).read_all().to_pandas()
     assert len(found) == len(effects)
     return found
 
@@ -223,7 +223,7 @@ def behind(
 def test_what_no_reading_explains_is_left_unexplained(hostile: Extract) -> None:
     report = report_of(hostile.world, frozenset({"late_issued"}))
     report.loc[0, "billed"] += 12345
-    found = tieout.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings={"late_issued"})
+    found = differences.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings={"late_issued"})
     rest = found.figures[found.figures["unexplained"] != 0]
     assert rest[["org_no", "measure", "unexplained"]].to_numpy().tolist() == [["33401", "billed", 12345]]
     assert not found.tied
@@ -246,7 +246,7 @@ def test_a_cause_is_claimed_only_where_it_closes_the_difference(hostile: Extract
 
 
 @given(
-    measure=st.sampled_from(tieout.MEASURES),
+    measure=st.sampled_from(differences.MEASURES),
     invented=st.integers(10**12, 10**15),
     factor=st.sampled_from((10, 0.1, 10_000, 0.0001, 1000, 0)),
 )
@@ -333,7 +333,7 @@ def test_the_figure_of_another_span_is_asked_about(hostile: Extract) -> None:
 def test_an_entry_that_cannot_be_is_asked_about_and_the_true_report_is_not(
     hostile: Extract, kind: str
 ) -> None:
-    blank = pd.DataFrame([{"org_no": "33401", **dict.fromkeys(tieout.MEASURES, 1)}])
+    blank = pd.DataFrame([{"org_no": "33401", **dict.fromkeys(differences.MEASURES, 1)}])
     books = explain(hostile.cells, blank, ()).figures.set_index("measure")["dengta"].to_dict()
     true = pd.DataFrame([{"org_no": "33401", **books}])
     assert not explain(hostile.cells, true).figures["suspect"].any()
@@ -350,13 +350,13 @@ def test_an_entry_that_cannot_be_is_asked_about_and_the_true_report_is_not(
 
 def test_measures_that_the_report_does_not_give_are_not_compared(hostile: Extract) -> None:
     report = pd.DataFrame({"org_no": ["33401"], "billed": pd.array([None], "Int64"), "arrears": [5]})
-    found = tieout.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings=())
+    found = differences.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings=())
     assert found.figures["measure"].tolist() == ["arrears"]
 
 
 def test_units_outside_the_readers_own_are_empty(hostile: Extract) -> None:
     report = report_of(hostile.world, frozenset())
-    mine = tieout.tie_out(hostile.db, Scope(AS_OF, allowed_orgs=("33402",)), RULES, report, readings=())
+    mine = differences.tie_out(hostile.db, Scope(AS_OF, allowed_orgs=("33402",)), RULES, report, readings=())
     dengta = mine.figures.groupby("org_no")["dengta"].apply(lambda v: v.abs().sum())
     assert dengta["33401"] == 0
     assert dengta["33402"] > 0
@@ -366,7 +366,7 @@ def test_readings_are_checked(hostile: Extract) -> None:
     report = report_of(hostile.world, frozenset())
     for wrong in ({"nonsense"}, {"receipts_by_day", "receipts_by_month"}):
         with pytest.raises(RefusedError):
-            tieout.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings=wrong)
+            differences.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings=wrong)
 
 
 @pytest.fixture
@@ -410,7 +410,7 @@ def test_worked_by_hand(
 ) -> None:
     line = {"org_no": "33101", "collected": collected_fen, "arrears": arrears_fen, "households": households}
     readings = () if reading is None else (reading,)
-    found = tieout.tie_out(ten_rows, Scope(date(2024, 12, 31)), RULES, pd.DataFrame([line]), readings)
+    found = differences.tie_out(ten_rows, Scope(date(2024, 12, 31)), RULES, pd.DataFrame([line]), readings)
     assert found.tied, found.figures
 
 
@@ -420,11 +420,11 @@ def test_booked_months_are_drilled_to_both_lines(ten_rows: duckdb.DuckDBPyConnec
 
 
 def test_the_report_day_is_the_assessment_day_of_the_month_after(ten_rows: duckdb.DuckDBPyConnection) -> None:
-    assert tieout.official_day(Scope(AS_OF), RULES) == REPORT_DAY
-    assert tieout.official_day(Scope(date(2024, 12, 31)), RULES) == date(2024, 12, 5)
+    assert differences.official_day(Scope(AS_OF), RULES) == REPORT_DAY
+    assert differences.official_day(Scope(date(2024, 12, 31)), RULES) == date(2024, 12, 5)
 
 
 def test_a_report_is_read_against_the_units_of_the_data(hostile: Extract) -> None:
     content = "单位：万元\n单位,应收,实收\n单位33402,12.3456,10\n".encode("gb18030")
-    found = tieout.parse_official(hostile.db, content, "月报.csv")
+    found = differences.parse_official(hostile.db, content, "月报.csv")
     assert found.loc[0, ["org_no", "billed", "collected"]].tolist() == ["33402", 12345600, 10000000]

@@ -20,9 +20,9 @@ import pandas as pd
 import pytest
 
 from dashboard.__main__ import main
-from services.loading import load
-from services.report_workbooks import BUCKETS, CUSTOMERS_OPEN, RECOVERY, UNITS_BUCKETS, UNITS_OPEN
-from services.sampling import make_sample
+from services.report.report_workbooks import BUCKETS, CUSTOMERS_OPEN, RECOVERY, UNITS_BUCKETS, UNITS_OPEN
+from services.warehouse.loading import load
+from services.warehouse.sampling import make_sample
 from tests.dashboard.file_rules import Offered, broken_rules
 from tests.oracle.figures import EDGES, Figures, Filter
 from tests.oracle.raw import Row, records, table_of

@@ -16,5 +16,5 @@ def reading_here() -> Iterator[None]:
     def here(reader: str, content: bytes, _: str, **options: object) -> Iterable[object]:
         return read(reader, content, options)
 
-    with patch("services.uploaded_table.read_apart", here):
+    with patch("services.files.uploaded_table.read_apart", here):
         yield

@@ -20,10 +20,10 @@ from dashboard.i18n import LANGUAGES, Translator
 from data.errors import BusyError, DengtaError, InputError
 from data.state import State
 from data.warehouse import open_snapshot
-from services import adoption, grading
-from services.decided import NOTHING, Decided
-from services.policy_files import DEFAULT, MAX_BYTES, import_text, read_policy
-from services.sampling import make_sample
+from services.credit import adoption, grading
+from services.credit.policy_files import DEFAULT, MAX_BYTES, import_text, read_policy
+from services.decided.inputs import NOTHING, Decided
+from services.warehouse.sampling import make_sample
 from tests.actors import by
 
 POLICY = read_policy()

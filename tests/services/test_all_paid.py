@@ -14,7 +14,7 @@ from analytics.all_paid import verdict
 from data.queries import holdings
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import figures, run_off
+from services.recovery import figures, run_off
 from tests.services.test_run_off import RULES, SEEDS, warehouse
 
 Folder = Callable[[str, Callable[[Path], object]], Path]

@@ -12,7 +12,7 @@ import pytest
 from analytics.policy import RecoveryRules
 from data.scope import Scope
 from data.warehouse import open_snapshot
-from services import compare, figures, headline
+from services.recovery import compare, figures, headline
 
 RULES = RecoveryRules()
 

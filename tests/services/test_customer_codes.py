@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.customer_codes import code_of, number_of
+from services.customers.customer_codes import code_of, number_of
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 NUMBERS = st.text(st.sampled_from(string.digits + string.ascii_letters + "-"), max_size=32)

@@ -11,9 +11,9 @@ import pytest
 
 from analytics.policy import Policy
 from data.warehouse import Snapshot, open_snapshot
-from services.customer_credit import Told, credit_on, month_ends, raising
-from services.grading import grade_table
-from services.policy_files import DEFAULT, read_policy
+from services.credit.customer_credit import Told, credit_on, month_ends, raising
+from services.credit.grading import grade_table
+from services.credit.policy_files import DEFAULT, read_policy
 
 MONTH_END = date(2026, 8, 31)
 

@@ -13,8 +13,9 @@ import pytest
 
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import attention, customer_lists, figures
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.customers import debts
+from services.recovery import attention, figures
 from tests.conftest import Sample
 from tests.oracle.figures import Figures
 from tests.oracle.raw import decode
@@ -57,7 +58,7 @@ def test_closed_accounts_are_those_of_the_extract_with_what_they_owe(
         if bill.cons_no in closed:
             owed[bill.cons_no][0] += bill.open(day)
             owed[bill.cons_no][1] += bill.open(day) if bill.due_on < day else 0
-    rows = customer_lists.closed_debtors(db, Scope(day))
+    rows = debts.closed_debtors(db, Scope(day))
     told = {n: [o, late] for n, o, late in zip(rows["cons_no"], rows["open"], rows["overdue"], strict=True)}
     assert told == dict(owed) and told, "no closed account owes: the sample says nothing"
     assert rows["open"].is_monotonic_decreasing
@@ -67,10 +68,10 @@ def test_closed_accounts_are_those_of_the_extract_with_what_they_owe(
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_money_in_transit_is_the_overviews_to_the_cent(db: Snapshot, world: World, day: date) -> None:
-    rows = customer_lists.in_transit(db, Scope(day))
+    rows = debts.in_transit(db, Scope(day))
     assert sorted(rows["amount"]) == sorted(Figures(world, day).items_in_transit() or [])
     for scope in (Scope(day), Scope(day, orgs=("3340102",)), Scope(day, classes=("03",))):
-        listed = customer_lists.sums(customer_lists.in_transit(db, scope), "amount")
+        listed = debts.sums(debts.in_transit(db, scope), "amount")
         overview = figures.headline(db, scope, RULES).in_transit
         assert (listed.amount, listed.customers, listed.rows) == (
             overview.amount,
@@ -81,7 +82,7 @@ def test_money_in_transit_is_the_overviews_to_the_cent(db: Snapshot, world: Worl
 
 def test_a_reader_sees_the_rows_of_their_units_alone(db: Snapshot) -> None:
     scope, mine = Scope(DAYS[1]), ("3340102",)
-    asks = (customer_lists.closed_debtors, customer_lists.in_transit)
+    asks = (debts.closed_debtors, debts.in_transit)
     for ask in asks:
         whole, own = ask(db, scope), ask(db, replace(scope, allowed_orgs=mine))
         assert set(own["cons_no"]) <= set(whole["cons_no"])
@@ -95,7 +96,7 @@ def test_a_claim_near_its_limit_says_what_the_customer_has_in_transit(db: Snapsh
     scope = Scope(DAYS[1])
     rules = replace(RULES, limit_of_action_warn_days=2000)
     claims = figures.claims_near_limit(db, scope, rules, limit=10**6)
-    underway = customer_lists.in_transit(db, scope).groupby("cons_no")["amount"].sum()
+    underway = debts.in_transit(db, scope).groupby("cons_no")["amount"].sum()
     told = claims.set_index("cons_no")["in_transit"]
     assert set(underway.index) & set(told.index), "nobody in both"
     assert told.to_dict() == {number: int(underway.get(number, 0)) for number in told.index}
@@ -104,7 +105,7 @@ def test_a_claim_near_its_limit_says_what_the_customer_has_in_transit(db: Snapsh
 def test_what_is_shown_is_what_is_found() -> None:
     rows = pd.DataFrame({"cons_no": ["0101", "0202"], "name": ["张*", "云澜***公司"], "open": [2, 1]})
     wanted = {"张": ["0101"], "云澜*": ["0202"], "02": ["0202"], "三": [], " ": ["0101", "0202"]}
-    assert {text: customer_lists.found(rows, text)["cons_no"].tolist() for text in wanted} == wanted
+    assert {text: debts.found(rows, text)["cons_no"].tolist() for text in wanted} == wanted
 
 
 def test_what_is_little_is_nothing_to_act_upon(db: Snapshot) -> None:

@@ -17,10 +17,11 @@ from data.customer_queries import FILTERED, STANDING, ensure_measures, measures_
 from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
 from data.sql_files import parameters_of, text_of
-from services import customers, unmasking
-from services.customer_filters import FILTERS, SORTS, Choice
-from services.customer_late_fee import late_fees
-from services.masking import is_company
+from services.checks import unmasking
+from services.customers import lists
+from services.customers.customer_filters import FILTERS, SORTS, Choice
+from services.customers.customer_late_fee import late_fees
+from services.customers.masking import is_company
 from tests.actors import by
 from tests.figures.world import World
 
@@ -141,7 +142,7 @@ SCOPE = Scope(AS_OF)
 
 
 def everyone(db: Any, choice: Choice = Choice(), scope: Scope = SCOPE) -> pd.DataFrame:  # noqa: B008
-    found: pd.DataFrame = customers.whole_list(db, scope, choice).read_all().to_pandas()
+    found: pd.DataFrame = lists.whole_list(db, scope, choice).read_all().to_pandas()
     return found
 
 
@@ -184,7 +185,7 @@ def test_random_filters_orders_and_pages_agree_with_plain_python(
     if descending:  # a stable sort keeps ties in key order in both directions
         wanted = _ties_in_key_order(wanted, sort)
     choice = Choice(values, sort=sort, descending=descending)
-    total = customers.list_totals(db, scope, choice)
+    total = lists.list_totals(db, scope, choice)
     assert (total.customers, total.balance, total.overdue) == (
         len(wanted),
         sum(p["balance"] for p in wanted),
@@ -192,7 +193,7 @@ def test_random_filters_orders_and_pages_agree_with_plain_python(
     )
     seen: list[str] = []
     for number in range(1, len(wanted) // 13 + 2):
-        seen += customers.list_page(db, scope, choice, 13, number)["cons_no"].tolist()
+        seen += lists.list_page(db, scope, choice, 13, number)["cons_no"].tolist()
     assert seen == [p["cons_no"] for p in wanted]
     assert everyone(db, choice, scope)["cons_no"].tolist() == seen, (
         "the file has another order than the pages"
@@ -206,9 +207,9 @@ def test_the_file_is_the_same_wherever_its_first_rows_end(
 ) -> None:
     choice = Choice(sort=sort, descending=first % 2 == 0)
     monkeypatch.setattr("data.customer_queries.FIRST_ROWS", 0)
-    alone = customers.whole_list(db, SCOPE, choice).read_all()
+    alone = lists.whole_list(db, SCOPE, choice).read_all()
     monkeypatch.setattr("data.customer_queries.FIRST_ROWS", first)
-    assert customers.whole_list(db, SCOPE, choice).read_all().equals(alone)
+    assert lists.whole_list(db, SCOPE, choice).read_all().equals(alone)
 
 
 @pytest.mark.parametrize("key", ["oldest_due_on", "theft_last_on"])
@@ -267,10 +268,10 @@ def test_the_plain_list_is_what_plain_python_finds(
         return p[f"theft_{window}"] > 0
 
     tests = {"arrears": is_many, "theft": is_theft, "both": lambda p: is_many(p) and is_theft(p)}
-    totals = customers.mission_totals(db, SCOPE, many, window)
+    totals = lists.mission_totals(db, SCOPE, many, window)
     for part, test in tests.items():
         wanted = {p["cons_no"] for p in people if test(p)}
-        found = customers.mission(db, SCOPE, many, window, part).read_all().to_pandas()  # type: ignore[arg-type]
+        found = lists.mission(db, SCOPE, many, window, part).read_all().to_pandas()  # type: ignore[arg-type]
         assert set(found["cons_no"]) == wanted and len(found) == len(wanted) == getattr(totals, part)
     assert totals.unknown == sum(p["unknown_violation_count"] > 0 for p in people)
     assert totals.customers == len(people)
@@ -283,8 +284,8 @@ def test_no_name_address_or_phone_leaves_whole(db: Any, people: list[dict[str, A
     }
     for text in (
         everyone(db).to_csv(),
-        customers.mission(db, SCOPE, 1, "12m", "either").read_all().to_pandas().to_csv(),
-        str(customers.customer_file(db, SCOPE, "0000000001").facts),
+        lists.mission(db, SCOPE, 1, "12m", "either").read_all().to_pandas().to_csv(),
+        str(lists.customer_file(db, SCOPE, "0000000001").facts),
     ):
         assert not [w for w in whole if w in text]
     masked = everyone(db).set_index("cons_no")["masked_name"]
@@ -325,26 +326,26 @@ def test_what_is_shown_is_found_and_what_is_hidden_is_not(db: Any, people: list[
 
 def test_a_customers_file_adds_up_and_stays_in_reach(db: Any, people: list[dict[str, Any]]) -> None:
     person = max(people, key=lambda p: p["overdue"])
-    found = customers.customer_file(db, SCOPE, person["cons_no"])
+    found = lists.customer_file(db, SCOPE, person["cons_no"])
     owed = found.bills[found.bills["is_owed"]]
     assert int(owed["open"].sum()) == person["balance"] == int(found.timeline["open"].iloc[-1])
     assert int(found.timeline["overdue"].iloc[-1]) == person["overdue"]
-    held = customers.ageing_of(found.bills, (0, 30, 60, 90, 180, 365, 730, 1095))
+    held = lists.ageing_of(found.bills, (0, 30, 60, 90, 180, 365, 730, 1095))
     assert int(held["amount"].sum()) == person["balance"]
     assert int(held["amount"].iloc[1:].sum()) == person["overdue"]
     assert len(found.receipts) == sum(1 for b in person["bills"] if b["paid"] and b["paid"] <= AS_OF)
     elsewhere = Scope(AS_OF, allowed_orgs=("999",))
     with pytest.raises(InputError, match="customer_unknown"):
-        customers.customer_file(db, elsewhere, person["cons_no"])
+        lists.customer_file(db, elsewhere, person["cons_no"])
     with pytest.raises(InputError, match="customer_unknown"):
         unmasking.whole_name(db, by("li", "999"), SCOPE, person["cons_no"])
     assert everyone(db, scope=elsewhere).empty
-    assert customers.list_totals(db, elsewhere, Choice()).customers == 0
+    assert lists.list_totals(db, elsewhere, Choice()).customers == 0
 
 
 def test_the_late_fee_counts_days_after_the_due_date_only(db: Any, people: list[dict[str, Any]]) -> None:
     for person in people[:20]:
-        found = customers.customer_file(db, SCOPE, person["cons_no"])
+        found = lists.customer_file(db, SCOPE, person["cons_no"])
         fees = late_fees(found.bills, found.receipts, person["class"], AS_OF)
         late = [
             (b, min(b["paid"] or AS_OF, AS_OF))
@@ -385,6 +386,6 @@ def test_a_world_without_customers_lists_nobody(tmp_path: Path) -> None:
     (tmp_path / "snapshots").mkdir()
     empty: Any = Db(World().built(), tmp_path / "snapshots" / "e.duckdb", "empty")
     assert everyone(empty).empty
-    assert customers.list_totals(empty, SCOPE, Choice()).customers == 0
-    assert customers.mission_totals(empty, SCOPE, 5, "12m").either == 0
-    assert customers.code_choices(empty, SCOPE) == {}
+    assert lists.list_totals(empty, SCOPE, Choice()).customers == 0
+    assert lists.mission_totals(empty, SCOPE, 5, "12m").either == 0
+    assert lists.code_choices(empty, SCOPE) == {}

@@ -16,10 +16,11 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse import open_snapshot
-from services import customer_credit, decided, facts_by_hand, grading
-from services.backtest import back_test
-from services.backtest_files import _plain, path_of
-from services.policy_files import read_policy
+from services.credit import customer_credit, grading
+from services.credit.backtest import back_test
+from services.credit.backtest_files import _plain, path_of
+from services.credit.policy_files import read_policy
+from services.decided import facts_by_hand, inputs
 from tests.actors import by
 from tests.data.test_state_grades import grades, publish
 from tests.figures.world import World
@@ -38,8 +39,8 @@ def enter(state: State, cons_no: str, value: float, on: date, fact: str = "revie
 
 
 def test_nothing_decided_is_nothing(state: State) -> None:
-    assert decided.decided(None, DAY) is decided.NOTHING
-    assert decided.decided(state, DAY) is decided.NOTHING and decided.NOTHING.key == ""
+    assert inputs.decided(None, DAY) is inputs.NOTHING
+    assert inputs.decided(state, DAY) is inputs.NOTHING and inputs.NOTHING.key == ""
 
 
 def test_facts_by_hand_reach_the_indicators_from_their_day_on(state: State) -> None:
@@ -54,7 +55,7 @@ def test_facts_by_hand_reach_the_indicators_from_their_day_on(state: State) -> N
     enter(state, "77", 50, date(2024, 1, 1))
 
     def value(key: str, on: date) -> list[float]:
-        facts = decided.decided(state, on).facts
+        facts = inputs.decided(state, on).facts
         measured = grading.measure(con, on, POLICY.credit, facts=facts)
         known = indicators.known(key).codes(measured.values[key])
         assert np.array_equal(known, measured.codes[key]), "values and codes agree"
@@ -66,10 +67,10 @@ def test_facts_by_hand_reach_the_indicators_from_their_day_on(state: State) -> N
     assert np.isnan(value("reviewer_rating", DAY)[1])
     assert value("court_notices", DAY)[1] == 3
     withdrawn = state.facts("1")[1]
-    before = decided.decided(state, DAY).key
+    before = inputs.decided(state, DAY).key
     state.withdraw_fact(withdrawn.id, "li", "wrong")
     assert value("reviewer_rating", DAY)[0] == 40
-    assert decided.decided(state, DAY).key != before
+    assert inputs.decided(state, DAY).key != before
 
 
 def test_promises_by_hand_are_the_share_of_those_broken_in_twelve_months(state: State) -> None:
@@ -80,7 +81,7 @@ def test_promises_by_hand_are_the_share_of_those_broken_in_twelve_months(state: 
     con = world.built()
 
     def share(on: date) -> list[float]:
-        facts = decided.decided(state, on).facts
+        facts = inputs.decided(state, on).facts
         return [
             float(v) for v in grading.measure(con, on, POLICY.credit, facts=facts).values["promises_broken"]
         ]
@@ -135,7 +136,7 @@ def test_the_year_before_is_that_of_twelve_months_ago(state: State) -> None:
     assert (first.as_of, second.as_of) == (date(2023, 12, 31), date(2024, 12, 31))
 
     def found(on: date) -> int | None:
-        before = decided.year_before(state, on)
+        before = inputs.year_before(state, on)
         return before.id if before else None
 
     assert found(date(2024, 6, 30)) is None, "a grade of the same year is not last year's"
@@ -165,7 +166,7 @@ def test_a_grade_that_is_no_more_still_limits_the_rise(
         bill = world.bill("1", 202400 + month, 9_000, date(2024, month, 5), date(2024, month, 20), kwh=90.0)
         world.receipt(bill, 9_000, date(2024, month, 10))
     con = world.built()
-    known = decided.decided(state, DAY)
+    known = inputs.decided(state, DAY)
     [row] = grading.grade_table(con, policy, DAY, known.held_before(policy.credit.grade_keys))[0].to_pylist()
     assert row["grade"] == best and ("one_up" in row["rules"]) == (best != "A")
     told_of = customer_credit.told_of(state, "1", [DAY])
@@ -178,8 +179,8 @@ def test_last_years_grade_is_read_as_people_left_it(state: State) -> None:
     publish(state, grades(["1", "2", "3"]), (date(2024, 1, 1), date(2024, 12, 31)))
     state.overrule("2", "A", date(2024, 6, 1), date(2025, 6, 30), "li", "evidence")
     objection = state.object_to(1, "3", "I paid", date(2024, 8, 1), "li")
-    assert decided.decided(state, DAY).previous == {"1": "C", "2": "A", "3": "C"}
-    before = decided.decided(state, DAY).key
+    assert inputs.decided(state, DAY).previous == {"1": "C", "2": "A", "3": "C"}
+    before = inputs.decided(state, DAY).key
     state.review(objection.id, "changed", "B", date(2024, 9, 1), "wang", "checked")
-    assert decided.decided(state, DAY).previous == {"1": "C", "2": "A", "3": "B"}
-    assert decided.decided(state, DAY).key not in ("", before)
+    assert inputs.decided(state, DAY).previous == {"1": "C", "2": "A", "3": "B"}
+    assert inputs.decided(state, DAY).key not in ("", before)

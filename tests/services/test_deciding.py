@@ -12,8 +12,8 @@ from analytics.policy import RecoveryRules
 from data import queries
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import deciding as subject
-from services import figures, run_off
+from services.recovery import deciding as subject
+from services.recovery import figures, run_off
 
 RULES, DAY = RecoveryRules(), date(2026, 10, 20)
 

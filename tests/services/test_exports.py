@@ -25,8 +25,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services import xlsx_stream
-from services.exports import (
+from services.files import xlsx_stream
+from services.files.exports import (
     Column,
     Manifest,
     Sheet,
@@ -37,7 +37,7 @@ from services.exports import (
     write_parquet,
     write_workbook,
 )
-from services.xlsx_stream import Stream, column_letters, write_stream
+from services.files.xlsx_stream import Stream, column_letters, write_stream
 
 MANIFEST = Manifest(
     "客户清单",

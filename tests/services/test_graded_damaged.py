@@ -14,10 +14,11 @@ from data import kept_files
 from data.checksums import sum_path
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import backtest_files, customers, slim
-from services.grading import ensure_graded
-from services.policy_files import DEFAULT, read_policy
-from services.standing import ensure_standing
+from services.credit import backtest_files, slim
+from services.credit.grading import ensure_graded
+from services.credit.policy_files import DEFAULT, read_policy
+from services.credit.standing import ensure_standing
+from services.customers import lists
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
 
@@ -27,7 +28,7 @@ def made(db: Snapshot) -> dict[str, Path]:
     policy, day = read_policy(DEFAULT), db.meta.extract_on
     slim.slim(db, policy.credit, day)
     return {
-        "measures": customers.measures(db, day),
+        "measures": lists.measures(db, day),
         "graded": ensure_graded(db, policy, day),
         "standing": ensure_standing(db, policy, day, None),
         "scores": slim.slim_path(db, policy.credit, day),

@@ -17,8 +17,9 @@ from analytics.policy import Policy
 from data.credit_queries import arrears_after, indicator_ingredients
 from data.errors import InputError
 from data.warehouse import open_snapshot
-from services import backtest, grading, report
-from services.policy_files import read_policy
+from services.credit import backtest, grading
+from services.credit.policy_files import read_policy
+from services.report import monthly_run
 from tests.figures.world import World
 
 YEAR_END = date(2024, 12, 31)
@@ -299,7 +300,7 @@ def test_the_graded_file_is_made_once_and_agrees_with_the_report(
         assert path.parts[-3:] == (db.id, POLICY.version, f"{as_of}.{grading.FORMAT}.parquet")
         made = path.stat().st_mtime_ns
         assert grading.ensure_graded(db, POLICY, as_of).stat().st_mtime_ns == made
-    written = report.write_report(sample_warehouse, as_of, tmp_path, POLICY)
+    written = monthly_run.write_report(sample_warehouse, as_of, tmp_path, POLICY)
     table, kept = pq.read_table(written.customers), pq.read_table(path)
     assert table.equals(kept)
     said = json.loads(written.summary.read_text(encoding="utf-8"))
@@ -320,7 +321,7 @@ def test_the_graded_file_is_made_once_and_agrees_with_the_report(
 def test_the_report_without_credit_rules_has_no_grades(sample_warehouse: Path, tmp_path: Path) -> None:
     with open_snapshot(sample_warehouse) as db:
         as_of = db.meta.extract_on
-    written = report.write_report(sample_warehouse, as_of, tmp_path, Policy())
+    written = monthly_run.write_report(sample_warehouse, as_of, tmp_path, Policy())
     assert json.loads(written.summary.read_text(encoding="utf-8"))["grades"] == []
     assert pq.read_table(written.customers)["grade"].null_count == pq.read_table(written.customers).num_rows
 

@@ -12,10 +12,10 @@ import pytest
 
 from analytics import validation
 from data.warehouse import open_snapshot
-from services.backtest import back_test
-from services.grading import grade_all, measure
-from services.loading import load
-from services.policy_files import read_policy
+from services.credit.backtest import back_test
+from services.credit.grading import grade_all, measure
+from services.credit.policy_files import read_policy
+from services.warehouse.loading import load
 
 POLICY = read_policy()
 MAPPINGS = Path(__file__).resolve().parents[2] / "data" / "mappings" / "examples"

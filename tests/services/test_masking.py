@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.sql_files import FOLDER
-from services import masking
-from services.masking import masked_name
+from services.customers import masking
+from services.customers.masking import masked_name
 
 CLEAR = (
     "临岚万和化工有限公司",

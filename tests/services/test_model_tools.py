@@ -19,8 +19,8 @@ from analytics.policy_edits import model_in, weighting_in, with_factor, with_jud
 from data.errors import InputError
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import fitting, grading, model_effect, model_facts, operators, worked_example
-from services.policy_files import SHIPPED, read_policy
+from services.credit import fitting, grading, model_effect, model_facts, operators, worked_example
+from services.credit.policy_files import SHIPPED, read_policy
 
 POLICY = read_policy()
 CREDIT = POLICY.credit

@@ -12,11 +12,12 @@ import pytest
 
 from analytics.policy import Policy
 from data.warehouse import open_snapshot
-from services import backtest, report
-from services.customer_credit import month_ends
-from services.grading import measure
-from services.loading import load
-from services.policy_files import DEFAULT, read_policy
+from services.credit import backtest
+from services.credit.customer_credit import month_ends
+from services.credit.grading import measure
+from services.credit.policy_files import DEFAULT, read_policy
+from services.report import monthly_run
+from services.warehouse.loading import load
 from tests.conftest import Sample
 from tests.services.rewritten import rewritten, with_other_todays
 
@@ -45,7 +46,7 @@ def day_of(seed: int, first: date, last: date) -> date:
 
 def customers(warehouse: Path, policy: Policy, day: date, out: Path) -> pd.DataFrame:
     """`customers.parquet` of the report as of a day."""
-    paths = report.write_report(warehouse, day, out, policy)
+    paths = monthly_run.write_report(warehouse, day, out, policy)
     return pd.read_parquet(paths.customers).set_index("cons_no").sort_index()
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import InputError
-from services.official_report import COLUMNS, parse_official
+from services.tieout.official_report import COLUMNS, parse_official
 from tests.services.reading_here import reading_here
 
 MONTHS = ("billed_month", "collected_month")

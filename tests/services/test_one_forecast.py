@@ -16,8 +16,8 @@ from data import memory, open_days, queries
 from data.scope import Scope
 from data.sql_files import Database
 from data.warehouse import open_snapshot
-from services import figures, run_off
-from services.units import EVERY_STATION
+from services.recovery import figures, run_off
+from services.recovery.units import EVERY_STATION
 from tests.services.test_run_off import RULES, SEEDS, warehouse
 
 Folder = Callable[[str, Callable[[Path], object]], Path]

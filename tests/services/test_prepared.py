@@ -15,13 +15,15 @@ from data import memory, sql_files
 from data.scope import Scope
 from data.sql_files import Database
 from data.warehouse import Warehouse, open_snapshot
-from services import customers, figures, prepared
-from services.backtest import HORIZON_DAYS
-from services.decided import NOTHING
-from services.policy_files import read_policy
-from services.prepared import prepare
-from services.slim import slim_path
-from services.standing import ensure_standing, standing_path
+from services.credit.backtest import HORIZON_DAYS
+from services.credit.policy_files import read_policy
+from services.credit.slim import slim_path
+from services.credit.standing import ensure_standing, standing_path
+from services.customers import lists
+from services.decided.inputs import NOTHING
+from services.recovery import figures
+from services.warehouse import prepared
+from services.warehouse.prepared import prepare
 
 
 def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
@@ -37,7 +39,7 @@ def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
     try:
         day = figures.facts(db).extract_on
         assert day is not None
-        assert customers.is_measured(db, day)
+        assert lists.is_measured(db, day)
         policy = read_policy()
         path = standing_path(db, policy, day, None, NOTHING)
         assert path.exists() and ensure_standing(db, policy, day, None) == path

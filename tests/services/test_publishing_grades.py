@@ -16,10 +16,12 @@ from dashboard.i18n import Translator
 from data.errors import BusyError, InputError
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import grade_decisions, grading, publication_flow, publishing_grades, write_back
-from services.decided import decided
-from services.policy_files import read_policy
-from services.published_grades import publication_on, published, published_grade
+from services.credit import grading
+from services.credit.policy_files import read_policy
+from services.decided import grade_decisions
+from services.decided.inputs import decided
+from services.decided.published_grades import publication_on, published, published_grade
+from services.publication import publication_flow, publishing_grades, write_back
 from tests.actors import by
 from tests.dashboard.file_rules import Offered, broken_rules
 

@@ -15,9 +15,9 @@ from analytics.targets import book_of
 from data import lookups
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import ranking
-from services.policy_files import read_policy
-from services.ranking import Ranked, listed
+from services.credit.policy_files import read_policy
+from services.recovery import ranking
+from services.recovery.ranking import Ranked, listed
 from tests.conftest import Sample
 from tests.oracle.figures import Figures, Filter
 from tests.oracle.world import World, build

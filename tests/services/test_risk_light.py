@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from data.warehouse import open_snapshot
-from services import customers, risk_light
-from services.policy_files import read_policy
+from services.credit import risk_light
+from services.credit.policy_files import read_policy
+from services.customers import lists
 
 POLICY = read_policy()
 pytestmark = pytest.mark.slow
@@ -21,7 +22,7 @@ def test_lights_of_all_and_of_one_agree_with_what_is_overdue(sample_warehouse: P
     with open_snapshot(sample_warehouse) as db:
         as_of = date(db.meta.extract_on.year - 1, 12, 31)
         lights = risk_light.risk_lights(db, POLICY, as_of)
-        told = pq.read_table(customers.measures(db, as_of)).to_pandas()
+        told = pq.read_table(lists.measures(db, as_of)).to_pandas()
         assert len(lights) == len(told) and lights["cons_no"].is_unique
         counts = risk_light.light_counts(db, POLICY, as_of)
         assert counts == lights["light"].value_counts().to_dict() and set(counts) > {"none", "red"}

@@ -21,11 +21,11 @@ from analytics.policy import RecoveryRules
 from data.queries import holdings
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import figures, run_off
-from services.clearing import outlook
-from services.loading import load
-from services.sampling import make_sample
-from services.units import EVERY_STATION
+from services.recovery import figures, run_off
+from services.recovery.clearing import outlook
+from services.recovery.units import EVERY_STATION
+from services.warehouse.loading import load
+from services.warehouse.sampling import make_sample
 
 RULES = RecoveryRules()
 SEEDS = (21, 22, 23)

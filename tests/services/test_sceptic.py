@@ -24,10 +24,10 @@ from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from data.credit_queries import arrears_after
 from data.warehouse import Snapshot, open_snapshot
-from services import customer_credit, grading
-from services.customer_credit import Credit, Told
-from services.policy_files import read_policy
-from services.risk_light import risk_lights
+from services.credit import customer_credit, grading
+from services.credit.customer_credit import Credit, Told
+from services.credit.policy_files import read_policy
+from services.credit.risk_light import risk_lights
 
 POLICY = read_policy()
 KEYS = POLICY.credit.grade_keys

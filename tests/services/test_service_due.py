@@ -16,10 +16,11 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import ServiceRecord, State
 from data.warehouse import Snapshot, open_snapshot
-from services import grading, service_due
-from services.decided import decided
-from services.policy_files import read_policy
-from services.service_list import Wanted, work_list, work_stream
+from services.credit import grading
+from services.credit.policy_files import read_policy
+from services.decided.inputs import decided
+from services.entitlements import service_due
+from services.entitlements.service_list import Wanted, work_list, work_stream
 from tests.actors import by
 
 POLICY = read_policy()

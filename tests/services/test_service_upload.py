@@ -19,13 +19,15 @@ from data.errors import BusyError, DengtaError, InputError
 from data.scope import Scope
 from data.state import ServiceRecord, State
 from data.warehouse import Snapshot, open_snapshot
-from services import filled_in, grading, service_due, service_list
-from services import service_upload as upload
-from services.decided import decided
-from services.filled_in import Checked, Row
-from services.policy_files import read_policy
-from services.service_list import Wanted
-from services.service_upload import FORM
+from services.credit import grading
+from services.credit.policy_files import read_policy
+from services.decided.inputs import decided
+from services.entitlements import service_due, service_list
+from services.entitlements import service_upload as upload
+from services.entitlements.service_list import Wanted
+from services.entitlements.service_upload import FORM
+from services.files import filled_in
+from services.files.filled_in import Checked, Row
 from tests.actors import by
 from tests.services.reading_here import reading_here
 

@@ -17,21 +17,16 @@ from data import customer_queries
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import (
-    customer_credit,
-    customers,
-    publication_flow,
-    published_grades,
-    publishing_grades,
-    slim,
-    standing,
-)
-from services.customer_filters import Choice
-from services.decided import decided
-from services.grading import Measured
-from services.policy_files import read_policy
-from services.risk_light import risk_light_of
-from services.standing import LIGHTS, ensure_standing
+from services.credit import customer_credit, slim, standing
+from services.credit.grading import Measured
+from services.credit.policy_files import read_policy
+from services.credit.risk_light import risk_light_of
+from services.credit.standing import LIGHTS, ensure_standing
+from services.customers import lists
+from services.customers.customer_filters import Choice
+from services.decided import published_grades
+from services.decided.inputs import decided
+from services.publication import publication_flow, publishing_grades
 from tests.actors import by
 
 pytestmark = pytest.mark.slow
@@ -55,9 +50,7 @@ def day(house: tuple[Path, Snapshot]) -> date:
 
 
 def whole(db: Snapshot, day: date, path: Path, choice: Choice | None = None) -> pd.DataFrame:
-    found: pd.DataFrame = (
-        customers.whole_list(db, Scope(day), choice or Choice(), path).read_all().to_pandas()
-    )
+    found: pd.DataFrame = lists.whole_list(db, Scope(day), choice or Choice(), path).read_all().to_pandas()
     return found
 
 
@@ -139,9 +132,9 @@ def test_filters_leave_who_has_the_grade_the_score_and_the_light(
         choice = Choice(values)
         found = whole(db, day, path, choice)
         assert set(found["cons_no"]) == set(everyone.loc[wanted, "cons_no"]) and wanted.any()
-        total = customers.list_totals(db, Scope(day), choice, path)
+        total = lists.list_totals(db, Scope(day), choice, path)
         assert (total.customers, total.overdue) == (wanted.sum(), everyone.loc[wanted, "overdue"].sum())
-        first = customers.list_page(db, Scope(day), choice, 7, 1, path)
+        first = lists.list_page(db, Scope(day), choice, 7, 1, path)
         assert first["cons_no"].tolist() == found["cons_no"].tolist()[:7]
 
 

@@ -18,8 +18,9 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State, TargetFigure
 from data.warehouse import Snapshot, open_snapshot
-from services import figures, filled_in, target_upload, targets
-from services.policy_files import read_policy
+from services.credit.policy_files import read_policy
+from services.files import filled_in
+from services.recovery import figures, target_upload, targets
 from tests.actors import by
 
 RULES = read_policy().recovery

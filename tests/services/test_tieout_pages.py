@@ -12,7 +12,7 @@ from analytics.policy import RecoveryRules
 from data.errors import InputError
 from data.scope import Scope
 from data.state import State
-from services.tieout_pages import joined, keep, kept
+from services.tieout.tieout_pages import joined, keep, kept
 from tests.actors import by
 
 RULES, ROW = RecoveryRules(), ("33401", (100, None, None, None, None, None, None))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.scope import Scope
 from data.warehouse import open_snapshot
-from services.data_checks import Chosen, quarantine_groups, quarantine_list, reconciliation
+from services.checks.data_checks import Chosen, quarantine_groups, quarantine_list, reconciliation
 from tests.data.load_folder import bill, loaded, write_bills
 
 SOUND = [bill(n) for n in range(1, 5)]

@@ -14,18 +14,13 @@ import pytest
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services import (
-    headline,
-    publication_flow,
-    published_grades,
-    publishing_grades,
-    report,
-    slim,
-    ungraded,
-    whatif,
-)
-from services.policy_files import read_policy
-from services.ungraded import by_reason
+from services.credit import slim, ungraded, whatif
+from services.credit.policy_files import read_policy
+from services.credit.ungraded import by_reason
+from services.decided import published_grades
+from services.publication import publication_flow, publishing_grades
+from services.recovery import headline
+from services.report import monthly_run
 from tests.actors import by
 
 POLICY = read_policy()
@@ -97,7 +92,7 @@ def test_a_publication_and_its_rest_come_to_what_is_overdue(db: Snapshot, tmp_pa
 
 
 def test_the_report_says_who_is_ungraded_and_ties(sample_warehouse: Path, tmp_path: Path) -> None:
-    paths = report.write_report(sample_warehouse, DAYS[0], tmp_path, POLICY)
+    paths = monthly_run.write_report(sample_warehouse, DAYS[0], tmp_path, POLICY)
     said = json.loads(paths.summary.read_text(encoding="utf-8"))
     both = [*said["grades"], *said["ungraded"]]
     assert sum(Decimal(e["arrears"]) for e in both) == Decimal(said["arrears"]["balance"]["amount"])

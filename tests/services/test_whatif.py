@@ -18,8 +18,8 @@ from analytics.errors import RefusedError
 from analytics.grade_count import with_grade_count
 from analytics.policy import Policy
 from data.warehouse import Snapshot, open_snapshot
-from services import estimates, grading, slim, whatif
-from services.policy_files import read_policy
+from services.credit import estimates, grading, slim, whatif
+from services.credit.policy_files import read_policy
 
 DAY = date(2026, 10, 31)
 POLICY = read_policy()

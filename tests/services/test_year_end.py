@@ -15,9 +15,9 @@ from analytics.recovery import rates_over
 from data import queries
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services import figures
-from services.headline import period_of
-from services.units import EVERY_STATION
+from services.recovery import figures
+from services.recovery.headline import period_of
+from services.recovery.units import EVERY_STATION
 from tests.services.test_run_off import SEEDS, Folder, warehouse
 
 RULES = RecoveryRules()

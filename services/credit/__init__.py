@@ -1,0 +1,1 @@
+"""Scores and grades: indicators, grading, policies tried, explained, back-tested and adopted."""

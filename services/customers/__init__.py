@@ -1,0 +1,1 @@
+"""Customers as lists: filters, debts, names and numbers as everybody may see them."""

@@ -1,0 +1,1 @@
+"""What people decided about customers and grades, and what grading reads of it."""

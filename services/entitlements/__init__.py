@@ -1,0 +1,1 @@
+"""What a grade entitles its customers to: services due, done and recorded."""

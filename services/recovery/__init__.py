@@ -1,0 +1,1 @@
+"""How much of what was billed comes back: rates, ageing, clearing, forecasts, comparisons, targets."""

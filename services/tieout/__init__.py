@@ -1,0 +1,1 @@
+"""Tie-out with the official monthly report."""

@@ -1,0 +1,286 @@
+"""Load a folder of extracts: read, stage, build the marts, publish; on failure nothing has changed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from analytics.policy import BillingRules
+from data.checks import run_checks
+from data.durable import write_text_durably
+from data.environment import threads, today
+from data.errors import InputError
+from data.extract_files import ExtractFile, extract_paths, inspect
+from data.kept_loads import mend_notes
+from data.loading_facts import latest_date, refuse_a_day_years_away, write_meta
+from data.loads import (
+    Load,
+    LoadedFile,
+    date_in_name,
+    published_loads,
+    staged_files,
+    stand_where_healed,
+    with_raw_held,
+    write_load,
+)
+from data.locking import writer_lock
+from data.mapping import Mapping, mapping_file, mapping_of, read_mapping
+from data.marts import build_marts
+from data.matching import match_files
+from data.publishing import Build, begin, clear_leftovers, make_folders, new_name, prune, publish
+from data.raw_notes import RawFile
+from data.raw_store import RawStore
+from data.side_by_side import side_by_side
+from data.staging import build_staging, reconciliation_of
+from data.warehouse import Warehouse
+from services.warehouse.machine import machine_refusals
+
+Progress = Callable[[str, float], None]
+YUAN = ("read", "loaded", "merged", "quarantined")
+COUNTS = (*YUAN, "amount_unreadable")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for; `raw_mapping` is what a file said, None for the built-in mapping."""
+
+    folder: Path
+    raw_mapping: dict[str, Any] | None
+    rules: Mapping
+    extract_date: date | None
+    accept_day: bool
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file read as one table; `yuan` in fen."""
+
+    file: str
+    table: str
+    read: int
+    loaded: int
+    merged: int
+    quarantined: int
+    amount_unreadable: int
+    yuan: dict[str, int]
+    columns: dict[str, str] = field(default_factory=dict)
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did; `strangers` are files that are no table of the mapping.
+
+    `healed` were missing or damaged in the warehouse and are kept anew; `adopted` raw files of before got
+    their checksums.
+    """
+
+    load: str
+    snapshot: str
+    extract_on: date
+    files: tuple[FileReport, ...]
+    strangers: tuple[str, ...]
+    checks: dict[str, int]
+    seconds: float
+    path: Path
+    healed: tuple[str, ...] = ()
+    adopted: int = 0
+
+    def totals(self) -> dict[str, Any]:
+        """Records and fen over all files."""
+        totals: dict[str, Any] = {name: sum(getattr(f, name) for f in self.files) for name in COUNTS}
+        totals["yuan"] = {name: sum(f.yuan[name] for f in self.files) for name in YUAN}
+        return totals
+
+
+def load(
+    folder: Path,
+    warehouse: Path,
+    mapping: Path | None = None,
+    extract_date: date | None = None,
+    billing: BillingRules | None = None,
+    progress: Progress | None = None,
+    accept_day: bool = False,
+) -> LoadReport:
+    """Load every extract file of `folder` and publish a new snapshot.
+
+    A load whose day is years away from its bills is held until `accept_day` confirms it (0183).
+    InputError for what the user can mend, BusyError while another load runs, EnvironmentRefusedError for
+    the disk and permissions; after any of them the warehouse is as it was.
+    """
+    began, house, rules = time.monotonic(), Warehouse(Path(warehouse)), billing or BillingRules()
+    asked = _asked(Path(folder), mapping, extract_date, accept_day)
+    paths = extract_paths(asked.folder)
+    with machine_refusals(house):
+        make_folders(house)
+        with writer_lock(house.lock):
+            clear_leftovers(house)
+            mend_notes(house, house.published())
+            former = published_loads(house)
+            build = Build(house, new_name([x.id for x in former]))
+            try:
+                return _load(house, build, former, asked, paths, rules, progress, began)
+            finally:
+                build.drop()
+
+
+def _asked(folder: Path, mapping: Path | None, extract_date: date | None, accept_day: bool) -> Asked:
+    raw = None if mapping is None else mapping_file(mapping)
+    rules = read_mapping() if mapping is None or raw is None else mapping_of(raw, mapping.name)
+    return Asked(folder, raw, rules, extract_date, accept_day)
+
+
+def _load(
+    house: Warehouse,
+    build: Build,
+    former: list[Load],
+    asked: Asked,
+    paths: list[Path],
+    billing: BillingRules,
+    progress: Progress | None,
+    began: float,
+) -> LoadReport:
+    say = progress or (lambda step, share: None)
+    store = RawStore(house.raw, build.folder, build.con)
+    new = _read_files(build, store, former, asked, paths, say)
+    new, stand = stand_where_healed(new, former, store)
+    loads = with_raw_held([*former, new] if new.files else former, store)
+    _need_bills(loads)
+    built = build_snapshot(build, house, store, loads, billing, say)
+    shown = [*((new.id, f) for f in new.files), *stand]
+    report = _report(build.con, new, shown, built, house, began, store)
+    build.finish()
+    say("publish", 0.98)
+    if new.files:
+        begin(house)
+        write_load(house, new)
+        write_text_durably(house.loads / f"{new.id}.report.json", report_json(report))
+    publish(house, build.path, built.snapshot, [x.id for x in loads])
+    _leave(house, report)
+    say("done", 1.0)
+    return report
+
+
+def _leave(house: Warehouse, report: LoadReport) -> None:
+    """What follows the publication: where the disk refuses it, the load is done all the same."""
+    try:
+        write_text_durably(report.path, report_json(report))
+        prune(house)
+    except OSError as e:
+        _log.warning("the report of the load is not kept at %s: %s", report.path, e)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A snapshot that is built and not published yet: its name and what the checks found."""
+
+    snapshot: str
+    checks: dict[str, int]
+
+
+def build_snapshot(
+    build: Build, house: Warehouse, store: RawStore, loads: list[Load], billing: BillingRules, say: Progress
+) -> Built:
+    """Stage the raw files of all loads, build the marts and check them."""
+    build_staging(build.con, staged_files(loads, store), lambda _, part: say("stage", 0.35 + 0.3 * part))
+    marks = time.monotonic()
+    build_marts(build.con, asdict(billing), lambda _, part: say("marts", 0.65 + 0.3 * part))
+    _log.info("marts in %.1f s", time.monotonic() - marks)
+    say("checks", 0.96)
+    checks = run_checks(build.con)
+    snapshot = new_name(house.kept_snapshots())
+    write_meta(build.con, snapshot, loads, asdict(billing))
+    return Built(snapshot, checks)
+
+
+def _read_files(
+    build: Build, store: RawStore, former: list[Load], asked: Asked, paths: list[Path], say: Progress
+) -> Load:
+    folder, rules = asked.folder, asked.rules
+    files: list[ExtractFile] = []
+    for file in side_by_side(lambda path: inspect(path, folder), paths, threads()):
+        say("inspect", 0.05 * len(files) / len(paths))
+        files.append(file)
+    matches, strangers = match_files(files, rules)
+    unlike = list({m.file.content_key: m.file for m in matches}.values())
+    raws: dict[str, RawFile] = {}
+    for raw in side_by_side(store.keep, unlike, threads()):
+        say("read", 0.05 + 0.3 * len(raws) / len(unlike))
+        raws[raw.key] = raw
+    kept = [
+        LoadedFile(m.file.name, m.table, m.archive, raws[m.file.content_key], m.columns, m.unmatched)
+        for m in matches
+    ]
+    known = asked.extract_date or date_in_name(folder.absolute().name)
+    extract_on = known or latest_date(build.con, kept, rules, store, today())
+    if not asked.accept_day:
+        is_told = known is not None or extract_on != today()
+        refuse_a_day_years_away(build.con, kept, rules, store, extract_on, is_told, former)
+    rank_on = known or max([extract_on, *(x.rank_on for x in former)])
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    name = new_name([x.id for x in former])
+    left, after = tuple(f.name for f in strangers), tuple(x.id for x in former)
+    return Load(name, folder.name, extract_on, rank_on, asked.raw_mapping, tuple(kept), left, created, after)
+
+
+def _need_bills(loads: list[Load]) -> None:
+    new = loads[-1]
+    if not new.rules().requires_bills or any(f.table == "A_RCVBL_FLOW" for x in loads for f in x.files):
+        return
+    raise InputError("no_receivables", files=[f.file for f in new.files][:5])
+
+
+def _report(
+    con: duckdb.DuckDBPyConnection,
+    new: Load,
+    shown: Sequence[tuple[str, LoadedFile]],
+    built: Built,
+    house: Warehouse,
+    began: float,
+    store: RawStore,
+) -> LoadReport:
+    held = {(load, f.file, f.table): f for load, f in shown}
+    files = []
+    for load in dict.fromkeys(load for load, _ in shown):
+        for row in reconciliation_of(con, load):
+            if (f := held.get((load, row[0], row[1]))) is None:
+                continue
+            yuan = dict(zip(YUAN, row[7:], strict=True))
+            counts = dict(zip(COUNTS, map(int, row[2:7]), strict=True))
+            found: dict[str, Any] = {**counts, "yuan": yuan, "columns": dict(f.columns)}
+            files.append(FileReport(file=row[0], table=row[1], unmatched=f.unmatched, **found))
+    return LoadReport(
+        new.id,
+        built.snapshot,
+        new.extract_on,
+        tuple(files),
+        new.strangers,
+        built.checks,
+        time.monotonic() - began,
+        house.path / "load_report.json",
+        tuple(sorted({f.file for load, f in shown if load != new.id and f.raw.key in store.kept_anew})),
+        store.adopted,
+    )
+
+
+def report_json(report: LoadReport) -> str:
+    """The report as other programs read it: yuan as decimal strings."""
+    files = [
+        {**{k: v for k, v in asdict(f).items() if k not in ("columns", "unmatched")}, "yuan": _yuan(f.yuan)}
+        for f in report.files
+    ]
+    totals = {**report.totals(), "yuan": _yuan(report.totals()["yuan"])}
+    return json.dumps({"files": files, "totals": totals}, ensure_ascii=False, indent=1)
+
+
+def _yuan(fen: dict[str, int]) -> dict[str, str]:
+    return {k: f"{'-' if v < 0 else ''}{abs(v) // 100}.{abs(v) % 100:02d}" for k, v in fen.items()}
