@@ -12,10 +12,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.rest import Rest
-from dashboard import background
+from dashboard import background, bench
 from dashboard.background import Told
 from dashboard.customers.rows import open_customer
-from dashboard.grades import bench, guesses
+from dashboard.grades import guesses
 from dashboard.parts import people, say_rest, state_key
 from dashboard.shell import Page
 from dashboard.state_store import existing_state

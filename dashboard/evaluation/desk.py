@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from analytics import indicators
 from analytics.credit_parts import CreditModel
-from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_edits import ACROSS
 from analytics.toml_values import called, to_plain
+from dashboard import bench, whatif
 from dashboard import measured as shared
-from dashboard import whatif
 from dashboard.evaluation.choice import MODEL
 from dashboard.i18n import wordless
 from dashboard.offered_models import offered
 from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from data.errors import DengtaError
-from data.scope import Scope
-from data.warehouse import Snapshot
-from services.credit import model_effect, model_facts
-from services.credit.grading import Measured, positions_before
-from services.credit.model_effect import Standing
+from services.credit.grading import Measured
+from services.credit.slim import whose
+from services.credit.whom import Rows
 
 T = TypeVar("T")
-Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.int64]
 REFUSED = "evaluation_refused"
 
 
@@ -57,20 +50,19 @@ class Desk:
         return len(self.rows)
 
     @property
-    def scoped(self) -> Flags:
-        """Which of them the filters and the reader's units leave."""
-        return _scoped(self.page.store.id, self.page.scope, self._decided, self.page.store.db, self.measured)
+    def keys(self) -> Rows:
+        """The places of the customers that the filters and the reader's units leave."""
+        asked = bench.asked(self.page)
+        return np.arange(len(self.measured.people)) if asked is None else asked
 
     @property
     def rows(self) -> Rows:
         """The places of the model's customers in scope."""
-        page, whom = self.page, _for_whom(self.tried.credit)
-        return _rows(page.store.id, page.scope, self._decided, whom, self.model.key, self)
+        return bench.rows(self.page, self.tried.credit, self.page.scope.as_of, self.model.key)
 
-    def standing(self, policy: Policy) -> Standing:
-        """Where every customer stands under some rules."""
-        page = self.page
-        return _standing(page.store.id, page.scope.as_of, self._decided, policy.credit, page.store.db)
+    def side(self, policy: Policy) -> bench.Side:
+        """The scope's customers graded by some rules."""
+        return bench.side(self.page, policy, self.page.scope.as_of, in_memory=True)
 
     def ask(self, what: Callable[..., T], *key: Any, of: object = None) -> T:
         """The answer of `what(desk, *key)`, kept per data, scope, model, key and tried rules.
@@ -79,7 +71,7 @@ class Desk:
         """
         page = self.page
         rules = self.tried.version if of is None else of
-        whom = (_for_whom(self.tried.credit), self.tried.credit.industry_risk, self.model.key)
+        whom = (whose(self.tried.credit), self.model.key)
         known = (page.store.id, page.scope, self._decided, rules, whom, key)
         return _answer(f"{what.__module__}.{what.__qualname__}", repr(known), what, self, key)  # type: ignore[no-any-return]
 
@@ -148,50 +140,7 @@ def open_desk(page: Page) -> Desk | None:
     return Desk(page, page.policy, tried, known.get(asked) or next(iter(known.values())))
 
 
-def _for_whom(credit: CreditRules) -> tuple[object, ...]:
-    """All that decides whose grades a model makes."""
-    return tuple((m.key, m.classes, m.min_monthly_kwh) for m in credit.models)
-
-
 @st.cache_data(max_entries=2000, show_spinner=False)
 @wordless
 def _answer(question: str, key: str, _what: Callable[..., Any], _desk: Desk, _given: tuple[Any, ...]) -> Any:
     return _what(_desk, *_given)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-@wordless
-def _scoped(snapshot: str, scope: Scope, decided: str, _db: Snapshot, _measured: Measured) -> Flags:
-    return model_facts.in_scope(_db, _measured, scope)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-@wordless
-def _rows(snapshot: str, scope: Scope, decided: str, models: object, model: str, _desk: Desk) -> Rows:
-    return model_facts.rows_of(_desk.tried.credit, _desk.measured, model, _desk.scoped)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-@wordless
-def _standing(snapshot: str, as_of: date, decided: str, credit: CreditRules, _db: Snapshot) -> Standing:
-    measured = shared.measured(_db, as_of, credit)
-    rows = _rows_by_model(snapshot, as_of, decided, _for_whom(credit), credit, measured)
-    before = _before(snapshot, as_of, decided, credit.grade_keys, credit, measured)
-    return model_effect.standing(credit, measured, before, rows)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-@wordless
-def _rows_by_model(
-    snapshot: str, as_of: date, decided: str, models: object, _credit: CreditRules, _measured: Measured
-) -> tuple[Rows, ...]:
-    return model_effect.rows_by_model(_credit, _measured)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-@wordless
-def _before(
-    snapshot: str, as_of: date, decided: str, keys: object, _credit: CreditRules, _measured: Measured
-) -> npt.NDArray[np.int16]:
-    previous = shared.decided_on(as_of).held_before(_credit.grade_keys)
-    return positions_before(_credit, _measured.people["cons_no"], previous)

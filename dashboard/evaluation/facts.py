@@ -46,7 +46,7 @@ def _seen(desk: Desk) -> list[ReviewedFact]:
     if kept is None:
         return []
     numbers = desk.measured.people["cons_no"]
-    mine = set(numbers[desk.scoped])
+    mine = set(numbers.iloc[desk.keys])
     return [f for f in reversed(kept.facts()) if f.cons_no in mine]
 
 

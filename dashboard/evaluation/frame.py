@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from analytics.policy_diff import Difference, differences
-from dashboard import whatif
+from dashboard import bench, movers, whatif
 from dashboard.charts.evaluation import before_and_after
-from dashboard.downloads import downloads
 from dashboard.evaluation.choice import MODEL, PART, ROW
 from dashboard.evaluation.desk import REFUSED, Desk, model_name
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.offered_models import offered, say_why
-from dashboard.opening import UNSORTED
 from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
 from dashboard.policy_words import difference
 from dashboard.shell import Page
 from dashboard.widths import wide_enough
-from services.credit import adoption, model_effect
-from services.credit.model_effect import Effect
+from services.credit import adoption, moves
 
 MOST_CHANGES = 40
-SHOWN_MOVERS = 200
 SHOWN_FLOWS = 12
 ENOUGH = 30
 """Of fewer customers, what is computed from them says little."""
@@ -118,30 +111,41 @@ def what_changes(desk: Desk) -> None:
     with page.part(t("evaluation.effect"), t("evaluation.effect_help")):
         if desk.adopted.credit == desk.tried.credit:
             return page.empty(t("evaluation.no_effect"))
-        found: Effect = desk.ask(_effect)
-        fmt = page.fmt
-        same = found.up >= 0
-        cards = [
-            (
-                t("evaluation.moved"),
-                fmt.count(found.moved),
-                None,
-                t("evaluation.they_hold", amount=fmt.money(found.moved_balance)),
-            )
-        ]
-        if same:
-            cards += [
-                (t("evaluation.up"), fmt.count(found.up), None, t("evaluation.up_what")),
-                (t("evaluation.down"), fmt.count(found.down), None, t("evaluation.down_what")),
-            ]
-        figure_grid(page, cards)
-        table = found.grades[found.grades[["old", "new"]].sum(axis=1) > 0]
+        old, new = desk.side(desk.adopted), desk.side(desk.tried)
+        models = tuple(dict.fromkeys((*old.models, *new.models)))
+        flows = moves.over_models(bench.flows(old, new, models))
+        found = moves.moves(flows, old.keys, new.keys)
+        _figures(page, found)
+        sides = (moves.by_grade(flows, side, one.keys) for side, one in (("old", old), ("new", new)))
+        table = _both(*sides)
         names = [_grade(desk, g) for g in table["grade"]]
         chart = before_and_after(table.assign(name=names), page.look)
         page.chart(chart, "evaluation_effect", t("evaluation.effect_alt"))
         _grade_table(desk, table.assign(name=names, change=table["new"] - table["old"]))
-        _movers(desk, found)
+        if found.changed:
+            _who_moves(desk, old, new, models, flows)
+        else:
+            st.caption(t("evaluation.nobody_moves"))
     return None
+
+
+def _figures(page: Page, found: moves.Moves) -> None:
+    t, fmt = page.t, page.fmt
+    held = t("evaluation.they_hold", amount=fmt.money(found.balance))
+    cards = [(t("evaluation.moved"), fmt.count(found.changed), None, held)]
+    if found.up is not None:
+        cards += [
+            (t("evaluation.up"), fmt.count(found.up), None, t("evaluation.up_what")),
+            (t("evaluation.down"), fmt.count(found.down), None, t("evaluation.down_what")),
+        ]
+    figure_grid(page, cards)
+
+
+def _both(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """`grade, old, new` (households)`, old_balance, new_balance` of the grades that anybody holds."""
+    table = moves.beside(before, after)
+    table = table.rename(columns={"old_households": "old", "new_households": "new"})
+    return table[table[["old", "new"]].sum(axis=1) > 0].reset_index(drop=True)
 
 
 def _grade(desk: Desk, key: str) -> str:
@@ -162,12 +166,11 @@ def _grade_table(desk: Desk, table: pd.DataFrame) -> None:
     grid(desk, "model_effect", table, columns, money=("old_balance", "new_balance"))
 
 
-def _movers(desk: Desk, found: Effect) -> None:
+def _who_moves(
+    desk: Desk, old: bench.Side, new: bench.Side, models: tuple[str, ...], flows: pd.DataFrame
+) -> None:
     page, t = desk.page, desk.page.t
-    if not found.moved:
-        st.caption(t("evaluation.nobody_moves"))
-        return
-    flows = found.flows[found.flows["old"] != found.flows["new"]].sort_values("households", ascending=False)
+    moved = flows[flows["old"] != flows["new"]].sort_values("households", ascending=False)
     said = [
         t(
             "evaluation.flow",
@@ -176,45 +179,11 @@ def _movers(desk: Desk, found: Effect) -> None:
             households=page.fmt.count(r["households"]),
             balance=page.fmt.money(r["balance"]),
         )
-        for r in flows.head(SHOWN_FLOWS).to_dict("records")
+        for r in moved.head(SHOWN_FLOWS).to_dict("records")
     ]
-    others = int(flows["households"].iloc[SHOWN_FLOWS:].sum())
-    with st.expander(t("evaluation.who_moves", count=page.fmt.count(found.moved))):
+    everybody, others = (int(moved["households"].iloc[first:].sum()) for first in (0, SHOWN_FLOWS))
+    with st.expander(t("evaluation.who_moves", count=page.fmt.count(everybody))):
         st.markdown("\n".join(f"- {line}" for line in said))
         if others:
             st.caption(t("evaluation.other_flows", households=page.fmt.count(others)))
-        frame = desk.ask(_movers_of)
-        heads = ("cons_no", "org_no", "old", "new", "old_score", "new_score", "balance", "overdue")
-        titles = {c: t(f"evaluation.mover.{c}") for c in heads}
-        shown = frame.head(SHOWN_MOVERS).assign(
-            balance=lambda f: [page.fmt.yuan(v) for v in f["balance"]],
-            overdue=lambda f: [page.fmt.yuan(v) for v in f["overdue"]],
-        )
-        cut: Mapping[str, Any] = UNSORTED if len(frame) > SHOWN_MOVERS else {}
-        told = shown.rename(columns=titles)
-        st.dataframe(
-            told, hide_index=True, column_config=wide_enough(told), alt=t("evaluation.movers_alt"), **cut
-        )
-        if len(frame) > SHOWN_MOVERS:
-            st.caption(t("evaluation.first_rows", shown=SHOWN_MOVERS, rows=page.fmt.count(len(frame))))
-        downloads(
-            page,
-            "model_movers",
-            frame,
-            titles,
-            money=("balance", "overdue"),
-            decimals=("old_score", "new_score"),
-            texts=("cons_no", "org_no"),
-            title=t("evaluation.movers_alt"),
-            filters=desk.said(),
-        )
-
-
-def _effect(desk: Desk) -> Effect:
-    old, new = desk.standing(desk.adopted), desk.standing(desk.tried)
-    return model_effect.effect(old, new, desk.measured, desk.scoped)
-
-
-def _movers_of(desk: Desk) -> pd.DataFrame:
-    old, new = desk.standing(desk.adopted), desk.standing(desk.tried)
-    return model_effect.movers(old, new, desk.measured, desk.scoped)
+        movers.show(page, old, new, models, everybody, desk.said())

@@ -11,7 +11,7 @@ from analytics.weight_stability import Stability, stability
 from dashboard.charts.evaluation import weight_ranges
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.grid import Columns, grid
-from services.credit import model_effect
+from services.credit import moved_judgements
 
 
 def show(desk: Desk, part: str, items: tuple[str, ...]) -> None:
@@ -65,7 +65,7 @@ def _said(desk: Desk, part: str, found: Stability, items: tuple[str, ...]) -> No
                     draws=len(shares),
                     middle=fmt.rate(float(np.median(shares)), 1),
                     most=fmt.rate(max(shares), 1),
-                    customers=fmt.count(min(len(desk.rows), model_effect.MOST_SAMPLED)),
+                    customers=fmt.count(min(len(desk.rows), moved_judgements.MOST_SAMPLED)),
                 )
             )
 
@@ -77,10 +77,10 @@ def _stability(desk: Desk, part: str) -> Stability:
 def _grade_changes(desk: Desk, part: str) -> list[float]:
     """The share of customers whose grade changes, draw by draw."""
     weighting = weighting_in(desk.model, part)
-    drawn = stability(weighting.matrix(), draws=model_effect.DRAWS).drawn
+    drawn = stability(weighting.matrix(), draws=moved_judgements.DRAWS).drawn
     key = desk.model.key
     others = [
-        with_weighting(desk.tried, key, part, model_effect.drawn_weighting(weighting, row)).credit
+        with_weighting(desk.tried, key, part, moved_judgements.drawn_weighting(weighting, row)).credit
         for row in drawn
     ]
-    return model_effect.grade_changes(desk.tried.credit, others, key, desk.measured, desk.rows)
+    return moved_judgements.grade_changes(desk.tried.credit, others, key, desk.measured, desk.rows)

@@ -97,7 +97,7 @@ def _row(desk: Desk, kind: str, operator: str) -> tuple[int | None, str]:
     places = (
         np.flatnonzero(numbers.to_numpy(dtype=object) == number) if number else np.zeros(0, dtype=np.int64)
     )
-    if not len(places) or not desk.scoped[places[0]]:
+    if not len(places) or places[0] not in desk.keys:
         return None, t("errors.customer_unknown")
     if places[0] not in desk.rows:
         return None, t("evaluation.other_model")

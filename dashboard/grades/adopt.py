@@ -10,10 +10,10 @@ import streamlit as st
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_diff import differences
-from dashboard import acts, whatif
+from dashboard import acts, bench, whatif
 from dashboard.auth import User
 from dashboard.downloads import download_made
-from dashboard.grades import bench, results, state
+from dashboard.grades import results, state
 from dashboard.grades.words import grade_names
 from dashboard.literal import literal
 from dashboard.policy_label import policy_file, policy_label, policy_said
@@ -24,8 +24,7 @@ from dashboard.state_store import state as opened
 from dashboard.tables import table
 from data.errors import DengtaError
 from data.state import AdoptedPolicy
-from services.credit import adoption
-from services.credit import whatif as whatif_facts
+from services.credit import adoption, moves, work_load
 from services.credit.policy_files import import_text
 
 MOVED = ("model", "old", "new", "households", "balance", "overdue")
@@ -78,36 +77,26 @@ def _changes(page: Page, tried: Policy) -> None:
 
 
 def _who(page: Page, tried: Policy) -> None:
-    """Who changes grade and what they owe; other classes of customers are compared only when asked."""
+    """Who changes grade, what they owe, and what the rules ask for."""
     t, day = page.t, page.scope.as_of
     st.markdown(f"**{t('grades.who_changes')}**")
-    if [m.key for m in tried.credit.models] == [m.key for m in page.policy.credit.models]:
-        if not bench.ask_first(page, page.policy, day, "adopt_old"):
+    for policy, name in ((page.policy, "adopt_old"), (tried, "adopt_new")):
+        if not bench.ask_first(page, policy, day, name):
             return
-        if not bench.ask_first(page, tried, day, "adopt_new"):
-            return
-        old, new = bench.standing(page, page.policy, day), bench.standing(page, tried, day)
-        parts = [bench.flows(old, new, m.key).assign(model=m.key) for m in tried.credit.models]
-        moves = pd.concat(parts, ignore_index=True)
-        _moved(page, tried, moves)
-        _asks(page, old, new, moves)
-        results.people(page, old, new, state.ALL_MODELS)
-        return
-    if st.button(t("grades.compute"), key="adopt_compare"):
-        with st.spinner(t("grades.computing", day=page.fmt.date(day))):
-            found = adoption.proposal(
-                page.store.db, page.policy, tried, day, allowed_orgs=page.scope.allowed_orgs
-            )
-        _moved(page, tried, found.flows)
+    old, new = bench.side(page, page.policy, day), bench.side(page, tried, day)
+    flows = bench.flows(old, new, results.models_of(old, new, state.ALL_MODELS))
+    _moved(page, tried, flows)
+    _asks(page, old, new, flows)
+    results.people(page, old, new, state.ALL_MODELS)
 
 
-def _asks(page: Page, old: bench.Standing, new: bench.Standing, found: pd.DataFrame) -> None:
+def _asks(page: Page, old: bench.Side, new: bench.Side, found: pd.DataFrame) -> None:
     """What the rules ask for in 90 days, and what it costs, beside those in force."""
     t, fmt = page.t, page.fmt
-    sides = [whatif_facts.by_grade(found, s, x.keys) for s, x in (("old", old), ("new", new))]
-    results.work_load(page, old, new, *sides)
+    sides = [moves.by_grade(found, s, x.keys) for s, x in (("old", old), ("new", new))]
+    results.asks_for(page, old, new, *sides)
     plans = (old.credit.collection, new.credit.collection)
-    was, now = fmt.moneys(*(whatif_facts.cost(p, f) for p, f in zip(plans, sides, strict=True)))
+    was, now = fmt.moneys(*(work_load.cost(p, f) for p, f in zip(plans, sides, strict=True)))
     st.markdown(t("grades.adopt_costs", before=was, after=now))
 
 

@@ -9,23 +9,22 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.cutoffs import Range
 from analytics.errors import RefusedError
-from dashboard.grades import bench, state
+from dashboard import bench
+from dashboard.grades import state
 from dashboard.grades.words import grade_name
 from dashboard.parts import switch_param
 from dashboard.shell import Page
-from services.credit import whatif
+from services.credit import demand as asked_for
 
 MARGIN = 0.02
 Pairs = list[tuple[float, float]]
 
 
-def show(page: Page, new: bench.Standing, model: str) -> None:
+def show(page: Page, new: bench.Side, model: str) -> None:
     """From–to per grade; on pressing, cut-offs that fit, or the sentence with what is possible."""
     t = page.t
     unit = switch_param(page, state.UNIT, ("share", "number"), t("grades.unit"), "grades.units")
-    at = [m.key for m in new.credit.models].index(model)
-    part, graded = new.given.parts[at], new.grades[model]
-    held = whatif.households(part, graded, len(new.keys))
+    held = asked_for.households(new.grades[model], len(new.keys))
     if not sum(held):
         page.empty(t("grades.nobody"))
         return
@@ -63,11 +62,11 @@ def _pair(page: Page, label: str, pair: tuple[float, float], unit: str, key: str
     return float(low), float(high)
 
 
-def _solve(page: Page, new: bench.Standing, model: str, pairs: Pairs, unit: str) -> None:
-    at = [m.key for m in new.credit.models].index(model)
+def _solve(page: Page, new: bench.Side, model: str, pairs: Pairs, unit: str) -> None:
+    at = new.models.index(model)
     scale = 100.0 if unit == "share" else 1.0
     ranges = [Range(low / scale, high / scale, unit) for low, high in pairs]
-    found = whatif.solved(new.given.parts[at], ranges, new.limits[at])
+    found = asked_for.solved(new.given.parts[at], ranges, new.limits[at])
 
     def cut(credit: CreditRules) -> CreditRules:
         models = tuple(replace(m, cutoffs=found.cutoffs) if m.key == model else m for m in credit.models)

@@ -9,17 +9,17 @@ import streamlit as st
 
 from analytics.credit_actions import ACTION_DAYS
 from analytics.credit_policy import CreditRules
+from dashboard import bench
 from dashboard.format import MoneyUnit
-from dashboard.grades import bench
 from dashboard.parts import metric
 from dashboard.shell import Page
-from services.credit import estimates, whatif
+from services.credit import estimates, moves
 from services.credit.estimates import NONE, Estimate, Estimates
 
 KINDS = ("collected", "cost", "bothered")
 
 
-def show(page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str]) -> None:
+def show(page: Page, old: bench.Side, new: bench.Side, models: Sequence[str]) -> None:
     """Money likely collected, cost of actions, good customers called on; adopted and tried."""
     t = page.t
     with page.part(t("grades.estimates"), t("grades.estimates_help", days=ACTION_DAYS)):
@@ -54,7 +54,7 @@ def past_day(page: Page, sides: Sequence[CreditRules], as_of: date) -> date | No
 
 
 def ready(
-    page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str]
+    page: Page, old: bench.Side, new: bench.Side, models: Sequence[str]
 ) -> tuple[Estimates, Estimates] | None:
     """What both policies come to; None where it cannot be said, or would have to be computed first."""
     start = past_day(page, (old.credit, new.credit), old.given.as_of)
@@ -63,21 +63,19 @@ def ready(
     return _both(page, old, new, models)
 
 
-def _both(
-    page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str]
-) -> tuple[Estimates, Estimates]:
+def _both(page: Page, old: bench.Side, new: bench.Side, models: Sequence[str]) -> tuple[Estimates, Estimates]:
     before = of(page, old, models)
     return before, before if new.policy == old.policy else of(page, new, models)
 
 
-def of(page: Page, side: bench.Standing, models: Sequence[str]) -> Estimates:
+def of(page: Page, side: bench.Side, models: Sequence[str]) -> Estimates:
     """The estimates of a policy for some classes, from the window that ends at its day."""
-    past = bench.standing(page, side.policy, estimates.window(side.given.as_of))
+    past = bench.side(page, side.policy, estimates.window(side.given.as_of))
     became = bench.outcomes(page, past, side.given.as_of)
     total = Estimates(NONE, NONE, NONE)
-    for at, model in enumerate(m.key for m in side.credit.models):
+    for at, model in enumerate(side.models):
         if model in models:
-            held = whatif.by_grade(bench.flows(side, side, model), "new", side.keys)
+            held = moves.by_grade(bench.flows(side, side, [model]), "new", side.keys)
             rates = estimates.rates(became[at], past.grades[model], len(side.keys))
             total += estimates.estimate(side.credit.collection, side.keys, held, rates)
     return total

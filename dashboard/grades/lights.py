@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.risk_light import REASONS
-from dashboard.grades import bench
+from dashboard import bench
 from dashboard.i18n import wordless
 from dashboard.shell import Page
 from dashboard.tables import offer, table

@@ -11,9 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.calendar import at_one_point_of_the_month, is_month_end, month_before, month_of, year_before
+from dashboard import bench
 from dashboard.charts import grade_history as charts
 from dashboard.filters import Param, choice
-from dashboard.grades import bench, classes, rest, state
+from dashboard.grades import classes, rest, state
 from dashboard.grades.words import grade_names
 from dashboard.parts import figure_grid, switch_param
 from dashboard.shell import Page
@@ -73,7 +74,7 @@ def _between(page: Page, days: list[date], model: str) -> None:
             return
         if not bench.ask_first(page, page.policy, last, "last"):
             return
-        old, new = (bench.standing(page, page.policy, day) for day in (first, last))
+        old, new = (bench.side(page, page.policy, day) for day in (first, last))
         chosen = None if model == state.ALL_MODELS else [model]
         before, after = (grade_history.positions(s.given, s.grades, chosen) for s in (old, new))
         frame = grade_history.matrix(before, after, grade_history.balances(new.given), new.keys)

@@ -8,9 +8,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import acts
+from dashboard import acts, bench
 from dashboard.auth import User
-from dashboard.grades import bench, rest
+from dashboard.grades import rest
 from dashboard.grades.words import grade_name, model_name
 from dashboard.i18n import wordless
 from dashboard.shell import Page

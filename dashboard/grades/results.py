@@ -5,60 +5,50 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from dashboard import bench, movers
 from dashboard.charts import grades as charts
-from dashboard.downloads import BigList, download_big
-from dashboard.grades import bench, guesses, rest, state, verdict
+from dashboard.grades import guesses, rest, state, verdict
 from dashboard.grades.words import grade_names, model_name
 from dashboard.literal import literal
 from dashboard.parts import Card, figure_grid, metric
 from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from dashboard.tables import offer, table
-from data.credit_queries import named_customers
-from services.credit import whatif
-from services.credit.slim import Slim
-from services.files.adding_up import adding
-from services.files.export_cells import Kind
-from services.files.exports import Column
+from services.credit import moves, work_load
 
-SHOWN = 200
 FACTS = ("households", "overdue_households", "balance", "overdue")
-KINDS: dict[str, Kind] = {"score": "decimal", "overdue": "money", "balance": "money"}
-LISTED = ("cons_no", "name", "org_name", "model", "old", "new", "score", "overdue", "balance")
 
 
-def models_of(old: bench.Standing, model: str) -> list[str]:
+def models_of(old: bench.Side, new: bench.Side, model: str) -> list[str]:
     """The classes that a choice stands for."""
-    return [m.key for m in old.credit.models] if model == state.ALL_MODELS else [model]
+    return list(dict.fromkeys((*old.models, *new.models))) if model == state.ALL_MODELS else [model]
 
 
-def found(old: bench.Standing, new: bench.Standing, model: str) -> pd.DataFrame:
+def found(old: bench.Side, new: bench.Side, model: str) -> pd.DataFrame:
     """Who stands where before and after, of one class or all."""
-    parts = [bench.flows(old, new, m) for m in models_of(old, model)]
-    whole = pd.concat(parts).groupby(["old", "new"], as_index=False, sort=False).sum(numeric_only=True)
-    return whole.assign(model=model)
+    return moves.over_models(bench.flows(old, new, models_of(old, new, model)))
 
 
-def show(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> None:
+def show(page: Page, old: bench.Side, new: bench.Side, model: str) -> None:
     """Facts, then estimates."""
     flows = found(old, new, model)
     before, after = (
-        whatif.with_rest(whatif.by_grade(flows, name, side.keys), bench.rest(side, models_of(side, model)))
+        moves.with_rest(moves.by_grade(flows, name, side.keys), bench.rest(side, models_of(old, new, model)))
         for name, side in (("old", old), ("new", new))
     )
-    models = models_of(old, model)
+    models = models_of(old, new, model)
     with page.part(page.t("grades.facts"), page.t("grades.facts_help")):
         verdict.say(page, old, new, models, flows)
         st.caption(literal(_who(page, old, new, model)))
-        _moved(page, whatif.moves(flows, old.keys, new.keys))
+        _moved(page, moves.moves(flows, old.keys, new.keys))
         _distribution(page, old, new, before, after)
-        graded = after[after["grade"] != whatif.UNGRADED_KEY].rename(columns={"households": "customers"})
+        graded = after[after["grade"] != moves.UNGRADED_KEY].rename(columns={"households": "customers"})
         left = bench.rest(new, models)
         rest.show(page, graded, left, tied=model == state.ALL_MODELS)
     guesses.show(page, old, new, models)
 
 
-def _who(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> str:
+def _who(page: Page, old: bench.Side, new: bench.Side, model: str) -> str:
     """Which class, and which policies stand side by side."""
     t = page.t
     return t(
@@ -69,35 +59,36 @@ def _who(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> st
     )
 
 
-def _moved(page: Page, moves: whatif.Moves) -> None:
+def _moved(page: Page, found: moves.Moves) -> None:
     t, fmt = page.t, page.fmt
     cards: list[Card] = [
         (
             t("grades.changed"),
-            fmt.count(moves.changed),
+            fmt.count(found.changed),
             None,
-            t("grades.owing", amount=fmt.money(moves.overdue)),
+            t("grades.owing", amount=fmt.money(found.overdue)),
         )
     ]
-    if moves.up is not None:
+    if found.up is not None:
         cards += [
-            (t("grades.up"), fmt.count(moves.up), None, None),
-            (t("grades.down"), fmt.count(moves.down), None, None),
+            (t("grades.up"), fmt.count(found.up), None, None),
+            (t("grades.down"), fmt.count(found.down), None, None),
         ]
     figure_grid(page, cards)
 
 
 def _distribution(
-    page: Page, old: bench.Standing, new: bench.Standing, before: pd.DataFrame, after: pd.DataFrame
+    page: Page, old: bench.Side, new: bench.Side, before: pd.DataFrame, after: pd.DataFrame
 ) -> None:
     t = page.t
     names = grade_names(page, old.credit) | grade_names(page, new.credit)
-    both = _beside(before, after)
+    both = moves.beside(before, after)
+    both = both.rename(columns={f"{side}_late": f"{side}_overdue_households" for side in ("old", "new")})
     figure = charts.distribution(both, page.look, names, new.keys, tried=new.policy != old.policy)
     page.chart(figure, "grade_distribution", t("grades.distribution_alt"))
-    work_load(page, old, new, before, after)
+    asks_for(page, old, new, before, after)
     work = [
-        whatif.work(side.credit.collection, rows).set_index("grade")
+        work_load.by_grade(side.credit.collection, rows).set_index("grade")
         for side, rows in ((old, before), (new, after))
     ]
     whole = both.set_index("grade")
@@ -113,13 +104,11 @@ def _distribution(
         table(page, "grade_facts", _whole_numbers(shown), {"grade": t("grades.columns.grade"), **titles})
 
 
-def work_load(
-    page: Page, old: bench.Standing, new: bench.Standing, before: pd.DataFrame, after: pd.DataFrame
-) -> None:
+def asks_for(page: Page, old: bench.Side, new: bench.Side, before: pd.DataFrame, after: pd.DataFrame) -> None:
     """What the actions ask of people in the next 90 days, and how much more or less than adopted."""
     t, fmt = page.t, page.fmt
-    was = whatif.work_in_all(old.credit.collection, before)
-    now = whatif.work_in_all(new.credit.collection, after)
+    was = work_load.in_all(old.credit.collection, before)
+    now = work_load.in_all(new.credit.collection, after)
     tried = new.policy != old.policy
     st.caption(t("grades.work_load"))
     grid = st.grid(len(now), min_column_width=110, gap="xsmall", border=True)
@@ -139,27 +128,7 @@ def _whole_numbers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{c: frame[c].fillna(0).round().astype("int64") for c in counted})
 
 
-def _beside(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """One row per grade that either policy has; columns `old_…` and `new_…`, the ungraded last."""
-    sides = [
-        f.rename(columns={"late": "overdue_households"}).set_index("grade").add_prefix(f"{side}_")
-        for side, f in (("old", before), ("new", after))
-    ]
-    order = sorted({*before["grade"], *after["grade"]}, key=lambda k: (k == "", _place(k, before, after)))
-    return (
-        pd.concat(sides, axis=1).reindex(order).fillna(0).astype("int64").rename_axis("grade").reset_index()
-    )
-
-
-def _place(key: str, before: pd.DataFrame, after: pd.DataFrame) -> int:
-    for frame in (after, before):
-        places = frame.index[frame["grade"] == key]
-        if len(places):
-            return int(places[0])
-    return 0
-
-
-def people(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> None:
+def people(page: Page, old: bench.Side, new: bench.Side, model: str) -> None:
     """The flow between old and new grades, and the list of who moves."""
     t = page.t
     with page.part(t("grades.movers"), t("grades.movers_help")):
@@ -179,47 +148,5 @@ def people(page: Page, old: bench.Standing, new: bench.Standing, model: str) -> 
         named = named.rename(columns={"late": "overdue_households"})
         columns = ("old", "new", *FACTS)
         offer(page, "grade_flow", named, {c: t(f"grades.columns.{c}") for c in columns})
-        _list(page, old, new, model, int(moved["households"].sum()))
-
-
-def _list(page: Page, old: bench.Standing, new: bench.Standing, model: str, rows: int) -> None:
-    t = page.t
-    kept = [p for p in new.given.parts if p.model in models_of(old, model)]
-    given = Slim(new.given.key, new.given.as_of, new.given.customers, tuple(kept))
-    sides = (old.grades, new.grades, old.keys, new.keys)
-    db = page.store.db
-    frame = named_customers(db, whatif.movers(given, *sides, most=SHOWN), SHOWN).read_all().to_pandas()
-    names = grade_names(page, old.credit) | grade_names(page, new.credit)
-    classes = {m.key: model_name(page, old.credit, m.key) for m in old.credit.models}
-    labels = {"old": names, "new": names, "model": classes}
-    shown = frame.assign(
-        old=frame["old"].map(names),
-        new=frame["new"].map(names),
-        model=frame["model"].map(classes),
-        score=[page.fmt.score(v) for v in frame["score"]],
-    )
-    st.caption(t("grades.first_movers", shown=page.fmt.count(len(shown)), rows=page.fmt.count(rows)))
-    titles = {c: t(f"grades.columns.{c}") for c in LISTED}
-    adds = adding("grade_movers", LISTED)
-    heads = titles | {c: page.fmt.in_yuan(titles[c]) for c in LISTED if KINDS.get(c) == "money"}
-    biggest = BigList(
-        [Column(c, heads[c], KINDS.get(c, "text"), labels.get(c), adds=c in adds) for c in LISTED],
-        lambda: named_customers(db, whatif.movers(given, *sides), rows),
-        rows,
-        (old.scope, new.scope, new.policy.version, model),
-    )
-    height = min(38 + 35 * len(shown), 420)
-    row = table(
-        page,
-        "grade_movers",
-        shown,
-        titles,
-        files=False,
-        height=height,
-        select=True,
-        is_whole=rows <= len(shown),
-    )
-    words = (_who(page.plain, old, new, model),)
-    download_big(page, "grade_movers", biggest, title=t("tables.grade_movers"), filters=words)
-    if row is not None:
-        page.open_customer(str(shown["cons_no"].iloc[row]))
+        count, words = int(moved["households"].sum()), (_who(page.plain, old, new, model),)
+        movers.show(page, old, new, models_of(old, new, model), count, words)

@@ -11,8 +11,8 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import whatif
-from dashboard.grades import bench, classes, demand, guesses, results, rules, state
+from dashboard import bench, whatif
+from dashboard.grades import classes, demand, guesses, results, rules, state
 from dashboard.grades.words import grade_name, model_name
 from dashboard.moved import showing
 from dashboard.parts import switch_param
@@ -34,8 +34,8 @@ def show(page: Page) -> None:
         for policy, name in ((page.policy, "tune"), (tried, "tried"))
     ):
         return
-    old = bench.standing(page, page.policy, day)
-    new = bench.standing(page, tried, day) if tried != page.policy else old
+    old = bench.side(page, page.policy, day)
+    new = bench.side(page, tried, day) if tried != page.policy else old
     model = classes.switch(page, tried.credit, "grades")
     if not any(len(p.rows) for p in old.given.parts):
         page.empty(t("grades.nobody"))
@@ -99,7 +99,7 @@ def _steps(page: Page) -> None:
         st.warning(said)
 
 
-def _cutoffs(page: Page, new: bench.Standing, model: str) -> None:
+def _cutoffs(page: Page, new: bench.Side, model: str) -> None:
     t = page.t
     if new.credit.method != "weighted_average":
         st.info(t("errors.cutoffs_unused"))

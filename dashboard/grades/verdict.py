@@ -7,17 +7,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard.grades import bench, guesses
+from dashboard import bench
+from dashboard.grades import guesses
 from dashboard.grades.words import grade_names
 from dashboard.shell import Page
-from services.credit import estimates, whatif
+from services.credit import estimates, moves
 
 MOST_MOVES = 3
 
 
-def say(
-    page: Page, old: bench.Standing, new: bench.Standing, models: Sequence[str], flows: pd.DataFrame
-) -> None:
+def say(page: Page, old: bench.Side, new: bench.Side, models: Sequence[str], flows: pd.DataFrame) -> None:
     """Draw the sentence; nothing is said where nothing is tried."""
     if new.policy == old.policy:
         return
@@ -27,15 +26,15 @@ def say(
     st.markdown(f"**{said}**")
 
 
-def facts(page: Page, old: bench.Standing, new: bench.Standing, flows: pd.DataFrame) -> str:
+def facts(page: Page, old: bench.Side, new: bench.Side, flows: pd.DataFrame) -> str:
     """Who moves from which grade to which, the largest moves by name."""
     t, fmt = page.t, page.fmt
-    changed = whatif.moves(flows, old.keys, new.keys).changed
+    changed = moves.moves(flows, old.keys, new.keys).changed
     if not changed:
         return t("grades.verdict.nobody")
     before, after = grade_names(page, old.credit), grade_names(page, new.credit)
-    named = whatif.largest(flows, MOST_MOVES)
-    moves = [
+    named = moves.largest(flows, MOST_MOVES)
+    said = [
         t(
             "grades.verdict.move",
             households=fmt.count(n),
@@ -46,8 +45,8 @@ def facts(page: Page, old: bench.Standing, new: bench.Standing, flows: pd.DataFr
     ]
     others = changed - sum(n for _, _, n in named)
     if others:
-        moves.append(t("grades.verdict.others", households=fmt.count(others)))
-    return t("grades.verdict.facts", moves=t.listed(moves))
+        said.append(t("grades.verdict.others", households=fmt.count(others)))
+    return t("grades.verdict.facts", moves=t.listed(said))
 
 
 def guessed(page: Page, before: estimates.Estimates, after: estimates.Estimates) -> str:

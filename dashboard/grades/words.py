@@ -6,7 +6,7 @@ from analytics.credit_policy import CreditRules, Rule
 from analytics.indicators import known
 from analytics.ungraded import REASONS
 from dashboard.shell import Page
-from services.credit.whatif import UNGRADED_KEY
+from services.credit.moves import UNGRADED_KEY
 
 REASON = "-"
 """Begins the key of a reason for having no grade, as lists hold it in a grade's place."""

@@ -127,7 +127,7 @@ def rates(outcome: Outcome, graded: Index, grades: int) -> pd.DataFrame:
 
 
 def estimate(plan: CollectionPlan, keys: Sequence[str], now: pd.DataFrame, past: pd.DataFrame) -> Estimates:
-    """What the grades of one model come to in 90 days: `now` as `whatif.by_grade`, `past` as `rates`."""
+    """What the grades of one model come to in 90 days: `now` as `moves.by_grade`, `past` as `rates`."""
     total = Estimates(NONE, NONE, NONE)
     table = now.set_index("grade")
     held, owed = (table[name].astype(float).to_dict() for name in ("households", "overdue"))

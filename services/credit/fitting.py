@@ -14,14 +14,14 @@ from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate, factor_scores
 from analytics.policy_edits import model_in
-from data.credit_queries import arrears_after
+from data.credit_queries import arrears_after, customer_keys
 from data.errors import InputError
 from data.scope import Scope
 from data.sql_files import Database
 from data.state import State
 from services.credit.backtest import HORIZON_DAYS
 from services.credit.grading import measure
-from services.credit.model_facts import codes_of, in_scope, rows_of
+from services.credit.model_facts import codes_of, rows_of
 from services.decided.inputs import Decided, decided
 
 Array = npt.NDArray[np.float64]
@@ -102,7 +102,7 @@ def _side(
     db: Database, credit: CreditRules, model: CreditModel, scope: Scope, horizon: timedelta, known: Decided
 ) -> _Side:
     measured = measure(db, scope.as_of, credit, known.facts)
-    rows = rows_of(credit, measured, model.key, in_scope(db, measured, scope))
+    rows = rows_of(credit, measured, model.key, customer_keys(db, scope))
     after = arrears_after(db, scope.as_of, scope.as_of + horizon).set_index("cons_no")["arrears"]
     arrears = measured.people["cons_no"].iloc[rows].map(after).to_numpy(dtype=np.float64, na_value=np.nan)
     rows, arrears = rows[~np.isnan(arrears)], arrears[~np.isnan(arrears)]

@@ -27,6 +27,7 @@ from data.sql_files import Database
 from data.warehouse import Snapshot
 from services.credit.grading_table import graded_table
 from services.credit.measuring import Measured, measure, measured_from
+from services.credit.whom import model_keys, whom
 from services.decided.inputs import NOTHING, Decided
 
 __all__ = [
@@ -39,7 +40,7 @@ __all__ = [
     "ensure_graded",
 ]
 __all__ += ["grade_all", "grade_table"]
-__all__ += ["graded_path", "is_absent", "measure", "measured_from", "model_keys", "positions_before"]
+__all__ += ["graded_path", "measure", "measured_from", "positions_before"]
 __all__ += ["why_ungraded"]
 
 
@@ -94,12 +95,10 @@ def grade_all(
 
     `previous` holds the grade published twelve months before, by customer number.
     """
-    people = measured.people
-    chosen, absent = model_keys(credit, people), is_absent(people)
-    before = positions_before(credit, people["cons_no"], previous)
-    result = []
+    before = positions_before(credit, measured.people["cons_no"], previous)
+    chosen, result = whom(credit, measured.people), []
     for model in credit.models:
-        rows = np.flatnonzero((chosen == model.key) & ~absent)
+        rows = chosen.grades[model.key]
         codes = {key: measured.codes[key][rows] for key in model.indicator_keys}
         evaluated = evaluate(credit, model, codes, with_groups=with_parts)
         read = {r.indicator: measured.values[r.indicator][rows] for r in credit.rules if r.indicator}
@@ -135,16 +134,6 @@ def _by_reason(table: pa.Table, balance: npt.NDArray[np.int64]) -> list[Ungraded
     told = table["ungraded"].to_numpy()
     found = ((reason, told == reason) for reason in REASONS)
     return [UngradedCount(r, int(at.sum()), int(balance[at].sum())) for r, at in found if at.any()]
-
-
-def model_keys(credit: CreditRules, people: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """The key of each measured customer's model, None where none fits; of closed ones too."""
-    return grading.model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
-
-
-def is_absent(people: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Who is closed or not connected yet on the day, and so not graded."""
-    return np.asarray(people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool))
 
 
 def why_ungraded(credit: CreditRules, measured: Measured) -> Reasons:

@@ -12,21 +12,12 @@ from analytics import indicators, weights
 from analytics.credit_parts import CreditModel, FactorGroup
 from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate
-from analytics.grading import model_of
-from data import queries
-from data.scope import Scope
-from data.sql_files import Database
 from services.credit.grading import Measured
+from services.credit.whom import Rows, whom
 
 Array = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.int64]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_FILTERS = (
-    *("orgs", "classes", "elec_types", "volts", "industries", "pay_modes", "areas", "collectors", "owners"),
-    *("customers", "allowed_orgs"),
-)
 
 
 @dataclass(frozen=True)
@@ -67,20 +58,10 @@ class Spread:
         return edges, held / max(1, self.known)
 
 
-def in_scope(db: Database, measured: Measured, scope: Scope) -> Flags:
-    """Which of the measured customers the filters and the reader's units leave."""
-    if not any(getattr(scope, name) for name in _FILTERS):
-        return np.ones(len(measured.people), dtype=bool)
-    kept = queries.customers_in_scope(db, scope)["cons_no"]
-    return np.asarray(measured.people["cons_no"].isin(kept), dtype=bool)
-
-
-def rows_of(credit: CreditRules, measured: Measured, model: str, scoped: Flags) -> Rows:
-    """The places of the customers that a model grades, of those in scope; closed and future ones left out."""
-    people = measured.people
-    chosen = model_of(credit, people["class"].to_numpy(dtype=object), people["monthly_kwh"])
-    absent = people["is_closed"].to_numpy(bool) | people["is_future"].to_numpy(bool)
-    return np.flatnonzero((chosen == model) & ~absent & scoped)
+def rows_of(credit: CreditRules, measured: Measured, model: str, keys: Rows | None = None) -> Rows:
+    """The places of the customers that a model grades, of some keys (`customer_keys`) or all."""
+    rows = whom(credit, measured.people).grades[model]
+    return rows if keys is None else rows[np.isin(rows, keys, assume_unique=True)]
 
 
 def spread(measured: Measured, key: str, rows: Rows) -> Spread:

@@ -8,7 +8,7 @@ from analytics.policy import Policy, read_plain
 from data.apart import read_apart
 from data.errors import InputError
 
-DEFAULT = Path(__file__).parent.parent / "policies" / "default.toml"
+DEFAULT = Path(__file__).parents[2] / "policies" / "default.toml"
 SHIPPED = {"default": DEFAULT, "wuhan_2005": DEFAULT.with_name("wuhan_2005.toml")}
 """The policies that come with the project, by name."""
 

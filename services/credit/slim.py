@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,13 +23,13 @@ from analytics.ungraded import Reasons
 from data.kept_files import keep
 from data.sql_files import text_of
 from data.warehouse import Snapshot
-from services.credit.grading import Measured, is_absent, measure, model_keys, positions_before, why_ungraded
+from services.credit.grading import Measured, measure, positions_before, why_ungraded
+from services.credit.whom import Rows, whom
 from services.decided.inputs import NOTHING, Decided
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int16]
 Fen = npt.NDArray[np.int64]
-Rows = npt.NDArray[np.int64]
 
 FORMAT = 2
 """Grows when what the kept files hold changes its meaning."""
@@ -109,6 +108,12 @@ def rule_indicators(credit: CreditRules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.indicator for r in credit.rules if r.indicator))
 
 
+def whose(credit: CreditRules) -> str:
+    """All of the rules that decides how customers are laid out, as text."""
+    models = [(m.key, m.classes, m.min_monthly_kwh) for m in credit.models]
+    return repr((models, credit.grade_keys, rule_indicators(credit), credit.industry_risk))
+
+
 def slim_path(db: Snapshot, credit: CreditRules, as_of: date, decided: Decided = NOTHING) -> Path:
     """Where the file of a snapshot, a policy's scores and a day lies."""
     name = as_of.isoformat() + (f"-{decided.key}" if decided.key else "")
@@ -140,36 +145,40 @@ def slim(
 
 def slim_of(credit: CreditRules, measured: Measured, decided: Decided = NOTHING) -> Slim:
     """Evaluate every customer that a model fits, without cut-offs and rules; the rest as they are."""
-    people = measured.people
-    chosen = model_keys(credit, people)
-    absent = is_absent(people)
+    return scored(credit, measured, laid_out(credit, measured, decided), decided)
+
+
+def laid_out(credit: CreditRules, measured: Measured, decided: Decided = NOTHING) -> Slim:
+    """Whom each model grades, with all that no weight changes; nobody has a score yet."""
+    people, chosen = measured.people, whom(credit, measured.people)
     whole: dict[str, npt.NDArray[np.generic]] = {
+        "score": np.full(len(people), np.nan),
+        "top": np.full(len(people), UNGRADED, dtype=np.int16),
         "previous": positions_before(credit, people["cons_no"], decided.held_before(credit.grade_keys)),
         "why": why_ungraded(credit, measured),
         **{name: people[name].to_numpy(dtype=np.int64) for name in ("balance", "overdue")},
     }
 
-    def part(key: str, rows: Rows, score: Array, top: Index) -> Part:
+    def part(key: str, rows: Rows) -> Part:
         values = {name: measured.values[name][rows] for name in rule_indicators(credit)}
         own: dict[str, Any] = {name: column[rows] for name, column in whole.items()}
-        return Part(model=key, rows=rows, score=score, top=top, values=values, **own)
+        return Part(model=key, rows=rows, values=values, **own)
 
+    parts = tuple(part(key, rows) for key, rows in chosen.grades.items())
+    rest = tuple(part(key, rows) for key, rows in (*chosen.absent.items(), ("", chosen.of_none)))
+    return Slim(_name(credit, measured.as_of, decided), measured.as_of, len(people), parts, rest)
+
+
+def scored(credit: CreditRules, measured: Measured, laid: Slim, decided: Decided = NOTHING) -> Slim:
+    """Those laid out with scores; by rules that `whose` says nothing else of."""
     parts = []
-    for model in credit.models:
-        rows = np.flatnonzero((chosen == model.key) & ~absent)
-        codes = {key: measured.codes[key][rows] for key in model.indicator_keys}
+    for model, part in _paired(credit, laid):
+        codes = {key: measured.codes[key][part.rows] for key in model.indicator_keys}
         done = evaluate(credit, model, codes, with_groups=False)
         unknown = ~(done.coverage > 0) | (done.coverage < credit.min_coverage)
         top = np.where(unknown, UNGRADED, grading.max_membership(done.total)[0]).astype(np.int16)
-        parts.append(part(model.key, rows, np.where(unknown, np.nan, done.score), top))
-    of_none = pd.isna(chosen)
-    left = [(m.key, np.flatnonzero((chosen == m.key) & absent)) for m in credit.models]
-    rest = [
-        part(key, rows, np.full(len(rows), np.nan), np.full(len(rows), UNGRADED, dtype=np.int16))
-        for key, rows in (*left, ("", np.flatnonzero(of_none)))
-    ]
-    name = _name(credit, measured.as_of, decided)
-    return Slim(name, measured.as_of, len(people), tuple(parts), tuple(rest))
+        parts.append(replace(part, score=np.where(unknown, np.nan, done.score), top=top))
+    return replace(laid, key=_name(credit, laid.as_of, decided), parts=tuple(parts))
 
 
 def limits(credit: CreditRules, given: Slim) -> tuple[Bounds, ...]:

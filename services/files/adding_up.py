@@ -69,7 +69,6 @@ TABLES: Mapping[str, str] = {
     "publication_classes": EVERY,
     "publication_moves": "customers",
     "publications_compared": "customers",
-    "model_movers": "balance overdue",
     "reconciliation": "read loaded merged quarantined amount_unreadable",
     "files": "read loaded merged quarantined amount_unreadable",
     "quarantine_groups": "records",

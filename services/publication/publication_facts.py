@@ -16,7 +16,7 @@ from data.credit_queries import customer_holdings
 from data.scope import Scope
 from data.state import Publication, State
 from data.warehouse import Snapshot
-from services.credit import ungraded, whatif
+from services.credit import ungraded, work_load
 from services.credit.grading import ensure_graded
 from services.customers import lists
 from services.decided import published_grades
@@ -57,7 +57,7 @@ def comes_to(state: State, db: Snapshot, made: Draft) -> Comes:
     graded, rest = ungraded.beside(db, made.policy, Scope(made.as_of), state, held)
     plan = made.policy.credit.collection
     asked = graded.rename(columns={"customers": "households"})
-    return Comes(graded, rest, whatif.work_in_all(plan, asked), whatif.cost(plan, asked))
+    return Comes(graded, rest, work_load.in_all(plan, asked), work_load.cost(plan, asked))
 
 
 def by_grade(db: Snapshot, made: Draft) -> pd.DataFrame:

@@ -35,7 +35,7 @@ OPENED_IN = {
         facts
     """,
     "test_evaluation_page.py::test_a_judgement_moves_weights_grades_and_the_link": """
-        model_effect model_movers
+        model_effect
     """,
     "test_evaluation_page.py::test_fitted_weights_are_proposed_and_tried": """
         fitted

@@ -18,13 +18,12 @@ import pytest
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
-from dashboard import background, signin
+from dashboard import background, bench, signin
 from dashboard.auth import LOCAL_USER
 from dashboard.customers import measures
 from dashboard.customers.columns import KINDS
 from dashboard.customers.list_link import read_values, write_values
 from dashboard.data_checks import quarantine
-from dashboard.grades import bench
 from dashboard.i18n import Translator
 from dashboard.link_codes import link_key
 from data.errors import EnvironmentRefusedError, InputError

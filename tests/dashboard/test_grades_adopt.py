@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.policy import Policy
-from analytics.policy_link import from_link
+from analytics.policy_link import from_link, to_link
 from dashboard import signin
 from dashboard.auth import User
 from dashboard.format import Format
@@ -17,7 +18,8 @@ from dashboard.nav import PAGES, ROOT
 from data.state import State
 from data.warehouse import open_snapshot
 from services.credit import adoption, grading
-from services.credit.policy_files import read_policy
+from services.credit.policy_files import SHIPPED, read_policy
+from services.decided.inputs import Decided
 
 TRIED = "cut.resident:95-80-60-40"
 
@@ -30,12 +32,14 @@ def state(warehouse_env: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return State(url)
 
 
-def adopt_page(tried: str = TRIED) -> AppTest:
+def adopt_page(tried: str = TRIED, **link: str) -> AppTest:
     """The view with a what-if in its link, drawn."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=90)
     app.switch_page(next(p.path for p in PAGES if p.key == "grades"))
     app.query_params["view"] = "adopt"
     app.query_params["lang"] = "en"
+    for name, value in link.items():
+        app.query_params[name] = value
     if tried:
         app.query_params["try"] = tried
     app.run()
@@ -115,6 +119,44 @@ def test_what_an_adoption_costs_and_asks_of_people_is_counted_customer_by_custom
         if n in shown
     }
     assert len(shown) >= 3 and before != after
+
+
+def test_other_classes_are_compared_in_the_scope_and_with_what_was_decided(
+    state: State, monkeypatch: pytest.MonkeyPatch, warehouse_env: Path
+) -> None:
+    """Rules for other classes: the filters leave a unit, and nobody rises two grades above last year's."""
+    with open_snapshot(warehouse_env) as db:
+        people = grading.measure(db, db.meta.extract_on, read_policy().credit).people
+    unit = str(people["org_no"].dropna().str[:7].value_counts().index[0])
+    last_year = Decided(previous=dict.fromkeys(people["cons_no"], "E"), key="all E")
+    monkeypatch.setattr("dashboard.bench.decided", lambda state, as_of: last_year)
+    default, other = read_policy(), read_policy(SHIPPED["wuhan_2005"])
+    app = adopt_page(to_link(other, default), org=unit)
+    whole = bench_flows(warehouse_env, default, other, last_year, people["org_no"].str.startswith(unit))
+    moved = whole[whole["old"] != whole["new"]]
+    [table] = [d.value for d in app.dataframe if {"model", "households"} <= set(d.value.columns)]
+    assert sum(int(str(n).replace(",", "")) for n in table["households"]) == moved["households"].sum() > 0
+    stay = whole["households"].sum() - moved["households"].sum()
+    assert f"{stay:,} of {whole['households'].sum():,}" in said(app)
+    assert not {"A", "B"} & {str(name).split()[0] for name in table["old"]}, "two grades in one year"
+
+
+def bench_flows(warehouse: Path, old: Policy, new: Policy, known: Decided, inside: pd.Series) -> pd.DataFrame:
+    """Customers from grade to grade by the grading itself, of those inside whom either grades."""
+    sides = []
+    with open_snapshot(warehouse) as db:
+        for policy in (old, new):
+            held = known.held_before(policy.credit.grade_keys)
+            table = grading.grade_table(db, policy, db.meta.extract_on, held).table.to_pandas()
+            sides.append(table[["model", "grade"]].where(table["model"].notna()))
+    before, after = (s.fillna("").reset_index(drop=True) for s in sides)
+    pairs = pd.DataFrame({"old": before["grade"], "new": after["grade"], "households": 1})
+    fits = (before["model"] != "") | (after["model"] != "")
+    return (
+        pairs[fits & inside.reset_index(drop=True).fillna(False)]
+        .groupby(["old", "new"], as_index=False)
+        .sum()
+    )
 
 
 def test_no_reason_no_adoption(state: State) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import bench
 from dashboard.format import Format
-from dashboard.grades import bench
 from dashboard.i18n import LANGUAGES, Translator
 from services.credit.grade_history import MONTHS
 from tests.dashboard.test_grades_tune import ADOPTED, fine, opened

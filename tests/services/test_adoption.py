@@ -20,9 +20,8 @@ from dashboard.i18n import LANGUAGES, Translator
 from data.errors import BusyError, DengtaError, InputError
 from data.state import State
 from data.warehouse import open_snapshot
-from services.credit import adoption, grading
+from services.credit import adoption
 from services.credit.policy_files import DEFAULT, MAX_BYTES, import_text, read_policy
-from services.decided.inputs import NOTHING, Decided
 from services.warehouse.sampling import make_sample
 from tests.actors import by
 
@@ -162,43 +161,6 @@ def test_a_file_that_is_no_text_is_refused(content: bytes, key: str) -> None:
 def test_export_and_import_give_the_same_policy_back() -> None:
     policy = with_cutoffs(95, 80, 60, 45)
     assert import_text(b"\xef\xbb\xbf" + adoption.export_text(policy).encode()) == policy
-
-
-@pytest.mark.slow
-def test_a_proposal_counts_who_moves_and_what_they_owe(sample_warehouse: Path) -> None:
-    proposed = with_cutoffs(97, 85, 60, 45)
-    with open_snapshot(sample_warehouse) as db:
-        as_of = date(db.meta.extract_on.year - 1, 12, 31)
-        diff = adoption.proposal(db, POLICY, proposed, as_of)
-        people = grading.measure(db, as_of, POLICY.credit).people.set_index("cons_no")
-        own = people["org_no"].min()
-        one_unit = adoption.proposal(db, POLICY, proposed, as_of, NOTHING, (own,))
-        tables = [grading.grade_table(db, p, as_of)[0].to_pandas() for p in (POLICY, proposed)]
-    old, new = (t.set_index("cons_no") for t in tables)
-    pairs = old[["model"]].assign(old=old["grade"].fillna(""), new=new["grade"].fillna("")).dropna()
-    wanted = pairs.join(people[["balance", "overdue"]]).assign(households=1)
-    counted = wanted.groupby(["model", "old", "new"])[["households", "balance", "overdue"]].sum()
-    assert diff.flows.set_index(["model", "old", "new"]).to_dict() == counted.to_dict()
-    moved = wanted[wanted["old"] != wanted["new"]]
-    assert len(moved) > 0 and set(diff.movers["cons_no"]) == set(moved.index)
-    assert diff.movers["balance"].is_monotonic_decreasing and set(diff.movers["model"]) == {"resident"}
-    assert [d.path for d in diff.changes] == ["credit.models.resident.cutoffs"] and diff.refusal is None
-    assert one_unit.movers["org_no"].str.startswith(own).all()
-    assert 0 < one_unit.flows["households"].sum() < diff.flows["households"].sum()
-
-
-@pytest.mark.slow
-def test_a_proposal_reads_last_years_grades_and_says_why_not(sample_warehouse: Path) -> None:
-    with open_snapshot(sample_warehouse) as db:
-        as_of = date(db.meta.extract_on.year - 1, 12, 31)
-        everyone = grading.measure(db, as_of, POLICY.credit).people["cons_no"]
-        held = Decided(previous=dict.fromkeys(everyone, "E"), key="x")
-        diff = adoption.proposal(db, POLICY, inconsistent(), as_of, held)
-        none = adoption.proposal(db, POLICY, POLICY, as_of, held)
-    assert set(diff.flows["old"]) <= {"C", "D", "E", ""}, "C by repair alone"
-    assert (diff.flows.loc[diff.flows["old"] == "C", "model"] != "").all()
-    assert diff.refusal is not None and diff.refusal.key == "adopt_inconsistent"
-    assert none.flows.empty and none.movers.empty and none.changes == ()
 
 
 @pytest.mark.slow

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analytics import indicators, weights
@@ -16,11 +15,21 @@ from analytics.evaluation import evaluate
 from analytics.fuzzy import OPERATORS
 from analytics.grading import by_cutoffs, max_membership
 from analytics.policy_edits import model_in, weighting_in, with_factor, with_judgement, with_weighting
+from data.credit_queries import customer_keys
 from data.errors import InputError
 from data.scope import Scope
 from data.warehouse import Snapshot, open_snapshot
-from services.credit import fitting, grading, model_effect, model_facts, operators, worked_example
-from services.credit.policy_files import SHIPPED, read_policy
+from services.credit import (
+    fitting,
+    graded,
+    grading,
+    model_facts,
+    moved_judgements,
+    operators,
+    slim,
+    worked_example,
+)
+from services.credit.policy_files import read_policy
 
 POLICY = read_policy()
 CREDIT = POLICY.credit
@@ -37,11 +46,6 @@ def measured(db: Snapshot) -> grading.Measured:
     return grading.measure(db, db.meta.extract_on, CREDIT)
 
 
-@pytest.fixture(scope="module")
-def everyone(measured: grading.Measured) -> np.ndarray:
-    return np.ones(len(measured.people), dtype=bool)
-
-
 def test_scope_is_the_units_and_classes_of_the_newest_bill(db: Snapshot, measured: grading.Measured) -> None:
     unit = str(db.cursor().execute("select left(max(org_no), 7) from dim_segment").df().iloc[0, 0])
     scope = Scope(db.meta.extract_on, orgs=(unit,), classes=("03",), allowed_orgs=(unit[:5],))
@@ -50,11 +54,11 @@ def test_scope_is_the_units_and_classes_of_the_newest_bill(db: Snapshot, measure
         " where starts_with(dim_segment.org_no, ?) and class = '03'",
         [unit],
     )
-    found = measured.people["cons_no"][model_facts.in_scope(db, measured, scope)]
+    found = measured.people["cons_no"].iloc[customer_keys(db, scope)]
     assert set(found) == {row[0] for row in expected.fetchall()} and len(found) > 3
     outside = replace(scope, allowed_orgs=("99",))
-    assert not model_facts.in_scope(db, measured, outside).any()
-    assert model_facts.in_scope(db, measured, Scope(db.meta.extract_on)).all()
+    assert not len(customer_keys(db, outside))
+    assert len(customer_keys(db, Scope(db.meta.extract_on))) == len(measured.people)
 
 
 @pytest.mark.parametrize("key", ["on_time_share", "months_since_arrear", "promises_broken", "capacity"])
@@ -73,9 +77,9 @@ def test_a_spread_is_what_the_values_say(measured: grading.Measured, key: str) -
         assert np.isnan(found.quantiles()).all()
 
 
-def test_entropy_weights_are_those_of_the_values(measured: grading.Measured, everyone: np.ndarray) -> None:
+def test_entropy_weights_are_those_of_the_values(measured: grading.Measured) -> None:
     model = model_in(CREDIT, "resident")
-    rows = model_facts.rows_of(CREDIT, measured, "resident", everyone)
+    rows = model_facts.rows_of(CREDIT, measured, "resident")
     group = model.groups[0]
     table, directions = [], []
     for f in group.factors:
@@ -89,11 +93,9 @@ def test_entropy_weights_are_those_of_the_values(measured: grading.Measured, eve
 
 
 @pytest.mark.parametrize("key", ["resident", "lv_nonresident", "hv"])
-def test_operators_agree_with_one_evaluation_each(
-    measured: grading.Measured, everyone: np.ndarray, key: str
-) -> None:
+def test_operators_agree_with_one_evaluation_each(measured: grading.Measured, key: str) -> None:
     model = model_in(CREDIT, key)
-    rows = model_facts.rows_of(CREDIT, measured, key, everyone)
+    rows = model_facts.rows_of(CREDIT, measured, key)
     found = operators.compare_operators(CREDIT, measured, model, rows)
     codes = {k: measured.codes[k][rows] for k in model.indicator_keys}
     positions = {}
@@ -118,11 +120,11 @@ def test_operators_agree_with_one_evaluation_each(
 @pytest.mark.parametrize("operator", OPERATORS)
 @pytest.mark.parametrize("key", ["resident", "hv"])
 def test_the_worked_example_ends_where_the_evaluation_does(
-    measured: grading.Measured, everyone: np.ndarray, key: str, operator: str
+    measured: grading.Measured, key: str, operator: str
 ) -> None:
     credit = replace(CREDIT, operator=operator)
     model = model_in(credit, key)
-    rows = model_facts.rows_of(credit, measured, key, everyone)
+    rows = model_facts.rows_of(credit, measured, key)
     graded = {m.model.key: m for m in grading.grade_all(credit, measured, with_parts=False)}[key]
     place = {int(r): i for i, r in enumerate(graded.rows)}
     for kind in worked_example.KINDS:
@@ -155,55 +157,33 @@ def test_an_unknown_customer_has_no_grade_however_worked(measured: grading.Measu
     assert worked_example.pick(CREDIT, model, blank, np.array([0]), "median") is None
 
 
-def test_an_effect_adds_up_and_names_who_moves(measured: grading.Measured, everyone: np.ndarray) -> None:
+def test_tried_weights_are_graded_as_the_grading_itself(measured: grading.Measured) -> None:
+    """Of customers laid out once, by rules that leave them where they are."""
     weighting = weighting_in(model_in(CREDIT, "resident"), "behaviour")
     tried = with_weighting(POLICY, "resident", "behaviour", with_judgement(weighting, 0, 1, 9.0))
     factor = replace(model_in(CREDIT, "hv").groups[0].factors[0], points=(80.0, 85.0, 90.0, 99.0, 100.0))
-    tried = with_factor(tried, "hv", factor)
-    old, new = (model_effect.standing(p.credit, measured) for p in (POLICY, tried))
-    for m in grading.grade_all(tried.credit, measured, with_parts=False):
-        assert np.array_equal(new.position[m.rows], m.graded.grade)
-    found = model_effect.effect(old, new, measured, everyone)
-    movers = model_effect.movers(old, new, measured, everyone)
-    names = np.array([*CREDIT.grade_keys, ""], dtype=object)
-    frame = pd.DataFrame(
-        {"old": names[old.position], "new": names[new.position], "money": measured.people["balance"]}
-    )[old.models >= 0]
-    expected = frame.groupby(["old", "new"])["money"].agg(["size", "sum"])
-    flows = found.flows.set_index(["old", "new"])
-    assert flows["households"].to_dict() == expected["size"].to_dict()
-    assert flows["balance"].to_dict() == expected["sum"].to_dict()
-    moved = frame[frame["old"] != frame["new"]]
-    assert found.moved == len(moved) == len(movers) > 0
-    assert found.up + found.down == (moved[["old", "new"]] != "").all(axis=1).sum()
-    assert found.grades["old"].sum() == found.grades["new"].sum() == len(frame)
-    assert list(movers["balance"]) == sorted(movers["balance"], reverse=True)
+    credit = with_factor(tried, "hv", factor).credit
+    assert slim.whose(credit) == slim.whose(CREDIT)
+    given = slim.scored(credit, measured, slim.laid_out(CREDIT, measured))
+    assert given.key == slim.slim_of(credit, measured).key != slim.slim_of(CREDIT, measured).key
+    found = graded.graded(credit, given)
+    for m in grading.grade_all(credit, measured, with_parts=False):
+        assert np.array_equal(found.grades[m.model.key], m.graded.grade)
+        assert np.array_equal(graded.part_of(found, m.model.key).rows, m.rows)
 
 
-def test_other_grades_can_be_compared_too(measured: grading.Measured, everyone: np.ndarray) -> None:
-    """The published rule has three grades and one model: who has none is ungraded, nothing is lost."""
-    other = read_policy(SHIPPED["wuhan_2005"]).credit
-    old, new = model_effect.standing(CREDIT, measured), model_effect.standing(other, measured)
-    found = model_effect.effect(old, new, measured, everyone)
-    assert (found.up, found.down) == (-1, -1)
-    assert found.grades["old"].sum() == found.grades["new"].sum()
-    assert set(found.flows["new"]) <= {"A", "B", "C", ""}
-
-
-def test_moved_judgements_change_no_grade_where_nothing_moves(
-    measured: grading.Measured, everyone: np.ndarray
-) -> None:
-    rows = model_facts.rows_of(CREDIT, measured, "resident", everyone)
+def test_moved_judgements_change_no_grade_where_nothing_moves(measured: grading.Measured) -> None:
+    rows = model_facts.rows_of(CREDIT, measured, "resident")
     weighting = weighting_in(model_in(CREDIT, "resident"), "behaviour")
     now = weighting.weights(8, CREDIT.random_index)
     turned = now[::-1]
     others = [
-        with_weighting(POLICY, "resident", "behaviour", model_effect.drawn_weighting(weighting, w)).credit
+        with_weighting(POLICY, "resident", "behaviour", moved_judgements.drawn_weighting(weighting, w)).credit
         for w in (now, turned)
     ]
-    same, changed = model_effect.grade_changes(CREDIT, others, "resident", measured, rows)
+    same, changed = moved_judgements.grade_changes(CREDIT, others, "resident", measured, rows)
     assert same == 0 and changed > 0
-    assert model_effect.grade_changes(CREDIT, others, "resident", measured, rows[:0]) == []
+    assert moved_judgements.grade_changes(CREDIT, others, "resident", measured, rows[:0]) == []
 
 
 @pytest.mark.slow

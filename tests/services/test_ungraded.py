@@ -14,7 +14,7 @@ import pytest
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, open_snapshot
-from services.credit import slim, ungraded, whatif
+from services.credit import graded, moves, slim, ungraded
 from services.credit.policy_files import read_policy
 from services.credit.ungraded import by_reason
 from services.decided import published_grades
@@ -53,15 +53,15 @@ def owed(db: Snapshot, day: date) -> pd.DataFrame:
 @pytest.mark.parametrize("day", DAYS)
 def test_grades_and_reasons_come_to_what_is_overdue(db: Snapshot, day: date) -> None:
     given = slim.slim(db, POLICY.credit, day)
-    grades = slim.graded(POLICY.credit, given, slim.limits(POLICY.credit, given))
-    left = ungraded.rest(given, grades)
-    graded = pd.DataFrame(
+    one = graded.graded(POLICY.credit, given)
+    grades, left = one.grades, ungraded.rest(given, one.grades)
+    held = pd.DataFrame(
         {
             "late": [int((p.overdue[grades[p.model] >= 0] > 0).sum()) for p in given.parts],
             "overdue": [int(p.overdue[grades[p.model] >= 0].sum()) for p in given.parts],
         }
     )
-    tie, raw = ungraded.tie(db, Scope(day), graded, left), owed(db, day)
+    tie, raw = ungraded.tie(db, Scope(day), held, left), owed(db, day)
     assert tie.holds and (tie.overdue, tie.late) == (raw["fen"].sum(), (raw["fen"] > 0).sum())
     closed = left.set_index("reason").loc["closed"]
     assert (closed["customers"], closed["overdue"]) == (
@@ -69,9 +69,7 @@ def test_grades_and_reasons_come_to_what_is_overdue(db: Snapshot, day: date) -> 
         raw.loc[raw["closed"], "fen"].sum(),
     )
     assert left["customers"].sum() + sum((g >= 0).sum() for g in grades.values()) == len(raw)
-    sides = [(p, grades[p.model]) for p in given.parts]
-    flows = pd.concat([whatif.flows(p, g, g, "ABCDE", "ABCDE") for p, g in sides])
-    drawn = whatif.with_rest(whatif.by_grade(flows, "new", "ABCDE"), left)
+    drawn = moves.with_rest(moves.by_grade(moves.flows(one, one), "new", "ABCDE"), left)
     assert (drawn["overdue"].sum(), drawn["households"].sum()) == (raw["fen"].sum(), len(raw))
     again = slim.slim(db, POLICY.credit, day)
     pd.testing.assert_frame_equal(ungraded.rest(again, grades), left)

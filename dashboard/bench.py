@@ -5,7 +5,7 @@ A cut-off that moves costs one comparison per customer of its class; everything 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -27,10 +27,12 @@ from dashboard.state_store import existing_state
 from data import kept_files
 from data.credit_queries import customer_keys
 from data.scope import Scope
-from services.credit import estimates, grade_history, slim, ungraded, whatif
+from services.credit import estimates, grade_history, moves, slim, ungraded
 from services.credit.estimates import Outcome
+from services.credit.graded import Graded
 from services.credit.grading import Measured
 from services.credit.slim import Slim
+from services.credit.whom import Rows
 from services.decided.inputs import Decided, decided
 
 Index = npt.NDArray[np.int16]
@@ -39,24 +41,13 @@ AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The scope's customers as of a day and their grades by one policy, by model."""
+class Side(Graded):
+    """One side of a comparison: the scope's customers as of a day, graded by a policy; `known` is what they
+    and the rules are told apart by.
+    """
 
     policy: Policy
-    given: Slim
-    limits: tuple[Bounds, ...]
-    grades: Mapping[str, Index]
-    scope: str
-
-    @property
-    def credit(self) -> CreditRules:
-        """The policy's part on grades."""
-        return self.policy.credit
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The grades, best first."""
-        return self.credit.grade_keys
+    known: str
 
 
 def is_small(page: Page) -> bool:
@@ -90,22 +81,29 @@ def ask_first(page: Page, policy: Policy, as_of: date, name: str, beside: date |
     if not st.button(page.t("grades.compute"), key=f"compute_{name}", type="primary"):
         return False
     with st.spinner(page.t("grades.computing", day=day)):
-        standing(page, policy, as_of)
+        side(page, policy, as_of)
     if beside is not None and not is_kept(page, policy, beside):
         with st.spinner(page.t("grades.computing", day=page.fmt.date(beside))):
             keep(page, policy, beside)
     return True
 
 
-def standing(page: Page, policy: Policy, as_of: date) -> Standing:
-    """Every customer of the scope with their grade by a policy; published grades of a year ago count."""
-    known, credit = _decided(as_of), policy.credit
-    content, db = slim.content_key(credit), page.store.db
-    tried = content != slim.content_key(page.policy.credit)
-    held = (lambda: measured(db, as_of, credit)) if tried and as_of == page.scope.as_of else None
-    whole = _slim(page.store.id, content, as_of, known.key, db, credit, known, held)
+def side(page: Page, policy: Policy, as_of: date, *, in_memory: bool = False) -> Side:
+    """Every customer of the scope with their grade by a policy; published grades of a year ago count.
+
+    The scores are kept beside the snapshot, unless all is to stay `in_memory`: where weights are tried,
+    each step has scores of its own.
+    """
+    known, credit, db = _decided(as_of), policy.credit, page.store.db
+    content = slim.content_key(credit)
+    if in_memory:
+        whole = _scored(page.store.id, content, as_of, known.key, db, credit, known)
+    else:
+        tried = content != slim.content_key(page.policy.credit)
+        held = (lambda: measured(db, as_of, credit)) if tried and as_of == page.scope.as_of else None
+        whole = _slim(page.store.id, content, as_of, known.key, db, credit, known, held)
     key, place = f"{page.store.id}|{whole.key}", _scope_key(page.scope)
-    given = _scoped(key, place, whole, _asked(page, place))
+    given = _scoped(key, place, whole, asked(page))
     rules = repr((credit.rules, credit.grade_keys))
     allowed = _limits(key, place, rules, given, credit)
     grades = {
@@ -114,7 +112,22 @@ def standing(page: Page, policy: Policy, as_of: date) -> Standing:
         )
         for model in credit.models
     }
-    return Standing(policy, given, allowed, grades, f"{key}|{place}|{rules}")
+    return Side(credit, given, allowed, grades, policy, f"{key}|{place}|{rules}")
+
+
+def rows(page: Page, credit: CreditRules, as_of: date, model: str) -> Rows:
+    """The keys of the scope's customers that a model grades."""
+    known, db = _decided(as_of), page.store.db
+    whose, place = slim.whose(credit), _scope_key(page.scope)
+    whole = _laid_out(page.store.id, as_of, known.key, whose, db, credit, known)
+    given = _scoped(f"{page.store.id}|{as_of}|{known.key}|{whose}", place, whole, asked(page))
+    return next(part.rows for part in given.parts if part.model == model)
+
+
+def asked(page: Page) -> Rows | None:
+    """The keys of the scope's customers; None where the scope leaves nobody out."""
+    place = _scope_key(page.scope)
+    return _keys(page.store.id, place, page.store.db, page.scope) if place else None
 
 
 def is_kept(page: Page, policy: Policy, as_of: date) -> bool:
@@ -127,7 +140,7 @@ def keep(page: Page, policy: Policy, as_of: date) -> None:
     slim.slim(page.store.db, policy.credit, as_of, _decided(as_of))
 
 
-def counts(page: Page, policy: Policy, as_of: date, models: Sequence[str] | None) -> npt.NDArray[np.int64]:
+def counts(page: Page, policy: Policy, as_of: date, models: Sequence[str] | None) -> Rows:
     """Households of the scope in each grade on a day, and last those without one; read and let go again."""
     known, place = _decided(as_of), _scope_key(page.scope)
     told = repr((page.store.id, policy.version, as_of, known.key, place, models))
@@ -136,33 +149,32 @@ def counts(page: Page, policy: Policy, as_of: date, models: Sequence[str] | None
 
 @st.cache_data(max_entries=600, show_spinner=False)
 @wordless
-def _counts(
-    told: str, _page: Page, _policy: Policy, _as_of: date, _models: Sequence[str] | None
-) -> npt.NDArray[np.int64]:
+def _counts(told: str, _page: Page, _policy: Policy, _as_of: date, _models: Sequence[str] | None) -> Rows:
     credit = _policy.credit
     whole = slim.slim(_page.store.db, credit, _as_of, _decided(_as_of))
-    given = whole.within(_asked(_page, _scope_key(_page.scope)))
+    given = whole.within(asked(_page))
     grades = slim.graded(credit, given, slim.limits(credit, given))
     placed = grade_history.positions(given, grades, _models)
     left = int(ungraded.rest(given, grades, _models)["customers"].sum())
     return np.append(grade_history.counts(placed, len(credit.grade_keys)), left)
 
 
-def flows(old: Standing, new: Standing, model: str) -> pd.DataFrame:
-    """`whatif.flows` of one model, counted once."""
-    at = [m.key for m in old.credit.models].index(model)
-    sides = (_cut(old, at), _cut(new, at))
-    return _flows(model, *sides, old.given.parts[at], old, new)
+def flows(old: Side, new: Side, models: Sequence[str]) -> pd.DataFrame:
+    """`moves.flows` of some models, counted once; a cut-off that moves has its own model counted alone."""
+    if old.models != new.models:
+        found = _flows(None, _cut(old, old.models), _cut(new, new.models), old, new)
+        return found[found["model"].isin(models)]
+    each = [_flows(m, _cut(old, [m]), _cut(new, [m]), old, new) for m in old.models if m in models]
+    return pd.concat(each, ignore_index=True)
 
 
-def rest(side: Standing, models: Sequence[str]) -> pd.DataFrame:
+def rest(one: Side, models: Sequence[str]) -> pd.DataFrame:
     """Who has no grade, by reason; of every class also those of no class at all."""
-    every = len(models) == len(side.credit.models)
-    cuts = [_cut(side, [m.key for m in side.credit.models].index(key)) for key in models]
-    return _rest(repr(cuts), None if every else tuple(models), side)
+    every = set(models) >= set(one.models)
+    return _rest(_cut(one, models), None if every else tuple(models), one)
 
 
-def outcomes(page: Page, past: Standing, until: date) -> tuple[Outcome, ...]:
+def outcomes(page: Page, past: Side, until: date) -> tuple[Outcome, ...]:
     """What became of a past day's customers of the scope."""
     return _outcomes(page.store.id, past.given.key, _scope_key(page.scope), until, page.store.db, past.given)
 
@@ -171,8 +183,10 @@ def _decided(as_of: date) -> Decided:
     return decided(existing_state(), as_of)
 
 
-def _cut(side: Standing, at: int) -> str:
-    return f"{side.scope}|{side.credit.models[at].cutoffs}|{side.credit.method}"
+def _cut(one: Side, models: Sequence[str]) -> str:
+    """What the grades of some models are told apart by."""
+    cutoffs = [m.cutoffs for m in one.credit.models if m.key in models]
+    return f"{one.known}|{cutoffs}|{one.credit.method}"
 
 
 def _scope_key(scope: Scope) -> str:
@@ -181,13 +195,9 @@ def _scope_key(scope: Scope) -> str:
     return "" if plain == Scope(date.min) else repr(plain)
 
 
-def _asked(page: Page, place: str) -> npt.NDArray[np.int64] | None:
-    return _keys(page.store.id, place, page.store.db, page.scope) if place else None
-
-
 @st.cache_resource(max_entries=8, show_spinner=False)
 @wordless
-def _keys(snapshot: str, place: str, _db: Any, _scope: Scope) -> npt.NDArray[np.int64]:
+def _keys(snapshot: str, place: str, _db: Any, _scope: Scope) -> Rows:
     return customer_keys(_db, _scope)
 
 
@@ -206,9 +216,26 @@ def _slim(
     return slim.slim(_db, _credit, as_of, _decided, _held)
 
 
+@st.cache_resource(max_entries=12, show_spinner=False)
+@wordless
+def _scored(
+    snapshot: str, content: str, as_of: date, known: str, _db: Any, _credit: CreditRules, _decided: Decided
+) -> Slim:
+    laid = _laid_out(snapshot, as_of, known, slim.whose(_credit), _db, _credit, _decided)
+    return slim.scored(_credit, measured(_db, as_of, _credit), laid, _decided)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+@wordless
+def _laid_out(
+    snapshot: str, as_of: date, known: str, whose: str, _db: Any, _credit: CreditRules, _decided: Decided
+) -> Slim:
+    return slim.laid_out(_credit, measured(_db, as_of, _credit), _decided)
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 @wordless
-def _scoped(key: str, place: str, _whole: Slim, _asked: npt.NDArray[np.int64] | None) -> Slim:
+def _scoped(key: str, place: str, _whole: Slim, _asked: Rows | None) -> Slim:
     return _whole.within(_asked)
 
 
@@ -235,15 +262,13 @@ def _grades(
 
 @st.cache_data(max_entries=400, show_spinner=False)
 @wordless
-def _flows(
-    model: str, before: str, after: str, _part: slim.Part, _old: Standing, _new: Standing
-) -> pd.DataFrame:
-    return whatif.flows(_part, _old.grades[model], _new.grades[model], _old.keys, _new.keys)
+def _flows(model: str | None, before: str, after: str, _old: Side, _new: Side) -> pd.DataFrame:
+    return moves.flows(_old, _new, None if model is None else [model])
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 @wordless
-def _rest(told: str, models: tuple[str, ...] | None, _side: Standing) -> pd.DataFrame:
+def _rest(told: str, models: tuple[str, ...] | None, _side: Side) -> pd.DataFrame:
     return ungraded.rest(_side.given, _side.grades, models)
 
 
