@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.bench import Side
+from dashboard.credit_terms import grade_names, model_name
 from dashboard.downloads import BigList, download_big
-from dashboard.grades.words import grade_names, model_name
 from dashboard.shell import Page
 from dashboard.tables import table
 from data.credit_queries import named_customers
@@ -32,9 +32,9 @@ def show(page: Page, old: Side, new: Side, models: Sequence[str], rows: int, wor
     t, db = page.t, page.store.db
     frame = named_customers(db, moves.movers(old, new, models, SHOWN), SHOWN).read_all().to_pandas()
     named = {
-        "old": grade_names(page, old.credit),
-        "new": grade_names(page, new.credit),
-        "model": {m: model_name(page, (new if m in new.models else old).credit, m) for m in models},
+        "old": grade_names(page.t, old.credit),
+        "new": grade_names(page.t, new.credit),
+        "model": {m: model_name(page.t, (new if m in new.models else old).credit, m) for m in models},
     }
     titles = _titles(page, old, new)
     st.caption(t("grades.first_movers", shown=page.fmt.count(len(frame)), rows=page.fmt.count(rows)))

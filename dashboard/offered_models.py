@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.grading import models_within
+from dashboard.credit_terms import in_language
 from dashboard.shell import Page
 
 
@@ -21,7 +22,7 @@ def say_why(page: Page, credit: CreditRules, asked: str) -> None:
         return
     t, within = page.t, {m.key for m in models_within(credit, page.filters.classes)}
     classes = t.listed([page.name("class", code) for code in page.filters.classes])
-    named = {m.key: m.zh if t.language == "zh" else m.en for m in credit.models}
+    named = {m.key: in_language(t, m) for m in credit.models}
     if not within:
         st.caption(t("offered_models.none", classes=classes))
     elif asked in named and asked not in within:

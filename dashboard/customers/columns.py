@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.credit_terms import grade_names, reason_names
 from dashboard.format import Format, score_shown
-from dashboard.grades.words import grade_names, reason_names
 from dashboard.i18n import Translator, catalogue
 from dashboard.shell import Page
 from dashboard.sidebar import name_of
@@ -178,8 +178,8 @@ def code_words(page: Page, key: str) -> dict[str, str]:
     """The words of a field's codes; those of grades are the policy's, best first."""
     t = page.t
     if key == "grade":
-        names = {(k or "none"): name for k, name in grade_names(page, page.policy.credit).items()}
-        return names | reason_names(page)
+        names = {(k or "none"): name for k, name in grade_names(page.t, page.policy.credit).items()}
+        return names | reason_names(page.t)
     if key == "light":
         return {light: t(f"credit.lights.{light}") for light in reversed(LIGHTS)}
     if key == "grade_from":

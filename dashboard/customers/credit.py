@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.credit import Bar, memberships, points, score_history
+from dashboard.credit_terms import in_language, indicator_name, value_words
 from dashboard.customers import credit_decisions, credit_services, credit_sheet
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView, history_of, view_of
@@ -61,7 +62,7 @@ def _head(view: CreditView) -> None:
     below = t("credit.coverage", share=share) if now.coverage < 1 - 1e-9 else t("credit.score_of", best=best)
     model = next((m for m in view.credit.models if m.key == now.model), None)
     if model is not None:
-        named = t("credit.model", model=model.zh if t.language == "zh" else model.en)
+        named = t("credit.model", model=in_language(t, model))
         below = f"{below} · {named}"
     reasons = t.listed(t(f"credit.light_reason.{r}") for r in view.light.reasons)
     figure_grid(
@@ -94,8 +95,8 @@ def bars(view: CreditView) -> list[Bar]:
     page = view.page
     return [
         Bar(
-            words.indicator_name(page, f.indicator),
-            words.value_words(page, f.indicator, f.value),
+            indicator_name(page.t, f.indicator),
+            value_words(page.t, f.indicator, f.value),
             f.gained,
             f.lost,
             f.memberships,
@@ -148,11 +149,11 @@ def _factors(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
     t, page = view.page.t, view.page
     rows = [
         {
-            "indicator": words.indicator_name(page, f.indicator),
+            "indicator": indicator_name(page.t, f.indicator),
             "group": t(f"credit.group.{f.group}"),
             "value": t("credit.reasons.unknown")
             if math.isnan(f.value)
-            else words.value_words(page, f.indicator, f.value),
+            else value_words(page.t, f.indicator, f.value),
             "weight": f.weight,
             "gained": f.gained,
             "lost": f.lost,

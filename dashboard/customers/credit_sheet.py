@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from html import escape
 
+from dashboard.credit_terms import indicator_name, value_words
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
 from dashboard.download_manifest import maker
@@ -128,8 +129,8 @@ def _points(view: CreditView) -> str:
     for f in view.now.factors:
         value = t("credit.reasons.unknown")
         if not math.isnan(f.value):
-            value = words.value_words(page, f.indicator, f.value)
-        name = escape(words.indicator_name(page, f.indicator))
+            value = value_words(page.t, f.indicator, f.value)
+        name = escape(indicator_name(page.t, f.indicator))
         bar = "" if math.isnan(f.lost) else _bar(f.gained / largest, f.lost / largest)
         cells = "".join(f'<td class="n">{page.fmt.number(n, 1)}</td>' for n in (f.gained, f.lost))
         rows.append(f"<tr><td>{name}</td><td>{escape(value)}</td>{cells}<td>{bar}</td></tr>")

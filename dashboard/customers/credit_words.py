@@ -6,9 +6,9 @@ import math
 
 from analytics import indicators, waiting
 from analytics.counterfactual import Change, Counterfactual
+from dashboard.credit_terms import REASON, grade_name, indicator_name, value_words
 from dashboard.customers.credit_view import CreditView
 from dashboard.format import NOTHING, score_shown
-from dashboard.grades.words import REASON, grade_name
 from dashboard.shell import Page
 from services.credit.customer_credit import Credit, FactorView
 
@@ -17,28 +17,9 @@ MOST_LOSSES = 3
 _TESTS = {">": "over", ">=": "at_least", "<": "under", "<=": "at_most"}
 
 
-def indicator_name(page: Page, key: str) -> str:
-    """What an indicator is called."""
-    known = indicators.known(key)
-    return known.zh if page.t.language == "zh" else known.en
-
-
-def value_words(page: Page, key: str, value: float) -> str:
-    """A value with its unit; never and unknown in words."""
-    t, known = page.t, indicators.known(key)
-    if math.isnan(value):
-        return t("credit.value.unknown")
-    if math.isinf(value):
-        return t("credit.value.never")
-    if known.unit == "flag":
-        return t("credit.value.yes" if value >= 0.5 else "credit.value.no")
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return t(f"credit.unit.{known.unit}", value="0" if text == "-0" else text)
-
-
 def named_grade(view: CreditView, key: str | None) -> str:
     """A grade's key and name."""
-    return grade_name(view.page, view.credit, key or "")
+    return grade_name(view.page.t, view.credit, key or "")
 
 
 def grade_or_why(view: CreditView, key: str | None, of: Credit) -> str:
@@ -68,8 +49,8 @@ def in_words(view: CreditView, key: str) -> str:
         return t("credit.rule.uncleared", effect=effect)
     return t(
         f"credit.rule.{_TESTS[rule.test]}",
-        name=indicator_name(view.page, rule.indicator),
-        value=value_words(view.page, rule.indicator, rule.value),
+        name=indicator_name(view.page.t, rule.indicator),
+        value=value_words(view.page.t, rule.indicator, rule.value),
         effect=effect,
     )
 
@@ -144,10 +125,10 @@ def change_words(view: CreditView, change: Change) -> str:
     if indicators.known(key).unit == "times" and key != "arrears_recent":
         target = math.floor(target + 1e-9)
     words = {
-        "value": value_words(page, change.indicator, change.value),
-        "target": value_words(page, change.indicator, target),
+        "value": value_words(page.t, change.indicator, change.value),
+        "target": value_words(page.t, change.indicator, target),
         "more": f"{math.ceil(change.target - change.value - 1e-9)}",
-        "name": indicator_name(page, change.indicator),
+        "name": indicator_name(page.t, change.indicator),
     }
     said = t(f"credit.change.{key}" if t.has(f"credit.change.{key}") else "credit.change.other", **words)
     return said + _waiting(view, change)
@@ -188,8 +169,8 @@ def said_of(page: Page, key: str, value: float) -> str:
     if key == "months_since_arrear" and value == 0:
         return page.t("credit.say.months_since_arrear_now")
     if key == "consumption_trend" and value < 0:
-        return page.t("credit.say.consumption_trend_down", value=value_words(page, key, -value))
-    return page.t(f"credit.say.{key}", value=value_words(page, key, value))
+        return page.t("credit.say.consumption_trend_down", value=value_words(page.t, key, -value))
+    return page.t(f"credit.say.{key}", value=value_words(page.t, key, value))
 
 
 def _loss(page: Page, f: FactorView) -> str:

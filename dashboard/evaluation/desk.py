@@ -15,7 +15,7 @@ from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_edits import ACROSS
 from analytics.toml_values import called, to_plain
-from dashboard import bench, whatif
+from dashboard import bench, credit_terms, whatif
 from dashboard import measured as shared
 from dashboard.evaluation.choice import MODEL
 from dashboard.i18n import wordless
@@ -82,7 +82,7 @@ class Desk:
     def words(self, key: str) -> str:
         """What an indicator, or a group, is called."""
         if key in indicators.REGISTRY:
-            return indicator_name(self.page, key)
+            return credit_terms.indicator_name(self.page.t, key)
         return self.page.t(f"evaluation.group.{key}")
 
     def part_words(self, part: str) -> str:
@@ -91,18 +91,12 @@ class Desk:
 
     def grade_words(self, policy: Policy, key: str | None) -> str:
         """What a grade of some rules is called: its key and its name."""
-        if not key:
-            return self.page.t("evaluation.ungraded")
-        for g in policy.credit.grades:
-            if g.key == key:
-                name = g.zh if self.page.t.language == "zh" else g.en
-                return key if name.startswith(key) else f"{key} {name}"
-        return key
+        return credit_terms.grade_name(self.page.t, policy.credit, key or "")
 
     def said(self) -> tuple[str, ...]:
         """Which model and rules a file is about, beside the adopted ones that its manifest names."""
         t = self.page.t.plain
-        model = t("evaluation.model") + t("common.colon") + model_name(self.page, self.model)
+        model = t("evaluation.model") + t("common.colon") + credit_terms.in_language(t, self.model)
         rules = t("evaluation.tried_rules", policy=policy_label(self.page, self.tried.version))
         return (model,) if self.tried.version == self.adopted.version else (model, rules)
 
@@ -114,17 +108,6 @@ class Desk:
             if isinstance(refusal, RefusedError):
                 refusal.called = refusal.called or called(to_plain(self.tried))
             st.session_state[REFUSED] = self.page.t.error(refusal)
-
-
-def indicator_name(page: Page, key: str) -> str:
-    """What an indicator is called in the reader's language."""
-    known = indicators.known(key)
-    return known.zh if page.t.language == "zh" else known.en
-
-
-def model_name(page: Page, model: CreditModel) -> str:
-    """What a model is called in the reader's language."""
-    return model.zh if page.t.language == "zh" else model.en
 
 
 def open_desk(page: Page) -> Desk | None:

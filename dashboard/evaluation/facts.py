@@ -9,9 +9,9 @@ import streamlit as st
 
 from analytics import indicators
 from dashboard import acts
+from dashboard.credit_terms import indicator_name, value_words
 from dashboard.downloads import downloads
-from dashboard.evaluation.desk import REFUSED, Desk, indicator_name
-from dashboard.evaluation.worked import value_words
+from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.format import NOTHING
 from dashboard.state_store import existing_state, state
 from dashboard.widths import wide_enough
@@ -57,8 +57,8 @@ def _table(desk: Desk, known: list[ReviewedFact]) -> None:
             {
                 "id": f.id,
                 "cons_no": f.cons_no,
-                "indicator": indicator_name(page, f.fact) if f.fact in indicators.REGISTRY else f.fact,
-                "value": value_words(desk, f.fact, f.value)
+                "indicator": indicator_name(page.t, f.fact) if f.fact in indicators.REGISTRY else f.fact,
+                "value": value_words(page.t, f.fact, f.value)
                 if f.fact in indicators.REGISTRY
                 else str(f.value),
                 "fact_on": f.fact_on,
@@ -158,7 +158,7 @@ def _take_back(desk: Desk, known: list[ReviewedFact]) -> None:
             t("evaluation.fact.id"),
             list(standing),
             format_func=lambda n: (
-                f"{n} · {standing[n].cons_no} · {indicator_name(desk.page, standing[n].fact)}"
+                f"{n} · {standing[n].cons_no} · {indicator_name(desk.page.t, standing[n].fact)}"
             ),
             key="evaluation_fact_id",
             placeholder="",
@@ -179,4 +179,4 @@ def _take_back(desk: Desk, known: list[ReviewedFact]) -> None:
 
 def _with_unit(desk: Desk, key: str) -> str:
     unit = desk.page.t(f"evaluation.unit.{indicators.known(key).unit}")
-    return desk.page.t("evaluation.with_unit", what=indicator_name(desk.page, key), unit=unit)
+    return desk.page.t("evaluation.with_unit", what=indicator_name(desk.page.t, key), unit=unit)

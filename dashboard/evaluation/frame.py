@@ -8,8 +8,9 @@ import streamlit as st
 from analytics.policy_diff import Difference, differences
 from dashboard import bench, movers, whatif
 from dashboard.charts.evaluation import before_and_after
+from dashboard.credit_terms import in_language
 from dashboard.evaluation.choice import MODEL, PART, ROW
-from dashboard.evaluation.desk import REFUSED, Desk, model_name
+from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.offered_models import offered, say_why
 from dashboard.parts import figure_grid
@@ -36,7 +37,7 @@ def head(desk: Desk) -> None:
     left.selectbox(
         t("evaluation.model"),
         list(models),
-        format_func=lambda k: model_name(page, models[k]),
+        format_func=lambda k: in_language(t, models[k]),
         key=key,
         on_change=lambda: _choose(page, str(st.session_state[key])),
         help=t("evaluation.model_help"),
@@ -91,7 +92,7 @@ def whom(desk: Desk) -> None:
     page, many = desk.page, desk.measure()
     word = "whom" if many >= ENOUGH else "whom_few" if many else "whom_none"
     place = page.place or page.t("filters.all_units")
-    model = model_name(page, desk.model)
+    model = in_language(page.t, desk.model)
     st.caption(page.t(f"evaluation.{word}", customers=page.fmt.count(many), model=model, place=place))
 
 

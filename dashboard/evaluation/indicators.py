@@ -7,9 +7,10 @@ import streamlit as st
 
 from analytics import indicators
 from analytics.indicators import Indicator
+from dashboard.credit_terms import in_language, indicator_name
 from dashboard.downloads import downloads
 from dashboard.evaluation import facts
-from dashboard.evaluation.desk import Desk, indicator_name
+from dashboard.evaluation.desk import Desk
 from dashboard.format import NOTHING
 from dashboard.i18n import Translator
 from dashboard.tables import literal_cells
@@ -78,7 +79,7 @@ def _one(desk: Desk) -> None:
     key = st.selectbox(
         t("evaluation.formula_of"),
         keys,
-        format_func=lambda k: indicator_name(page, k),
+        format_func=lambda k: indicator_name(page.t, k),
         key="evaluation_formula",
         placeholder="",
     )
@@ -131,9 +132,8 @@ def _worded(desk: Desk, measured: pd.DataFrame) -> pd.DataFrame:
 
 def _words(desk: Desk, known: Indicator, weight: float) -> dict[str, str]:
     t = desk.page.t
-    zh = t.language == "zh"
     return {
-        "name": known.zh if zh else known.en,
+        "name": in_language(t, known),
         "group": t(f"evaluation.group.{known.group}"),
         "used": t("common.yes" if weight > 0 else "common.no"),
         "direction": t(f"evaluation.direction.{known.direction}"),

@@ -16,8 +16,9 @@ from analytics.membership import memberships as values_of
 from analytics.policy import Policy
 from analytics.policy_edits import with_factor
 from dashboard.charts.evaluation import memberships as chart
+from dashboard.credit_terms import indicator_name
 from dashboard.evaluation.choice import INDICATOR
-from dashboard.evaluation.desk import Desk, indicator_name
+from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.moved import showing
 from dashboard.parts import figure_grid
@@ -85,7 +86,7 @@ def _factor(desk: Desk) -> Factor:
     st.selectbox(
         page.t("evaluation.indicator"),
         list(factors),
-        format_func=lambda k: indicator_name(page, k),
+        format_func=lambda k: indicator_name(page.t, k),
         key=key,
         on_change=lambda: page.put(INDICATOR, str(st.session_state[key])),
         placeholder="",

@@ -8,19 +8,12 @@ import streamlit as st
 
 from analytics.fuzzy import OPERATORS
 from dashboard.charts.evaluation import agreement, operator_bars
+from dashboard.credit_terms import SIGNS, operator_words
 from dashboard.evaluation import worked
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
 from services.credit.operators import OperatorsCompared, compare_operators
-
-SIGNS = {
-    "M(prod,sum)": "M(·,+)",
-    "M(min,max)": "M(∧,∨)",
-    "M(prod,max)": "M(·,∨)",
-    "M(min,bsum)": "M(∧,⊕)",
-    "M(prod,bsum)": "M(·,⊕)",
-}
 
 
 def show(desk: Desk) -> None:
@@ -48,7 +41,7 @@ def _choose(desk: Desk) -> None:
     left.selectbox(
         t("evaluation.operator_in_use"),
         OPERATORS,
-        format_func=lambda name: operator_words(desk, name),
+        format_func=lambda name: operator_words(desk.page.t, name),
         key=key,
         on_change=lambda: desk.change(
             lambda: replace(desk.tried, credit=replace(credit, operator=str(st.session_state[key])))
@@ -67,12 +60,6 @@ def _choose(desk: Desk) -> None:
         ),
         help=t("evaluation.grading_help"),
     )
-
-
-def operator_words(desk: Desk, name: str) -> str:
-    """An operator's sign with what it does."""
-    code = name.strip("M()").replace(",", "_")
-    return f"{SIGNS.get(name, name)} {desk.page.t(f'evaluation.operator.{code}')}"
 
 
 def _distribution(desk: Desk, found: OperatorsCompared) -> None:

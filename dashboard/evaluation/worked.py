@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analytics import indicators
 from analytics.fuzzy import OPERATORS, known_operator
+from dashboard.credit_terms import operator_words, value_words
 from dashboard.downloads import downloads
 from dashboard.evaluation.choice import CUSTOMER, EXAMPLE, OPERATOR
 from dashboard.evaluation.desk import Desk
@@ -46,14 +46,13 @@ def show(desk: Desk) -> None:
 
 
 def _operator(desk: Desk) -> str:
-    from dashboard.evaluation.operators import operator_words
 
     page, key = desk.page, "evaluation_worked_operator"
     st.session_state[key] = page.get(OPERATOR)
     st.selectbox(
         page.t("evaluation.operator_word"),
         OPERATORS,
-        format_func=lambda name: operator_words(desk, name),
+        format_func=lambda name: operator_words(page.t, name),
         key=key,
         on_change=lambda: page.put(OPERATOR, str(st.session_state[key])),
         placeholder="",
@@ -124,7 +123,7 @@ def _groups(desk: Desk, found: Worked, operator: str) -> None:
             {
                 "group": desk.words(group.key),
                 "weight": s.weight,
-                "value": value_words(desk, s.indicator, s.value),
+                "value": value_words(desk.page.t, s.indicator, s.value),
                 "indicator": desk.words(s.indicator),
             }
             | {f"mu_{g}": v for g, v in zip(grades, s.memberships, strict=True)}
@@ -142,29 +141,13 @@ def _matrix(desk: Desk, group: GroupStep, grades: list[str]) -> pd.DataFrame:
         [
             {
                 t("evaluation.indicator"): desk.words(s.indicator),
-                t("evaluation.value"): value_words(desk, s.indicator, s.value),
+                t("evaluation.value"): value_words(desk.page.t, s.indicator, s.value),
                 t("evaluation.weight_word"): f"{s.weight:.4f}",
                 **{g: f"{v:.3f}" for g, v in zip(grades, s.memberships, strict=True)},
             }
             for s in group.factors
         ]
     )
-
-
-def value_words(desk: Desk, key: str, value: float) -> str:
-    """A value with its unit; never and unknown in words."""
-    t = desk.page.t
-    if math.isnan(value):
-        return t("evaluation.unknown")
-    if math.isinf(value):
-        return t("evaluation.never")
-    known = indicators.known(key)
-    if known.unit == "flag":
-        return t("common.yes" if value else "common.no")
-    decimals = max(0, round(-math.log10(known.precision))) if known.precision < 1 else 0
-    number = f"{value:,.{decimals}f}"
-    number = number.rstrip("0").rstrip(".") if "." in number else number
-    return t("evaluation.with_unit_short", number=number, unit=t(f"evaluation.unit.{known.unit}"))
 
 
 def _products(

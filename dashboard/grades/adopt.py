@@ -12,9 +12,9 @@ from analytics.policy import Policy
 from analytics.policy_diff import differences
 from dashboard import acts, bench, whatif
 from dashboard.auth import User
+from dashboard.credit_terms import grade_names, in_language
 from dashboard.downloads import download_made
 from dashboard.grades import results, state
-from dashboard.grades.words import grade_names
 from dashboard.literal import literal
 from dashboard.policy_label import policy_file, policy_label, policy_said
 from dashboard.policy_words import difference
@@ -101,12 +101,11 @@ def _asks(page: Page, old: bench.Side, new: bench.Side, found: pd.DataFrame) -> 
 
 
 def _moved(page: Page, tried: Policy, flows: pd.DataFrame) -> None:
-    names = grade_names(page, page.policy.credit) | grade_names(page, tried.credit)
-    classes = {m.key: m.zh if page.t.language == "zh" else m.en for m in page.policy.credit.models}
-    classes |= {m.key: m.zh if page.t.language == "zh" else m.en for m in tried.credit.models}
+    before, after = (grade_names(page.t, policy.credit) for policy in (page.policy, tried))
+    classes = {m.key: in_language(page.t, m) for m in (*page.policy.credit.models, *tried.credit.models)}
     moved = flows[flows["old"] != flows["new"]]
     shown = moved.assign(
-        model=moved["model"].map(classes), old=moved["old"].map(names), new=moved["new"].map(names)
+        model=moved["model"].map(classes), old=moved["old"].map(before), new=moved["new"].map(after)
     ).sort_values("overdue", ascending=False, kind="stable")
     if shown.empty:
         page.empty(page.t("grades.nobody_moves"))

@@ -10,9 +10,9 @@ import streamlit as st
 
 from dashboard import whatif
 from dashboard.charts import grade_history as charts
+from dashboard.credit_terms import grade_names, model_name
 from dashboard.filters import Param
 from dashboard.grades import rest, state
-from dashboard.grades.words import grade_names, model_name
 from dashboard.literal import literal
 from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
@@ -106,7 +106,7 @@ def _result(page: Page, found: BackTest) -> None:
         list(groups),
         required=True,
         format_func=lambda g: (
-            t(f"grades.among.{g}") if g in POPULATIONS else literal(model_name(page, credit, g))
+            t(f"grades.among.{g}") if g in POPULATIONS else literal(model_name(page.t, credit, g))
         ),
         key=key,
         on_change=lambda: page.put(state.AMONG, st.session_state[key]),
@@ -146,7 +146,7 @@ def _by_grade(page: Page, part: Compared) -> None:
     t = page.t
     frame = part.grades.rename_axis("grade").reset_index()
     keys = frame["grade"].tolist()
-    names = grade_names(page, page.policy.credit)
+    names = grade_names(page.t, page.policy.credit)
     names = {key: names.get(key, key) for key in keys}
     (st.success if part.monotone else st.warning)(
         t("grades.monotone" if part.monotone else "grades.not_monotone")
@@ -181,7 +181,7 @@ def _models(page: Page, found: BackTest) -> None:
     st.markdown(f"**{t('grades.by_class')}**")
     rows = [
         {
-            "model": model_name(page, page.policy.credit, key),
+            "model": model_name(page.t, page.policy.credit, key),
             "households": part.customers,
             "bad": part.bad,
             **{f"auc_{name}": part.rankings[name].auc for name in RANKINGS},

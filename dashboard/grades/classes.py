@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.credit_policy import CreditRules
+from dashboard.credit_terms import model_name
 from dashboard.grades import state
-from dashboard.grades.words import model_name
 from dashboard.literal import literal
 from dashboard.offered_models import offered, say_why
 from dashboard.shell import Page
@@ -25,7 +25,7 @@ def switch(page: Page, credit: CreditRules, name: str, *, all_first: bool = Fals
         page.t("grades.model"),
         options,
         required=True,
-        format_func=lambda k: literal(model_name(page, credit, k)),
+        format_func=lambda k: literal(model_name(page.t, credit, k)),
         key=key,
         on_change=lambda: page.put(state.MODEL, st.session_state[key]),
     )

@@ -10,8 +10,8 @@ from analytics.credit_policy import CreditRules
 from analytics.cutoffs import Range
 from analytics.errors import RefusedError
 from dashboard import bench
+from dashboard.credit_terms import grade_name
 from dashboard.grades import state
-from dashboard.grades.words import grade_name
 from dashboard.parts import switch_param
 from dashboard.shell import Page
 from services.credit import demand as asked_for
@@ -32,7 +32,7 @@ def show(page: Page, new: bench.Side, model: str) -> None:
     st.caption(t("grades.demand_help", total=page.fmt.count(sum(held))))
     with st.form(f"demand_{model}_{unit}", border=True):
         given = [
-            _pair(page, grade_name(page, new.credit, key), pair, unit, f"{model}_{key}")
+            _pair(page, grade_name(page.t, new.credit, key), pair, unit, f"{model}_{key}")
             for key, pair in zip(new.keys, pairs, strict=True)
         ]
         pressed = st.form_submit_button(t("grades.solve"), type="primary")

@@ -13,9 +13,9 @@ import streamlit as st
 from analytics.calendar import at_one_point_of_the_month, is_month_end, month_before, month_of, year_before
 from dashboard import bench
 from dashboard.charts import grade_history as charts
+from dashboard.credit_terms import grade_names
 from dashboard.filters import Param, choice
 from dashboard.grades import classes, rest, state
-from dashboard.grades.words import grade_names
 from dashboard.parts import figure_grid, switch_param
 from dashboard.shell import Page
 from dashboard.tables import offer
@@ -82,7 +82,7 @@ def _between(page: Page, days: list[date], model: str) -> None:
             page.empty(t("grades.nobody"))
             return
         _figures(page, frame, grade_history.psi(before, after, len(new.keys)), new.keys)
-        names = grade_names(page, page.policy.credit)
+        names = grade_names(page.t, page.policy.credit)
         shown = frame.assign(share=frame[f"{measure}_share"], amount=frame[measure])
         money = measure == "balance"
         figure = charts.migration(shown, page.look, names, new.keys, days=(first, last), money=money)
@@ -163,7 +163,7 @@ def _trend(page: Page, model: str) -> None:
         if not frame["households"].sum():
             page.empty(t("grades.nobody"))
             return
-        names = grade_names(page, credit)
+        names = grade_names(page.t, credit)
         figure = charts.share_trend(frame, page.look, names, credit.grade_keys)
         page.chart(figure, "grade_trend", t("grades.trend_alt"))
         left = [{"as_of": d, "grade": t("grades.ungraded"), "households": int(counts[d][-1])} for d in ready]

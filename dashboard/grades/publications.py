@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from dashboard.credit_terms import grade_name
 from dashboard.grades import publish_flow
-from dashboard.grades.words import grade_name
 from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from dashboard.tables import table
@@ -79,4 +79,4 @@ def moves(page: Page, flows: pd.DataFrame, name: str) -> None:
 
 
 def _name(page: Page, key: str) -> str:
-    return grade_name(page, page.policy.credit, key) if key else page.t("grades.ungraded")
+    return grade_name(page.t, page.policy.credit, key) if key else page.t("grades.ungraded")

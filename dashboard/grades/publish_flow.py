@@ -10,8 +10,8 @@ import streamlit as st
 
 from dashboard import acts, bench
 from dashboard.auth import User
+from dashboard.credit_terms import grade_name, model_name
 from dashboard.grades import rest
-from dashboard.grades.words import grade_name, model_name
 from dashboard.i18n import wordless
 from dashboard.shell import Page
 from dashboard.state_store import state as opened
@@ -32,7 +32,7 @@ def comes_to(page: Page, counts: pd.DataFrame, comes: Comes) -> None:
     t, fmt = page.t, page.fmt
     share = counts["published"] / max(int(counts["published"].sum()), 1)
     named = counts.assign(
-        grade=[grade_name(page, page.policy.credit, k) for k in counts["grade"]], share=share
+        grade=[grade_name(page.t, page.policy.credit, k) for k in counts["grade"]], share=share
     )
     whole = {**counts[[*MONEY]].sum(), "grade": t("grades.total"), "share": float(share.sum())}
     shown = pd.concat([named, pd.DataFrame([whole])], ignore_index=True)
@@ -90,9 +90,9 @@ def _beside(
 
 def by_class(page: Page, classes: pd.DataFrame) -> None:
     """The customers of a draft by class and grade."""
-    grades = {k: grade_name(page, page.policy.credit, k) for k in classes.columns[1:]}
+    grades = {k: grade_name(page.t, page.policy.credit, k) for k in classes.columns[1:]}
     named = [str(k) for k in classes["model"]]
-    names = [model_name(page, page.policy.credit, k) if k else page.t("grades.no_model") for k in named]
+    names = [model_name(page.t, page.policy.credit, k) if k else page.t("grades.no_model") for k in named]
     heads = {"model": page.t("filters.dimension.class"), **grades}
     table(page, "publication_classes", classes.assign(model=names), heads)
 

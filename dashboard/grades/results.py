@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard import bench, movers
 from dashboard.charts import grades as charts
+from dashboard.credit_terms import grade_names, model_name
 from dashboard.grades import guesses, rest, state, verdict
-from dashboard.grades.words import grade_names, model_name
 from dashboard.literal import literal
 from dashboard.parts import Card, figure_grid, metric
 from dashboard.policy_label import policy_label
@@ -53,7 +53,7 @@ def _who(page: Page, old: bench.Side, new: bench.Side, model: str) -> str:
     t = page.t
     return t(
         "grades.beside",
-        model=model_name(page, old.credit, model),
+        model=model_name(page.t, old.credit, model),
         adopted=policy_label(page, old.policy.version),
         tried=t("grades.same") if new.policy == old.policy else policy_label(page, new.policy.version),
     )
@@ -81,7 +81,7 @@ def _distribution(
     page: Page, old: bench.Side, new: bench.Side, before: pd.DataFrame, after: pd.DataFrame
 ) -> None:
     t = page.t
-    names = grade_names(page, old.credit) | grade_names(page, new.credit)
+    names = grade_names(page.t, old.credit) | grade_names(page.t, new.credit)
     both = moves.beside(before, after)
     both = both.rename(columns={f"{side}_late": f"{side}_overdue_households" for side in ("old", "new")})
     figure = charts.distribution(both, page.look, names, new.keys, tried=new.policy != old.policy)
@@ -137,7 +137,7 @@ def people(page: Page, old: bench.Side, new: bench.Side, model: str) -> None:
         if moved.empty:
             page.empty(t("grades.nobody_moves"))
             return
-        sides = (grade_names(page, old.credit), grade_names(page, new.credit))
+        sides = (grade_names(page.t, old.credit), grade_names(page.t, new.credit))
         stay, everybody = (
             page.fmt.count(int(f["households"].sum())) for f in (flows.drop(moved.index), flows)
         )

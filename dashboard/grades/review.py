@@ -10,8 +10,8 @@ import streamlit as st
 
 from dashboard import acts
 from dashboard.auth import User
+from dashboard.credit_terms import grade_name
 from dashboard.day_boxes import TYPED
-from dashboard.grades.words import grade_name
 from dashboard.shell import Page
 from dashboard.state_store import state as opened
 from dashboard.tables import table
@@ -126,7 +126,7 @@ def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None
             "number": str(o.id),
             "cons_no": o.cons_no,
             **told.loc[o.cons_no, ["name", "org_name"]].to_dict(),
-            "grade": grade_name(page, page.policy.credit, o.grade),
+            "grade": grade_name(page.t, page.policy.credit, o.grade),
             "valid_from": o.valid_from,
             "valid_to": o.valid_to,
             "who": page.person(o.who),
@@ -211,6 +211,6 @@ def _grade(page: Page, label: str, key: str) -> None:
     st.selectbox(
         label,
         page.policy.credit.grade_keys,
-        format_func=lambda grade: grade_name(page, page.policy.credit, grade),
+        format_func=lambda grade: grade_name(page.t, page.policy.credit, grade),
         key=key,
     )

@@ -12,8 +12,8 @@ from analytics.credit_policy import CreditRules, Rule
 from analytics.grade_count import LEAST_GRADES, with_grade_count
 from analytics.indicators import known
 from analytics.policy import Policy
+from dashboard.credit_terms import grade_name, in_language, rule_words
 from dashboard.grades import state
-from dashboard.grades.words import grade_name, rule_words
 from dashboard.moved import showing
 from dashboard.shell import Page
 
@@ -31,13 +31,13 @@ def show(page: Page, tried: Policy) -> None:
     with st.expander(t("grades.grades", count=len(credit.grades)), icon=":material/format_list_numbered:"):
         _count(page, credit)
         for grade in credit.grades:
-            _name(page, grade.key, grade.zh if t.language == "zh" else grade.en)
+            _name(page, grade.key, in_language(t, grade))
 
 
 def _rule(page: Page, credit: CreditRules, rule: Rule) -> None:
     key = f"rule_on_{rule.key}"
     st.session_state[key] = rule.on
-    st.toggle(rule_words(page, credit, rule), key=key, on_change=_switched, args=(page, rule.key, key))
+    st.toggle(rule_words(page.t, credit, rule), key=key, on_change=_switched, args=(page, rule.key, key))
     if not rule.indicator or not rule.on:
         return
     with st.container(horizontal=True):
@@ -65,7 +65,7 @@ def _grade(page: Page, credit: CreditRules, rule: Rule) -> None:
     st.selectbox(
         page.t("grades.rule_grade"),
         credit.grade_keys,
-        format_func=lambda grade: grade_name(page, credit, grade),
+        format_func=lambda grade: grade_name(page.t, credit, grade),
         key=key,
         on_change=_aimed,
         args=(page, rule.key, key),

@@ -15,10 +15,10 @@ import streamlit as st
 
 from dashboard import acts
 from dashboard.auth import User
+from dashboard.credit_terms import grade_name
 from dashboard.day_boxes import TYPED
 from dashboard.downloads import BigList, download_big
 from dashboard.grades import service_upload, state
-from dashboard.grades.words import grade_name
 from dashboard.measured import decided_on
 from dashboard.opening import Order, rows_that_open
 from dashboard.parts import select_param, switch_param
@@ -202,7 +202,7 @@ def _tick(page: Page, waiting: Waiting) -> None:
     shown = pd.DataFrame(
         {
             **{key: frame[key] for key in ("cons_no", "org_name", "what")},
-            "grade": [grade_name(page, page.policy.credit, str(g)) for g in frame["grade"]],
+            "grade": [grade_name(page.t, page.policy.credit, str(g)) for g in frame["grade"]],
             "due_on": frame["due_on"],
             "status": [
                 t(f"services.short.{_state(due.date() < day, before)}")

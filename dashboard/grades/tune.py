@@ -12,8 +12,8 @@ from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from dashboard import bench, whatif
+from dashboard.credit_terms import grade_name, model_name
 from dashboard.grades import classes, demand, guesses, results, rules, state
-from dashboard.grades.words import grade_name, model_name
 from dashboard.moved import showing
 from dashboard.parts import switch_param
 from dashboard.shell import Page
@@ -60,7 +60,7 @@ def _classes(policy: Policy) -> list[str]:
 def _other_classes(page: Page, tried: Policy) -> None:
     """Rules for other classes of customers cannot be tuned beside the adopted: say so, and where they can."""
     names = (
-        ", ".join(model_name(page, policy.credit, key) for key in _classes(policy))
+        ", ".join(model_name(page.t, policy.credit, key) for key in _classes(policy))
         for policy in (page.policy, tried)
     )
     adopted, other = names
@@ -112,7 +112,7 @@ def _cutoffs(page: Page, new: bench.Side, model: str) -> None:
     low, high = _ends(new.credit)
     st.caption(t("grades.cutoffs_help"))
     for i, (grade, cut) in enumerate(zip(new.credit.grades, found.cutoffs, strict=False)):
-        label = t("grades.at_least", grade=grade_name(page, new.credit, grade.key))
+        label = t("grades.at_least", grade=grade_name(page.t, new.credit, grade.key))
         _cutoff(page, label, model, i, min(max(float(cut), low), high), (low, high))
 
 

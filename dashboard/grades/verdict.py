@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import bench
+from dashboard.credit_terms import grade_names
 from dashboard.grades import guesses
-from dashboard.grades.words import grade_names
 from dashboard.shell import Page
 from services.credit import estimates, moves
 
@@ -32,7 +32,7 @@ def facts(page: Page, old: bench.Side, new: bench.Side, flows: pd.DataFrame) -> 
     changed = moves.moves(flows, old.keys, new.keys).changed
     if not changed:
         return t("grades.verdict.nobody")
-    before, after = grade_names(page, old.credit), grade_names(page, new.credit)
+    before, after = grade_names(page.t, old.credit), grade_names(page.t, new.credit)
     named = moves.largest(flows, MOST_MOVES)
     said = [
         t(

@@ -18,6 +18,7 @@ from analytics import indicators, validation
 from analytics.counterfactual import Counterfactual
 from analytics.credit_parts import CreditModel
 from analytics.evaluation import evaluate
+from dashboard import credit_terms
 from dashboard.customers import credit_words
 from dashboard.customers.credit_view import CreditView
 from dashboard.format import Format
@@ -157,7 +158,7 @@ def _is_said_once(view: CreditView, found: Counterfactual) -> None:
     for said in ways:
         assert said[0] == pay and len(set(said)) == len(said)
         assert not any(re_paying(s, t.language) for s in said[1:])
-    name = credit_words.indicator_name(view.page, "overdue_days")
+    name = credit_terms.indicator_name(view.page.t, "overdue_days")
     rules = credit_words.rules_applied(view)
     assert sum(name in rule for rule in rules) <= 1, "two caps on one debt"
     capped = [t("credit.effect.at_most", grade=credit_words.named_grade(view, key)) for key in KEYS]
