@@ -1,4 +1,4 @@
-"""Credit words: one name for a grade on every page, one way to write a value, chosen by language in one place."""
+"""Credit words: one name for a grade, one way to write a value, a language chosen in one place."""
 
 from __future__ import annotations
 
