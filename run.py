@@ -29,8 +29,11 @@ CHECKS: tuple[tuple[str, ...], ...] = (
 )
 LOCKED = ("--require-hashes", "-r")
 PYTEST = ("pytest", "-n", "auto", "--maxprocesses=4", "--dist=loadscope")
-USAGE = """python run.py                      set up, load a sample on the first run, start the dashboard
-python run.py test [pytest args]   set up what tests need, run the linters and the tests
+USUAL = ("-m", "not full")
+FULL = {"DENGTA_FULL": "1"}
+USAGE = """python run.py                             set up, load a sample on first run, start the dashboard
+python run.py test [pytest args]          set up what tests need, run the linters and the tests
+python run.py test --full [pytest args]   with the long runs, in their full sizes (hours)
 """
 
 
@@ -84,9 +87,12 @@ def test(rest: Sequence[str]) -> int:
     """Run every check, all of them even when one fails; 0 only when all pass."""
     if failed := set_up("requirements-dev.lock"):
         return failed
-    environment = {**os.environ, "PYTHONUTF8": "1"}
+    full = "--full" in rest
+    environment = {**os.environ, "PYTHONUTF8": "1", **(FULL if full else {})}
+    chosen = () if full else USUAL
+    given = [word for word in rest if word != "--full"]
     failures = []
-    for command in (*CHECKS, (*PYTEST, *rest)):
+    for command in (*CHECKS, (*PYTEST, *chosen, *given)):
         say(" ".join(command))
         if call((str(PYTHON.parent / command[0]), *command[1:]), environment):
             failures.append(command[0])

@@ -1,4 +1,4 @@
-"""How much of each attack is tried: a little in the ordinary suite, all by `python -m tests.attack`."""
+"""How much of each long run is done: a little in the ordinary suite, all by `python run.py test --full`."""
 
 from __future__ import annotations
 
@@ -22,8 +22,15 @@ SIZES = {
     "links": Size("DENGTA_LINKS", 6, 500, "links by each role"),
     "downloads": Size("DENGTA_DOWNLOADS", 6, 500, "files taken by each role"),
 }
+"""What `python -m tests.attack` tries."""
+ORACLE = Size("DENGTA_ORACLE_RUNS", 5, 200, "extracts whose figures are told again in plain Python")
 
 
 def size(name: str) -> int:
     """How many of something are tried in this run."""
-    return int(os.environ.get(SIZES[name].variable, SIZES[name].small))
+    return how_many(SIZES[name])
+
+
+def how_many(of: Size) -> int:
+    """What its variable says; without one, all where the run is a full one, else a little."""
+    return int(os.environ.get(of.variable) or (of.full if os.environ.get("DENGTA_FULL") else of.small))

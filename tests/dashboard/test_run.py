@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from dashboard.nav import ROOT
+from tests.attack.sizes import ORACLE, SIZES, how_many, size
 
 
 @pytest.fixture
@@ -86,7 +87,27 @@ def test_every_check_runs_and_one_that_fails_fails_all(
     called.clear()
     assert run.main(["test", "-k", "x"]) == 1
     assert [c[0] for c in called] == ["ruff", "ruff", "mypy", "lint-imports", "sqlfluff", "pytest"]
-    assert called[-1][-2:] == ["-k", "x"] and "--dist=loadscope" in called[-1]
+    assert called[-1][-4:] == ["-m", "not full", "-k", "x"] and "--dist=loadscope" in called[-1]
+
+
+def test_a_full_run_leaves_nothing_out_and_takes_the_full_sizes(
+    run: ModuleType, called: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: list[dict[str, str]] = []
+
+    def note(command: Any, environment: Any = None) -> int:
+        called.append(list(command))
+        known.append(environment)
+        return 0
+
+    monkeypatch.setattr(run, "call", note)
+    assert run.main(["test", "--full", "tests/data"]) == 0
+    assert called[-1][-2:] == ["--dist=loadscope", "tests/data"]
+    for name, value in known[-1].items():
+        monkeypatch.setenv(name, value)
+    assert (size("kills"), how_many(ORACLE)) == (SIZES["kills"].full, ORACLE.full)
+    monkeypatch.setenv("DENGTA_KILLS", "7")
+    assert size("kills") == 7, "a size that is given goes before"
 
 
 def test_a_failed_install_is_one_sentence(

@@ -17,6 +17,7 @@ import pytest
 from data.warehouse import open_snapshot
 from services.recovery.units import Dimension
 from services.warehouse.loading import load
+from tests.attack.sizes import ORACLE, how_many
 from tests.oracle import extracts
 from tests.oracle.figures import Figures, Filter
 from tests.oracle.summary import yuan
@@ -31,7 +32,7 @@ from tests.reconcile.compare_collection import collection_differences
 from tests.reconcile.compare_people import dimension_differences, some_filter
 from tests.reconcile.compare_time import time_differences
 
-RUNS = int(os.environ.get("DENGTA_ORACLE_RUNS", "5"))
+RUNS = how_many(ORACLE)
 FIRST = int(os.environ.get("DENGTA_ORACLE_SEED", "100"))
 FILTERS = (
     Filter(),
