@@ -115,13 +115,15 @@ def by_cutoffs(score: npt.ArrayLike, cutoffs: Sequence[float]) -> Index:
 
 def max_membership(total: npt.ArrayLike) -> tuple[Index, Flags]:
     """The position of the largest membership, the better grade where several tie, and whether they do."""
-    b = np.asarray(total, dtype=np.float64)
-    known = ~np.isnan(b).any(axis=1)
-    filled = np.nan_to_num(b)
-    largest = filled.max(axis=1, keepdims=True)
-    close = filled >= largest - _EDGE
-    position = np.where(known, close.argmax(axis=1), UNGRADED).astype(np.int16)
-    return position, known & (close.sum(axis=1) > 1)
+    columns = np.asarray(total, dtype=np.float64).T
+    largest = np.maximum.reduce(columns)
+    position, close = np.zeros(len(largest), dtype=np.int16), np.zeros(len(largest), dtype=np.int16)
+    for at in reversed(range(len(columns))):
+        reaches = columns[at] >= largest - _EDGE
+        position[reaches] = at
+        close += reaches
+    known = ~np.isnan(largest)
+    return np.where(known, position, UNGRADED).astype(np.int16), known & (close > 1)
 
 
 def bounds(

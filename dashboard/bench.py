@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.grading import Bounds
 from analytics.policy import Policy
@@ -31,7 +32,7 @@ from services.credit import estimates, grade_history, moves, slim, ungraded
 from services.credit.estimates import Outcome
 from services.credit.graded import Graded
 from services.credit.grading import Measured
-from services.credit.slim import Slim
+from services.credit.slim import Part, Slim
 from services.credit.whom import Rows
 from services.decided.inputs import Decided, decided
 
@@ -221,8 +222,22 @@ def _slim(
 def _scored(
     snapshot: str, content: str, as_of: date, known: str, _db: Any, _credit: CreditRules, _decided: Decided
 ) -> Slim:
-    laid = _laid_out(snapshot, as_of, known, slim.whose(_credit), _db, _credit, _decided)
-    return slim.scored(_credit, measured(_db, as_of, _credit), laid, _decided)
+    whose = slim.whose(_credit)
+    laid = _laid_out(snapshot, as_of, known, whose, _db, _credit, _decided)
+    held, place = measured(_db, as_of, _credit), f"{snapshot}|{as_of}|{known}|{whose}"
+    parts = [
+        _scored_part(place, slim.content_key(replace(_credit, models=(model,))), _credit, model, held, part)
+        for model, part in zip(_credit.models, laid.parts, strict=True)
+    ]
+    return slim.of_parts(_credit, laid, parts, _decided)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+@wordless
+def _scored_part(
+    place: str, content: str, _credit: CreditRules, _model: CreditModel, _held: Measured, _part: Part
+) -> Part:
+    return slim.scored_part(_credit, _model, _held, _part)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

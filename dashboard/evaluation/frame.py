@@ -183,8 +183,11 @@ def _who_moves(
         for r in moved.head(SHOWN_FLOWS).to_dict("records")
     ]
     everybody, others = (int(moved["households"].iloc[first:].sum()) for first in (0, SHOWN_FLOWS))
-    with st.expander(t("evaluation.who_moves", count=page.fmt.count(everybody))):
+    label = t("evaluation.who_moves", count=page.fmt.count(everybody))
+    box = st.expander(label, on_change="rerun", key="evaluation_who_moves")
+    with box:
         st.markdown("\n".join(f"- {line}" for line in said))
         if others:
             st.caption(t("evaluation.other_flows", households=page.fmt.count(others)))
-        movers.show(page, old, new, models, everybody, desk.said())
+        if box.open:
+            movers.show(page, old, new, models, everybody, desk.said())

@@ -136,18 +136,18 @@ def _flows(pair: Pair, old_keys: Sequence[str], new_keys: Sequence[str]) -> pd.D
 
 def _movers(pair: Pair, old_keys: Sequence[str], new_keys: Sequence[str], most: int | None) -> pd.DataFrame:
     before, after = (np.array([*keys, UNGRADED_KEY], dtype=object) for keys in (old_keys, new_keys))
-    a, b = before[pair.before], after[pair.after]
-    at = np.flatnonzero(a != b)
+    same = before[:, None] == after[None, :]
+    at = np.flatnonzero(~same[pair.before, pair.after])
     if most is not None and len(at) > most:
         least = np.partition(pair.overdue[at], -most)[-most]
         at = at[pair.overdue[at] >= least]
-    model = np.broadcast_to(np.asarray(pair.model), a.shape)[at]
+    model = np.broadcast_to(np.asarray(pair.model), pair.before.shape)[at]
     return pd.DataFrame(
         {
             "cons_key": pair.rows[at],
             "model": np.array(pair.models, dtype=object)[model],
-            "old": a[at],
-            "new": b[at],
+            "old": before[pair.before[at]],
+            "new": after[pair.after[at]],
             "old_score": pair.old_score[at],
             "new_score": pair.new_score[at],
             "overdue": pair.overdue[at],

@@ -171,13 +171,21 @@ def laid_out(credit: CreditRules, measured: Measured, decided: Decided = NOTHING
 
 def scored(credit: CreditRules, measured: Measured, laid: Slim, decided: Decided = NOTHING) -> Slim:
     """Those laid out with scores; by rules that `whose` says nothing else of."""
-    parts = []
-    for model, part in _paired(credit, laid):
-        codes = {key: measured.codes[key][part.rows] for key in model.indicator_keys}
-        done = evaluate(credit, model, codes, with_groups=False)
-        unknown = ~(done.coverage > 0) | (done.coverage < credit.min_coverage)
-        top = np.where(unknown, UNGRADED, grading.max_membership(done.total)[0]).astype(np.int16)
-        parts.append(replace(part, score=np.where(unknown, np.nan, done.score), top=top))
+    parts = [scored_part(credit, model, measured, part) for model, part in _paired(credit, laid)]
+    return of_parts(credit, laid, parts, decided)
+
+
+def scored_part(credit: CreditRules, model: CreditModel, measured: Measured, part: Part) -> Part:
+    """Those of one model with scores, which no other model's weights change."""
+    codes = {key: measured.codes[key][part.rows] for key in model.indicator_keys}
+    done = evaluate(credit, model, codes, with_groups=False)
+    unknown = ~(done.coverage > 0) | (done.coverage < credit.min_coverage)
+    top = np.where(unknown, UNGRADED, grading.max_membership(done.total)[0]).astype(np.int16)
+    return replace(part, score=np.where(unknown, np.nan, done.score), top=top)
+
+
+def of_parts(credit: CreditRules, laid: Slim, parts: Sequence[Part], decided: Decided = NOTHING) -> Slim:
+    """Those laid out with the scored parts of these rules in their place."""
     return replace(laid, key=_name(credit, laid.as_of, decided), parts=tuple(parts))
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -63,6 +64,11 @@ def warned(app: AppTest) -> str:
     return " ".join(w.value for w in app.warning)
 
 
+def listed(app: AppTest) -> list[pd.DataFrame]:
+    """The lists of who changes grade."""
+    return [d.value for d in app.dataframe if "old_score" in d.value.columns]
+
+
 def test_a_judgement_moves_weights_grades_and_the_link(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frame, "SHOWN_FLOWS", 1)
     app = page(view="weights", model="lv_nonresident")
@@ -74,6 +80,10 @@ def test_a_judgement_moves_weights_grades_and_the_link(page: Open, monkeypatch: 
     assert next(m for m in app.metric if "CR" in m.label).value not in ("", "—", "0.000")
     assert [c.value for c in app.caption if c.value.startswith("Other moves: ")], "flows are left out unsaid"
     assert "Trying" in " ".join(m.value for m in app.markdown)
+    assert not listed(app), "the list of a folded box is made at every step"
+    app.session_state["evaluation_who_moves"] = True
+    app.run()
+    assert len(listed(app)) == 1
     app.button(key="whatif_clear").click().run()
     assert not in_link(app, "try") and not broken(app)
 
