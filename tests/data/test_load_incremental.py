@@ -10,6 +10,8 @@ import pytest
 
 from data.errors import InputError
 from data.loads import date_in_name
+from data.publishing import make_folders, prune
+from data.sealed import write_sealed
 from data.warehouse import Warehouse, open_snapshot
 from tests.data.load_folder import (
     RECEIPT,
@@ -98,23 +100,39 @@ def test_ids_that_are_no_plain_numbers_stay_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("said", "back"), [(None, 3), ("1", 1), ("0", 0), ("-2", 3), ("many", 3)])
-def test_snapshots_are_kept_back_and_an_open_one_can_be_read_on(
+def test_how_many_snapshots_are_kept_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | None, back: int
 ) -> None:
     if said is not None:
         monkeypatch.setenv("DENGTA_KEEP", said)
+    house = Warehouse(tmp_path)
+    make_folders(house)
+    names = [f"2026110{n}T000000" for n in range(1, 7)]
+    for name in names:
+        house.snapshot_path(name).touch()
+        (house.graded / name).mkdir()
+        write_sealed(house.pointer, {"snapshot": name, "loads": []})
+    prune(house)
+    assert house.kept_snapshots() == names[5 - back :]
+    assert sorted(p.name for p in house.graded.iterdir()) == names[5 - back :]
+
+
+def test_snapshots_are_kept_back_and_an_open_one_can_be_read_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DENGTA_KEEP", "1")
     house = tmp_path / "wh"
     write_bills(tmp_path / "in", [bill(1)])
     loaded(tmp_path / "in", house)
     first = open_snapshot(house)
-    for n in range(2, 6):
+    for n in (2, 3):
         write_bills(tmp_path / "in", [bill(k) for k in range(1, n + 1)])
         loaded(tmp_path / "in", house)
         assert first.cursor().execute("select count(*) from fct_bill").fetchall() == [(1,)]
     first.close()
     kept = Warehouse(house).kept_snapshots()
-    assert len(kept) == back + 1 and kept[-1] == Warehouse(house).current()
-    assert rows_of(house, "select count(*) from fct_bill") == [(5,)]
+    assert len(kept) == 2 and first.id not in kept and kept[-1] == Warehouse(house).current()
+    assert rows_of(house, "select count(*) from fct_bill") == [(3,)]
     with pytest.raises(InputError):
         open_snapshot(house, "20000101T000000")
 
