@@ -1,84 +1,169 @@
-"""The tables that staging knows: their columns as text, and the column whose yuan are reconciled."""
+"""The tables that staging knows: their columns as text, the yuan that count, and what is kept of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kept = Literal["snapshot", "joined", "build"]
+"""Where good records lie: as `stg_*` in the snapshot; as `kept_*`, of which a file of `sql/staging/joined`
+makes one; as `stg_*` while a load builds: too many to be copied, or nobody asks for them later."""
 
 
 @dataclass(frozen=True)
 class ExtractTable:
-    """One table of the extract; `amount` is the column of the yuan identity, None where there is no money."""
+    """One table of the extract: `columns` as text, made values by `sql/staging/typed/<name>.sql`.
+
+    `typed` is what its records are called. `amount` is the column of the yuan identity, None where there is
+    no money. `called` renames typed columns as they are kept. `holds` is what a snapshot with such records
+    says that it holds.
+    """
 
     name: str
     columns: tuple[str, ...]
+    typed: str
     amount: str | None = None
+    kept: Kept = "snapshot"
+    called: Mapping[str, str] = field(default_factory=dict)
+    holds: str | None = None
 
     @property
     def view(self) -> str:
         """Name of the view that unites all files of this table as text."""
         return f"text_{self.name.lower()}"
 
+    @property
+    def typed_table(self) -> str:
+        """Name of the table of its records, one row per record read."""
+        return f"typed_{self.typed}"
 
-def _table(name: str, columns: str, amount: str | None = None) -> ExtractTable:
-    return ExtractTable(name, tuple(columns.split()), amount)
+    @property
+    def kept_table(self) -> str:
+        """Name of what is made of the good ones, one row per identity."""
+        return f"{'kept' if self.kept == 'joined' else 'stg'}_{self.typed}"
+
+
+def _table(name: str, typed: str, columns: str, **more: Any) -> ExtractTable:
+    return ExtractTable(name, tuple(columns.split()), typed, **more)
 
 
 _ALL = (
     _table(
         "A_RCVBL_FLOW",
-        "RCVBL_AMT_ID CALC_ID AMT_TYPE RCVBL_YM CONS_NO ORG_NO PAY_MODE T_PQ RCVBL_AMT RCVED_AMT STATUS_CODE"
-        " SETTLE_FLAG PENALTY_BGN_DATE RCVBL_PENALTY RCVED_PENALTY RISK_LEVEL_CODE RELEASE_DATE OWE_AMT"
-        " INVISIBLE_FLAG CONS_SORT_CODE ELEC_TYPE_CODE CTL_MODE MR_SECT_NO",
-        "RCVBL_AMT",
+        "bill",
+        "RCVBL_AMT_ID CALC_ID AMT_TYPE RCVBL_YM CONS_NO ORG_NO PAY_MODE T_PQ RCVBL_AMT RCVED_AMT"
+        " STATUS_CODE SETTLE_FLAG PENALTY_BGN_DATE RCVBL_PENALTY RCVED_PENALTY RISK_LEVEL_CODE"
+        " RELEASE_DATE OWE_AMT INVISIBLE_FLAG CONS_SORT_CODE ELEC_TYPE_CODE CTL_MODE MR_SECT_NO",
+        amount="RCVBL_AMT",
+        kept="build",
+        called={"id_key": "bill_key"},
+        holds="bills",
     ),
     _table(
         "A_RCVED_FLOW",
-        "RCVED_AMT_ID RCVBL_AMT_ID CHARGE_ID ORG_NO CONS_NO RCVED_YM RCVED_DATE THIS_RCVED_AMT THIS_PENALTY"
-        " ACCT_NO OWE_AMT NOTE_ID RCVBL_YM",
-        "THIS_RCVED_AMT",
+        "receipt",
+        "RCVED_AMT_ID RCVBL_AMT_ID CHARGE_ID ORG_NO CONS_NO RCVED_YM RCVED_DATE THIS_RCVED_AMT"
+        " THIS_PENALTY ACCT_NO OWE_AMT NOTE_ID RCVBL_YM",
+        amount="THIS_RCVED_AMT",
+        kept="build",
+        called={"id_key": "receipt_key"},
+        holds="receipts",
     ),
     _table(
         "A_PAY_FLOW",
-        "CHARGE_ID CONS_NO ORG_NO CHARGE_YM CHARGE_DATE TYPE_CODE RCV_AMT CHARGE_EMP_NO PAY_MODE SETTLE_MODE"
-        " SETTLE_NOTE_NO RELATE_ID",
-        "RCV_AMT",
+        "payment",
+        "CHARGE_ID CONS_NO ORG_NO CHARGE_YM CHARGE_DATE TYPE_CODE RCV_AMT CHARGE_EMP_NO PAY_MODE"
+        " SETTLE_MODE SETTLE_NOTE_NO RELATE_ID",
+        amount="RCV_AMT",
+        kept="build",
+        holds="payments",
     ),
     _table(
         "ARC_E_CONS_SNAP",
+        "billing_snapshot",
         "CALC_ID CONS_NO ORG_NO CONS_SORT_CODE ELEC_TYPE_CODE TRADE_CODE VOLT_CODE MR_SECT_NO",
+        kept="build",
+        called={"id_key": "calc_id"},
+        holds="billing_snapshots",
     ),
     _table(
         "C_CONS",
-        "CONS_ID CONS_NO CUST_ID CONS_NAME ELEC_ADDR MOBILE ORG_NO CONS_SORT_CODE ELEC_TYPE_CODE TRADE_CODE"
-        " HEC_INDUSTRY_CODE VOLT_CODE CONTRACT_CAP RUN_CAP SHIFT_NO LODE_ATTR_CODE BUILD_DATE CANCEL_DATE"
-        " NOTIFY_MODE SETTLE_MODE STATUS_CODE MR_SECT_NO RRIO_CODE POWEROFF_CODE TMP_FLAG URBAN_RURAL_FLAG",
+        "customer",
+        "CONS_ID CONS_NO CUST_ID CONS_NAME ELEC_ADDR MOBILE ORG_NO CONS_SORT_CODE ELEC_TYPE_CODE"
+        " TRADE_CODE HEC_INDUSTRY_CODE VOLT_CODE CONTRACT_CAP RUN_CAP SHIFT_NO LODE_ATTR_CODE"
+        " BUILD_DATE CANCEL_DATE NOTIFY_MODE SETTLE_MODE STATUS_CODE MR_SECT_NO RRIO_CODE"
+        " POWEROFF_CODE TMP_FLAG URBAN_RURAL_FLAG",
+        kept="joined",
+        holds="customers",
     ),
-    _table("C_CONTACT", "CONS_ID CONS_NO MOBILE"),
-    _table("C_MP", "MP_ID CONS_ID CONS_NO TG_ID LINE_ID"),
-    _table("G_TG", "TG_ID ORG_NO TG_NO TG_NAME TG_CAP INST_ADDR PUB_PRIV_FLAG RUN_STATUS_CODE"),
-    _table("TG_COORD", "TG_NO LON LAT"),
-    _table("G_LINE", "LINE_ID LINE_NO LINE_NAME"),
-    _table("O_ORG", "ORG_NO ORG_NAME P_ORG_NO ORG_TYPE"),
-    _table("O_EMP", "EMP_NO EMP_NAME ORG_NO"),
-    _table("A_CR_SECT", "REMIND_SECT_NO ORG_NO EMP_NO STATUS_CODE"),
-    _table("A_CR_RELA", "REMIND_SECT_NO CONS_NO"),
-    _table("R_SECT", "MR_SECT_NO ORG_NO SECT_NAME"),
-    _table("R_OPER_ACTIVITY", "MR_SECT_NO ACT_CODE EMP_NO"),
-    _table("S_POWER_VIOLATE_STEAL", "CONS_NO OCCUR_TIME ADD_PQ ADD_AMT KIND_CODE", "ADD_AMT"),
-    _table("C_RCA_CONS", "CONS_NO RCA_FLAG"),
-    _table("S_OUTAGE", "CONS_NO ACTUAL_DATE"),
-    _table("A_BAD_DEBT", "RCVBL_AMT_ID CONS_NO OWE_AMT APPR_DATE CANCEL_DATE", "OWE_AMT"),
-    _table("A_ACCT_BAL", "CONS_NO PREPAY_BAL", "PREPAY_BAL"),
-    _table("A_PREPAY_FLOW", "PREPAY_ID CONS_NO PREPAY_AMT PREPAY_YM CHARGE_ID", "PREPAY_AMT"),
+    _table("C_CONTACT", "contact", "CONS_ID CONS_NO MOBILE", kept="joined"),
+    _table("C_MP", "meter_point", "MP_ID CONS_ID CONS_NO TG_ID LINE_ID", kept="joined"),
+    _table(
+        "G_TG",
+        "area",
+        "TG_ID ORG_NO TG_NO TG_NAME TG_CAP INST_ADDR PUB_PRIV_FLAG RUN_STATUS_CODE",
+        kept="joined",
+        holds="areas",
+    ),
+    _table("TG_COORD", "coordinates", "TG_NO LON LAT", kept="joined"),
+    _table("G_LINE", "line", "LINE_ID LINE_NO LINE_NAME"),
+    _table("O_ORG", "org", "ORG_NO ORG_NAME P_ORG_NO ORG_TYPE", holds="orgs"),
+    _table("O_EMP", "employee", "EMP_NO EMP_NAME ORG_NO"),
+    _table("A_CR_SECT", "collection_section", "REMIND_SECT_NO ORG_NO EMP_NO STATUS_CODE", kept="joined"),
+    _table("A_CR_RELA", "section_customer", "REMIND_SECT_NO CONS_NO", kept="joined"),
+    _table("R_SECT", "reading_section", "MR_SECT_NO ORG_NO SECT_NAME", kept="build"),
+    _table("R_OPER_ACTIVITY", "section_activity", "MR_SECT_NO ACT_CODE EMP_NO", kept="joined"),
+    _table(
+        "S_POWER_VIOLATE_STEAL",
+        "violation",
+        "CONS_NO OCCUR_TIME ADD_PQ ADD_AMT KIND_CODE",
+        amount="ADD_AMT",
+        called={"id_key": "violation_key"},
+        holds="violations",
+    ),
+    _table("C_RCA_CONS", "prepaid_control", "CONS_NO RCA_FLAG", holds="prepaid_control"),
+    _table("S_OUTAGE", "outage", "CONS_NO ACTUAL_DATE", holds="outages"),
+    _table(
+        "A_BAD_DEBT",
+        "bad_debt",
+        "RCVBL_AMT_ID CONS_NO OWE_AMT APPR_DATE CANCEL_DATE",
+        amount="OWE_AMT",
+        called={"amount": "owed"},
+        holds="bad_debts",
+    ),
+    _table(
+        "A_ACCT_BAL",
+        "prepaid_balance",
+        "CONS_NO PREPAY_BAL",
+        amount="PREPAY_BAL",
+        called={"amount": "balance"},
+        holds="prepaid",
+    ),
+    _table(
+        "A_PREPAY_FLOW",
+        "prepay_flow",
+        "PREPAY_ID CONS_NO PREPAY_AMT PREPAY_YM CHARGE_ID",
+        amount="PREPAY_AMT",
+        called={"id_key": "prepay_key"},
+    ),
     _table(
         "A_CASHCHK_FLOW",
+        "in_transit",
         "CASHCHK_ID CHARGE_ID RCVBL_AMT_ID CONS_NO CASHCHK_AMT CASHCHK_DATE DISPOSE_DATE",
-        "CASHCHK_AMT",
+        amount="CASHCHK_AMT",
+        called={"id_key": "transit_key"},
+        holds="in_transit",
     ),
-    _table("A_GP_PLAN", "CONS_NO RCVBL_YM PLAN_AMT PLAN_DATE", "PLAN_AMT"),
-    _table("C_FACT", "CONS_NO FACT_CODE FACT_VALUE FACT_DATE"),
-    _table("SA_PROP_LIST", "PROP_TYPE_ID PROP_LIST_ID PROP_LIST_NAME"),
+    _table(
+        "A_GP_PLAN",
+        "instalment",
+        "CONS_NO RCVBL_YM PLAN_AMT PLAN_DATE",
+        amount="PLAN_AMT",
+        holds="instalments",
+    ),
+    _table("C_FACT", "customer_fact", "CONS_NO FACT_CODE FACT_VALUE FACT_DATE", kept="joined", holds="facts"),
+    _table("SA_PROP_LIST", "code", "PROP_TYPE_ID PROP_LIST_ID PROP_LIST_NAME"),
 )
 TABLES: Mapping[str, ExtractTable] = {table.name: table for table in _ALL}
 """By official name, in the order in which staging takes them."""

@@ -100,6 +100,11 @@ def write_meta(
             "billing": json.dumps(billing, default=list),
             "loads": names,
             "layout": LAYOUT,
+            "held": [
+                t.holds
+                for t in TABLES.values()
+                if t.holds and con.table(f"stg_{t.typed}").limit(1).fetchall()
+            ],
         },
     )
     con.execute(

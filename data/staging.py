@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from duckdb import ColumnExpression
 
 from data.errors import EnvironmentRefusedError, InputError
 from data.extract_tables import TABLES, ExtractTable
@@ -21,35 +22,8 @@ Progress = Callable[[str, float], None]
 KEYS_A_BLOCK, FEW_BLOCKS = 20, 10_000
 _log = logging.getLogger(__name__)
 
-TYPED: Mapping[str, str] = {
-    "A_RCVBL_FLOW": "bill",
-    "A_RCVED_FLOW": "receipt",
-    "A_PAY_FLOW": "payment",
-    "ARC_E_CONS_SNAP": "billing_snapshot",
-    "C_CONS": "customer",
-    "C_CONTACT": "contact",
-    "C_MP": "meter_point",
-    "G_TG": "area",
-    "TG_COORD": "coordinates",
-    "G_LINE": "line",
-    "O_ORG": "org",
-    "O_EMP": "employee",
-    "A_CR_SECT": "collection_section",
-    "A_CR_RELA": "section_customer",
-    "R_SECT": "reading_section",
-    "R_OPER_ACTIVITY": "section_activity",
-    "S_POWER_VIOLATE_STEAL": "violation",
-    "C_RCA_CONS": "prepaid_control",
-    "S_OUTAGE": "outage",
-    "A_BAD_DEBT": "bad_debt",
-    "A_ACCT_BAL": "prepaid_balance",
-    "A_PREPAY_FLOW": "prepay_flow",
-    "A_CASHCHK_FLOW": "in_transit",
-    "A_GP_PLAN": "instalment",
-    "C_FACT": "customer_fact",
-    "SA_PROP_LIST": "code",
-}
-"""The typed table of each table of the extract."""
+BOOKKEEPING = ("id_key", "id_check", "by_content", "bad")
+"""Columns of a typed table that say which record it is and what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +56,7 @@ def build_staging(
     for done, table in enumerate(TABLES.values()):
         began = time.monotonic()
         if progress:
-            progress(f"stage_{TYPED[table.name]}", done / len(TABLES))
+            progress(f"stage_{table.typed}", done / len(TABLES))
         parts = [f for f in files if f.part.rule.table == table.name and f.same_as is None]
         _stage(con, table, parts)
         if parts:
@@ -117,7 +91,7 @@ def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[
     con.execute("use staging")
     make_text_view(con, table, [f.part for f in files])
     con.execute("set search_path = 'snap.main,staging.main'")
-    typed = {"typed": f"staging.typed_{TYPED[table.name]}"}
+    typed = {"typed": f"staging.{table.typed_table}"}
     viewed = {**typed, "view": f"staging.{table.view}"}
     _timed(con, f"typed/{table.name}")
     if files:
@@ -134,7 +108,29 @@ def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[
     if files:
         named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
         _run(con, "steps/reconcile", named)
-    _timed(con, f"kept/{table.name}")
+        con.execute(_sql("steps/in_place").replace("of_typed", table.typed_table))
+    _keep(con, table)
+
+
+def _keep(con: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
+    """What is left of the typed table, without the bookkeeping: copied into the snapshot, or a view."""
+    typed = con.table(f"staging.{table.typed_table}")
+    kept = typed.select(
+        *(ColumnExpression(c).alias(table.called.get(c, c)) for c in _kept(table, typed.columns))
+    )
+    if table.kept == "snapshot":
+        kept.create(f"snap.{table.kept_table}")
+    else:
+        con.execute("use staging")
+        kept.create_view(table.kept_table, replace=True)
+        con.execute("set search_path = 'snap.main,staging.main'")
+
+
+def _kept(table: ExtractTable, columns: Sequence[str]) -> list[str]:
+    """The typed columns that go on: a key that is called something first, the place in the files last."""
+    left_out = {"file_no", "line", *BOOKKEEPING, *(() if table.amount else ("amount",))}
+    key = ["id_key"] if "id_key" in table.called else []
+    return [*key, *(c for c in columns if c not in left_out), "file_no", "line"]
 
 
 def _find_repeats(con: duckdb.DuckDBPyConnection, typed: Mapping[str, str]) -> None:

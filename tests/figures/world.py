@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
 
 from data.marts import build_marts
 from data.open_days import attach
+from data.staging import build_staging
 
 BILLING: Mapping[str, Any] = {
     "not_billed_types": ["04", "11", "12"],
@@ -17,48 +19,20 @@ BILLING: Mapping[str, Any] = {
     "due_days": 15,
 }
 
-STAGING = {
-    "stg_bill": "bill_key BIGINT, other_no VARCHAR, has_number BOOLEAN, cons_no VARCHAR, org_no VARCHAR,"
-    " rcvbl_ym INTEGER, amt_type VARCHAR,"
-    " pay_mode VARCHAR, kwh DOUBLE, amount BIGINT, received_by_extract BIGINT, settle_flag VARCHAR,"
-    " penalty_from DATE, released_on DATE, invisible BOOLEAN, calc_id BIGINT, cons_sort VARCHAR,"
-    " elec_type VARCHAR, extract_on DATE",
-    "stg_receipt": "receipt_key BIGINT, bill_key BIGINT, charge_key BIGINT, cons_no VARCHAR,"
-    " org_no VARCHAR, rcved_ym INTEGER, received_on DATE, amount BIGINT, rcvbl_ym INTEGER",
-    "stg_payment": "charge_key BIGINT, charged_on DATE, type_code VARCHAR, amount BIGINT",
-    "stg_billing_snapshot": "calc_id BIGINT, cons_sort VARCHAR, elec_type VARCHAR,"
-    " trade_code VARCHAR, volt VARCHAR",
-    "stg_customer": "cons_id VARCHAR, cons_no VARCHAR, cust_id VARCHAR, name VARCHAR,"
-    " address VARCHAR, mobile VARCHAR,"
-    " org_no VARCHAR, cons_sort VARCHAR, elec_type VARCHAR, trade_code VARCHAR, hec_code VARCHAR,"
-    " volt VARCHAR,"
-    " contract_cap DOUBLE, run_cap DOUBLE, shift_no VARCHAR, load_attr VARCHAR, built_on DATE,"
-    " cancelled_on DATE,"
-    " notify_mode VARCHAR, settle_mode VARCHAR, status_code VARCHAR, sect_no VARCHAR, importance VARCHAR,"
-    " poweroff_code VARCHAR, temporary VARCHAR, urban_rural VARCHAR",
-    "stg_meter_point": "cons_id VARCHAR, cons_no VARCHAR, tg_id VARCHAR, line_id VARCHAR",
-    "stg_area": "tg_id VARCHAR, org_no VARCHAR, tg_no VARCHAR, tg_name VARCHAR, capacity DOUBLE,"
-    " address VARCHAR,"
-    " is_private BOOLEAN, run_status VARCHAR, lon DOUBLE, lat DOUBLE",
-    "stg_line": "line_id VARCHAR, line_no VARCHAR, line_name VARCHAR",
-    "stg_org": "org_no VARCHAR, org_name VARCHAR, parent_no VARCHAR, org_type VARCHAR",
-    "stg_collector": "cons_no VARCHAR, emp_no VARCHAR, section_no VARCHAR",
-    "stg_reader": "sect_no VARCHAR, emp_no VARCHAR",
-    "stg_employee": "emp_no VARCHAR, emp_name VARCHAR, org_no VARCHAR",
-    "stg_violation": "violation_key BIGINT, cons_no VARCHAR, occurred_on DATE, kwh DOUBLE,"
-    " amount BIGINT, kind VARCHAR",
-    "stg_prepaid_control": "cons_no VARCHAR, is_prepaid BOOLEAN",
-    "stg_outage": "cons_no VARCHAR, cut_on DATE",
-    "stg_bad_debt": "bill_key BIGINT, cons_no VARCHAR, owed BIGINT, approved_on DATE, cancelled_on DATE",
-    "stg_prepaid_balance": "cons_no VARCHAR, balance BIGINT",
-    "stg_prepay_flow": "prepay_key BIGINT, cons_no VARCHAR, prepay_ym INTEGER, amount BIGINT",
-    "stg_in_transit": "transit_key BIGINT, bill_key BIGINT, cons_no VARCHAR, amount BIGINT,"
-    " checked_on DATE,"
-    " disposed_on DATE",
-    "stg_instalment": "cons_no VARCHAR, rcvbl_ym INTEGER, amount BIGINT, due_on DATE",
-    "stg_customer_fact": "cons_no VARCHAR, fact VARCHAR, value DOUBLE, fact_on DATE",
-    "stg_code": "list VARCHAR, code VARCHAR, name VARCHAR",
-}
+
+@cache
+def staging() -> Mapping[str, Mapping[str, str]]:
+    """The kind of every column of what a load stages, by table: those that a load of no files makes."""
+    with duckdb.connect() as con:
+        for catalogue in ("snap", "staging"):
+            con.execute(f"attach ':memory:' as {catalogue}")
+        con.execute("use snap")
+        build_staging(con, [])
+        rows = con.execute(
+            "select table_name, column_name, data_type from duckdb_columns()"
+            " where starts_with(table_name, 'stg_') or table_name = 'meta_file' order by all"
+        ).fetchall()
+    return {table: {c: kind for t, c, kind in rows if t == table} for table, _, _ in rows}
 
 
 class World:
@@ -68,12 +42,8 @@ class World:
         self.con = duckdb.connect()
         attach(self.con)
         self.keys: dict[str, int] = {}
-        for table, columns in STAGING.items():
-            self.con.execute(f"create table {table} (file_no INTEGER, line BIGINT, {columns})")
-        self.con.execute(
-            "create table meta_file (file_no INTEGER, load_id VARCHAR, file VARCHAR, table_name VARCHAR,"
-            " extract_on DATE, rank INTEGER)"
-        )
+        for table, columns in staging().items():
+            self.con.execute(f"create table {table} ({', '.join(map(' '.join, columns.items()))})")
 
     def add(self, table: str, **values: Any) -> None:
         values = {name: self._number(name, value) for name, value in values.items()}

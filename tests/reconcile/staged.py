@@ -10,26 +10,29 @@ import duckdb
 import pandas as pd
 
 from data.marts import build_marts
-from tests.figures.world import BILLING, STAGING
-from tests.figures.world import World as Staging
+from tests.figures.world import BILLING, World, staging
 from tests.oracle.raw import Extract, Row, day, fen, month, optional, read_folders
 
 
 def marts_of(folder: Path, extract_on: date) -> duckdb.DuckDBPyConnection:
     """The marts of the folder's valid rows."""
-    con = Staging().con
+    con = World().con
     got = read_folders([folder])
     bills = got.rows.get("A_RCVBL_FLOW", [])
     keys = {r["RCVBL_AMT_ID"]: int(r["RCVBL_AMT_ID"]) for r in bills if r.get("RCVBL_AMT_ID")}
     for table, rows in _tables(got, keys, extract_on).items():
-        columns = [c.strip().split(" ")[0] for c in STAGING[table].split(",")]
+        columns = [c for c in staging()[table] if c not in ("file_no", "line")]
         frame = pd.DataFrame([{c: r.get(c) for c in columns} for r in rows], columns=columns, dtype=object)
         if len(frame):
             con.register("frame", frame)
             con.execute(f"insert into {table} ({', '.join(columns)}) select * from frame")
             con.unregister("frame")
     for number, table in enumerate(sorted(got.present)):
-        con.execute("insert into meta_file values (?, 'l', ?, ?, ?, 0)", [number, table, table, extract_on])
+        con.execute(
+            "insert into meta_file (file_no, load_id, file, table_name, extract_on, rank)"
+            " values (?, 'l', ?, ?, ?, 0)",
+            [number, table, table, extract_on],
+        )
     build_marts(con, BILLING)
     return con
 

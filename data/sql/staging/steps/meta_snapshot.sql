@@ -1,7 +1,7 @@
 -- What the snapshot says of itself, one row; `holds` names what its source has.
 create or replace table meta_snapshot as
 with held as (
-    select 'bills' as name where exists (select 1 from stg_bill)
+    select unnest($held::varchar[]) as name
     union all
     select 'bill_ids' where exists (select 1 from stg_bill where has_number)
     union all
@@ -9,41 +9,13 @@ with held as (
     union all
     select 'due_dates' where exists (select 1 from stg_bill where penalty_from is not null)
     union all
-    select 'receipts' where exists (select 1 from stg_receipt)
-    union all
     select 'receipt_dates' where exists (select 1 from stg_receipt where received_on is not null)
-    union all
-    select 'payments' where exists (select 1 from stg_payment)
-    union all
-    select 'customers' where exists (select 1 from stg_customer)
-    union all
-    select 'billing_snapshots' where exists (select 1 from stg_billing_snapshot)
-    union all
-    select 'orgs' where exists (select 1 from stg_org)
-    union all
-    select 'areas' where exists (select 1 from stg_area)
     union all
     select 'coordinates' where exists (select 1 from stg_area where lon is not null)
     union all
     select 'collectors' where exists (select 1 from stg_collector)
     union all
     select 'readers' where exists (select 1 from stg_reader)
-    union all
-    select 'violations' where exists (select 1 from stg_violation)
-    union all
-    select 'outages' where exists (select 1 from stg_outage)
-    union all
-    select 'prepaid' where exists (select 1 from stg_prepaid_balance)
-    union all
-    select 'prepaid_control' where exists (select 1 from stg_prepaid_control)
-    union all
-    select 'in_transit' where exists (select 1 from stg_in_transit)
-    union all
-    select 'bad_debts' where exists (select 1 from stg_bad_debt)
-    union all
-    select 'instalments' where exists (select 1 from stg_instalment)
-    union all
-    select 'facts' where exists (select 1 from stg_customer_fact)
 )
 
 select

@@ -14,7 +14,6 @@ select
     file_no,
     line,
     cons_no,
-    fen_of(prepay_bal, unit) as balance,
     fen_of(prepay_bal, unit) as amount,
     key_of(cons_no) as id_key,
     check_of(cons_no) as id_check,

@@ -18,7 +18,6 @@ select
     line,
     key_of(rcvbl_amt_id) as bill_key,
     cons_no,
-    fen_of(owe_amt, unit) as owed,
     fen_of(owe_amt, unit) as amount,
     day_of(appr_date) as approved_on,
     day_of(cancel_date) as cancelled_on,
