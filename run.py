@@ -12,8 +12,10 @@ import shutil
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -21,18 +23,60 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LEAST = (3, 11)
 PORT = 8501
 CHECKS: tuple[tuple[str, ...], ...] = (
+    ("mypy",),
+    ("sqlfluff", "lint", "data/sql"),
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
-    ("mypy",),
     ("lint-imports",),
-    ("sqlfluff", "lint", "data/sql"),
 )
+"""Two run at a time, and the longest begin."""
 LOCKED = ("--require-hashes", "-r")
 PYTEST = ("pytest", "-n", "auto", "--maxprocesses=4", "--dist=loadscope")
-USUAL = ("-m", "not full")
-FULL = {"DENGTA_FULL": "1"}
+QUICK = (
+    "tests/analytics",
+    "tests/architecture",
+    "tests/docs",
+    "tests/attack/test_gate.py",
+    "tests/dashboard/test_auth.py",
+    "tests/dashboard/test_chart_forms.py",
+    "tests/dashboard/test_credit_words.py",
+    "tests/dashboard/test_data_checks_page.py",
+    "tests/dashboard/test_debt_lists.py",
+    "tests/dashboard/test_downloads.py",
+    "tests/dashboard/test_file_rules.py",
+    "tests/dashboard/test_filters.py",
+    "tests/dashboard/test_format.py",
+    "tests/dashboard/test_fulfilment_card.py",
+    "tests/dashboard/test_tables.py",
+    "tests/data/test_link_key.py",
+    "tests/data/test_open_days.py",
+    "tests/data/test_state_targets.py",
+    "tests/reconcile/test_found.py",
+    "tests/services/test_masking.py",
+    "tests/services/test_model_tools.py",
+    "tests/services/test_official_report.py",
+    "tests/services/test_targets.py",
+    "tests/services/test_ungraded.py",
+)
+"""Sharp tests of each room that are done in a moment; a test holds that no room is left out."""
+
+
+class Mode(NamedTuple):
+    """How much is tested: the checks, what pytest is told, what the tests find in their environment."""
+
+    checks: tuple[tuple[str, ...], ...] = CHECKS
+    chosen: tuple[str, ...] = ("-m", "not full")
+    environment: Mapping[str, str] = {}
+
+
+USUAL = Mode()
+MODES = {
+    "--quick": Mode(tuple(check for check in CHECKS if check[0] != "sqlfluff"), (*USUAL.chosen, *QUICK)),
+    "--full": Mode(chosen=(), environment={"DENGTA_FULL": "1"}),
+}
 USAGE = """python run.py                             set up, load a sample on first run, start the dashboard
 python run.py test [pytest args]          set up what tests need, run the linters and the tests
+python run.py test --quick                for the working hour: the sharp tests of each room
 python run.py test --full [pytest args]   with the long runs, in their full sizes (hours)
 """
 
@@ -87,17 +131,22 @@ def test(rest: Sequence[str]) -> int:
     """Run every check, all of them even when one fails; 0 only when all pass."""
     if failed := set_up("requirements-dev.lock"):
         return failed
-    full = "--full" in rest
-    environment = {**os.environ, "PYTHONUTF8": "1", **(FULL if full else {})}
-    chosen = () if full else USUAL
-    given = [word for word in rest if word != "--full"]
-    failures = []
-    for command in (*CHECKS, (*PYTEST, *chosen, *given)):
-        say(" ".join(command))
-        if call((str(PYTHON.parent / command[0]), *command[1:]), environment):
-            failures.append(command[0])
+    mode = next((MODES[word] for word in rest if word in MODES), USUAL)
+    given = [word for word in rest if word not in MODES]
+    environment = {**os.environ, "PYTHONUTF8": "1", **mode.environment}
+    with ThreadPoolExecutor(2) as two:
+        codes = list(two.map(lambda check: tool(check, environment), mode.checks))
+    failures = [check[0] for check, code in zip(mode.checks, codes, strict=True) if code]
+    if tool((*PYTEST, *mode.chosen, *given), environment):
+        failures.append("pytest")
     say(f"failed: {', '.join(dict.fromkeys(failures))}" if failures else "everything passed")
     return 1 if failures else 0
+
+
+def tool(command: Sequence[str], environment: dict[str, str]) -> int:
+    """Run one of the tools that tests need; its exit code."""
+    say(" ".join(command[:7]))
+    return call((str(PYTHON.parent / command[0]), *command[1:]), environment)
 
 
 def set_up(requirements: str) -> int:

@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from tests.attack.tally import tried as tried
 
 ROOT = Path(__file__).resolve().parents[1]
+BROWSER = "tests/browser"
 TODAY = "2026-11-20"
 SAMPLE_CUSTOMERS, SAMPLE_MONTHS, SAMPLE_SEED = 600, 26, 7
 
@@ -35,14 +37,21 @@ settings.load_profile("dengta")
 class MadeOnce(LoadScopeScheduling):
     """Tests go to whichever worker is free, but what a module makes once for its tests is made by one worker,
     and one worker has the browser: xdist's own groups are marks that pytest 9 no longer lets it read.
+    The browser is given out first: it is the longest, and all else can be done beside it.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         """What goes to one worker together: all of the browser, the tests of such a module, else a test."""
         path = nodeid.partition("::")[0]
-        if path.startswith("tests/browser/"):
-            return "tests/browser"
+        if path.startswith(f"{BROWSER}/"):
+            return BROWSER
         return path if _makes_something(path) else nodeid
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """The next group for a worker."""
+        if BROWSER in self.workqueue:
+            self.workqueue.move_to_end(BROWSER, last=False)
+        super()._assign_work_unit(node)
 
 
 @cache

@@ -86,7 +86,8 @@ def test_every_check_runs_and_one_that_fails_fails_all(
     monkeypatch.setattr(run, "call", fails_at_mypy)
     called.clear()
     assert run.main(["test", "-k", "x"]) == 1
-    assert [c[0] for c in called] == ["ruff", "ruff", "mypy", "lint-imports", "sqlfluff", "pytest"]
+    assert sorted(c[0] for c in called[:-1]) == ["lint-imports", "mypy", "ruff", "ruff", "sqlfluff"]
+    assert called[-1][0] == "pytest"
     assert called[-1][-4:] == ["-m", "not full", "-k", "x"] and "--dist=loadscope" in called[-1]
 
 
@@ -108,6 +109,29 @@ def test_a_full_run_leaves_nothing_out_and_takes_the_full_sizes(
     assert (size("kills"), how_many(ORACLE)) == (SIZES["kills"].full, ORACLE.full)
     monkeypatch.setenv("DENGTA_KILLS", "7")
     assert size("kills") == 7, "a size that is given goes before"
+
+
+def test_a_quick_run_has_tests_of_every_room(run: ModuleType, called: list[list[str]]) -> None:
+    assert run.main(["test", "--quick"]) == 0
+    assert not any("sqlfluff" in part for command in called for part in command)
+    assert called[-1][-len(run.QUICK) :] == list(run.QUICK)
+    chosen = [ROOT / name for name in run.QUICK]
+    assert [place for place in chosen if not place.exists()] == []
+    files = [file for place in chosen for file in (place.rglob("*.py") if place.is_dir() else [place])]
+    rooms = {f"services.{made.parent.name}" for made in (ROOT / "services").glob("*/__init__.py")}
+    rooms.remove("services.access")  # a protocol alone
+    assert rooms | {"analytics", "data", "dashboard"} <= {room for file in files for room in rooms_of(file)}
+
+
+def rooms_of(file: Path) -> set[str]:
+    """The packages that a file of tests imports from, and the packages in them."""
+    names = [
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+    return {".".join(name.split(".")[:n]) for name in names for n in (1, 2)}
 
 
 def test_a_failed_install_is_one_sentence(
