@@ -139,12 +139,12 @@ def moved_kinds(
     for name, amounts, worth in _PARTS:
         if (name == "households") != (measure == "households"):
             continue
-        rows = getattr(cells, name).drop_duplicates("kind").reset_index(drop=True)
-        found[name] = {}
-        for amount in amounts:
-            tried = rows.assign(**{a: int(a == amount) for a in amounts})
-            moves = worth(tried, after)[measure] != worth(tried, before)[measure]
-            found[name][amount] = [int(k) for k in rows.loc[moves, "kind"]]
+        rows = getattr(cells, name).drop_duplicates("kind")
+        each = [rows.assign(tried=tried, **{a: int(a == tried) for a in amounts}) for tried in amounts]
+        of_all = pd.concat(each, ignore_index=True)
+        moves = worth(of_all, after)[measure] != worth(of_all, before)[measure]
+        moving = of_all[moves]
+        found[name] = {a: moving.loc[moving["tried"] == a, "kind"].tolist() for a in amounts}
     return found
 
 

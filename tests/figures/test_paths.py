@@ -162,37 +162,37 @@ def test_roll_rates_account_for_every_fen(db: Database) -> None:
     assert rows.groupby("from_bucket")["rate"].sum().round(9).eq(1).all()
 
 
-def test_every_function_answers_on_any_world(db: Database) -> None:
-    for scope in (
-        Scope(date(2024, 3, 15)),
-        Scope(date(2000, 1, 1)),
-        Scope(date(2024, 3, 31), owners=("U1",)),
-    ):
-        for ask in (
-            "trend",
-            "by_bill_month",
-            "by_cash_month",
-            "forecast",
-            "side_by_side",
-            "attention",
-            "cleared",
-        ):
-            getattr(figures, ask)(db, scope, RULES)
-        figures.side_by_side_by(db, scope, RULES, date(2024, 3, 31), "class")
-        for measure in ("combined", "household_months", "on_time", "past_months"):
-            for step in ("org", "bill_month", "customer"):
-                figures.why(db, scope, RULES, date(2024, 3, 31), measure, step)
-        for ask in ("not_cleared", "ageing_by_year", "ageing_trend", "top_debtors", "claims_near_limit"):
-            getattr(figures, ask)(db, scope, RULES)
-        for ask in ("vintage", "cure", "first_payment_default", "dso", "cei", "concentration"):
-            getattr(figures, ask)(db, scope)
-        for by in figures.DIMENSIONS:
-            figures.trend_by(db, scope, RULES, by)
-            figures.heatmap(db, scope, RULES, by)
-            figures.cleared_by(db, scope, RULES, by)
-            figures.ageing_by(db, scope, RULES, by)
+ANY = (Scope(date(2024, 3, 15)), Scope(date(2000, 1, 1)), Scope(date(2024, 3, 31), owners=("U1",)))
+WHOLE = ("trend", "by_bill_month", "by_cash_month", "forecast", "side_by_side", "attention", "cleared")
+OF_DEBTS = ("not_cleared", "ageing_by_year", "ageing_trend", "top_debtors", "claims_near_limit")
+PLAIN = ("vintage", "cure", "first_payment_default", "dso", "cei", "concentration")
+BY = ("trend_by", "heatmap", "cleared_by", "ageing_by")
+
+
+@pytest.mark.parametrize("scope", ANY, ids=["a day", "before everything", "an owner"])
+def test_every_function_answers_on_any_world(db: Database, scope: Scope) -> None:
+    for ask in (*WHOLE, *OF_DEBTS):
+        getattr(figures, ask)(db, scope, RULES)
+    for ask in PLAIN:
+        getattr(figures, ask)(db, scope)
+    figures.side_by_side_by(db, scope, RULES, date(2024, 3, 31), "class")
+    figures.recovery_curve(db, scope, 202312)
+
+
+@pytest.mark.parametrize("turn", range(len(BY)))
+def test_every_function_answers_by_every_dimension(db: Database, turn: int) -> None:
+    """Each dimension by each function; of the three scopes each in turn."""
+    for place, by in enumerate(figures.DIMENSIONS):
+        getattr(figures, BY[turn])(db, ANY[(place + turn) % len(ANY)], RULES, by)
+        if turn == 0:
             figures.choices(db, by)
-        figures.recovery_curve(db, scope, 202312)
+
+
+@pytest.mark.parametrize("measure", ["combined", "household_months", "on_time", "past_months"])
+def test_every_measure_is_told_at_every_step(db: Database, measure: str) -> None:
+    for scope, step in zip(ANY, ("org", "bill_month", "customer"), strict=True):
+        figures.why(db, scope, RULES, date(2024, 3, 31), measure, step)
+        figures.why(db, ANY[0], RULES, date(2024, 3, 31), measure, step)
 
 
 MINE = (

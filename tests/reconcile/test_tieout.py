@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,8 +10,6 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
@@ -189,25 +187,47 @@ def test_each_planted_difference_is_found_and_explained_to_the_cent(
         assert row.dengta + sums.get((row.org_no, row.measure), 0) + row.unexplained == row.official
 
 
-@pytest.mark.parametrize("planted", PLANTED, ids=lambda p: "+".join(sorted(p)))
-def test_a_cause_is_drilled_down_to_what_adds_up(hostile: Extract, planted: set[str]) -> None:
+@pytest.fixture
+def summed(hostile: Extract, monkeypatch: pytest.MonkeyPatch) -> Extract:
+    """The extract, whose cells are summed once and not for each cause."""
+    monkeypatch.setattr(differences, "_cells", lambda *asked: hostile.cells)
+    return hostile
+
+
+def drilled(hostile: Extract, planted: set[str], units: Sequence[str], measures: Sequence[str]) -> None:
+    """Each cause adds up to the bridge's effect in its unit: of what it moves, and of the measures given."""
     report = report_of(hostile.world, frozenset(planted)).assign(households=0)
-    bridge = differences.tie_out(hostile.db, Scope(AS_OF), RULES, report, readings=planted, ask=False).bridge
-    for cause in planted:
-        for unit in UNITS:
-            mine = bridge[(bridge["org_no"] == unit) & (bridge["cause"] == cause)]
-            effects = mine.set_index("measure")["effect"]
-            for measure in differences.MEASURES:
-                moved = behind(hostile.db, Scope(AS_OF), cause, measure, planted, unit)
-                assert moved["effect"].sum() == effects.get(measure, 0)
-                assert moved["effect"].ne(0).all()
-                if measure == "households":
-                    assert moved["effect"].abs().eq(1).all()
-                    assert not moved.duplicated(["cons_no", "rcvbl_ym"]).any()
-                else:
-                    assert moved["bill_key"].is_unique
-                    assert moved["org_no"].str.startswith(unit).all()
-                    assert moved["effect"].abs().is_monotonic_decreasing
+    bridge = explain(hostile.cells, report, planted, ask=False).bridge
+    for place, cause in enumerate(sorted(planted)):
+        unit = units[place % len(units)]
+        mine = bridge[(bridge["org_no"] == unit) & (bridge["cause"] == cause)]
+        effects = mine.set_index("measure")["effect"]
+        for measure in {*effects.index, *measures}:
+            moved = behind(hostile.db, Scope(AS_OF), cause, measure, planted, unit)
+            assert moved["effect"].sum() == effects.get(measure, 0)
+            assert moved["effect"].ne(0).all()
+            if measure == "households":
+                assert moved["effect"].abs().eq(1).all()
+                assert not moved.duplicated(["cons_no", "rcvbl_ym"]).any()
+            else:
+                assert moved["bill_key"].is_unique
+                assert moved["org_no"].str.startswith(unit).all()
+                assert moved["effect"].abs().is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda p: "+".join(sorted(p)))
+def test_a_cause_is_drilled_down_to_what_adds_up(summed: Extract, planted: set[str]) -> None:
+    """In one unit, of all that it moves there and of one more measure; in turn over what is planted."""
+    turn = PLANTED.index(planted)
+    units = [*UNITS[turn % 3 :], *UNITS[: turn % 3]]
+    drilled(summed, planted, units, differences.MEASURES[turn % len(differences.MEASURES) :][:1])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda p: "+".join(sorted(p)))
+def test_every_cause_adds_up_in_every_unit_and_measure(summed: Extract, planted: set[str], unit: str) -> None:
+    drilled(summed, planted, [unit], differences.MEASURES)
 
 
 def behind(
@@ -245,23 +265,25 @@ def test_a_cause_is_claimed_only_where_it_closes_the_difference(hostile: Extract
     assert rounded.loc[(line["org_no"], "billed"), "standing"] == wanted
 
 
-@given(
-    measure=st.sampled_from(differences.MEASURES),
-    invented=st.integers(10**12, 10**15),
-    factor=st.sampled_from((10, 0.1, 10_000, 0.0001, 1000, 0)),
+@pytest.mark.parametrize(
+    ("measure", "factor"),
+    [*zip(differences.MEASURES, (10, 0.1, 10_000, 0.0001, 1000, 0, 10), strict=True)],
 )
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_invented_figure_far_off_gets_a_question_and_no_cause(
-    hostile: Extract, measure: str, invented: int, factor: float
+    hostile: Extract, measure: str, factor: float
 ) -> None:
     blank = pd.DataFrame([{"org_no": "33401", measure: 1}])
     books = int(explain(hostile.cells, blank, ()).figures["dengta"].iloc[0])
-    for entered in (round(books * factor), books + invented, books - invented):
+    for entered in (round(books * factor), books + 10**12 + 7, books - 10**15):
         report = pd.DataFrame([{"org_no": "33401", measure: entered}])
         found = explain(hostile.cells, report)
         assert found.figures["standing"].tolist() == ["asked"] and found.bridge.empty
         assert found.figures["unexplained"].tolist() == [entered - books] and found.figures["suspect"].all()
-    told = explain(hostile.cells, pd.DataFrame([{"org_no": "33401", measure: books + invented}]), ask=False)
+
+
+def test_an_invented_figure_that_is_confirmed_stands_open_and_has_no_cause(hostile: Extract) -> None:
+    invented = pd.DataFrame([{"org_no": "33401", "billed": 10**13}])
+    told = explain(hostile.cells, invented, ask=False)
     assert told.figures["standing"].tolist() == ["open"] and told.bridge.empty
 
 
@@ -282,8 +304,6 @@ def test_an_entry_some_times_the_books_that_nothing_accounts_for_is_asked_about(
     assert line["standing"] == "asked" and line["suspect"] in {"double", "half", "above"}
     assert line["unexplained"] == line["difference"]
     assert found.causes("claimed") == ["late_issued"], "the wrong entry led the search"
-    told = explain(hostile.cells, wrong, ask=False).figures
-    assert "asked" not in set(told["standing"])
 
 
 def test_an_entry_some_times_the_books_is_a_question_only_where_nothing_accounts_for_it() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from analytics.policy import Policy
 from data.warehouse import Snapshot, open_snapshot
-from services.credit.customer_credit import Told, credit_on, month_ends, raising
+from services.credit.customer_credit import Credit, Told, credit_on, month_ends, raising
 from services.credit.grading import grade_table
 from services.credit.policy_files import DEFAULT, read_policy
 
@@ -41,11 +41,19 @@ def picked(db: Snapshot, whole: pd.DataFrame) -> list[tuple[str, int]]:
     return [(str(n), keys[str(n)]) for n in chosen]
 
 
-def test_one_customer_is_graded_as_among_all(db: Snapshot, policy: Policy, whole: pd.DataFrame) -> None:
+@pytest.fixture(scope="module")
+def each(db: Snapshot, policy: Policy, whole: pd.DataFrame) -> dict[str, Credit]:
+    """What the own file of each of them says at the month end, asked of two days at once."""
     days = [Told(date(2026, 5, 31)), Told(MONTH_END)]
+    return {no: credit_on(db, policy, key, days)[-1] for no, key in picked(db, whole)}
+
+
+def test_one_customer_is_graded_as_among_all(
+    each: dict[str, Credit], policy: Policy, whole: pd.DataFrame
+) -> None:
     seen = set()
-    for cons_no, key in picked(db, whole):
-        now, row = credit_on(db, policy, key, days)[-1], whole.loc[cons_no]
+    for cons_no, now in each.items():
+        row = whole.loc[cons_no]
         assert (now.model, now.grade, list(now.rules)) == (row["model"], row["grade"], list(row["rules"]))
         assert now.score == pytest.approx(row["score"], abs=1e-9)
         for f in now.factors:
@@ -58,17 +66,14 @@ def test_one_customer_is_graded_as_among_all(db: Snapshot, policy: Policy, whole
     assert {"resident", "lv_nonresident"} <= seen
 
 
-def test_the_way_up_leads_up_and_nothing_smaller_does(
-    db: Snapshot, policy: Policy, whole: pd.DataFrame
-) -> None:
+def test_the_way_up_leads_up_and_nothing_smaller_does(each: dict[str, Credit], policy: Policy) -> None:
     """Every value between the customer's own and the target is tried through the grading itself."""
     from analytics import indicators
     from analytics.evaluation import evaluate
     from analytics.grading import grade
 
     tried = 0
-    for _, key in picked(db, whole):
-        now = credit_on(db, policy, key, [Told(MONTH_END)])[0]
+    for now in each.values():
         found = raising(policy, now, None)
         if found is None or now.grade == policy.credit.grade_keys[0]:
             continue

@@ -28,7 +28,8 @@ from services.warehouse.loading import load
 from services.warehouse.sampling import make_sample
 
 RULES = RecoveryRules()
-SEEDS = (21, 22, 23)
+SEED, SEEDS = 21, (21, 22, 23)
+FEW_AND_ALL = [pytest.param((SEED,), id="one"), pytest.param(SEEDS, id="all", marks=pytest.mark.full)]
 LIKE = (date(2026, 10, 7), date(2026, 10, 20), date(2026, 10, 31))
 """After the assessment day, in the middle, and at the month's end."""
 PACE_DAYS = 14
@@ -45,11 +46,11 @@ def warehouse(seed: int, once_per_run: Folder) -> Path:
     return once_per_run(f"run_off_{seed}", make) / "warehouse"
 
 
-@pytest.fixture(scope="module")
-def told(once_per_run: Folder) -> pd.DataFrame:
+@pytest.fixture(scope="module", params=FEW_AND_ALL)
+def told(request: pytest.FixtureRequest, once_per_run: Folder) -> pd.DataFrame:
     """By seed, unit ('' the whole) and day: open, expected, low, high, came; and what two plain ways said."""
     parts = []
-    for seed in SEEDS:
+    for seed in request.param:
         with open_snapshot(warehouse(seed, once_per_run)) as db:
             parts += [_all_months(db, like).assign(seed=seed) for like in LIKE]
     return pd.concat(parts, ignore_index=True)
@@ -107,8 +108,9 @@ def error(rows: pd.DataFrame, way: str) -> float:
 @pytest.mark.parametrize("of", ["whole", "units"])
 def test_four_outcomes_of_five_lie_in_the_band_and_plainer_ways_err_more(told: pd.DataFrame, of: str) -> None:
     rows = told[(told["unit"] == "") == (of == "whole")]
-    assert len(rows) >= len(SEEDS) * len(LIKE) * 20
-    assert 0.70 <= coverage(rows) <= 0.90, coverage(rows)
+    seeds = rows["seed"].nunique()
+    assert len(rows) >= seeds * len(LIKE) * 20
+    assert seeds == 1 or 0.70 <= coverage(rows) <= 0.90, coverage(rows)
     assert error(rows, "expected") < 0.8 * min(error(rows, "tail"), error(rows, "pace"))
     least, most = (0.60, 0.97) if of == "whole" else (0.65, 0.93)
     for seed, own in rows.groupby("seed"):
@@ -117,7 +119,7 @@ def test_four_outcomes_of_five_lie_in_the_band_and_plainer_ways_err_more(told: p
 
 
 def test_on_the_assessment_day_everything_is_known(once_per_run: Folder) -> None:
-    with open_snapshot(warehouse(SEEDS[0], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         c = figures.cleared(db, Scope(date(2026, 10, 5)), RULES)
         assert c.deadline == date(2026, 10, 5)
         assert c.expected == c.low == c.high == c.month_open.amount > 0
@@ -125,7 +127,7 @@ def test_on_the_assessment_day_everything_is_known(once_per_run: Folder) -> None
 
 @pytest.mark.parametrize("day", [date(2026, 10, 20), date(2026, 2, 10), date(2026, 1, 31)])
 def test_a_unit_is_told_the_same_wherever_it_is_asked_about(once_per_run: Folder, day: date) -> None:
-    with open_snapshot(warehouse(SEEDS[1], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         scope = Scope(day)
         ways = [("org", None), ("org", EVERY_STATION), ("class", None), ("area", None), ("collector", None)]
         for by, parent in ways:
@@ -146,7 +148,7 @@ def test_a_unit_is_told_the_same_wherever_it_is_asked_about(once_per_run: Folder
 
 
 def test_the_record_is_what_was_said_then_against_what_came(once_per_run: Folder) -> None:
-    with open_snapshot(warehouse(SEEDS[2], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         said = figures.said(db, Scope(date(2026, 10, 20)), RULES)
         assert said.months == 12
         for row in said.rows.to_dict("records"):
@@ -162,7 +164,7 @@ def test_the_record_is_what_was_said_then_against_what_came(once_per_run: Folder
 
 
 def test_too_short_a_history_says_nothing(once_per_run: Folder) -> None:
-    with open_snapshot(warehouse(SEEDS[0], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         c = figures.cleared(db, Scope(date(2024, 3, 20)), RULES)
         assert (c.expected, c.low, c.high, c.verdict) == (None, None, None, None)
         assert figures.said(db, Scope(date(2024, 3, 20)), RULES).months == 0
