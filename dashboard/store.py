@@ -24,7 +24,7 @@ from dashboard.i18n import speaking_only, wordless
 from dashboard.nav import ROOT
 from dashboard.read_ahead import ReadAhead
 from data.environment import warehouse_path
-from data.kept_values import Kept
+from data.kept_values import Kept, name_in_keys
 from data.scope import Scope
 from data.state import State
 from data.warehouse import Snapshot, Warehouse, open_snapshot
@@ -98,8 +98,9 @@ _runs = itertools.count(1)
 class Loader:
     """Asks services and queries once per question: `load(figures.trend, months=24)`.
 
-    Arguments named `db`, `scope`, `rules` and `policy` are filled in; others are given by name and must be
-    plain values, since they are part of the cache key (a frame is not: it would be hashed by a sample).
+    A question is a module's own function: all it knows is in its arguments, and they are the key.
+    Arguments named `db`, `scope`, `rules`, `policy` and `state` are filled in; others are given by name and
+    must be plain values (a frame is not: it would be hashed by a sample).
     Answers are shared by all readers, so they hold no words; frames are given out as copies that share
     their columns.
     """
@@ -113,10 +114,13 @@ class Loader:
         scope = given.pop("scope", self.scope)
         rules = given.pop("rules", self.policy.recovery)
         named: dict[str, Any] = {"db": self.store.db, "scope": scope, "rules": rules, "policy": self.policy}
-        filled = {name: named[name] for name in _wanted(ask) if name in named and name not in given}
+        wanted = _wanted(ask)
+        if "state" in wanted:
+            named["state"] = state_store.existing_state()
+        filled = {name: named[name] for name in wanted if name in named and name not in given}
         in_key = {k: v for k, v in {**filled, **given}.items() if k != "db"}
         key = "\x1f".join(f"{k}={_plain(v)}" for k, v in sorted(in_key.items()))
-        question = f"{ask.__module__}.{ask.__qualname__}\x1f{key}"
+        question = f"{name_in_keys(ask)}\x1f{key}"
 
         def made() -> T:
             began = time.monotonic()
@@ -148,6 +152,8 @@ def _wanted(ask: Callable[..., Any]) -> tuple[str, ...]:
 def _plain(value: Any) -> str:
     if isinstance(value, Policy):
         return value.version
+    if isinstance(value, State):
+        return f"{value.name} {state_store.versions(value)}"
     if hasattr(value, "columns") or hasattr(value, "__array__"):
         raise TypeError("a frame or an array cannot be part of a cache key: pass what it was made from")
     return repr(value)

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
+from types import FunctionType
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+
+
+def name_in_keys(ask: Callable[..., object]) -> str:
+    """What a question is called in keys: a module's own function, which knows its arguments alone.
+
+    TypeError for what brings along more (a lambda, a function within another, a method of an object, a
+    partial one): two that captured different values would be one question.
+    """
+    if not isinstance(ask, FunctionType) or "<" in ask.__qualname__:
+        raise TypeError(f"{ask!r} may hold what no key says: hand over a module's function and its arguments")
+    return f"{ask.__module__}.{ask.__qualname__}"
 
 
 class Kept(Generic[K, T]):

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from data.errors import EnvironmentRefusedError
 from data.kept_files import is_kept, keep
-from data.kept_values import Kept
+from data.kept_values import Kept, name_in_keys
 from data.sql_files import Database, frame, parameters_of, stream, text_of
 from data.warehouse import Snapshot
 
@@ -80,7 +80,7 @@ def asked_lately(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 def _asked(ask: Callable[P, T], kept: Callable[[Snapshot], Kept[str, Any]]) -> Callable[P, T]:
-    form = signature(ask)
+    form, name = signature(ask), name_in_keys(ask)
 
     @wraps(ask)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -88,7 +88,7 @@ def _asked(ask: Callable[P, T], kept: Callable[[Snapshot], Kept[str, Any]]) -> C
         db = given.pop("db")
         if not isinstance(db, Snapshot):
             return ask(*args, **kwargs)
-        question = f"{ask.__module__}.{ask.__qualname__}\x1f{given!r}"
+        question = f"{name}\x1f{given!r}"
         answer: T = kept(db).get(question, lambda: ask(*args, **kwargs))
         return cast(T, answer.copy(deep=False)) if isinstance(answer, pd.DataFrame) else answer
 

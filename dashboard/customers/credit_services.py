@@ -15,7 +15,7 @@ from dashboard.customers.credit_view import CreditView
 from dashboard.day_boxes import TYPED
 from dashboard.literal import literal
 from dashboard.service_words import service_name, service_words
-from dashboard.state_store import existing_state, state
+from dashboard.state_store import state
 from dashboard.tables import literal_cells
 from data.errors import InputError
 from data.state import ServiceRecord
@@ -98,16 +98,8 @@ def _standards(view: CreditView) -> None:
 
 
 def _due(view: CreditView) -> pd.DataFrame:
-    page, kept = view.page, existing_state()
-    version = kept.services_version() if kept else 0
-
-    def ask(cons_no: str, grade: str, recorded: int) -> pd.DataFrame:
-        return service_due.of_customer(
-            page.store.db, page.policy, kept, page.scope, view.cons_key, cons_no, grade
-        )
-
-    scope, policy = repr(page.scope), page.policy.version
-    return page.load(ask, cons_no=view.cons_no, grade=view.grade, recorded=(version, scope, policy))
+    of = {"cons_key": view.cons_key, "cons_no": view.cons_no, "grade": view.grade}
+    return view.page.load(service_due.of_customer, **of)
 
 
 def _line(view: CreditView, row: dict[Any, Any]) -> str:

@@ -23,6 +23,7 @@ from dashboard.offered_models import offered
 from dashboard.policy_label import policy_label
 from dashboard.shell import Page
 from data.errors import DengtaError
+from data.kept_values import name_in_keys
 from services.credit.grading import Measured
 from services.credit.slim import whose
 from services.credit.whom import Rows
@@ -73,7 +74,7 @@ class Desk:
         rules = self.tried.version if of is None else of
         whom = (whose(self.tried.credit), self.model.key)
         known = (page.store.id, page.scope, self._decided, rules, whom, key)
-        return _answer(f"{what.__module__}.{what.__qualname__}", repr(known), what, self, key)  # type: ignore[no-any-return]
+        return _answer(name_in_keys(what), repr(known), what, self, key)  # type: ignore[no-any-return]
 
     @property
     def _decided(self) -> str:

@@ -59,7 +59,7 @@ def show(page: Page) -> None:
     with page.part(t("services.bulk_title"), t("services.bulk_help")):
         if not _is_graded(page, kept):
             return
-        _fulfilled(page, kept)
+        _fulfilled(page)
         waiting = _chosen(page, kept)
         if waiting.frame.empty:
             page.empty(t("services.nothing_due"))
@@ -91,11 +91,8 @@ def _told(page: Page, kept: State | None) -> tuple[str, ...]:
     return (repr(versions(kept)), repr(page.scope), page.policy.version)
 
 
-def _fulfilled(page: Page, kept: State | None) -> None:
-    def ask(told: tuple[str, ...]) -> service_due.Fulfilment:
-        return service_due.fulfilment(page.store.db, page.policy, kept, page.scope)[0]
-
-    found, fmt = page.load(ask, told=_told(page, kept)), page.fmt
+def _fulfilled(page: Page) -> None:
+    (found, _), fmt = page.load(service_due.fulfilment), page.fmt
     if not found.due:
         st.caption(page.t("overview.fulfilment_none"))
         return
@@ -118,22 +115,17 @@ def _chosen(page: Page, kept: State | None) -> Waiting:
             t("services.which"),
             lambda key: t("services.all") if key == state.ALL_SERVICES else service_name(t, credit, key),
         )
-        told = _told(page, kept)
-        earlier = _with_earlier(page, kept, told)
+        earlier = _with_earlier(page)
     names, order = _names(page), _order(page)
     places = {pair: at for at, pair in enumerate(sorted(names, key=lambda pair: names[pair]))}
     service = picked if picked in services else None
     wanted = Wanted(int(ahead), earlier, service, order.column, order.descending, places)
-
-    def ask(wanted: Wanted, limit: int, told: tuple[str, ...]) -> pd.DataFrame:
-        return work_list(page.store.db, page.policy, kept, page.scope, wanted, limit)
-
-    frame = page.load(ask, wanted=wanted, limit=SHOWN, told=told)
+    frame = page.load(work_list, wanted=wanted, limit=SHOWN)
     what = [names[pair] for pair in zip(frame["service"], frame["grade"], strict=True)]
     frame = frame.assign(what=pd.Series(what, dtype="str"))
     rows = int(frame["listed"].iloc[0]) if len(frame) else 0
     read = partial(_whole, page, kept, wanted, names)
-    return Waiting(frame, rows, read, order, (*told, ahead, str(earlier), picked))
+    return Waiting(frame, rows, read, order, (*_told(page, kept), ahead, str(earlier), picked))
 
 
 def _names(page: Page) -> dict[tuple[str, str], str]:
@@ -162,13 +154,9 @@ def _whole(
     return pa.RecordBatchReader.from_batches(empty.schema, (worded(batch) for batch in found))
 
 
-def _with_earlier(page: Page, kept: State | None, told: tuple[str, ...]) -> bool:
+def _with_earlier(page: Page) -> bool:
     """Whether to list what fell due before recording began; not asked where that is long ago."""
-
-    def ask(told: tuple[str, ...]) -> date:
-        return service_due.starts_on(kept, page.scope.as_of)
-
-    start = page.load(ask, told=told)
+    start = page.load(service_due.starts_on, day=page.scope.as_of)
     if (page.scope.as_of - start).days >= service_due.BACK_DAYS:
         return False
     said = page.t("services.earlier_help", day=page.fmt.date(start))

@@ -6,10 +6,9 @@ from dashboard import charts, comparison, targets
 from dashboard.month_parts import say_part, with_parts
 from dashboard.parts import Card, figure_grid
 from dashboard.shell import Page
-from dashboard.state_store import existing_state, versions
+from dashboard.state_store import existing_state
 from dashboard.tables import offer, titles
 from services.entitlements import service_due
-from services.entitlements.service_due import Fulfilment
 from services.recovery import figures
 
 
@@ -52,10 +51,7 @@ def _fulfilment(page: Page) -> Card:
     if not service_due.is_gradable(db, page.policy, kept, page.scope.as_of):
         return label, "—", None, t("overview.fulfilment_ungraded")
 
-    def ask(told: tuple[object, ...]) -> Fulfilment:
-        return service_due.fulfilment(db, page.policy, kept, page.scope)[0]
-
-    found = page.load(ask, told=(versions(kept), repr(page.scope), page.policy.version))
+    found, _ = page.load(service_due.fulfilment)
     if not found.due:
         return label, "—", None, t("overview.fulfilment_none")
     said = t("overview.fulfilment_of", in_time=fmt.count(found.in_time), due=fmt.count(found.due))

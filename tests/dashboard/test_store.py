@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +16,7 @@ from dashboard import store
 from data.queries import Database
 from data.scope import Scope
 from data.sealed import read_sealed, write_sealed
+from data.state import ServiceRecord, State
 from tests.spoilt import named_anew
 
 DAY = date(2026, 3, 31)
@@ -79,3 +82,43 @@ def test_a_frame_is_no_cache_key(own_warehouse: Path) -> None:
     assert opened is not None
     with pytest.raises(TypeError, match="frame"):
         store.Loader(opened, Scope(as_of=DAY), Policy())(question, factor=pd.DataFrame())
+
+
+def about(customer: str) -> Callable[[], str]:
+    """A question that holds more than its arguments, and so more than its key."""
+
+    def ask() -> str:
+        return customer
+
+    return ask
+
+
+def test_two_questions_that_captured_different_values_never_share_an_answer(own_warehouse: Path) -> None:
+    opened = store.open_store()
+    assert opened is not None
+    load = store.Loader(opened, Scope(as_of=DAY), Policy())
+    answers: list[object] = []
+    asks: list[Callable[..., object]] = [about("0000000001"), about("0000000002"), lambda: "3"]
+    for ask in (*asks, partial(question, opened.db), opened.db.cursor):
+        try:
+            answers.append(load(ask))
+        except TypeError as refused:
+            assert "arguments" in str(refused)
+    assert not answers, "one key, whatever was captured"
+
+
+def recorded(state: State | None) -> int:
+    return len(state.services_done()) if state else 0
+
+
+def test_what_was_recorded_meanwhile_is_part_of_the_question(
+    own_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DENGTA_STATE")
+    opened = store.open_store()
+    assert opened is not None
+    load = store.Loader(opened, Scope(as_of=DAY), Policy())
+    assert load(recorded) == 0
+    done = ServiceRecord("0000000001", "visit", DAY, DAY, "", "A")
+    State.open(own_warehouse).record_services([done], "alice")
+    assert load(recorded) == 1

@@ -16,7 +16,7 @@ from dashboard.__main__ import parser
 from dashboard.filters import LISTS
 from dashboard.i18n import Translator, catalogue
 from dashboard.nav import PAGES
-from tests.architecture.source import ROOT, python_files
+from tests.architecture.source import ROOT, name_of, python_files
 from tools.metrics_page import PAGE, place, render
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -133,3 +133,31 @@ def test_the_mapping_that_the_loading_page_shows_is_read(tmp_path: object) -> No
         file = Path(str(tmp_path)) / f"{number}.toml"
         file.write_text(example, encoding="utf-8")
         assert read_mapping(file)
+
+
+KEEPS = re.compile(r"^ *@(functools\.|st\.)?(cache_\w+|lru_cache|asked_\w+)\b|\bKept\(", re.MULTILINE)
+
+
+def section(number: int) -> str:
+    """One section of the architecture."""
+    return re.split(r"^## ", text("docs/architecture.md"), flags=re.MULTILINE)[number]
+
+
+def named_in(number: int) -> set[str]:
+    """The files and folders of the project that a section names."""
+    roots = r"(?:analytics|benchmarks|dashboard|data|pages|policies|services|tests|tools|docs)/"
+    return set(re.findall(rf"`({roots}[\w./-]*)", section(number)))
+
+
+def test_every_place_that_the_architecture_names_is_there() -> None:
+    named = named_in(4) | named_in(5) | named_in(6)
+    assert len(named) > 40
+    assert not [name for name in sorted(named) if not (ROOT / name).exists()]
+
+
+def test_whatever_keeps_values_is_in_the_table_of_what_is_kept() -> None:
+    """A newcomer finds each cache, its key and its end on one page."""
+    known = tuple(named_in(6))
+    keeping = [name_of(path) for path in python_files() if KEEPS.search(path.read_text(encoding="utf-8"))]
+    assert len(keeping) > 20
+    assert not [name for name in keeping if not name.startswith(known)]
