@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from analytics import indicators, toml_values
 
 if TYPE_CHECKING:
     from analytics.policy import Policy
-    from dashboard.i18n import Translator
 
 Called = Mapping[str, tuple[str, str]]
 
@@ -29,7 +28,28 @@ _OPERATOR = re.compile(r"M\((\w+),(\w+)\)")
 _LONGEST = 60
 
 
-def place(t: Translator, path: str, called: Called) -> str:
+class Words(Protocol):
+    """The words of one language: a translator, which itself puts refusals into these words."""
+
+    @property
+    def language(self) -> str:
+        """Whose words these are."""
+        ...
+
+    def __call__(self, key: str, /, **params: object) -> str:
+        """The sentence of a key."""
+        ...
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for a key."""
+        ...
+
+    def or_code(self, key: str, code: str) -> str:
+        """The words of a key, or the code itself."""
+        ...
+
+
+def place(t: Words, path: str, called: Called) -> str:
     """`policy.credit.models[hv].groups[behaviour].weighting` as a reader says it; entries of lists may stand
     between dots too, and a matrix's cell at the end counts from 0.
     """
@@ -50,7 +70,7 @@ def place(t: Translator, path: str, called: Called) -> str:
     )
 
 
-def difference(t: Translator, path: str, *policies: Policy) -> str:
+def difference(t: Words, path: str, *policies: Policy) -> str:
     """A place in which policies differ."""
     names: dict[str, tuple[str, str]] = {}
     for policy in policies:
@@ -59,18 +79,18 @@ def difference(t: Translator, path: str, *policies: Policy) -> str:
     return place(t, path, names)
 
 
-def word(t: Translator, key: str, called: Called) -> str:
+def word(t: Words, key: str, called: Called) -> str:
     """What a key of a policy is called; the key itself in quotation marks where nothing says so."""
     own = [_own(t, part, called) or f"“{part}”" for part in key.split("+")]
     return " ".join(own)
 
 
-def filled(t: Translator, params: Mapping[str, object], called: Called) -> dict[str, object]:
+def filled(t: Words, params: Mapping[str, object], called: Called) -> dict[str, object]:
     """The values of a refusal's sentence, codes in words."""
     return {name: _value(t, name, value, called) for name, value in params.items()}
 
 
-def _value(t: Translator, name: str, value: object, called: Called) -> object:
+def _value(t: Words, name: str, value: object, called: Called) -> object:
     if name in _CHOICES:
         listed = value.split(", ") if isinstance(value, str) else value
         return [_choice(t, str(v), called) for v in listed] if isinstance(listed, (list, tuple)) else value
@@ -83,12 +103,12 @@ def _value(t: Translator, name: str, value: object, called: Called) -> object:
     return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
 
 
-def _choice(t: Translator, key: str, called: Called) -> str:
+def _choice(t: Words, key: str, called: Called) -> str:
     own = _own(t, key, called)
     return f"{own}“{key}”" if own else f"“{key}”"
 
 
-def _own(t: Translator, key: str, called: Called) -> str | None:
+def _own(t: Words, key: str, called: Called) -> str | None:
     chinese = t.language == "zh"
     if key in called:
         zh, en = called[key]

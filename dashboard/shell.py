@@ -17,8 +17,8 @@ from analytics.policy import Policy
 from dashboard import filters as filter_bar
 from dashboard import link_notice, nav, scope_words, sidebar, signin, store
 from dashboard.auth import LOCAL_USER, User
-from dashboard.charts import Look
 from dashboard.charts.drawn import is_empty, needs_room
+from dashboard.charts.look import Look
 from dashboard.filters import LISTS, Filters, Param
 from dashboard.format import Format
 from dashboard.i18n import Translator

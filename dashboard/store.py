@@ -168,9 +168,9 @@ def warm_up() -> None:
     """
     run = next(_runs)
     if run == 1:
-        from dashboard import charts
+        from dashboard.charts import warm
 
-        charts.warm_up()
+        warm.warm_up()
     if run <= LAST_FREEZE and run & (run - 1) == 0:
         gc.collect()
         gc.freeze()

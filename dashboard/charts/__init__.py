@@ -7,64 +7,25 @@ number formats know no 万元.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.drawn import REFERENCE, begin_at_zero
+from dashboard.charts.drawn import REFERENCE
+from dashboard.charts.look import Look
 from dashboard.charts.spans import last_year_names, month_name, part_of_month, points, runs
-from dashboard.format import Format, MoneyUnit
-from dashboard.i18n import Translator
+from dashboard.format import MoneyUnit
 from dashboard.literal import in_figure
 from dashboard.made_once import made_once
-from dashboard.theme import LIGHT, Theme, template
 from dashboard.widths import places
 
-HEIGHT = 320
 ROW_HEIGHT = 26
 LABEL_ROOM = 76
 """Pixels beside a plot for the figure at the end of its longest bar."""
 MOST_TICKS = 9
 Label = TypeVar("Label")
-PLACE_HEIGHT, MOST_PLACE = 22, 60
-"""Pixels and characters of the line that says what a figure is about."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How figures speak and look: words, numbers, colours. `place` is what they are about."""
-
-    t: Translator
-    fmt: Format
-    theme: Theme
-    place: str = ""
-
-    def figure(self, traces: Sequence[Any], height: int = HEIGHT, **layout: Any) -> go.Figure:
-        """A figure in this theme; nothing but its traces and layout travels to the browser."""
-        shape = {"template": template(self.theme.kind), "height": height, **layout}
-        begin_at_zero(traces, shape)
-        if any(isinstance(trace, go.Heatmap) for trace in traces):
-            shape["dragmode"] = False  # a finger scrolls a map; by zooming it would tell nothing more
-        if self.place:
-            shape |= {"title": self.about(), "height": shape["height"] + PLACE_HEIGHT}
-        return go.Figure(
-            data=list(traces), layout=shape
-        )  # given at once: an update merges Plotly's own template
-
-    def about(self) -> dict[str, Any]:
-        """The line above a figure: a picture of it, alone, is not taken for the whole company's."""
-        text = self.place if len(self.place) <= MOST_PLACE else self.place[: MOST_PLACE - 1] + "…"
-        font = {"size": 12, "color": self.theme.muted}
-        where = {"x": 0, "xref": "container", "y": 1, "yref": "container", "yanchor": "top"}
-        return {"text": in_figure(text), "font": font, "automargin": True, "pad": {"t": 4, "l": 4}, **where}
-
-    def hover(self, head: Any, *lines: tuple[str, str]) -> str:
-        """One hover box: a heading and `name: value` lines."""
-        rows = [f"{in_figure(n)}{self.t('common.colon')}{in_figure(v)}" for n, v in lines]
-        return "<br>".join([f"<b>{in_figure(head)}</b>", *rows])
 
 
 def month_axis(months: Sequence[int], look: Look, part: date | None = None) -> dict[str, Any]:
@@ -220,15 +181,3 @@ def distinct(names: Sequence[Any] | pd.Series[Any], keys: Sequence[Any] | pd.Ser
     """Names as axis categories: equal ones are told apart by their code, long ones are cut."""
     texts = [cut(n, 18) for n in names]
     return [f"{text} {key}" if texts.count(text) > 1 else text for text, key in zip(texts, keys, strict=True)]
-
-
-def warm_up() -> None:
-    """Build one figure of each common trace, so that Plotly's validators are imported and made."""
-    from dashboard.charts.ranks import ranking
-
-    t = Translator("zh")
-    look = Look(t, Format(t), LIGHT)
-    frame = pd.DataFrame({"ym": [202601], "r": [0.9], "key": ["1"], "name": ["1"]})
-    rate_trend(frame, look, {"r": "r"}, title="", target=0.9).to_json()
-    ranking(frame, look, "r", title="").to_json()
-    look.figure([go.Heatmap(z=[[1.0]])]).to_json()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import ROW_HEIGHT, Look, distinct, money_axis, rate_axis
+from dashboard.charts import ROW_HEIGHT, distinct, money_axis, rate_axis
+from dashboard.charts.look import Look
 from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 

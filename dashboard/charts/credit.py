@@ -8,7 +8,8 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from dashboard.charts import ROW_HEIGHT, Look
+from dashboard.charts import ROW_HEIGHT
+from dashboard.charts.look import Look
 from dashboard.format import NOTHING
 from dashboard.literal import in_figure
 from dashboard.made_once import made_once

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import Look, money_axis, scaled
+from dashboard.charts import money_axis, scaled
+from dashboard.charts.look import Look
 from dashboard.made_once import made_once
 
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import LABEL_ROOM, ROW_HEIGHT, Look, cut, percent, rate_axis
+from dashboard.charts import LABEL_ROOM, ROW_HEIGHT, cut, percent, rate_axis
+from dashboard.charts.look import Look
 from dashboard.charts.shades import from_none, written
 from dashboard.literal import in_figure
 from dashboard.made_once import made_once

@@ -8,8 +8,9 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import Look, month_axis, percent, rate_axis
+from dashboard.charts import month_axis, percent, rate_axis
 from dashboard.charts.grades import colours
+from dashboard.charts.look import Look
 from dashboard.charts.shades import from_none
 from dashboard.literal import in_figure
 from dashboard.made_once import made_once

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import HEIGHT, Look
+from dashboard.charts.look import HEIGHT, Look
 from dashboard.format import MoneyUnit
 from dashboard.literal import in_figure
 from dashboard.made_once import made_once

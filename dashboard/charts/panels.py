@@ -9,18 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.charts import (
-    HEIGHT,
-    PLACE_HEIGHT,
-    Look,
-    cut,
-    legend_only,
-    month_axis,
-    percent,
-    rate_axis,
-    rate_trend,
-)
+from dashboard.charts import cut, legend_only, month_axis, percent, rate_axis, rate_trend
 from dashboard.charts.levels import Levels, levels
+from dashboard.charts.look import HEIGHT, PLACE_HEIGHT, Look
 from dashboard.charts.spans import last_year_names, month_name, part_of_month, points, runs
 from dashboard.made_once import made_once
 from dashboard.theme import template

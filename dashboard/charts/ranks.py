@@ -11,7 +11,6 @@ import plotly.graph_objects as go
 from dashboard.charts import (
     LABEL_ROOM,
     ROW_HEIGHT,
-    Look,
     distinct,
     legend_only,
     money_axis,
@@ -21,6 +20,7 @@ from dashboard.charts import (
 )
 from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.levels import Aim, common, levels
+from dashboard.charts.look import Look
 from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
 

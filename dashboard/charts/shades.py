@@ -7,7 +7,8 @@ from typing import Any
 
 from plotly import colors
 
-from dashboard.charts import Look, colour_bar
+from dashboard.charts import colour_bar
+from dashboard.charts.look import Look
 from dashboard.theme import Theme
 
 REACH = 5.0

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from analytics.calendar import is_month_end, month_of, year_before
-
-if TYPE_CHECKING:
-    from dashboard.charts import Look
+from dashboard.charts.look import Look
 
 HATCH = "/"
 

@@ -9,17 +9,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts import (
-    ROW_HEIGHT,
-    Look,
-    colour_bar,
-    distinct,
-    money_axis,
-    rate_axis,
-    scaled,
-    spaced,
-)
+from dashboard.charts import ROW_HEIGHT, colour_bar, distinct, money_axis, rate_axis, scaled, spaced
 from dashboard.charts.drawn import REFERENCE
+from dashboard.charts.look import Look
 from dashboard.charts.shades import from_none, written
 from dashboard.charts.spans import hatches
 from dashboard.format import MoneyUnit

@@ -10,18 +10,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.calendar import is_month_end
-from dashboard.charts import (
-    HEIGHT,
-    Look,
-    distinct,
-    money_axis,
-    month_axis,
-    percent,
-    rate_axis,
-    scaled,
-)
+from dashboard.charts import distinct, money_axis, month_axis, percent, rate_axis, scaled
 from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.levels import common, levels
+from dashboard.charts.look import HEIGHT, Look
 from dashboard.charts.shades import about_own_targets, about_target, written
 from dashboard.charts.spans import hatches, last_year_names, month_name, part_of_month, points
 from dashboard.format import MoneyUnit

@@ -15,17 +15,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics import grading
-from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
-from analytics.evaluation import Evaluated, evaluate
-from analytics.explanation import Contributions, contributions
-from analytics.grading import UNGRADED, Graded
+from analytics.evaluation import evaluate
+from analytics.explanation import contributions
+from analytics.grading import UNGRADED
 from analytics.policy import Policy
 from analytics.ungraded import REASONS, Reasons, reasons
 from data.kept_files import keep
 from data.sql_files import Database
 from data.warehouse import Snapshot
-from services.credit.grading_table import graded_table
+from services.credit.grading_table import ModelGrades, graded_table
 from services.credit.measuring import Measured, measure, measured_from
 from services.credit.whom import model_keys, whom
 from services.decided.inputs import NOTHING, Decided
@@ -46,17 +45,6 @@ __all__ += ["why_ungraded"]
 
 FORMAT = 2
 """Grows when what the graded files hold changes its meaning."""
-
-
-@dataclass(frozen=True)
-class ModelGrades:
-    """One model's customers (positions among all), evaluated and graded, with what each factor brings."""
-
-    model: CreditModel
-    rows: npt.NDArray[np.int64]
-    evaluated: Evaluated
-    graded: Graded
-    parts: Contributions | None
 
 
 @dataclass(frozen=True)

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
-from analytics.grading import UNGRADED
+from analytics.evaluation import Evaluated
+from analytics.explanation import Contributions
+from analytics.grading import UNGRADED, Graded
 from analytics.ungraded import REASONS, Reasons
-
-if TYPE_CHECKING:
-    from services.credit.grading import ModelGrades
 
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 _LEAST_POINTS = 1e-9
 """Fewer points lost than this are rounding, not a reason."""
+
+
+@dataclass(frozen=True)
+class ModelGrades:
+    """One model's customers (positions among all), evaluated and graded, with what each factor brings."""
+
+    model: CreditModel
+    rows: Rows
+    evaluated: Evaluated
+    graded: Graded
+    parts: Contributions | None
 
 
 def graded_table(

@@ -16,7 +16,6 @@ import pytest
 
 from dashboard import charts
 from dashboard.charts import (
-    Look,
     change,
     credit,
     customer,
@@ -30,6 +29,7 @@ from dashboard.charts import (
     time,
 )
 from dashboard.charts.drawn import is_empty
+from dashboard.charts.look import Look
 from tests.dashboard.chart_rules import broken_rules
 from tests.dashboard.test_charts import look
 

@@ -16,10 +16,11 @@ import pytest
 from plotly.colors import find_intermediate_color, hex_to_rgb
 
 from dashboard import charts
-from dashboard.charts import Look, evaluation, grade_history, ranks
+from dashboard.charts import evaluation, grade_history, ranks
 from dashboard.charts import grades as grade_charts
 from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
+from dashboard.charts.look import Look
 from dashboard.charts.panels import rate_panels, small_multiples
 from dashboard.format import Format
 from dashboard.i18n import Translator
