@@ -4,7 +4,6 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from dashboard import receipts_alone, signin_setup
-from dashboard.frame import open_page
 from dashboard.gate import Gate
 from dashboard.overview.arrears import arrears
 from dashboard.overview.attention import attention
@@ -12,6 +11,7 @@ from dashboard.overview.changes import changes
 from dashboard.overview.countdown import BY, countdown
 from dashboard.overview.headline import headline, trend
 from dashboard.parts import has_bills
+from dashboard.shell import open_page
 from data.private import keep_others_out
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from dashboard.auth import User
-from dashboard.shell import Page
+from dashboard.page import Page
 from data.errors import DengtaError, InputError
 
 T = TypeVar("T")

@@ -23,7 +23,7 @@ from analytics.policy import Policy
 from dashboard import background
 from dashboard.i18n import wordless
 from dashboard.measured import measured
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.state_store import existing_state
 from data import kept_files
 from data.credit_queries import customer_keys

@@ -12,8 +12,8 @@ import streamlit as st
 from analytics.two_days import CUMULATIVE, WAYS, Against, TwoDays, other_day
 from dashboard import filters as bar
 from dashboard.day_boxes import day_boxes
+from dashboard.page import Page
 from dashboard.parts import Card, NotCompared, changed, counted, figure_grid
-from dashboard.shell import Page
 from dashboard.sidebar import days_known
 from services.recovery import figures
 

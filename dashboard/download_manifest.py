@@ -18,7 +18,7 @@ from dashboard.policy_label import policy_label
 from services.files.manifest import Manifest, labels_of
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 Form = Literal["xlsx", "csv", "csv_zip", "parquet", "toml", "html"]
 MIMES: Mapping[Form, str] = {

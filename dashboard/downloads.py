@@ -33,7 +33,7 @@ from services.files.exports import (
 )
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 AT_ONCE = 50_000
 """Up to so many rows a file is made while the reader waits for the click; longer ones show their progress."""

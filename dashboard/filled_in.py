@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import acts
 from dashboard.auth import User
 from dashboard.i18n import LANGUAGES, Translator
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import table
 from data.errors import InputError
 from services.files import filled_in

@@ -25,7 +25,7 @@ from dashboard.link_reading import (
 from dashboard.literal import literal
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 SAID = "link_not_understood"
 FIELDS = {short: name for name, short in LISTS.items()}

@@ -11,7 +11,7 @@ from analytics.calendar import is_month_end, month_of
 from dashboard.charts.spans import part_of_month
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 
 def say_part(page: Page, frame: pd.DataFrame) -> None:

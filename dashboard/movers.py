@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.bench import Side
 from dashboard.credit_terms import grade_names, model_name
 from dashboard.downloads import BigList, download_big
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import table
 from data.credit_queries import named_customers
 from services.credit import moves

@@ -8,7 +8,7 @@ from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.grading import models_within
 from dashboard.credit_terms import in_language
-from dashboard.shell import Page
+from dashboard.page import Page
 
 
 def offered(page: Page, credit: CreditRules) -> dict[str, CreditModel]:

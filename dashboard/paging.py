@@ -12,7 +12,7 @@ from dashboard.filters import Param
 from dashboard.link_notice import page_number
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 
 def rows_of(page: Page, param: Param[int], rows: pd.DataFrame, size: int) -> tuple[pd.DataFrame, int, int]:

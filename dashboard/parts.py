@@ -13,7 +13,7 @@ import streamlit as st
 from analytics.rest import Rest
 from dashboard.filters import Param, choice
 from dashboard.literal import literal
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.sidebar import DIMENSION_OF, areas_of, units
 from services.customers.masking import masked_name
 from services.recovery import figures

@@ -16,7 +16,7 @@ from services.credit.adoption import export_text
 
 if TYPE_CHECKING:
     from analytics.policy import Policy
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 
 def policy_label(page: Page, version: str) -> str:

@@ -14,7 +14,7 @@ from dashboard.filters import LISTS
 from dashboard.literal import literal
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 MOST_CHIPS = 4
 """Codes of one filter that have a chip each; more share one."""

@@ -11,7 +11,7 @@ from analytics.two_days import TwoDays
 from dashboard.downloads import downloads
 from dashboard.format import Format, MoneyUnit
 from dashboard.made_once import made_once
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import small_table, titles
 from services.files.export_cells import WHOLE
 from services.recovery import figures

@@ -25,7 +25,7 @@ from services.customers.masking import masked_name
 from services.recovery import figures
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 DIMENSION_OF: Mapping[str, figures.Dimension] = {
     "orgs": "org",

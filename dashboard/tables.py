@@ -20,7 +20,7 @@ from services.files.adding_up import adding
 from services.files.exports import columns_of
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 MONEY_WORDS = """
 billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected due_billed

@@ -11,7 +11,7 @@ from analytics.policy import RecoveryRules
 from analytics.targets import AMOUNTS, Book, Measure, Target
 from dashboard.format import NOTHING, MoneyUnit
 from dashboard.i18n import wordless
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.state_store import existing_state
 from data.sql_files import Database
 from data.state import State

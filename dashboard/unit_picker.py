@@ -14,7 +14,7 @@ from dashboard.filters import widget_key
 from dashboard.format import coded
 
 if TYPE_CHECKING:
-    from dashboard.shell import Page
+    from dashboard.page import Page
 
 MOST_ABOVE = 8
 

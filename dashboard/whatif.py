@@ -8,7 +8,7 @@ from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_link import MAX_LENGTH, from_link, to_link
 from dashboard.filters import Param
-from dashboard.shell import Page
+from dashboard.page import Page
 
 
 def _refusal(text: str, adopted: Policy) -> RefusedError | None:

@@ -1,8 +1,8 @@
 """欠费账龄 Ageing: buckets, who holds them, by year, claims near their limit, analysis, late fee."""
 
 from dashboard.ageing import analysis, late_fee, sections
-from dashboard.frame import open_page
 from dashboard.parts import breadcrumb, has_bills, switch_param
+from dashboard.shell import open_page
 
 page = open_page("ageing", params=sections.PARAMS)
 with page.part():

@@ -9,8 +9,8 @@ from dashboard.customers import mission as customer_mission
 from dashboard.customers.choice import ENTRY, LISTS, PARAMS, VIEW, VIEWS
 from dashboard.customers.measures import follow, measure
 from dashboard.customers.rows import customer_in_link, enter
-from dashboard.frame import open_page
 from dashboard.parts import switch_param
+from dashboard.shell import open_page
 
 page = open_page("customers", PARAMS)
 

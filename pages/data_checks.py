@@ -5,8 +5,8 @@ Loads and reconciliation, quarantine, checks, what the source holds, and tie-out
 
 from dashboard.data_checks import loads, quarantine, tieout
 from dashboard.data_checks.choice import PARAMS, VIEW, VIEWS
-from dashboard.frame import open_page
 from dashboard.parts import switch_param
+from dashboard.shell import open_page
 
 SHOW = {
     "loads": loads.show_loads,

@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard.evaluation import fitted, frame, indicators, memberships, operators, policy_file, weights
 from dashboard.evaluation.choice import PARAMS, VIEW, VIEWS
 from dashboard.evaluation.desk import open_desk
-from dashboard.frame import open_page
 from dashboard.parts import has_bills, switch_param
+from dashboard.shell import open_page
 
 page = open_page("evaluation", PARAMS)
 t = page.t

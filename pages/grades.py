@@ -1,8 +1,8 @@
 """信用等级 Credit grades: tune, migration, back-test, adoption, publication."""
 
-from dashboard.frame import open_page
 from dashboard.grades import sections, state
 from dashboard.parts import breadcrumb, switch_param
+from dashboard.shell import open_page
 
 page = open_page("grades", params=sections.PARAMS)
 with page.part():

@@ -1,9 +1,9 @@
 """电费回收 Recovery: trends, units compared, clearing, the curve of a month, the forecast."""
 
 from dashboard import receipts_alone
-from dashboard.frame import open_page
 from dashboard.parts import breadcrumb, has_bills, switch_param
 from dashboard.recovery import ranking, sections, targets, why
+from dashboard.shell import open_page
 
 page = open_page("recovery", params=(*sections.PARAMS, *why.PARAMS))
 with page.part():

@@ -10,8 +10,8 @@ from dashboard import charts, targets
 from dashboard.ageing.sections import bucket_names, bucket_numbers
 from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
+from dashboard.page import Page
 from dashboard.parts import figure_grid
-from dashboard.shell import Page
 from dashboard.tables import offer, small_table, table, titles
 from services.recovery import figures
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.latefee import READINGS, late_fee
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import offer, text_table
 
 MOST_YUAN = 1_000_000_000.0

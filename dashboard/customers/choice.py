@@ -24,7 +24,7 @@ from dashboard.day_boxes import TYPED
 from dashboard.filters import MAX_HIDDEN, MAX_LENGTH, Param, choice, number
 from dashboard.format import coded
 from dashboard.link_codes import revealed
-from dashboard.shell import Page
+from dashboard.page import Page
 from services.customers import lists
 from services.customers.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value
 

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.credit_terms import grade_names, reason_names
 from dashboard.format import Format, score_shown
 from dashboard.i18n import Translator, catalogue
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.sidebar import name_of
 from dashboard.tables import PINNED
 from services.credit.standing import LIGHTS, SOURCES

@@ -16,8 +16,8 @@ from dashboard.customers.credit_view import CreditView, history_of, view_of
 from dashboard.downloads import downloads
 from dashboard.format import score_shown
 from dashboard.literal import literal
+from dashboard.page import Page
 from dashboard.parts import figure_grid
-from dashboard.shell import Page
 from dashboard.tables import text_table
 from dashboard.widths import wide_enough
 from services.customers.lists import CustomerFile

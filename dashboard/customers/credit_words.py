@@ -9,7 +9,7 @@ from analytics.counterfactual import Change, Counterfactual
 from dashboard.credit_terms import REASON, grade_name, indicator_name, value_words
 from dashboard.customers.credit_view import CreditView
 from dashboard.format import NOTHING, score_shown
-from dashboard.shell import Page
+from dashboard.page import Page
 from services.credit.customer_credit import Credit, FactorView
 
 LEAST_POINTS = 0.05

@@ -19,7 +19,7 @@ from dashboard.customers.late_fee import show as show_late_fee
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.literal import literal
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, titles
 from dashboard.widths import wide_enough

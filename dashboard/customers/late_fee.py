@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import text_table
 from dashboard.widths import wide_enough
 from services.customers.customer_late_fee import late_fees

@@ -14,8 +14,8 @@ from dashboard.customers.rows import show_rows
 from dashboard.downloads import BigList, download_big
 from dashboard.link_notice import page_number
 from dashboard.opening import Order
+from dashboard.page import Page
 from dashboard.parts import select_param
-from dashboard.shell import Page
 from services.customers import lists
 from services.customers.customer_filters import SORTS, Choice
 

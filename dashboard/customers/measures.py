@@ -16,8 +16,8 @@ from dashboard import background, bench
 from dashboard.background import Told
 from dashboard.customers.rows import open_customer
 from dashboard.grades import guesses
+from dashboard.page import Page
 from dashboard.parts import people, say_rest, state_key
-from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.tables import table, titles
 from data.errors import DengtaError

@@ -13,7 +13,7 @@ from dashboard.customers.choice import MANY, PART, WINDOW
 from dashboard.customers.rows import show_rows
 from dashboard.downloads import Part, download_parts
 from dashboard.format import NOTHING
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import MOST_SEEN
 from services.customers import lists
 from services.customers.lists import MissionTotals

@@ -11,7 +11,7 @@ from dashboard.customers import columns
 from dashboard.customers.choice import CUSTOMER, ENTRY
 from dashboard.link_codes import hidden, revealed
 from dashboard.opening import Order, rows_that_open
-from dashboard.shell import Page
+from dashboard.page import Page
 
 HEIGHT = 600
 

@@ -9,8 +9,8 @@ from dashboard.data_checks.choice import CHECK
 from dashboard.data_checks.records import show_records
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
+from dashboard.page import Page
 from dashboard.parts import optional_param
-from dashboard.shell import Page
 from dashboard.widths import wide_enough
 from services.checks import data_checks
 

@@ -18,8 +18,8 @@ from dashboard.downloads import BigList, download_big, download_made
 from dashboard.format import NOTHING
 from dashboard.link_notice import page_number
 from dashboard.opening import UNSORTED
+from dashboard.page import Page
 from dashboard.parts import optional_param
-from dashboard.shell import Page
 from dashboard.state_store import state
 from dashboard.tables import offer, text_table
 from dashboard.widths import wide_enough

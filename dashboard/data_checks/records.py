@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.downloads import BigList, download_big
 from dashboard.format import NOTHING
 from dashboard.opening import UNSORTED
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import MONTHS
 from dashboard.widths import wide_enough
 from services.files.adding_up import adding

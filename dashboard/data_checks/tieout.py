@@ -17,8 +17,8 @@ from dashboard.data_checks.tieout_entry import COUNTED, entered, measure_heading
 from dashboard.data_checks.tieout_verdict import cause_word, unit_names, value_words
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
+from dashboard.page import Page
 from dashboard.parts import select_param, switch_param
-from dashboard.shell import Page
 from dashboard.tables import offer, text_table
 from dashboard.widths import wide_enough
 from data.errors import DengtaError

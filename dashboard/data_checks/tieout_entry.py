@@ -10,8 +10,8 @@ from dashboard import acts, boxes
 from dashboard.auth import User
 from dashboard.boxes import Box
 from dashboard.data_checks.choice import ENTRY
+from dashboard.page import Page
 from dashboard.parts import select_param
-from dashboard.shell import Page
 from dashboard.state_store import state
 from data.errors import DengtaError, InputError
 from services.files.uploaded_table import MOST_BYTES

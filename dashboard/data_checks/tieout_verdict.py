@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.data_checks.choice import SURE
 from dashboard.data_checks.tieout_entry import COUNTED, measure_word
-from dashboard.shell import Page
+from dashboard.page import Page
 from services.tieout import differences, tieout_pages
 
 SHOWN = 5

@@ -20,8 +20,8 @@ from dashboard import measured as shared
 from dashboard.evaluation.choice import MODEL
 from dashboard.i18n import wordless
 from dashboard.offered_models import offered
+from dashboard.page import Page
 from dashboard.policy_label import policy_label
-from dashboard.shell import Page
 from data.errors import DengtaError
 from data.kept_values import name_in_keys
 from services.credit.grading import Measured

@@ -13,10 +13,10 @@ from dashboard.evaluation.choice import MODEL, PART, ROW
 from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.offered_models import offered, say_why
+from dashboard.page import Page
 from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
 from dashboard.policy_words import difference
-from dashboard.shell import Page
 from dashboard.widths import wide_enough
 from services.credit import adoption, moves
 

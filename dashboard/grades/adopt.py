@@ -16,9 +16,9 @@ from dashboard.credit_terms import grade_names, in_language
 from dashboard.downloads import download_made
 from dashboard.grades import results, state
 from dashboard.literal import literal
+from dashboard.page import Page
 from dashboard.policy_label import policy_file, policy_label, policy_said
 from dashboard.policy_words import difference
-from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from dashboard.tables import table

@@ -14,9 +14,9 @@ from dashboard.credit_terms import grade_names, model_name
 from dashboard.filters import Param
 from dashboard.grades import rest, state
 from dashboard.literal import literal
+from dashboard.page import Page
 from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
-from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.tables import offer, small_table
 from services.credit import backtest_files, grade_history, ungraded

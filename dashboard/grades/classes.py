@@ -9,7 +9,7 @@ from dashboard.credit_terms import model_name
 from dashboard.grades import state
 from dashboard.literal import literal
 from dashboard.offered_models import offered, say_why
-from dashboard.shell import Page
+from dashboard.page import Page
 
 
 def switch(page: Page, credit: CreditRules, name: str, *, all_first: bool = False) -> str:

@@ -12,8 +12,8 @@ from analytics.errors import RefusedError
 from dashboard import bench
 from dashboard.credit_terms import grade_name
 from dashboard.grades import state
+from dashboard.page import Page
 from dashboard.parts import switch_param
-from dashboard.shell import Page
 from services.credit import demand as asked_for
 
 MARGIN = 0.02

@@ -11,8 +11,8 @@ from analytics.credit_actions import ACTION_DAYS
 from analytics.credit_policy import CreditRules
 from dashboard import bench
 from dashboard.format import MoneyUnit
+from dashboard.page import Page
 from dashboard.parts import metric
-from dashboard.shell import Page
 from services.credit import estimates, moves
 from services.credit.estimates import NONE, Estimate, Estimates
 

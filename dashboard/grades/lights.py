@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.risk_light import REASONS
 from dashboard import bench
 from dashboard.i18n import wordless
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import offer, table
 from data.credit_queries import customer_holdings
 from data.warehouse import Snapshot

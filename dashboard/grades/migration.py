@@ -16,8 +16,8 @@ from dashboard.charts import grade_history as charts
 from dashboard.credit_terms import grade_names
 from dashboard.filters import Param, choice
 from dashboard.grades import classes, rest, state
+from dashboard.page import Page
 from dashboard.parts import figure_grid, switch_param
-from dashboard.shell import Page
 from dashboard.tables import offer
 from services.credit import grade_history, ungraded
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard.credit_terms import grade_name
 from dashboard.grades import publish_flow
+from dashboard.page import Page
 from dashboard.policy_label import policy_label
-from dashboard.shell import Page
 from dashboard.tables import table
 from data.state import Publication, State
 from services.publication import publication_facts as facts

@@ -14,7 +14,7 @@ from dashboard.day_boxes import TYPED
 from dashboard.downloads import BigList, download_big
 from dashboard.grades import lights, publications, publish_flow, review
 from dashboard.i18n import wordless
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from data.environment import second_person

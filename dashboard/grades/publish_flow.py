@@ -13,7 +13,7 @@ from dashboard.auth import User
 from dashboard.credit_terms import grade_name, model_name
 from dashboard.grades import rest
 from dashboard.i18n import wordless
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.state_store import state as opened
 from dashboard.tables import offer, table
 from data.scope import Scope

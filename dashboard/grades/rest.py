@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import offer, small_table
 from data.scope import Scope
 from services.credit import ungraded

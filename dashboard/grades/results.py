@@ -10,9 +10,9 @@ from dashboard.charts import grades as charts
 from dashboard.credit_terms import grade_names, model_name
 from dashboard.grades import guesses, rest, state, verdict
 from dashboard.literal import literal
+from dashboard.page import Page
 from dashboard.parts import Card, figure_grid, metric
 from dashboard.policy_label import policy_label
-from dashboard.shell import Page
 from dashboard.tables import offer, table
 from services.credit import moves, work_load
 

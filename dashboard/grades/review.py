@@ -12,7 +12,7 @@ from dashboard import acts
 from dashboard.auth import User
 from dashboard.credit_terms import grade_name
 from dashboard.day_boxes import TYPED
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.state_store import state as opened
 from dashboard.tables import table
 from data.errors import InputError

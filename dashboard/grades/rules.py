@@ -15,7 +15,7 @@ from analytics.policy import Policy
 from dashboard.credit_terms import grade_name, in_language, rule_words
 from dashboard.grades import state
 from dashboard.moved import showing
-from dashboard.shell import Page
+from dashboard.page import Page
 
 MOST_GRADES = 9
 

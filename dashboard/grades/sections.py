@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from dashboard import whatif
 from dashboard.grades import adopt, backtest, migration, publish, services, state, tune
+from dashboard.page import Page
 from dashboard.parts import has_bills
-from dashboard.shell import Page
 
 PARAMS = (
     *(state.VIEW, state.MODEL, state.HOW, state.UNIT, state.WANT, state.AMONG),

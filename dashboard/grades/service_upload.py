@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import acts, filled_in
 from dashboard.auth import User
 from dashboard.filled_in import Upload
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.state_store import existing_state, versions
 from dashboard.state_store import state as opened
 from dashboard.tables import table

@@ -21,9 +21,9 @@ from dashboard.downloads import BigList, download_big
 from dashboard.grades import service_upload, state
 from dashboard.measured import decided_on
 from dashboard.opening import Order, rows_that_open
+from dashboard.page import Page
 from dashboard.parts import select_param, switch_param
 from dashboard.service_words import service_name, service_words
-from dashboard.shell import Page
 from dashboard.state_store import existing_state, versions
 from dashboard.state_store import state as opened
 from data.state import ServiceRecord, State

@@ -12,7 +12,7 @@ from analytics.errors import RefusedError
 from analytics.policy import Policy
 from dashboard import whatif
 from dashboard.filters import Param, choice
-from dashboard.shell import Page
+from dashboard.page import Page
 
 VIEWS = ("tune", "migration", "backtest", "adopt", "publish", "services")
 VIEW = choice("view", VIEWS)

@@ -15,8 +15,8 @@ from dashboard import bench, whatif
 from dashboard.credit_terms import grade_name, model_name
 from dashboard.grades import classes, demand, guesses, results, rules, state
 from dashboard.moved import showing
+from dashboard.page import Page
 from dashboard.parts import switch_param
-from dashboard.shell import Page
 
 STEP = 0.5
 

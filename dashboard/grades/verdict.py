@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import bench
 from dashboard.credit_terms import grade_names
 from dashboard.grades import guesses
-from dashboard.shell import Page
+from dashboard.page import Page
 from services.credit import estimates, moves
 
 MOST_MOVES = 3

@@ -8,6 +8,7 @@ from analytics.rest import Rest, rest_of
 from dashboard import comparison
 from dashboard.charts.ranks import ranking
 from dashboard.customers.choice import LISTS
+from dashboard.page import Page
 from dashboard.parts import (
     drill,
     level_below,
@@ -16,7 +17,6 @@ from dashboard.parts import (
     say_rest,
     state_key,
 )
-from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services.recovery import figures
 

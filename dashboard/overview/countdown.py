@@ -10,6 +10,7 @@ from dashboard.filters import choice
 from dashboard.format import NOTHING
 from dashboard.overview import who_decides
 from dashboard.overview.record import LEAST_CHANCE, record
+from dashboard.page import Page
 from dashboard.parts import (
     NotCompared,
     changed,
@@ -22,7 +23,6 @@ from dashboard.parts import (
     state_key,
     switch_param,
 )
-from dashboard.shell import Page
 from dashboard.tables import table, titles
 from services.recovery import figures
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dashboard import charts, comparison, targets
 from dashboard.month_parts import say_part, with_parts
+from dashboard.page import Page
 from dashboard.parts import Card, figure_grid
-from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.tables import offer, titles
 from services.entitlements import service_due

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.tables import table, titles
 from services.recovery import figures
 

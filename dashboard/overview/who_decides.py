@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.link_codes import hidden
 from dashboard.literal import literal
-from dashboard.shell import Page
+from dashboard.page import Page
 from services.customers.masking import masked_name
 from services.recovery.deciding import Deciding
 

@@ -16,8 +16,8 @@ from dashboard.filters import Param, choice, number
 from dashboard.link_notice import misread
 from dashboard.literal import literal
 from dashboard.opening import Order
+from dashboard.page import Page
 from dashboard.parts import drill, select_param, state_key
-from dashboard.shell import Page
 from dashboard.tables import offer, table, titles
 from services.customers import debts
 from services.recovery import ranking

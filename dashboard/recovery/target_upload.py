@@ -10,7 +10,7 @@ from dashboard import targets as shown
 from dashboard.auth import User
 from dashboard.downloads import downloads
 from dashboard.filled_in import Upload
-from dashboard.shell import Page
+from dashboard.page import Page
 from dashboard.state_store import state as opened
 from data.state import TargetFigure
 from services.files.filled_in import Row

@@ -17,9 +17,9 @@ from dashboard.auth import User
 from dashboard.boxes import Box
 from dashboard.filters import Param
 from dashboard.format import NOTHING
+from dashboard.page import Page
 from dashboard.parts import select_param
 from dashboard.recovery import target_upload
-from dashboard.shell import Page
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
 from dashboard.tables import table, text_table

@@ -14,10 +14,10 @@ from dashboard.charts.change import Ends, waterfall
 from dashboard.filters import choice
 from dashboard.format import MoneyUnit
 from dashboard.literal import literal
+from dashboard.page import Page
 from dashboard.parts import dimension_box, drill, level_below, parent_of, people, select_param, state_key
 from dashboard.recovery.sections import MONTH, VIEW
 from dashboard.recovery.units import BY
-from dashboard.shell import Page
 from dashboard.side_by_side import side_by_side
 from dashboard.tables import table, titles
 from services.recovery import figures

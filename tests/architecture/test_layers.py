@@ -6,6 +6,7 @@ import ast
 import shutil
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,75 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             found.add(node.module or "")
     return found
+
+
+def knows(parsed: ast.Module, modules: set[str]) -> set[str]:
+    """The modules of the project that a file imports, within functions and for types too.
+
+    A page's own type is not counted: what draws a part of a page names it, and the page calls what draws it.
+    """
+    found: set[str] = set()
+    for node in ast.walk(parsed):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module != "dashboard.page":
+            named = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= named if named <= modules else {str(node.module), *named}
+    return found & modules
+
+
+def circle(files: dict[str, ast.Module]) -> list[str]:
+    """Modules that import one another in a circle; empty where there is none."""
+    try:
+        TopologicalSorter(
+            {name: knows(parsed, set(files)) - {name} for name, parsed in files.items()}
+        ).prepare()
+    except CycleError as found:
+        return list(found.args[1])
+    return []
+
+
+def test_no_module_reaches_itself_by_way_of_those_it_imports() -> None:
+    files = {
+        name_of(p).removesuffix(".py").removesuffix("/__init__").replace("/", "."): tree(p)
+        for p in python_files()
+    }
+    assert len(files) > 300
+    assert circle(files) == []
+
+
+def test_only_what_draws_a_page_is_named_by_the_page_it_draws() -> None:
+    """`dashboard.page` is imported as a type by what it calls itself: never when the program runs."""
+    files = {name_of(p).removesuffix(".py").replace("/", "."): p for p in python_files("dashboard")}
+    called, left = set(), ["dashboard.page"]
+    while left:
+        new = knows(tree(files[left.pop()]), set(files)) - called
+        called |= new
+        left += new
+    assert "dashboard.scope_words" in called
+    running = [
+        f"{name}:{node.lineno}"
+        for name in called
+        for node in ast.walk(tree(files[name]))
+        if isinstance(node, ast.ImportFrom) and node.module == "dashboard.page"
+        if not ast.unparse(node.parent).startswith("if TYPE_CHECKING")
+    ]
+    assert running == []
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "import a.one",
+        "from a import one",
+        "def f():\n    from a.one import x",
+        "if TYPE_CHECKING:\n    import a.one",
+    ],
+)
+def test_the_search_sees_a_circle(back: str) -> None:
+    files = {"a": ast.parse(""), "a.one": ast.parse("from a.two import y"), "a.two": ast.parse(back)}
+    assert set(circle(files)) == {"a.one", "a.two"}
+    assert circle({**files, "a.two": ast.parse("import os")}) == []
 
 
 def test_every_import_contract_is_kept() -> None:

@@ -256,7 +256,7 @@ def test_the_collector_is_relieved_a_few_times_and_never_off(
 
 
 def test_every_page_warms_up_through_the_frame() -> None:
-    assert "store.warm_up()" in (ROOT / "dashboard/frame.py").read_text(encoding="utf-8")
+    assert "store.warm_up()" in (ROOT / "dashboard/shell.py").read_text(encoding="utf-8")
     assert page_files()
     for path in page_files():
         assert [c for _, c in calls(path) if c.split(".")[-1] == "open_page"], f"{name_of(path)} has no frame"

@@ -12,7 +12,7 @@ import pytest
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.overview.countdown import _verdict, say_medians
-from dashboard.shell import Page
+from dashboard.page import Page
 from services.recovery.clearing import Cleared
 from services.recovery.headline import Holding
 

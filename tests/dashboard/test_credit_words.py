@@ -17,7 +17,7 @@ from dashboard.customers.credit_view import CreditView
 from dashboard.customers.credit_words import change_words, said_of
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, MISSING, Translator, catalogue
-from dashboard.shell import Page
+from dashboard.page import Page
 
 SPAN = {
     "zh": {"12m": "近 12 个月", "24m": "近 12 个月", "36m": "近 3 年"},

@@ -18,8 +18,8 @@ from dashboard import downloads as offered
 from dashboard.auth import LOCAL_USER, User
 from dashboard.format import Format
 from dashboard.i18n import Translator
+from dashboard.page import Page as RealPage
 from dashboard.scope_words import Chip
-from dashboard.shell import Page as RealPage
 from dashboard.state_store import state
 from data.scope import Scope
 from services.files.exports import Sheet, columns_of, to_bytes, write_workbook

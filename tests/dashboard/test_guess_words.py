@@ -10,7 +10,7 @@ import pytest
 from dashboard.format import Format
 from dashboard.grades import guesses
 from dashboard.i18n import LANGUAGES, Translator
-from dashboard.shell import Page
+from dashboard.page import Page
 from services.credit.estimates import NONE, Estimate, Estimates
 
 

@@ -15,7 +15,7 @@ from dashboard.i18n import LANGUAGES, Translator
 from dashboard.link_codes import hidden
 from dashboard.overview import who_decides
 from dashboard.overview.countdown import _estimate, _verdict
-from dashboard.shell import Page
+from dashboard.page import Page
 from services.recovery.clearing import Cleared
 from services.recovery.deciding import Deciding
 from services.recovery.headline import Holding
