@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import string
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -30,9 +33,33 @@ def test_a_number_of_any_length_comes_back(length: int) -> None:
         assert number_of(KEY, code[:-20]) is None and number_of(OTHER, code) is None
 
 
+def test_a_number_has_the_code_that_every_later_version_reads() -> None:
+    assert code_of(KEY, "0012345678") == "xOW_ni-yZpjdrCfV2Kyo5B9GOmzd9QN-lU3OFY-4qbM"
+    assert code_of(KEY, "") == "i4575jzZRTLYlbjleaZw2UtcujKw8f8ymG5XE10EfPA"
+
+
+def code_of_before(number: str) -> str:
+    """As the program wrote codes until it took AES-SIV."""
+    text = number.encode()
+    padded = (bytes([len(text)]) if len(text) < 256 else b"\0" + len(text).to_bytes(4)) + text
+    padded += bytes(-len(padded) % 16)
+    tag = hmac.digest(KEY, b"number" + padded, "sha256")[:12]
+    blocks = (bytes([n]) if n < 256 else n.to_bytes(4) for n in range(len(padded)))
+    stream = chain.from_iterable(hmac.digest(KEY, b"stream" + tag + n, "sha256") for n in blocks)
+    hidden = bytes(a ^ b for a, b in zip(padded, stream, strict=False))
+    return base64.urlsafe_b64encode(tag + hidden).decode().rstrip("=")
+
+
 def test_a_link_that_was_made_before_is_read() -> None:
-    assert code_of(KEY, "0012345678") == "Yk2UffFY7s62zVdBeK5mksd6PBTnLCd0dkvA5g"
-    assert code_of(KEY, "") == "hhUeVkJTvaVDLaMlMtnjLByg5Px7VnVP3G9vpg"
+    assert number_of(KEY, "Yk2UffFY7s62zVdBeK5mksd6PBTnLCd0dkvA5g") == "0012345678"
+    assert number_of(KEY, "hhUeVkJTvaVDLaMlMtnjLByg5Px7VnVP3G9vpg") == ""
+    for number in ("0012345678", "9" * 255, "9" * 256, "号" * 3000):
+        code = code_of_before(number)
+        assert number_of(KEY, code) == number and code_of(KEY, number) != code
+        assert number_of(OTHER, code) is None and number_of(KEY, code[:-20]) is None
+        for place in (0, 20, len(code) - 2):
+            other = "A" if code[place] != "A" else "B"
+            assert number_of(KEY, code[:place] + other + code[place + 1 :]) is None
 
 
 @given(NUMBERS.filter(lambda n: len(n) > 3))
