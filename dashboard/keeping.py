@@ -42,10 +42,10 @@ def verified(house: Path, t: Translator) -> int:
     from dashboard.kept_report import verify_lines
     from services.warehouse import verifying
 
-    found = verifying.verify(house)
-    for line in verify_lines(found, t):
+    checked = verifying.verify(house)
+    for line in verify_lines(checked, t):
         _print(line)
-    return EnvironmentRefusedError.exit_code if found.findings else 0
+    return EnvironmentRefusedError.exit_code if checked.findings else 0
 
 
 def _told(key: str, made: backup.Backup, path: Path, t: Translator) -> None:
@@ -73,8 +73,8 @@ def _account() -> str:
 
 def open_lines(warehouse: Path, t: Translator) -> Iterator[str]:
     """Who else may read a warehouse, and how it is closed; nothing where it is its owner's alone."""
-    if found := open_to_others(warehouse):
-        yield t("cli.open_to_others", count=f"{len(found):,}", path=found[0], folder=warehouse)
+    if others := open_to_others(warehouse):
+        yield t("cli.open_to_others", count=f"{len(others):,}", path=others[0], folder=warehouse)
 
 
 def kept_lines(warehouse: Path, t: Translator) -> Iterator[str]:
@@ -87,8 +87,8 @@ def kept_lines(warehouse: Path, t: Translator) -> Iterator[str]:
     yield t("cli.state", store=store.called, count=f"{store.reached.number:,}", hash=store.reached.hash[:12])
     if before := store.taken_over():
         yield t("cli.state_taken_over", version=before[0], day=t.day(before[1].date()))
-    if told := store.acceptance():
-        at, who, why = told
+    if accepted := store.acceptance():
+        at, who, why = accepted
         yield t("cli.state_accepted", day=t.day(at.date()), who=who, why=why)
 
 

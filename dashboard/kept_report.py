@@ -29,15 +29,19 @@ def rebuild_lines(done: Rebuilt, t: Translator) -> Iterator[str]:
     yield t("kept.rebuilt", snapshot=done.snapshot, day=t.day(done.extract_on), **numbers)
 
 
-def verify_lines(found: Verified, t: Translator) -> Iterator[str]:
+def verify_lines(checked: Verified, t: Translator) -> Iterator[str]:
     """Each file that is missing or damaged, what can be done about it, and how much was read."""
-    for one in found.findings:
+    for one in checked.findings:
         yield t(f"kept.{one.kind}_{one.what}", path=one.path, of=list(one.of))
-    for what in dict.fromkeys(one.what for one in found.findings):
+    for what in dict.fromkeys(one.what for one in checked.findings):
         yield t(f"kept.mend_{what}")
-    if found.newer:
-        yield t("kept.newer", snapshot=found.newer, pointer=POINTER)
-    if found.without_sums:
-        yield t("kept.without_sums", files=found.without_sums)
-    told = {"size": f"{found.bytes / 1e6:,.1f}", "seconds": f"{found.seconds:.1f}", "files": found.files}
-    yield t("kept.verified_bad" if found.findings else "kept.verified", count=len(found.findings), **told)
+    if checked.newer:
+        yield t("kept.newer", snapshot=checked.newer, pointer=POINTER)
+    if checked.without_sums:
+        yield t("kept.without_sums", files=checked.without_sums)
+    read = {
+        "size": f"{checked.bytes / 1e6:,.1f}",
+        "seconds": f"{checked.seconds:.1f}",
+        "files": checked.files,
+    }
+    yield t("kept.verified_bad" if checked.findings else "kept.verified", count=len(checked.findings), **read)

@@ -39,15 +39,15 @@ def note(view: CreditView) -> None:
     if view.cons_no not in seen:
         seen.add(view.cons_no)
         st.session_state[_OPEN] = view.cons_no
-    found = service_due.standard(view.page.policy, view.grade)
-    if st.session_state.get(_OPEN) != view.cons_no or not found:
+    owed = service_due.standard(view.page.policy, view.grade)
+    if st.session_state.get(_OPEN) != view.cons_no or not owed:
         return
     t = view.page.t
     waiting = [r for r in _due(view).to_dict("records") if r["status"] in ("missed", "open")]
     said = t(
         "services.note",
         grade=words.named_grade(view, view.grade),
-        what=t.listed(service_words(t, s)["what"] for s in found),
+        what=t.listed(service_words(t, s)["what"] for s in owed),
     )
     lines = [literal(said), *(f"- {_line(view, row)}" for row in waiting[:NOTED])]
     if len(waiting) > NOTED:
@@ -85,15 +85,15 @@ def show(view: CreditView, _: CustomerFile) -> None:
 
 def _standards(view: CreditView) -> None:
     t = view.page.t
-    found = service_due.standard(view.page.policy, view.grade)
-    if not found:
+    owed = service_due.standard(view.page.policy, view.grade)
+    if not owed:
         st.markdown(t("services.no_standard"))
         return
-    rows = [service_words(view.page.t, s) for s in found]
+    rows = [service_words(view.page.t, s) for s in owed]
     frame = pd.DataFrame(rows).rename(columns={k: t(f"services.{k}") for k in ("what", "when", "how")})
     st.table(literal_cells(frame), hide_index=True, border="horizontal", alt=t("services.standard_alt"))
-    if any(not s.is_listed for s in found):
-        named = t.listed(service_words(view.page.t, s)["what"] for s in found if not s.is_listed)
+    if any(not s.is_listed for s in owed):
+        named = t.listed(service_words(view.page.t, s)["what"] for s in owed if not s.is_listed)
         st.caption(t("services.on_request", names=named))
 
 
@@ -157,10 +157,10 @@ def _before(row: dict[Any, Any]) -> date | None:
 
 def _now(name: str, place: int, row: dict[Any, Any], day: date) -> date | None:
     """The day a service was done by the form: ticked without a day it was `day`; a day alone is enough."""
-    told = acts.day_or_none(f"{name}_{place}_on")
+    typed = acts.day_or_none(f"{name}_{place}_on")
     if acts.is_ticked(f"{name}_{place}"):
-        return told or day
-    return told if _before(row) is None else None
+        return typed or day
+    return typed if _before(row) is None else None
 
 
 def _record(view: CreditView, row: dict[Any, Any], done_on: date | None) -> ServiceRecord:

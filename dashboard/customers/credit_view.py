@@ -63,9 +63,9 @@ class CreditView:
         return keys[place - 1] if place > 0 else None
 
 
-def view_of(page: Page, found: CustomerFile) -> CreditView:
+def view_of(page: Page, customer: CustomerFile) -> CreditView:
     """Ask for everything about the customer's credit on the page's day."""
-    facts, state, day = found.facts, existing_state(), page.scope.as_of
+    facts, state, day = customer.facts, existing_state(), page.scope.as_of
     cons_no, cons_key = str(facts["cons_no"]), int(facts["cons_key"])
     told = customer_credit.told_of(state, cons_no, [day])
     now = page.load(customer_credit.credit_on, cons_key=cons_key, told=told)[0]
@@ -74,7 +74,7 @@ def view_of(page: Page, found: CustomerFile) -> CreditView:
     raising = page.load(customer_credit.raising_on, cons_key=cons_key, told=told)
     overdue, in_transit = int(facts["overdue"] or 0), int(facts["in_transit"] or 0)
     return CreditView(
-        page, cons_no, cons_key, now, told[0], published, light, raising, overdue, in_transit, found.bills
+        page, cons_no, cons_key, now, told[0], published, light, raising, overdue, in_transit, customer.bills
     )
 
 

@@ -109,10 +109,10 @@ def changes_words(view: CreditView, changes: tuple[Change, ...]) -> str:
     return view.page.t("credit.read.and").join(change_words(view, c) for c in changes)
 
 
-def ways_words(view: CreditView, found: Counterfactual) -> list[str]:
+def ways_words(view: CreditView, raising: Counterfactual) -> list[str]:
     """Each change that alone suffices, least effort first; while something is overdue, once it is paid."""
-    ways = sorted(found.single, key=lambda c: c.effort)
-    first = () if found.pay is None else (found.pay,)
+    ways = sorted(raising.single, key=lambda c: c.effort)
+    first = () if raising.pay is None else (raising.pay,)
     return [changes_words(view, (*first, way)) for way in ways]
 
 
@@ -178,22 +178,24 @@ def _loss(page: Page, f: FactorView) -> str:
 
 
 def _up(view: CreditView) -> str:
-    t, found = view.page.t, view.raising
-    if found is None or not view.next_grade:
+    t, raising = view.page.t, view.raising
+    if raising is None or not view.next_grade:
         return t("credit.read.nothing")
-    if found.cheapest:
-        grade, changes = promised(view, found), changes_words(view, found.cheapest)
+    if raising.cheapest:
+        grade, changes = promised(view, raising), changes_words(view, raising.cheapest)
         return t("credit.read.up", grade=grade, changes=changes)
     said = t("credit.read.nothing")
-    if found.blocking:
-        held = [in_words(view, key) for key in found.blocking]
+    if raising.blocking:
+        held = [in_words(view, key) for key in raising.blocking]
         said = t("credit.read.blocked", rules=_list(view.page, held))
-    return said if found.pay is None else t("credit.read.pay_first", pay=paying(view), said=said)
+    return said if raising.pay is None else t("credit.read.pay_first", pay=paying(view), said=said)
 
 
-def promised(view: CreditView, found: Counterfactual) -> str:
+def promised(view: CreditView, raising: Counterfactual) -> str:
     """The grade that the cheapest way reaches."""
-    return named_grade(view, view.credit.grade_keys[found.reaches] if found.reaches >= 0 else view.next_grade)
+    return named_grade(
+        view, view.credit.grade_keys[raising.reaches] if raising.reaches >= 0 else view.next_grade
+    )
 
 
 def owed(view: CreditView) -> str:

@@ -44,8 +44,8 @@ def entered(page: Page) -> tuple[Row, ...]:
                 read = differences.parse_official(page.store.db, uploaded.getvalue(), uploaded.name)
                 inside = [str(o).startswith(page.scope.allowed_orgs or ("",)) for o in read["org_no"]]
                 report = tieout_pages.rows_of(read[inside])
-                told = {org for org, _ in report}
-                rows = (row for row in tieout_pages.joined(before, report) if row[0] in told)
+                reported = {org for org, _ in report}
+                rows = (row for row in tieout_pages.joined(before, report) if row[0] in reported)
                 _keep(page, page.actor(), tuple(rows))
             except (DengtaError, RefusedError) as refusal:
                 st.warning(t.error(refusal))
@@ -62,16 +62,16 @@ def _keep(page: Page, actor: User, rows: tuple[Row, ...]) -> None:
 
 def _boxes(page: Page, rows: tuple[Row, ...]) -> None:
     """The figures of one unit, to be typed."""
-    t, found = page.t, page.load(tieout_pages.units_of)
-    units = dict(zip(found["org_no"], found["org_name"], strict=True))
+    t, listed = page.t, page.load(tieout_pages.units_of)
+    units = dict(zip(listed["org_no"], listed["org_name"], strict=True))
     org = select_param(page, ENTRY, list(units), t("data_checks.tie.org_name"), lambda o: f"{units[o]} {o}")
     known = dict(zip(differences.MEASURES, dict(rows).get(org, ()), strict=False))
     month = closed_month(page.scope.as_of, page.policy.recovery.assessment_day)
     name = f"tie_{month}_{state().version()}_{org}"
 
     def act(actor: User) -> str:
-        told = tuple(_figure(page, m, text) for m, text in boxes.typed(name, differences.MEASURES).items())
-        _keep(page, actor, ((org, told),))
+        figures = tuple(_figure(page, m, text) for m, text in boxes.typed(name, differences.MEASURES).items())
+        _keep(page, actor, ((org, figures),))
         return t("data_checks.tie.kept", unit=units[org])
 
     with st.form("tie_form", border=False, enter_to_submit=False):

@@ -30,28 +30,28 @@ def unit_names(page: Page) -> dict[str, str]:
     return dict(zip(units["org_no"].astype(str), units["org_name"].astype(str), strict=True))
 
 
-def show(page: Page, found: differences.TieOut, doubts: str) -> None:
+def show(page: Page, tie: differences.TieOut, doubts: str) -> None:
     """Questions about entries first; then what is explained, and what is left of each figure by itself."""
-    t, standing = page.t, found.figures["standing"]
-    if found.figures.empty:
+    t, standing = page.t, tie.figures["standing"]
+    if tie.figures.empty:
         return
     if (standing == "equal").all():
         st.success(t("data_checks.tie.equal"), icon=":material/check:")
         return
-    _asked(page, found, doubts)
-    claimed = found.causes("claimed")
+    _asked(page, tie, doubts)
+    claimed = tie.causes("claimed")
     if claimed:
         words = t.listed([cause_word(page, r) for r in claimed])
-        key = "tied" if found.tied else "claimed"
+        key = "tied" if tie.tied else "claimed"
         st.success(t(f"data_checks.tie.{key}", causes=words), icon=":material/check:")
-    rest = found.figures[standing.isin(("possible", "open"))]
+    rest = tie.figures[standing.isin(("possible", "open"))]
     if len(rest):
         lines = [_left(page, r) for r in rest.head(SHOWN).to_dict("records")]
         st.warning(t("data_checks.tie.left") + _listed(page, lines, len(rest)))
 
 
-def _asked(page: Page, found: differences.TieOut, doubts: str) -> None:
-    t, asked = page.t, found.figures[found.figures["standing"] == "asked"]
+def _asked(page: Page, tie: differences.TieOut, doubts: str) -> None:
+    t, asked = page.t, tie.figures[tie.figures["standing"] == "asked"]
     if asked.empty:
         return
     lines = []
@@ -70,8 +70,8 @@ def _left(page: Page, row: dict[Any, Any]) -> str:
 
 def _line(page: Page, row: dict[Any, Any]) -> dict[str, str]:
     org, measure = str(row["org_no"]), str(row["measure"])
-    told = {k: value_words(page, measure, row[k]) for k in ("official", "dengta", "difference")}
-    return {"unit": unit_names(page).get(org, org), "measure": measure_word(page, measure), **told}
+    values = {k: value_words(page, measure, row[k]) for k in ("official", "dengta", "difference")}
+    return {"unit": unit_names(page).get(org, org), "measure": measure_word(page, measure), **values}
 
 
 def _listed(page: Page, lines: list[str], rows: int) -> str:

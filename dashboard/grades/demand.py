@@ -66,10 +66,10 @@ def _solve(page: Page, new: bench.Side, model: str, pairs: Pairs, unit: str) -> 
     at = new.models.index(model)
     scale = 100.0 if unit == "share" else 1.0
     ranges = [Range(low / scale, high / scale, unit) for low, high in pairs]
-    found = asked_for.solved(new.given.parts[at], ranges, new.limits[at])
+    solution = asked_for.solved(new.given.parts[at], ranges, new.limits[at])
 
     def cut(credit: CreditRules) -> CreditRules:
-        models = tuple(replace(m, cutoffs=found.cutoffs) if m.key == model else m for m in credit.models)
+        models = tuple(replace(m, cutoffs=solution.cutoffs) if m.key == model else m for m in credit.models)
         return replace(credit, models=models)
 
     state.change_credit(page, cut)
@@ -102,9 +102,9 @@ def read(text: str) -> tuple[str, Pairs] | None:
 
 
 def _asked(page: Page, model: str, grades: int) -> Pairs | None:
-    found = read(page.get(state.WANT))
-    if found is None or found[0] != model or len(found[1]) != grades:
+    wanted = read(page.get(state.WANT))
+    if wanted is None or wanted[0] != model or len(wanted[1]) != grades:
         return None
-    if page.get(state.UNIT) == "share" and any(high > 100 for _, high in found[1]):
+    if page.get(state.UNIT) == "share" and any(high > 100 for _, high in wanted[1]):
         return None
-    return found[1]
+    return wanted[1]

@@ -50,21 +50,22 @@ def _fulfilment(page: Page) -> Card:
     label, db = t("overview.fulfilment"), page.store.db
     if not service_due.is_gradable(db, page.policy, kept, page.scope.as_of):
         return label, "—", None, t("overview.fulfilment_ungraded")
-
-    found, _ = page.load(service_due.fulfilment)
-    if not found.due:
+    fulfilled, _ = page.load(service_due.fulfilment)
+    if not fulfilled.due:
         return label, "—", None, t("overview.fulfilment_none")
-    said = t("overview.fulfilment_of", in_time=fmt.count(found.in_time), due=fmt.count(found.due))
-    return label, fmt.rate(found.rate), None, said
+    said = t("overview.fulfilment_of", in_time=fmt.count(fulfilled.in_time), due=fmt.count(fulfilled.due))
+    return label, fmt.rate(fulfilled.rate), None, said
 
 
 def _to_services(page: Page) -> None:
     page.link("grades", page.t("overview.fulfilment_link"), view="services")
 
 
-def _households(page: Page, found: figures.Households) -> str:
+def _households(page: Page, households: figures.Households) -> str:
     fmt = page.fmt
-    return page.t("recovery.households_of", settled=fmt.count(found.settled), billed=fmt.count(found.billed))
+    return page.t(
+        "recovery.households_of", settled=fmt.count(households.settled), billed=fmt.count(households.billed)
+    )
 
 
 def _of(page: Page, rate: figures.Rate) -> str:

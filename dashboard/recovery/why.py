@@ -46,17 +46,17 @@ def why(page: Page) -> None:
         steps = _steps(page, what)
         with right:
             by = cast(By, select_param(page, STEP, steps, t("why.by"), lambda s: _step_word(page, s)))
-        found = _explained(page, what, by)
-        if found.reason:
-            return page.empty(_refused(page, found))
-        if not len(found.rows):
+        explained = _explained(page, what, by)
+        if explained.reason:
+            return page.empty(_refused(page, explained))
+        if not len(explained.rows):
             return page.empty()
-        rows = _named(page, by, found)
-        few = _few(page, found, rows, by)
-        for sentence in _sentences(page, found, few, by):
+        rows = _named(page, by, explained)
+        few = _few(page, explained, rows, by)
+        for sentence in _sentences(page, explained, few, by):
             st.markdown(sentence)
-        _draw(page, found, few, by)
-        _table(page, found, rows, by)
+        _draw(page, explained, few, by)
+        _table(page, explained, rows, by)
     return None
 
 
@@ -108,14 +108,16 @@ def _step_word(page: Page, step: str) -> str:
     return page.t(f"why.step.{step}") if own else page.t(f"filters.dimension.{step}")
 
 
-def _refused(page: Page, found: Explanation) -> str:
-    fmt, days = page.fmt, found.days
+def _refused(page: Page, explained: Explanation) -> str:
+    fmt, days = page.fmt, explained.days
     before, after = (
-        map(fmt.rate, (found.then, found.now)) if found.is_rate else fmt.moneys(found.then, found.now)
+        map(fmt.rate, (explained.then, explained.now))
+        if explained.is_rate
+        else fmt.moneys(explained.then, explained.now)
     )
     return page.t(
-        f"why.refused.{found.reason}",
-        what=page.t(f"why.measure.{found.measure}"),
+        f"why.refused.{explained.reason}",
+        what=page.t(f"why.measure.{explained.measure}"),
         then=fmt.date(days.then.as_of),
         now=fmt.date(days.now.as_of),
         before=before,
@@ -123,14 +125,14 @@ def _refused(page: Page, found: Explanation) -> str:
     )
 
 
-def _named(page: Page, by: By, found: Explanation) -> pd.DataFrame:
+def _named(page: Page, by: By, explained: Explanation) -> pd.DataFrame:
     """The rows with the names that a reader sees."""
-    rest, t = found.rows["key"] == REST, page.t
-    rows = pd.concat([found.rows[~rest], found.rows[rest]], ignore_index=True)
+    rest, t = explained.rows["key"] == REST, page.t
+    rows = pd.concat([explained.rows[~rest], explained.rows[rest]], ignore_index=True)
     if by == "bill_month":
         return rows.assign(name=[page.fmt.month(int(key)) for key in rows["key"]])
     if by == "customer":
-        others = t("why.other_customers", count=page.fmt.count(found.rest))
+        others = t("why.other_customers", count=page.fmt.count(explained.rest))
         shown = people(page, rows)
         names = [others if k == REST else n for k, n in zip(rows["key"], shown["name"], strict=True)]
         return shown.assign(name=names)
@@ -139,94 +141,99 @@ def _named(page: Page, by: By, found: Explanation) -> pd.DataFrame:
     return rows.assign(name=names)
 
 
-def _few(page: Page, found: Explanation, rows: pd.DataFrame, by: By) -> pd.DataFrame:
+def _few(page: Page, explained: Explanation, rows: pd.DataFrame, by: By) -> pd.DataFrame:
     """The largest steps, and all others in one: key, name, change as it is written, so that it adds up."""
     few, others = rows[["key", "name", "change"]], len(rows) - FEW
     if by != "customer" and others > 1:
-        left = found.now - found.then - float(few["change"].head(FEW).sum())
+        left = explained.now - explained.then - float(few["change"].head(FEW).sum())
         more = pd.DataFrame(
             {"key": [REST], "name": [page.t("why.others", count=page.fmt.count(others))], "change": [left]}
         )
         few = pd.concat([few.head(FEW), more], ignore_index=True)
     last = few["key"] == REST
     few = pd.concat([few[~last], few[last]], ignore_index=True)
-    if found.is_rate:
-        few["change"] = change.apportioned(few["change"] * 100, DECIMALS, _written(found) * 100) / 100
+    if explained.is_rate:
+        few["change"] = change.apportioned(few["change"] * 100, DECIMALS, _written(explained) * 100) / 100
     return few
 
 
-def _written(found: Explanation) -> float:
+def _written(explained: Explanation) -> float:
     """The change between the two values as they are written."""
-    if not found.is_rate:
-        return found.now - found.then
-    return round(round(found.now * 100, DECIMALS) - round(found.then * 100, DECIMALS), DECIMALS) / 100
+    if not explained.is_rate:
+        return explained.now - explained.then
+    return round(round(explained.now * 100, DECIMALS) - round(explained.then * 100, DECIMALS), DECIMALS) / 100
 
 
-def _sentences(page: Page, found: Explanation, few: pd.DataFrame, by: By) -> list[str]:
+def _sentences(page: Page, explained: Explanation, few: pd.DataFrame, by: By) -> list[str]:
     """What changed and by what: no step that is written as nothing, all others where they weigh most."""
-    t, what = page.t, page.t(f"why.measure.{found.measure}")
-    written = _written(found)
-    days = {"then": page.fmt.date(found.days.then.as_of), "now": page.fmt.date(found.days.now.as_of)}
-    ends = {"before": _value(page, found, found.then), "after": _value(page, found, found.now)}
-    told = few[(few["change"].abs() > NOTHING_WRITTEN) & (few["key"] != REST)].head(NAMED)
-    if told.empty and not written:
+    t, what = page.t, page.t(f"why.measure.{explained.measure}")
+    written = _written(explained)
+    days = {"then": page.fmt.date(explained.days.then.as_of), "now": page.fmt.date(explained.days.now.as_of)}
+    ends = {
+        "before": _value(page, explained, explained.then),
+        "after": _value(page, explained, explained.now),
+    }
+    named = few[(few["change"].abs() > NOTHING_WRITTEN) & (few["key"] != REST)].head(NAMED)
+    if named.empty and not written:
         return [t("why.says_same", what=what, **days, **ends)]
     steps = [
-        t("why.step_says", name=literal(str(n)), change=_signed(page, found, c))
-        for n, c in zip(told["name"], told["change"], strict=True)
+        t("why.step_says", name=literal(str(n)), change=_signed(page, explained, c))
+        for n, c in zip(named["name"], named["change"], strict=True)
     ]
-    said = t("why.says", what=what, change=_signed(page, found, written), **days, **ends)
+    said = t("why.says", what=what, change=_signed(page, explained, written), **days, **ends)
     if steps:
         said += t("why.largest", steps=t.listed(steps))
     rest = few[few["key"] == REST]
-    if len(rest) and abs(rest["change"].iloc[0]) > max(told["change"].abs(), default=0):
+    if len(rest) and abs(rest["change"].iloc[0]) > max(named["change"].abs(), default=0):
         name, rest_change = str(rest["name"].iloc[0]), float(rest["change"].iloc[0])
-        said += t("why.rest", name=literal(name), change=_signed(page, found, rest_change))
-    return [said, *_without(page, found, few, by, what)]
+        said += t("why.rest", name=literal(name), change=_signed(page, explained, rest_change))
+    return [said, *_without(page, explained, few, by, what)]
 
 
-def _without(page: Page, found: Explanation, few: pd.DataFrame, by: By, what: str) -> list[str]:
+def _without(page: Page, explained: Explanation, few: pd.DataFrame, by: By, what: str) -> list[str]:
     """The figure without the customer who adds most, where that can be seen."""
-    first = found.rows[found.rows["key"] != REST].head(1)
+    first = explained.rows[explained.rows["key"] != REST].head(1)
     if by != "customer" or first.empty or pd.isna(first["without"].iloc[0]):
         return []
-    value = _value(page, found, first["without"].iloc[0])
-    if value == _value(page, found, found.now):
+    value = _value(page, explained, first["without"].iloc[0])
+    if value == _value(page, explained, explained.now):
         return []
-    name, day = literal(str(few["name"].iloc[0])), page.fmt.date(found.days.now.as_of)
+    name, day = literal(str(few["name"].iloc[0])), page.fmt.date(explained.days.now.as_of)
     return [page.t("why.without", name=name, day=day, what=what, value=value)]
 
 
-def _value(page: Page, found: Explanation, value: float) -> str:
-    return page.fmt.rate(value, DECIMALS) if found.is_rate else page.fmt.money(value, _unit(page, found))
+def _value(page: Page, explained: Explanation, value: float) -> str:
+    return (
+        page.fmt.rate(value, DECIMALS) if explained.is_rate else page.fmt.money(value, _unit(page, explained))
+    )
 
 
-def _signed(page: Page, found: Explanation, value: float) -> str:
-    if found.is_rate:
+def _signed(page: Page, explained: Explanation, value: float) -> str:
+    if explained.is_rate:
         return page.fmt.points(value, DECIMALS)
-    return page.fmt.signed_money(value, _unit(page, found))
+    return page.fmt.signed_money(value, _unit(page, explained))
 
 
-def _unit(page: Page, found: Explanation) -> MoneyUnit:
+def _unit(page: Page, explained: Explanation) -> MoneyUnit:
     """The unit of all amounts that sentences about one change compare."""
-    return page.fmt.shared(found.then, found.now, found.now - found.then)
+    return page.fmt.shared(explained.then, explained.now, explained.now - explained.then)
 
 
-def _draw(page: Page, found: Explanation, few: pd.DataFrame, by: By) -> None:
-    fmt, days, what = page.fmt, found.days, page.t(f"why.measure.{found.measure}")
-    ends = Ends(found.then, found.now, fmt.date(days.then.as_of), fmt.date(days.now.as_of))
+def _draw(page: Page, explained: Explanation, few: pd.DataFrame, by: By) -> None:
+    fmt, days, what = page.fmt, explained.days, page.t(f"why.measure.{explained.measure}")
+    ends = Ends(explained.then, explained.now, fmt.date(days.then.as_of), fmt.date(days.now.as_of))
     if ends.then_name == ends.now_name:
         return
-    good = 1 if found.is_rate else -1
-    figure = waterfall(few, ends, page.look, title=what, money=not found.is_rate, good=good)
-    for point in page.chart(figure, f"why_{found.measure}_{by}", page.t("why.alt"), select=True):
+    good = 1 if explained.is_rate else -1
+    figure = waterfall(few, ends, page.look, title=what, money=not explained.is_rate, good=good)
+    for point in page.chart(figure, f"why_{explained.measure}_{by}", page.t("why.alt"), select=True):
         if point.get("customdata"):
             _open(page, by, str(point["customdata"][0]))
 
 
-def _table(page: Page, found: Explanation, rows: pd.DataFrame, by: By) -> None:
+def _table(page: Page, explained: Explanation, rows: pd.DataFrame, by: By) -> None:
     """Every key with what it adds, the figure without it, and its sums on both days."""
-    shown = _in_columns(found, rows)
+    shown = _in_columns(explained, rows)
     if by == "bill_month":
         head = titles(page, ["rcvbl_ym"])
         shown = shown.assign(rcvbl_ym=shown["key"].astype(int))
@@ -235,26 +242,26 @@ def _table(page: Page, found: Explanation, rows: pd.DataFrame, by: By) -> None:
         shown = shown.assign(cons_no=shown["key"])
     else:
         head = {"key": page.t("columns.key"), "name": _step_word(page, by)}
-    columns = {**head, **_columns(page, found)}
+    columns = {**head, **_columns(page, explained)}
     row = table(page, "why", shown, columns, select=True, key=state_key(page, f"table_why_{by}"))
     if row is not None:
         _open(page, by, str(shown["key"].iloc[row]))
 
 
-def _sums_of(found: Explanation) -> tuple[str, str]:
+def _sums_of(explained: Explanation) -> tuple[str, str]:
     """The columns that the part and the whole of the figure are called by."""
-    if found.measure == "household_months":
+    if explained.measure == "household_months":
         return "hh_settled", "hh_billed"
-    return ("collected", "billed") if found.is_rate else ("amount", "")
+    return ("collected", "billed") if explained.is_rate else ("amount", "")
 
 
-def _columns(page: Page, found: Explanation) -> dict[str, str]:
-    t, days = page.t, found.days
-    part, whole = _sums_of(found)
-    own = [whole, part, "rate"] if found.is_rate else [part]
+def _columns(page: Page, explained: Explanation) -> dict[str, str]:
+    t, days = page.t, explained.days
+    part, whole = _sums_of(explained)
+    own = [whole, part, "rate"] if explained.is_rate else [part]
     heads = (("then", page.fmt.date(days.then.as_of)), ("now", page.fmt.date(days.now.as_of)))
     adds = ("rate_change", "rate_effect", "weight_effect", "rate_without")
-    columns = titles(page, adds if found.is_rate else ("amount_change", "amount_without"))
+    columns = titles(page, adds if explained.is_rate else ("amount_change", "amount_without"))
     return columns | {
         f"{name}_{day}": t("why.of_day", what=t(f"columns.{name}"), day=said)
         for day, said in heads
@@ -262,14 +269,14 @@ def _columns(page: Page, found: Explanation) -> dict[str, str]:
     }
 
 
-def _in_columns(found: Explanation, rows: pd.DataFrame) -> pd.DataFrame:
-    part, whole = _sums_of(found)
-    kind = "rate" if found.is_rate else "amount"
+def _in_columns(explained: Explanation, rows: pd.DataFrame) -> pd.DataFrame:
+    part, whole = _sums_of(explained)
+    kind = "rate" if explained.is_rate else "amount"
     names = {"change": f"{kind}_change", "without": f"{kind}_without"}
     for day in ("then", "now"):
         names |= {f"part_{day}": f"{part}_{day}", f"whole_{day}": f"{whole}_{day}"}
     shown = rows.rename(columns=names)
-    if not found.is_rate:
+    if not explained.is_rate:
         return shown
     return shown.assign(
         **{f"rate_{day}": ratio(rows[f"part_{day}"], rows[f"whole_{day}"]) for day in ("then", "now")}
