@@ -144,13 +144,13 @@ def keep(page: Page, policy: Policy, as_of: date) -> None:
 def counts(page: Page, policy: Policy, as_of: date, models: Sequence[str] | None) -> Rows:
     """Households of the scope in each grade on a day, and last those without one; read and let go again."""
     known, place = _decided(as_of), _scope_key(page.scope)
-    told = repr((page.store.id, policy.version, as_of, known.key, place, models))
-    return _counts(told, page, policy, as_of, models)
+    question = repr((page.store.id, policy.version, as_of, known.key, place, models))
+    return _counts(question, page, policy, as_of, models)
 
 
 @st.cache_data(max_entries=600, show_spinner=False)
 @wordless
-def _counts(told: str, _page: Page, _policy: Policy, _as_of: date, _models: Sequence[str] | None) -> Rows:
+def _counts(question: str, _page: Page, _policy: Policy, _as_of: date, _models: Sequence[str] | None) -> Rows:
     credit = _policy.credit
     whole = slim.slim(_page.store.db, credit, _as_of, _decided(_as_of))
     given = whole.within(asked(_page))
@@ -163,8 +163,8 @@ def _counts(told: str, _page: Page, _policy: Policy, _as_of: date, _models: Sequ
 def flows(old: Side, new: Side, models: Sequence[str]) -> pd.DataFrame:
     """`moves.flows` of some models, counted once; a cut-off that moves has its own model counted alone."""
     if old.models != new.models:
-        found = _flows(None, _cut(old, old.models), _cut(new, new.models), old, new)
-        return found[found["model"].isin(models)]
+        counted = _flows(None, _cut(old, old.models), _cut(new, new.models), old, new)
+        return counted[counted["model"].isin(models)]
     each = [_flows(m, _cut(old, [m]), _cut(new, [m]), old, new) for m in old.models if m in models]
     return pd.concat(each, ignore_index=True)
 
@@ -283,7 +283,7 @@ def _flows(model: str | None, before: str, after: str, _old: Side, _new: Side) -
 
 @st.cache_data(max_entries=100, show_spinner=False)
 @wordless
-def _rest(told: str, models: tuple[str, ...] | None, _side: Side) -> pd.DataFrame:
+def _rest(question: str, models: tuple[str, ...] | None, _side: Side) -> pd.DataFrame:
     return ungraded.rest(_side.given, _side.grades, models)
 
 

@@ -42,8 +42,8 @@ def grade_name(t: Translator, credit: CreditRules, key: str) -> str:
         return t("grades.ungraded")
     if key.startswith(REASON):
         return t(f"grades.reason.{key.removeprefix(REASON)}")
-    found = next((g for g in credit.grades if g.key == key), None)
-    called = key if found is None else in_language(t, found)
+    grade = next((g for g in credit.grades if g.key == key), None)
+    called = key if grade is None else in_language(t, grade)
     return called if called.startswith(key) else f"{key} {called}"
 
 
@@ -59,8 +59,8 @@ def reason_names(t: Translator) -> dict[str, str]:
 
 def model_name(t: Translator, credit: CreditRules, key: str) -> str:
     """A class as the policy calls it, or all of them."""
-    found = next((m for m in credit.models if m.key == key), None)
-    return t("grades.all_models") if found is None else in_language(t, found)
+    model = next((m for m in credit.models if m.key == key), None)
+    return t("grades.all_models") if model is None else in_language(t, model)
 
 
 def operator_words(t: Translator, operator: str) -> str:

@@ -123,8 +123,10 @@ def _claims(asking: HTTPConnection) -> Mapping[str, Any]:
 
 def _is_tls(asking: HTTPConnection) -> bool:
     """Whether browsers come by TLS: on this connection, at the proxy, or by the public address."""
-    told = asking.headers.get("x-forwarded-proto", "")
-    return asking.scope.get("scheme") in TLS or told in TLS or signin_setup.address().startswith("https:")
+    forwarded = asking.headers.get("x-forwarded-proto", "")
+    return (
+        asking.scope.get("scheme") in TLS or forwarded in TLS or signin_setup.address().startswith("https:")
+    )
 
 
 def _marked(send: Send, unkept: bool, tls: bool) -> Send:

@@ -52,21 +52,21 @@ def _matched(f: FileReport, t: Translator) -> Iterator[str]:
         yield "    " + t("load.unmatched", columns=list(f.unmatched))
 
 
-def status_lines(found: WarehouseStatus, t: Translator) -> Iterator[str]:
+def status_lines(status: WarehouseStatus, t: Translator) -> Iterator[str]:
     """The snapshot, its loads and rows, and the room on the disk."""
-    yield t("load.status_path", path=found.path)
-    if found.snapshot is None:
+    yield t("load.status_path", path=status.path)
+    if status.snapshot is None:
         yield t("load.status_empty")
         return
-    yield t("load.status_snapshot", snapshot=found.snapshot, day=found.extract_on, kept=found.kept)
+    yield t("load.status_snapshot", snapshot=status.snapshot, day=status.extract_on, kept=status.kept)
     rows = [[t("load.load"), t("load.folder"), t("load.extract_on"), t("load.files")]]
-    rows += [[x.id, x.folder, x.extract_on.isoformat(), str(x.files)] for x in found.loads]
+    rows += [[x.id, x.folder, x.extract_on.isoformat(), str(x.files)] for x in status.loads]
     yield from aligned(rows, left=3)
     yield ""
-    rows = [[t("load.table"), t("load.rows")], *([name, f"{count:,}"] for name, count in found.rows.items())]
+    rows = [[t("load.table"), t("load.rows")], *([name, f"{count:,}"] for name, count in status.rows.items())]
     yield from aligned(rows, left=1)
     yield ""
-    yield t("load.status_disk", size=f"{found.bytes / 1e6:,.1f}", free=f"{found.free / 1e9:,.1f}")
+    yield t("load.status_disk", size=f"{status.bytes / 1e6:,.1f}", free=f"{status.free / 1e9:,.1f}")
 
 
 def _row(name: str, table: str, counts: Sequence[int], fen: dict[str, int]) -> list[str]:

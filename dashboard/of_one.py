@@ -24,7 +24,7 @@ def of_one(sentence: str) -> str:
     return _ONE.sub(_singular, sentence)
 
 
-def _singular(found: re.Match[str]) -> str:
-    one, noun, verb = found.groups()
+def _singular(match: re.Match[str]) -> str:
+    one, noun, verb = match.groups()
     said = f"{one} {IRREGULAR.get(noun) or noun.removesuffix('s')}"
     return f"{said} {VERBS[verb]}" if verb else said

@@ -60,8 +60,8 @@ class Page:
 
     def name(self, dimension: str, key: str, name: str | None = None) -> str:
         """What a code is called in the reader's language."""
-        told = name or self.store.codes.get(dimension, {}).get(key)
-        return sidebar.name_of(self.t.plain, dimension, key, told)
+        named = name or self.store.codes.get(dimension, {}).get(key)
+        return sidebar.name_of(self.t.plain, dimension, key, named)
 
     @property
     def plain(self) -> Page:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def policy_label(page: Page, version: str) -> str:
     """`居民从严（2026年11月21日启用）1a2b…`; 默认方案 is the project's own; else the version alone."""
     kept = existing_state()
-    told = _called(kept.name, kept.policy_id(), kept) if kept else {}
-    return policy_names.policy_label(page.t.plain, version, told.get(version))
+    called = _called(kept.name, kept.policy_id(), kept) if kept else {}
+    return policy_names.policy_label(page.t.plain, version, called.get(version))
 
 
 def policy_said(page: Page, version: str) -> str:

@@ -18,8 +18,8 @@ def show(page: Page) -> None:
         return
     t, fmt = page.t, page.fmt
     with page.part(t("shell.receipts_alone"), t("shell.receipts_alone_help")):
-        found = page.load(figures.receipts_alone)
-        whole, months = found.iloc[0], found[found["event_ym"] > 0].reset_index(drop=True)
+        receipts = page.load(figures.receipts_alone)
+        whole, months = receipts.iloc[0], receipts[receipts["event_ym"] > 0].reset_index(drop=True)
         cards = (
             (t("shell.received"), fmt.money(whole["amount"])),
             (t("columns.receipts"), fmt.count(whole["receipts"])),

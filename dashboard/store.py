@@ -72,9 +72,9 @@ def _close_later(store: Store) -> None:
 @wordless
 def _store(folder: str, snapshot: str) -> Store:
     db = open_snapshot(Path(folder), snapshot)
-    found = figures.facts(db)
-    ahead = ReadAhead(prepared.days_asked(db, found))
-    return Store(snapshot, db, found, figures.code_names(db), ahead=ahead)
+    facts = figures.facts(db)
+    ahead = ReadAhead(prepared.days_asked(db, facts))
+    return Store(snapshot, db, facts, figures.code_names(db), ahead=ahead)
 
 
 def policy() -> Policy:

@@ -45,7 +45,7 @@ th { font-weight: 600; } td.n, th.n { text-align: right; white-space: nowrap; }
 """
 
 
-def offer(view: CreditView, found: CustomerFile, name: str) -> None:
+def offer(view: CreditView, customer: CustomerFile, name: str) -> None:
     """The button that makes the sheet when it is pressed."""
     page, t = view.page, view.page.t
     if view.grade is None:
@@ -56,13 +56,13 @@ def offer(view: CreditView, found: CustomerFile, name: str) -> None:
         "credit_sheet",
         "html",
         key,
-        lambda: sheet(view, found, name, datetime.now()).encode("utf-8"),
+        lambda: sheet(view, customer, name, datetime.now()).encode("utf-8"),
         label=t("credit.to_sheet"),
         help=t("credit.sheet_help"),
     )
 
 
-def sheet(view: CreditView, found: CustomerFile, name: str, at: datetime) -> str:
+def sheet(view: CreditView, customer: CustomerFile, name: str, at: datetime) -> str:
     """The whole document; every word from data is escaped."""
     view = replace(view, page=view.page.plain)
     t = view.page.t
@@ -71,8 +71,8 @@ def sheet(view: CreditView, found: CustomerFile, name: str, at: datetime) -> str
     body = "".join(
         (
             f"<h1>{title}</h1>",
-            _facts(view, found, name),
-            _head(view, found),
+            _facts(view, customer, name),
+            _head(view, customer),
             f'<div class="say">{escape(words.to_read(view))}</div>',
             _points(view),
             _rules(view),
@@ -88,9 +88,9 @@ def sheet(view: CreditView, found: CustomerFile, name: str, at: datetime) -> str
     )
 
 
-def _facts(view: CreditView, found: CustomerFile, name: str) -> str:
+def _facts(view: CreditView, customer: CustomerFile, name: str) -> str:
     t, fmt = view.page.t, view.page.fmt
-    org = found.facts.get("org_name") or found.facts.get("org_no") or "—"
+    org = customer.facts.get("org_name") or customer.facts.get("org_no") or "—"
     rows = (
         (t("credit.sheet.customer"), view.cons_no),
         (t("credit.sheet.name"), name),
@@ -101,11 +101,11 @@ def _facts(view: CreditView, found: CustomerFile, name: str) -> str:
     return f"<p>{said}</p>"
 
 
-def _head(view: CreditView, found: CustomerFile) -> str:
+def _head(view: CreditView, customer: CustomerFile) -> str:
     t, fmt = view.page.t, view.page.fmt
     best = t("credit.score_of", best=f"{view.credit.scores[0]:g}")
-    late = t("columns.days_overdue") + t("common.colon") + fmt.days(found.facts["days_overdue"])
-    overdue, open_now = fmt.moneys(found.facts["overdue"], found.facts["balance"])
+    late = t("columns.days_overdue") + t("common.colon") + fmt.days(customer.facts["days_overdue"])
+    overdue, open_now = fmt.moneys(customer.facts["overdue"], customer.facts["balance"])
     balance = t("columns.balance") + t("common.colon") + open_now
     if view.underway:
         late = f"{late} · {t('credit.sheet.in_transit', transit=words.underway(view))}"
@@ -157,28 +157,28 @@ def _rules(view: CreditView) -> str:
 
 
 def _raise(view: CreditView) -> str:
-    t, found = view.page.t, view.raising
+    t, raising = view.page.t, view.raising
     title = f"<h2>{escape(t('credit.tabs.raise'))}</h2>"
-    if found is None or view.next_grade is None:
+    if raising is None or view.next_grade is None:
         return f"{title}<p>{escape(words.best(view, 'raise'))}</p>"
-    if not found.cheapest:
-        held = t("credit.read.then").join(words.in_words(view, key) for key in found.blocking)
+    if not raising.cheapest:
+        held = t("credit.read.then").join(words.in_words(view, key) for key in raising.blocking)
         said = t("credit.raise.blocked" if held else "credit.raise.nothing", rules=held)
-        said = t("credit.raise.pay_first", pay=words.paying(view), said=said) if found.pay else said
+        said = t("credit.raise.pay_first", pay=words.paying(view), said=said) if raising.pay else said
         return f"{title}<p>{escape(said)}</p>"
-    now, above = words.named_grade(view, view.now.grade), words.promised(view, found)
+    now, above = words.named_grade(view, view.now.grade), words.promised(view, raising)
     parts = [f"<p>{escape(t('credit.raise.to', grade=now, next=above))}</p>"]
     parts += [f"<p>{escape(t('credit.raise.cheapest'))}</p>"]
-    parts += [_listed([words.change_words(view, c) for c in found.cheapest])]
-    if found.single:
+    parts += [_listed([words.change_words(view, c) for c in raising.cheapest])]
+    if raising.single:
         parts += [f"<p>{escape(t('credit.raise.single'))}</p>"]
-        parts += [_listed(words.ways_words(view, found))]
+        parts += [_listed(words.ways_words(view, raising))]
     return title + "".join(parts) + f'<p class="small">{escape(t("credit.raise.note"))}</p>'
 
 
 def _services(view: CreditView) -> str:
-    t, found = view.page.t, standard(view.page.policy, view.grade)
-    if not found:
+    t, owed = view.page.t, standard(view.page.policy, view.grade)
+    if not owed:
         return ""
     heads = "".join(f"<th>{escape(t(f'services.{k}'))}</th>" for k in ("what", "when", "how"))
     zh = t.language == "zh"
@@ -189,7 +189,7 @@ def _services(view: CreditView) -> str:
             for text in ((s.what_zh, s.when_zh, s.how_zh) if zh else (s.what_en, s.when_en, s.how_en))
         )
         + "</tr>"
-        for s in found
+        for s in owed
     )
     title = escape(t("services.standard", grade=words.named_grade(view, view.grade)))
     return f"<h2>{title}</h2><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"

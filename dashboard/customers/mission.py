@@ -35,17 +35,17 @@ def show(page: Page) -> None:
     left, right = st.columns([3, 2])
     many = _many(page, left)
     window = _window(page, right)
-    found = page.load(lists.mission_totals, many=many, window=window)
+    totals = page.load(lists.mission_totals, many=many, window=window)
     parts = {
         "arrears": t("customers.mission.arrears", many=many),
         "theft": t("customers.mission.theft"),
         "both": t("customers.mission.both"),
         "unknown": t("customers.mission.unknown"),
     }
-    _figures(page, found, parts)
-    part = _part(page, found, parts)
-    _download(page, many, window, parts, found)
-    rows = getattr(found, part)
+    _figures(page, totals, parts)
+    part = _part(page, totals, parts)
+    _download(page, many, window, parts, totals)
+    rows = getattr(totals, part)
     if not rows:
         page.empty(t("customers.mission.nobody"))
         return
@@ -78,12 +78,12 @@ def _window(page: Page, place: DeltaGenerator) -> lists.Window:
     return "year" if got == "year" else "12m"
 
 
-def _figures(page: Page, found: MissionTotals, parts: dict[str, str]) -> None:
+def _figures(page: Page, totals: MissionTotals, parts: dict[str, str]) -> None:
     t, fmt = page.t, page.fmt
     lacking = {part: NEEDS[part] - page.store.db.meta.holds for part in lists.PARTS}
     boxes = st.columns(3)
     for box, part in zip(boxes, lists.PARTS, strict=True):
-        count, owed = getattr(found, part), getattr(found, f"{part}_overdue")
+        count, owed = getattr(totals, part), getattr(totals, f"{part}_overdue")
         known = not lacking[part]
         box.metric(
             parts[part],
@@ -96,32 +96,32 @@ def _figures(page: Page, found: MissionTotals, parts: dict[str, str]) -> None:
         st.caption(t("shell.not_in_source", what=t(f"shell.{source}")))
 
 
-def _offered(found: MissionTotals) -> tuple[lists.Part, ...]:
+def _offered(totals: MissionTotals) -> tuple[lists.Part, ...]:
     """The parts there are; thefts and violations of unknown kind only where some are."""
-    return (*lists.PARTS, "unknown") if found.unknown else lists.PARTS
+    return (*lists.PARTS, "unknown") if totals.unknown else lists.PARTS
 
 
-def _part(page: Page, found: MissionTotals, parts: dict[str, str]) -> lists.Part:
-    offered = _offered(found)
+def _part(page: Page, totals: MissionTotals, parts: dict[str, str]) -> lists.Part:
+    offered = _offered(totals)
     wanted = page.get(PART)
     now = next((part for part in offered if part == wanted), "arrears")
     got = st.segmented_control(
         page.t("customers.mission.part"),
         offered,
-        format_func=lambda part: f"{parts[part]} · {page.fmt.count(getattr(found, part))}",
+        format_func=lambda part: f"{parts[part]} · {page.fmt.count(getattr(totals, part))}",
         default=now,
         required=True,
         label_visibility="collapsed",
     )
     if got != now:
         page.put(PART, str(got))
-    if found.unknown:
-        st.caption(page.t("customers.mission.unknown_what", count=page.fmt.count(found.unknown)))
+    if totals.unknown:
+        st.caption(page.t("customers.mission.unknown_what", count=page.fmt.count(totals.unknown)))
     return next((part for part in offered if part == got), "arrears")
 
 
 def _download(
-    page: Page, many: int, window: lists.Window, parts: dict[str, str], found: MissionTotals
+    page: Page, many: int, window: lists.Window, parts: dict[str, str], totals: MissionTotals
 ) -> None:
     t, db, scope = page.t, page.store.db, page.scope
     made = columns.file_columns(page, columns.told(page, columns.MISSION))
@@ -139,7 +139,7 @@ def _download(
     download_parts(
         page,
         "mission",
-        [sheet(part) for part in _offered(found)],
+        [sheet(part) for part in _offered(totals)],
         title=t("customers.mission.title"),
         filters=words,
         definitions=((t("customers.columns.arrears"), t("customers.mission.many_help")),),

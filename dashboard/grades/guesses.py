@@ -87,8 +87,8 @@ def _table(page: Page, before: Estimates, after: Estimates, tried: bool) -> None
     changes = estimates.differences(before, after)
     for kind in KINDS:
         was, now = getattr(before, kind), getattr(after, kind)
-        told = (now.value, now.low, now.high, *((changes[kind], was.value) if tried else ()))
-        unit = page.fmt.shared(*told)
+        values = (now.value, now.low, now.high, *((changes[kind], was.value) if tried else ()))
+        unit = page.fmt.shared(*values)
         with grid.cell(), st.container(gap="xxsmall"):
             metric(
                 t(f"grades.guess.{kind}"),

@@ -46,10 +46,10 @@ def show(page: Page) -> None:
 def _lit(snapshot: str, policy: str, scope: str, _page: Page, _db: Snapshot) -> pd.DataFrame:
     """Customers of the scope with a light, red first, then by what is overdue; reasons as their keys."""
     as_of = _page.scope.as_of
-    told = risk_lights(_db, _page.policy, as_of)
-    told = told[told["light"].isin(LIGHTS)]
+    lights = risk_lights(_db, _page.policy, as_of)
+    lights = lights[lights["light"].isin(LIGHTS)]
     held = customer_holdings(_db, _page.scope, lists.measures(_db, as_of)).to_pandas()
-    both = held.merge(told, on="cons_no")
+    both = held.merge(lights, on="cons_no")
     flags = both[list(REASONS)].to_numpy()
     reasons = [" ".join(r for r, is_so in zip(REASONS, row, strict=True) if is_so) for row in flags]
     order = both["light"].map({light: place for place, light in enumerate(LIGHTS)})

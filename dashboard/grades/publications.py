@@ -20,11 +20,11 @@ MOVES = ("old", "new", "customers")
 def show(page: Page, kept: State | None) -> None:
     """Every publication, newest first, and any two side by side."""
     t, fmt = page.t, page.fmt
-    found = list(reversed(kept.publications())) if kept else []
-    if kept is None or not found:
+    publications = list(reversed(kept.publications())) if kept else []
+    if kept is None or not publications:
         page.empty(t("grades.no_publications"))
         return
-    replaced = {p.replaces: p.id for p in found if p.status == "published"}
+    replaced = {p.replaces: p.id for p in publications if p.status == "published"}
     rows = [
         {
             "number": str(p.id),
@@ -38,18 +38,18 @@ def show(page: Page, kept: State | None) -> None:
             "at": fmt.clock_of(p.at),
             "status": publish_flow.status(page, p, replaced),
         }
-        for p in found
+        for p in publications
     ]
     table(page.of_company, "publications", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in RECORD})
-    publish_flow.withdraw(page, found)
-    if len(found) > 1:
+    publish_flow.withdraw(page, publications)
+    if len(publications) > 1:
         with st.expander(t("grades.compare_publications")):
-            _compare(page, kept, found)
+            _compare(page, kept, publications)
 
 
-def _compare(page: Page, kept: State, found: list[Publication]) -> None:
+def _compare(page: Page, kept: State, publications: list[Publication]) -> None:
     t = page.t
-    numbers = {p.id: p for p in found}
+    numbers = {p.id: p for p in publications}
 
     def word(number: int) -> str:
         p = numbers[number]

@@ -59,20 +59,20 @@ def _who(page: Page, old: bench.Side, new: bench.Side, model: str) -> str:
     )
 
 
-def _moved(page: Page, found: moves.Moves) -> None:
+def _moved(page: Page, moved: moves.Moves) -> None:
     t, fmt = page.t, page.fmt
     cards: list[Card] = [
         (
             t("grades.changed"),
-            fmt.count(found.changed),
+            fmt.count(moved.changed),
             None,
-            t("grades.owing", amount=fmt.money(found.overdue)),
+            t("grades.owing", amount=fmt.money(moved.overdue)),
         )
     ]
-    if found.up is not None:
+    if moved.up is not None:
         cards += [
-            (t("grades.up"), fmt.count(found.up), None, None),
-            (t("grades.down"), fmt.count(found.down), None, None),
+            (t("grades.up"), fmt.count(moved.up), None, None),
+            (t("grades.down"), fmt.count(moved.down), None, None),
         ]
     figure_grid(page, cards)
 

@@ -43,14 +43,14 @@ def show(page: Page, kept: State | None) -> None:
     overrides = kept.overrides() if kept else []
     numbers = [*(o.cons_no for o in objections), *(o.cons_no for o in overrides)]
     with page.part(t("grades.objections")):
-        told = facts.named(page.store.db, page.scope, numbers)
-        _objections(page, [o for o in reversed(objections) if o.cons_no in told.index], told)
+        named = facts.named(page.store.db, page.scope, numbers)
+        _objections(page, [o for o in reversed(objections) if o.cons_no in named.index], named)
         if page.user.may("overrule"):
             with st.expander(t("grades.object"), icon=":material/feedback:"):
                 _object(page)
     with page.part(t("grades.overrides"), t("grades.overrule_help")):
-        told = facts.named(page.store.db, page.scope, numbers)
-        _overrides(page, [o for o in reversed(overrides) if o.cons_no in told.index], told)
+        named = facts.named(page.store.db, page.scope, numbers)
+        _overrides(page, [o for o in reversed(overrides) if o.cons_no in named.index], named)
         if not page.user.may("overrule"):
             st.caption(t("grades.may_not_overrule"))
             return
@@ -58,7 +58,7 @@ def show(page: Page, kept: State | None) -> None:
             _overrule(page)
 
 
-def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) -> None:
+def _objections(page: Page, waiting: Sequence[Objection], named: pd.DataFrame) -> None:
     t = page.t
     if not waiting:
         page.empty(t("grades.no_objections"))
@@ -67,7 +67,7 @@ def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) ->
         {
             "number": str(o.id),
             "cons_no": o.cons_no,
-            **told.loc[o.cons_no, ["name", "org_name"]].to_dict(),
+            **named.loc[o.cons_no, ["name", "org_name"]].to_dict(),
             "text": o.text,
             "raised_on": o.raised_on,
             "who": page.person(o.who),
@@ -97,7 +97,7 @@ def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) ->
         st.selectbox(
             t("grades.review_of"),
             tuple(by_id),
-            format_func=lambda number: _pick(number, by_id[number].cons_no, told),
+            format_func=lambda number: _pick(number, by_id[number].cons_no, named),
             key="review_which",
         )
         st.radio(
@@ -112,11 +112,11 @@ def _objections(page: Page, waiting: Sequence[Objection], told: pd.DataFrame) ->
         st.form_submit_button(t("grades.review_button"), type="primary", on_click=acts.act, args=(page, act))
 
 
-def _pick(number: int, cons_no: str, told: pd.DataFrame) -> str:
-    return f"{number} · {cons_no} {told.at[cons_no, 'name']!s}"
+def _pick(number: int, cons_no: str, named: pd.DataFrame) -> str:
+    return f"{number} · {cons_no} {named.at[cons_no, 'name']!s}"
 
 
-def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None:
+def _overrides(page: Page, kept: Sequence[Override], named: pd.DataFrame) -> None:
     t = page.t
     if not kept:
         page.empty(t("grades.no_overrides"))
@@ -125,7 +125,7 @@ def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None
         {
             "number": str(o.id),
             "cons_no": o.cons_no,
-            **told.loc[o.cons_no, ["name", "org_name"]].to_dict(),
+            **named.loc[o.cons_no, ["name", "org_name"]].to_dict(),
             "grade": grade_name(page.t, page.policy.credit, o.grade),
             "valid_from": o.valid_from,
             "valid_to": o.valid_to,
@@ -149,7 +149,7 @@ def _overrides(page: Page, kept: Sequence[Override], told: pd.DataFrame) -> None
         st.selectbox(
             t("grades.withdraw_pick"),
             tuple(open_ones),
-            format_func=lambda number: _pick(number, open_ones[number].cons_no, told),
+            format_func=lambda number: _pick(number, open_ones[number].cons_no, named),
             key="withdraw_which",
         )
         st.text_input(t("grades.withdraw_why"), key="withdraw_why", max_chars=500)

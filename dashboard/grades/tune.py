@@ -108,10 +108,10 @@ def _cutoffs(page: Page, new: bench.Side, model: str) -> None:
     if how == "range":
         demand.show(page, new, model)
         return
-    found = next(m for m in new.credit.models if m.key == model)
+    tuned = next(m for m in new.credit.models if m.key == model)
     low, high = _ends(new.credit)
     st.caption(t("grades.cutoffs_help"))
-    for i, (grade, cut) in enumerate(zip(new.credit.grades, found.cutoffs, strict=False)):
+    for i, (grade, cut) in enumerate(zip(new.credit.grades, tuned.cutoffs, strict=False)):
         label = t("grades.at_least", grade=grade_name(page.t, new.credit, grade.key))
         _cutoff(page, label, model, i, min(max(float(cut), low), high), (low, high))
 

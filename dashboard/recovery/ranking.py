@@ -52,14 +52,14 @@ def show(page: Page) -> None:
         with boxes[3]:
             search = paging.search(page, "ranking_search", t("ranking.search_hint"), PAGE)
         days = comparison.two_days(page)
-        found = _ranked(page, days, level, measure)
-        if found.rows.empty:
-            _left_out(page, found, level)
+        ranked = _ranked(page, days, level, measure)
+        if ranked.rows.empty:
+            _left_out(page, ranked, level)
             page.empty(t("ranking.nothing"))
             return
-        rows = _aimed(page, found, level, measure, days)
+        rows = _aimed(page, ranked, level, measure, days)
         _said(page, rows, measure)
-        _left_out(page, found, level)
+        _left_out(page, ranked, level)
         columns = _columns(page, level, measure, days)
         _rows(page, ranking.listed(rows, search, order), level, measure, columns)
         offer(page, f"ranking_{'overdue' if measure in AMOUNTS else 'rate'}", rows, columns)
@@ -105,10 +105,10 @@ def _ranked(page: Page, days: TwoDays, level: str, measure: str) -> Ranked:
     return ranking.ranking(page.store.db, page.scope, level, measure, now, then)
 
 
-def _aimed(page: Page, found: Ranked, level: str, measure: str, days: TwoDays) -> pd.DataFrame:
+def _aimed(page: Page, ranked: Ranked, level: str, measure: str, days: TwoDays) -> pd.DataFrame:
     """The rows with their targets, in words and columns as the table has them."""
     db, scope, rules = page.store.db, page.scope, page.policy.recovery
-    rows = ranking.aimed(db, scope, rules, targets.book(page), found, level, measure)
+    rows = ranking.aimed(db, scope, rules, targets.book(page), ranked, level, measure)
     by = ranking.dimension(level)
     names = [page.name(by, str(k), n) for k, n in zip(rows["key"], rows["name"], strict=True)]
     rows = rows.assign(name=names, target_gap=rows["gap"])
@@ -152,15 +152,15 @@ def _end(page: Page, rows: pd.DataFrame, place: int) -> str:
     return page.t("ranking.shared", name=name, others=page.fmt.count(others))
 
 
-def _left_out(page: Page, found: Ranked, level: str) -> None:
+def _left_out(page: Page, ranked: Ranked, level: str) -> None:
     """Who is not ranked, and why."""
     t = page.t
-    for kind, units in (("left_out", found.left_out), ("elsewhere", found.elsewhere)):
+    for kind, units in (("left_out", ranked.left_out), ("elsewhere", ranked.elsewhere)):
         if units:
             names = [name or t(f"ranking.no_{level}") for _, name in units[:FEW_NAMED]]
             more = t("ranking.and_more") if len(units) > FEW_NAMED else ""
-            told = t.listed(literal(name) for name in names) + more
-            st.caption(t(f"ranking.{kind}", count=page.fmt.count(len(units)), names=told))
+            listed = t.listed(literal(name) for name in names) + more
+            st.caption(t(f"ranking.{kind}", count=page.fmt.count(len(units)), names=listed))
 
 
 def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Mapping[str, str]) -> None:
