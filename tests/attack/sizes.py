@@ -23,7 +23,7 @@ SIZES = {
     "downloads": Size("DENGTA_DOWNLOADS", 6, 500, "files taken by each role"),
 }
 """What `python -m tests.attack` tries."""
-ORACLE = Size("DENGTA_ORACLE_RUNS", 5, 200, "extracts whose figures are told again in plain Python")
+ORACLE = Size("DENGTA_ORACLE_RUNS", 3, 200, "extracts whose figures are told again in plain Python")
 
 
 def size(name: str) -> int:

@@ -213,9 +213,8 @@ def test_a_load_waits_for_one_that_is_about_to_end(tmp_path: Path) -> None:
     first.join()
 
 
-@pytest.mark.parametrize("step", ["write_load", "build_staging", "build_marts", "publish"])
 def test_a_full_disk_is_exit_4_and_changes_nothing(
-    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The disk itself cannot be filled here, so the system's answer is given at each step that writes."""
     monkeypatch.setenv("DENGTA_LANG", "en")
@@ -226,11 +225,12 @@ def test_a_full_disk_is_exit_4_and_changes_nothing(
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    with monkeypatch.context() as patch:
-        patch.setattr(loading, step, full)
-        assert main(["load", str(tmp_path / "in"), "--warehouse", str(tmp_path / "wh")]) == 4
-    assert "room" in capsys.readouterr().err
-    assert bills_in(tmp_path / "wh") == {"1001": 101}
+    for step in ("build_staging", "build_marts", "write_load", "publish"):
+        with monkeypatch.context() as patch:
+            patch.setattr(loading, step, full)
+            assert main(["load", str(tmp_path / "in"), "--warehouse", str(tmp_path / "wh")]) == 4
+        assert "room" in capsys.readouterr().err, step
+        assert bills_in(tmp_path / "wh") == {"1001": 101}, step
     assert loaded(tmp_path / "in", tmp_path / "wh").totals()["loaded"] == 1 + 1
 
 

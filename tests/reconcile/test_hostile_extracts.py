@@ -1,6 +1,6 @@
 """The whole way from raw files to figures, against the oracle: random hostile extracts, days and filters.
 
-DENGTA_ORACLE_RUNS sets how many extracts (5 by default); DENGTA_ORACLE_SEED where to begin.
+DENGTA_ORACLE_RUNS sets how many extracts (3 by default); DENGTA_ORACLE_SEED where to begin.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.reconcile.compare_people import dimension_differences, some_filter
 from tests.reconcile.compare_time import time_differences
 
 RUNS = how_many(ORACLE)
-FIRST = int(os.environ.get("DENGTA_ORACLE_SEED", "100"))
+FIRST = int(os.environ.get("DENGTA_ORACLE_SEED", "99"))
 FILTERS = (
     Filter(),
     Filter(("33401",)),
@@ -47,7 +47,10 @@ DAYS = (extracts.EXTRACT_ON - date(2022, 11, 1)).days
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + RUNS))
 def test_figures_of_a_hostile_extract(seed: int, tmp_path: Path) -> None:
-    """Every fifth extract has no ids and no dates, every seventh no receipts, every second unusable rows."""
+    """Every fifth extract has no ids and no dates, every seventh no receipts, every second unusable rows.
+
+    The first is without ids and spoilt, the second whole, the third spoilt and without receipts.
+    """
     folder, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     poorer, receipts = seed % 5 == 4, seed % 7 != 3
     extracts.write(folder, seed, poorer=poorer, dirty=seed % 2 == 1, receipts=receipts)
@@ -65,12 +68,13 @@ def test_figures_of_a_hostile_extract(seed: int, tmp_path: Path) -> None:
         found += summary_differences(db, Figures(world, as_of))
         found += comparison_differences(db, Figures(world, as_of))
         found += customer_differences(db, Figures(world, as_of))
-        for one in (Figures(world, as_of, only), Figures(world, EDGES[seed % len(EDGES)])):
+        two = (Figures(world, as_of, only), Figures(world, EDGES[seed % len(EDGES)]))
+        for one in two:
             found += time_differences(db, one)
             found += collection_differences(db, one)
-            dimensions = [d for d in get_args(Dimension) if not (poorer and d == "pay_mode")]
-            for dimension in dimensions:
-                found += dimension_differences(db, one, dimension)
+        dimensions = [d for d in get_args(Dimension) if not (poorer and d == "pay_mode")]
+        for turn, dimension in enumerate(dimensions, seed):  # each of one of the two, of the other next time
+            found += dimension_differences(db, two[turn % 2], dimension)
     assert found == []
 
 

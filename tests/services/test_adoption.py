@@ -22,8 +22,8 @@ from data.state import State
 from data.warehouse import open_snapshot
 from services.credit import adoption
 from services.credit.policy_files import DEFAULT, MAX_BYTES, import_text, read_policy
-from services.warehouse.sampling import make_sample
 from tests.actors import by
+from tests.data.load_folder import bill, write_bills
 
 POLICY = read_policy()
 
@@ -187,7 +187,7 @@ def test_pages_and_report_use_what_was_adopted(warehouse_env: Path, tmp_path: Pa
 def test_a_load_uses_the_billing_rules_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
     extract, warehouse = tmp_path / "extract", tmp_path / "warehouse"
-    make_sample(extract, customers=30, months=13, seed=1)
+    write_bills(extract, [bill(1)])
     adopted = replace(POLICY, billing=replace(POLICY.billing, due_days=21))
     adoption.adopt(State.open(warehouse), adopted, by("li"), "as the contract says", None)
     assert main(["load", str(extract), "--warehouse", str(warehouse)]) == 0
