@@ -95,20 +95,23 @@ def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[
     viewed = {**typed, "view": f"staging.{table.view}"}
     _timed(con, f"typed/{table.name}")
     if files:
-        refuse_wrong_months(con, typed["typed"])
-        _mark_spoilt(con, typed, files)
-        _run(con, "steps/quarantine", viewed)
+        _run(con, "steps/nothing_found", {})
+        blocks, records, faulty = _run(con, "steps/counts", typed)[0]
+        if is_spoilt := faulty > 0 or any(f.spoilt is not None for f in files):
+            refuse_wrong_months(con, typed["typed"])
+            _mark_spoilt(con, typed, files)
+            _run(con, "steps/quarantine", viewed)
         for f in files:
             if f.rejects is not None:
                 _run(con, "steps/rejects", {"path": str(f.rejects), "file_no": f.part.file_no})
-    _find_repeats(con, typed)
-    collisions = _run(con, "steps/duplicates", typed)
-    if collisions and collisions[0][0]:
-        raise InputError("key_collision", table=table.name)
-    if files:
+        if is_repeated := _find_repeats(con, typed, blocks, records):
+            ((collisions,),) = _run(con, "steps/duplicates", typed)
+            if collisions:
+                raise InputError("key_collision", table=table.name)
         named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
         _run(con, "steps/reconcile", named)
-        con.execute(_sql("steps/in_place").replace("of_typed", table.typed_table))
+        if is_spoilt or is_repeated:
+            con.execute(_sql("steps/in_place").replace("of_typed", table.typed_table))
     _keep(con, table)
 
 
@@ -133,18 +136,19 @@ def _kept(table: ExtractTable, columns: Sequence[str]) -> list[str]:
     return [*key, *(c for c in columns if c not in left_out), "file_no", "line"]
 
 
-def _find_repeats(con: duckdb.DuckDBPyConnection, typed: Mapping[str, str]) -> None:
+def _find_repeats(
+    con: duckdb.DuckDBPyConnection, typed: Mapping[str, str], blocks: int, records: int
+) -> bool:
     """Keys that occur twice, into `twice`: by bits where keys lie close together, else by counting each."""
-    ((blocks, records),) = _run(con, "steps/blocks", typed)
     close = blocks <= max(records // KEYS_A_BLOCK, FEW_BLOCKS)
-    _run(con, "steps/crowded_blocks" if close else "steps/every_key", typed)
+    ((repeated,),) = _run(con, "steps/crowded_blocks" if close else "steps/every_key", typed)
+    return bool(repeated)
 
 
 def _mark_spoilt(
     con: duckdb.DuckDBPyConnection, typed: Mapping[str, str], files: Sequence[StagedFile]
 ) -> None:
     """Records with a cell that cannot be decoded are faulty, whatever else they hold."""
-    _run(con, "steps/no_spoilt", {})
     for f in files:
         if f.spoilt is not None:
             official = {heading: column for column, heading in f.part.columns.items()}

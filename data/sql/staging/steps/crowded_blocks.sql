@@ -13,3 +13,5 @@ semi join crowded on typed.id_key >> 10 = crowded.block
 where typed.bad is null
 group by typed.id_key
 having count(*) > 1;
+
+select count(*) from twice;

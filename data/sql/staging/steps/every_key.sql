@@ -5,3 +5,5 @@ from query_table($typed)
 where bad is null
 group by id_key
 having count(*) > 1;
+
+select count(*) from twice;
