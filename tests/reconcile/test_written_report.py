@@ -265,7 +265,7 @@ def corrected(rows: dict[str, list[Row]], closed: int) -> tuple[dict[str, list[R
 
 def test_months_and_corrections_in_turn_agree_with_the_oracle_and_with_one_load(tmp_path: Path) -> None:
     """After each step the report is that of the folders so far; at the end, that of one load of all."""
-    make_sample(tmp_path / "raw", customers=150, months=26, seed=23)
+    make_sample(tmp_path / "raw", customers=90, months=26, seed=23)
     rows = united(tmp_path / "raw")
     changes, late = corrected(rows, 202608)
     lasting = {name: found for name, found in rows.items() if name not in MONTH_OF}
@@ -278,18 +278,23 @@ def test_months_and_corrections_in_turn_agree_with_the_oracle_and_with_one_load(
         put(tmp_path / "20261120", of_months(rows, 202610, 209912)),
     ]
     steps.append(steps[-1])
-    warehouse, found, seen, said = tmp_path / "warehouse", [], [], []
+    warehouse, former = tmp_path / "warehouse", date(2026, 9, 17)
+    found, seen, said = [], [], []
     for number, folder in enumerate(steps):
         last = load(folder, warehouse).extract_on
         assert last == date.fromisoformat(folder.name)
         out = written(warehouse, last, tmp_path / f"report{number}")
+        seen.append(_content(out))
+        if number == 4:
+            break
         world = build(steps[: number + 1], last)
         found += report_differences(out, Figures(world, last))
-        seen.append(_content(out))
-        said.append(_content(written(warehouse, date(2026, 9, 17), tmp_path / f"former{number}")))
-        found += report_differences(tmp_path / f"former{number}", Figures(world, date(2026, 9, 17)))
+        if number:
+            out = written(warehouse, former, tmp_path / f"former{number}")
+            said.append(_content(out))
+            found += report_differences(out, Figures(world, former))
     assert found == []
-    assert said[1] != said[2] == said[3], (
+    assert said[0] != said[1] == said[2], (
         "a correction moves what was said of a former day; a new month does not"
     )
     assert seen[3] == seen[4], "the same folder twice changes nothing"
