@@ -6,6 +6,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -14,6 +16,15 @@ from tests.browser.server import FLAGS, Tab, serving
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OpenTab = Callable[..., Tab]
+STILL = """
+const still = new CSSStyleSheet();
+still.replaceSync(`*, *::before, *::after {
+    animation-duration: 1ms !important; animation-iteration-count: 1 !important;
+    transition-duration: 1ms !important;
+}`);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
+"""
+"""Nothing turns or shimmers while the server works: drawing that takes the processor from it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,25 +80,65 @@ def _served(environment: Mapping[str, str], log: Path) -> Iterator[str]:
     assert "Traceback" not in said, f"the server raised:\n{said[-4000:]}"
 
 
+def new_context(browser: Browser, locale: str, dark: bool = False, **more: Any) -> BrowserContext:
+    """A reader's own browser, in which nothing moves by itself."""
+    context = browser.new_context(
+        locale=locale,
+        color_scheme="dark" if dark else "light",
+        accept_downloads=True,
+        reduced_motion="reduce",
+        **more,
+    )
+    context.set_default_timeout(30_000)
+    context.add_init_script(STILL)
+    return context
+
+
+class Contexts:
+    """What tabs are opened in, kept with all that it loaded from test to test; two tabs never share one."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[tuple[str, bool], list[BrowserContext]] = {}
+        self._taken: list[tuple[tuple[str, bool], BrowserContext]] = []
+
+    def take(self, locale: str, dark: bool) -> BrowserContext:
+        """One that nobody has, as clean as a new one."""
+        kept = self._free.setdefault((locale, dark), [])
+        context = kept.pop() if kept else new_context(self._browser, locale, dark)
+        self._taken.append(((locale, dark), context))
+        return context
+
+    def give_back(self) -> None:
+        """Close the tabs of a test, and forget what its pages wrote down."""
+        for kind, context in self._taken:
+            for page in context.pages:
+                origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+                forget = {"origin": origin, "storageTypes": "local_storage"}
+                if origin.startswith("http"):
+                    context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
+                page.close()
+            context.clear_cookies()
+            self._free[kind].append(context)
+        self._taken.clear()
+
+
+@pytest.fixture(scope="package")
+def contexts(chromium: Browser) -> Contexts:
+    """The contexts of all tests: what the pages load is parsed once, not by every test."""
+    return Contexts(chromium)
+
+
 @pytest.fixture
-def open_tab(chromium: Browser, base: str) -> Iterator[OpenTab]:
+def open_tab(contexts: Contexts, base: str) -> Iterator[OpenTab]:
     """Make tabs, each in a context of its own: `open_tab(locale="zh-CN", dark=True, width=390)`."""
-    contexts: list[BrowserContext] = []
 
     def make(
         locale: str = "zh-CN", dark: bool = False, width: int = 1366, height: int = 900, at: str | None = None
     ) -> Tab:
-        context = chromium.new_context(
-            locale=locale,
-            color_scheme="dark" if dark else "light",
-            viewport={"width": width, "height": height},
-            accept_downloads=True,
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        return Tab(context.new_page(), at or base).watch()
+        page = contexts.take(locale, dark).new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        return Tab(page, at or base).watch()
 
     yield make
-    for context in contexts:
-        context.close()
+    contexts.give_back()

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from dashboard.nav import PAGES, Entry
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
-from tests.browser.test_each_page import address
 
 SEEN = """() => {
     const out = [];
@@ -39,14 +36,6 @@ ENGLISH = re.compile(
 def english(tab: Tab) -> set[str]:
     """Texts, labels, titles and placeholders that hold one of Streamlit's words."""
     return {text for text in tab.page.evaluate(SEEN) if text and ENGLISH.search(text)}
-
-
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
-def test_a_chinese_page_is_chinese_to_the_last_label(open_tab: OpenTab, entry: Entry) -> None:
-    tab = open_tab().open(address(entry))
-    expect(tab.page.locator("html")).to_have_attribute("lang", "zh")
-    expect(tab.page.get_by_role("button", name="主菜单")).to_be_visible()
-    assert not english(tab)
 
 
 def test_boxes_and_menus_of_the_customer_list(open_tab: OpenTab) -> None:

@@ -1,20 +1,25 @@
-"""Every page, language, light and screen: it loads, clean, at home and accessible."""
+"""Every page loads clean, stays at home, fits and can be read by all: in each language, light and width.
+
+Not in every combination of them (decision 0210): each page is seen in each, each pair of them on some page.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ViewportSize, expect
 
 from dashboard.i18n import MISSING, Translator
 from dashboard.nav import PAGES, Entry
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
+from tests.browser.test_builtin_words import english
 from tests.browser.test_print import prints_clean
-from tests.dashboard.test_pages import VIEWS
+from tests.dashboard.test_pages import PAGES_WITH_VIEWS
 
-LOCALE = {"zh": "zh-CN", "en": "en-US"}
 SERIOUS = ("serious", "critical")
 CUT = """() => ['stMetric', 'stHeading', 'stCaptionContainer', 'stPageLink', 'stAlert']
     .flatMap(kind => [...document.querySelectorAll(`[data-testid="stMain"] [data-testid="${kind}"] *`)])
@@ -27,14 +32,17 @@ FOLDED = """() => {
     return side.right <= 1 || side.width < 1;
 }"""
 TOP = "e => e.getBoundingClientRect().top"
+BEHIND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 
 
 WIDTHS = """() => {
     const main = document.querySelector('[data-testid="stMain"]');
     return [document.documentElement.scrollWidth, main.scrollWidth, main.clientWidth, innerWidth];
 }"""
-PHONE = {"width": 390, "height": 844}
-TABLET = {"width": 1024, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+DESK: ViewportSize = {"width": 1366, "height": 900}
+WIDE: ViewportSize = {"width": 2560, "height": 1300}
 
 
 def address(entry: Entry) -> str:
@@ -65,55 +73,86 @@ def fits(tab: Tab) -> None:
     pytest.fail(f"the page scrolls sideways: {wide}, or cuts off what it says: {cut}")
 
 
-@pytest.mark.parametrize(("language", "dark"), [("zh", False), ("en", True)], ids=["zh-light", "en-dark"])
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
-def test_a_page_loads_clean_stays_at_home_and_can_be_read_by_all(
-    open_tab: OpenTab, entry: Entry, language: str, dark: bool
-) -> None:
-    chosen = {"class": "03"} if dark else {}  # what is chosen in a box must be read in the dark as well
-    tab = open_tab(locale=LOCALE[language], dark=dark).open(address(entry), **chosen)
-    title = tab.page.locator("h1").first.inner_text()
-    assert title.strip() == Translator(language)(f"nav.{entry.key}")
+def looks_right(tab: Tab, entry: Entry, language: str, dark: bool) -> None:
+    """The page is there, whole, at home, in its language, in the reader's light, and all can read it."""
+    assert tab.page.locator("h1").first.inner_text().strip() == Translator(language)(f"nav.{entry.key}")
     assert not tab.broken()
-    shown = tab.page.locator('[data-testid="stApp"]').inner_text()
-    assert MISSING[0] not in shown, "words are missing"
+    assert MISSING[0] not in tab.page.locator('[data-testid="stApp"]').inner_text(), "words are missing"
     assert len(tab.words()) > 150, "the page shows nothing"
+    assert (tab.page.evaluate(BEHIND) == "rgb(255, 255, 255)") is not dark
     assert not tab.errors
     assert not tab.foreign
     assert not faults(tab)
-    tab.page.set_viewport_size(PHONE)
-    fits(tab)
-
-
-@pytest.mark.parametrize(("key", "view"), [pair for pair in VIEWS if pair[1]])
-def test_a_view_in_the_dark_can_be_read_by_all_prints_clean_and_fits_a_phone(
-    open_tab: OpenTab, key: str, view: str
-) -> None:
-    entry = next(page for page in PAGES if page.key == key)
-    narrowed = {"f": "overdue:100~;theft_last_on:2024-01-01~;is_cut:0;grade:A"} if view == "list" else {}
-    tab = open_tab(locale=LOCALE["zh"], dark=True).open(address(entry), view=view, **narrowed)
-    assert not tab.broken() and not tab.errors and not tab.foreign
-    assert not faults(tab)
-    prints_clean(tab)
-    tab.page.set_viewport_size(PHONE)
-    fits(tab)
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
-def test_a_page_opens_on_a_phone_and_fits(open_tab: OpenTab, entry: Entry) -> None:
-    """In English, whose words are the longer; the other language was held to a phone's width above."""
-    tab = open_tab(locale=LOCALE["en"], **PHONE).open(address(entry))
-    assert not tab.broken()
+def test_a_deep_link_loads_clean_in_chinese_to_the_last_label_and_fits(
+    open_tab: OpenTab, entry: Entry
+) -> None:
+    """Streamlit seeks its root below a page's address first: those two answers, once, and no others."""
+    page = address(entry)
+    tab = open_tab().open(page, asof="2026-06-30", basis="point", **{"class": "03"})
+    looks_right(tab, entry, "zh", dark=False)
+    expect(tab.page.locator("html")).to_have_attribute("lang", "zh")
+    expect(tab.page.get_by_role("button", name="主菜单")).to_be_visible()
+    assert not english(tab)
+    below = [f"{page}/_stcore/health", f"{page}/_stcore/host-config"]
+    assert sorted(tab.searched) == ([] if page == "/" else below)
+    for size in (WIDE, TABLET, PHONE):
+        tab.page.set_viewport_size(size)
+        fits(tab)
+
+
+@pytest.mark.parametrize("place", range(len(PAGES)), ids=[entry.key for entry in PAGES])
+def test_a_page_opens_folded_on_a_small_screen_in_english_and_the_dark_and_fits_any(
+    open_tab: OpenTab, place: int
+) -> None:
+    """Its words are the longer. Every other page is opened on a tablet, the rest on a phone."""
+    opened, other = (PHONE, TABLET) if place % 2 else (TABLET, PHONE)
+    tab = open_tab(dark=True, **opened).open(address(PAGES[place]), lang="en")
     tab.page.wait_for_function(FOLDED)
     fits(tab)
-    assert not tab.errors
+    for size in (other, WIDE, DESK):
+        tab.page.set_viewport_size(size)
+        fits(tab)
+    looks_right(tab, PAGES[place], "en", dark=True)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_the_views_of_a_page_in_the_dark_can_be_read_by_all_print_clean_and_fit_a_phone(
+    open_tab: OpenTab, entry: Entry
+) -> None:
+    """As a reader goes from one to the next; what is chosen in a box must be read in the dark as well."""
+    chosen = {"class": "03"} if entry.key == "overview" else {}
+    tab = open_tab(dark=True).open(address(entry), **chosen)
+    assert not english(tab)
+    for view in PAGES_WITH_VIEWS.get(entry.key, ("",)):
+        tab.page.set_viewport_size(DESK)
+        turn_to(tab, entry, view)
+        assert not tab.broken() and not tab.errors and not tab.foreign, view
+        assert not [f"{view}: {fault}" for fault in faults(tab)]
+        prints_clean(tab)
+        tab.page.set_viewport_size(PHONE)
+        fits(tab)
+
+
+def turn_to(tab: Tab, entry: Entry, view: str) -> None:
+    """Click a view of the page; the list of customers is opened with conditions that fill its row."""
+    views = tuple(PAGES_WITH_VIEWS.get(entry.key, ()))
+    if view == "list":
+        tab.open(address(entry), view=view, f="overdue:100~;theft_last_on:2024-01-01~;is_cut:0;grade:A")
+    elif view in views[1:]:
+        tab.page.locator(f".st-key-switch_{entry.key}_view button").nth(views.index(view)).click()
+        tab.page.mouse.move(0, 0)
+        tab.page.wait_for_url(re.compile(rf"[?&]view={view}\b"))
+        tab.settled()
 
 
 def test_maps_of_many_columns_keep_their_figures_on_a_phone_and_scroll_by_themselves(
     open_tab: OpenTab,
 ) -> None:
     """A finger on the map moves it: Plotly leaves the gesture to the page."""
-    tab = open_tab(locale=LOCALE["zh"], **PHONE).open("/ageing", view="analysis")
+    tab = open_tab(**PHONE).open("/ageing", view="analysis")
     for name in ("roll", "vintage"):
         place = tab.page.locator(f".st-key-wide_map_{name}")
         place.locator(".main-svg").first.wait_for()
@@ -127,64 +166,30 @@ def test_maps_of_many_columns_keep_their_figures_on_a_phone_and_scroll_by_themse
     fits(tab)
 
 
-def test_pages_at_1024_pixels_fit_with_their_side_folded_until_it_is_unfolded(open_tab: OpenTab) -> None:
-    """In one tab, a page after the other; the news stands before the cards."""
-    tab = open_tab(locale=LOCALE["en"], **TABLET)
-    for entry in PAGES:
-        tab.open(address(entry))
-        tab.page.wait_for_function(FOLDED)
-        assert not tab.broken() and not tab.errors
-        fits(tab)
-    tab.open("/")
+def test_on_a_tablet_the_news_stand_before_the_cards_and_who_unfolds_the_side_keeps_it(
+    open_tab: OpenTab,
+) -> None:
+    tab = open_tab(locale="en-US", **TABLET).open("/")
     card = tab.page.locator('[data-testid="stMetric"]').first
     assert tab.page.locator(".st-key-attention").evaluate(TOP) < card.evaluate(TOP) < TABLET["height"]
     tab.page.locator('[data-testid="stExpandSidebarButton"]').click()
     tab.page.locator('[data-testid="stSidebar"] a').filter(has_text=Translator("en")("nav.ageing")).click()
     tab.page.wait_for_url("**/ageing*")
     tab.settled()
-    assert not tab.page.evaluate(FOLDED), "who unfolds the side keeps it"
+    assert not tab.page.evaluate(FOLDED)
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
-def test_a_deep_link_on_a_wide_screen_fits_and_loads_clean(open_tab: OpenTab, entry: Entry) -> None:
-    """Streamlit seeks its root below a page's address first: those two answers, once, and no others."""
-    page = address(entry)
-    link = {"asof": "2026-06-30", "basis": "point", "class": "03", "lang": "en"}
-    tab = open_tab(width=2560, height=1300).open(page, **link)
-    assert tab.page.locator("h1").first.inner_text().strip() == Translator("en")(f"nav.{entry.key}")
-    assert not tab.broken() and not tab.errors and not tab.foreign
-    below = [f"{page}/_stcore/health", f"{page}/_stcore/host-config"]
-    assert sorted(tab.searched) == ([] if page == "/" else below)
-
-
-def test_the_check_of_answers_sees_one_that_refuses(open_tab: OpenTab) -> None:
-    tab = open_tab().open("/")
-    tab.page.evaluate("fetch('/media/none.png')")
-    tab.page.wait_for_timeout(200)
-    assert any(error.startswith("404 /media/none.png") for error in tab.errors)
-
-
-def test_the_check_of_requests_sees_one_that_leaves(open_tab: OpenTab) -> None:
+def test_the_checks_see_an_answer_that_refuses_a_request_that_leaves_and_a_fault(open_tab: OpenTab) -> None:
     """The watch itself can fail: a picture from elsewhere is noticed, though nothing answers there."""
-    tab = open_tab().open("/")
-    tab.page.evaluate("new Image().src = 'http://192.0.2.1/x.png'")
-    tab.page.wait_for_timeout(200)
-    assert tab.foreign == ["http://192.0.2.1/x.png"]
-
-
-def test_the_check_of_accessibility_sees_a_fault(open_tab: OpenTab) -> None:
-    tab = open_tab().open("/")
+    tab = open_tab().open("/data_checks")
+    assert not tab.errors and not tab.foreign and not faults(tab)
+    with tab.page.expect_response("**/media/none.png"):
+        tab.page.evaluate("fetch('/media/none.png')")
+    with tab.page.expect_request("http://192.0.2.1/x.png"):
+        tab.page.evaluate("new Image().src = 'http://192.0.2.1/x.png'")
     tab.page.evaluate(
         "document.querySelector('[data-testid=stMain]').append(document.createElement('button'))"
     )
     assert any(fault.startswith("button-name") for fault in faults(tab))
-
-
-def test_the_theme_follows_the_readers(open_tab: OpenTab) -> None:
-    def background(tab: Tab) -> str:
-        ask = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-        return str(tab.page.evaluate(ask))
-
-    light, dark = background(open_tab().open("/")), background(open_tab(dark=True).open("/"))
-    assert light == "rgb(255, 255, 255)"
-    assert dark != light
+    assert any(error.startswith("404 /media/none.png") for error in tab.errors)
+    assert tab.foreign == ["http://192.0.2.1/x.png"]

@@ -107,13 +107,15 @@ def test_a_socket_without_a_sign_in_gets_a_session_and_nothing_is_taken_from_it(
     assert asked(guarded, "GET", "/_stcore/health") == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/customers", "/data_checks", "/grades", "/evaluation"])
-def test_before_signing_in_there_is_nothing_to_see(open_tab: OpenTab, guarded: str, path: str) -> None:
-    tab = open_tab(at=guarded).open(path)
-    assert ZH("shell.sign_in_first") in tab.words()
-    assert tab.page.locator("[data-testid=stMetric], [data-testid=stDataFrame], .js-plotly-plot").count() == 0
-    assert tab.page.locator('[data-testid="stSidebar"] a').count() == 0
-    assert not tab.errors and not tab.broken()
+def test_before_signing_in_there_is_nothing_to_see(open_tab: OpenTab, guarded: str) -> None:
+    tab = open_tab(at=guarded)
+    for path in ("/", "/customers", "/data_checks", "/grades", "/evaluation"):
+        tab.open(path)
+        assert ZH("shell.sign_in_first") in tab.words(), path
+        shown = tab.page.locator("[data-testid=stMetric], [data-testid=stDataFrame], .js-plotly-plot")
+        assert shown.count() == 0, path
+        assert tab.page.locator('[data-testid="stSidebar"] a').count() == 0, path
+        assert not tab.errors and not tab.broken(), path
 
 
 def test_a_reader_sees_their_own_units_whatever_the_link_says(
