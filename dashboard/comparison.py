@@ -98,13 +98,13 @@ def arrears_cards(page: Page, days: TwoDays) -> list[Card]:
             if is_known
             else (page.fmt.money(amount), NotCompared(page.t("comparison.not.no_data")))
         )
-        cards.append((page.t(f"overview.{name}"), *figures_of, below))
+        cards.append((page.t(f"columns.{name}"), *figures_of, below))
     return cards
 
 
 def arrears_grid(page: Page, days: TwoDays) -> None:
     """Those cards, each with the link that explains its change."""
-    links = why_links(page, {page.t(f"overview.{name}"): name for name in ARREARS})
+    links = why_links(page, {page.t(f"columns.{name}"): name for name in ARREARS})
     cards = arrears_cards(page, days)
     figure_grid(page, cards, better="less", beside=beside(page, days), below_of=links)
 

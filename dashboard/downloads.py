@@ -10,15 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.cells import NO_KINDS, Own
 from dashboard.download_manifest import Form, Named, manifest_of, named_file
 from dashboard.given_files import made_for
+from dashboard.i18n import Translator
 from dashboard.made_once import content_of, made_once
-from services.files.adding_up import adding
 from services.files.exports import (
     Column,
     Manifest,
@@ -65,38 +66,24 @@ def downloads(
     frame: pd.DataFrame,
     columns: Mapping[str, str],
     *,
-    money: tuple[str, ...] = (),
-    rates: tuple[str, ...] = (),
-    points: tuple[str, ...] = (),
-    months: tuple[str, ...] = (),
-    texts: tuple[str, ...] = (),
-    times: tuple[str, ...] = (),
-    decimals: tuple[str, ...] = (),
-    mixed: tuple[str, ...] = (),
+    own: Own = NO_KINDS,
     title: str | None = None,
     filters: Sequence[str] = (),
     definitions: Sequence[tuple[str, str]] = (),
-    unit: bool = True,
 ) -> None:
     """Offer a table as workbook, CSV and Parquet; `columns` are the headings by column, in order.
 
-    Money is in fen, rates are fractions, months yyyymm; `mixed` are numbers whose unit the row names, whole
-    where the frame's `WHOLE` says so; other kinds are read off the frame. `filters` are sentences on what is
-    chosen beyond the page's filters. Headings of money name the yuan (`unit`). Which columns come to a total
-    is in `services.files.adding_up` by the file's `name`.
+    What a column holds is in `services.files.columns`; `own` are the kinds of columns that data name.
+    `filters` are sentences on what is chosen beyond the page's filters. Which columns come to a total is in
+    `services.files.adding_up` by the file's `name`.
     """
-    if unit:
-        columns = {c: page.fmt.in_yuan(h) if c in money else h for c, h in columns.items()}
-    adds = adding(name, columns)
-    kinds, digest = _described(
-        frame, columns, money, rates, points, months, texts, times, decimals, mixed, adds, page.yes_no
-    )
+    kinds, digest = _described(page.t.plain, name, frame, columns, own)
     manifest = manifest_of(page, title or page.t(f"nav.{page.key}"), filters, definitions)
     sheet = Sheet(manifest.title, kinds, frame)
     parts = (digest, *filters)
     with st.popover(page.t("downloads.button"), icon=":material/download:", key=f"downloads_{name}"):
         st.caption(
-            page.t("downloads.rows", rows=page.fmt.count(len(frame))) + " · " + page.t("downloads.hint")
+            page.t("data_checks.all_of", rows=page.fmt.count(len(frame))) + " · " + page.t("downloads.hint")
         )
         forms: tuple[Form, ...] = ("xlsx", "csv", "parquet")
         for form in forms:
@@ -122,7 +109,7 @@ def download_big(
     forms: tuple[Form, ...] = ("xlsx", "csv_zip" if biggest.rows > AT_ONCE else "csv", "parquet")
     with st.popover(page.t("downloads.button"), icon=":material/download:", key=f"downloads_{name}"):
         st.caption(
-            page.t("downloads.rows", rows=page.fmt.count(biggest.rows)) + " · " + page.t("downloads.hint")
+            page.t("data_checks.all_of", rows=page.fmt.count(biggest.rows)) + " · " + page.t("downloads.hint")
         )
         for form in forms:
             of = named_file(page, name, form, biggest.parts, file or title)
@@ -200,24 +187,11 @@ def download_made(
 
 @made_once
 def _described(
-    frame: pd.DataFrame,
-    columns: Mapping[str, str],
-    money: tuple[str, ...],
-    rates: tuple[str, ...],
-    points: tuple[str, ...],
-    months: tuple[str, ...],
-    texts: tuple[str, ...],
-    times: tuple[str, ...],
-    decimals: tuple[str, ...],
-    mixed: tuple[str, ...],
-    adds: tuple[str, ...],
-    yes_no: tuple[str, str],
+    t: Translator, name: str, frame: pd.DataFrame, columns: Mapping[str, str], own: Own
 ) -> tuple[list[Column], str]:
     """The columns of a table's files, and a key of its content and headings."""
-    given: dict[str, Any] = {"money": money, "rates": rates, "months": months, "texts": texts}
-    given |= {"points": points, "times": times, "decimals": decimals, "mixed": mixed, "adds": adds}
-    kinds = columns_of(columns, **given, frame=frame, yes_no=yes_no)
-    return kinds, hashlib.sha256(content_of(frame[list(columns)], columns)).hexdigest()
+    digest = hashlib.sha256(content_of(frame[list(columns)], columns)).hexdigest()
+    return columns_of(t, name, columns, own=own), digest
 
 
 def _write(

@@ -89,9 +89,9 @@ def _report(page: Page, upload: Upload[Any], checked: Checked[Any]) -> None:
         table(page, f"{upload.room}_refused", rows, upload.columns)
 
 
-def _refused(page: Page, upload: Upload[Any], refused: Refused) -> dict[str, str]:
+def _refused(page: Page, upload: Upload[Any], refused: Refused) -> dict[str, object]:
     reason = page.t(f"{upload.room}.refused.{refused.reason}", told=refused.told)
-    return {"line": str(refused.row.line), **upload.told(refused.row), "reason": reason}
+    return {**upload.told(refused.row), "line": refused.row.line, "reason": reason}
 
 
 def _confirm(

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from dashboard.i18n import Translator
+from services.files.columns import with_unit
 
 NOTHING = "—"
 _FEN = 100
@@ -137,10 +138,8 @@ class Format:
         return self.with_unit(heading, self.t("common.unit.points"))
 
     def with_unit(self, heading: str, unit: str) -> str:
-        """A heading with the unit of its figures: in its own bracket where it ends with one."""
-        if heading.endswith((")", "）")):
-            return self.t("charts.unit_within", what=heading[:-1], unit=unit)
-        return self.t("charts.unit_axis", what=heading, unit=unit)
+        """A heading with the unit of its figures."""
+        return with_unit(self.t, heading, unit)
 
     def rate(self, fraction: Any, decimals: int = 2) -> str:
         """A share as a percentage."""

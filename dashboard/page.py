@@ -68,11 +68,6 @@ class Page:
         """The same page for what reads no markup: files and what they say of themselves."""
         return replace(self, t=self.t.plain)
 
-    @property
-    def yes_no(self) -> tuple[str, str]:
-        """What stands for true and for false."""
-        return self.t("common.yes"), self.t("common.no")
-
     def actor(self) -> User:
         """The reader as they are at this moment: who acts, whatever the page was drawn for."""
         return self.session.again()

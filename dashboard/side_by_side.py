@@ -28,9 +28,9 @@ def side_by_side(page: Page, name: str, days: TwoDays, items: Collection[str] | 
         return page.empty()
     heads = {"before": page.fmt.date(days.then.as_of), "now": page.fmt.date(days.now.as_of)}
     small_table(page, written(page.fmt, frame, days), titles(page, ("item", *AMOUNTS), **heads))
-    columns = titles(page, ("item", "unit", *AMOUNTS, "reason"), **heads)
+    columns = titles(page, ("item", "unit", *AMOUNTS, "reason"), "two_days", **heads)
     rows, title = numbers(page.fmt, frame, days), page.t(f"tables.{name}")
-    return downloads(page, name, rows, columns, mixed=AMOUNTS, title=title)
+    return downloads(page, name, rows, columns, title=title)
 
 
 def numbers(fmt: Format, frame: pd.DataFrame, days: TwoDays) -> pd.DataFrame:

@@ -162,7 +162,7 @@ def with_lines(
         f"target_{m}": targets.by_month(db, page.scope, rules, held, trend["as_of"], m) for m in measures
     }
     names = {f"target_{m}": page.t("charts.target_of", what=what) for m, what in measures.items()}
-    return with_line(page, trend).assign(**lines), {"target": page.t("charts.target"), **names}
+    return with_line(page, trend).assign(**lines), {"target": page.t("columns.target"), **names}
 
 
 def with_line(page: Page, trend: pd.DataFrame) -> pd.DataFrame:

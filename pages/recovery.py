@@ -10,7 +10,7 @@ with page.part():
     if has_bills(page):
         unit = breadcrumb(page)
         sections.headline(page)
-        view = switch_param(page, sections.VIEW, sections.VIEWS, page.t("recovery.view"), "recovery.views")
+        view = switch_param(page, sections.VIEW, sections.VIEWS, page.t("ageing.view"), "recovery.views")
         if view == "trend":
             sections.trends(page)
             sections.bill_months(page)

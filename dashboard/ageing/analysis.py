@@ -103,7 +103,7 @@ def _cure(page: Page) -> None:
         frame = page.load(figures.cure)
         if frame.empty or not frame["rate"].notna().any():
             return page.empty()
-        names = {"rate": page.t("ageing.cure_money"), "customer_rate": page.t("ageing.cure_customers")}
+        names = {"rate": page.t("ageing.cure_money"), "customer_rate": page.t("columns.customer_rate")}
         figure = charts.rate_trend(frame, page.look, names, title=page.t("ageing.cure"))
         page.chart(figure, "cure", page.t("ageing.cure_alt"))
         columns = "ym overdue cured rate customers cured_customers customer_rate"

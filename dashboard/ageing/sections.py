@@ -99,7 +99,7 @@ def buckets(page: Page, rules: RecoveryRules) -> None:
         if not frame["amount"].sum():
             return page.empty(page.t("ageing.nothing_open"))
         names = bucket_names(page, rules)
-        figure = charts_spread.bucket_bars(frame, page.look, names, title=page.t("overview.balance"))
+        figure = charts_spread.bucket_bars(frame, page.look, names, title=page.t("columns.balance"))
         page.chart(figure, "ageing_buckets", page.t("ageing.buckets_alt"))
         shown = frame.assign(bucket=names)
         columns = titles(page, ("bucket", "amount", "share", "customers", "bills"))
@@ -120,7 +120,7 @@ def holders(page: Page, rules: RecoveryRules) -> None:
         held = cells.groupby(["key", "name"], sort=False)["amount"].sum()
         totals = held.nlargest(MOST_ROWS)
         rows = [(str(key), str(name)) for key, name in totals.index]
-        title = t("overview.balance")
+        title = t("columns.balance")
         figure = charts_spread.stacked_buckets(
             cells[cells["key"].isin([k for k, _ in rows])], page.look, names, rows=rows, title=title
         )
@@ -153,7 +153,7 @@ def _debtors(page: Page, rules: RecoveryRules) -> None:
         heads, whole = titles(page, columns.split()), held.customers <= len(frame)
         row = table(page, "debtors", frame, heads, height=420, select=True, is_whole=whole)
         others = Rest(len(frame), held.customers, held.amount - int(frame["amount"].sum()))
-        say_rest(page, others, page.t("overview.balance"), of="customers")
+        say_rest(page, others, page.t("columns.balance"), of="customers")
         page.link("customers", page.t("ageing.to_customers"))
         if row is not None:
             page.open_customer(str(frame["cons_no"].iloc[row]))
@@ -171,7 +171,7 @@ def by_year(page: Page, rules: RecoveryRules) -> None:
             key=cells["bill_year"].astype(str), bucket_no=[numbers[str(b)] for b in cells["bucket"]]
         )
         rows = [(y, page.t("ageing.year", year=y)) for y in sorted(cells["key"].unique())]
-        title = page.t("overview.balance")
+        title = page.t("columns.balance")
         figure = charts_spread.stacked_buckets(cells, page.look, names, rows=rows, title=title)
         page.chart(figure, "ageing_years", page.t("ageing.by_year_alt"))
         shown = cells.assign(bucket=[names[i] for i in cells["bucket_no"]], bill_year=cells["key"])
@@ -196,7 +196,7 @@ def over_time(page: Page, rules: RecoveryRules) -> None:
         )
         part, look = part_of_month(cells), page.look
         rows = [(key, month_name(look, key, part)) for key in sorted(cells["key"].unique())]
-        title = page.t("overview.balance")
+        title = page.t("columns.balance")
         figure = charts_spread.stacked_buckets(
             cells, look, names, rows=rows, title=title, upright=True, part=part
         )
@@ -218,7 +218,7 @@ def near_limit(page: Page) -> None:
         st.caption(note)
         amount, bills = page.load(figures.claims_total)
         if not bills:
-            return page.empty(page.t("ageing.no_claims"))
+            return page.empty(page.t("debt_lists.limit.nothing"))
         shown = {"bills": page.fmt.count(bills), "amount": page.fmt.money(amount)}
         st.markdown(page.t("ageing.claims_total", **shown))
         page.link("customers", page.t("ageing.to_claims"), view="limit")

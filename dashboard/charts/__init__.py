@@ -119,7 +119,7 @@ def rate_trend(
             line = _rate_line(rows, look, x, column, name, named, colour, dash, part)
             traces.append(line.update(legendgroup=name, showlegend=i == 0))
     if target is not None and xs:
-        one = look.t("charts.target")
+        one = look.t("columns.target")
         aims = target.items() if isinstance(target, Mapping) else [(target, one)]
         for level, name in aims:
             levels = frame[level] if isinstance(level, str) else pd.Series([level] * len(xs), dtype=float)

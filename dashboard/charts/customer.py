@@ -19,8 +19,8 @@ def open_over_time(frame: pd.DataFrame, look: Look) -> go.Figure:
     unit = look.fmt.unit(frame["open"].max() if len(frame) else None)
     days = [d.date().isoformat() for d in pd.to_datetime(frame["day"])]
     forms = (
-        ("open", look.t("customers.line.open"), look.theme.main, None),
-        ("overdue", look.t("customers.filter.overdue"), look.theme.bad, "tozeroy"),
+        ("open", look.t("columns.open"), look.theme.main, None),
+        ("overdue", look.t("columns.overdue"), look.theme.bad, "tozeroy"),
     )
     traces = [
         go.Scatter(
@@ -38,5 +38,5 @@ def open_over_time(frame: pd.DataFrame, look: Look) -> go.Figure:
         )
         for column, name, colour, fill in forms
     ]
-    axis = money_axis(look, look.t("customers.line.open"), unit)
+    axis = money_axis(look, look.t("columns.open"), unit)
     return look.figure(traces, xaxis={"type": "date", "tickformat": look.t("common.month_tick")}, yaxis=axis)

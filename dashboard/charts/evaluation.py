@@ -230,21 +230,21 @@ def agreement(frame: pd.DataFrame, look: Look, names: Sequence[str]) -> go.Figur
 
 @made_once
 def before_and_after(frame: pd.DataFrame, look: Look) -> go.Figure:
-    """Households of each grade under the adopted and the tried rules. Columns: name, old, new."""
-    names = {"old": look.t("evaluation.old"), "new": look.t("evaluation.new")}
+    """Households of each grade under the adopted and the tried rules. Columns: name, old_, new_households."""
+    names = {"old": look.t("evaluation.was"), "new": look.t("evaluation.is")}
     colours = {"old": look.theme.last_year, "new": look.theme.main}
     traces = [
         go.Bar(
             x=[in_figure(n) for n in frame["name"]],
-            y=frame[side].tolist(),
+            y=frame[f"{side}_households"].tolist(),
             name=name,
             marker={"color": colours[side]},
-            text=[look.fmt.count(v) for v in frame[side]],
+            text=[look.fmt.count(v) for v in frame[f"{side}_households"]],
             textposition="outside",
             cliponaxis=False,
             hovertext=[
                 look.hover(n, (name, look.fmt.count(v)))
-                for n, v in zip(frame["name"], frame[side], strict=True)
+                for n, v in zip(frame["name"], frame[f"{side}_households"], strict=True)
             ],
             hoverinfo="text",
         )
@@ -256,7 +256,7 @@ def before_and_after(frame: pd.DataFrame, look: Look) -> go.Figure:
         bargap=0.3,
         margin={"t": 28},
         xaxis={"type": "category"},
-        yaxis={"title": {"text": look.t("evaluation.households")}, "tickformat": ",~r"},
+        yaxis={"title": {"text": look.t("columns.households")}, "tickformat": ",~r"},
     )
 
 

@@ -35,13 +35,13 @@ def migration(
         index=list(keys), columns=list(keys)
     )
     write = look.fmt.money if money else look.fmt.count
-    label = look.t("grades.columns.balance" if money else "grades.columns.households")
+    label = look.t("columns.balance" if money else "columns.households")
     texts = [[look.fmt.rate(v, 1) if pd.notna(v) and v > 0 else "" for v in row] for row in wide.to_numpy()]
     hovers = [
         [
             look.hover(
                 f"{names[a]} → {names[b]}",
-                (look.t("grades.columns.share"), look.fmt.rate(wide.loc[a, b])),
+                (look.t("columns.share"), look.fmt.rate(wide.loc[a, b])),
                 (label, write(amount.loc[a, b])),
             )
             for b in keys
@@ -92,7 +92,7 @@ def share_trend(frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys:
                 look.hover(
                     look.fmt.month(m),
                     (names[key], look.fmt.rate(wide.loc[m, key])),
-                    (look.t("grades.columns.households"), look.fmt.count(counts.loc[m, key])),
+                    (look.t("columns.households"), look.fmt.count(counts.loc[m, key])),
                 )
                 for m in months
             ],
@@ -100,7 +100,7 @@ def share_trend(frame: pd.DataFrame, look: Look, names: Mapping[str, str], keys:
         )
         for key in keys
     ]
-    axis = rate_axis(look, look.t("grades.columns.share")) | {"range": [0, 100]}
+    axis = rate_axis(look, look.t("columns.share")) | {"range": [0, 100]}
     return look.figure(traces, barmode="stack", bargap=0.15, xaxis=month_axis(months, look), yaxis=axis)
 
 
@@ -127,13 +127,13 @@ def rates_by_grade(
                 hovertext=[
                     look.hover(
                         names[r["grade"]],
-                        (look.t("grades.columns.rate"), look.fmt.rate(r["rate"])),
+                        (look.t("columns.grading.rate"), look.fmt.rate(r["rate"])),
                         (
-                            look.t("grades.columns.interval"),
+                            look.t("columns.interval"),
                             f"{look.fmt.rate(r['low'])} – {look.fmt.rate(r['high'])}",
                         ),
-                        (look.t("grades.columns.households"), look.fmt.count(r["customers"])),
-                        (look.t("grades.columns.bad"), look.fmt.count(r["bad"])),
+                        (look.t("columns.households"), look.fmt.count(r["customers"])),
+                        (look.t("columns.bad"), look.fmt.count(r["bad"])),
                     )
                     for r in rows.to_dict("records")
                 ],
@@ -141,5 +141,5 @@ def rates_by_grade(
             )
         ],
         xaxis={"type": "category"},
-        yaxis=rate_axis(look, look.t("grades.columns.rate")) | {"rangemode": "tozero"},
+        yaxis=rate_axis(look, look.t("columns.grading.rate")) | {"rangemode": "tozero"},
     )

@@ -74,7 +74,7 @@ def distribution(
         margin={"r": 44},
         xaxis={
             "domain": [0, 0.48],
-            "title": {"text": look.t("grades.columns.households")},
+            "title": {"text": look.t("columns.households")},
             "nticks": 4,
             "tickformat": ",~r",
             "range": _with_room(traces, "x"),
@@ -85,9 +85,7 @@ def distribution(
             "anchor": "y2",
             "nticks": 4,
             "tickformat": ",~r",
-            "title": {
-                "text": look.t("charts.unit_axis", what=look.t("grades.columns.overdue"), unit=unit.word)
-            },
+            "title": {"text": look.t("charts.unit_axis", what=look.t("columns.overdue"), unit=unit.word)},
         },
         yaxis={"type": "category"},
         yaxis2={"type": "category", "anchor": "x2", "showticklabels": False},
@@ -109,9 +107,9 @@ def _lines(look: Look, row: Mapping[Any, Any], side: str, unit: MoneyUnit) -> li
     t, fmt = look.t, look.fmt
     return [
         (t("grades.side_of"), t(f"grades.sides.{side}")),
-        (t("grades.columns.households"), fmt.count(row[f"{side}_households"])),
-        (t("grades.columns.overdue_households"), fmt.count(row[f"{side}_overdue_households"])),
-        (t("grades.columns.overdue"), fmt.money(row[f"{side}_overdue"], unit)),
+        (t("columns.households"), fmt.count(row[f"{side}_households"])),
+        (t("columns.overdue_households"), fmt.count(row[f"{side}_overdue_households"])),
+        (t("columns.overdue"), fmt.money(row[f"{side}_overdue"], unit)),
     ]
 
 
@@ -177,8 +175,8 @@ def _stream_hovers(
     return [
         look.hover(
             f"{names[0][r['old']]} → {names[1][r['new']]}",
-            (look.t("grades.columns.households"), look.fmt.count(r["households"])),
-            (look.t("grades.columns.overdue"), look.fmt.money(r["overdue"], unit)),
+            (look.t("columns.households"), look.fmt.count(r["households"])),
+            (look.t("columns.overdue"), look.fmt.money(r["overdue"], unit)),
         )
         for r in frame.to_dict("records")
     ]

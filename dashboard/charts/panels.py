@@ -109,7 +109,7 @@ def small_multiples(
     for column, colour, dash in _lines(value, last_year, look)[::-1]:
         name = title if column == value else last_year_names(look, frame.sort_values("ym"))[0]
         figure.add_trace(legend_only(name, mode="lines", line={"color": colour, "dash": dash}))
-    figure.add_trace(legend_only(look.t("charts.target"), mode="lines", line=_dashed(look)))
+    figure.add_trace(legend_only(look.t("columns.target"), mode="lines", line=_dashed(look)))
     above = PLACE_HEIGHT if look.place else 0
     height = 100 + 120 * rows + above
     top = {"orientation": "h", "x": 0, "y": 1 - above / height, "yanchor": "top", "yref": "container"}

@@ -150,7 +150,7 @@ def _target_legend(look: Look, is_line: bool) -> list[go.Scatter]:
     """The dashed line of one target for all, and the two colours that targets divide."""
     dot = {"symbol": "circle", "size": 10}
     dashed = {"color": look.theme.target, "dash": "dash", "width": 1.5}
-    line = [legend_only(look.t("charts.target"), mode="lines", line=dashed)] if is_line else []
+    line = [legend_only(look.t("columns.target"), mode="lines", line=dashed)] if is_line else []
     return [
         *line,
         legend_only(look.t("charts.on_target"), mode="markers", marker={**dot, "color": look.theme.main}),

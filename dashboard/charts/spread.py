@@ -39,9 +39,9 @@ def bucket_bars(frame: pd.DataFrame, look: Look, names: Sequence[str], *, title:
             look.hover(
                 name,
                 (title, fmt.money(row["amount"], unit)),
-                (look.t("charts.share"), fmt.rate(row["share"])),
-                (look.t("charts.customers"), fmt.count(row["customers"])),
-                (look.t("charts.bills"), fmt.count(row["bills"])),
+                (look.t("columns.share"), fmt.rate(row["share"])),
+                (look.t("columns.customers"), fmt.count(row["customers"])),
+                (look.t("columns.bills"), fmt.count(row["bills"])),
             )
             for name, row in zip(names, frame.to_dict("records"), strict=True)
         ],
@@ -110,7 +110,7 @@ def stacked_buckets(
 def lorenz(curve: pd.DataFrame, look: Look) -> go.Figure:
     """Share of customers against share of the balance they hold, with the line of equal shares."""
     fmt = look.fmt
-    held, equal = look.t("charts.held"), look.t("charts.equal_shares")
+    held, equal = look.t("columns.amount_share"), look.t("charts.equal_shares")
     xs = [float(v) * 100 for v in curve["customers_share"]]
     traces = [
         go.Scatter(
@@ -138,8 +138,8 @@ def lorenz(curve: pd.DataFrame, look: Look) -> go.Figure:
     ]
     return look.figure(
         traces,
-        xaxis={**rate_axis(look, look.t("charts.customers_share")), "range": [0, 100]},
-        yaxis={**rate_axis(look, look.t("charts.amount_share")), "range": [0, 101]},
+        xaxis={**rate_axis(look, look.t("columns.customers_share")), "range": [0, 100]},
+        yaxis={**rate_axis(look, look.t("columns.amount_share")), "range": [0, 101]},
     )
 
 
@@ -159,8 +159,8 @@ def roll_matrix(
             [
                 look.hover(
                     f"{name} → {to}",
-                    (look.t("charts.share"), look.fmt.rate(c["rate"] if c else None)),
-                    (look.t("charts.amount"), look.fmt.money(c["amount"] if c else None, unit)),
+                    (look.t("columns.share"), look.fmt.rate(c["rate"] if c else None)),
+                    (look.t("columns.amount"), look.fmt.money(c["amount"] if c else None, unit)),
                 )
                 for c, (_, to) in zip(found, tos, strict=True)
             ]
@@ -175,7 +175,7 @@ def roll_matrix(
         **from_none(look.theme),
         zmin=0,
         zmax=100,
-        colorbar=colour_bar(look, look.t("charts.share")),
+        colorbar=colour_bar(look, look.t("columns.share")),
     )
     return look.figure(
         [grid],

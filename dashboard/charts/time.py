@@ -183,9 +183,9 @@ def forecast_fan(path: pd.DataFrame, look: Look, *, title: str, as_of: date | No
         ),
     ]
     for column, key, colour, dash in (
-        ("expected", "charts.expected", look.theme.second, "dash"),
-        ("actual", "charts.actual", look.theme.main, "solid"),
-        ("target", "charts.target", look.theme.target, "dash"),
+        ("expected", "columns.expected", look.theme.second, "dash"),
+        ("actual", "columns.actual", look.theme.main, "solid"),
+        ("target", "columns.target", look.theme.target, "dash"),
     ):
         traces.append(
             go.Scatter(

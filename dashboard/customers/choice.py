@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.customers.columns import KINDS, code_words, told
+from dashboard.customers.columns import COLUMNS as LISTED
+from dashboard.customers.columns import code_words, filter_title, told
 from dashboard.customers.list_link import (
     BY_KEY,
     EARLIEST,
@@ -104,9 +105,9 @@ LIST_ORDERS = {view: choice(f"{view}_order", ("desc", "asc")) for view in LISTS}
 COLUMNS: Param[str] = Param(
     "cols",
     "",
-    lambda text: ",".join(key for key in text.split(",") if key in KINDS),
+    lambda text: ",".join(key for key in text.split(",") if key in LISTED),
     longest=LONGEST,
-    unread=lambda text: [key for key in text.split(",") if key and key not in KINDS],
+    unread=lambda text: [key for key in text.split(",") if key and key not in LISTED],
 )
 MANY = number("n", 0, 1, 24)
 """0, never in a link: the policy's own number."""
@@ -150,7 +151,7 @@ def words(page: Page, values: Mapping[str, Value], search: str) -> tuple[str, ..
 
 def said(page: Page, one: ListFilter, value: Value) -> str:
     """One filter of the list with what it asks for."""
-    return page.t(f"customers.filter.{one.key}") + page.t("common.colon") + _said(page, one, value)
+    return filter_title(page.t, one.key) + page.t("common.colon") + _said(page, one, value)
 
 
 def _said(page: Page, one: ListFilter, value: Value) -> str:
@@ -181,7 +182,7 @@ def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]
     picked = st.multiselect(
         t("customers.list.filters"),
         list(dict.fromkeys([*offered, *values])),
-        format_func=lambda key: t(f"customers.filter.{key}"),
+        format_func=lambda key: filter_title(t, key),
         key=picked_key,
         placeholder=t("customers.list.add_filter"),
         on_change=_dropped,
@@ -205,7 +206,7 @@ def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]
 def unknown_codes(page: Page, values: Mapping[str, Value], codes: Mapping[str, list[str]]) -> str:
     """Codes of the filters that no customer of the reader bears, in a sentence; empty where there is none."""
     strange = [
-        page.t(f"customers.filter.{key}") + page.t("common.colon") + page.t("links.quoted", text=code)
+        filter_title(page.t, key) + page.t("common.colon") + page.t("links.quoted", text=code)
         for key, value in values.items()
         if BY_KEY[key].kind == "codes" and isinstance(value, tuple)
         for code in map(str, value)
@@ -230,7 +231,7 @@ def _forget(which: Callable[[str], bool]) -> None:
 
 def _box(page: Page, one: ListFilter, value: Value | None, codes: list[str]) -> Value | None:
     t = page.t
-    label = t(f"customers.filter.{one.key}")
+    label = filter_title(t, one.key)
     if one.kind == "flag":
         options = {"": t("customers.list.any"), "1": t("common.yes"), "0": t("common.no")}
         now = "" if value is None else ("1" if value else "0")

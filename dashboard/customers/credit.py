@@ -30,7 +30,7 @@ LIGHT_ICON = {"red": ":red", "orange": ":orange", "yellow": ":yellow", "none": "
 def show(page: Page, found: CustomerFile, name: str) -> None:
     """The whole part; `name` as this reader may see it. What the grade is owed is noted once."""
     t = page.t
-    with page.part(t("credit.title"), t("credit.title_help")):
+    with page.part(t("columns.register.grade"), t("credit.title_help")):
         if not page.policy.credit.models:
             page.empty(t("credit.no_policy"))
             return
@@ -68,10 +68,15 @@ def _head(view: CreditView) -> None:
     figure_grid(
         view.page,
         [
-            (t("credit.title"), words.grade_or_why(view, view.grade, now), None, words.standing(view)),
-            (t("credit.score"), words.score_words(now.score), None, below),
             (
-                t("credit.light"),
+                t("columns.register.grade"),
+                words.grade_or_why(view, view.grade, now),
+                None,
+                words.standing(view),
+            ),
+            (t("columns.score"), words.score_words(now.score), None, below),
+            (
+                t("columns.light"),
                 t(f"credit.lights.{view.light.light}"),
                 None,
                 f"{_lamp(view)} {reasons or t('credit.light_help')}",
@@ -151,7 +156,7 @@ def _factors(view: CreditView) -> tuple[pd.DataFrame, dict[str, str]]:
         {
             "indicator": indicator_name(page.t, f.indicator),
             "group": t(f"credit.group.{f.group}"),
-            "value": t("credit.reasons.unknown")
+            "indicator_value": t("credit.reasons.unknown")
             if math.isnan(f.value)
             else value_words(page.t, f.indicator, f.value),
             "weight": f.weight,
@@ -173,7 +178,7 @@ def _table(view: CreditView) -> None:
     )
     text_table(shown.rename(columns=titles), 4)
     title = page.t("credit.reasons.table")
-    downloads(page, "credit_points", frame, titles, rates=("weight",), decimals=POINTS, title=title)
+    downloads(page, "credit_points", frame, titles, title=title)
 
 
 def _raise(view: CreditView, _: CustomerFile) -> None:
@@ -218,7 +223,7 @@ def _history(view: CreditView, found: CustomerFile) -> None:
         names,
         model.cutoffs if model else (),
         page.look,
-        t("credit.score"),
+        t("columns.score"),
     )
     st.markdown(f"**{t('credit.history.chart')}**")
     page.chart(figure, "credit_history", t("credit.history.chart_alt"))
@@ -228,12 +233,12 @@ def _history(view: CreditView, found: CustomerFile) -> None:
             "month_end": c.day,
             "grade": words.grade_or_why(view, c.grade, c),
             "score": score_shown(c.score),
-            "published": words.named_grade(view, held) if held else "—",
+            "published_grade": words.named_grade(view, held) if held else "—",
         }
         for c, held in reversed(told)
     ]
-    titles = {key: t(f"credit.history.{key}") for key in ("month_end", "grade", "published")}
-    titles["score"] = t("credit.score")
+    titles = {key: t(f"credit.history.{key}") for key in ("month_end", "grade", "published_grade")}
+    titles["score"] = t("columns.score")
     frame = pd.DataFrame(rows)
     shown = frame.assign(
         month_end=[page.fmt.date(d) for d in frame["month_end"]],
@@ -247,4 +252,4 @@ def _history(view: CreditView, found: CustomerFile) -> None:
         height=260,
         alt=t("credit.history.table"),
     )
-    downloads(page, "credit_history", frame, titles, decimals=("score",), title=t("credit.history.table"))
+    downloads(page, "credit_history", frame, titles, title=t("credit.history.table"))

@@ -152,11 +152,11 @@ def _new_objection(view: CreditView) -> None:
 def _new_review(view: CreditView, objection: Objection) -> None:
     t, page = view.page.t, view.page
     with (
-        st.popover(t("credit.decisions.new_review"), icon=":material/rule:"),
+        st.popover(t("grades.review_of"), icon=":material/rule:"),
         st.form("review", border=False),
     ):
         outcome = st.radio(
-            t("credit.decisions.outcome"),
+            t("grades.review_outcome"),
             ("upheld", "changed"),
             format_func=lambda key: t(f"credit.decisions.{key}"),
             horizontal=True,

@@ -93,9 +93,9 @@ def _facts(view: CreditView, customer: CustomerFile, name: str) -> str:
     org = customer.facts.get("org_name") or customer.facts.get("org_no") or "—"
     rows = (
         (t("credit.sheet.customer"), view.cons_no),
-        (t("credit.sheet.name"), name),
-        (t("credit.sheet.org"), str(org)),
-        (t("credit.sheet.day"), fmt.date(view.now.day)),
+        (t("columns.masked_name"), name),
+        (t("columns.org_name"), str(org)),
+        (t("columns.now"), fmt.date(view.now.day)),
     )
     said = "　".join(f"{escape(label)}{escape(t('common.colon'))}{escape(text)}" for label, text in rows)
     return f"<p>{said}</p>"
@@ -111,8 +111,8 @@ def _head(view: CreditView, customer: CustomerFile) -> str:
         late = f"{late} · {t('credit.sheet.in_transit', transit=words.underway(view))}"
     boxes = (
         (t("columns.overdue"), overdue, f"{balance} · {late}"),
-        (t("credit.title"), words.named_grade(view, view.grade), words.standing(view)),
-        (t("credit.score"), words.score_words(view.now.score), best),
+        (t("columns.register.grade"), words.named_grade(view, view.grade), words.standing(view)),
+        (t("columns.score"), words.score_words(view.now.score), best),
     )
     made = "".join(
         f'<div>{escape(label)}<b>{escape(text)}</b><span class="small">{escape(below)}</span></div>'
@@ -201,7 +201,7 @@ def _foot(view: CreditView, at: datetime) -> str:
     lines = [
         (t("credit.sheet.policy"), policy_label(page, page.policy.version)),
         (t("credit.sheet.snapshot"), page.store.id),
-        (t("credit.sheet.day"), page.fmt.date(page.scope.as_of)),
+        (t("columns.now"), page.fmt.date(page.scope.as_of)),
         (t("credit.sheet.made"), t("credit.sheet.by", who=who, at=page.fmt.clock(at))),
     ]
     if view.published is not None:

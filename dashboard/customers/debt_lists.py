@@ -67,7 +67,7 @@ def show(page: Page, which: str) -> None:
         hits = debts.ordered(hits, order.column, order.descending)
         _rows(page, which, hits, order)
         searched = (t("customers.list.searched"),) if search else ()
-        offer(page, listed.name, hits, titles(page, DEBT_COLUMNS[which]), searched)
+        offer(page, listed.name, hits, titles(page, DEBT_COLUMNS[which], which), searched)
 
 
 def _order(page: Page, which: str) -> Order:
@@ -96,7 +96,7 @@ def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
         page,
         listed.name,
         shown,
-        titles(page, DEBT_COLUMNS[which]),
+        titles(page, DEBT_COLUMNS[which], which),
         select=True,
         key=key,
         height=min(38 + 35 * len(shown), 600),

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import acts
+from dashboard import acts, cells
 from dashboard.charts.customer import open_over_time
 from dashboard.charts.spread import bucket_bars
 from dashboard.customers import columns, credit
@@ -36,7 +36,6 @@ RECEIPTS = (
     *("received_on", "rcvbl_ym", "amount", "collected", "excess", "recovered_after", "is_set_off", "bill_no"),
 )
 EVENTS = ("kind", "event_on", "ended_on", "amount", "kwh")
-MONEY = ("amount", "collected", "open", "excess", "recovered_after")
 FACTS = (
     *(
         "org_name",
@@ -70,7 +69,7 @@ def show(page: Page, cons_no: str) -> None:
         page.chart(
             open_over_time(found.timeline, page.look), "customer_timeline", t("customers.file.timeline_alt")
         )
-        headings = titles(page, ("day", "open", "overdue"), day=t("customers.line.event_on"))
+        headings = {"day": t("columns.event_on")} | titles(page, ("open", "overdue"))
         offer(page, "customer_timeline", found.timeline, headings)
     with page.part(t("customers.file.ageing")):
         _ageing(page, found)
@@ -94,26 +93,17 @@ def _who(page: Page, found: CustomerFile) -> str:
     if not facts["exists_in_extract"]:
         st.caption(t("customers.file.only_on_bills"))
     if facts["is_closed"]:
-        st.caption(t("customers.file.closed"))
+        st.caption(t("columns.is_closed"))
     _figures(page, facts)
-    row = columns.table(page, pd.DataFrame([shown]), FACTS).iloc[0]
+    words = columns.labels(page, FACTS)
     with st.expander(t("customers.file.facts"), expanded=True):
         boxes = st.columns(4)
         for place, key in enumerate(FACTS):
-            value = _text(page, key, row[key])
+            value = cells.write(page.fmt, key, shown.get(key) or None, labels=words)
             boxes[place % 4].markdown(f"**{columns.title(t, key)}**  \n{literal(value)}")
     if not whole:
         _ask_to_unmask(page, str(facts["cons_no"]))
     return str(name)
-
-
-def _text(page: Page, key: str, value: Any) -> str:
-    if value is None or pd.isna(value) or value == "":
-        return NOTHING
-    kind = columns.KINDS[key]
-    if kind == "date":
-        return page.fmt.date(value)
-    return page.fmt.number(value, 0) if kind in ("decimal", "count") else str(value)
 
 
 def _figures(page: Page, facts: dict[str, Any]) -> None:
@@ -132,7 +122,7 @@ def _figures(page: Page, facts: dict[str, Any]) -> None:
     grid = st.grid(4, min_column_width=150, gap="xsmall")
     for key, value in figures:
         with grid.cell():
-            st.metric(t(f"customers.filter.{key}"), value)
+            st.metric(columns.filter_title(t, key), value)
 
 
 def _ageing(page: Page, found: CustomerFile) -> None:
@@ -142,7 +132,7 @@ def _ageing(page: Page, found: CustomerFile) -> None:
         page.empty(page.t("customers.file.nothing_open"))
         return
     names = [page.fmt.bucket(edges, i) for i in range(len(held))]
-    title = page.t("customers.filter.balance")
+    title = page.t("columns.balance")
     page.chart(
         bucket_bars(held, page.look, names, title=title),
         "customer_ageing",
@@ -157,41 +147,15 @@ def _table(page: Page, frame: pd.DataFrame, keys: tuple[str, ...], name: str) ->
     if frame.empty:
         page.empty(t(f"customers.file.no_{name}"))
         return
-    titles = {key: t(f"customers.line.{key}") for key in keys}
-    shown = frame[list(keys)].copy()
-    made: dict[str, Any] = {}
-    for key in keys:
-        if key in MONEY:
-            shown[key] = shown[key].astype("Float64") / 100
-            made[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
-        elif key.endswith("_on"):
-            made[key] = st.column_config.DateColumn(titles[key], format=t("common.date_column"))
-        elif key == "rcvbl_ym":
-            shown[key] = [page.fmt.month(None if pd.isna(v) else int(v)) for v in shown[key]]
-        elif key == "kind":
-            shown[key] = [t.or_code(f"customers.event.{v}", str(v)) for v in shown[key]]
-        elif key == "is_set_off":
-            shown[key] = [t("common.yes") if v else t("common.no") for v in shown[key]]
-        made.setdefault(key, titles[key])
-    alt = t(f"customers.file.alt_{name}")
-    st.dataframe(shown, column_config=wide_enough(shown, made), hide_index=True, placeholder=NOTHING, alt=alt)
-    money = tuple(k for k in keys if k in MONEY)
-    months = tuple(k for k in keys if k == "rcvbl_ym")
-    texts = tuple(k for k in keys if k in ("bill_no", "amt_type", "kind"))
-    filed = frame[list(keys)]
+    heads = titles(page, keys)
     if "kind" in keys:
-        filed = filed.assign(kind=shown["kind"])
-    downloads(
-        page,
-        name,
-        filed,
-        titles,
-        money=money,
-        months=months,
-        decimals=("kwh",),
-        texts=texts,
-        title=alt,
+        frame = frame.assign(kind=[t.or_code(f"customers.event.{v}", str(v)) for v in frame["kind"]])
+    shown, config = cells.written(page.fmt, frame, heads, exact=True)
+    alt = t(f"customers.file.alt_{name}")
+    st.dataframe(
+        shown, column_config=wide_enough(shown, config), hide_index=True, placeholder=NOTHING, alt=alt
     )
+    downloads(page, name, frame, heads, title=alt)
 
 
 def _unmasked(page: Page, cons_no: str) -> dict[str, str]:

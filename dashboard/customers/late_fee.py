@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
+from dashboard.cells import written
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.page import Page
@@ -31,26 +30,17 @@ def show(page: Page, found: CustomerFile) -> None:
     readings.sort(key=lambda reading: reading != chosen)
     st.caption(t("customers.file.late_fee_what", rule=t(f"late_fee.rule.{chosen}")))
     titles = {
-        "rcvbl_ym": t("customers.line.rcvbl_ym"),
-        "due_on": t("customers.line.due_on"),
-        "late_amount": t("customers.line.late_amount"),
-        "days": t("customers.line.days_overdue"),
+        "rcvbl_ym": t("columns.rcvbl_ym"),
+        "due_on": t("columns.due_on"),
+        "late_amount": t("columns.late_amount"),
+        "days": t("columns.days_overdue"),
         **{reading: t(f"late_fee.reading.{reading}") for reading in readings},
     }
     totals = {page.fmt.in_yuan(titles[r]): page.fmt.yuan(int(fees[r].sum())) for r in readings}
     text_table(pd.DataFrame([totals]), len(totals))
-    shown = fees[list(titles)].copy()
-    config: dict[str, Any] = dict(titles)
-    for key in ("late_amount", *readings):
-        shown[key] = shown[key].astype("Float64") / 100
-        config[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
-    config["due_on"] = st.column_config.DateColumn(titles["due_on"], format=page.t("common.date_column"))
-    shown["rcvbl_ym"] = [page.fmt.month(v) for v in shown["rcvbl_ym"]]
+    shown, config = written(page.fmt, fees, titles, exact=True)
     title = t("customers.file.late_fee")
     st.dataframe(
         shown, column_config=wide_enough(shown, config), hide_index=True, placeholder=NOTHING, alt=title
     )
-    money = ("late_amount", *readings)
-    downloads(
-        page, "customer_late_fee", fees[list(titles)], titles, money=money, months=("rcvbl_ym",), title=title
-    )
+    downloads(page, "customer_late_fee", fees, titles, title=title)

@@ -112,7 +112,7 @@ def _arrangement(page: Page) -> tuple[str, ...]:
     return keys
 
 
-_LISTED = tuple(k for k in columns.KINDS if k not in ("arrears", "periods", "thefts"))
+_LISTED = tuple(k for k in columns.COLUMNS if k not in ("arrears", "periods", "thefts"))
 
 
 def _order(page: Page) -> Order:

@@ -86,7 +86,7 @@ def _debtors(page: Page) -> None:
         given: dict[str, Any] = {"files": False, "select": True, "height": 420, "is_whole": not others.others}
         heads = titles(page, COLUMNS)
         row = table(page, "debtors", frame, heads, key=state_key(page, "debtors_meanwhile"), **given)
-        say_rest(page, others, page.t("overview.balance"), of="customers")
+        say_rest(page, others, page.t("columns.balance"), of="customers")
         if row is not None:
             open_customer(page, str(frame["cons_no"].iloc[row]))
 

@@ -142,6 +142,6 @@ def _download(
         [sheet(part) for part in _offered(totals)],
         title=t("customers.mission.title"),
         filters=words,
-        definitions=((t("customers.columns.arrears"), t("customers.mission.many_help")),),
+        definitions=((t("columns.arrears"), t("customers.mission.many_help")),),
         label=t("customers.mission.download"),
     )

@@ -46,11 +46,12 @@ def show_rows(
 ) -> None:
     """Draw the rows, or those of one page of a list in its `order`; the names are masked already."""
     t, key = page.t, f"rows_{name}"
+    shown, config = columns.drawn(page, frame, keys)
     st.caption(t("tables.open_hint"))
     row = rows_that_open(
         t,
-        columns.table(page, frame, keys),
-        columns.config(t, keys),
+        shown,
+        config,
         key,
         order=order,
         is_whole=is_whole,

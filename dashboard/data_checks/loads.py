@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from dashboard.cells import written
 from dashboard.data_checks.choice import CHECK
 from dashboard.data_checks.records import show_records
 from dashboard.downloads import downloads
 from dashboard.format import NOTHING
 from dashboard.page import Page
 from dashboard.parts import optional_param
+from dashboard.tables import titles
 from dashboard.widths import wide_enough
 from services.checks import data_checks
 
@@ -112,7 +114,7 @@ def _rows_of_check(page: Page, checks: dict[str, int]) -> None:
         page,
         f"check_{name}",
         first,
-        {str(c): str(c) for c in first if not str(c).endswith("_key")},
+        [str(c) for c in first if not str(c).endswith("_key")],
         rows=checks[name],
         read=lambda: data_checks.whole_check(db, name),
         parts=(name,),
@@ -138,33 +140,12 @@ def _verdict(page: Page, summed: pd.DataFrame) -> None:
 
 def _table(page: Page, name: str, frame: pd.DataFrame, keys: tuple[str, ...]) -> None:
     t = page.t
-    titles = {key: t(f"data_checks.column.{key}") for key in keys}
-    shown = frame[list(keys)].copy()
-    config = {}
-    for key in keys:
-        if key in YUAN:
-            shown[key] = shown[key].astype("Float64") / 100
-            config[key] = st.column_config.NumberColumn(page.fmt.in_yuan(titles[key]), format="%,.2f")
-        elif key in COUNTS or key in ("records", "count"):
-            config[key] = st.column_config.NumberColumn(titles[key], format="%,d")
-        elif key == "extract_on":
-            config[key] = st.column_config.DateColumn(titles[key], format=t("common.date_column"))
-        else:
-            config[key] = st.column_config.TextColumn(titles[key])
-    if "table_name" in shown:
-        shown["table_name"] = [table_word(page, str(v)) for v in shown["table_name"]]
-    if "is_repeat" in shown:
-        shown["is_repeat"] = [t("common.yes") if v else t("common.no") for v in shown["is_repeat"]]
-    st.dataframe(
-        shown,
-        column_config=wide_enough(shown, config),
-        hide_index=True,
-        placeholder=NOTHING,
-        alt=t(f"data_checks.alt_{name}"),
-    )
-    texts = tuple(k for k in keys if k in ("load_id", "file", "table_name", "lacks", "check", "severity"))
-    money = tuple(k for k in keys if k in YUAN)
-    filed = frame[list(keys)]
+    heads = titles(page, keys)
     if "table_name" in keys:
-        filed = filed.assign(table_name=shown["table_name"])
-    downloads(page, name, filed, titles, money=money, texts=texts, title=t(f"data_checks.alt_{name}"))
+        frame = frame.assign(table_name=[table_word(page, str(v)) for v in frame["table_name"]])
+    shown, config = written(page.fmt, frame, heads, exact=True)
+    alt = t(f"data_checks.alt_{name}")
+    st.dataframe(
+        shown, column_config=wide_enough(shown, config), hide_index=True, placeholder=NOTHING, alt=alt
+    )
+    downloads(page, name, frame, heads, title=alt)

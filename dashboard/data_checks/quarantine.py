@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import paging
+from dashboard.cells import as_text, written
 from dashboard.data_checks.choice import PAGE, REASON, TABLE
 from dashboard.data_checks.loads import table_word
 from dashboard.downloads import BigList, download_big, download_made
@@ -21,7 +22,7 @@ from dashboard.opening import UNSORTED
 from dashboard.page import Page
 from dashboard.parts import optional_param
 from dashboard.state_store import state
-from dashboard.tables import offer, text_table
+from dashboard.tables import offer, text_table, titles
 from dashboard.widths import wide_enough
 from services.checks import data_checks, unmasking
 from services.checks.data_checks import Chosen
@@ -29,7 +30,7 @@ from services.files.exports import columns_of, to_bytes
 
 SIZE = 100
 MOST_GROUPS = 30
-ROWS = ("file", "line", "table_name", "column_name", "value", "reason", "cons_no", "amount", "record")
+ROWS = ("file", "line", "table_name", "column_name", "raw_value", "reason", "cons_no", "amount", "record")
 
 
 def show(page: Page) -> None:
@@ -56,42 +57,39 @@ def show(page: Page) -> None:
     pages = max(1, -(-rows // SIZE))
     now = page_number(page, PAGE, pages)
     frame = page.load(data_checks.quarantine_page, chosen=chosen, size=SIZE, number=now)
-    shown = frame[list(ROWS)].assign(
-        amount=frame["amount"].astype("Float64") / 100,
-        table_name=[table_word(page, str(v)) for v in frame["table_name"]],
-        reason=[reason_word(page, v) for v in frame["reason"]],
-    )
-    config: dict[str, Any] = {key: t(f"data_checks.column.{key}") for key in ROWS}
-    config["amount"] = st.column_config.NumberColumn(fmt.in_yuan(config["amount"]), format="%,.2f")
+    shown, config = written(page.fmt, _worded(page, frame), _headings(page), exact=True)
     cut: Mapping[str, Any] = UNSORTED if pages > 1 else {}
     alt = t("data_checks.alt_quarantine")
     st.dataframe(
         shown, column_config=wide_enough(shown, config), hide_index=True, placeholder=NOTHING, alt=alt, **cut
     )
     paging.pager(page, "quarantine", now, pages, lambda number: page.put(PAGE, number))
-    _whole(page, chosen, rows, frame)
+    _whole(page, chosen, rows)
 
 
-def _whole(page: Page, chosen: Chosen, rows: int, first: pd.DataFrame) -> None:
+def _whole(page: Page, chosen: Chosen, rows: int) -> None:
     """The files of all records that are chosen, read when they are made."""
     db, scope = page.store.db, page.scope
 
     def read() -> pd.DataFrame:
-        found = data_checks.quarantine_list(db, scope, chosen)
-        return found.assign(
-            table_name=[table_word(page, str(v)) for v in found["table_name"]],
-            reason=[reason_word(page, v) for v in found["reason"]],
-        )
+        return _worded(page, data_checks.quarantine_list(db, scope, chosen))
 
-    headings = {key: page.t(f"data_checks.column.{key}") for key in ROWS}
-    headings["amount"] = page.fmt.in_yuan(headings["amount"])
-    texts = tuple(k for k in ROWS if k not in ("line", "amount"))
-    columns = columns_of(
-        headings, money=("amount",), counts=("line",), texts=texts, frame=first, yes_no=page.yes_no
-    )
+    columns = columns_of(page.t.plain, "quarantine", _headings(page))
     biggest = BigList(columns, read, rows, (repr(chosen), repr(scope.allowed_orgs)))
     title = page.t("data_checks.quarantine")
     download_big(page, "quarantine", biggest, title=title, filters=_words(page.plain, chosen))
+
+
+def _headings(page: Page) -> dict[str, str]:
+    return titles(page, ROWS)
+
+
+def _worded(page: Page, found: pd.DataFrame) -> pd.DataFrame:
+    """Records with their tables and reasons in words."""
+    return found.rename(columns={"value": "raw_value"}).assign(
+        table_name=[table_word(page, str(v)) for v in found["table_name"]],
+        reason=[reason_word(page, v) for v in found["reason"]],
+    )
 
 
 def reason_word(page: Page, reason: object) -> str:
@@ -105,12 +103,12 @@ def _chosen(page: Page, groups: pd.DataFrame) -> Chosen:
     every, first = t("filters.all"), lambda: page.put(PAGE, 1)
     tables = sorted(set(groups["table_name"].dropna().astype(str)))
     with left:
-        label = t("data_checks.column.table_name")
+        label = t("columns.table_name")
         table = optional_param(page, TABLE, tables, label, lambda name: table_word(page, name), every, first)
     here = groups if table is None else groups[groups["table_name"] == table]
     reasons = sorted(set(here["reason"].dropna().astype(str)))
     with right:
-        label = t("data_checks.column.reason")
+        label = t("columns.reason")
         reason = optional_param(
             page, REASON, reasons, label, lambda key: reason_word(page, key), every, first
         )
@@ -121,34 +119,25 @@ def _words(page: Page, chosen: Chosen) -> tuple[str, ...]:
     t = page.t
     made = []
     if chosen.table_name:
-        made.append(
-            t("data_checks.column.table_name") + t("common.colon") + table_word(page, chosen.table_name)
-        )
+        made.append(t("columns.table_name") + t("common.colon") + table_word(page, chosen.table_name))
     if chosen.reason:
-        made.append(t("data_checks.column.reason") + t("common.colon") + reason_word(page, chosen.reason))
+        made.append(t("columns.reason") + t("common.colon") + reason_word(page, chosen.reason))
     return tuple(made)
 
 
 def _groups(page: Page, frame: pd.DataFrame) -> None:
     t = page.t
-    headings = {
-        key: t(f"data_checks.column.{key}")
-        for key in ("table_name", "column_name", "reason", "records", "amount")
-    }
+    headings = titles(page, ("table_name", "column_name", "reason", "records", "amount"))
     worded = frame.assign(
         table_name=[table_word(page, str(v)) for v in frame["table_name"]],
         column_name=frame["column_name"].fillna(NOTHING),
         reason=[reason_word(page, v) for v in frame["reason"]],
     )
-    shown = worded[list(headings)].assign(
-        records=[page.fmt.count(v) for v in frame["records"]],
-        amount=[page.fmt.yuan(v) for v in frame["amount"]],
-    )
-    yuan = page.fmt.in_yuan(headings["amount"])
-    text_table(shown.rename(columns={**headings, "amount": yuan}).head(MOST_GROUPS), 2)
-    if len(shown) > MOST_GROUPS:
+    few = as_text(page.fmt, worded.head(MOST_GROUPS), headings, exact=True)
+    text_table(few, 2)
+    if len(worded) > MOST_GROUPS:
         count = page.fmt.count
-        st.caption(t("data_checks.first_of", shown=count(MOST_GROUPS), rows=count(len(shown))))
+        st.caption(t("data_checks.first_of", shown=count(MOST_GROUPS), rows=count(len(worded))))
     offer(page, "quarantine_groups", worded, headings)
 
 

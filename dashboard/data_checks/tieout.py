@@ -136,8 +136,6 @@ def _figures(page: Page, found: differences.TieOut) -> None:
         "tieout",
         filed,
         headings,
-        mixed=keys,
-        texts=tuple(titles),
         title=t("data_checks.tie.figures"),
         definitions=tuple((cause_word(page, r), t(f"data_checks.cause_what.{r}")) for r in found.readings),
     )
@@ -206,7 +204,7 @@ def _behind(page: Page, of: Cause, org_name: str) -> None:
         page,
         f"tieout_{kind}",
         found.first,
-        {"cons_no": "cons_no", "effect": f"effect_{of.measure}", "amount": "amount", **{k: k for k in keys}},
+        ("cons_no", f"effect_{of.measure}", "amount", *keys),
         rows=found.rows,
         read=lambda: tieout_pages.all_behind(db, scope, rules, of),
         parts=(repr(scope), repr(of)),

@@ -20,7 +20,7 @@ from data.errors import DengtaError, InputError
 from data.state.facts import ReviewedFact
 from services.decided import facts_by_hand, inputs
 
-HEADS = ("id", "cons_no", "indicator", "value", "fact_on", "evidence", "reviewer", "who", "at", "stands")
+HEADS = ("id", "cons_no", "indicator", "fact_value", "fact_on", "evidence", "reviewer", "who", "at", "stands")
 SHOWN = 500
 
 
@@ -58,7 +58,7 @@ def _table(desk: Desk, known: list[ReviewedFact]) -> None:
                 "id": f.id,
                 "cons_no": f.cons_no,
                 "indicator": indicator_name(page.t, f.fact) if f.fact in indicators.REGISTRY else f.fact,
-                "value": value_words(page.t, f.fact, f.value)
+                "fact_value": value_words(page.t, f.fact, f.value)
                 if f.fact in indicators.REGISTRY
                 else str(f.value),
                 "fact_on": f.fact_on,
@@ -80,7 +80,7 @@ def _table(desk: Desk, known: list[ReviewedFact]) -> None:
         st.caption(t("evaluation.first_facts", shown=SHOWN, rows=page.fmt.count(len(frame))))
     st.dataframe(told, hide_index=True, column_config=wide_enough(told), alt=t("evaluation.facts"))
     title = t("evaluation.facts")
-    downloads(page, "facts", frame, titles, texts=("cons_no",), times=("at",), title=title)
+    downloads(page, "facts", frame, titles, title=title)
 
 
 def _enter(desk: Desk) -> None:
@@ -100,7 +100,7 @@ def _enter(desk: Desk) -> None:
                 placeholder="",
             )
             value = st.number_input(
-                t("evaluation.fact.value"), value=0.0, format="%g", key="evaluation_fact_value"
+                t("evaluation.fact.fact_value"), value=0.0, format="%g", key="evaluation_fact_value"
             )
         with right:
             day = st.text_input(
@@ -163,7 +163,7 @@ def _take_back(desk: Desk, known: list[ReviewedFact]) -> None:
             key="evaluation_fact_id",
             placeholder="",
         )
-        why = st.text_input(t("evaluation.why"), max_chars=500, key="evaluation_fact_why")
+        why = st.text_input(t("columns.reason"), max_chars=500, key="evaluation_fact_why")
         if (
             st.form_submit_button(t("evaluation.take_back_now"), icon=":material/undo:")
             and number is not None
@@ -179,4 +179,4 @@ def _take_back(desk: Desk, known: list[ReviewedFact]) -> None:
 
 def _with_unit(desk: Desk, key: str) -> str:
     unit = desk.page.t(f"evaluation.unit.{indicators.known(key).unit}")
-    return desk.page.t("evaluation.with_unit", what=indicator_name(desk.page.t, key), unit=unit)
+    return desk.page.t("charts.unit_axis", what=indicator_name(desk.page.t, key), unit=unit)

@@ -87,7 +87,7 @@ def _weights(desk: Desk, found: Proposal) -> None:
         "tried": (names["tried"], page.fmt.rate),
         "auc": (t("evaluation.auc_alone"), lambda v: page.fmt.number(v, 3)),
     }
-    grid(desk, "fitted", frame, columns, rates=("adopted", "tried"))
+    grid(desk, "fitted", frame, columns)
     st.button(
         t("evaluation.try_fitted"),
         key="evaluation_try_fitted",

@@ -122,7 +122,10 @@ def what_changes(desk: Desk) -> None:
         names = [_grade(desk, g) for g in table["grade"]]
         chart = before_and_after(table.assign(name=names), page.look)
         page.chart(chart, "evaluation_effect", t("evaluation.effect_alt"))
-        _grade_table(desk, table.assign(name=names, change=table["new"] - table["old"]))
+        _grade_table(
+            desk,
+            table.assign(name=names, households_change=table["new_households"] - table["old_households"]),
+        )
         if found.changed:
             _who_moves(desk, old, new, models, flows)
         else:
@@ -143,10 +146,10 @@ def _figures(page: Page, found: moves.Moves) -> None:
 
 
 def _both(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """`grade, old, new` (households)`, old_balance, new_balance` of the grades that anybody holds."""
+    """Households and balance of the grades that anybody holds, `old_` and `new_`."""
     table = moves.beside(before, after)
-    table = table.rename(columns={"old_households": "old", "new_households": "new"})
-    return table[table[["old", "new"]].sum(axis=1) > 0].reset_index(drop=True)
+    held = table[["old_households", "new_households"]].sum(axis=1) > 0
+    return table[held].reset_index(drop=True)
 
 
 def _grade(desk: Desk, key: str) -> str:
@@ -157,14 +160,14 @@ def _grade(desk: Desk, key: str) -> str:
 def _grade_table(desk: Desk, table: pd.DataFrame) -> None:
     fmt, t = desk.page.fmt, desk.page.t
     columns: Columns = {
-        "name": (t("evaluation.grade"), str),
-        "old": (t("evaluation.old"), fmt.count),
-        "new": (t("evaluation.new"), fmt.count),
-        "change": (t("evaluation.change"), lambda v: fmt.signed(v) if v else "0"),
+        "name": (t("columns.grade"), str),
+        "old_households": (t("evaluation.was"), fmt.count),
+        "new_households": (t("evaluation.is"), fmt.count),
+        "households_change": (t("evaluation.change"), lambda v: fmt.signed(v) if v else "0"),
         "old_balance": (t("evaluation.old_balance"), fmt.money),
         "new_balance": (t("evaluation.new_balance"), fmt.money),
     }
-    grid(desk, "model_effect", table, columns, money=("old_balance", "new_balance"))
+    grid(desk, "model_effect", table, columns)
 
 
 def _who_moves(

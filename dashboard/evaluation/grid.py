@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.cells import NO_KINDS, Own
 from dashboard.downloads import downloads
 from dashboard.evaluation.desk import Desk
 from dashboard.tables import literal_cells
@@ -23,9 +24,7 @@ def grid(
     name: str,
     frame: pd.DataFrame,
     columns: Columns,
-    *,
-    money: tuple[str, ...] = (),
-    rates: tuple[str, ...] = (),
+    own: Own = NO_KINDS,
 ) -> None:
     """Draw a frame's columns as text, and offer the frame; `columns` are (heading, writer), in order."""
     page = desk.page
@@ -36,8 +35,7 @@ def grid(
         name,
         frame.reset_index(drop=True),
         {c: head for c, (head, _) in columns.items()},
-        money=money,
-        rates=rates,
+        own=own,
         title=page.t(f"evaluation.tables.{name}"),
         filters=desk.said(),
     )

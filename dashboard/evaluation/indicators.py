@@ -59,14 +59,13 @@ def show(desk: Desk) -> None:
 
 
 def _download(desk: Desk, frame: pd.DataFrame, columns: dict[str, str]) -> None:
-
     t = desk.page.t
     downloads(
         desk.page,
         "registry",
         frame,
         {**columns, "ingredients": t("evaluation.registry_column.ingredients")},
-        rates=("coverage", "weight"),
+        own={_quantile(q): "number" for q in QUANTILES},
         title=t("evaluation.registry"),
         filters=desk.said(),
     )

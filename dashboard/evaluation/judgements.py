@@ -14,6 +14,7 @@ from analytics.credit_parts import Weighting
 from analytics.credit_policy import CR_LIMIT
 from analytics.policy import Policy
 from analytics.policy_edits import with_judgement, with_weighting
+from dashboard.cells import Own
 from dashboard.downloads import downloads
 from dashboard.evaluation.choice import ROW
 from dashboard.evaluation.desk import Desk
@@ -208,4 +209,6 @@ def _matrix(desk: Desk, part: str, items: tuple[str, ...], weighting: Weighting,
     st.caption(t("evaluation.matrix_what") + (t("evaluation.matrix_completed") if missing else ""))
     exact = pd.DataFrame(full, columns=list(items)).assign(item=names)
     titles = {"item": t("evaluation.item"), **dict(zip(items, names, strict=True))}
-    downloads(desk.page, "judgements", exact, titles, title=t("evaluation.matrix_alt"), filters=desk.said())
+    own: Own = dict.fromkeys(items, "number")
+    title = t("evaluation.matrix_alt")
+    downloads(desk.page, "judgements", exact, titles, own=own, title=title, filters=desk.said())

@@ -102,9 +102,7 @@ def _curves(desk: Desk, factor: Factor, spread: Spread) -> None:
     rows = values_of(x, factor.knots)
     best_first = rows[:, ::-1] if known.direction == "benefit" else rows
     names = [desk.grade_words(desk.tried, g) for g in desk.tried.credit.grade_keys]
-    title = t(
-        "evaluation.with_unit", what=desk.words(factor.indicator), unit=t(f"evaluation.unit.{known.unit}")
-    )
+    title = t("charts.unit_axis", what=desk.words(factor.indicator), unit=t(f"evaluation.unit.{known.unit}"))
     bins = spread.bins(low, high) if spread.known else None
     figure = chart(x, best_first, names, bins, page.look, title=title)
     page.chart(figure, "evaluation_memberships", t("evaluation.memberships_alt"))

@@ -88,7 +88,7 @@ def _distribution(desk: Desk, found: OperatorsCompared) -> None:
         "row": (t("evaluation.operator_and_method"), str),
         **{k: (g, count) for k, g in zip((*keys, "ungraded"), grades, strict=True)},
     }
-    grid(desk, "operators", named, columns)
+    grid(desk, "operators", named, columns, dict.fromkeys(keys, "count"))
 
 
 def _agreement(desk: Desk, found: OperatorsCompared) -> None:
@@ -110,7 +110,7 @@ def _agreement(desk: Desk, found: OperatorsCompared) -> None:
             "tied": (t("evaluation.tied"), lambda v: rate(v, 1)),
             "differ": (t("evaluation.differ"), lambda v: rate(v, 1)),
         }
-        grid(desk, "ties", ties, columns, rates=("tied", "differ"))
+        grid(desk, "ties", ties, columns)
         st.caption(t("evaluation.ties_what"))
 
 

@@ -37,7 +37,7 @@ def show(desk: Desk, part: str, items: tuple[str, ...]) -> None:
             "item": (t("evaluation.item"), str),
             **{c: (t(f"evaluation.stable.{c}"), rate) for c in ("weight", "low", "high", "moved_rank")},
         }
-        grid(desk, "stability", frame, columns, rates=("weight", "low", "high", "moved_rank"))
+        grid(desk, "stability", frame, columns)
         _said(desk, part, found, items)
 
 

@@ -185,7 +185,7 @@ def _side_by_side(desk: Desk, part: str, items: tuple[str, ...]) -> None:
     if part != ACROSS:
         titles["whole"] = t("evaluation.weight.whole")
     writers: Columns = {c: (title, str if c == "item" else page.fmt.rate) for c, title in titles.items()}
-    grid(desk, "weights", frame, writers, rates=tuple(c for c in titles if c != "item"))
+    grid(desk, "weights", frame, writers)
     if not np.isfinite(frame["entropy"]).all() or len(desk.rows) < 2:
         st.caption(t("evaluation.entropy_nobody"))
 

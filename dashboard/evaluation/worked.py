@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.fuzzy import OPERATORS, known_operator
+from dashboard.cells import Own
 from dashboard.credit_terms import operator_words, value_words
 from dashboard.downloads import downloads
 from dashboard.evaluation.choice import CUSTOMER, EXAMPLE, OPERATOR
@@ -123,16 +124,22 @@ def _groups(desk: Desk, found: Worked, operator: str) -> None:
             {
                 "group": desk.words(group.key),
                 "weight": s.weight,
-                "value": value_words(desk.page.t, s.indicator, s.value),
+                "indicator_value": value_words(desk.page.t, s.indicator, s.value),
                 "indicator": desk.words(s.indicator),
             }
             | {f"mu_{g}": v for g, v in zip(grades, s.memberships, strict=True)}
             for s in group.factors
         ]
     frame = pd.DataFrame(rows)
-    heads = {"group": "group_word", "indicator": "indicator", "value": "value", "weight": "weight_word"}
+    heads = {
+        "group": "group_word",
+        "indicator": "indicator",
+        "indicator_value": "value",
+        "weight": "weight_word",
+    }
     titles = {c: t(f"evaluation.{k}") for c, k in heads.items()} | {f"mu_{g}": g for g in grades}
-    downloads(page, "worked", frame, titles, title=t("evaluation.worked"), filters=desk.said())
+    own: Own = dict.fromkeys((f"mu_{g}" for g in grades), "number")
+    downloads(page, "worked", frame, titles, own=own, title=t("evaluation.worked"), filters=desk.said())
 
 
 def _matrix(desk: Desk, group: GroupStep, grades: list[str]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from dashboard.policy_label import policy_file, policy_label, policy_said
 from dashboard.policy_words import difference
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
-from dashboard.tables import table
+from dashboard.tables import table, titles
 from data.errors import DengtaError
 from data.state import AdoptedPolicy
 from services.credit import adoption, moves, work_load
@@ -69,11 +69,12 @@ def _changes(page: Page, tried: Policy) -> None:
     t = page.t
     found = differences(page.policy, tried)
     rows = [
-        {"place": difference(t, d.path, page.policy, tried), "before": d.old, "after": d.new} for d in found
+        {"place": difference(t, d.path, page.policy, tried), "in_force": d.old, "what_if": d.new}
+        for d in found
     ]
     st.markdown(f"**{t('grades.changes')}**")
-    titles = {c: t(f"grades.columns.{c}") for c in ("place", "before", "after")}
-    table(page, "policy_changes", pd.DataFrame(rows), titles)
+    heads = titles(page, ("place", "in_force", "what_if"), "grading")
+    table(page, "policy_changes", pd.DataFrame(rows), heads)
 
 
 def _who(page: Page, tried: Policy) -> None:
@@ -110,7 +111,7 @@ def _moved(page: Page, tried: Policy, flows: pd.DataFrame) -> None:
     if shown.empty:
         page.empty(page.t("grades.nobody_moves"))
         return
-    table(page, "policy_moves", shown, {c: page.t(f"grades.columns.{c}") for c in MOVED})
+    table(page, "policy_moves", shown, titles(page, MOVED, "grading"))
 
 
 def _adopt(page: Page, tried: Policy, after: int | None) -> None:
@@ -207,7 +208,7 @@ def _history(page: Page, records: list[AdoptedPolicy]) -> None:
         }
         for r in records
     ]
-    titles = {c: t(f"grades.columns.{c}") for c in ("at", "event", "version", "who", "why")}
-    table(page, "policy_history", pd.DataFrame(rows), titles)
+    heads = titles(page, ("at", "event", "version", "who", "why"), "grading")
+    table(page, "policy_history", pd.DataFrame(rows), heads)
     if records[0].content is not None:
         _undo(page, records[0].id)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import whatif
+from dashboard.cells import Own
 from dashboard.charts import grade_history as charts
 from dashboard.credit_terms import grade_names, model_name
 from dashboard.filters import Param
@@ -18,7 +19,7 @@ from dashboard.page import Page
 from dashboard.parts import figure_grid
 from dashboard.policy_label import policy_said
 from dashboard.state_store import existing_state
-from dashboard.tables import offer, small_table
+from dashboard.tables import offer, small_table, titles
 from services.credit import backtest_files, grade_history, ungraded
 from services.credit.backtest import HORIZON_DAYS, BackTest, Compared
 
@@ -154,28 +155,26 @@ def _by_grade(page: Page, part: Compared) -> None:
     page.chart(charts.rates_by_grade(frame, page.look, names, keys), "grade_rates", t("grades.rates_alt"))
     named = frame.assign(grade=frame["grade"].map(names), households=frame["customers"])
     columns = ("grade", "households", "bad", "rate", "low", "high")
-    titles = {c: t("columns." + c) if c in ("low", "high") else t(f"grades.columns.{c}") for c in columns}
-    offer(page, "grade_rates", named, titles)
+    offer(page, "grade_rates", named, titles(page, columns, "grading"))
 
 
 def _rankings(page: Page, part: Compared) -> None:
     """Score beside regression, last period and plain rules."""
-    t, fmt = page.t, page.fmt
+    t = page.t
     st.markdown(f"**{t('grades.against')}**", help=t("grades.against_help"))
     rows = [
         {"ranking": t(f"grades.ranking.{name}"), **{m: getattr(part.rankings[name], m) for m in MEASURES}}
         for name in RANKINGS
     ]
     frame = pd.DataFrame(rows)
-    titles = {"ranking": t("grades.columns.ranking")} | {m: t(f"grades.columns.{m}") for m in MEASURES}
-    written = frame.assign(**{m: [fmt.number(v, 3) for v in frame[m]] for m in MEASURES})
-    small_table(page, written, titles)
-    offer(page, "grade_rankings", frame, titles)
+    heads = titles(page, ("ranking", *MEASURES))
+    small_table(page, frame, heads)
+    offer(page, "grade_rankings", frame, heads)
 
 
 def _models(page: Page, found: BackTest) -> None:
     """Each class's AUC by score and by regression."""
-    t, fmt = page.t, page.fmt
+    t = page.t
     if len(found.by_model) < 2:
         return
     st.markdown(f"**{t('grades.by_class')}**")
@@ -189,10 +188,10 @@ def _models(page: Page, found: BackTest) -> None:
         }
         for key, part in found.by_model.items()
     ]
-    titles = {c: t(f"grades.columns.{c}") for c in ("model", "households", "bad")}
-    titles |= {f"auc_{name}": f"AUC · {t(f'grades.ranking.{name}')}" for name in RANKINGS}
+    heads = titles(page, ("model", "households", "bad"), "grading")
+    heads |= {f"auc_{name}": f"AUC · {t(f'grades.ranking.{name}')}" for name in RANKINGS}
     frame = pd.DataFrame(rows)
-    titles["in_order"] = t("grades.columns.in_order")
-    aucs = {f"auc_{name}": [fmt.number(v, 3) for v in frame[f"auc_{name}"]] for name in RANKINGS}
-    small_table(page, frame.assign(**aucs), titles)
-    offer(page, "grade_classes", frame, titles)
+    heads["in_order"] = t("columns.in_order")
+    own: Own = dict.fromkeys((f"auc_{name}" for name in RANKINGS), "number")
+    small_table(page, frame, heads, own=own)
+    offer(page, "grade_classes", frame, heads, own=own)

@@ -9,7 +9,7 @@ from analytics.risk_light import REASONS
 from dashboard import bench
 from dashboard.i18n import wordless
 from dashboard.page import Page
-from dashboard.tables import offer, table
+from dashboard.tables import offer, table, titles
 from data.credit_queries import customer_holdings
 from data.warehouse import Snapshot
 from services.credit.risk_light import risk_lights
@@ -36,9 +36,9 @@ def show(page: Page) -> None:
             households=("cons_no", "size"), overdue=("overdue", "sum"), balance=("balance", "sum")
         )
         counted = sums.reindex(list(LIGHTS), fill_value=0).reset_index()
-        table(page, "lights", _worded(page, counted), {c: t(f"grades.columns.{c}") for c in COUNTED})
+        table(page, "lights", _worded(page, counted), titles(page, COUNTED, "grading"))
         st.markdown(f"**{t('grades.lights_list')}**")
-        offer(page, "lit", _worded(page, lit), {c: t(f"grades.columns.{c}") for c in LISTED})
+        offer(page, "lit", _worded(page, lit), titles(page, LISTED, "grading"))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

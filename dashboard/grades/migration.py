@@ -18,7 +18,7 @@ from dashboard.filters import Param, choice
 from dashboard.grades import classes, rest, state
 from dashboard.page import Page
 from dashboard.parts import figure_grid, switch_param
-from dashboard.tables import offer
+from dashboard.tables import offer, titles
 from services.credit import grade_history, ungraded
 
 MEASURE = choice("measure", ("households", "balance"))
@@ -67,7 +67,7 @@ def _between(page: Page, days: list[date], model: str) -> None:
         with left:
             _day_box(page, days, first)
         with right:
-            measure = switch_param(page, MEASURE, ("households", "balance"), t("grades.by"), "grades.columns")
+            measure = switch_param(page, MEASURE, ("households", "balance"), t("filters.by"), "columns")
         if not at_one_point_of_the_month(first, last):
             st.caption(t("grades.uneven_days", **between))
         if not bench.ask_first(page, page.policy, first, "first"):
@@ -100,8 +100,8 @@ def _offer(page: Page, shown: pd.DataFrame, names: Mapping[str, str], between: M
         "old": t("grades.on_day", day=between["first"]),
         "new": t("grades.on_day", day=between["last"]),
     }
-    titles = of_days | {c: t(f"grades.columns.{c}") for c in ("households", "balance", "share")}
-    offer(page, "grade_migration", named, titles, (t("grades.migration_between", **between),))
+    heads = of_days | titles(page, ("households", "balance", "share"))
+    offer(page, "grade_migration", named, heads, (t("grades.migration_between", **between),))
 
 
 def _first_day(page: Page, days: list[date]) -> date:
@@ -139,9 +139,9 @@ def _figures(page: Page, frame: pd.DataFrame, psi: float, keys: tuple[str, ...])
     figure_grid(
         page,
         [
-            (t("grades.up"), up[0], None, up[1]),
+            (t("evaluation.up"), up[0], None, up[1]),
             (t("grades.same_grade"), same[0], None, same[1]),
-            (t("grades.down"), down[0], None, down[1]),
+            (t("evaluation.down"), down[0], None, down[1]),
             (t("grades.psi"), fmt.number(psi, 3), None, t(f"grades.psi_reading.{reading}")),
         ],
     )
@@ -172,10 +172,7 @@ def _trend(page: Page, model: str) -> None:
         st.caption(t("grades.trend_rest", day=day, customers=many))
         named = pd.concat([frame.assign(grade=frame["grade"].map(names)), pd.DataFrame(left)])
         named = named.sort_values("as_of", kind="stable", ignore_index=True)
-        titles = {"as_of": t("columns.as_of")} | {
-            c: t(f"grades.columns.{c}") for c in ("grade", "households", "share")
-        }
-        offer(page, "grade_trend", named, titles)
+        offer(page, "grade_trend", named, titles(page, ("as_of", "grade", "households", "share")))
 
 
 def _make(page: Page, days: list[date], ready: list[date]) -> list[date]:

@@ -9,7 +9,7 @@ from dashboard.credit_terms import grade_name
 from dashboard.grades import publish_flow
 from dashboard.page import Page
 from dashboard.policy_label import policy_label
-from dashboard.tables import table
+from dashboard.tables import table, titles
 from data.state import Publication, State
 from services.publication import publication_facts as facts
 
@@ -40,7 +40,7 @@ def show(page: Page, kept: State | None) -> None:
         }
         for p in publications
     ]
-    table(page.of_company, "publications", pd.DataFrame(rows), {c: t(f"grades.columns.{c}") for c in RECORD})
+    table(page.of_company, "publications", pd.DataFrame(rows), titles(page, RECORD, "grading"))
     publish_flow.withdraw(page, publications)
     if len(publications) > 1:
         with st.expander(t("grades.compare_publications")):
@@ -75,7 +75,7 @@ def moves(page: Page, flows: pd.DataFrame, name: str) -> None:
     st.caption(t("grades.stays", households=page.fmt.count(whole), stay=page.fmt.count(stay)))
     if not moved.empty:
         shown = moved.assign(**{c: [_name(page, key) for key in moved[c]] for c in ("old", "new")})
-        table(page, name, shown, {c: t(f"grades.columns.{c}") for c in MOVES})
+        table(page, name, shown, titles(page, MOVES, "grading"))
 
 
 def _name(page: Page, key: str) -> str:

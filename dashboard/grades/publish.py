@@ -141,7 +141,7 @@ def _draft(page: Page) -> None:
         return
     with st.form("draft_form"):
         first = st.date_input(
-            t("grades.valid_from"),
+            t("columns.valid_from"),
             as_of + timedelta(days=1),
             min_value=as_of,
             format=TYPED,

@@ -10,15 +10,15 @@ import streamlit as st
 
 from dashboard import acts, bench
 from dashboard.auth import User
+from dashboard.cells import Own
 from dashboard.credit_terms import grade_name, model_name
 from dashboard.grades import rest
 from dashboard.i18n import wordless
 from dashboard.page import Page
 from dashboard.state_store import state as opened
-from dashboard.tables import offer, table
+from dashboard.tables import offer, table, titles
 from data.scope import Scope
 from data.state import Publication, State
-from services.files.adding_up import adding
 from services.files.exports import Sheet, columns_of
 from services.publication import publication_flow as flow
 from services.publication.publication_facts import Comes, beside_published
@@ -37,7 +37,7 @@ def comes_to(page: Page, counts: pd.DataFrame, comes: Comes) -> None:
     whole = {**counts[[*MONEY]].sum(), "grade": t("grades.total"), "share": float(share.sum())}
     shown = pd.concat([named, pd.DataFrame([whole])], ignore_index=True)
     shown[[*MONEY]] = shown[[*MONEY]].astype("int64")
-    heads = {c: t(f"grades.columns.{c}") for c in COUNTED}
+    heads = titles(page, COUNTED, "grading")
     table(page, "publication_draft", shown, heads, files=False)
     offer(page, "publication_draft", named, heads)
     rest.show(page, comes.graded, comes.rest, of=Scope(page.scope.as_of))
@@ -61,12 +61,9 @@ def ungraded_beside(
 
 def rest_sheet(page: Page, kept: State, held: Sequence[tuple[Publication, date]]) -> Sheet:
     """Who of the page has no grade in these publications, by reason: a sheet beside those who have one."""
-    rows, titles = rest.table_of(page, *_asked(page, kept, held))
-    money = ("balance", "overdue")
-    named = {c: page.fmt.in_yuan(title) if c in money else title for c, title in titles.items()}
-    reasons = rows.iloc[:-1]
-    kinds = columns_of(named, money=money, adds=adding("ungraded", titles), frame=reasons)
-    return Sheet(page.t("grades.rest.sheet"), kinds, reasons, beside=True)
+    rows, heads = rest.table_of(page, *_asked(page, kept, held))
+    kinds = columns_of(page.t.plain, "ungraded", heads)
+    return Sheet(page.t("grades.rest.sheet"), kinds, rows.iloc[:-1], beside=True)
 
 
 def _asked(
@@ -93,8 +90,9 @@ def by_class(page: Page, classes: pd.DataFrame) -> None:
     grades = {k: grade_name(page.t, page.policy.credit, k) for k in classes.columns[1:]}
     named = [str(k) for k in classes["model"]]
     names = [model_name(page.t, page.policy.credit, k) if k else page.t("grades.no_model") for k in named]
-    heads = {"model": page.t("filters.dimension.class"), **grades}
-    table(page, "publication_classes", classes.assign(model=names), heads)
+    heads = titles(page, ("model",)) | grades
+    own: Own = dict.fromkeys(grades, "count")
+    table(page, "publication_classes", classes.assign(model=names), heads, own=own)
 
 
 def waiting(page: Page, kept: State | None) -> None:
@@ -149,7 +147,7 @@ def withdraw(page: Page, found: list[Publication]) -> None:
 
     with st.expander(t("grades.withdraw_publication")), st.form("withdraw_publication_form", border=False):
         st.caption(t("grades.withdraw_publication_help"))
-        st.selectbox(t("grades.columns.number"), standing, key="withdraw_publication")
+        st.selectbox(t("columns.number"), standing, key="withdraw_publication")
         st.text_input(t("grades.withdraw_publication_why"), key="withdraw_publication_why", max_chars=300)
         button = t("grades.withdraw_publication_button")
         st.form_submit_button(button, icon=":material/undo:", on_click=acts.act, args=(page, act))

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.page import Page
-from dashboard.tables import offer, small_table
+from dashboard.tables import offer, small_table, titles
 from data.scope import Scope
 from services.credit import ungraded
 from services.credit.ungraded import MEASURES, Tie
@@ -37,14 +37,14 @@ def show(
     st.markdown(f"**{label}**", help=t("grades.rest.help"))
     if tied:
         st.caption(_said(page, ungraded.tie(page.store.db, of or page.scope, graded, left)))
-    rows, titles = table_of(page, graded, left)
-    small_table(page, rows, titles, name)
-    offer(page, name, rows.iloc[:-1], titles)
+    rows, heads = table_of(page, graded, left)
+    small_table(page, rows, heads, name)
+    offer(page, name, rows.iloc[:-1], heads)
 
 
 def table_of(page: Page, graded: pd.DataFrame, left: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """The lines and the headings of their columns."""
-    return lines(page, graded, left), {c: page.t(f"grades.columns.{c}") for c in COLUMNS}
+    return lines(page, graded, left), titles(page, COLUMNS, "grading")
 
 
 def lines(page: Page, graded: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:

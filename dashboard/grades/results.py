@@ -13,8 +13,9 @@ from dashboard.literal import literal
 from dashboard.page import Page
 from dashboard.parts import Card, figure_grid, metric
 from dashboard.policy_label import policy_label
-from dashboard.tables import offer, table
+from dashboard.tables import offer, table, titles
 from services.credit import moves, work_load
+from services.files.columns import title
 
 FACTS = ("households", "overdue_households", "balance", "overdue")
 
@@ -66,13 +67,13 @@ def _moved(page: Page, moved: moves.Moves) -> None:
             t("grades.changed"),
             fmt.count(moved.changed),
             None,
-            t("grades.owing", amount=fmt.money(moved.overdue)),
+            t("customers.mission.owes", amount=fmt.money(moved.overdue)),
         )
     ]
     if moved.up is not None:
         cards += [
-            (t("grades.up"), fmt.count(moved.up), None, None),
-            (t("grades.down"), fmt.count(moved.down), None, None),
+            (t("evaluation.up"), fmt.count(moved.up), None, None),
+            (t("evaluation.down"), fmt.count(moved.down), None, None),
         ]
     figure_grid(page, cards)
 
@@ -98,10 +99,10 @@ def _distribution(
     shown["grade"] = shown["grade"].map(names)
     sides = ("old", "new") if new.policy != old.policy else ("old",)
     measures = (*FACTS, "phone", "visit", "hours")
-    titles = {f"{s}_{m}": _heading(page, s, m, len(sides)) for m in measures for s in sides}
+    heads = {f"{s}_{m}": _heading(page, s, m, len(sides)) for m in measures for s in sides}
     with st.expander(t("grades.table"), icon=":material/table:", expanded=False):
         st.caption(t("grades.work_help"))
-        table(page, "grade_facts", _whole_numbers(shown), {"grade": t("grades.columns.grade"), **titles})
+        table(page, "grade_facts", _whole_numbers(shown), titles(page, ("grade",)) | heads)
 
 
 def asks_for(page: Page, old: bench.Side, new: bench.Side, before: pd.DataFrame, after: pd.DataFrame) -> None:
@@ -115,11 +116,11 @@ def asks_for(page: Page, old: bench.Side, new: bench.Side, before: pd.DataFrame,
     for name, count in now.items():
         change = fmt.signed(count - was[name]) if tried else None
         with grid.cell():
-            metric(t(f"grades.columns.{name}"), fmt.count(count), change, "less")
+            metric(title(t, name), fmt.count(count), change, "less")
 
 
 def _heading(page: Page, side: str, measure: str, sides: int) -> str:
-    what = page.t(f"grades.columns.{measure}")
+    what = title(page.t, measure)
     return what if sides == 1 else page.t(f"grades.side.{side}", what=what)
 
 
@@ -147,6 +148,6 @@ def people(page: Page, old: bench.Side, new: bench.Side, model: str) -> None:
         named = moved.assign(old=moved["old"].map(sides[0]), new=moved["new"].map(sides[1]))
         named = named.rename(columns={"late": "overdue_households"})
         columns = ("old", "new", *FACTS)
-        offer(page, "grade_flow", named, {c: t(f"grades.columns.{c}") for c in columns})
+        offer(page, "grade_flow", named, titles(page, columns, "grading"))
         count, words = int(moved["households"].sum()), (_who(page.plain, old, new, model),)
         movers.show(page, old, new, models_of(old, new, model), count, words)

@@ -14,7 +14,7 @@ from dashboard.credit_terms import grade_name
 from dashboard.day_boxes import TYPED
 from dashboard.page import Page
 from dashboard.state_store import state as opened
-from dashboard.tables import table
+from dashboard.tables import table, titles
 from data.errors import InputError
 from data.state import Objection, Override, State
 from services.decided import grade_decisions as decisions
@@ -158,7 +158,7 @@ def _overrides(page: Page, kept: Sequence[Override], named: pd.DataFrame) -> Non
 
 def _table(page: Page, name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
     """Draw the rows; one that is picked opens its customer."""
-    row = table(page, name, frame, {c: page.t(f"grades.columns.{c}") for c in columns}, select=True)
+    row = table(page, name, frame, titles(page, columns, "grading"), select=True)
     if row is not None:
         page.open_customer(str(frame["cons_no"].iloc[row]))
 
@@ -182,12 +182,12 @@ def _overrule(page: Page) -> None:
         return t("grades.overruled")
 
     with st.form("overrule_form", border=False):
-        st.text_input(t("grades.overrule_cons_no"), key="overrule_cons_no", max_chars=32)
+        st.text_input(t("columns.cons_no"), key="overrule_cons_no", max_chars=32)
         _grade(page, t("grades.overrule_to"), "overrule_to")
         first, last = st.columns(2)
         first.date_input(t("grades.overrule_first"), start, format=TYPED, key="overrule_first")
         last.date_input(t("grades.overrule_last"), end, format=TYPED, key="overrule_last")
-        st.text_input(t("grades.overrule_why"), key="overrule_why", max_chars=2000)
+        st.text_input(t("grades.review_why"), key="overrule_why", max_chars=2000)
         st.form_submit_button(
             t("grades.overrule_button"), type="primary", on_click=acts.act, args=(page, act)
         )
@@ -202,7 +202,7 @@ def _object(page: Page) -> None:
         return t("grades.objected")
 
     with st.form("object_form", border=False):
-        st.text_input(t("grades.overrule_cons_no"), key="object_cons_no", max_chars=32)
+        st.text_input(t("columns.cons_no"), key="object_cons_no", max_chars=32)
         st.text_input(t("grades.object_text"), key="object_text", max_chars=2000)
         st.form_submit_button(t("grades.object_button"), type="primary", on_click=acts.act, args=(page, act))
 

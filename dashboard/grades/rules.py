@@ -63,7 +63,7 @@ def _grade(page: Page, credit: CreditRules, rule: Rule) -> None:
     key = f"rule_grade_{rule.key}"
     st.session_state[key] = rule.grade
     st.selectbox(
-        page.t("grades.rule_grade"),
+        page.t("columns.grade"),
         credit.grade_keys,
         format_func=lambda grade: grade_name(page.t, credit, grade),
         key=key,

@@ -11,12 +11,13 @@ from dashboard.filled_in import Upload
 from dashboard.page import Page
 from dashboard.state_store import existing_state, versions
 from dashboard.state_store import state as opened
-from dashboard.tables import table
+from dashboard.tables import table, titles
 from data.state import ServiceBatch, ServiceRecord
 from services.entitlements import service_due, service_upload
 from services.entitlements.service_upload import FORM
 
-TOLD = ("cons_no", "service", "due_on", "done_on")
+TOLD = {"cons_no": "cons_no", "service": "service", "given_due_on": "due_on", "given_done_on": "done_on"}
+"""Columns of the rows that are refused, as text however they came, by the field of the list."""
 BATCHES = ("number", "at", "who", "name", "services", "status")
 
 
@@ -47,8 +48,8 @@ def _upload(page: Page) -> Upload[ServiceRecord]:
         standing,
         lambda rows: service_upload.check(db, page.policy, existing_state(), page.scope, rows),
         keep,
-        {c: t(f"services.file.{c}") for c in ("line", *TOLD, "reason")},
-        lambda row: {f: row[f] for f in TOLD},
+        {c: t(f"services.file.{field}") for c, field in {"line": "line", **TOLD, "reason": "reason"}.items()},
+        lambda row: {c: row[field] for c, field in TOLD.items()},
     )
 
 
@@ -70,7 +71,7 @@ def _batches(page: Page) -> None:
         }
         for b in found
     ]
-    table(page, "services_batches", pd.DataFrame(rows), {c: t(f"services.batch.{c}") for c in BATCHES})
+    table(page, "services_batches", pd.DataFrame(rows), titles(page, BATCHES, "batch"))
     standing = {b.id: b for b in found if b.withdrawn_by is None}
     if standing:
         _take_back(page, standing)

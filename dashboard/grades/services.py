@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard import acts
 from dashboard.auth import User
+from dashboard.cells import written
 from dashboard.credit_terms import grade_name
 from dashboard.day_boxes import TYPED
 from dashboard.downloads import BigList, download_big
@@ -31,7 +32,7 @@ from services.credit import grading
 from services.entitlements import service_due
 from services.entitlements.service_list import Wanted, work_list, work_stream
 from services.entitlements.service_upload import FORM, MOST_NOTE
-from services.files.exports import Column
+from services.files.exports import columns_of
 
 SHOWN = 1000
 FILE = ("cons_no", "org_no", "org_name", "service", "what", "grade", *FORM.fields[2:])
@@ -170,7 +171,7 @@ def _with_earlier(page: Page) -> bool:
 def _offer(page: Page, waiting: Waiting) -> None:
     """The list as a file with columns to fill in; it says how."""
     t = page.t
-    columns = [Column(key, t(f"services.file.{key}"), "date" if key in DAYS else "text") for key in FILE]
+    columns = columns_of(t.plain, "services", {key: t(f"services.file.{key}") for key in FILE})
     told = [(t("services.file.done_on"), t("services.fill_in"))]
     for service in page.policy.credit.services:
         if service.is_listed:
@@ -198,12 +199,12 @@ def _tick(page: Page, waiting: Waiting) -> None:
             ],
         }
     )
-    config: dict[str, Any] = {c: st.column_config.TextColumn(t(f"services.file.{c}")) for c in LISTED[:4]}
-    config["due_on"] = st.column_config.DateColumn(t("services.due_on"), format=t("common.date_column"))
-    config["status"] = st.column_config.TextColumn(t("services.state"))
+    titles = {c: t(f"services.file.{c}") for c in LISTED[:4]}
+    titles |= {"due_on": t("services.due_on"), "status": t("columns.status")}
+    drawn, config = written(fmt, shown, titles)
     may, alt = page.user.may("services"), t("services.bulk_title")
     key = f"services_list_{abs(hash(waiting.key))}"
-    answer = rows_that_open(t, shown, config, key, many=may, alt=alt, order=order)
+    answer = rows_that_open(t, drawn, config, key, many=may, alt=alt, order=order)
     if waiting.rows > SHOWN:
         st.caption(t("services.first_rows", shown=fmt.count(SHOWN), rows=fmt.count(waiting.rows)))
     if may:

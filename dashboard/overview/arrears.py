@@ -63,11 +63,11 @@ def _holders(page: Page) -> None:
         units = holding.nlargest(FEW, "open")
         if units.empty:
             return page.empty()
-        figure = ranking(units, page.look, "open", title=t("overview.balance"), money=True)
+        figure = ranking(units, page.look, "open", title=t("columns.balance"), money=True)
         for point in page.chart(figure, "overview_holders", page.t("overview.holders_alt"), select=True):
             if point.get("customdata"):
                 drill(page, by, str(point["customdata"][0]))
-        say_rest(page, rest_of(holding, units, "open"), t("overview.balance"))
+        say_rest(page, rest_of(holding, units, "open"), t("columns.balance"))
         columns = titles(page, ("key", "name", "open", "customers"))
         offer(page, "overview_holders", units, columns)
     with grid.cell():
@@ -78,5 +78,5 @@ def _holders(page: Page) -> None:
         whole = held.customers <= len(debtors)
         row = table(page, "overview_debtors", debtors, columns, select=True, key=key, is_whole=whole)
         others = Rest(len(debtors), held.customers, held.amount - int(debtors["amount"].sum()))
-        say_rest(page, others, t("overview.balance"), of="customers")
+        say_rest(page, others, t("columns.balance"), of="customers")
     return None if row is None else page.open_customer(str(debtors["cons_no"].iloc[row]))

@@ -53,7 +53,7 @@ def countdown(page: Page) -> None:
             (label, *_same_day(page, now.amount, before), counted(page, now))
             for label, now, before in (
                 (*month, c.last_year_month_open),
-                (t("overview.old_open"), c.old_open, c.last_year_old_open),
+                (t("columns.old_open"), c.old_open, c.last_year_old_open),
             )
         ]
         last_year = page.t("comparison.beside", then=fmt.date(year_before(page.scope.as_of)))

@@ -166,7 +166,7 @@ def _left_out(page: Page, ranked: Ranked, level: str) -> None:
 def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Mapping[str, str]) -> None:
     """One page of rows; a row goes down to its unit."""
     if rows.empty:
-        page.empty(page.t("ranking.not_found"))
+        page.empty(page.t("debt_lists.not_found"))
         return
     order = _order(page, columns)
     if order.column:

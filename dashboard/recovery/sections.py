@@ -114,7 +114,7 @@ def trends(page: Page) -> None:
             page.look,
             titles(page, ("cy_rate", "combined_rate", "on_time_rate")),
             titles(page, ("old_rate",)),
-            title=page.t("recovery.rate"),
+            title=page.t("columns.rate"),
             apart_title=page.t("recovery.old_debt"),
             last_year="last_year_cy_rate",
             target=held,
@@ -200,8 +200,10 @@ def curve(page: Page) -> None:
         figure = charts_time.recovery_curve(frame, page.look, names)
         page.chart(figure, "curve", t("recovery.curve_alt"))
         of_series = {"this_year": month, "last_year": month - 100}
-        shown = frame.assign(rcvbl_ym=frame["series"].map(of_series))
-        offer(page, "curve", shown, titles(page, ("rcvbl_ym", "day", "billed", "collected", "rate")))
+        shown = frame.rename(columns={"day": "days_since_issue"})
+        shown["rcvbl_ym"] = frame["series"].map(of_series)
+        columns = ("rcvbl_ym", "days_since_issue", "billed", "collected", "rate")
+        offer(page, "curve", shown, titles(page, columns))
     return None
 
 

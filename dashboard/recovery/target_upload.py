@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.targets import AMOUNTS, MEASURES
+from analytics.targets import AMOUNTS, MEASURES, WHOLE
 from dashboard import filled_in
 from dashboard import targets as shown
 from dashboard.auth import User
-from dashboard.downloads import downloads
 from dashboard.filled_in import Upload
 from dashboard.page import Page
 from dashboard.state_store import state as opened
+from dashboard.tables import offer, titles
 from data.state import TargetFigure
 from services.files.filled_in import Row
 from services.recovery import target_upload, targets
 from services.recovery.target_upload import FORM
 
-REFUSED = ("line", "org_no", "from_month", "told", "reason")
+REFUSED = ("line", "org_no", "given_from_month", "told", "reason")
 
 
 def show(page: Page, month: int) -> None:
@@ -34,21 +34,12 @@ def _template(page: Page, month: int) -> None:
     units = shown.own_units(page)
     own = targets.own_of(shown.book(page), units["org_no"], month)
     frame = units.drop(columns="depth").merge(own, on="org_no").assign(from_month=month)
-    rates = tuple(m for m in MEASURES if m not in AMOUNTS)
-    for measure in rates:
-        frame[measure] = (frame[measure].astype("Float64") / 1_000_000).astype(float)
-    downloads(
-        page,
-        "targets_template",
-        frame[list(FORM.fields)],
-        {f: page.t(f"targets.file.{f}") for f in FORM.fields},
-        money=tuple(AMOUNTS),
-        rates=rates,
-        months=("from_month",),
-        texts=("org_no",),
-        title=page.t("tables.targets_template"),
-        unit=False,
-    )
+    for measure in MEASURES:
+        if measure not in AMOUNTS:
+            frame[measure] = frame[measure].astype(float) / WHOLE
+    columns = {f: f"target_{f}" if f in MEASURES else f for f in FORM.fields}
+    heads = {column: page.t(f"targets.file.{field}") for field, column in columns.items()}
+    offer(page, "targets_template", frame.rename(columns=columns), heads)
 
 
 def _upload(page: Page) -> Upload[TargetFigure]:
@@ -64,7 +55,7 @@ def _upload(page: Page) -> Upload[TargetFigure]:
 
     def told(row: Row) -> dict[str, str]:
         cells = t.listed(f"{t(f'targets.file.{m}')} {row[m]}" for m in MEASURES if row[m])
-        return {"org_no": row["org_no"], "from_month": row["from_month"], "told": cells}
+        return {"org_no": row["org_no"], "given_from_month": row["from_month"], "told": cells}
 
     return Upload(
         "targets",
@@ -72,7 +63,7 @@ def _upload(page: Page) -> Upload[TargetFigure]:
         standing,
         lambda rows: target_upload.check(page.store.db, page.actor(), shown.book(page), rows),
         keep,
-        {c: t(f"targets.refusal.{c}") for c in REFUSED},
+        titles(page, REFUSED, "refusal"),
         told,
         asks_why=True,
     )

@@ -22,7 +22,7 @@ from dashboard.parts import select_param
 from dashboard.recovery import target_upload
 from dashboard.state_store import existing_state
 from dashboard.state_store import state as opened
-from dashboard.tables import table, text_table
+from dashboard.tables import table, text_table, titles
 from data.errors import InputError
 from data.state import TargetEntry
 from services.files.filled_in import Row
@@ -112,7 +112,7 @@ def _editor(page: Page, held: Book) -> None:
         return t("targets.kept", count=page.fmt.count(count))
 
     with st.form("targets_form", enter_to_submit=False):
-        boxes.draw(form, [Box(m, t(f"targets.file.{m}"), _in_box(page, m, standing[m])) for m in MEASURES])
+        boxes.draw(form, [Box(m, _measure(page, m), _in_box(page, m, standing[m])) for m in MEASURES])
         st.text_input(t("targets.why"), key="targets_why", max_chars=300)
         save: dict[str, Any] = {"type": "primary", "icon": ":material/flag:"}
         st.form_submit_button(t("targets.save"), on_click=acts.act, args=(page, act), **save)
@@ -128,11 +128,20 @@ def _set_before(page: Page, own: pd.DataFrame, names: Mapping[str, str]) -> None
     first = found.head(SET_BEFORE)
     shown = {"org_no": first["org_no"], "org_name": [names[o] for o in first["org_no"]]}
     shown |= {m: [_in_box(page, m, v) or NOTHING for v in first[m]] for m in MEASURES}
-    frame = pd.DataFrame({t(f"targets.file.{c}"): values for c, values in shown.items()})
+    heads = {c: t(f"targets.file.{c}") for c in ("org_no", "org_name")} | {
+        m: _measure(page, m) for m in MEASURES
+    }
+    frame = pd.DataFrame(shown).rename(columns=heads)
     st.markdown(f"**{t('targets.set_before')}**")
     text_table(frame, len(MEASURES))
     if len(found) > len(first):
         st.caption(t("targets.set_before_more", count=page.fmt.count(len(found) - len(first))))
+
+
+def _measure(page: Page, measure: str) -> str:
+    """What a box or a column of targets is called, with the unit of its figures."""
+    words = page.t(f"targets.file.{measure}")
+    return page.fmt.in_yuan(words) if measure in AMOUNTS else words
 
 
 def _in_box(page: Page, measure: str, value: Any) -> str:
@@ -182,7 +191,7 @@ def _history(page: Page) -> None:
             }
             for e in found
         ]
-        table(page, "targets_history", pd.DataFrame(rows), {c: t(f"targets.entry.{c}") for c in ENTRIES})
+        table(page, "targets_history", pd.DataFrame(rows), titles(page, ENTRIES, "entry"))
         standing = [e for e in found if e.undoes is None and e.undone_by is None]
         if standing and page.user.may("targets"):
             _take_back(page, standing)

@@ -201,7 +201,7 @@ def _not_cleared(page: Page) -> None:
         row = table(
             page, "not_cleared", first, columns, files=False, select=True, is_whole=customers <= len(first)
         )
-        offer_whole(page, "not_cleared", customers, whole, first, columns)
+        offer_whole(page, "not_cleared", customers, whole, columns)
         if row is not None:
             page.open_customer(str(first["cons_no"].iloc[row]))
     return None

@@ -26,6 +26,9 @@ overdue overdue_bills balance balance_bills past_months old_debt thefts billed_1
 prepaid in_transit credit written_off recovered_after theft_count theft_12m violation_count
 unknown_violation_count
 """
+_EFFECTS = """
+effect_billed effect_collected effect_billed_month effect_collected_month effect_arrears effect_old_debt
+"""
 TABLES: Mapping[str, str] = {
     "overview_cleared": _BY_CLEARED,
     "overview_holders": "open",
@@ -72,8 +75,8 @@ TABLES: Mapping[str, str] = {
     "reconciliation": "read loaded merged quarantined amount_unreadable",
     "files": "read loaded merged quarantined amount_unreadable",
     "quarantine_groups": "records",
-    "tieout_bills": "effect amount",
-    "tieout_households": "effect amount",
+    "tieout_bills": f"amount {_EFFECTS}",
+    "tieout_households": "amount effect_households",
     "report.recovery_by_org": _RECOVERY,
     "report.ageing": "amount bills",
     "report.not_cleared": f"{_BY_CLEARED} overdue",

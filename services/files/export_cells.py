@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Kind = Literal[
-    "text", "code", "month", "date", "time", "money", "rate", "points", "count", "decimal", "number"
-]
-FORMATS: Mapping[Kind, str] = {
-    "text": "@",
-    "code": "@",
-    "month": "yyyy-mm",
-    "date": "yyyy-mm-dd",
-    "time": "yyyy-mm-dd hh:mm",
-    "money": "#,##0.00",
-    "rate": "0.00%",
-    "points": "+0.000;-0.000;0.000",
-    "count": "#,##0",
-    "decimal": "#,##0.0",
-    "number": "General",
-}
-"""How a workbook shows each kind."""
+from services.files.kinds import ADDITIVE, TEXTS, WHOLE_NUMBERS, Kind
 
 CELL_LIMIT = 32_767
 WHOLE = "is_whole"
 """The column that says in which rows a column of several units has whole numbers."""
-ADDITIVE: frozenset[Kind] = frozenset(("money", "count", "decimal", "number"))
-"""Kinds of which a total means something."""
 NONE = "none"
 """The label of a code that is missing."""
+_REACHED = 1e-8
+"""What is within a rounding of sums below a tenth of a score has reached it."""
 _FIRST_DAY = (date(1900, 3, 1) - date(1970, 1, 1)).days
 """Before it spreadsheets count days differently, or not at all."""
 _STARTS_FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
@@ -48,29 +32,29 @@ _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 class Column:
     """One column of a file: its key in the data, its heading and what it holds.
 
-    money: integer fen, written as yuan with two decimals. rate: a fraction. points: percentage points, with
-    their sign. month: `yyyymm`, a day with the format of a month in a workbook, else text. decimal: a number
-    with one decimal. number: as it is; of several `units`, whole where the rows' `WHOLE` says so, else with
-    two decimals. code: shown by `labels` where they know it, and by their `NONE` where it is missing. text:
-    customer numbers and names, never read as a number. A column that `adds` up over the rows has a total
-    below them in a workbook.
+    A code is shown by `labels` where they know it, and by their `NONE` where it is missing. A column that
+    `adds` up over the rows has a total below them in a workbook.
     """
 
     key: str
     title: str
     kind: Kind = "text"
     labels: Mapping[str, str] | None = None
-    units: bool = False
     adds: bool = False
 
     def __post_init__(self) -> None:
-        if self.adds and (self.kind not in ADDITIVE or self.units):
+        if self.adds and self.kind not in ADDITIVE:
             raise ValueError(f"{self.key}: no total is made of a {self.kind}")
 
     @property
     def is_text(self) -> bool:
         """Whether the cells are text wherever they stand."""
-        return self.kind in ("text", "code")
+        return self.kind in TEXTS
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether each row names the unit of its own."""
+        return self.kind == "mixed"
 
 
 def place(batch: pa.RecordBatch, column: Column) -> int:
@@ -130,12 +114,16 @@ def text_of(values: Any, column: Column) -> Any:
 
 
 def number_of(values: Any, column: Column) -> Any:
-    """The cells of a number column as doubles: money in yuan; null and NaN are null."""
+    """The cells of a number column as doubles, as their kind is read; null and NaN are null."""
     if pa.types.is_null(values.type):
         return pa.nulls(len(values), pa.float64())
     numbers = values.cast(pa.float64(), safe=False)
     if column.kind == "money":
         numbers = pc.divide(numbers, 100.0)
+    elif column.kind == "points":
+        numbers = pc.round(pc.multiply(numbers, 100.0), 6)
+    elif column.kind == "score":
+        numbers = pc.divide(pc.floor(pc.add(pc.multiply(numbers, 10.0), _REACHED)), 10.0)
     return pc.if_else(pc.is_nan(numbers), pa.scalar(None, pa.float64()), numbers)
 
 
@@ -187,7 +175,7 @@ def csv_cells(values: Any, column: Column) -> Any:
         text = time_of(values).cast(pa.string())
     elif column.kind == "money":
         text = yuan_of(values).cast(pa.string())
-    elif column.kind == "count" and pa.types.is_integer(values.type):
+    elif column.kind in WHOLE_NUMBERS and pa.types.is_integer(values.type):
         text = values.cast(pa.string())
     else:
         text = plain_number(number_of(values, column))
@@ -230,17 +218,12 @@ def cells_of(values: Any, column: Column) -> Any:
 
 def stored_type(column: Column) -> Any:
     """The Arrow type that a Parquet file has for a column."""
-    kinds: dict[Kind, Any] = {
-        "money": pa.decimal128(21, 2),
-        "rate": pa.float64(),
-        "number": pa.float64(),
-        "decimal": pa.float64(),
-        "points": pa.float64(),
-        "count": pa.int64(),
-        "date": pa.date32(),
-        "time": pa.timestamp("s"),
-    }
-    return kinds.get(column.kind, pa.string())
+    if column.kind in WHOLE_NUMBERS:
+        return pa.int64()
+    if column.is_text or column.kind == "month":
+        return pa.string()
+    kinds: dict[Kind, Any] = {"money": pa.decimal128(21, 2), "date": pa.date32(), "time": pa.timestamp("s")}
+    return kinds.get(column.kind, pa.float64())
 
 
 def stored_cells(values: Any, column: Column) -> Any:
@@ -253,7 +236,7 @@ def stored_cells(values: Any, column: Column) -> Any:
         return pa.nulls(len(values), stored_type(column))
     if column.kind == "money":
         return yuan_of(values)
-    if column.kind == "count":
+    if column.kind in WHOLE_NUMBERS:
         numbers = values if pa.types.is_integer(values.type) else number_of(values, column)
         return numbers.cast(pa.int64(), safe=False)
     return cells_of(values, column)

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.files.export_cells import Column, Kind, number_of, place, text_of
+from services.files.export_cells import Column, number_of, place, text_of
+from services.files.kinds import Kind
 
 MOST_TEXT, LEAST, MOST_HEADING = 48, 8, 14
 LOOKED_AT = 2_000
@@ -20,7 +21,9 @@ _OF_KIND: Mapping[Kind, int] = {
     "rate": 10,
     "points": 10,
     "count": 10,
-    "decimal": 12,
+    "places": 10,
+    "days": 10,
+    "year": 10,
 }
 
 

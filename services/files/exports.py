@@ -11,10 +11,9 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -23,19 +22,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from services.files.export_cells import (
-    ADDITIVE,
-    WHOLE,
-    Column,
-    Kind,
-    csv_cells,
-    place,
-    stored_cells,
-    stored_type,
-)
-from services.files.export_frames import arrow_of, is_truth, kind_of
-from services.files.manifest import Manifest
-from services.files.xlsx_small import write_small
+from services.files.adding_up import adding
+from services.files.columns import heading, kind_of
+from services.files.export_cells import WHOLE, Column, csv_cells, place, stored_cells, stored_type
+from services.files.export_frames import arrow_of
+from services.files.kinds import ADDITIVE, Kind
+from services.files.manifest import Manifest, Words
 from services.files.xlsx_stream import Stream, write_stream
 
 __all__ = [
@@ -50,7 +42,6 @@ __all__ = [
     "write_workbook",
 ]
 
-SMALL = 20_000
 BATCH = 65_536
 Rows: TypeAlias = pd.DataFrame | pa.Table | pa.RecordBatchReader
 Progress = Callable[[int], None]
@@ -73,56 +64,32 @@ class Sheet:
         rows = self.rows
         if isinstance(rows, pd.DataFrame):
             keys = list(dict.fromkeys(c.key for c in self.columns))
-            keys += [WHOLE] * any(c.units for c in self.columns)
+            keys += [WHOLE] * any(c.is_mixed for c in self.columns)
             rows = pa.table({k: arrow_of(rows[k]) for k in keys})
         return iter(rows.to_batches(max_chunksize=BATCH) if isinstance(rows, pa.Table) else rows)
 
 
 def columns_of(
+    words: Words,
+    table: str,
     titles: Mapping[str, str],
     *,
-    money: Iterable[str] = (),
-    rates: Iterable[str] = (),
-    points: Iterable[str] = (),
-    months: Iterable[str] = (),
-    texts: Iterable[str] = (),
-    dates: Iterable[str] = (),
-    times: Iterable[str] = (),
-    decimals: Iterable[str] = (),
-    counts: Iterable[str] = (),
-    mixed: Iterable[str] = (),
-    adds: Iterable[str] = (),
-    frame: pd.DataFrame | None = None,
-    yes_no: tuple[str, str] | None = None,
+    own: Mapping[str, Kind] | None = None,
+    labels: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Column]:
-    """Columns from headings; what is not named is read off the frame: numbers, days, truths, else text.
+    """The columns of a table's file from its headings; what they hold is in `services.files.columns`.
 
-    `mixed` are numbers whose unit a row names; `adds` come to a total in workbooks. `yes_no`: what stands for
-    true and false in workbooks, CSV.
+    `own` are the kinds of columns that data name, `labels` the words of codes by column. Which columns come
+    to a total is in `services.files.adding_up` by the `table`. UndeclaredColumnError.
     """
-    named: dict[str, Kind] = dict.fromkeys(texts, "text")
-    given: tuple[tuple[Kind, Iterable[str]], ...] = (
-        ("money", money),
-        ("rate", rates),
-        ("points", points),
-        ("month", months),
-        ("date", dates),
-        ("time", times),
-        ("decimal", decimals),
-        ("count", counts),
-        ("number", mixed),
-    )
-    for kind, keys in given:
-        named |= dict.fromkeys(keys, kind)
-    truth = dict(zip(("true", "false"), yes_no, strict=True)) if yes_no else None
+    adds = adding(table, titles)
+    yes_no = {"true": words("common.yes"), "false": words("common.no")}
     made = []
     for key, title in titles.items():
-        kind = named.get(key) or kind_of(frame, key)
-        if truth and is_truth(frame, key):
-            made.append(Column(key, title, "code", truth))
-        else:
-            is_added = kind in ADDITIVE and key in adds
-            made.append(Column(key, title, kind, units=key in mixed, adds=is_added))
+        kind = kind_of(key, own)
+        told = yes_no if kind == "flag" else (labels or {}).get(key)
+        is_added = kind in ADDITIVE and key in adds
+        made.append(Column(key, heading(words, title, kind), kind, told, is_added))
     return made
 
 
@@ -132,29 +99,30 @@ def write_workbook(
     manifest: Manifest,
     *,
     progress: Progress | None = None,
-    small: int = SMALL,
 ) -> Manifest:
     """Write a workbook with a last sheet that says what it holds; give back the manifest with its row count.
 
-    Up to `small` rows a sheet it is written cell by cell; beyond that it is streamed; a sheet of more than
-    1,048,576 rows goes on in further ones. A path is replaced at once, so nobody reads half a file.
+    It is streamed; a sheet of more than 1,048,576 rows goes on in further ones. A path is replaced at once,
+    so nobody reads half a file.
     """
-    peeked = [_peek(sheet, small) for sheet in sheets]
-    with _whole(target) as out:
-        if any(more is not None for _, more in peeked):
-            return _streamed(out, sheets, peeked, manifest, progress)
-        counted = [first for sheet, (first, _) in zip(sheets, peeked, strict=True) if not sheet.beside]
-        done = replace(manifest, rows=sum(b.num_rows for first in counted for b in first))
-        taken: set[str] = set()
-        streams = [
-            Stream(sheet_name(sheet.name, taken), sheet.columns, first, manifest.label("total"))
-            for sheet, (first, _) in zip(sheets, peeked, strict=True)
-        ]
+    done = replace(manifest, rows=0)
+    taken: set[str] = set()
+
+    def streams() -> Iterator[Stream]:
+        for sheet in sheets:
+            rows = sheet.batches() if sheet.beside else counted(sheet.batches())
+            yield Stream(sheet_name(sheet.name, taken), sheet.columns, rows, manifest.label("total"))
         about = _about(done)
-        streams.append(Stream(sheet_name(about.name, taken), about.columns, about.batches()))
-        write_small(out, streams, title=manifest.title, made_at=manifest.made_at)
-    if progress:
-        progress(done.rows)
+        yield Stream(sheet_name(about.name, taken), about.columns, about.batches())
+
+    def counted(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        nonlocal done
+        for batch in rows:
+            done = replace(done, rows=done.rows + batch.num_rows)
+            yield batch
+
+    with _whole(target) as out:
+        write_stream(out, streams(), title=manifest.title, made_at=manifest.made_at, progress=progress)
     return done
 
 
@@ -209,47 +177,6 @@ def sheet_name(name: str, taken: set[str]) -> str:
         made, number = f"{base[:26]} ({number})", number + 1
     taken.add(made.lower())
     return made
-
-
-def _peek(sheet: Sheet, small: int) -> tuple[list[pa.RecordBatch], Iterator[pa.RecordBatch] | None]:
-    """The first batches and, where there are more than `small` rows, the rest."""
-    batches, first, rows = sheet.batches(), [], 0
-    for batch in batches:
-        first.append(batch)
-        rows += batch.num_rows
-        if rows > small:
-            return first, batches
-    return first, None
-
-
-def _streamed(
-    out: BinaryIO,
-    sheets: Sequence[Sheet],
-    peeked: Sequence[tuple[list[pa.RecordBatch], Iterator[pa.RecordBatch] | None]],
-    manifest: Manifest,
-    progress: Progress | None,
-) -> Manifest:
-    done = manifest
-    taken: set[str] = set()
-
-    def streams() -> Iterator[Stream]:
-        nonlocal done
-        for sheet, (first, rest) in zip(sheets, peeked, strict=True):
-            read = chain(first, rest or ())
-            rows = read if sheet.beside else _counted(read)
-            yield Stream(sheet_name(sheet.name, taken), sheet.columns, rows, manifest.label("total"))
-        about = _about(done)
-        yield Stream(sheet_name(about.name, taken), about.columns, about.batches())
-
-    def _counted(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        nonlocal done
-        for batch in rows:
-            done = replace(done, rows=done.rows + batch.num_rows)
-            yield batch
-
-    done = replace(done, rows=0)
-    write_stream(out, streams(), made_at=manifest.made_at, progress=progress)
-    return done
 
 
 def _about(manifest: Manifest) -> Sheet:

@@ -1,7 +1,7 @@
-"""The streaming workbook writer: sheet XML built from Arrow batches and written straight into a zip.
+"""The workbook writer: sheet XML built from Arrow batches and written straight into a zip.
 
-For lists too long for a cell-by-cell writer: memory is one batch, whatever the number of rows. Cells are
-inline strings and numbers; every sheet has a bold frozen header with filters, widths and number formats.
+Memory is one batch, whatever the number of rows. Cells are inline strings and numbers; every sheet has a bold
+frozen header with filters, widths and number formats.
 """
 
 from __future__ import annotations
@@ -12,62 +12,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, BinaryIO
-from xml.sax.saxutils import escape, quoteattr
+from typing import Any, BinaryIO
+from xml.sax.saxutils import escape
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.files.export_cells import FORMATS, WHOLE, Column, cells_of, clean, guarded, place
+from services.files.export_cells import WHOLE, Column, cells_of, clean, guarded, place
 from services.files.export_totals import Totals, column_letters
-from services.files.export_widths import heading_points, widths
+from services.files.export_widths import MOST_TEXT, heading_points, widths
+from services.files.xlsx_package import BELOW, HEAD, MAIN, STYLE, WRAPPED, package_parts
 
 ROW_LIMIT = 1_048_576
-A4 = 9
-FOOTER = "&L&A&R&P / &N"
+_A4 = 9
+_FOOTER = "&L&A&R&P / &N"
 """What is printed at the foot: the sheet's name, the page and how many there are."""
 _PRINT = (
-    f'<pageSetup paperSize="{A4}" orientation="landscape" fitToHeight="0"/>'
-    f"<headerFooter><oddFooter>{escape(FOOTER)}</oddFooter></headerFooter>"
-)
-_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-HEAD_FILL = "E7EDF3"
-_STYLE = {kind: place for place, kind in enumerate(FORMATS, 3)}
-"""Cell formats: the plain one, headings of text and of numbers, one of each kind, and those of the totals."""
-_BELOW = {kind: len(FORMATS) + style for kind, style in _STYLE.items()}
-_PLAIN_FONT = '<sz val="11"/><name val="Calibri"/>'
-_FILLS = (
-    '<patternFill patternType="none"/>',
-    '<patternFill patternType="gray125"/>',
-    f'<patternFill patternType="solid"><fgColor rgb="FF{HEAD_FILL}"/></patternFill>',
-)
-_NUMBERS = {form: 164 + i for i, form in enumerate(dict.fromkeys(FORMATS.values())) if form != "General"}
-_HEADINGS = "".join(
-    '<xf fontId="1" fillId="2" borderId="2" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
-    f'<alignment {side}vertical="center" wrapText="1"/></xf>'
-    for side in ("", 'horizontal="right" ')
-)
-_CELLS = "".join(
-    f'<xf numFmtId="{_NUMBERS.get(form, 0)}" applyNumberFormat="1" {look}/>'
-    for look in ("", 'fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"')
-    for form in FORMATS.values()
-)
-_STYLES = (
-    f'{_HEAD}<styleSheet {_MAIN}><numFmts count="{len(_NUMBERS)}">'
-    + "".join(
-        f"<numFmt numFmtId={quoteattr(str(n))} formatCode={quoteattr(f)}/>" for f, n in _NUMBERS.items()
-    )
-    + f'</numFmts><fonts count="2"><font>{_PLAIN_FONT}</font><font><b/>{_PLAIN_FONT}</font></fonts>'
-    f'<fills count="3">{"".join(f"<fill>{fill}</fill>" for fill in _FILLS)}</fills>'
-    '<borders count="3"><border/><border><left/><right/><top style="thin"/><bottom/></border>'
-    '<border><left/><right/><top/><bottom style="thin"/></border></borders>'
-    f'<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="{3 + 2 * len(FORMATS)}"><xf/>'
-    f"{_HEADINGS}{_CELLS}</cellXfs>"
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    f'<pageSetup paperSize="{_A4}" orientation="landscape" fitToHeight="0"/>'
+    f"<headerFooter><oddFooter>{escape(_FOOTER)}</oddFooter></headerFooter>"
 )
 
 
@@ -85,6 +47,7 @@ def write_stream(
     target: Path | BinaryIO,
     streams: Iterable[Stream],
     *,
+    title: str,
     made_at: datetime,
     progress: Callable[[int], None] | None = None,
     row_limit: int = ROW_LIMIT,
@@ -100,8 +63,11 @@ def write_stream(
                 path = f"xl/worksheets/sheet{len(names)}.xml"
                 with package.open(_entry(path, made_at), "w", force_zip64=True) as out:
                     totals = Totals(stream.columns)
-                    for batch in _headed(out, stream.columns, pieces):
-                        out.write(_rows(batch, stream.columns))
+                    first = next(pieces, None)
+                    sizes = widths(stream.columns, first)
+                    out.write(_sheet_head(stream.columns, sizes).encode())
+                    for batch in pieces if first is None else chain([first], pieces):
+                        out.write(_rows(batch, stream.columns, sizes))
                         totals.add(batch)
                         written += batch.num_rows
                         if progress:
@@ -109,17 +75,8 @@ def write_stream(
                     is_part = part > 0 or totals.rows == room
                     out.write(_total_row(stream, totals, names[-1], is_part).encode())
                     out.write(_sheet_foot(stream.columns, totals.rows).encode())
-        for path, text in _frame(names).items():
+        for path, text in package_parts(names, title, made_at).items():
             package.writestr(_entry(path, made_at), text)
-
-
-def _headed(
-    out: IO[bytes], columns: Sequence[Column], batches: Iterator[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """The batches again, once the sheet's head is written: the first of them tells the widths."""
-    first = next(batches, None)
-    out.write(_sheet_head(columns, widths(columns, first)).encode())
-    yield from batches if first is None else chain([first], batches)
 
 
 def _total_row(stream: Stream, totals: Totals, sheet: str, is_part: bool) -> str:
@@ -129,13 +86,13 @@ def _total_row(stream: Stream, totals: Totals, sheet: str, is_part: bool) -> str
     formulas, said = totals.formulas(), totals.label(stream.total, sheet, is_part)
     cells = []
     for index, column in enumerate(stream.columns):
-        style = _BELOW[column.kind]
+        style = BELOW[column.kind]
         if index in formulas:
             formula, value = formulas[index]
             cells.append(f'<c s="{style}"><f>{formula}</f><v>{value!r}</v></c>')
         elif index == 0 and said is not None:
             text = escape(said)
-            cells.append(f'<c s="{_BELOW["text"]}" t="inlineStr"><is><t>{text}</t></is></c>')
+            cells.append(f'<c s="{BELOW["text"]}" t="inlineStr"><is><t>{text}</t></is></c>')
         else:
             cells.append(f'<c s="{style}"/>')
     return f"<row>{''.join(cells)}</row>"
@@ -174,11 +131,14 @@ def _parts(batches: Iterable[pa.RecordBatch], limit: int) -> Iterator[Iterator[p
             yield run()
 
 
-def _rows(batch: pa.RecordBatch, columns: Sequence[Column]) -> Any:
+def _rows(batch: pa.RecordBatch, columns: Sequence[Column], sizes: Sequence[int]) -> Any:
     """The `<row>` elements of one batch as UTF-8 bytes, without a copy of the text."""
     if not batch.num_rows:
         return b""
-    cells = [_cell(batch.column(place(batch, c)), c, _style(batch, c)) for c in columns]
+    cells = [
+        _cell(batch.column(place(batch, c)), c, _style(batch, c, size))
+        for c, size in zip(columns, sizes, strict=True)
+    ]
     lines = pc.binary_join_element_wise("<row>", *cells, "</row>", "")
     start = lines.offset
     offsets = lines.buffers()[1]
@@ -189,17 +149,19 @@ def _rows(batch: pa.RecordBatch, columns: Sequence[Column]) -> Any:
     return lines.buffers()[2][first:last]
 
 
-def _style(batch: pa.RecordBatch, column: Column) -> Any:
+def _style(batch: pa.RecordBatch, column: Column, size: int) -> Any:
     """The number of a column's style; of a column of several units, that of each row."""
-    if not column.units:
-        return str(_STYLE[column.kind])
-    return pc.if_else(batch.column(WHOLE), str(_STYLE["count"]), str(_STYLE["money"]))
+    if column.is_text and size >= MOST_TEXT:
+        return str(WRAPPED)
+    if not column.is_mixed:
+        return str(STYLE[column.kind])
+    return pc.if_else(batch.column(WHOLE), str(STYLE["count"]), str(STYLE["mixed"]))
 
 
 def _cell(values: Any, column: Column, style: Any) -> Any:
     cells = cells_of(values, column)
     if pa.types.is_string(cells.type):
-        return _text_cell(cells, style if column.is_text else str(_STYLE["text"]))
+        return _text_cell(cells, style if column.is_text else str(STYLE["text"]))
     if pa.types.is_date32(cells.type):
         numbers = pc.add(cells.cast(pa.int32()), 25_569).cast(pa.string())
     elif pa.types.is_timestamp(cells.type):
@@ -227,7 +189,7 @@ def _text_cell(text: Any, style: str) -> Any:
 
 def _sheet_head(columns: Sequence[Column], sizes: Sequence[int]) -> str:
     wide = "".join(
-        f'<col min="{i}" max="{i}" width="{size}" style="{_STYLE[c.kind]}" customWidth="1"/>'
+        f'<col min="{i}" max="{i}" width="{size}" style="{STYLE[c.kind]}" customWidth="1"/>'
         for i, (c, size) in enumerate(zip(columns, sizes, strict=True), 1)
     )
     titles = guarded(clean(pa.array([c.title for c in columns], pa.string()))).to_pylist()
@@ -238,7 +200,7 @@ def _sheet_head(columns: Sequence[Column], sizes: Sequence[int]) -> str:
     high = heading_points(columns, sizes)
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
-        f'{_HEAD}<worksheet {_MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'{HEAD}<worksheet {MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
         f'<cols>{wide}</cols><sheetData><row ht="{high}" customHeight="1">{header}</row>'
     )
@@ -249,43 +211,3 @@ def _sheet_foot(columns: Sequence[Column], rows: int) -> str:
     filters = f'<autoFilter ref="A1:{where}"/>' if rows else ""
     numbers = f'<ignoredErrors><ignoredError sqref="A2:{where}" numberStoredAsText="1"/></ignoredErrors>'
     return f"</sheetData>{filters}{_PRINT}{numbers if rows else ''}</worksheet>"
-
-
-def _frame(names: Sequence[str]) -> dict[str, str]:
-    """The parts of the package around the sheets."""
-    numbers = range(1, len(names) + 1)
-    sheets = "".join(
-        f'<sheet name={quoteattr(n)} sheetId="{i}" r:id="rId{i}"/>' for i, n in enumerate(names, 1)
-    )
-    parts = {f"/xl/worksheets/sheet{i}.xml": f"{_TYPES}.worksheet+xml" for i in numbers}
-    parts |= {"/xl/workbook.xml": f"{_TYPES}.sheet.main+xml", "/xl/styles.xml": f"{_TYPES}.styles+xml"}
-    overrides = "".join(f'<Override PartName="{p}" ContentType="{kind}"/>' for p, kind in parts.items())
-    links = [f'Id="rId{i}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{i}.xml"' for i in numbers]
-    links.append(f'Id="rId{len(names) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"')
-    package = "application/vnd.openxmlformats-package.relationships+xml"
-    heads = "".join(
-        f'<definedName name="_xlnm.Print_Titles" localSheetId="{i}">{escape(_quoted(n))}!$1:$1</definedName>'
-        for i, n in enumerate(names)
-    )
-    titles = f"<definedNames>{heads}</definedNames>"
-    book = f'{_HEAD}<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets>{titles}</workbook>'
-    main = f'Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"'
-    return {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-        f'ContentType="{package}"/><Default Extension="xml" ContentType="application/xml"/>'
-        f"{overrides}</Types>",
-        "_rels/.rels": _relationships([main]),
-        "xl/workbook.xml": book,
-        "xl/_rels/workbook.xml.rels": _relationships(links),
-        "xl/styles.xml": _STYLES,
-    }
-
-
-def _quoted(name: str) -> str:
-    doubled = name.replace("'", "''")
-    return f"'{doubled}'"
-
-
-def _relationships(links: Sequence[str]) -> str:
-    inner = "".join(f"<Relationship {link}/>" for link in links)
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'

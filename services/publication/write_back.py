@@ -17,7 +17,8 @@ from data.state import Publication, State
 from services.credit.policy_names import policy_label
 from services.decided import published_grades
 from services.decided.published_grades import Decision
-from services.files.exports import Column, Sheet, write_csv, write_workbook
+from services.files.columns import title
+from services.files.exports import Column, Sheet, columns_of, write_csv, write_workbook
 from services.files.manifest import Manifest, Words, labels_of
 
 Kind = Literal["xlsx", "csv"]
@@ -68,7 +69,7 @@ def write_back(
 
 def columns(words: Words) -> list[Column]:
     """The file's columns with their headings."""
-    return [Column(key, words(f"write_back.{key}"), "date" if key in DAYS else "text") for key in COLUMNS]
+    return columns_of(words, "write_back", {key: title(words, key, "write_back") for key in COLUMNS})
 
 
 def holders(

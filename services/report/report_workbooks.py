@@ -13,7 +13,7 @@ from analytics.calendar import year_before
 from analytics.policy import Policy
 from data.queries import Database
 from data.scope import Scope
-from services.files.adding_up import adding
+from services.files.columns import OF_LAST_YEARS_DAY, title
 from services.files.exports import Manifest, Sheet, columns_of, write_workbook
 from services.files.manifest import Words, labels_of
 from services.recovery.ageing import ageing, ageing_by
@@ -21,18 +21,6 @@ from services.recovery.clearing import cleared_by, not_cleared
 from services.recovery.compare import comparison
 from services.recovery.units import EVERY_STATION, code_names
 
-OWN_TITLES = ("old_billed", "old_collected", "month_billed", "month_collected")
-"""Headings of this report alone; the others are those of the pages' tables."""
-MONEY = [
-    *("billed", "collected", "cy_billed", "cy_collected", "old_billed", "old_collected", "month_billed"),
-    *("month_collected", "open", "overdue", "amount", "old_open", "last_year_open"),
-]
-RATES = ["rate", "cy_rate", "old_rate", "month_rate", "hh_rate", "on_time_rate", "share", "last_year_rate"]
-MONTHS = ["first_month", "last_month"]
-TEXTS = [
-    *("key", "name", "cons_no", "org_no", "org_name", "class", "tg_no", "collector", "bucket"),
-    *("cleared", "year_cleared"),
-]
 RECOVERY = (
     *("key", "name", "billed", "collected", "rate", "cy_billed", "cy_collected", "cy_rate", "last_year_rate"),
     *("old_billed", "old_collected", "old_rate", "month_billed", "month_collected", "month_rate"),
@@ -79,7 +67,7 @@ def write_workbooks(
         manifest = Manifest(
             title=words(f"report.{name}"),
             as_of=as_of,
-            basis=words("report.basis"),
+            basis=words("common.basis.assessment"),
             snapshot=snapshot,
             policy=label,
             filters=(words("report.everything"),),
@@ -94,29 +82,16 @@ def write_workbooks(
 
 def _sheet(book: str, table: Table, words: Words, as_of: date, classes: Mapping[str, str]) -> Sheet:
     name, keys, rows = table
-    titles = {key: words(f"report.{key}" if key in OWN_TITLES else f"columns.{key}") for key in keys}
+    titles = {key: title(words, key) for key in keys}
     then = words.day(year_before(as_of))
     titles |= {
-        key: words("comparison.column", what=title, day=then)
-        for key, title in titles.items()
-        if key.startswith("last_year_")
+        key: words("comparison.column", what=titles[key], day=then)
+        for key in keys
+        if key in OF_LAST_YEARS_DAY
     }
-    yuan = words("common.unit.yuan").strip()
-    titles |= {key: words("charts.unit_axis", what=titles[key], unit=yuan) for key in keys if key in MONEY}
     shown = rows[list(keys)].copy()
     if "bucket" in shown:
-        shown["bucket"] = [words("report.not_due") if b == NOT_DUE else b for b in shown["bucket"]]
+        shown["bucket"] = [words("common.bucket.not_due") if b == NOT_DUE else b for b in shown["bucket"]]
     if "class" in shown:
         shown["class"] = [words.or_code(f"codes.class.{c}", classes.get(c, c or "")) for c in shown["class"]]
-    columns = columns_of(
-        titles,
-        money=MONEY,
-        rates=RATES,
-        months=MONTHS,
-        texts=TEXTS,
-        dates=["oldest_due"],
-        adds=adding(f"report.{book}", keys),
-        frame=shown,
-        yes_no=(words("report.yes"), words("report.no")),
-    )
-    return Sheet(words(f"report.{name}"), columns, shown)
+    return Sheet(words(f"report.{name}"), columns_of(words, f"report.{book}", titles), shown)

@@ -98,14 +98,22 @@ class Cause:
 def behind(db: Database, scope: Scope, rules: RecoveryRules, cause: Cause) -> Behind:
     """The bills behind a cause in a unit, or the household months where those are what is measured."""
     effects = _effects(db, scope, rules, cause)
-    return Behind(
-        len(effects), differences.listed(db, scope.as_of, effects.head(FIRST)).read_all().to_pandas()
-    )
+    first = _listed(db, scope, cause, effects.head(FIRST)).read_all().to_pandas()
+    return Behind(len(effects), first)
 
 
 def all_behind(db: Database, scope: Scope, rules: RecoveryRules, cause: Cause) -> pa.RecordBatchReader:
     """All of them, for a file."""
-    return differences.listed(db, scope.as_of, _effects(db, scope, rules, cause))
+    return _listed(db, scope, cause, _effects(db, scope, rules, cause))
+
+
+def _listed(db: Database, scope: Scope, of: Cause, effects: pd.DataFrame) -> pa.RecordBatchReader:
+    """The bills or household months of effects; what it does to the measure is called by the measure."""
+    rows = differences.listed(db, scope.as_of, effects)
+    names = [f"effect_{of.measure}" if name == "effect" else name for name in rows.schema.names]
+    schema = pa.schema([field.with_name(name) for field, name in zip(rows.schema, names, strict=True)])
+    renamed = (pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in rows)
+    return pa.RecordBatchReader.from_batches(schema, renamed)
 
 
 def _effects(db: Database, scope: Scope, rules: RecoveryRules, of: Cause) -> pd.DataFrame:

@@ -63,7 +63,7 @@ def test_a_customer_is_opened_by_number_and_the_standard_is_noted_once(
 ) -> None:
     tab = opened(open_tab, served, someone, t)
     said = tab.words()
-    assert someone in said and t("credit.read.title") in said and t("credit.light") in said
+    assert someone in said and t("credit.read.title") in said and t("columns.light") in said
     for key in ("raise", "history", "services"):
         part(tab, t, key)
         expect(tab.page.locator(".st-key-services_note")).to_have_count(0)

@@ -97,7 +97,7 @@ def test_spoilt_records_are_corrected_and_loaded_under_a_running_page(open_tab: 
     before, count = data_line(tab), ZH("data_checks.quarantine_found").split("**")[0]
     unit = ZH("data_checks.quarantine_found").split("**")[2][:2]
     assert f"{count}{len(own.spoilt)}{unit}" in tab.words()
-    tab.page.get_by_role("combobox", name=ZH("data_checks.column.reason")).click()
+    tab.page.get_by_role("combobox", name=ZH("columns.reason")).click()
     tab.page.get_by_role("option", name=ZH("quarantine.not_an_amount")).click()
     expect(tab.page.get_by_text(f"{count}{AMOUNTS}{unit}")).to_be_visible()
     name, content = download(tab.settled(), ZH("data_checks.corrections"))
@@ -143,7 +143,7 @@ def test_an_uploaded_report_is_explained_down_to_the_bills(
     with tab.page.expect_download(timeout=60_000) as caught:
         tab.page.get_by_role("button", name=ZH("downloads.xlsx")).click()
     rows = next(iter(sheets(Path(caught.value.path()).read_bytes()).values()))
-    heading = Format(ZH).in_yuan(ZH("data_checks.column.effect_billed"))
+    heading = Format(ZH).in_yuan(ZH("columns.effect_billed"))
     top = next(i for i, row in enumerate(rows) if heading in row)
     place = rows[top].index(heading)
     below = [row[place] for row in rows[top + 1 :] if row[place] is not None]

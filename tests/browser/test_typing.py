@@ -53,7 +53,7 @@ def test_targets_typed_fast_are_kept_whole(open_tab: OpenTab, served: str, store
         120_000,
     ]
     # At once again, in the boxes drawn anew.
-    type_fast(tab.settled(), {T("targets.file.overdue"): "1234567.89"})
+    type_fast(tab.settled(), {Format(T).in_yuan(T("targets.file.overdue")): "1234567.89"})
     fine(tab)
 
 

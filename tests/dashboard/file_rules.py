@@ -27,7 +27,7 @@ ALLOWED = re.compile(r"English|[Ee]xcel|kWh|kVA|Gini|max|min")
 IN_YUAN = re.compile(r"([（(，]|, )(元|yuan)[）)]")
 FILE_NAME = re.compile(r"[^\\/:*?\"<>|]+_\d{8}\.xlsx")
 HASH = re.compile(r"[0-9a-f]{8,}")
-GRADES = ("customers.columns.grade", "grades.columns.grade", "grades.columns.old", "grades.columns.new")
+GRADES = ("columns.register.grade", "columns.grade", "columns.old", "columns.new")
 PLAIN = frozenset(("judgements", "worked", "registry", "grade_rankings", "grade_classes", "fitted"))
 """Tables of numbers that have no unit and as many decimals as they need."""
 AS_IT_CAME = frozenset(("services_refused", "targets_refused", "quarantine", "policy_changes"))

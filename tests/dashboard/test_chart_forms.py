@@ -182,7 +182,7 @@ FORMS: dict[str, Callable[[Look, Cut], go.Figure]] = {
     ),
     "evaluation.agreement": agreement,
     "evaluation.before_and_after": lambda w, c: evaluation.before_and_after(
-        c(rows(old=[3.0, 4.0], new=[4.0, 3.0])), w
+        c(rows(old_households=[3.0, 4.0], new_households=[4.0, 3.0])), w
     ),
     "evaluation.fitted_bars": lambda w, c: evaluation.fitted_bars(
         c(rows(now=[0.2, 0.8], fitted=[0.3, 0.7])), w, {"adopted": "a", "tried": "b"}

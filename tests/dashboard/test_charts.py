@@ -257,7 +257,8 @@ def in_legend(figure: go.Figure) -> list[str]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_line_mark_and_colour_is_explained(language: str) -> None:
     which = look(language)
-    said = {key: which.t(f"charts.{key}") for key in ("target", "on_target", "below_target", "last_year")}
+    keys = ("columns.target", "charts.on_target", "charts.below_target", "charts.last_year")
+    said = {key: which.t(key) for key in keys}
     frame = months(3).assign(before=0.8)
     ranking = ranks.ranking(frame, which, "rate", title="t", target=0.95, mark="before")
     assert set(in_legend(ranking)) == set(said.values())
@@ -341,7 +342,7 @@ def test_a_part_of_a_month_is_no_month_end() -> None:
     map_ = charts_time.heat_map(part, which, "rate", title="t", target=0.9, month="ym")
     assert "（至20日）" in map_.data[0].hovertext[0][-1] + map_.layout.xaxis.ticktext[-1]
     fan = charts_time.forecast_fan(FAN, which, title="t", as_of=date(2026, 1, 20))
-    (known,) = [t for t in fan.data if t.name == which.t("charts.actual")]
+    (known,) = [t for t in fan.data if t.name == which.t("columns.actual")]
     assert known.marker.symbol[0] == "circle-open" and "（至20日）" in known.hovertext[0]
     bars = charts_time.stacked_by_month(part, which, {"a": "a"}, title="t", x="ym")
     assert bars.data[0].marker.pattern.shape[-2:] == ("", "/")

@@ -45,7 +45,7 @@ def test_old_debt_of_the_first_years_of_the_data_is_compared_with_nothing(open_p
     app = open_page("overview", lang="zh", asof="2026-02-10")
     cards = {m.label: m.delta for m in app.metric}
     assert [cards[ZH(f"recovery.{name}")] for name in ("combined", "old_debt")] == [late, late]
-    assert cards[ZH("overview.old_open")] == late and former in said(app)
+    assert cards[ZH("columns.old_open")] == late and former in said(app)
     app = open_page("recovery", lang="zh", asof="2026-02-10")
     data = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
     for name in (ZH("columns.old_rate"), ZH("columns.combined_rate")):

@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import background, bench, signin
 from dashboard.auth import LOCAL_USER
 from dashboard.customers import measures
-from dashboard.customers.columns import KINDS
+from dashboard.customers.columns import COLUMNS
 from dashboard.customers.list_link import read_values, write_values
 from dashboard.data_checks import quarantine
 from dashboard.i18n import Translator
@@ -295,14 +295,14 @@ def test_a_long_link_is_read_whole(warehouse_env: Path) -> None:
     ranges: dict[str, Value] = {
         f.key: (-1_000_000, 1_000_000) for f in FILTERS if f.kind in ("money", "count", "number")
     }
-    link, names = write_values(ranges), ",".join(KINDS)
+    link, names = write_values(ranges), ",".join(COLUMNS)
     assert len(link) > 256 and len(names) > 256
     app = opened("customers", lang="zh", view="list", f=link, cols=names)
     fine(app)
     assert [app.number_input(key=f"box_{key}:from").value is not None for key in ranges] == [True] * len(
         ranges
     )
-    assert len(app.dataframe[0].value.columns) > len(KINDS) / 2
+    assert len(app.dataframe[0].value.columns) > len(COLUMNS) / 2
 
 
 @LANGUAGES

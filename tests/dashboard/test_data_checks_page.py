@@ -81,11 +81,11 @@ def test_a_cause_is_followed_down_from_a_link(
     behind = tieout_pages.behind(snapshot, scope, RULES, cause)
     whole = tieout_pages.all_behind(snapshot, scope, RULES, cause).read_all()
     assert 0 < behind.rows == whole.num_rows
-    shown = next(f.value for f in app.dataframe if "effect" in f.value)
+    shown = next(f.value for f in app.dataframe if f"effect_{measure}" in f.value)
     assert len(shown) == min(behind.rows, tieout_pages.FIRST)
     assert shown["cons_no"].tolist() == behind.first["cons_no"].tolist()
-    scale = 1 if measure == "households" else 100
-    assert [round(v * scale) for v in shown["effect"]] == behind.first["effect"].tolist()
+    scale, effect = 1 if measure == "households" else 100, f"effect_{measure}"
+    assert [round(v * scale) for v in shown[effect]] == behind.first[effect].tolist()
 
 
 def test_what_is_chosen_of_a_report_goes_into_the_link(reported: tuple[Scope, str]) -> None:

@@ -42,7 +42,6 @@ class Page:
     store: Opened = Opened()
     chips: tuple[Chip, ...] = ()
     person = RealPage.person
-    yes_no = RealPage.yes_no
     place: str = ""
     is_company: bool = False
     params: tuple[Any, ...] = ()
@@ -113,7 +112,7 @@ def test_a_decision_changes_the_name() -> None:
 
 def test_a_tables_key_follows_its_content_and_headings() -> None:
     def key_of(frame: pd.DataFrame, columns: dict[str, str]) -> str:
-        return offered._described(frame, columns, (), (), (), (), (), (), (), (), (), ("是", "否"))[1]
+        return offered._described(Translator("zh"), "t", frame, columns, {"a": "count", "b": "text"})[1]
 
     columns = {"a": "A", "b": "B"}
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
@@ -142,7 +141,7 @@ def test_a_workbook_says_its_filters_in_the_readers_language(language: str) -> N
     )
     manifest = download_manifest.manifest_of(page, "T", ("extra",), (("word", "meaning"),))
     frame = pd.DataFrame({"a": ["001"]})
-    sheet = Sheet("T", columns_of({"a": "A"}, frame=frame), frame)
+    sheet = Sheet("T", columns_of(Translator("zh"), "t", {"a": "A"}, own={"a": "count"}), frame)
     book = openpyxl.load_workbook(io.BytesIO(to_bytes(lambda out: write_workbook(out, [sheet], manifest))))
     said = dict(book.worksheets[-1].iter_rows(values_only=True))
     t = page.t

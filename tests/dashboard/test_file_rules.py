@@ -16,9 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dashboard.i18n import Translator
 from dashboard.nav import ROOT
-from dashboard.tables import RATES
 from services.files.adding_up import EVERY, TABLES, adding
+from services.files.columns import KINDS
 from services.files.exports import Column, Manifest, Sheet, to_bytes, write_csv, write_workbook
+from services.files.kinds import ADDITIVE
 from services.files.manifest import labels_of
 from services.recovery.run_off import OUTLOOK
 from tests.dashboard.file_rules import Offered, broken_rules, opened_once
@@ -162,7 +163,7 @@ def test_totals_are_of_files_that_exist() -> None:
 
 def test_no_total_is_of_middles_bounds_or_rates() -> None:
     """A median of parts is not the parts' share of the whole's median, nor is a rate or a bound."""
-    never = {*RATES, *OUTLOOK, *OUTLOOK.values()}
+    never = {*(c for c, kind in KINDS.items() if kind not in ADDITIVE), *OUTLOOK, *OUTLOOK.values()}
     columns = never | {c for listed in TABLES.values() for c in listed.split()}
     for table, listed in TABLES.items():
         assert listed == EVERY or not never & set(adding(table, columns)), table

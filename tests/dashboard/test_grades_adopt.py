@@ -111,7 +111,7 @@ def test_what_an_adoption_costs_and_asks_of_people_is_counted_customer_by_custom
         (was, before), (now, after) = asked(old), asked(from_link(TRIED, old))
     words = t("grades.adopt_costs", before=fmt.money(round(before)), after=fmt.money(round(after)))
     assert words in [m.value for m in app.markdown]
-    names = [t(f"grades.columns.{c}") for c in ("sms", "phone", "visit", "hours")]
+    names = [t(f"columns.{c}") for c in ("sms", "phone", "visit", "hours")]
     shown = {m.label: (m.value, m.delta) for m in app.metric if m.label in names}
     assert shown == {
         n: (fmt.count(round(b)), fmt.signed(round(b) - round(a)))

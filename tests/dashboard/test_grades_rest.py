@@ -55,8 +55,8 @@ def test_whatever_shares_out_by_grade_names_the_rest_and_ties(
     amount, customers = overdue(warehouse_env, TESTED if view == "backtest" else DAY, language)
     mark = t("grades.rest.ties", graded="~", rest="~", overdue=amount, customers=customers).rpartition("~")[2]
     assert [c.value for c in app.caption if str(c.value).endswith(mark)], "the sum does not tie"
-    told = next(table.value for table in app.table if t("grades.columns.reason") in table.value.columns)
-    assert t("grades.reason.closed") in set(told[t("grades.columns.reason")])
+    told = next(table.value for table in app.table if t("columns.grading.reason") in table.value.columns)
+    assert t("grades.reason.closed") in set(told[t("columns.grading.reason")])
 
 
 def test_the_list_says_closed_where_it_said_not_graded(warehouse_env: Path) -> None:

@@ -27,4 +27,4 @@ def test_sentences_of_a_page_are_said_so() -> None:
     t = Translator("en")
     assert "1 bill is past" in t("attention.claims_near_limit", count="1", amount="5.00 yuan")
     assert "2 bills are past" in t("attention.claims_near_limit", count="2", amount="5.00 yuan")
-    assert "1 row" in t("downloads.rows", rows="1") and t("downloads.rows", rows="1") != "1 rows"
+    assert "1 row" in t("data_checks.all_of", rows="1") and t("data_checks.all_of", rows="1") != "1 rows"

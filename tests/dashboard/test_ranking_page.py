@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import signin
 from dashboard.auth import LOCAL_USER
+from dashboard.cells import written
 from dashboard.format import Format
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.recovery import ranking as page_of_ranking
-from dashboard.tables import _written
 from services.recovery.ranking import RANKED
 from tests.dashboard.test_targets_page import fine, opened, said
 
@@ -43,7 +43,7 @@ def test_any_part_of_a_name_is_found_on_whatever_page_it_stands(
     assert last[-1] in names(app) and len(names(app)) < len(first)
     assert last[-1] not in str(app.query_params), "the text went into the link"
     app.text_input(key="ranking_search").input("no such name")
-    assert t("ranking.not_found") in said(fine(app.run()))
+    assert t("debt_lists.not_found") in said(fine(app.run()))
 
 
 def test_what_a_search_finds_is_turned_through_page_by_page(
@@ -105,7 +105,7 @@ def test_what_is_said_of_a_ranking_is_what_is_true_of_it(
     assert f"{first} 100.00%" in told[0] and "吴明 99.00%" in told[0]
     page_of_ranking._said(page, ROWS.head(2), "current_year")  # type: ignore[arg-type]
     assert told[1] == t("ranking.all_equal", count="2", best="100.00%")
-    shown, config = _written(page.fmt, ROWS, {c: c for c in ROWS})
+    shown, config = written(page.fmt, ROWS, {c: c for c in ROWS})
     assert config["value"]["type_config"]["format"] == config["target"]["type_config"]["format"] == "%.4f"
     assert list(shown["value"].round(6)) == [100, 100, 99.4999, 99]
     assert list(shown["rise"]) == [t("common.same_place"), "+2", "-1", "—"]

@@ -107,11 +107,11 @@ def test_the_list_of_customers_offers_what_the_source_can_fill(open_page: Open) 
     shown = set(app.dataframe[0].value.columns)
     assert {"cons_no", "class", "grade"} <= shown and not {"overdue", "arrears_12m", "theft_count"} & shown
     [order] = [box for box in app.selectbox if box.label == t("customers.list.sort")]
-    assert t("customers.columns.overdue") not in order.options
-    assert t("customers.columns.days_since_payment") in order.options
+    assert t("columns.overdue") not in order.options
+    assert t("columns.days_since_payment") in order.options
     [offered] = [box for box in app.multiselect if box.label == t("customers.list.filters")]
-    assert t("customers.filter.overdue") not in offered.options
-    assert t("customers.filter.capacity") in offered.options
+    assert t("columns.overdue") not in offered.options
+    assert t("columns.capacity") in offered.options
 
 
 def money(t: Translator, fen: int) -> str:

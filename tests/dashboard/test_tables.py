@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from analytics.calendar import period
 from analytics.two_days import TwoDays
+from dashboard.cells import write, written
 from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.parts import state_key
 from dashboard.side_by_side import numbers
-from dashboard.tables import POINTS, _written, fitted, write
+from dashboard.tables import fitted
 from data.scope import Scope
 from services.recovery.two_days import COLUMNS
 
@@ -30,22 +31,22 @@ def form(language: str = "en") -> Format:
 
 def test_a_sorted_frame_keeps_its_rows_together() -> None:
     frame = pd.DataFrame({"name": ["a", "b", "c"], "rate": [0.1, 0.3, 0.2], "open": [100, 300, 200]})
-    shown, _ = _written(form(), frame.sort_values("rate", ascending=False), {c: c for c in frame})
+    shown, _ = written(form(), frame.sort_values("rate", ascending=False), {c: c for c in frame})
     assert shown["name"].tolist() == ["b", "c", "a"]
     assert shown["rate"].tolist() == [30.0, 20.0, 10.0]
     assert shown["open"].tolist() == [3.0, 2.0, 1.0]
 
 
 def test_a_difference_that_is_written_as_nothing_has_no_minus() -> None:
-    points = sorted(POINTS)[0]
-    shown, _ = _written(form(), pd.DataFrame({points: [-0.0000001, -0.00066]}), {points: "Change"})
+    points = "rate_change"
+    shown, _ = written(form(), pd.DataFrame({points: [-0.0000001, -0.00066]}), {points: "Change"})
     assert [f"{v:+.3f}" for v in shown[points]] == ["+0.000", "-0.066"]
 
 
 def test_a_wide_table_pins_what_names_a_row_and_hides_what_comes_last() -> None:
     t, frame = Translator("zh"), pd.DataFrame({"name": ["a"], "target_gap": [0.1], "open": [100]})
     words = {c: t(f"columns.{c}") for c in frame}
-    _, config = _written(form("zh"), frame, {c: t.or_code(f"short.{c}", w) for c, w in words.items()})
+    _, config = written(form("zh"), frame, {c: t.or_code(f"short.{c}", w) for c, w in words.items()})
     made = fitted(config, 2, words)
     assert [made[c]["pinned"] for c in frame] == [True, False, False]
     assert [made[c]["hidden"] for c in frame] == [False, False, True]
@@ -55,7 +56,7 @@ def test_a_wide_table_pins_what_names_a_row_and_hides_what_comes_last() -> None:
 
 def test_empty_and_missing_values() -> None:
     empty = pd.DataFrame({"name": [], "rate": [], "open": []})
-    assert _written(form(), empty, {c: c for c in empty})[0].empty
+    assert written(form(), empty, {c: c for c in empty})[0].empty
     assert write(form(), "rate", float("nan")) == "—"
     assert write(form(), "is_in_band", True) == "yes"
     assert write(form(), "rcvbl_ym", 202603) == "Mar 2026"
@@ -72,7 +73,7 @@ def test_a_tables_amounts_have_one_unit_in_which_each_column_shows(
 ) -> None:
     rows = min(len(first), len(second))
     frame = pd.DataFrame({"billed": first[:rows], "open": second[:rows]})
-    drawn, config = _written(form(language), frame, {"billed": "A", "open": "B"})
+    drawn, config = written(form(language), frame, {"billed": "A", "open": "B"})
     units = {config["billed"]["label"].removeprefix("A"), config["open"]["label"].removeprefix("B")}
     assert len(units) == 1, "two scales in one table"
     scales = set()
@@ -89,7 +90,7 @@ def test_a_tables_amounts_have_one_unit_in_which_each_column_shows(
 @given(AMOUNTS, st_language)
 def test_a_list_of_customers_is_in_yuan_to_the_cent(amounts: list[int], language: str) -> None:
     frame = pd.DataFrame({"cons_no": [str(i) for i in range(len(amounts))], "open": amounts})
-    drawn, config = _written(form(language), frame, {"cons_no": "N", "open": "A"})
+    drawn, config = written(form(language), frame, {"cons_no": "N", "open": "A"})
     assert config["open"]["label"] == {"zh": "A（元）", "en": "A (yuan)"}[language]
     assert [round(v * 100) for v in drawn["open"]] == amounts
 
