@@ -18,7 +18,7 @@ from data.warehouse import Snapshot, open_snapshot
 from services.recovery import figures
 from services.recovery.headline import period_of
 from services.recovery.units import EVERY_STATION
-from tests.services.test_run_off import SEEDS, Folder, warehouse
+from tests.services.test_run_off import FEW_AND_ALL, SEED, Folder, warehouse
 
 RULES = RecoveryRules()
 DAYS = [*(date(2025, month, 20) for month in (6, 9, 10, 11, 12)), date(2025, 12, 28)]
@@ -26,13 +26,13 @@ OF_STATIONS = DAYS[2:]
 """Three seeds are three outcomes of the whole on each basis: stations tell more of how often bands hold."""
 
 
-@pytest.fixture(scope="module")
-def all_told(once_per_run: Folder) -> pd.DataFrame:
+@pytest.fixture(scope="module", params=FEW_AND_ALL)
+def all_told(request: pytest.FixtureRequest, once_per_run: Folder) -> pd.DataFrame:
     """By seed, unit ('' the whole), basis and day: expected, low, high, came, and what two plain ways say:
     the rate stays as it is today (now), or ends as last year's did (last).
     """
     rows = []
-    for seed in SEEDS:
+    for seed in request.param:
         with open_snapshot(warehouse(seed, once_per_run)) as db:
             stations = figures.cleared_by(db, Scope(date(2026, 10, 20)), RULES, "org", EVERY_STATION)["key"]
             for day in DAYS:
@@ -63,10 +63,12 @@ def told(all_told: pd.DataFrame) -> pd.DataFrame:
 def test_four_years_of_five_ended_in_the_band_on_each_basis(all_told: pd.DataFrame) -> None:
     drawn = all_told.dropna(subset=["low"])
     inside = (drawn["low"] <= drawn["came"]) & (drawn["came"] <= drawn["high"])
-    assert len(drawn) >= 100
-    assert 0.70 <= inside.mean() <= 0.90, inside.mean()
+    seeds = drawn["seed"].nunique()
+    assert len(drawn) >= 40 * seeds
+    assert (0.70, 0.65)[seeds == 1] <= inside.mean() <= (0.90, 0.97)[seeds == 1], inside.mean()
     by_basis = inside.groupby(drawn["basis"]).mean()
-    assert by_basis.min() >= 0.65 and by_basis.max() <= 0.95, by_basis
+    assert by_basis.min() >= 0.65, by_basis
+    assert seeds == 1 or by_basis.max() <= 0.95, by_basis  # of one, how wide it is holds below
     assert all_told["expected"].notna().all() and all_told["expected"].le(1).all()
 
 
@@ -98,7 +100,7 @@ def test_a_band_that_history_cannot_support_is_not_drawn(told: pd.DataFrame) -> 
 
 
 def test_it_starts_at_the_day_and_says_nothing_of_a_year_that_has_ended(once_per_run: Folder) -> None:
-    with open_snapshot(warehouse(SEEDS[0], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         scope = Scope(date(2026, 10, 20))
         f = figures.forecast(db, scope, RULES)
         path = f.path.set_index("ym")
@@ -131,7 +133,7 @@ def test_a_debtor_who_holds_most_is_expected_to_do_the_likelier_of_two() -> None
 
 
 def test_the_record_is_of_the_month_ends_whichever_day_is_looked_at(once_per_run: Folder) -> None:
-    with open_snapshot(warehouse(SEEDS[0], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         record = figures.said_of_year(db, Scope(date(2026, 10, 20)), RULES)
         assert record.year == 2025 and len(record.rows) >= 4
         assert record.rows.equals(figures.said_of_year(db, Scope(date(2026, 5, 31)), RULES).rows)
