@@ -133,7 +133,7 @@ def test_an_uploaded_list_is_kept_only_when_confirmed(db: Snapshot, state: State
     app.get("file_uploader")[0].upload("八月.xlsx", filled(t, [*rows, rows[0]])).run()
     assert t("services.checked", taken="7", refused="2", rest="0") in said(fine(app))
     refused = app.dataframe[1].value
-    assert list(refused["line"]) == ["9", "10"]
+    assert list(refused["line"]) == [9, 10]
     assert list(refused["reason"]) == [
         t("services.refused.customer"),
         t("services.refused.twice", told="2"),
