@@ -264,11 +264,11 @@ def test_every_line_mark_and_colour_is_explained(language: str) -> None:
     assert set(in_legend(ranking)) == set(said.values())
     assert in_legend(ranks.ranking(frame, which, "a", title="t", money=True)) == []
     multiples = small_multiples(frame, which, "rate", title="t", target=0.995, last_year="before")
-    assert in_legend(multiples) == ["t", said["last_year"], said["target"]]
+    assert in_legend(multiples) == ["t", said["charts.last_year"], said["columns.target"]]
     unknown = small_multiples(
         frame.assign(before=float("nan")), which, "rate", title="t", target=0.995, last_year="before"
     )
-    assert in_legend(unknown) == ["t", said["target"]], "no line, nothing to explain"
+    assert in_legend(unknown) == ["t", said["columns.target"]], "no line, nothing to explain"
     assert multiples.layout.yaxis.ticksuffix == "%"
     for name in ("heat_map", "triangle", "roll"):
         bar = every_figure(which, 2)[name].data[0].colorbar
