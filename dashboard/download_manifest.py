@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dashboard.literal import visible
 from dashboard.policy_label import policy_label
+from data.dimensions import DECLARED
 from services.files.manifest import Manifest, labels_of
 
 if TYPE_CHECKING:
@@ -66,11 +67,11 @@ def filter_words(page: Page) -> tuple[str, ...]:
 
     t = page.t.plain
     words = [t("chips.company")] if page.is_company else []
-    for name in () if page.is_company else sidebar.DIMENSION_OF:
+    for name in () if page.is_company else DECLARED:
         if codes := getattr(page.scope, name):
             known = sidebar.offers(page, name)
             named = [f"{known[c].strip()} ({c})" if c in known and known[c] != c else c for c in codes]
-            words.append(t(f"filters.{name}") + t("common.colon") + t.listed(named))
+            words.append(sidebar.word_of(t, name) + t("common.colon") + t.listed(named))
     if page.scope.allowed_orgs and not page.is_company:
         words.append(
             t("downloads.manifest.allowed_orgs") + t("common.colon") + t.listed(page.scope.allowed_orgs)

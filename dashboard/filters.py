@@ -21,6 +21,7 @@ from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.two_days import Against
 from dashboard.link_codes import hidden
+from data.dimensions import DECLARED, Narrowing
 from data.scope import Basis, Scope
 
 T = TypeVar("T")
@@ -35,21 +36,11 @@ OWED = "link_that_the_browser_has_not_heard_of"
 PASSED = "links_that_ours_replaced"
 MOST_PASSED = 50
 WRITTEN = "link_of_our_own"
-LISTS = {
-    "orgs": "org",
-    "classes": "class",
-    "elec_types": "elec",
-    "volts": "volt",
-    "industries": "trade",
-    "pay_modes": "pay",
-    "areas": "area",
-    "collectors": "collector",
-    "owners": "owner",
-}
+LISTS = {field: declared.link for field, declared in DECLARED.items()}
 """Filter fields that hold codes, and their names in the URL."""
 URL_NAMES = {"as_of": "asof", "against": "vs", "basis": "basis", "lang": "lang"}
 """The other fields, and their names in the URL."""
-HIDDEN = frozenset(["owners"])
+HIDDEN = frozenset(field for field, declared in DECLARED.items() if declared.is_hidden)
 """Fields whose codes say who somebody is: opaque in the URL."""
 KEPT = ("edges", "f", "try")
 """Parameters of pages that the menu carries through every page: ageing edges, a list's filters, a what-if."""
@@ -57,7 +48,7 @@ MAX_KEPT = 2**15
 
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Narrowing):
     """What the reader chose. `as_of` None means the newest day; `lang` None the browser's language;
     `against` what figures are compared with.
     """
@@ -66,15 +57,6 @@ class Filters:
     against: Against = "year"
     basis: Basis = "assessment"
     lang: Literal["zh", "en"] | None = None
-    orgs: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-    elec_types: tuple[str, ...] = ()
-    volts: tuple[str, ...] = ()
-    industries: tuple[str, ...] = ()
-    pay_modes: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-    collectors: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
 
     def to_query(self, hide: Callable[[str], str] = hidden) -> dict[str, list[str]]:
         """The URL's parameters; what is at its default is left out, owners are opaque codes."""

@@ -148,6 +148,8 @@ class Translator:
         if not isinstance(key, str) or not self.has(f"errors.{key}"):
             return self("errors.unforeseen", kind=key or type(refusal).__name__)
         params = {k: self._day(v) for k, v in dict(getattr(refusal, "params", {})).items()}
+        if isinstance(keys := params.get("dimensions"), list):
+            params["dimensions"] = [self(f"filters.dimension.{key}") for key in keys]
         if not isinstance(refusal, RefusedError):
             return self(f"errors.{key}", **params)
         said = self(f"errors.{key}", **policy_words.filled(self, params, refusal.called))

@@ -147,8 +147,10 @@ def sentence(page: Page, problem: Problem, known: Known, stopped: bool = False) 
 
 
 def _what(page: Page, name: str) -> str:
+    from dashboard.sidebar import word_of
+
     if name in FIELDS:
-        return page.t(f"filters.{FIELDS[name]}")
+        return word_of(page.t, FIELDS[name])
     if name in ("asof", "basis", "lang"):
         return page.t({"asof": "filters.as_of", "basis": "filters.basis", "lang": "filters.language"}[name])
     key = f"links.parameters.{name}"

@@ -98,6 +98,13 @@ class Page:
         unfiltered: dict[str, Any] = dict.fromkeys(LISTS, ())
         return replace(self, filters=replace(self.filters, **unfiltered), is_company=True)
 
+    def narrowed_by(self, *names: str) -> Page:
+        """The same page for a part that some filters alone narrow: its questions, headings and files."""
+        others: dict[str, Any] = dict.fromkeys(LISTS.keys() - set(names), ())
+        left = replace(self.filters, **others)
+        is_company = bool(self.filters.chosen) and not left.chosen and not self.user.orgs
+        return replace(self, filters=left, scope=self.scope.only(*names), is_company=is_company)
+
     @cached_property
     def chips(self) -> tuple[scope_words.Chip, ...]:
         """Everything that narrows what the page shows."""

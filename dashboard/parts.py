@@ -14,7 +14,8 @@ from analytics.rest import Rest
 from dashboard.filters import Param, choice
 from dashboard.literal import literal
 from dashboard.page import Page
-from dashboard.sidebar import DIMENSION_OF, areas_of, units
+from dashboard.sidebar import areas_of, units
+from data.dimensions import FIELD_OF
 from services.customers.masking import masked_name
 from services.recovery import figures
 
@@ -27,7 +28,6 @@ class NotCompared(str):
 
 
 Card = tuple[str, str, str | None, str | None]
-FIELD_OF: dict[str, str] = {dimension: name for name, dimension in DIMENSION_OF.items()}
 
 
 def people(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
@@ -256,7 +256,7 @@ def dimension_box(
     return cast(figures.Dimension, asked)
 
 
-def drill(page: Page, by: str, key: str) -> None:
+def drill(page: Page, by: figures.Dimension, key: str) -> None:
     """Go one level down: the filter of this dimension becomes the row that was chosen."""
     field = FIELD_OF[by]
     if getattr(page.filters, field) != (key,):

@@ -12,6 +12,7 @@ from dashboard import filters as bar
 from dashboard import sidebar
 from dashboard.filters import LISTS
 from dashboard.literal import literal
+from data.dimensions import DECLARED
 
 if TYPE_CHECKING:
     from dashboard.page import Page
@@ -75,8 +76,7 @@ def whole(page: Page) -> str:
 def named(page: Page, name: str, codes: Sequence[str]) -> list[str]:
     """What the codes of a filter are called."""
     words = sidebar.units(page).names if name == "orgs" else sidebar.offers(page, name)
-    dimension = sidebar.DIMENSION_OF[name]
-    return [(words.get(code) or page.name(dimension, code)).strip() for code in codes]
+    return [(words.get(code) or page.name(DECLARED[name].key, code)).strip() for code in codes]
 
 
 def draw(page: Page) -> None:
@@ -101,7 +101,7 @@ def _of_codes(page: Page, name: str, short: str, query: Mapping[str, Sequence[st
     codes = getattr(page.filters, name)
     words, what = (
         named(page, name, codes) if codes else [],
-        page.t.plain(f"filters.{name}") + page.t.plain("common.colon"),
+        sidebar.word_of(page.t.plain, name) + page.t.plain("common.colon"),
     )
     if len(codes) > MOST_CHIPS:
         every = _several(page, words)

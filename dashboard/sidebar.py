@@ -20,6 +20,7 @@ from dashboard.i18n import LANGUAGES, Translator, wordless
 from dashboard.link_reading import Known
 from dashboard.policy_label import policy_said
 from dashboard.unit_picker import UnitTree
+from data.dimensions import DECLARED
 from data.environment import today
 from services.customers.masking import masked_name
 from services.recovery import figures
@@ -27,20 +28,13 @@ from services.recovery import figures
 if TYPE_CHECKING:
     from dashboard.page import Page
 
-DIMENSION_OF: Mapping[str, figures.Dimension] = {
-    "orgs": "org",
-    "classes": "class",
-    "elec_types": "elec_type",
-    "volts": "volt",
-    "industries": "industry",
-    "pay_modes": "pay_mode",
-    "areas": "area",
-    "collectors": "collector",
-    "owners": "owner",
-}
-ALWAYS_SHOWN = ("orgs", "classes")
 MOST_OFFERED = 2000
 """A longer list is cut to those with most customers: the browser has to carry it. The rest is typed."""
+
+
+def word_of(t: Translator, name: str) -> str:
+    """What a filter is called."""
+    return t(f"filters.dimension.{DECLARED[name].key}")
 
 
 def name_of(t: Translator, dimension: str, key: str, name: str | None) -> str:
@@ -62,7 +56,7 @@ def known(opened: store.Store, user: User, asked: Filters) -> Known:
     return Known(
         first_day=first,
         last_day=last,
-        codes={n: _codes(opened.id, user.orgs, n, opened) for n in DIMENSION_OF if getattr(asked, n)},
+        codes={n: _codes(opened.id, user.orgs, n, opened) for n in DECLARED if getattr(asked, n)},
     )
 
 
@@ -76,7 +70,7 @@ def days_known(opened: store.Store) -> tuple[date, date]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 @wordless
 def _codes(snapshot: str, orgs: tuple[str, ...], name: str, _opened: store.Store) -> frozenset[str]:
-    return figures.codes(_opened.db, DIMENSION_OF[name], orgs)
+    return figures.codes(_opened.db, DECLARED[name].key, orgs)
 
 
 def offers(page: Page, name: str) -> dict[str, str]:
@@ -102,7 +96,7 @@ def areas_of(page: Page, station: str) -> UnitTree:
 @wordless
 def _offers(snapshot: str, orgs: tuple[str, ...], language: str, name: str, _opened: store.Store) -> UnitTree:
     t = Translator(language)
-    dimension = DIMENSION_OF[name]
+    dimension = DECLARED[name].key
     rows = figures.choices(_opened.db, dimension, orgs, MOST_OFFERED)
     keys = [str(key) for key in rows["key"]]
     names = [name_of(t, dimension, key, named) for key, named in zip(keys, rows["name"], strict=True)]
@@ -136,9 +130,10 @@ def draw(page: Page, known_here: Known) -> None:
         _language(t)
         _day(page, known_here)
         _basis(page)
-        _codes_widget(page, "orgs")
-        unit_picker.draw(page, units(page), partial(areas_of, page))
-        _codes_widget(page, "classes")
+        for name in (name for name, declared in DECLARED.items() if declared.of == "core"):
+            _codes_widget(page, name)
+            if name == "orgs":
+                unit_picker.draw(page, units(page), partial(areas_of, page))
         _more(page)
         if page.filters.chosen:
             st.button(t("filters.clear"), on_click=_clear, icon=":material/filter_alt_off:")
@@ -225,10 +220,10 @@ def _codes_widget(page: Page, name: str) -> None:
     if not words and not chosen:
         return
     for code in chosen:
-        words.setdefault(code, page.name(DIMENSION_OF[name], code))
+        words.setdefault(code, page.name(DECLARED[name].key, code))
     st.session_state[widget_key(name)] = list(chosen)
     st.multiselect(
-        page.t(f"filters.{name}"),
+        word_of(page.t, name),
         list(words),
         format_func=lambda code: coded(words[code], code),
         key=widget_key(name),
@@ -242,7 +237,7 @@ def _codes_widget(page: Page, name: str) -> None:
 
 
 def _more(page: Page) -> None:
-    rest = [n for n in DIMENSION_OF if n not in ALWAYS_SHOWN]
+    rest = [name for name, declared in DECLARED.items() if declared.of != "core"]
     used = sum(1 for n in rest if getattr(page.filters, n))
     label = page.t("filters.more_used", count=used) if used else page.t("filters.more")
     box = st.expander(label, expanded=bool(used), on_change="rerun", key="filters_more")

@@ -119,7 +119,7 @@ def draw(page: Page, tree: UnitTree, areas_of: Callable[[str], UnitTree]) -> Non
     with box, st.container(gap="xsmall"):
         for level in shown:
             name = page.t(f"filters.below_{level.field}", unit=tree.names[level.unit]) if level.unit else ""
-            _box(level, name or page.t("columns.org_name"), page.t(f"filters.choose_{level.field}"))
+            _box(level, name or page.t("filters.dimension.org"), page.t(f"filters.choose_{level.field}"))
         if below is not None:
             say_cut(page, below)
 

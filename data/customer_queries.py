@@ -21,10 +21,7 @@ from data.kept_files import is_kept, keep
 from data.scope import Scope
 from data.sql_files import Database, frame, stream, text_of
 
-FILTERED = (
-    "customer_filtered",
-    ("customer_filtered", "customer_where_scope", "customer_where_ranges", "customer_where_facts"),
-)
+FILTERED = ("customer_filtered", ("customer_filtered", "customer_where_ranges", "customer_where_facts"))
 STANDING = ("standing", ("customer_standing",))
 NO_STANDING = ("standing", ("customer_no_standing",))
 RANKED = {"grade": "grade_rank", "light": "light_rank"}
@@ -205,12 +202,12 @@ def mission_totals(
 
 def choices(db: Database, scope: Scope) -> pd.DataFrame:
     """Codes that occur, one row per (key, code), with `customers`."""
-    return frame(db, text_of("customer_choices"), scope.parameters())
+    return frame(db, text_of("customer_choices"), scope.only().parameters())
 
 
 def one(db: Database, scope: Scope, cons_no: str, *, measures: Path) -> dict[str, Any]:
-    """What is known of one customer, masked; InputError `customer_unknown` for one that is not in reach."""
-    values = {**scope.parameters(), "cons_no": cons_no, "measures": str(measures)}
+    """What is known of one customer in the reader's own units, masked; InputError `customer_unknown`."""
+    values = {**scope.only().parameters(), "cons_no": cons_no, "measures": str(measures)}
     found = frame(db, text_of("customer_one"), values)
     if found.empty:
         raise InputError("customer_unknown")
@@ -220,7 +217,7 @@ def one(db: Database, scope: Scope, cons_no: str, *, measures: Path) -> dict[str
 
 def in_reach(db: Database, scope: Scope, cons_no: str) -> bool:
     """Whether the number is a customer's of the units that the reader may see."""
-    asked = {**scope.parameters(), "cons_no": cons_no}
+    asked = {**scope.only().parameters(), "cons_no": cons_no}
     return bool(frame(db, text_of("customer_in_reach"), asked)["in_reach"].iloc[0])
 
 
@@ -232,7 +229,7 @@ def out_of_reach(db: Database, cons_nos: Iterable[str], allowed_orgs: tuple[str,
 
 def whole_name(db: Database, scope: Scope, cons_no: str) -> dict[str, str]:
     """Full `name`, `address` and `mobile` of one customer. Record the look first."""
-    found = frame(db, text_of("customer_whole"), {**scope.parameters(), "cons_no": cons_no})
+    found = frame(db, text_of("customer_whole"), {**scope.only().parameters(), "cons_no": cons_no})
     if found.empty:
         raise InputError("customer_unknown")
     return {str(k): "" if pd.isna(v) else str(v) for k, v in found.iloc[0].items()}

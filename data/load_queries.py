@@ -20,8 +20,10 @@ def load_files(db: Database) -> pd.DataFrame:
 def quarantine_groups(
     db: Database, scope: Scope, table_name: str | None, reason: str | None, file: str | None
 ) -> pd.DataFrame:
-    """How many records (and fen) are quarantined, one row per (table_name, column_name, reason)."""
-    values = {**scope.parameters(), "table_name": table_name, "reason": reason, "file": file}
+    """How many records (and fen) of the scope's units are quarantined, one row per (table_name, column_name,
+    reason): of the rest that a scope chooses by, a record may not be readable.
+    """
+    values = {**scope.only("orgs").parameters(), "table_name": table_name, "reason": reason, "file": file}
     return frame(db, text_of("quarantine_groups"), values)
 
 
@@ -36,7 +38,7 @@ def quarantine_rows(
 ) -> pd.DataFrame:
     """Quarantined records in the order of the files; `record` is JSON of the text as it was read."""
     chosen = {"table_name": table_name, "reason": reason, "file": file, "limit": limit, "offset": offset}
-    return frame(db, text_of("quarantine_rows"), {**scope.parameters(), **chosen})
+    return frame(db, text_of("quarantine_rows"), {**scope.only("orgs").parameters(), **chosen})
 
 
 def check_results(db: Database) -> pd.DataFrame:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
+from data.scope import Scope
 from data.sql_files import Database, frame, text_of
 
 
@@ -29,7 +31,7 @@ def choices(db: Database, by: str, allowed_orgs: Sequence[str]) -> pd.DataFrame:
     depth).
     """
     name = "org_choices" if by == "org" else "choices"
-    return frame(db, text_of(name), {"by": by, "allowed_orgs": list(allowed_orgs)})
+    return frame(db, text_of(name), Scope(date.min, allowed_orgs=tuple(allowed_orgs)).parameters(by))
 
 
 def key_units(db: Database, by: str) -> pd.DataFrame:

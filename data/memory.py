@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from data.errors import EnvironmentRefusedError
 from data.kept_files import is_kept, keep
 from data.kept_values import Kept, name_in_keys
-from data.sql_files import Database, frame, parameters_of, stream, text_of
+from data.sql_files import Database, frame, given, stream, text_of
 from data.warehouse import Snapshot
 
 P = ParamSpec("P")
@@ -51,7 +51,7 @@ def remembered(db: Database, sql: str, values: dict[str, Any]) -> pd.DataFrame:
     """
     if not isinstance(db, Snapshot):
         return frame(db, sql, values)
-    question = f"{sql}\x1f{sorted((k, values[k]) for k in parameters_of(sql))!r}"
+    question = f"{sql}\x1f{sorted(given(sql, values).items())!r}"
     rows: pd.DataFrame = _of(db).get(question, lambda: _answer(db, question, sql, values))
     return rows.copy(deep=False)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
+from data.dimensions import DECLARED, FIELD_OF, Dimension
 from data.memory import remembered
 from data.scope import Scope
 from data.sql_files import Database, frame, text_of
 
 __all__ = ["Database"]
 
-BY_CUSTOMER = frozenset({"area", "collector", "owner"})
 EVERY_MONTH = 999912
 
 
@@ -49,12 +49,17 @@ def _moments(as_of: date) -> dict[str, Any]:
 
 
 def _values(scope: Scope, by: str, level: int, more: Mapping[str, Any]) -> dict[str, Any]:
-    return {**scope.parameters(), **_moments(scope.as_of), "by": by, "level": level, **more}
+    return {**scope.parameters(by, level), **_moments(scope.as_of), **more}
 
 
 def needs_customers(scope: Scope, by: str) -> bool:
     """Whether a question goes below what the cubes hold."""
-    return scope.needs_customers or by in BY_CUSTOMER
+    return scope.reaches("customer") or _bears(by) == "customer"
+
+
+def _bears(by: str) -> str:
+    """What bears a key; a KeyError for one that is no dimension's."""
+    return DECLARED[FIELD_OF[cast(Dimension, by)]].of if by else "core"
 
 
 def _sql(name: str, scope: Scope, by: str) -> str:
@@ -66,8 +71,8 @@ def _sql(name: str, scope: Scope, by: str) -> str:
         spells = "spells_customer"
     else:
         who, spells, keyed = ("segments",), "spells_segment", "run_off_segment"
-        detailed = scope.elec_types or scope.volts or scope.industries or scope.pay_modes
-        cube = "complete_segment" if detailed or by not in ("", "org", "class") else "complete_core"
+        is_detailed = scope.reaches("segment") or _bears(by) == "segment"
+        cube = "complete_segment" if is_detailed else "complete_core"
         at_end = (scope.as_of + timedelta(days=1)).day == 1
         begun = "moved_begun_core" if cube == "complete_core" else "moved_begun"
         moved = (cube, "moved_complete" if at_end else begun)
@@ -190,7 +195,7 @@ def claims_total(db: Database, scope: Scope, limit_years: int, warn_days: int) -
 
 
 def receipts_alone(db: Database, scope: Scope) -> pd.DataFrame:
-    """Receipts by calendar month, bills or no bills, by the units of the scope alone; event_ym 0 is all."""
+    """Receipts by calendar month, bills or no bills, by what customers are today; event_ym 0 is all."""
     return run(db, "receipts_alone", scope)
 
 
@@ -220,9 +225,9 @@ def curve(db: Database, scope: Scope, month: int) -> pd.DataFrame:
     return run(db, "curve", scope, month=month)
 
 
-def issue_days(db: Database, scope: Scope, month: int) -> pd.DataFrame:
-    """First and last issue day of one bill month, one row."""
-    return run(db, "issue_days", scope, month=month)
+def issue_days(db: Database, as_of: date, month: int) -> pd.DataFrame:
+    """First and last issue day of one bill month by a day, of the whole company: one row."""
+    return run(db, "issue_days", Scope(as_of), month=month)
 
 
 def roll(db: Database, scope: Scope, then: date, edges: Sequence[int]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from data.damaged_blocks import damage_told
 from data.scope import Scope
-from data.sql_files import Database, parameters_of, stream, text_of
+from data.sql_files import Database, given, stream, text_of
 
 TOLERANCE_DAYS = 7
 """A record counts for the due day that lies so near: a changed schedule does not undo what was done."""
@@ -120,7 +120,8 @@ def _registered(tables: ServiceTables) -> dict[str, pa.Table]:
 
 
 def _asked(db: Database, sql: str, tables: ServiceTables, values: Mapping[str, Any]) -> pd.DataFrame:
+    asked = given(sql, values)
     with damage_told(db), closing(db.cursor()) as cursor:
         for name, table in _registered(tables).items():
             cursor.register(name, table)
-        return cursor.execute(sql, {k: values[k] for k in parameters_of(sql)}).df()
+        return cursor.execute(sql, asked).df()

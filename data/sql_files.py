@@ -14,7 +14,9 @@ import pandas as pd
 import pyarrow as pa
 
 from data.damaged_blocks import damage_told
+from data.errors import InputError
 from data.open_days import LASTING, TABLE, Database, cursor_on, cursor_on_lasting
+from data.scope import FILTERS
 
 __all__ = ["Database"]
 
@@ -48,10 +50,22 @@ def parameters_of(sql: str) -> frozenset[str]:
     return frozenset(duckdb.extract_statements(sql)[0].named_parameters)
 
 
+def given(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `values` that the text wants.
+
+    InputError `not_narrowed` where a filter is set that the text does not ask for: it would answer of all.
+    """
+    wanted = parameters_of(sql)
+    if forgotten := [name for name in FILTERS if values.get(name) and name not in wanted]:
+        raise InputError("not_narrowed", dimensions=[FILTERS[name] for name in forgotten])
+    return {name: values[name] for name in wanted}
+
+
 def frame(db: Database, sql: str, values: Mapping[str, Any]) -> pd.DataFrame:
     """Run one query on a cursor of its own, with those of `values` that it wants."""
+    asked = given(sql, values)
     with damage_told(db), closing(_cursor(db, sql, values)) as cursor:
-        return cursor.execute(sql, {k: values[k] for k in parameters_of(sql)}).df()
+        return cursor.execute(sql, asked).df()
 
 
 def stream(
@@ -61,11 +75,12 @@ def stream(
 
     The cursor lives as long as the reader.
     """
+    asked = given(sql, values)
     with damage_told(db):
         cursor = _cursor(db, sql, values)
         for name, table in (tables or {}).items():
             cursor.register(name, table)
-        relation = cursor.sql(sql, params={k: values[k] for k in parameters_of(sql)})
+        relation = cursor.sql(sql, params=asked)
         reader = relation.to_arrow_reader(BATCH)
 
     def batches() -> Any:

@@ -16,8 +16,10 @@ SHOW = {
     "holds": loads.show_holds,
 }
 COMPANY = ("loads", "checks", "holds")  # counted by file and table
+NARROWED_BY = {"quarantine": ("orgs",)}  # more of a record may not be readable
 
 page = open_page("data_checks", PARAMS)
 view = switch_param(page, VIEW, VIEWS, page.t("data_checks.view"), "data_checks.views")
 with page.part():
-    SHOW[view](page.of_company if view in COMPANY else page)
+    part = page.of_company if view in COMPANY else page
+    SHOW[view](part.narrowed_by(*NARROWED_BY[view]) if view in NARROWED_BY else part)

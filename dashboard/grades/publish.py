@@ -50,8 +50,9 @@ def show(page: Page) -> None:
     """What is in force and the draft of what comes next; records, review and, apart, the monthly light."""
     t, kept = page.t, existing_state()
     acts.say()
-    with page.part(t("grades.publish_title"), t("grades.publish_help")):
-        _in_force(page, kept)
+    units = page.narrowed_by("orgs")  # as the file that goes back to the marketing system
+    with units.part(t("grades.publish_title"), t("grades.publish_help")):
+        _in_force(units, kept)
     company = page.of_company
     with company.part(t("grades.next_publication")):
         st.info(t("grades.whole_company"), icon=":material/domain:")

@@ -70,7 +70,7 @@ def _named(page: Page, by: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(name=names).sort_values("cy_rate", ascending=False, kind="stable")
 
 
-def _select_box(page: Page, by: str, frame: pd.DataFrame) -> None:
+def _select_box(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     names = dict(zip(frame["key"].astype(str), frame["name"], strict=True))
     chosen = st.selectbox(
         page.t("recovery.go_down"),

@@ -10,9 +10,10 @@ from analytics import ageing as buckets
 from analytics import calendar
 from analytics.policy import RecoveryRules
 from data import queries
+from data.dimensions import Dimension
 from data.queries import Database
 from data.scope import Scope
-from services.recovery.units import Dimension, grouping, named
+from services.recovery.units import grouping, named
 
 DAYS = ("oldest_due", "due_on", "limit_on", "closed_on", "checked_on")
 EVERY_CLAIM = 2**62

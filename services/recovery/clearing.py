@@ -11,13 +11,14 @@ from analytics import all_paid, calendar
 from analytics.all_paid import Verdict
 from analytics.policy import RecoveryRules
 from data import queries
+from data.dimensions import Dimension
 from data.queries import Database
 from data.scope import Scope
 from services.recovery import run_off
 from services.recovery.ageing import plain_days
 from services.recovery.headline import Holding, facts, held
 from services.recovery.run_off import OUTLOOK
-from services.recovery.units import Dimension, Grouping, grouping, named
+from services.recovery.units import Grouping, grouping, named
 
 LAST_YEAR = ["last_year_open", "last_year_customers"]
 

@@ -8,11 +8,12 @@ from analytics import calendar
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates, with_rates
 from data import lookups, period_queries, queries
+from data.dimensions import Dimension
 from data.memory import asked_once
 from data.queries import Database
 from data.scope import Scope
 from services.recovery.headline import period_of
-from services.recovery.units import Dimension, Grouping, grouping, named
+from services.recovery.units import Grouping, grouping, named
 
 COLUMNS = [
     "key",

@@ -16,6 +16,7 @@ from analytics.calendar import Period
 from analytics.collection_kpis import Cei, Concentration, Dso
 from analytics.forecast import Forecast
 from analytics.recovery import Households, Rate, Recovery
+from data.dimensions import DIMENSIONS, Dimension
 from services.recovery.ageing import (
     ageing,
     ageing_by,
@@ -69,7 +70,7 @@ from services.recovery.trends import (
 )
 from services.recovery.two_days import side_by_side, two_days
 from services.recovery.two_days_by import side_by_side_by
-from services.recovery.units import DIMENSIONS, EVERY_STATION, Dimension, code_names
+from services.recovery.units import EVERY_STATION, code_names
 from services.recovery.why import Explanation, why
 from services.recovery.year_end import SaidOfYear, forecast, said_of_year
 

@@ -11,11 +11,12 @@ import pandas as pd
 from analytics.policy import RecoveryRules
 from analytics.targets import AMOUNTS, MEASURES, Book, needed, too_much
 from data import lookups
+from data.dimensions import Dimension
 from data.queries import Database
 from data.scope import Scope
 from services.recovery.compare import figures_by
 from services.recovery.targets import is_whole, of_keys
-from services.recovery.units import Dimension, Grouping, named, sole_unit
+from services.recovery.units import Grouping, named, sole_unit
 
 Order = Literal["first", "last", "missing", "fell", "largest"]
 ORDERS: tuple[Order, ...] = ("first", "last", "missing", "fell", "largest")

@@ -12,12 +12,13 @@ from analytics.policy import RecoveryRules
 from analytics.recovery import Households, Recovery
 from analytics.targets import AMOUNTS, MEASURES, WHOLE, Book, Target, book_of, needed, too_much
 from data import lookups
+from data.dimensions import Dimension
 from data.errors import InputError
 from data.scope import Scope
 from data.sql_files import Database
 from data.state import State, TargetEntry, TargetFigure
 from services.access.actor import Actor, allow, touch_units
-from services.recovery.units import Dimension, sole_unit
+from services.recovery.units import sole_unit
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MOST_FEN = 10**15

@@ -9,10 +9,11 @@ from analytics.calendar import add_months, last_day, month_of
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over, ratio
 from data import queries
+from data.dimensions import Dimension
 from data.queries import Database
 from data.scope import Scope
 from services.recovery.headline import flows_last_year, period_of
-from services.recovery.units import Dimension, grouping, named
+from services.recovery.units import grouping, named
 
 TREND = [
     "as_of",
@@ -177,7 +178,7 @@ def recovery_curve(db: Database, scope: Scope, month: int, days: int = 90) -> pd
 
 def _curve(db: Database, scope: Scope, month: int, days: int, series: str) -> pd.DataFrame:
     moves = queries.curve(db, scope, month)
-    last_issue = queries.issue_days(db, scope, month)["last_on"].iloc[0]
+    last_issue = queries.issue_days(db, scope.as_of, month)["last_on"].iloc[0]
     reached = -1 if pd.isna(last_issue) else min(days, (scope.as_of - last_issue.date()).days)
     by_day = moves.set_index("day").reindex(range(reached + 1), fill_value=0).cumsum().reset_index()
     by_day.columns = pd.Index(["day", "billed", "collected"])

@@ -8,12 +8,13 @@ from analytics.policy import RecoveryRules
 from analytics.recovery import ratio
 from analytics.two_days import Against, TwoDays
 from data import queries
+from data.dimensions import Dimension
 from data.memory import asked_once
 from data.queries import Database
 from data.scope import Scope
 from services.recovery.compare import rates_by
 from services.recovery.two_days import two_days
-from services.recovery.units import Dimension, Grouping, grouping, named
+from services.recovery.units import Grouping, grouping, named
 from services.recovery.why import AMOUNTS, MEASURES, RATES
 
 

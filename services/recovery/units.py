@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import pandas as pd
 
 from data import lookups
+from data.dimensions import Dimension
 from data.queries import Database
 from data.scope import Scope
 
-Dimension = Literal["org", "class", "elec_type", "volt", "industry", "pay_mode", "area", "collector", "owner"]
-DIMENSIONS: tuple[Dimension, ...] = (
-    "org",
-    "class",
-    "elec_type",
-    "volt",
-    "industry",
-    "pay_mode",
-    "area",
-    "collector",
-    "owner",
-)
 EVERY_STATION = "*"
 _DEEPEST = 99
 

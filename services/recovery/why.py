@@ -14,13 +14,14 @@ from analytics.policy import RecoveryRules
 from analytics.recovery import rates
 from analytics.two_days import CUMULATIVE, Against, TwoDays
 from data import period_queries, queries
+from data.dimensions import Dimension
 from data.memory import asked_once
 from data.queries import Database
 from data.scope import Scope
 from services.recovery.compare import rates_by
 from services.recovery.headline import period_of
 from services.recovery.two_days import two_days
-from services.recovery.units import Dimension, grouping, named
+from services.recovery.units import grouping, named
 
 Measure = Literal[
     "current_year",

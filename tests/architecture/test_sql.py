@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -26,7 +26,7 @@ GRAIN = re.compile(
     r"\bone (row|line|value|number)\b|\brows? (per|each)\b|\bby unit and flags\b", re.IGNORECASE
 )
 PARAMETER = re.compile(r"(?<!:):([a-z]\w*)")
-SCOPE = {field.name for field in fields(Scope)}
+SCOPE = set(Scope(date.min).parameters())
 MAX_LINES = 90
 LISTS_OF_MACROS = ("data/sql/staging/steps/macros.sql",)
 MAX_COLUMNS = 150

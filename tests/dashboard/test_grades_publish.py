@@ -126,12 +126,13 @@ def test_what_is_in_force_has_its_rest_and_ties_to_the_overview(published: State
     assert {EN("grades.rest.graded"), EN("grades.reason.closed"), EN("grades.rest.all")} <= set(reasons)
 
 
-@pytest.mark.parametrize("org", ["", "3340101"])
+@pytest.mark.parametrize(("org", "klass"), [("", ""), ("3340101", ""), ("3340101", "03")])
 def test_the_file_of_a_publication_says_whom_it_leaves_out_and_why(
-    published: State, org: str, sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+    published: State, org: str, klass: str, sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Units alone narrow it: what else is filtered by is not said of the file."""
     files = file_rules.collected(monkeypatch)
-    publish_page(**({"org": org} if org else {}))
+    publish_page(**{name: code for name, code in (("org", org), ("class", klass)) if code})
     book = openpyxl.load_workbook(
         io.BytesIO(next(f for f in files if f.table.startswith("write_back")).make())
     )
@@ -143,6 +144,7 @@ def test_the_file_of_a_publication_says_whom_it_leaves_out_and_why(
         "the file's rows are the holders"
     )
     assert EN("grades.reason.closed") in {row[0] for row in reasons}
+    assert EN("filters.dimension.class") + EN("common.colon") not in str(about)
     with open_snapshot(sample_warehouse) as db:
         scope = Scope(AS_OF, orgs=(org,) if org else ())
         owed = arrears(db, scope, 202609).overdue

@@ -197,7 +197,7 @@ def test_every_heading_chart_and_file_says_what_it_is_about(
     kept, t = manifests(monkeypatch), Translator("en")
     whole = opened(key, lang="en", **query)
     told = len([e for e in whole.subheader if ":small[" in e.value])
-    assert told == 0 and all(t("columns.org_name") not in str(m.filters) for m in kept)
+    assert told == 0 and all(t("filters.dimension.org") not in str(m.filters) for m in kept)
     kept.clear()
     app = opened(key, lang="en", org=UNIT, **{"class": "01"}, **query)
     name = next(label for label, b in chips(app).items() if b.key == f"chip_orgs_{UNIT}").split(": ")[1]

@@ -16,7 +16,8 @@ from dashboard.customers import debt_lists
 from dashboard.customers.choice import DEBT_COLUMNS, DEBT_MONEY, LISTS
 from dashboard.i18n import Translator
 from dashboard.recovery import ranking
-from dashboard.sidebar import DIMENSION_OF
+from dashboard.sidebar import word_of
+from data.dimensions import FIELD_OF
 from data.scope import Scope
 from data.warehouse import open_snapshot
 from services.customers import lists
@@ -208,9 +209,9 @@ def test_boxes_of_filters_find_by_number_too(warehouse_env: Path, language: str)
     app.session_state["filters_more"] = True
     fine(app.run())
     boxes = {box.label: list(box.options) for box in app.multiselect}
-    for name, dimension in DIMENSION_OF.items():
+    for dimension, name in FIELD_OF.items():
         known = figures.choices(db, dimension, (), 5)
-        label = Translator(language)(f"filters.{name}")
+        label = word_of(Translator(language), name)
         for key in map(str, known["key"] if name != "owners" else ()):
             assert any(said.endswith(f"· {key}") for said in boxes[label]), (name, key)
     readers = boxes[Translator(language)("customers.filter.reader")]

@@ -15,22 +15,31 @@ from dashboard.format import Format
 from dashboard.i18n import Translator
 from dashboard.link_codes import hidden
 from dashboard.nav import PAGES
+from dashboard.sidebar import word_of
+from data.dimensions import DECLARED
 from data.warehouse import open_snapshot
 from tests.dashboard.test_links import chips, link, manifests, notices, opened, registered, shown
 from tests.dashboard.test_words_across_readers import EVERY
 
 T = Translator("en")
 DAY, SPOILT, SECOND = "2026-10-20", "x*y!", "z*z"
-ONE = """
-select c.org_no, s.class, s.elec_type, s.volt, s.industry, s.pay_mode, c.tg_no, c.collector, c.owner
-from dim_customer as c
-inner join fct_bill as b on c.cons_key = b.cons_key
-inner join dim_segment as s on b.segment_key = s.segment_key
-where
-    c.tg_no is not null and c.collector is not null and c.owner is not null
-    and c.cons_sort = s.class and c.org_no = s.org_no
+COLUMNS = ", ".join(
+    {"org": "c.org_no", "area": "c.tg_no"}.get(d.key, f"{'c' if d.of == 'customer' else 's'}.{d.key}")
+    for d in DECLARED.values()
+)
+ONE = f"""
+select * from (
+    select {COLUMNS}
+    from dim_customer as c
+    inner join fct_bill as b on c.cons_key = b.cons_key
+    inner join dim_segment as s on b.segment_key = s.segment_key
+    where c.cons_sort = s.class and c.org_no = s.org_no
+)
+where columns(*) <> ''
 order by all limit 1
 """
+OF_UNITS = T("grades.publish_title")
+"""The heading of the part that units alone narrow."""
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +72,10 @@ def test_a_link_that_sets_everything_is_said_everywhere_and_a_spoilt_one_loses_n
     assert len(labels) == len(filters) + 2, "each filter, the day and the basis"
     day = Format(T).date(date.fromisoformat(DAY))
     said = {day if b.key == "chip_asof" else plain(s).split(": ")[-1] for s, b in labels.items()}
+    units = {plain(s).split(": ")[-1] for s, b in labels.items() if b.key.startswith("chip_orgs")}
     for heading in app.subheader:
-        assert all(words in plain(heading.value) for words in narrowed(heading.value, said, day))
+        wanted = {*units, day} if heading.value.startswith(OF_UNITS) else narrowed(heading.value, said, day)
+        assert all(words in plain(heading.value) for words in wanted)
     for chart in app.get("plotly_chart"):
         assert all(words in chart.proto.alt for words in narrowed(chart.proto.alt, said, day))
     for manifest in kept:
@@ -124,6 +135,6 @@ def test_what_would_widen_stops_every_page_and_empty_parameters_say_nothing(
         [told] = notices(app)
         assert not app.exception and shown(app) == 0
         assert T("links.stopped") in told and all(name in link(app) for name in lost)
-        named = [T(f"filters.{field}") for field in LISTS] + [T(f"links.parameters.{n}") for n in narrow]
+        named = [word_of(T, field) for field in LISTS] + [T(f"links.parameters.{n}") for n in narrow]
         assert all(name in told for name in named)
     assert declared == registered(), "a parameter that no page declares, or one that is no module's"

@@ -8,7 +8,18 @@ from datetime import date
 
 from tests.oracle.raw import Extract, Row, day, optional
 
-DIMENSIONS = ("class", "elec_type", "volt", "industry", "pay_mode", "area", "collector", "owner")
+DIMENSIONS = {
+    "class": "classes",
+    "elec_type": "elec_types",
+    "volt": "volts",
+    "industry": "industries",
+    "pay_mode": "pay_modes",
+    "area": "areas",
+    "collector": "collectors",
+    "owner": "owners",
+}
+"""Each with its field in a filter."""
+BY_PREFIX = ("elec_type", "industry", "pay_mode")
 
 
 @dataclass(frozen=True)

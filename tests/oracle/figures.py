@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from tests.oracle.attributes import BY_PREFIX, DIMENSIONS
 from tests.oracle.world import Bill, World
 
 ASSESSMENT_DAY = 5
@@ -15,44 +16,27 @@ EDGES = (0, 30, 60, 90, 180, 365, 730, 1095)
 ONE = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Filter:
-    """Which bills are looked at; empty is all. Units and the codes of `PREFIXES` are taken by prefix."""
+Codes = make_dataclass(
+    "Codes", [(f, tuple[str, ...], ()) for f in ("orgs", *DIMENSIONS.values())], frozen=True
+)
 
-    orgs: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-    elec_types: tuple[str, ...] = ()
-    volts: tuple[str, ...] = ()
-    industries: tuple[str, ...] = ()
-    pay_modes: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-    collectors: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
+
+class Filter(Codes):
+    """Which bills are looked at; empty is all. Units and the codes of `BY_PREFIX` are taken by prefix."""
 
     def takes(self, bill: Bill) -> bool:
         """Whether the bill is looked at."""
-        if self.orgs and not any(bill.org_no.startswith(o) for o in self.orgs):
-            return False
-        if self.classes and bill.klass not in self.classes:
-            return False
-        return all(_fits(bill.attributes.of(name), getattr(self, field), field) for name, field in FIELDS)
+        texts = {name: bill.attributes.of(name) for name in DIMENSIONS} | {
+            "org": bill.org_no,
+            "class": bill.klass,
+        }
+        wanted = {"org": self.orgs, **{name: getattr(self, field) for name, field in DIMENSIONS.items()}}
+        return all(not codes or _fits(texts[name], codes, name) for name, codes in wanted.items())
 
 
-FIELDS = (
-    ("elec_type", "elec_types"),
-    ("volt", "volts"),
-    ("industry", "industries"),
-    ("pay_mode", "pay_modes"),
-    ("area", "areas"),
-    ("collector", "collectors"),
-    ("owner", "owners"),
-)
-PREFIXES = ("elec_types", "industries", "pay_modes")
-
-
-def _fits(text: str, wanted: tuple[str, ...], field: str) -> bool:
-    by_prefix = field in PREFIXES
-    return not wanted or any(text.startswith(w) if by_prefix else text == w for w in wanted)
+def _fits(text: str, wanted: tuple[str, ...], name: str) -> bool:
+    by_prefix = name in ("org", *BY_PREFIX)
+    return any(text.startswith(w) if by_prefix else text == w for w in wanted)
 
 
 @dataclass(frozen=True)

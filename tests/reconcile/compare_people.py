@@ -13,12 +13,11 @@ from services.recovery import figures as product
 from services.recovery.units import Dimension
 from tests.oracle import collection, over_time
 from tests.oracle.attributes import DIMENSIONS
-from tests.oracle.figures import FIELDS, Figures, Filter, ym_of
+from tests.oracle.figures import Figures, Filter, ym_of
 from tests.oracle.world import Bill, World
 from tests.reconcile.compare import BASES, scope_of, side
 
 RULES = RecoveryRules()
-PLACES = dict(FIELDS) | {"class": "classes"}
 
 
 class Only(Filter):
@@ -110,4 +109,4 @@ def some_filter(world: World, pick: Callable[[list[Any]], Any]) -> Filter:
     dimension = pick(list(DIMENSIONS))
     values = sorted({b.attributes.of(dimension) for b in world.bills} - {""})
     chosen = Filter(orgs=pick([(), (), ("33401",)]))
-    return replace(chosen, **{PLACES[dimension]: (pick(values),)}) if values else chosen
+    return replace(chosen, **{DIMENSIONS[dimension]: (pick(values),)}) if values else chosen

@@ -1,31 +1,15 @@
 -- What the customers of the scope owe by the measures of a day, one row per customer, by number; fen, names masked.
-with listed as (
-    select
-        dim_customer.cons_key,
-        dim_customer.cons_no,
-        dim_customer.name,
-        dim_customer.org_no,
-        dim_customer.tg_no,
-        dim_customer.collector,
-        dim_customer.owner,
-        dim_segment.class,
-        dim_segment.elec_type,
-        dim_segment.volt,
-        dim_segment.industry,
-        dim_segment.pay_mode
-    from dim_customer
-    left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
-),
+with
+-- include: customers
 
 asked as (
     select
-        cons_key,
-        cons_no,
+        dim_customer.cons_key,
+        dim_customer.cons_no,
         -- include: shown_name
-        org_no
-    from listed
-    where
-    -- include: customer_where_scope
+        dim_customer.org_no
+    from customers as dim_customer
+    -- include: in_scope
 )
 
 select

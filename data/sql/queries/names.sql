@@ -31,5 +31,5 @@ select
     emp_name as name,
     false as has_children
 from staff
-where $by = 'collector' and list_contains($keys::varchar[], emp_no)
+where $by in ('collector', 'reader') and list_contains($keys::varchar[], emp_no)
 order by key;

@@ -2,7 +2,6 @@
 -- service_rules, service_periods, service_holders and service_records are the caller's tables.
 with
 -- include: service_listed
--- include: customer_where_scope
 -- include: service_of_bills
 ,
 

@@ -1,3 +1,5 @@
+-- include: customers
+
 listed as (
     select
         dim_customer.cons_key,
@@ -29,8 +31,8 @@ listed as (
         -- include: shown_contact
         dim_customer.name,
         dim_customer.tg_name
-    from dim_customer
-    left join dim_segment on dim_customer.segment_key = dim_segment.segment_key
+    from customers as dim_customer
+    -- include: in_scope
 ),
 
 filtered as not materialized (

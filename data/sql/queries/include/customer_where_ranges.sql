@@ -1,4 +1,4 @@
-        and ($balance_min::bigint is null or balance >= $balance_min::bigint)
+        ($balance_min::bigint is null or balance >= $balance_min::bigint)
         and ($balance_max::bigint is null or balance <= $balance_max::bigint)
         and ($overdue_min::bigint is null or overdue >= $overdue_min::bigint)
         and ($overdue_max::bigint is null or overdue <= $overdue_max::bigint)

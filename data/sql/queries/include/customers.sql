@@ -1,6 +1,7 @@
+-- The customers that the filters leave by what customers bear, and what they are grouped by.
 customers as (
     select
-        cons_key,
+        *,
         case $by
             when 'area' then coalesce(tg_no, '')
             when 'collector' then coalesce(collector, '')

@@ -24,6 +24,12 @@ quarantined as (
         and ($reason::varchar is null or reason = $reason::varchar)
         and ($file::varchar is null or file = $file::varchar)
         and (
+            len($orgs::varchar[]) = 0
+            or len(
+                list_filter($orgs::varchar[], lambda c: starts_with(json_extract_string(record, '$.ORG_NO'), c))
+            ) > 0
+        )
+        and (
             len($allowed_orgs::varchar[]) = 0
             or len(
                 list_filter(

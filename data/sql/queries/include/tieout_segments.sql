@@ -3,11 +3,14 @@ segments as (
     select segment_key
     from dim_segment
     where
-        (len($orgs::varchar[]) = 0 or len(list_filter($orgs::varchar[], lambda c: starts_with(org_no, c))) > 0)
+        (
+            len($orgs::varchar[]) = 0
+            or len(list_filter($orgs::varchar[], lambda c: starts_with(dim_segment.org_no, c))) > 0
+        )
         and (
             len($allowed_orgs::varchar[]) = 0
-            or len(list_filter($allowed_orgs::varchar[], lambda c: starts_with(org_no, c))) > 0
+            or len(list_filter($allowed_orgs::varchar[], lambda c: starts_with(dim_segment.org_no, c))) > 0
         )
-        and (len($classes::varchar[]) = 0 or list_contains($classes::varchar[], class))
+        -- include: of_segment
 ),
 
