@@ -123,7 +123,7 @@ def _head(view: CreditView, customer: CustomerFile) -> str:
 
 def _points(view: CreditView) -> str:
     t, page = view.page.t, view.page
-    heads = [t(f"credit.reasons.{k}") for k in ("indicator", "value", "gained", "lost")]
+    heads = [t(f"credit.reasons.{k}") for k in ("indicator", "indicator_value", "gained", "lost")]
     largest = max((f.gained + f.lost for f in view.now.factors if not math.isnan(f.lost)), default=1.0)
     rows = []
     for f in view.now.factors:

@@ -27,7 +27,7 @@ READING = ("reading_too_much", "reading_busy", "reading_no_room")
 UPLOADED = """
 import json, resource, sys
 from data.errors import DengtaError
-from services.uploaded_table import table_rows
+from services.files.uploaded_table import table_rows
 from tests.attack.workbook_bombs import bombs
 thrown = bombs()
 peak = lambda who: resource.getrusage(who).ru_maxrss // 1024

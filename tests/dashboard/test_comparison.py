@@ -72,7 +72,7 @@ def test_a_card_of_arrears_and_its_difference_share_a_unit_and_say_what_the_tabl
     app = open_page("overview", lang="zh")
     rows = {str(r.iloc[0]): str(r.iloc[3]) for _, r in app.table[0].value.iterrows()}
     for name in ("balance", "past_months", "overdue"):
-        label = ZH(f"overview.{name}")
+        label = ZH(f"columns.{name}")
         [card] = [m for m in app.metric if m.label == label]
         (_, unit), (change, of_change) = str(card.value).split(), str(card.delta).split()
         assert unit == of_change

@@ -80,7 +80,8 @@ def test_a_unit_reader_evaluates_their_unit_alone(
     assert [int(str(n).replace(",", "")) for n in table["Adopted"]][:5] == [
         int((inside["grade"] == key).sum()) for key in read_policy().credit.grade_keys
     ]
-    [moved] = [d.value for d in app.dataframe if "cons_no" in d.value.columns]
+    app.session_state["evaluation_who_moves"] = True
+    [moved] = [d.value for d in app.run().dataframe if "cons_no" in d.value.columns]
     assert set(moved["cons_no"]) < set(inside["cons_no"]) and len(moved)
 
 

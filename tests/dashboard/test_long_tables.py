@@ -72,17 +72,8 @@ def debts(view: str, rows: int = 7) -> pd.DataFrame:
     made: dict[str, Any] = {}
     for place, column in enumerate(DEBT_COLUMNS[view]):
         numbers = [(n * 3 + place) % rows for n in range(rows)]
-        days = column.endswith("_on") or column == "oldest_due"
-        texts = column in (
-            "cons_no",
-            "name",
-            "org_name",
-            "class",
-            "collector",
-            "tg_no",
-            "bill_no",
-            "last_demand",
-        )
+        days = column.endswith("_on") or column in ("oldest_due", "last_demand")
+        texts = column in ("cons_no", "name", "org_name", "class", "collector", "tg_no", "bill_no")
         made[column] = (
             [pd.Timestamp(DAY) - timedelta(n) for n in numbers]
             if days
