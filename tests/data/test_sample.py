@@ -164,7 +164,8 @@ def test_a_full_disk_leaves_the_former_sample(tmp_path: Path) -> None:
         "import resource, signal, sys; from pathlib import Path\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
-        "from services.sampling import make_sample; from data.errors import EnvironmentRefusedError\n"
+        "from services.warehouse.sampling import make_sample\n"
+        "from data.errors import EnvironmentRefusedError\n"
         "try: make_sample(Path(sys.argv[1]), 500, 12)\n"
         "except EnvironmentRefusedError as e: print(e.key, e.exit_code)"
     )
@@ -185,7 +186,7 @@ def test_no_permission_is_the_machines_refusal(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_size(tmp_path: Path) -> None:
     code = (
-        "import re, sys; from pathlib import Path; from services.sampling import make_sample\n"
+        "import re, sys; from pathlib import Path; from services.warehouse.sampling import make_sample\n"
         "make_sample(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))\n"
         "print(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text()).group(1))"
     )
