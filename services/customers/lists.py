@@ -88,7 +88,7 @@ def list_page(
 ) -> pd.DataFrame:
     """Page `number` (from 1) of a list, one row per customer, names masked.
 
-    Grades and lights are in it where `standing`, the file of services.standing, is given.
+    Grades and lights are in it where `standing`, the file of services.credit.standing, is given.
     """
     return queries.rows(
         db,
