@@ -104,7 +104,7 @@ def run() -> int:
     environment = {**os.environ, "DENGTA_WAREHOUSE": str(warehouse), "PYTHONUTF8": "1"}
     if is_new(warehouse):
         say("No data yet: making and loading a sample of 20,000 customers × 36 months (about a minute).")
-        if failed := call((str(PYTHON), "-m", "dashboard.sample_run"), environment):
+        if failed := call((str(PYTHON), "-m", "dashboard.terminal.sample_run"), environment):
             return failed
     url = f"http://localhost:{PORT}"
     say(f"Dengta is starting at {url} (stop it with Ctrl+C).")

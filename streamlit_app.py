@@ -3,8 +3,9 @@
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from dashboard import receipts_alone, signin_setup
-from dashboard.gate import Gate
+from dashboard import receipts_alone
+from dashboard.access import signin_setup
+from dashboard.access.gate import Gate
 from dashboard.overview.arrears import arrears
 from dashboard.overview.attention import attention
 from dashboard.overview.changes import changes
@@ -12,7 +13,7 @@ from dashboard.overview.countdown import BY, countdown
 from dashboard.overview.headline import headline, trend
 from dashboard.parts import has_bills
 from dashboard.shell import open_page
-from data.private import keep_others_out
+from data.kept.private import keep_others_out
 
 if __name__ == "__main__":
     page = open_page("overview", (BY,))

@@ -30,8 +30,8 @@ BILLS = Chapter(
     "账单与收款",
     "Bills and receipts",
     (
-        Meaning("billed", "应收电费", "Billed", "Σ amount of billed bills", "One receivable is one bill; it exists from its issue (missing: the last day of its month, flagged). Left out: charge kinds of `not_billed_types` and invisible rows.", "data.marts:build_marts"),
-        Meaning("due", "缴费截止日", "Due date", "first day of the late fee − 1; missing: issue + `due_days`", "Filled dates are flagged. Days overdue = as-of date − due date.", "data.marts:build_marts"),
+        Meaning("billed", "应收电费", "Billed", "Σ amount of billed bills", "One receivable is one bill; it exists from its issue (missing: the last day of its month, flagged). Left out: charge kinds of `not_billed_types` and invisible rows.", "data.load.marts:build_marts"),
+        Meaning("due", "缴费截止日", "Due date", "first day of the late fee − 1; missing: issue + `due_days`", "Filled dates are flagged. Days overdue = as-of date − due date.", "data.load.marts:build_marts"),
         Meaning("collected", "实收电费", "Collected", "min(net receipts effective by the as-of date, billed)", "Receipts net of reversals; a receipt is effective on its own day or the bill's issue, whichever is later. A negative bill is collected in full when issued.", "services.recovery.figures:Rate.collected"),
         Meaning("open", "未收", "Open", "billed − collected", "Part payments and reversals never multiply a bill.", "services.recovery.figures:Arrears.balance"),
         Meaning("credit", "多缴", "Credit", "Σ max(0, net receipts − max(billed, 0))", "What was paid beyond the bill; apart, in no rate.", "services.recovery.figures:Headline.credit"),

@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _held(warehouse: Path) -> str:
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
     from services.recovery.figures import facts
 
     with open_snapshot(warehouse) as db:

@@ -12,9 +12,9 @@ import pandas as pd
 from analytics import calendar
 from analytics.policy import RecoveryRules
 from benchmarks.table import Row, render
-from data import queries
+from data.ask import queries
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.recovery import figures, run_off
 
 RULES = RecoveryRules()

@@ -13,9 +13,9 @@ from typing import Any
 
 from benchmarks.measure import in_own_process, report
 from benchmarks.table import Row
-from data import lookups
+from data.ask import lookups
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.recovery import figures
 

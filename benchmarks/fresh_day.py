@@ -15,9 +15,9 @@ from typing import Any
 from benchmarks import forecasts
 from benchmarks.measure import Measure, in_own_process, report
 from benchmarks.table import Row
-from data import customer_queries
+from data.ask import customer_queries
 from data.scope import Scope
-from data.warehouse import Warehouse, open_snapshot
+from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.credit.policy_files import read_policy
 from services.customers.customer_filters import Choice
 from services.recovery import figures

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.measure import Measure, in_own_process
 from benchmarks.table import Row
-from data.text_encoding import EncodingVote
+from data.read.text_encoding import EncodingVote
 
 SCAN_BAR, POLARS_BAR, MEMORY_BAR_GIB = 6.0, 5.0, 8.0
 

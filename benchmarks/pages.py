@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks import floor
 from benchmarks.client import faults, reader
 from benchmarks.table import Row
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from tests.browser.server import FLAGS, IDLE, serving
 
 PAGE_BAR, ANY_DAY_BAR_S, ONE_FILTER_BAR, MANY_FILTERS_BAR, MEMORY_BAR_GIB = 1.5, 1.0, 0.8, 0.4, 3.0

@@ -22,7 +22,7 @@ import pyarrow as pa
 from benchmarks.measure import Measure, in_own_process, report
 from benchmarks.table import Row
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import grading
 from services.credit.policy_files import read_policy
 from services.customers import lists

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from dashboard.commands import COMMANDS
-from dashboard.i18n import Translator, language_of
-from dashboard.literal import in_terminal
-from dashboard.log_lines import LogLine
+from dashboard.terminal.commands import COMMANDS
+from dashboard.words.i18n import Translator, reader_language
+from dashboard.words.literal import in_terminal
+from dashboard.words.log_lines import LogLine
 from data.errors import DengtaError
-from data.private import keep_others_out
+from data.kept.private import keep_others_out
 
 UNFORESEEN = 4
 MISTAKES = {
@@ -38,15 +38,6 @@ class _WordsError(Exception):
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         raise _WordsError(message)
-
-
-def reader_language() -> str:
-    """`DENGTA_LANG`, else the machine's locale."""
-    wanted = os.environ.get("DENGTA_LANG")
-    if wanted:
-        return language_of(wanted)
-    locale = next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), None)
-    return "en" if locale in ("C", "POSIX", "C.UTF-8") else language_of(locale)
 
 
 def _day(text: str) -> date:

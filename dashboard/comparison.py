@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from analytics.two_days import CUMULATIVE, WAYS, Against, TwoDays, other_day
-from dashboard import filters as bar
-from dashboard.day_boxes import day_boxes
+from dashboard.frame.day_boxes import day_boxes
+from dashboard.frame.sidebar import days_known
+from dashboard.links import filters as bar
 from dashboard.page import Page
 from dashboard.parts import Card, NotCompared, changed, counted, figure_grid
-from dashboard.sidebar import days_known
 from services.recovery import figures
 
 ARREARS = ("balance", "past_months", "overdue")

@@ -12,7 +12,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from data.kept_values import Kept
+from data.kept.kept_values import Kept
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -14,19 +14,22 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import filters as filter_bar
-from dashboard import link_notice, nav, scope_words, sidebar, signin, store
-from dashboard.auth import LOCAL_USER, User
+from dashboard import nav
+from dashboard.access import signin
+from dashboard.access.auth import LOCAL_USER, User
 from dashboard.charts.drawn import is_empty, needs_room
 from dashboard.charts.look import Look
-from dashboard.filters import LISTS, Filters, Param
-from dashboard.format import Format
-from dashboard.i18n import Translator
-from dashboard.link_codes import hidden
-from dashboard.link_notice import Notice
-from dashboard.literal import literal
-from dashboard.state_store import existing_state
+from dashboard.frame import link_notice, scope_words, sidebar
+from dashboard.frame.link_notice import Notice
+from dashboard.links import filters as filter_bar
+from dashboard.links.filters import LISTS, Filters, Param
+from dashboard.links.link_codes import hidden
+from dashboard.shared import store
+from dashboard.shared.state_store import existing_state
 from dashboard.theme import Theme
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
+from dashboard.words.literal import literal
 from data.errors import DengtaError
 from data.scope import Scope
 

@@ -11,10 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.rest import Rest
-from dashboard.filters import Param, choice
-from dashboard.literal import literal
+from dashboard.frame.sidebar import areas_of, units
+from dashboard.links.filters import Param, choice
 from dashboard.page import Page
-from dashboard.sidebar import areas_of, units
+from dashboard.words.literal import literal
 from data.dimensions import FIELD_OF
 from services.customers.masking import masked_name
 from services.recovery import figures

@@ -8,7 +8,7 @@ from dashboard.charts.time import stacked_by_month
 from dashboard.month_parts import say_part, with_parts
 from dashboard.page import Page
 from dashboard.parts import figure_grid
-from dashboard.tables import table, titles
+from dashboard.tables.table import table, titles
 from services.recovery import figures
 
 

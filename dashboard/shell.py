@@ -7,24 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    builtin_words,
-    link_notice,
-    log_lines,
-    nav,
-    scope_words,
-    sidebar,
-    signin,
-    static_files,
-    store,
-)
-from dashboard import filters as filter_bar
-from dashboard.filters import Param
-from dashboard.format import Format
-from dashboard.i18n import Translator, language_of
+from dashboard import nav
+from dashboard.access import signin
+from dashboard.charts import warm
+from dashboard.frame import builtin_words, link_notice, scope_words, sidebar, static_files
+from dashboard.frame.refused_page import refused_in_its_place
+from dashboard.links import filters as filter_bar
+from dashboard.links.filters import Param
 from dashboard.page import Page
-from dashboard.refused_page import refused_in_its_place
+from dashboard.shared import store
 from dashboard.theme import theme_of
+from dashboard.words import log_lines
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator, language_of
 
 
 def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
@@ -50,11 +45,11 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         policy = store.policy()
     if opened is None:
         sidebar.bare(t)
-        from dashboard import first_run
+        from dashboard.frame import first_run
 
         first_run.show(t, signin.session(user))
         st.stop()
-    store.warm_up()
+    warm.warm_up()
     fmt = Format(t.plain)
     with refused_in_its_place(t, key):
         known = sidebar.known(opened, user, asked.filters)

@@ -9,11 +9,11 @@ import streamlit as st
 
 from analytics.policy import RecoveryRules
 from analytics.targets import AMOUNTS, Book, Measure, Target
-from dashboard.format import NOTHING, MoneyUnit
-from dashboard.i18n import wordless
 from dashboard.page import Page
-from dashboard.state_store import existing_state
-from data.sql_files import Database
+from dashboard.shared.state_store import existing_state
+from dashboard.words.format import NOTHING, MoneyUnit
+from dashboard.words.i18n import wordless
+from data.ask.sql_files import Database
 from data.state import State
 from services.recovery import figures, targets
 from services.recovery.targets import Standing

@@ -1,7 +1,7 @@
 """What bills and customers are narrowed to and grouped by: a dimension is declared once, here, as one line.
 
 A line is a field of every scope and of a reader's filters. Links, boxes, words and questions derive from it;
-a static query that does not ask for a field that is set is refused (`data.sql_files`).
+a static query that does not ask for a field that is set is refused (`data.ask.sql_files`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from data.warehouse import Warehouse
+from data.warehouse.snapshots import Warehouse
 
 Spoil = Callable[[Path], None]
 HEADERS = 3 * 4096

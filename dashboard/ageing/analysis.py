@@ -12,7 +12,7 @@ from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
 from dashboard.page import Page
 from dashboard.parts import figure_grid
-from dashboard.tables import offer, small_table, table, titles
+from dashboard.tables.table import offer, small_table, table, titles
 from services.recovery import figures
 
 LEFT = ("settled", "written_off")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics.latefee import READINGS, late_fee
 from dashboard.page import Page
-from dashboard.tables import offer, text_table
+from dashboard.tables.table import offer, text_table
 
 MOST_YUAN = 1_000_000_000.0
 

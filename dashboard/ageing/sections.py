@@ -14,11 +14,11 @@ from analytics.rest import Rest, rest_of
 from dashboard import comparison
 from dashboard.charts import spread as charts_spread
 from dashboard.charts.spans import month_name, part_of_month
-from dashboard.filters import Param, choice
+from dashboard.links.filters import Param, choice
 from dashboard.month_parts import say_part, with_parts
 from dashboard.page import Page
 from dashboard.parts import dimension_box, drill, parent_of, people, say_rest
-from dashboard.tables import offer, table, titles
+from dashboard.tables.table import offer, table, titles
 from services.recovery import figures
 
 VIEWS = ("buckets", "years", "limit", "analysis", "late_fee")

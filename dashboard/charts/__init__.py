@@ -16,10 +16,10 @@ import plotly.graph_objects as go
 from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.look import Look
 from dashboard.charts.spans import last_year_names, month_name, part_of_month, points, runs
-from dashboard.format import MoneyUnit
-from dashboard.literal import in_figure
 from dashboard.made_once import made_once
-from dashboard.widths import places
+from dashboard.words.format import MoneyUnit
+from dashboard.words.literal import in_figure
+from dashboard.words.widths import places
 
 ROW_HEIGHT = 26
 LABEL_ROOM = 76

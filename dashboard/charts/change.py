@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts import ROW_HEIGHT, distinct, money_axis, rate_axis
 from dashboard.charts.look import Look
-from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
+from dashboard.words.format import MoneyUnit
 
 BARS = {
     "orientation": "h",

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from dashboard.charts import ROW_HEIGHT
 from dashboard.charts.look import Look
-from dashboard.format import NOTHING
-from dashboard.literal import in_figure
 from dashboard.made_once import made_once
+from dashboard.words.format import NOTHING
+from dashboard.words.literal import in_figure
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 from dashboard.charts import LABEL_ROOM, ROW_HEIGHT, cut, percent, rate_axis
 from dashboard.charts.look import Look
 from dashboard.charts.shades import from_none, written
-from dashboard.literal import in_figure
 from dashboard.made_once import made_once
+from dashboard.words.literal import in_figure
 
 Array = npt.NDArray[np.float64]
 LONGEST = 22

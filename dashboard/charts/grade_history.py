@@ -12,8 +12,8 @@ from dashboard.charts import month_axis, percent, rate_axis
 from dashboard.charts.grades import colours
 from dashboard.charts.look import Look
 from dashboard.charts.shades import from_none
-from dashboard.literal import in_figure
 from dashboard.made_once import made_once
+from dashboard.words.literal import in_figure
 
 
 @made_once

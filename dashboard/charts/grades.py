@@ -9,9 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.look import HEIGHT, Look
-from dashboard.format import MoneyUnit
-from dashboard.literal import in_figure
 from dashboard.made_once import made_once
+from dashboard.words.format import MoneyUnit
+from dashboard.words.literal import in_figure
 
 ROW, STREAM = 46, 34
 

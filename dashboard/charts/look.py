@@ -9,10 +9,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.charts.drawn import begin_at_zero
-from dashboard.format import Format
-from dashboard.i18n import Translator
-from dashboard.literal import in_figure
 from dashboard.theme import Theme, template
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
+from dashboard.words.literal import in_figure
 
 HEIGHT = 320
 PLACE_HEIGHT, MOST_PLACE = 22, 60

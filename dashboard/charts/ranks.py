@@ -21,8 +21,8 @@ from dashboard.charts import (
 from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.levels import Aim, common, levels
 from dashboard.charts.look import Look
-from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
+from dashboard.words.format import MoneyUnit
 
 Details = Callable[[Mapping[Any, Any]], Sequence[tuple[str, str]]]
 

@@ -14,9 +14,9 @@ from dashboard.charts.drawn import REFERENCE
 from dashboard.charts.look import Look
 from dashboard.charts.shades import from_none, written
 from dashboard.charts.spans import hatches
-from dashboard.format import MoneyUnit
-from dashboard.literal import in_figure
 from dashboard.made_once import made_once
+from dashboard.words.format import MoneyUnit
+from dashboard.words.literal import in_figure
 
 SMALL_STEPS = 4
 """A waterfall whose steps span less than one part in so many of its least amount is drawn near them."""

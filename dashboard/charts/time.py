@@ -16,8 +16,8 @@ from dashboard.charts.levels import common, levels
 from dashboard.charts.look import HEIGHT, Look
 from dashboard.charts.shades import about_own_targets, about_target, written
 from dashboard.charts.spans import hatches, last_year_names, month_name, part_of_month, points
-from dashboard.format import MoneyUnit
 from dashboard.made_once import made_once
+from dashboard.words.format import MoneyUnit
 
 
 @made_once

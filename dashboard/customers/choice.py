@@ -21,11 +21,11 @@ from dashboard.customers.list_link import (
     unread_values,
     write_values,
 )
-from dashboard.day_boxes import TYPED
-from dashboard.filters import MAX_HIDDEN, MAX_LENGTH, Param, choice, number
-from dashboard.format import coded
-from dashboard.link_codes import revealed
+from dashboard.frame.day_boxes import TYPED
+from dashboard.links.filters import MAX_HIDDEN, MAX_LENGTH, Param, choice, number
+from dashboard.links.link_codes import revealed
 from dashboard.page import Page
+from dashboard.words.format import coded
 from services.customers import lists
 from services.customers.customer_filters import FILTERS, SORTS, Bound, ListFilter, Value
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.cells import Labels, written
-from dashboard.credit_terms import grade_names, reason_names
-from dashboard.i18n import Translator, catalogue
+from dashboard.frame.sidebar import name_of
 from dashboard.page import Page
-from dashboard.sidebar import name_of
-from dashboard.tables import PINNED
+from dashboard.tables.cells import Labels, written
+from dashboard.tables.table import PINNED
+from dashboard.words.credit_terms import grade_names, reason_names
+from dashboard.words.i18n import Translator, catalogue
 from services.credit.standing import LIGHTS, SOURCES
 from services.files import columns
 from services.files.columns import kind_of

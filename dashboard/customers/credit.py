@@ -9,17 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.credit import Bar, memberships, points, score_history
-from dashboard.credit_terms import in_language, indicator_name, value_words
 from dashboard.customers import credit_decisions, credit_services, credit_sheet
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView, history_of, view_of
-from dashboard.downloads import downloads
-from dashboard.format import score_shown
-from dashboard.literal import literal
 from dashboard.page import Page
 from dashboard.parts import figure_grid
-from dashboard.tables import text_table
-from dashboard.widths import wide_enough
+from dashboard.tables.downloads import downloads
+from dashboard.tables.table import text_table
+from dashboard.words.credit_terms import in_language, indicator_name, value_words
+from dashboard.words.format import score_shown
+from dashboard.words.literal import literal
+from dashboard.words.widths import wide_enough
 from services.customers.lists import CustomerFile
 
 TABS = ("reasons", "raise", "history", "services", "decisions")

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboard import acts
-from dashboard.auth import User
+from dashboard.access.auth import User
+from dashboard.acts import acts
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
-from dashboard.day_boxes import TYPED
-from dashboard.literal import literal
-from dashboard.state_store import existing_state, state
+from dashboard.frame.day_boxes import TYPED
+from dashboard.shared.state_store import existing_state, state
+from dashboard.words.literal import literal
 from data.errors import DengtaError
 from data.state import Objection, Override
 from services.customers.lists import CustomerFile

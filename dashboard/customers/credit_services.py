@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import acts
-from dashboard.auth import User
+from dashboard.access.auth import User
+from dashboard.acts import acts
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
-from dashboard.day_boxes import TYPED
-from dashboard.literal import literal
-from dashboard.service_words import service_name, service_words
-from dashboard.state_store import state
-from dashboard.tables import literal_cells
+from dashboard.frame.day_boxes import TYPED
+from dashboard.shared.state_store import state
+from dashboard.tables.table import literal_cells
+from dashboard.words.literal import literal
+from dashboard.words.service_words import service_name, service_words
 from data.errors import InputError
 from data.state import ServiceRecord
 from services.customers.lists import CustomerFile

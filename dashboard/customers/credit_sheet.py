@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from html import escape
 
-from dashboard.credit_terms import indicator_name, value_words
 from dashboard.customers import credit_words as words
 from dashboard.customers.credit_view import CreditView
-from dashboard.download_manifest import maker
-from dashboard.downloads import download_made
-from dashboard.policy_label import policy_label
+from dashboard.frame.policy_label import policy_label
+from dashboard.tables.download_manifest import maker
+from dashboard.tables.downloads import download_made
 from dashboard.theme import LIGHT
+from dashboard.words.credit_terms import indicator_name, value_words
 from services.customers.lists import CustomerFile
 from services.entitlements.service_due import standard
 

@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.counterfactual import Counterfactual
 from analytics.credit_policy import CreditRules
 from dashboard.page import Page
-from dashboard.state_store import existing_state
+from dashboard.shared.state_store import existing_state
 from services.credit import customer_credit
 from services.credit.customer_credit import Credit, Told
 from services.credit.risk_light import Light, risk_light_of

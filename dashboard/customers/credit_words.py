@@ -6,10 +6,10 @@ import math
 
 from analytics import indicators, waiting
 from analytics.counterfactual import Change, Counterfactual
-from dashboard.credit_terms import REASON, grade_name, indicator_name, value_words
 from dashboard.customers.credit_view import CreditView
-from dashboard.format import NOTHING, score_shown
 from dashboard.page import Page
+from dashboard.words.credit_terms import REASON, grade_name, indicator_name, value_words
+from dashboard.words.format import NOTHING, score_shown
 from services.credit.customer_credit import Credit, FactorView
 
 LEAST_POINTS = 0.05

@@ -9,13 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from analytics.recovery import Rate
-from dashboard import paging
 from dashboard.customers.choice import DEBT_COLUMNS, DEBT_MONEY, LIST_BY, LIST_ORDERS, LIST_PAGES
 from dashboard.customers.rows import open_customer
-from dashboard.opening import Order
 from dashboard.page import Page
 from dashboard.parts import people, state_key
-from dashboard.tables import offer, table, titles
+from dashboard.tables import paging
+from dashboard.tables.opening import Order
+from dashboard.tables.table import offer, table, titles
 from services.customers import debts
 from services.customers.debts import ListSums
 from services.recovery import figures

@@ -10,19 +10,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import acts, cells
+from dashboard.acts import acts
 from dashboard.charts.customer import open_over_time
 from dashboard.charts.spread import bucket_bars
 from dashboard.customers import columns, credit
 from dashboard.customers.choice import CUSTOMER
 from dashboard.customers.late_fee import show as show_late_fee
-from dashboard.downloads import downloads
-from dashboard.format import NOTHING
-from dashboard.literal import literal
 from dashboard.page import Page
-from dashboard.state_store import state
-from dashboard.tables import offer, titles
-from dashboard.widths import wide_enough
+from dashboard.shared.state_store import state
+from dashboard.tables import cells
+from dashboard.tables.downloads import downloads
+from dashboard.tables.table import offer, titles
+from dashboard.words.format import NOTHING
+from dashboard.words.literal import literal
+from dashboard.words.widths import wide_enough
 from data.errors import DengtaError
 from services.checks import unmasking
 from services.customers import lists

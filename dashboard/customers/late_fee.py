@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.cells import written
-from dashboard.downloads import downloads
-from dashboard.format import NOTHING
 from dashboard.page import Page
-from dashboard.tables import text_table
-from dashboard.widths import wide_enough
+from dashboard.tables.cells import written
+from dashboard.tables.downloads import downloads
+from dashboard.tables.table import text_table
+from dashboard.words.format import NOTHING
+from dashboard.words.widths import wide_enough
 from services.customers.customer_late_fee import late_fees
 from services.customers.lists import CustomerFile
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dashboard.filters import day_of
+from dashboard.links.filters import day_of
 from services.customers.customer_filters import FILTERS, Bound, ListFilter, Value
 
 SCALE = {"money": 100, "share": 0.01}

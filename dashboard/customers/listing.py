@@ -6,16 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import paging
 from dashboard.customers import choice as chosen
 from dashboard.customers import columns
 from dashboard.customers.measures import stand
 from dashboard.customers.rows import show_rows
-from dashboard.downloads import BigList, download_big
-from dashboard.link_notice import page_number
-from dashboard.opening import Order
+from dashboard.frame.link_notice import page_number
 from dashboard.page import Page
 from dashboard.parts import select_param
+from dashboard.tables import paging
+from dashboard.tables.downloads import BigList, download_big
+from dashboard.tables.opening import Order
 from services.customers import lists
 from services.customers.customer_filters import SORTS, Choice
 

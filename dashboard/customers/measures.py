@@ -12,16 +12,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.rest import Rest
-from dashboard import background, bench
-from dashboard.background import Told
 from dashboard.customers.rows import open_customer
 from dashboard.grades import guesses
 from dashboard.page import Page
 from dashboard.parts import people, say_rest, state_key
-from dashboard.state_store import existing_state
-from dashboard.tables import table, titles
+from dashboard.shared import background
+from dashboard.shared.background import Told
+from dashboard.shared.state_store import existing_state
+from dashboard.tables.table import table, titles
+from dashboard.what_if import bench
 from data.errors import DengtaError
-from data.kept_files import is_kept
+from data.kept.kept_files import is_kept
 from services.credit import standing
 from services.customers import lists
 from services.decided.inputs import decided

@@ -11,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.customers import columns
 from dashboard.customers.choice import MANY, PART, WINDOW
 from dashboard.customers.rows import show_rows
-from dashboard.downloads import Part, download_parts
-from dashboard.format import NOTHING
 from dashboard.page import Page
-from dashboard.tables import MOST_SEEN
+from dashboard.tables.downloads import Part, download_parts
+from dashboard.tables.table import MOST_SEEN
+from dashboard.words.format import NOTHING
 from services.customers import lists
 from services.customers.lists import MissionTotals
 from services.files.exports import Sheet

@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.customers import columns
 from dashboard.customers.choice import CUSTOMER, ENTRY
-from dashboard.link_codes import hidden, revealed
-from dashboard.opening import Order, rows_that_open
+from dashboard.links.link_codes import hidden, revealed
 from dashboard.page import Page
+from dashboard.tables.opening import Order, rows_that_open
 
 HEIGHT = 600
 

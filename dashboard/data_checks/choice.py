@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.filters import Param, choice, number
+from dashboard.links.filters import Param, choice, number
 from services.tieout import differences
 
 VIEWS = ("loads", "quarantine", "tieout", "checks", "holds")

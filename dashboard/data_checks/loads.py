@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.cells import written
 from dashboard.data_checks.choice import CHECK
 from dashboard.data_checks.records import show_records
-from dashboard.downloads import downloads
-from dashboard.format import NOTHING
 from dashboard.page import Page
 from dashboard.parts import optional_param
-from dashboard.tables import titles
-from dashboard.widths import wide_enough
+from dashboard.tables.cells import written
+from dashboard.tables.downloads import downloads
+from dashboard.tables.table import titles
+from dashboard.words.format import NOTHING
+from dashboard.words.widths import wide_enough
 from services.checks import data_checks
 
 COUNTS = ("read", "loaded", "merged", "quarantined", "amount_unreadable")

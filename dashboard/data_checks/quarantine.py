@@ -11,19 +11,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import paging
-from dashboard.cells import as_text, written
 from dashboard.data_checks.choice import PAGE, REASON, TABLE
 from dashboard.data_checks.loads import table_word
-from dashboard.downloads import BigList, download_big, download_made
-from dashboard.format import NOTHING
-from dashboard.link_notice import page_number
-from dashboard.opening import UNSORTED
+from dashboard.frame.link_notice import page_number
 from dashboard.page import Page
 from dashboard.parts import optional_param
-from dashboard.state_store import state
-from dashboard.tables import offer, text_table, titles
-from dashboard.widths import wide_enough
+from dashboard.shared.state_store import state
+from dashboard.tables import paging
+from dashboard.tables.cells import as_text, written
+from dashboard.tables.downloads import BigList, download_big, download_made
+from dashboard.tables.opening import UNSORTED
+from dashboard.tables.table import offer, text_table, titles
+from dashboard.words.format import NOTHING
+from dashboard.words.widths import wide_enough
 from services.checks import data_checks, unmasking
 from services.checks.data_checks import Chosen
 from services.files.exports import columns_of, to_bytes

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.cells import written
-from dashboard.downloads import BigList, download_big
-from dashboard.format import NOTHING
-from dashboard.opening import UNSORTED
 from dashboard.page import Page
-from dashboard.tables import titles
-from dashboard.widths import wide_enough
+from dashboard.tables.cells import written
+from dashboard.tables.downloads import BigList, download_big
+from dashboard.tables.opening import UNSORTED
+from dashboard.tables.table import titles
+from dashboard.words.format import NOTHING
+from dashboard.words.widths import wide_enough
 from services.files.exports import Rows, columns_of
 
 

@@ -15,12 +15,12 @@ from dashboard.data_checks.choice import CAUSE, MEASURE, READINGS, ROUNDING, SUR
 from dashboard.data_checks.records import show_records
 from dashboard.data_checks.tieout_entry import COUNTED, entered, measure_heading, measure_word
 from dashboard.data_checks.tieout_verdict import cause_word, unit_names, value_words
-from dashboard.downloads import downloads
-from dashboard.format import NOTHING
 from dashboard.page import Page
 from dashboard.parts import select_param, switch_param
-from dashboard.tables import offer, text_table
-from dashboard.widths import wide_enough
+from dashboard.tables.downloads import downloads
+from dashboard.tables.table import offer, text_table
+from dashboard.words.format import NOTHING
+from dashboard.words.widths import wide_enough
 from data.errors import DengtaError
 from services.files.export_cells import WHOLE
 from services.tieout import differences, tieout_pages

@@ -6,13 +6,13 @@ import streamlit as st
 
 from analytics.calendar import closed_month
 from analytics.errors import RefusedError
-from dashboard import acts, boxes
-from dashboard.auth import User
-from dashboard.boxes import Box
+from dashboard.access.auth import User
+from dashboard.acts import acts, boxes
+from dashboard.acts.boxes import Box
 from dashboard.data_checks.choice import ENTRY
 from dashboard.page import Page
 from dashboard.parts import select_param
-from dashboard.state_store import state
+from dashboard.shared.state_store import state
 from data.errors import DengtaError, InputError
 from services.files.uploaded_table import MOST_BYTES
 from services.tieout import differences, tieout_pages

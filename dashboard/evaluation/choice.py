@@ -7,9 +7,9 @@ from typing import Any
 
 from analytics.fuzzy import OPERATORS
 from analytics.policy_edits import ACROSS
-from dashboard.filters import MAX_HIDDEN, Param, choice
-from dashboard.link_codes import revealed
-from dashboard.whatif import TRY
+from dashboard.links.filters import MAX_HIDDEN, Param, choice
+from dashboard.links.link_codes import revealed
+from dashboard.what_if.whatif import TRY
 from services.credit.worked_example import KINDS
 
 VIEWS = ("weights", "memberships", "operators", "indicators", "fitted", "file")

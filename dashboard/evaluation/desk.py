@@ -15,15 +15,16 @@ from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_edits import ACROSS
 from analytics.toml_values import called, to_plain
-from dashboard import bench, credit_terms, whatif
-from dashboard import measured as shared
 from dashboard.evaluation.choice import MODEL
-from dashboard.i18n import wordless
-from dashboard.offered_models import offered
+from dashboard.frame.policy_label import policy_label
 from dashboard.page import Page
-from dashboard.policy_label import policy_label
+from dashboard.what_if import bench, whatif
+from dashboard.what_if import measured as shared
+from dashboard.what_if.offered_models import offered
+from dashboard.words import credit_terms
+from dashboard.words.i18n import wordless
 from data.errors import DengtaError
-from data.kept_values import name_in_keys
+from data.kept.kept_values import name_in_keys
 from services.credit.grading import Measured
 from services.credit.slim import whose
 from services.credit.whom import Rows

@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from analytics import indicators
-from dashboard import acts
-from dashboard.credit_terms import indicator_name, value_words
-from dashboard.downloads import downloads
+from dashboard.acts import acts
 from dashboard.evaluation.desk import REFUSED, Desk
-from dashboard.format import NOTHING
-from dashboard.state_store import existing_state, state
-from dashboard.widths import wide_enough
+from dashboard.shared.state_store import existing_state, state
+from dashboard.tables.downloads import downloads
+from dashboard.words.credit_terms import indicator_name, value_words
+from dashboard.words.format import NOTHING
+from dashboard.words.widths import wide_enough
 from data.environment import today
 from data.errors import DengtaError, InputError
 from data.state.facts import ReviewedFact

@@ -11,7 +11,7 @@ from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
 from dashboard.parts import figure_grid
-from dashboard.state_store import existing_state
+from dashboard.shared.state_store import existing_state
 from services.credit.fitting import Proposal, propose
 
 

@@ -6,18 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from analytics.policy_diff import Difference, differences
-from dashboard import bench, movers, whatif
 from dashboard.charts.evaluation import before_and_after
-from dashboard.credit_terms import in_language
 from dashboard.evaluation.choice import MODEL, PART, ROW
 from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.evaluation.grid import Columns, grid
-from dashboard.offered_models import offered, say_why
+from dashboard.frame.policy_label import policy_said
 from dashboard.page import Page
 from dashboard.parts import figure_grid
-from dashboard.policy_label import policy_said
-from dashboard.policy_words import difference
-from dashboard.widths import wide_enough
+from dashboard.what_if import bench, movers, whatif
+from dashboard.what_if.offered_models import offered, say_why
+from dashboard.words.credit_terms import in_language
+from dashboard.words.policy_words import difference
+from dashboard.words.widths import wide_enough
 from services.credit import adoption, moves
 
 MOST_CHANGES = 40

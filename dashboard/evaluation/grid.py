@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.cells import NO_KINDS, Own
-from dashboard.downloads import downloads
 from dashboard.evaluation.desk import Desk
-from dashboard.tables import literal_cells
-from dashboard.widths import wide_enough
+from dashboard.tables.cells import NO_KINDS, Own
+from dashboard.tables.downloads import downloads
+from dashboard.tables.table import literal_cells
+from dashboard.words.widths import wide_enough
 
 Writer = Callable[[Any], str]
 Columns = dict[str, tuple[str, Writer]]

@@ -7,14 +7,14 @@ import streamlit as st
 
 from analytics import indicators
 from analytics.indicators import Indicator
-from dashboard.credit_terms import in_language, indicator_name
-from dashboard.downloads import downloads
 from dashboard.evaluation import facts
 from dashboard.evaluation.desk import Desk
-from dashboard.format import NOTHING
-from dashboard.i18n import Translator
-from dashboard.tables import literal_cells
-from dashboard.widths import wide_enough
+from dashboard.tables.downloads import downloads
+from dashboard.tables.table import literal_cells
+from dashboard.words.credit_terms import in_language, indicator_name
+from dashboard.words.format import NOTHING
+from dashboard.words.i18n import Translator
+from dashboard.words.widths import wide_enough
 from services.credit import model_facts
 from services.credit.model_facts import QUANTILES
 

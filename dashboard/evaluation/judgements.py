@@ -14,11 +14,11 @@ from analytics.credit_parts import Weighting
 from analytics.credit_policy import CR_LIMIT
 from analytics.policy import Policy
 from analytics.policy_edits import with_judgement, with_weighting
-from dashboard.cells import Own
-from dashboard.downloads import downloads
 from dashboard.evaluation.choice import ROW
 from dashboard.evaluation.desk import Desk
 from dashboard.parts import figure_grid
+from dashboard.tables.cells import Own
+from dashboard.tables.downloads import downloads
 
 Array = npt.NDArray[np.float64]
 SCALE = (*(float(k) for k in range(9, 0, -1)), *(1 / k for k in range(2, 10)))

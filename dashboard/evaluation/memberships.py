@@ -16,12 +16,12 @@ from analytics.membership import memberships as values_of
 from analytics.policy import Policy
 from analytics.policy_edits import with_factor
 from dashboard.charts.evaluation import memberships as chart
-from dashboard.credit_terms import indicator_name
 from dashboard.evaluation.choice import INDICATOR
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
-from dashboard.moved import showing
 from dashboard.parts import figure_grid
+from dashboard.what_if.moved import showing
+from dashboard.words.credit_terms import indicator_name
 from services.credit import model_facts
 from services.credit.model_facts import Spread
 

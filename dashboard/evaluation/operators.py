@@ -8,11 +8,11 @@ import streamlit as st
 
 from analytics.fuzzy import OPERATORS
 from dashboard.charts.evaluation import agreement, operator_bars
-from dashboard.credit_terms import SIGNS, operator_words
 from dashboard.evaluation import worked
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
+from dashboard.words.credit_terms import SIGNS, operator_words
 from services.credit.operators import OperatorsCompared, compare_operators
 
 

@@ -9,11 +9,11 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import whatif
-from dashboard.downloads import download_made
 from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.evaluation.frame import what_changes
-from dashboard.policy_label import policy_file
+from dashboard.frame.policy_label import policy_file
+from dashboard.tables.downloads import download_made
+from dashboard.what_if import whatif
 from data.errors import DengtaError
 from services.credit.policy_files import SHIPPED, import_text, read_policy
 

@@ -28,8 +28,8 @@ from dashboard.evaluation.choice import PART, ROW
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.evaluation.grid import Columns, grid
-from dashboard.literal import literal
-from dashboard.moved import showing
+from dashboard.what_if.moved import showing
+from dashboard.words.literal import literal
 from services.credit import model_facts
 
 Array = npt.NDArray[np.float64]

@@ -10,15 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from analytics.fuzzy import OPERATORS, known_operator
-from dashboard.cells import Own
-from dashboard.credit_terms import operator_words, value_words
-from dashboard.downloads import downloads
 from dashboard.evaluation.choice import CUSTOMER, EXAMPLE, OPERATOR
 from dashboard.evaluation.desk import Desk
 from dashboard.evaluation.grid import text_table
-from dashboard.format import NOTHING
-from dashboard.link_codes import hidden, revealed
+from dashboard.links.link_codes import hidden, revealed
 from dashboard.parts import select_param
+from dashboard.tables.cells import Own
+from dashboard.tables.downloads import downloads
+from dashboard.words.credit_terms import operator_words, value_words
+from dashboard.words.format import NOTHING
 from services.credit import worked_example
 from services.credit.worked_example import KINDS, GroupStep, Worked
 

@@ -10,18 +10,19 @@ import streamlit as st
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from analytics.policy_diff import differences
-from dashboard import acts, bench, whatif
-from dashboard.auth import User
-from dashboard.credit_terms import grade_names, in_language
-from dashboard.downloads import download_made
+from dashboard.access.auth import User
+from dashboard.acts import acts
+from dashboard.frame.policy_label import policy_file, policy_label, policy_said
 from dashboard.grades import results, state
-from dashboard.literal import literal
 from dashboard.page import Page
-from dashboard.policy_label import policy_file, policy_label, policy_said
-from dashboard.policy_words import difference
-from dashboard.state_store import existing_state
-from dashboard.state_store import state as opened
-from dashboard.tables import table, titles
+from dashboard.shared.state_store import existing_state
+from dashboard.shared.state_store import state as opened
+from dashboard.tables.downloads import download_made
+from dashboard.tables.table import table, titles
+from dashboard.what_if import bench, whatif
+from dashboard.words.credit_terms import grade_names, in_language
+from dashboard.words.literal import literal
+from dashboard.words.policy_words import difference
 from data.errors import DengtaError
 from data.state import AdoptedPolicy
 from services.credit import adoption, moves, work_load

@@ -8,18 +8,18 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import whatif
-from dashboard.cells import Own
 from dashboard.charts import grade_history as charts
-from dashboard.credit_terms import grade_names, model_name
-from dashboard.filters import Param
+from dashboard.frame.policy_label import policy_said
 from dashboard.grades import rest, state
-from dashboard.literal import literal
+from dashboard.links.filters import Param
 from dashboard.page import Page
 from dashboard.parts import figure_grid
-from dashboard.policy_label import policy_said
-from dashboard.state_store import existing_state
-from dashboard.tables import offer, small_table, titles
+from dashboard.shared.state_store import existing_state
+from dashboard.tables.cells import Own
+from dashboard.tables.table import offer, small_table, titles
+from dashboard.what_if import whatif
+from dashboard.words.credit_terms import grade_names, model_name
+from dashboard.words.literal import literal
 from services.credit import backtest_files, grade_history, ungraded
 from services.credit.backtest import HORIZON_DAYS, BackTest, Compared
 

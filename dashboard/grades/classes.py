@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.credit_policy import CreditRules
-from dashboard.credit_terms import model_name
 from dashboard.grades import state
-from dashboard.literal import literal
-from dashboard.offered_models import offered, say_why
 from dashboard.page import Page
+from dashboard.what_if.offered_models import offered, say_why
+from dashboard.words.credit_terms import model_name
+from dashboard.words.literal import literal
 
 
 def switch(page: Page, credit: CreditRules, name: str, *, all_first: bool = False) -> str:

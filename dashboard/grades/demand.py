@@ -9,11 +9,11 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.cutoffs import Range
 from analytics.errors import RefusedError
-from dashboard import bench
-from dashboard.credit_terms import grade_name
 from dashboard.grades import state
 from dashboard.page import Page
 from dashboard.parts import switch_param
+from dashboard.what_if import bench
+from dashboard.words.credit_terms import grade_name
 from services.credit import demand as asked_for
 
 MARGIN = 0.02

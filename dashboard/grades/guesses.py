@@ -9,10 +9,10 @@ import streamlit as st
 
 from analytics.credit_actions import ACTION_DAYS
 from analytics.credit_policy import CreditRules
-from dashboard import bench
-from dashboard.format import MoneyUnit
 from dashboard.page import Page
 from dashboard.parts import metric
+from dashboard.what_if import bench
+from dashboard.words.format import MoneyUnit
 from services.credit import estimates, moves
 from services.credit.estimates import NONE, Estimate, Estimates
 

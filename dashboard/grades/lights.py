@@ -6,12 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.risk_light import REASONS
-from dashboard import bench
-from dashboard.i18n import wordless
 from dashboard.page import Page
-from dashboard.tables import offer, table, titles
-from data.credit_queries import customer_holdings
-from data.warehouse import Snapshot
+from dashboard.tables.table import offer, table, titles
+from dashboard.what_if import bench
+from dashboard.words.i18n import wordless
+from data.ask.credit_queries import customer_holdings
+from data.warehouse.snapshots import Snapshot
 from services.credit.risk_light import risk_lights
 from services.customers import lists
 

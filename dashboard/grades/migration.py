@@ -11,14 +11,14 @@ import pandas as pd
 import streamlit as st
 
 from analytics.calendar import at_one_point_of_the_month, is_month_end, month_before, month_of, year_before
-from dashboard import bench
 from dashboard.charts import grade_history as charts
-from dashboard.credit_terms import grade_names
-from dashboard.filters import Param, choice
 from dashboard.grades import classes, rest, state
+from dashboard.links.filters import Param, choice
 from dashboard.page import Page
 from dashboard.parts import figure_grid, switch_param
-from dashboard.tables import offer, titles
+from dashboard.tables.table import offer, titles
+from dashboard.what_if import bench
+from dashboard.words.credit_terms import grade_names
 from services.credit import grade_history, ungraded
 
 MEASURE = choice("measure", ("households", "balance"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.credit_terms import grade_name
+from dashboard.frame.policy_label import policy_label
 from dashboard.grades import publish_flow
 from dashboard.page import Page
-from dashboard.policy_label import policy_label
-from dashboard.tables import table, titles
+from dashboard.tables.table import table, titles
+from dashboard.words.credit_terms import grade_name
 from data.state import Publication, State
 from services.publication import publication_facts as facts
 

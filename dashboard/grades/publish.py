@@ -8,15 +8,15 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import acts
-from dashboard.auth import User
-from dashboard.day_boxes import TYPED
-from dashboard.downloads import BigList, download_big
+from dashboard.access.auth import User
+from dashboard.acts import acts
+from dashboard.frame.day_boxes import TYPED
 from dashboard.grades import lights, publications, publish_flow, review
-from dashboard.i18n import wordless
 from dashboard.page import Page
-from dashboard.state_store import existing_state
-from dashboard.state_store import state as opened
+from dashboard.shared.state_store import existing_state
+from dashboard.shared.state_store import state as opened
+from dashboard.tables.downloads import BigList, download_big
+from dashboard.words.i18n import wordless
 from data.environment import second_person
 from data.errors import BusyError, InputError
 from data.state import Publication, State

@@ -8,15 +8,16 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import acts, bench
-from dashboard.auth import User
-from dashboard.cells import Own
-from dashboard.credit_terms import grade_name, model_name
+from dashboard.access.auth import User
+from dashboard.acts import acts
 from dashboard.grades import rest
-from dashboard.i18n import wordless
 from dashboard.page import Page
-from dashboard.state_store import state as opened
-from dashboard.tables import offer, table, titles
+from dashboard.shared.state_store import state as opened
+from dashboard.tables.cells import Own
+from dashboard.tables.table import offer, table, titles
+from dashboard.what_if import bench
+from dashboard.words.credit_terms import grade_name, model_name
+from dashboard.words.i18n import wordless
 from data.scope import Scope
 from data.state import Publication, State
 from services.files.exports import Sheet, columns_of

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.page import Page
-from dashboard.tables import offer, small_table, titles
+from dashboard.tables.table import offer, small_table, titles
 from data.scope import Scope
 from services.credit import ungraded
 from services.credit.ungraded import MEASURES, Tie

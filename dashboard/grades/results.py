@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import bench, movers
 from dashboard.charts import grades as charts
-from dashboard.credit_terms import grade_names, model_name
+from dashboard.frame.policy_label import policy_label
 from dashboard.grades import guesses, rest, state, verdict
-from dashboard.literal import literal
 from dashboard.page import Page
 from dashboard.parts import Card, figure_grid, metric
-from dashboard.policy_label import policy_label
-from dashboard.tables import offer, table, titles
+from dashboard.tables.table import offer, table, titles
+from dashboard.what_if import bench, movers
+from dashboard.words.credit_terms import grade_names, model_name
+from dashboard.words.literal import literal
 from services.credit import moves, work_load
 from services.files.columns import title
 

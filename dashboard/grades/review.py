@@ -8,13 +8,13 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import acts
-from dashboard.auth import User
-from dashboard.credit_terms import grade_name
-from dashboard.day_boxes import TYPED
+from dashboard.access.auth import User
+from dashboard.acts import acts
+from dashboard.frame.day_boxes import TYPED
 from dashboard.page import Page
-from dashboard.state_store import state as opened
-from dashboard.tables import table, titles
+from dashboard.shared.state_store import state as opened
+from dashboard.tables.table import table, titles
+from dashboard.words.credit_terms import grade_name
 from data.errors import InputError
 from data.state import Objection, Override, State
 from services.decided import grade_decisions as decisions

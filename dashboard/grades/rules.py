@@ -12,10 +12,10 @@ from analytics.credit_policy import CreditRules, Rule
 from analytics.grade_count import LEAST_GRADES, with_grade_count
 from analytics.indicators import known
 from analytics.policy import Policy
-from dashboard.credit_terms import grade_name, in_language, rule_words
 from dashboard.grades import state
-from dashboard.moved import showing
 from dashboard.page import Page
+from dashboard.what_if.moved import showing
+from dashboard.words.credit_terms import grade_name, in_language, rule_words
 
 MOST_GRADES = 9
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboard import whatif
 from dashboard.grades import adopt, backtest, migration, publish, services, state, tune
 from dashboard.page import Page
 from dashboard.parts import has_bills
+from dashboard.what_if import whatif
 
 PARAMS = (
     *(state.VIEW, state.MODEL, state.HOW, state.UNIT, state.WANT, state.AMONG),

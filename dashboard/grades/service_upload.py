@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import acts, filled_in
-from dashboard.auth import User
-from dashboard.filled_in import Upload
+from dashboard.access.auth import User
+from dashboard.acts import acts, filled_in
+from dashboard.acts.filled_in import Upload
 from dashboard.page import Page
-from dashboard.state_store import existing_state, versions
-from dashboard.state_store import state as opened
-from dashboard.tables import table, titles
+from dashboard.shared.state_store import existing_state, versions
+from dashboard.shared.state_store import state as opened
+from dashboard.tables.table import table, titles
 from data.state import ServiceBatch, ServiceRecord
 from services.entitlements import service_due, service_upload
 from services.entitlements.service_upload import FORM

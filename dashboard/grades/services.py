@@ -13,20 +13,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from dashboard import acts
-from dashboard.auth import User
-from dashboard.cells import written
-from dashboard.credit_terms import grade_name
-from dashboard.day_boxes import TYPED
-from dashboard.downloads import BigList, download_big
+from dashboard.access.auth import User
+from dashboard.acts import acts
+from dashboard.frame.day_boxes import TYPED
 from dashboard.grades import service_upload, state
-from dashboard.measured import decided_on
-from dashboard.opening import Order, rows_that_open
 from dashboard.page import Page
 from dashboard.parts import select_param, switch_param
-from dashboard.service_words import service_name, service_words
-from dashboard.state_store import existing_state, versions
-from dashboard.state_store import state as opened
+from dashboard.shared.state_store import existing_state, versions
+from dashboard.shared.state_store import state as opened
+from dashboard.tables.cells import written
+from dashboard.tables.downloads import BigList, download_big
+from dashboard.tables.opening import Order, rows_that_open
+from dashboard.what_if.measured import decided_on
+from dashboard.words.credit_terms import grade_name
+from dashboard.words.service_words import service_name, service_words
 from data.state import ServiceRecord, State
 from services.credit import grading
 from services.entitlements import service_due

@@ -10,9 +10,9 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import whatif
-from dashboard.filters import Param, choice
+from dashboard.links.filters import Param, choice
 from dashboard.page import Page
+from dashboard.what_if import whatif
 
 VIEWS = ("tune", "migration", "backtest", "adopt", "publish", "services")
 VIEW = choice("view", VIEWS)

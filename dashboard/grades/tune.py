@@ -11,12 +11,12 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import bench, whatif
-from dashboard.credit_terms import grade_name, model_name
 from dashboard.grades import classes, demand, guesses, results, rules, state
-from dashboard.moved import showing
 from dashboard.page import Page
 from dashboard.parts import switch_param
+from dashboard.what_if import bench, whatif
+from dashboard.what_if.moved import showing
+from dashboard.words.credit_terms import grade_name, model_name
 
 STEP = 0.5
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import bench
-from dashboard.credit_terms import grade_names
 from dashboard.grades import guesses
 from dashboard.page import Page
+from dashboard.what_if import bench
+from dashboard.words.credit_terms import grade_names
 from services.credit import estimates, moves
 
 MOST_MOVES = 3

@@ -17,7 +17,7 @@ from dashboard.parts import (
     say_rest,
     state_key,
 )
-from dashboard.tables import offer, table, titles
+from dashboard.tables.table import offer, table, titles
 from services.recovery import figures
 
 FEW = 8

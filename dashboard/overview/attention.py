@@ -6,8 +6,8 @@ import streamlit as st
 
 from analytics.calendar import year_before
 from dashboard.customers.list_link import write_values
-from dashboard.literal import literal
 from dashboard.page import Page
+from dashboard.words.literal import literal
 from services.recovery import figures
 
 SEVERITY = {3: ":red[:material/error:]", 2: ":orange[:material/visibility:]", 1: ":material/info:"}

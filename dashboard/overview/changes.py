@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard import comparison
 from dashboard.page import Page
-from dashboard.side_by_side import side_by_side
+from dashboard.tables.side_by_side import side_by_side
 
 ITEMS = ("balance", "past_months", "overdue", "overdue_customers", "cash", "written_off", "credit")
 

@@ -6,8 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.calendar import year_before
-from dashboard.filters import choice
-from dashboard.format import NOTHING
+from dashboard.links.filters import choice
 from dashboard.overview import who_decides
 from dashboard.overview.record import LEAST_CHANCE, record
 from dashboard.page import Page
@@ -23,7 +22,8 @@ from dashboard.parts import (
     state_key,
     switch_param,
 )
-from dashboard.tables import table, titles
+from dashboard.tables.table import table, titles
+from dashboard.words.format import NOTHING
 from services.recovery import figures
 
 BY = choice("left", ("org", "station", "area", "customer"))

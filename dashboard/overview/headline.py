@@ -6,8 +6,8 @@ from dashboard import charts, comparison, targets
 from dashboard.month_parts import say_part, with_parts
 from dashboard.page import Page
 from dashboard.parts import Card, figure_grid
-from dashboard.state_store import existing_state
-from dashboard.tables import offer, titles
+from dashboard.shared.state_store import existing_state
+from dashboard.tables.table import offer, titles
 from services.entitlements import service_due
 from services.recovery import figures
 

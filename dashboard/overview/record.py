@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.page import Page
-from dashboard.tables import table, titles
+from dashboard.tables.table import table, titles
 from services.recovery import figures
 
 LEAST_CHANCE = 0.01

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.link_codes import hidden
-from dashboard.literal import literal
+from dashboard.links.link_codes import hidden
 from dashboard.page import Page
+from dashboard.words.literal import literal
 from services.customers.masking import masked_name
 from services.recovery.deciding import Deciding
 

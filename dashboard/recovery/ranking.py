@@ -11,14 +11,15 @@ import streamlit as st
 
 from analytics.targets import AMOUNTS
 from analytics.two_days import TwoDays
-from dashboard import comparison, paging, targets
-from dashboard.filters import Param, choice, number
-from dashboard.link_notice import misread
-from dashboard.literal import literal
-from dashboard.opening import Order
+from dashboard import comparison, targets
+from dashboard.frame.link_notice import misread
+from dashboard.links.filters import Param, choice, number
 from dashboard.page import Page
 from dashboard.parts import drill, select_param, state_key
-from dashboard.tables import offer, table, titles
+from dashboard.tables import paging
+from dashboard.tables.opening import Order
+from dashboard.tables.table import offer, table, titles
+from dashboard.words.literal import literal
 from services.customers import debts
 from services.recovery import ranking
 from services.recovery.ranking import ORDERS, RANKED, Ranked

@@ -13,14 +13,14 @@ from analytics.targets import Measure
 from dashboard import charts, comparison, targets
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import rate_panels
-from dashboard.filters import Param, choice
+from dashboard.links.filters import Param, choice
 from dashboard.month_parts import say_part, with_parts
 from dashboard.page import Page
 from dashboard.parts import figure_grid
 from dashboard.recovery import ranking
 from dashboard.recovery import targets as of_units
 from dashboard.recovery.units import BY, SHAPE, cleared, compare
-from dashboard.tables import offer, table, titles
+from dashboard.tables.table import offer, table, titles
 from services.recovery import figures
 
 __all__ = [

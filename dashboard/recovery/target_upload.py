@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.targets import AMOUNTS, MEASURES, WHOLE
-from dashboard import filled_in
 from dashboard import targets as shown
-from dashboard.auth import User
-from dashboard.filled_in import Upload
+from dashboard.access.auth import User
+from dashboard.acts import filled_in
+from dashboard.acts.filled_in import Upload
 from dashboard.page import Page
-from dashboard.state_store import state as opened
-from dashboard.tables import offer, titles
+from dashboard.shared.state_store import state as opened
+from dashboard.tables.table import offer, titles
 from data.state import TargetFigure
 from services.files.filled_in import Row
 from services.recovery import target_upload, targets

@@ -11,18 +11,18 @@ import streamlit as st
 
 from analytics.calendar import add_months
 from analytics.targets import AMOUNTS, MEASURES, Book
-from dashboard import acts, boxes
 from dashboard import targets as shown
-from dashboard.auth import User
-from dashboard.boxes import Box
-from dashboard.filters import Param
-from dashboard.format import NOTHING
+from dashboard.access.auth import User
+from dashboard.acts import acts, boxes
+from dashboard.acts.boxes import Box
+from dashboard.links.filters import Param
 from dashboard.page import Page
 from dashboard.parts import select_param
 from dashboard.recovery import target_upload
-from dashboard.state_store import existing_state
-from dashboard.state_store import state as opened
-from dashboard.tables import table, text_table, titles
+from dashboard.shared.state_store import existing_state
+from dashboard.shared.state_store import state as opened
+from dashboard.tables.table import table, text_table, titles
+from dashboard.words.format import NOTHING
 from data.errors import InputError
 from data.state import TargetEntry
 from services.files.filled_in import Row

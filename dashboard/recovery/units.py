@@ -12,12 +12,12 @@ from dashboard import targets
 from dashboard.charts import time as charts_time
 from dashboard.charts.panels import small_multiples
 from dashboard.charts.ranks import ranking
-from dashboard.filters import choice
+from dashboard.links.filters import choice
 from dashboard.month_parts import say_part, with_parts
 from dashboard.overview.countdown import say_medians
 from dashboard.page import Page
 from dashboard.parts import dimension_box, drill, parent_of, people, say_rest, state_key, switch_param
-from dashboard.tables import offer, offer_whole, table, titles
+from dashboard.tables.table import offer, offer_whole, table, titles
 from services.recovery import figures
 
 DIMENSIONS = figures.DIMENSIONS

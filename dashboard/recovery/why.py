@@ -11,15 +11,15 @@ from analytics import change
 from analytics.recovery import ratio
 from dashboard import comparison
 from dashboard.charts.change import Ends, waterfall
-from dashboard.filters import choice
-from dashboard.format import MoneyUnit
-from dashboard.literal import literal
+from dashboard.links.filters import choice
 from dashboard.page import Page
 from dashboard.parts import dimension_box, drill, level_below, parent_of, people, select_param, state_key
 from dashboard.recovery.sections import MONTH, VIEW
 from dashboard.recovery.units import BY
-from dashboard.side_by_side import side_by_side
-from dashboard.tables import table, titles
+from dashboard.tables.side_by_side import side_by_side
+from dashboard.tables.table import table, titles
+from dashboard.words.format import MoneyUnit
+from dashboard.words.literal import literal
 from services.recovery import figures
 from services.recovery.why import MEASURES, REST, By, Explanation, Measure
 

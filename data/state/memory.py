@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from data.sealed import DamagedError, read_sealed, write_sealed
+from data.kept.sealed import DamagedError, read_sealed, write_sealed
 from data.state.chain import START, Link
 
 FILE, COPY = "state.json", "snapshots/decided.json"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from data import customer_queries as queries
+from data.ask import customer_queries as queries
+from data.ask.sql_files import Database
 from data.errors import InputError
-from data.sql_files import Database
 
 
 class Actor(Protocol):

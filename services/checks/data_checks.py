@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
-from data import load_queries as queries
-from data.extract_tables import TABLES
+from data.ask import load_queries as queries
+from data.ask.sql_files import Database
+from data.load.extract_tables import TABLES
 from data.scope import Scope
-from data.sql_files import Database
 from services.customers.masking import without_numbers
 from services.files.exports import Column, Rows, Sheet, write_csv
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import BinaryIO
 
-from data import customer_queries as queries
+from data.ask import customer_queries as queries
+from data.ask.sql_files import Database
 from data.scope import Scope
-from data.sql_files import Database
 from data.state import State
 from services.access.actor import Actor, allow, reach
 from services.checks.data_checks import Chosen, write_corrections

@@ -13,9 +13,9 @@ import pandas as pd
 from analytics import indicators, ungraded, validation
 from analytics.credit_parts import CreditModel
 from analytics.policy import Policy
-from data.credit_queries import arrears_after
+from data.ask.credit_queries import arrears_after
+from data.ask.sql_files import Database
 from data.errors import InputError
-from data.sql_files import Database
 from data.state import State
 from services.credit.grading import Measured, ModelGrades, grade_all, measure, why_ungraded
 from services.credit.ungraded import NOTHING_DUE, TESTED, by_reason

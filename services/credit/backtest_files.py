@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 
 from analytics.policy import Policy
-from data.credit_queries import customer_keys
-from data.kept_files import is_kept, keep
+from data.ask.credit_queries import customer_keys
+from data.kept.kept_files import is_kept, keep
 from data.scope import Scope
 from data.state import State
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.credit.backtest import HORIZON_DAYS, BackTest, Compared, Discrimination, back_test
 from services.decided.inputs import decided
 

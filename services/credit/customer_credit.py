@@ -16,8 +16,8 @@ from analytics.evaluation import table
 from analytics.grading import UNGRADED
 from analytics.policy import Policy
 from analytics.ungraded import REASONS
-from data.customer_copy import ingredients_of
-from data.sql_files import Database
+from data.ask.customer_copy import ingredients_of
+from data.ask.sql_files import Database
 from data.state import State
 from services.credit.grading import Measured, ModelGrades, grade_all, measured_from, why_ungraded
 from services.decided import inputs, published_grades

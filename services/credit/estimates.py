@@ -17,8 +17,8 @@ import pandas as pd
 from analytics.credit_actions import ACTION_DAYS, CollectionPlan
 from analytics.grading import UNGRADED
 from analytics.validation import wilson
-from data.credit_queries import grade_outcomes
-from data.sql_files import Database
+from data.ask.credit_queries import grade_outcomes
+from data.ask.sql_files import Database
 from services.credit.slim import Slim
 
 Index = npt.NDArray[np.int16]

@@ -14,10 +14,10 @@ from analytics.credit_parts import CreditModel
 from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate, factor_scores
 from analytics.policy_edits import model_in
-from data.credit_queries import arrears_after, customer_keys
+from data.ask.credit_queries import arrears_after, customer_keys
+from data.ask.sql_files import Database
 from data.errors import InputError
 from data.scope import Scope
-from data.sql_files import Database
 from data.state import State
 from services.credit.backtest import HORIZON_DAYS
 from services.credit.grading import measure

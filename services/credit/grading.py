@@ -21,9 +21,9 @@ from analytics.explanation import contributions
 from analytics.grading import UNGRADED
 from analytics.policy import Policy
 from analytics.ungraded import REASONS, Reasons, reasons
-from data.kept_files import keep
-from data.sql_files import Database
-from data.warehouse import Snapshot
+from data.ask.sql_files import Database
+from data.kept.kept_files import keep
+from data.warehouse.snapshots import Snapshot
 from services.credit.grading_table import ModelGrades, graded_table
 from services.credit.measuring import Measured, measure, measured_from
 from services.credit.whom import model_keys, whom

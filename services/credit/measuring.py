@@ -13,8 +13,8 @@ import pandas as pd
 
 from analytics import indicators
 from analytics.credit_policy import ORDINARY_RISK, CreditRules
-from data.credit_queries import ingredient_batches
-from data.sql_files import Database
+from data.ask.credit_queries import ingredient_batches
+from data.ask.sql_files import Database
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]

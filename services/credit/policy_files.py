@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from analytics.policy import Policy, read_plain
-from data.apart import read_apart
 from data.errors import InputError
+from data.read.apart import read_apart
 
 DEFAULT = Path(__file__).parents[2] / "policies" / "default.toml"
 SHIPPED = {"default": DEFAULT, "wuhan_2005": DEFAULT.with_name("wuhan_2005.toml")}

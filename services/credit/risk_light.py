@@ -12,8 +12,8 @@ import pandas as pd
 
 from analytics.policy import Policy
 from analytics.risk_light import REASONS, SIGNALS, lights
-from data.sql_files import frame, text_of
-from data.warehouse import Snapshot
+from data.ask.sql_files import frame, text_of
+from data.warehouse.snapshots import Snapshot
 from services.customers import lists
 
 Array = npt.NDArray[np.float64]

@@ -20,9 +20,9 @@ from analytics.credit_policy import CreditRules
 from analytics.evaluation import evaluate
 from analytics.grading import UNGRADED, Bounds
 from analytics.ungraded import Reasons
-from data.kept_files import keep
-from data.sql_files import text_of
-from data.warehouse import Snapshot
+from data.ask.sql_files import text_of
+from data.kept.kept_files import keep
+from data.warehouse.snapshots import Snapshot
 from services.credit.grading import Measured, measure, positions_before, why_ungraded
 from services.credit.whom import Rows, whom
 from services.decided.inputs import NOTHING, Decided

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from analytics.policy import Policy
 from analytics.risk_light import LIGHTS
-from data.kept_files import keep
+from data.kept.kept_files import keep
 from data.state import State
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.credit.grading import FORMAT, Measured, ensure_graded, graded_path, measure
 from services.credit.risk_light import risk_lights
 from services.credit.slim import slim

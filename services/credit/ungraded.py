@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 from analytics import ungraded
 from analytics.grading import UNGRADED
 from analytics.policy import Policy
-from data.credit_queries import customer_holdings
+from data.ask.credit_queries import customer_holdings
 from data.scope import Scope
 from data.state import State
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.credit.grading import ensure_graded
 from services.credit.slim import Part, Slim
 from services.customers import lists

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data import queries
-from data.queries import Database
+from data.ask import queries
+from data.ask.queries import Database
 from data.scope import Scope
 from services.recovery.ageing import plain_days
 

@@ -16,10 +16,10 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics import ageing
-from data import customer_queries as queries
-from data.kept_files import is_kept
+from data.ask import customer_queries as queries
+from data.kept.kept_files import is_kept
 from data.scope import Scope
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.customers.customer_filters import Choice
 
 Window = Literal["12m", "year"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from analytics import indicators
+from data.ask.sql_files import Database
 from data.errors import InputError
-from data.sql_files import Database
 from data.state import State
 from services.access.actor import Actor, allow, reach, touch
 from services.decided.inputs import enterable

@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 
 from analytics.policy import Policy
 from analytics.service_standards import Service, periods
-from data import service_queries as queries
+from data.ask import service_queries as queries
+from data.ask.service_queries import HOLDERS, PERIODS, RECORDS, RULES, Listed, ServiceTables
 from data.errors import InputError
-from data.kept_files import is_kept
+from data.kept.kept_files import is_kept
 from data.scope import Scope
-from data.service_queries import HOLDERS, PERIODS, RECORDS, RULES, Listed, ServiceTables
 from data.state import ServiceRecord, State
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.access.actor import Actor, allow, reach
 from services.credit.grading import graded_path
 from services.decided import published_grades

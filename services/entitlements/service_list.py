@@ -10,11 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.policy import Policy
-from data import service_queries as queries
+from data.ask import service_queries as queries
+from data.ask.service_queries import Listed, ServiceTables
 from data.scope import Scope
-from data.service_queries import Listed, ServiceTables
 from data.state import State
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.entitlements import service_due
 from services.entitlements.service_due import BACK_DAYS, longest, starts_on
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from analytics.policy import Policy
-from data.customer_queries import out_of_reach
+from data.ask.customer_queries import out_of_reach
+from data.ask.queries import customers_in_scope
+from data.ask.service_queries import TOLERANCE_DAYS
 from data.errors import InputError
-from data.queries import customers_in_scope
 from data.scope import Scope
-from data.service_queries import TOLERANCE_DAYS
 from data.state import ServiceRecord, State
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.access.actor import Actor, allow
 from services.entitlements import service_due, service_list
 from services.files.filled_in import Checked, Form, Refused, Row, day_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from data.apart import read_apart
 from data.errors import InputError
+from data.read.apart import read_apart
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 200_000

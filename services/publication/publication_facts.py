@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analytics.policy import Policy
-from data.credit_queries import customer_holdings
+from data.ask.credit_queries import customer_holdings
 from data.scope import Scope
 from data.state import Publication, State
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.credit import ungraded, work_load
 from services.credit.grading import ensure_graded
 from services.customers import lists

@@ -15,7 +15,7 @@ from analytics.policy import Policy
 from data.errors import InputError
 from data.state import Override, Publication, State
 from data.state.publications import SCHEMA
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.credit import adoption
 from services.credit.grading import ensure_graded
 from services.decided.inputs import decided

@@ -9,9 +9,9 @@ import pandas as pd
 from analytics import ageing as buckets
 from analytics import calendar
 from analytics.policy import RecoveryRules
-from data import queries
+from data.ask import queries
+from data.ask.queries import Database
 from data.dimensions import Dimension
-from data.queries import Database
 from data.scope import Scope
 from services.recovery.units import grouping, named
 

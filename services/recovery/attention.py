@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from analytics.calendar import closed_month, year_before
 from analytics.policy import RecoveryRules
-from data.queries import Database
+from data.ask.queries import Database
 from data.scope import Scope
 from services.recovery.ageing import ageing, claims_total
 from services.recovery.clearing import cleared

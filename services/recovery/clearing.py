@@ -10,9 +10,9 @@ import pandas as pd
 from analytics import all_paid, calendar
 from analytics.all_paid import Verdict
 from analytics.policy import RecoveryRules
-from data import queries
+from data.ask import queries
+from data.ask.queries import Database
 from data.dimensions import Dimension
-from data.queries import Database
 from data.scope import Scope
 from services.recovery import run_off
 from services.recovery.ageing import plain_days

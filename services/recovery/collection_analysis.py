@@ -20,8 +20,8 @@ from analytics.calendar import (
 )
 from analytics.policy import RecoveryRules
 from analytics.recovery import ratio
-from data import queries
-from data.queries import Database
+from data.ask import queries
+from data.ask.queries import Database
 from data.scope import Scope
 from services.recovery.headline import held
 

@@ -7,10 +7,10 @@ import pandas as pd
 from analytics import calendar
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates, with_rates
-from data import lookups, period_queries, queries
+from data.ask import lookups, period_queries, queries
+from data.ask.answers import asked_once
+from data.ask.queries import Database
 from data.dimensions import Dimension
-from data.memory import asked_once
-from data.queries import Database
 from data.scope import Scope
 from services.recovery.headline import period_of
 from services.recovery.units import Grouping, grouping, named

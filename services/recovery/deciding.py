@@ -12,9 +12,9 @@ from analytics import all_paid, run_off
 from analytics.all_paid import HARDLY
 from analytics.policy import RecoveryRules
 from analytics.run_off import CELL, RunOff
-from data import queries
-from data.memory import asked_once
-from data.queries import Database
+from data.ask import queries
+from data.ask.answers import asked_once
+from data.ask.queries import Database
 from data.scope import Scope
 from services.recovery import run_off as runs
 from services.recovery.clearing import cleared_customers, outlook

@@ -11,9 +11,9 @@ from analytics import calendar
 from analytics.policy import RecoveryRules
 from analytics.recovery import Recovery
 from analytics.recovery import recovery as recovery_of
-from data import lookups, queries
-from data.memory import asked_once
-from data.queries import Database
+from data.ask import lookups, queries
+from data.ask.answers import asked_once
+from data.ask.queries import Database
 from data.scope import Scope
 
 

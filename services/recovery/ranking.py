@@ -10,9 +10,9 @@ import pandas as pd
 
 from analytics.policy import RecoveryRules
 from analytics.targets import AMOUNTS, MEASURES, Book, needed, too_much
-from data import lookups
+from data.ask import lookups
+from data.ask.queries import Database
 from data.dimensions import Dimension
-from data.queries import Database
 from data.scope import Scope
 from services.recovery.compare import figures_by
 from services.recovery.targets import is_whole, of_keys

@@ -13,10 +13,10 @@ import pandas as pd
 from analytics import all_paid, calendar, run_off
 from analytics.policy import RecoveryRules
 from analytics.run_off import Past, RunOff
-from data import queries
-from data.kept_values import Kept
-from data.memory import asked_lately, asked_once
-from data.queries import Database, RunOffDays
+from data.ask import queries
+from data.ask.answers import asked_lately, asked_once
+from data.ask.queries import Database, RunOffDays
+from data.kept.kept_values import Kept
 from data.scope import Scope
 from services.recovery.headline import facts
 from services.recovery.units import ancestors

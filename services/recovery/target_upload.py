@@ -6,7 +6,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 
 from analytics.targets import AMOUNTS, MEASURES, WHOLE, Book
-from data.sql_files import Database
+from data.ask.sql_files import Database
 from data.state import TargetFigure
 from services.access.actor import Actor, allow
 from services.files.filled_in import Checked, Form, Refused, Row, month_of

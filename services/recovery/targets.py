@@ -11,11 +11,11 @@ from analytics.calendar import closed_month, month_of
 from analytics.policy import RecoveryRules
 from analytics.recovery import Households, Recovery
 from analytics.targets import AMOUNTS, MEASURES, WHOLE, Book, Target, book_of, needed, too_much
-from data import lookups
+from data.ask import lookups
+from data.ask.sql_files import Database
 from data.dimensions import Dimension
 from data.errors import InputError
 from data.scope import Scope
-from data.sql_files import Database
 from data.state import State, TargetEntry, TargetFigure
 from services.access.actor import Actor, allow, touch_units
 from services.recovery.units import sole_unit

@@ -8,9 +8,9 @@ from analytics import calendar
 from analytics.calendar import add_months, last_day, month_of
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over, ratio
-from data import queries
+from data.ask import queries
+from data.ask.queries import Database
 from data.dimensions import Dimension
-from data.queries import Database
 from data.scope import Scope
 from services.recovery.headline import flows_last_year, period_of
 from services.recovery.units import grouping, named

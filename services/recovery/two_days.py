@@ -8,9 +8,9 @@ from analytics import calendar
 from analytics.policy import RecoveryRules
 from analytics.recovery import recovery as recovery_of
 from analytics.two_days import Against, TwoDays, other_day
-from data import queries
-from data.memory import asked_once
-from data.queries import Database
+from data.ask import queries
+from data.ask.answers import asked_once
+from data.ask.queries import Database
 from data.scope import Scope
 from services.recovery.headline import arrears, facts, period_of
 

@@ -7,10 +7,10 @@ import pandas as pd
 from analytics.policy import RecoveryRules
 from analytics.recovery import ratio
 from analytics.two_days import Against, TwoDays
-from data import queries
+from data.ask import queries
+from data.ask.answers import asked_once
+from data.ask.queries import Database
 from data.dimensions import Dimension
-from data.memory import asked_once
-from data.queries import Database
 from data.scope import Scope
 from services.recovery.compare import rates_by
 from services.recovery.two_days import two_days

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from data import lookups
+from data.ask import lookups
+from data.ask.queries import Database
 from data.dimensions import Dimension
-from data.queries import Database
 from data.scope import Scope
 
 EVERY_STATION = "*"

@@ -13,10 +13,10 @@ from analytics.change import SUMS
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates
 from analytics.two_days import CUMULATIVE, Against, TwoDays
-from data import period_queries, queries
+from data.ask import period_queries, queries
+from data.ask.answers import asked_once
+from data.ask.queries import Database
 from data.dimensions import Dimension
-from data.memory import asked_once
-from data.queries import Database
 from data.scope import Scope
 from services.recovery.compare import rates_by
 from services.recovery.headline import period_of

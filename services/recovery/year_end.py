@@ -21,9 +21,9 @@ from analytics.forecast import (
 from analytics.outcomes import draws_of
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over, ratio
-from data import queries
-from data.memory import asked_once
-from data.queries import Database
+from data.ask import queries
+from data.ask.answers import asked_once
+from data.ask.queries import Database
 from data.scope import Scope
 from services.recovery.headline import period_of
 from services.recovery.run_off import on_the_day

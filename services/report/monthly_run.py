@@ -17,13 +17,13 @@ from analytics import calendar
 from analytics.policy import Policy, RecoveryRules
 from analytics.recovery import Households, Rate, Recovery
 from analytics.recovery import recovery as recovery_of
-from data import lookups, queries
-from data.durable import write_text_durably
+from data.ask import lookups, queries
+from data.ask.queries import Database
 from data.errors import EnvironmentRefusedError, InputError
-from data.queries import Database
+from data.kept.durable import write_text_durably
 from data.scope import Scope
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.grading import GradeTable, grade_table
 from services.credit.policy_names import policy_label
 from services.decided.inputs import Decided, decided

@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.ageing import NOT_DUE
 from analytics.calendar import year_before
 from analytics.policy import Policy
-from data.queries import Database
+from data.ask.queries import Database
 from data.scope import Scope
 from services.files.columns import OF_LAST_YEARS_DAY, title
 from services.files.exports import Manifest, Sheet, columns_of, write_workbook

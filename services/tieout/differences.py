@@ -21,11 +21,11 @@ from analytics.tieout import (
     moved_kinds,
 )
 from analytics.tieout_standing import ROUNDINGS
-from data import tieout_queries as queries
-from data.kept_values import Kept
+from data.ask import tieout_queries as queries
+from data.ask.sql_files import Database
+from data.kept.kept_values import Kept
 from data.scope import Scope
-from data.sql_files import Database
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.tieout.official_report import parse_official as _parse
 
 _KEPT: Kept[tuple[str, Scope, tuple[int, date]], Cells] = Kept(3)

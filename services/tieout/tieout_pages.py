@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from analytics.calendar import closed_month
 from analytics.policy import RecoveryRules
-from data import tieout_queries as queries
+from data.ask import tieout_queries as queries
+from data.ask.sql_files import Database
 from data.scope import Scope
-from data.sql_files import Database
 from data.state import OfficialFigure, State
 from services.access.actor import Actor, allow, touch_units
 from services.tieout import differences

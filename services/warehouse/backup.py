@@ -12,18 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data import backup_files
-from data.backup_files import KeptFile, Reader, Target
-from data.empty_folders import filling
 from data.errors import EnvironmentRefusedError, InputError
-from data.link_key import FILE as KEY
-from data.loads import read_load
+from data.load.loads import read_load
 from data.state import State
 from data.state.copying import copy_to_database, copy_to_file
 from data.state.engine import address, file_of, of_file
 from data.state.memory import FILE as MEMORY
 from data.state.memory import Memory
-from data.warehouse import Warehouse, open_snapshot
+from data.warehouse import backup_files
+from data.warehouse.backup_files import KeptFile, Reader, Target
+from data.warehouse.empty_folders import filling
+from data.warehouse.link_key import FILE as KEY
+from data.warehouse.snapshots import Warehouse, open_snapshot
 
 FORMAT = 1
 MANIFEST, STATE, POINTER = "backup.json", "state.db", "current.json"

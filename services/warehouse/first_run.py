@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.errors import InputError
-from data.warehouse import Warehouse
+from data.warehouse.snapshots import Warehouse
 from services.access.actor import Actor, allow
 from services.warehouse.loading import load
 from services.warehouse.prepared import prepare

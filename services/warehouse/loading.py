@@ -14,14 +14,15 @@ from typing import Any
 import duckdb
 
 from analytics.policy import BillingRules
-from data.checks import run_checks
-from data.durable import write_text_durably
+from data.ask.checks import run_checks
 from data.environment import threads, today
 from data.errors import InputError
-from data.extract_files import ExtractFile, extract_paths, inspect
-from data.kept_loads import mend_notes
-from data.loading_facts import latest_date, refuse_a_day_years_away, write_meta
-from data.loads import (
+from data.kept.durable import write_text_durably
+from data.kept.locking import writer_lock
+from data.load.extract_files import ExtractFile, extract_paths, inspect
+from data.load.kept_loads import mend_notes
+from data.load.loading_facts import latest_date, refuse_a_day_years_away, write_meta
+from data.load.loads import (
     Load,
     LoadedFile,
     date_in_name,
@@ -31,16 +32,15 @@ from data.loads import (
     with_raw_held,
     write_load,
 )
-from data.locking import writer_lock
-from data.mapping import Mapping, mapping_file, mapping_of, read_mapping
-from data.marts import build_marts
-from data.matching import match_files
-from data.publishing import Build, begin, clear_leftovers, make_folders, new_name, prune, publish
-from data.raw_notes import RawFile
-from data.raw_store import RawStore
-from data.side_by_side import side_by_side
-from data.staging import build_staging, reconciliation_of
-from data.warehouse import Warehouse
+from data.load.mapping import Mapping, mapping_file, mapping_of, read_mapping
+from data.load.marts import build_marts
+from data.load.matching import match_files
+from data.load.raw_notes import RawFile
+from data.load.raw_store import RawStore
+from data.load.side_by_side import side_by_side
+from data.load.staging import build_staging, reconciliation_of
+from data.warehouse.publishing import Build, begin, clear_leftovers, make_folders, new_name, prune, publish
+from data.warehouse.snapshots import Warehouse
 from services.warehouse.machine import machine_refusals
 
 Progress = Callable[[str, float], None]

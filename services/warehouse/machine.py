@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import duckdb
 
 from data.errors import EnvironmentRefusedError
-from data.warehouse import Warehouse
+from data.warehouse.snapshots import Warehouse
 
 
 @contextmanager

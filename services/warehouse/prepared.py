@@ -8,11 +8,11 @@ from pathlib import Path
 
 from analytics.calendar import add_months, last_day, month_of
 from analytics.policy import RecoveryRules
+from data.ask.answers import answers_folder, asking_ahead
 from data.errors import DengtaError
-from data.memory import answers_folder, asking_ahead
 from data.scope import Scope
 from data.state import State
-from data.warehouse import Snapshot, Warehouse, open_snapshot
+from data.warehouse.snapshots import Snapshot, Warehouse, open_snapshot
 from services.credit.adoption import in_force
 from services.credit.backtest import HORIZON_DAYS
 from services.credit.slim import slim

@@ -10,12 +10,12 @@ from pathlib import Path
 from analytics.policy import BillingRules
 from analytics.toml_values import from_plain
 from data.errors import EnvironmentRefusedError, InputError
-from data.kept_loads import Mended, Source, billing_before, loads_to_rebuild, mend_notes
-from data.loads import Load, read_load, with_raw_held
-from data.locking import writer_lock
-from data.publishing import Build, clear_leftovers, make_folders, new_name, prune, publish
-from data.raw_store import RawStore
-from data.warehouse import Warehouse
+from data.kept.locking import writer_lock
+from data.load.kept_loads import Mended, Source, billing_before, loads_to_rebuild, mend_notes
+from data.load.loads import Load, read_load, with_raw_held
+from data.load.raw_store import RawStore
+from data.warehouse.publishing import Build, clear_leftovers, make_folders, new_name, prune, publish
+from data.warehouse.snapshots import Warehouse
 from services.warehouse.loading import Progress, build_snapshot
 from services.warehouse.machine import machine_refusals
 

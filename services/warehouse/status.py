@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from data.loads import published_loads
-from data.snapshot_rows import row_counts
-from data.warehouse import Warehouse, open_snapshot
+from data.load.loads import published_loads
+from data.warehouse.snapshot_rows import row_counts
+from data.warehouse.snapshots import Warehouse, open_snapshot
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from data.checksums import checksum, kept_sum
 from data.environment import threads
 from data.errors import DengtaError, EnvironmentRefusedError
-from data.kept_loads import loads_to_rebuild
-from data.loads import Load, note_path, read_load
-from data.raw_notes import check
-from data.side_by_side import side_by_side
-from data.warehouse import Warehouse, open_snapshot
+from data.kept.checksums import checksum, kept_sum
+from data.load.kept_loads import loads_to_rebuild
+from data.load.loads import Load, note_path, read_load
+from data.load.raw_notes import check
+from data.load.side_by_side import side_by_side
+from data.warehouse.snapshots import Warehouse, open_snapshot
 
 Kind = Literal["missing", "damaged"]
 TRIES = 3

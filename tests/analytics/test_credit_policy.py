@@ -132,7 +132,7 @@ HOSTILE: list[tuple[str, str, str, str]] = [
 
 @pytest.mark.parametrize(("pattern", "hostile", "key"), [h[1:] for h in HOSTILE], ids=[h[0] for h in HOSTILE])
 def test_a_hostile_policy_is_refused_with_its_sentence(pattern: str, hostile: str, key: str) -> None:
-    from dashboard.i18n import catalogue, names_in
+    from dashboard.words.i18n import catalogue, names_in
 
     text, times = re.subn(pattern, hostile, TEXT, count=1)
     assert times == 1

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.i18n import LANGUAGES, catalogue
-from data.extract_tables import TABLES, ExtractTable
-from data.layout import STAGED
-from data.mapping import read_mapping
-from data.staging import FOLDER
+from dashboard.words.i18n import LANGUAGES, catalogue
+from data.load.extract_tables import TABLES, ExtractTable
+from data.load.mapping import read_mapping
+from data.load.staging import FOLDER
+from data.warehouse.layout import STAGED
 from tests.architecture.source import python_files, sql_files
 
 WORDS = "data_checks.table."

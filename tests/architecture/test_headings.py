@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from dashboard.i18n import catalogue
+from dashboard.words.i18n import catalogue
 from services.files.columns import KINDS
 
 APART = {

@@ -15,7 +15,7 @@ from tests.architecture.source import LAYERS, ROOT, name_of, page_files, python_
 
 CLOCKS = {
     "data/environment.py": "the one place that knows DENGTA_TODAY",
-    "data/publishing.py": "names a snapshot by when it was made: no figure reads it",
+    "data/warehouse/publishing.py": "names a snapshot by when it was made: no figure reads it",
     "data/state/engine.py": "when a decision was written down: no figure reads it",
 }
 
@@ -74,7 +74,7 @@ def test_only_what_draws_a_page_is_named_by_the_page_it_draws() -> None:
         new = knows(tree(files[left.pop()]), set(files)) - called
         called |= new
         left += new
-    assert "dashboard.scope_words" in called
+    assert "dashboard.frame.scope_words" in called
     running = [
         f"{name}:{node.lineno}"
         for name in called

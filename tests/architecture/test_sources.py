@@ -29,7 +29,7 @@ XML_NAMES = (
 )
 
 BUILT_SQL = {
-    "data/warehouse.py": "`set` takes no parameters: names are literals there, values its own folders",
+    "data/warehouse/snapshots.py": "`set` takes no parameters: names are literals there, values own folders",
 }
 """Places that put a name (never a value) into SQL, each with its reason; names are the project's own."""
 
@@ -132,7 +132,7 @@ def test_the_url_is_read_in_one_place() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute)
         and "query_params" in node.attr
-        and name_of(path) != "dashboard/filters.py"
+        and name_of(path) != "dashboard/links/filters.py"
     ]
     assert not guilty
 
@@ -152,7 +152,7 @@ def test_no_raw_html_reaches_the_screen() -> None:
     """The project's own style sheets and its scripts, files of their own, are all that may go there."""
     sheets = ("page", "print", "print_dark")
     own = {f"st.html(nav.ROOT / 'dashboard' / 'assets' / '{sheet}.css')" for sheet in sheets}
-    script = "dashboard/static_files.py"
+    script = "dashboard/frame/static_files.py"
     allowed = {
         id(node.func)
         for path in python_files()

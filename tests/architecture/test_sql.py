@@ -12,10 +12,10 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from data.customer_copy import OWN
-from data.customer_queries import FILTERED, NO_STANDING, PICKED, STANDING
+from data.ask.customer_copy import OWN
+from data.ask.customer_queries import FILTERED, NO_STANDING, PICKED, STANDING
+from data.ask.sql_files import INCLUDE, text_of
 from data.scope import Scope
-from data.sql_files import INCLUDE, text_of
 from services.customers.customer_filters import Choice
 from tests.architecture.source import ROOT, name_of, python_files, sql_files, tree
 

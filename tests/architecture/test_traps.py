@@ -61,7 +61,7 @@ def test_no_cached_function_holds_words_without_their_language_in_the_key() -> N
 def test_a_question_with_a_frame_in_it_is_refused() -> None:
     import pandas as pd
 
-    from dashboard import store
+    from dashboard.shared import store
 
     with pytest.raises(TypeError, match="frame"):
         store._plain(pd.DataFrame({"a": [1]}))
@@ -72,14 +72,14 @@ def test_two_readers_never_share_an_answer(warehouse_env: Path) -> None:
     from dataclasses import replace
 
     from data.scope import Scope
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
     from services.recovery import figures
 
     with open_snapshot(warehouse_env) as db:
         day = figures.facts(db).extract_on
         everyone = Scope(as_of=day)
         one_unit = replace(everyone, allowed_orgs=("nowhere",))
-        from dashboard import store
+        from dashboard.shared import store
 
         assert store._plain(everyone) != store._plain(one_unit)
         assert figures.arrears(db, one_unit).balance.bills == 0
@@ -88,7 +88,7 @@ def test_two_readers_never_share_an_answer(warehouse_env: Path) -> None:
 
 def test_threads_that_share_a_snapshot_get_their_own_answers(warehouse_env: Path) -> None:
     """One connection shared by threads mixes results silently; a cursor per query does not."""
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
 
     with open_snapshot(warehouse_env) as db:
         keys = [
@@ -110,7 +110,7 @@ def test_threads_that_share_a_snapshot_get_their_own_answers(warehouse_env: Path
 
 
 def test_a_snapshot_hands_out_a_new_cursor_each_time(warehouse_env: Path) -> None:
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
 
     with open_snapshot(warehouse_env) as db:
         assert db.cursor() is not db.cursor()
@@ -129,7 +129,7 @@ def test_nobody_queries_a_connection_that_others_share() -> None:
 
 def test_an_open_snapshot_is_locked_down(warehouse_env: Path, tmp_path: Path) -> None:
     """Reading files, writing files, attaching, installing and changing settings are all refused."""
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
 
     secret = tmp_path / "secret.csv"
     secret.write_text("a\n1\n", encoding="utf-8")
@@ -186,7 +186,7 @@ def test_marts_and_checks_that_divide_guard_the_divisor() -> None:
 
 def test_gbk_is_read_and_leading_zeros_survive(sample_folder: Path, tmp_path: Path) -> None:
     """DuckDB cannot read GBK, and its sniffer turns customer numbers into integers: neither may matter."""
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
     from services.warehouse.loading import load
 
     source, warehouse = tmp_path / "gbk_20240131", tmp_path / "warehouse"
@@ -210,7 +210,7 @@ def test_gbk_is_read_and_leading_zeros_survive(sample_folder: Path, tmp_path: Pa
 
 def test_no_column_of_a_snapshot_has_a_time_zone_or_holds_money_as_a_float(warehouse_env: Path) -> None:
     """TIMESTAMPTZ needs a package that nothing installs; DECIMAL and HUGEINT reach pandas as floats."""
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
 
     with open_snapshot(warehouse_env) as db:
         columns = (
@@ -233,7 +233,7 @@ def test_the_collector_is_relieved_a_few_times_and_never_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """gc.freeze after the imports and while pages are new: a cycle that is alive then is kept for ever."""
-    from dashboard import store
+    from dashboard.charts import warm
 
     freezing = [
         (name_of(path), function.name)
@@ -241,14 +241,14 @@ def test_the_collector_is_relieved_a_few_times_and_never_off(
         for function in ast.walk(tree(path))
         if isinstance(function, ast.FunctionDef) and "gc.freeze()" in ast.unparse(function)
     ]
-    assert freezing == [("dashboard/store.py", "warm_up")]
+    assert freezing == [("dashboard/charts/warm.py", "warm_up")]
     frozen: list[int] = []
     turn = itertools.count(1)
-    monkeypatch.setattr(store, "_runs", itertools.count(2))
-    monkeypatch.setattr(store.gc, "freeze", lambda: frozen.append(next(turn)))
-    monkeypatch.setattr(store.gc, "collect", lambda: None)
+    monkeypatch.setattr(warm, "_runs", itertools.count(2))
+    monkeypatch.setattr(warm.gc, "freeze", lambda: frozen.append(next(turn)))
+    monkeypatch.setattr(warm.gc, "collect", lambda: None)
     for _ in range(5000):
-        store.warm_up()
+        warm.warm_up()
     assert len(frozen) == 10
     for path in python_files():
         assert not [c for _, c in calls(path) if c in ("gc.disable", "gc.set_threshold")]
@@ -256,7 +256,7 @@ def test_the_collector_is_relieved_a_few_times_and_never_off(
 
 
 def test_every_page_warms_up_through_the_frame() -> None:
-    assert "store.warm_up()" in (ROOT / "dashboard/shell.py").read_text(encoding="utf-8")
+    assert "warm.warm_up()" in (ROOT / "dashboard/shell.py").read_text(encoding="utf-8")
     assert page_files()
     for path in page_files():
         assert [c for _, c in calls(path) if c.split(".")[-1] == "open_page"], f"{name_of(path)} has no frame"
@@ -313,7 +313,7 @@ def test_every_download_button_stands_where_file_names_are_keyed() -> None:
     guilty = []
     for name, node in buttons:
         given = {k.arg: ast.unparse(k.value) for k in node.keywords}
-        keyed = name == "dashboard/downloads.py" or given.get("file_name", "").startswith("file_name(")
+        keyed = name == "dashboard/tables/downloads.py" or given.get("file_name", "").startswith("file_name(")
         if not keyed:
             guilty.append(f"{name}:{node.lineno}")
     assert buttons

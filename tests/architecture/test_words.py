@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.i18n import LANGUAGES, LOCALES, catalogue, names_in
 from dashboard.nav import PAGES
+from dashboard.words.i18n import LANGUAGES, LOCALES, catalogue, names_in
 from tests.architecture.source import ROOT, name_of, python_files, texts, tree
 
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")

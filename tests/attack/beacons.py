@@ -11,7 +11,7 @@ from pathlib import Path
 
 from data.state import State
 from data.state.targets import TargetFigure
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import adoption
 from services.credit.policy_files import DEFAULT, import_text
 from services.decided import facts_by_hand, grade_decisions, inputs

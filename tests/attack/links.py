@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from dashboard.filters import LISTS, URL_NAMES
+from dashboard.links.filters import LISTS, URL_NAMES
 from tests.architecture.source import python_files
 from tests.dashboard.test_pages import VIEWS
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.auth import PERMISSIONS
-from data.warehouse import open_snapshot
+from dashboard.access.auth import PERMISSIONS
+from data.warehouse.snapshots import open_snapshot
 from tests.attack.raw_client import RawClient, raw_client, text
 from tests.signing_in import ISSUER, SECRET, asking
 

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 from analytics.policy import Policy, RecoveryRules
-from dashboard.auth import PERMISSIONS
+from dashboard.access.auth import PERMISSIONS
 from data.errors import InputError
 from data.scope import Scope
 from data.state import ServiceRecord, State, TargetFigure
@@ -233,7 +233,7 @@ def test_every_file_is_made_only_for_who_may_see_it_by_now() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.download_button"
     ]
-    assert drawn and {name_of(path) for path, _ in drawn} == {"dashboard/downloads.py"}
+    assert drawn and {name_of(path) for path, _ in drawn} == {"dashboard/tables/downloads.py"}
     for _, node in drawn:
         [data] = [ast.unparse(k.value) for k in node.keywords if k.arg == "data"]
         assert data.startswith("made_for(page.session, file, ")

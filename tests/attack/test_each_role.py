@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.link_codes import hidden
+from dashboard.links.link_codes import hidden
 from tests.attack.links import links, names
 from tests.attack.raw_client import Drawn
 from tests.attack.readable import numbers, texts_of, texts_of_file

@@ -26,7 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from tests.signing_in import ISSUER, SECRET, asking
 
 EN = Translator("en")

@@ -17,13 +17,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard import gate, given_files, sign_ins, signin, sockets
-from dashboard.auth import LOCAL_USER
-from dashboard.download_manifest import Named
-from dashboard.gate import Gate
-from dashboard.given_files import ASKING, made_for
-from dashboard.signin import Session
-from dashboard.sockets import Message
+from dashboard.access import gate, given_files, sign_ins, signin, sockets
+from dashboard.access.auth import LOCAL_USER
+from dashboard.access.gate import Gate
+from dashboard.access.given_files import ASKING, Named, made_for
+from dashboard.access.signin import Session
+from dashboard.access.sockets import Message
 from data.errors import InputError
 from tests.attack.test_sign_in import PEOPLE, SECRETS, Say, say, signed
 

@@ -22,11 +22,11 @@ import pytest
 
 from analytics.policy import BillingRules
 from dashboard.__main__ import main
+from data.ask.sql_files import frame
 from data.errors import DengtaError, EnvironmentRefusedError
-from data.raw_notes import SUMS
-from data.sealed import read_sealed, write_sealed
-from data.sql_files import frame
-from data.warehouse import Warehouse, open_snapshot
+from data.kept.sealed import read_sealed, write_sealed
+from data.load.raw_notes import SUMS
+from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.warehouse import prepared, verifying
 from services.warehouse.loading import load
 from services.warehouse.rebuilding import rebuild

@@ -15,10 +15,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.__main__ import main
-from dashboard.link_codes import hidden
+from dashboard.links.link_codes import hidden
 from dashboard.nav import ROOT
 from data.errors import InputError
-from data.mapping import mapping_file, mapping_of
+from data.load.mapping import mapping_file, mapping_of
 from data.state import State
 from services.credit.policy_files import read_policy
 from services.report.monthly_run import write_report
@@ -161,7 +161,7 @@ def test_a_warehouse_is_no_folder_of_extracts(tmp_path: Path, where: str) -> Non
 def test_a_mapping_of_a_hundred_thousand_dots_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from data import apart
+    from data.read import apart
 
     monkeypatch.setattr(apart, "MOST_WAIT", 2.0)
     (tmp_path / "mine.toml").write_bytes(b".".join([b"a"] * 100_000) + b"=1")
@@ -174,7 +174,7 @@ def test_an_extract_that_is_small_on_the_disk_and_huge_in_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One text in a dictionary that every row has; more columns than any extract."""
-    monkeypatch.setattr("data.raw_store.MOST_TEXT", 1 << 28)
+    monkeypatch.setattr("data.load.raw_store.MOST_TEXT", 1 << 28)
     rows, text = 100_000, pa.array(["x" * 10_000])
     one = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), text)
     for name, table in {
@@ -190,7 +190,7 @@ def test_an_extract_that_is_small_on_the_disk_and_huge_in_memory_is_refused(
 
 
 def test_a_line_longer_than_any_record_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.slow_csv.LONGEST_LINE", 300)
+    monkeypatch.setattr("data.load.slow_csv.LONGEST_LINE", 300)
     file = write_bills(tmp_path / "in", [bill(1), bill(2), bill(3)])
     lines = file.read_text(encoding="utf-8").splitlines()
     lines[2:2] = ["," * 2_000, '"' + "a" * 1_000, "\0" * 301]

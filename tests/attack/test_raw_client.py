@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.decided import grade_decisions
 from tests.actors import by

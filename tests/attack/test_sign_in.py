@@ -14,10 +14,9 @@ from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.testing.v1 import AppTest
 
-from dashboard import sign_ins, signin, signin_setup
-from dashboard.__main__ import reader_language
-from dashboard.auth import LOCAL_USER, PERMISSIONS
-from dashboard.i18n import Translator
+from dashboard.access import sign_ins, signin, signin_setup
+from dashboard.access.auth import LOCAL_USER, PERMISSIONS
+from dashboard.words.i18n import Translator, reader_language
 from data.environment import second_person
 from data.errors import InputError
 from services.warehouse.first_run import make_and_load_sample
@@ -103,7 +102,7 @@ def test_sign_in_that_is_spoilt_in_any_part_is_closed(
     secrets, people, told = SPOILT[spoilt]
     say(secrets, people)
     for claims in ({}, signed("2")):
-        with caplog.at_level(logging.ERROR, logger="dashboard.signin_setup"):
+        with caplog.at_level(logging.ERROR, logger="dashboard.access.signin_setup"):
             app = opened(**claims)
         assert [w.value for w in app.warning] == [EN("errors.sign_in_closed")]
         assert (
@@ -155,9 +154,9 @@ def side_of_an_administrator() -> None:
     """As Streamlit runs it: what stands below is not reached by who is let in no more."""
     import streamlit as st
 
-    from dashboard import signin
-    from dashboard.auth import LOCAL_USER
-    from dashboard.i18n import Translator
+    from dashboard.access import signin
+    from dashboard.access.auth import LOCAL_USER
+    from dashboard.words.i18n import Translator
 
     signin.choose_stand_in(Translator("en"), LOCAL_USER)
     st.title("all there is")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.__main__ import main
-from dashboard.log_lines import LogLine
+from dashboard.words.log_lines import LogLine
 from services.warehouse.sampling import make_sample
 
 ORDER = "\x1b[31m"

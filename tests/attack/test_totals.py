@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import signin
-from dashboard.auth import LOCAL_USER
-from dashboard.i18n import catalogue
-from data.warehouse import open_snapshot
+from dashboard.access import signin
+from dashboard.access.auth import LOCAL_USER
+from dashboard.words.i18n import catalogue
+from data.warehouse.snapshots import open_snapshot
 from tests.conftest import ROOT
 
 COUNTS = """

@@ -11,10 +11,10 @@ import sys
 import openpyxl
 import pytest
 
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import ROOT
-from data import apart
+from dashboard.words.i18n import LANGUAGES, Translator
 from data.errors import BusyError, InputError
+from data.read import apart
 from services.credit.policy_files import import_text
 from services.files.uploaded_table import table_rows
 from tests.attack.workbook_bombs import BOOK, ROW, bombs, rows, sheet, workbook
@@ -44,7 +44,7 @@ LOADED = """
 import io, json, resource
 from itertools import islice
 from data.errors import DengtaError
-from data.workbooks import refuse_bombs, xlsx_rows
+from data.read.workbooks import refuse_bombs, xlsx_rows
 from tests.attack.workbook_bombs import bombs
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 streams = ("more_than_all_of_it", "millions_of_formatted_blanks", "a_text_in_a_million_cells")

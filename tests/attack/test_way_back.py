@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.gate import Gate
-from dashboard.sockets import Message
-from dashboard.way_back import COOKIE, LONGEST
+from dashboard.access.gate import Gate
+from dashboard.access.sockets import Message
+from dashboard.access.way_back import COOKIE, LONGEST
 
 LINK = "/data_checks?view=tieout&lang=en"
 

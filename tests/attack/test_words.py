@@ -13,11 +13,11 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from dashboard.customers.credit import TABS
-from dashboard.i18n import LANGUAGES, Translator
-from dashboard.link_codes import hidden
+from dashboard.links.link_codes import hidden
 from dashboard.nav import PAGES
+from dashboard.words.i18n import LANGUAGES, Translator
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from tests.attack import beacons
 from tests.attack.beacons import HOST, LIVE, PHONE, beacon
 from tests.dashboard.opening import page_of

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from dashboard.i18n import Translator
 from dashboard.nav import PAGES
+from dashboard.words.i18n import Translator
 from tests.browser.conftest import new_context
 from tests.browser.nginx import NAME, found_nginx, nginx_before
 from tests.browser.provider import provider_of

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import customer_credit
 from services.credit.policy_files import read_policy
 from services.entitlements import service_due

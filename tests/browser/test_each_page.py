@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ViewportSize, expect
 
-from dashboard.i18n import MISSING, Translator
 from dashboard.nav import PAGES, Entry
+from dashboard.words.i18n import MISSING, Translator
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
 from tests.browser.test_builtin_words import english

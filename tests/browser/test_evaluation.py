@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from analytics.policy import Policy
 from analytics.policy_edits import model_in, weighting_in
 from analytics.policy_link import from_link
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from services.credit.policy_files import read_policy
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from dashboard.grades.tune import STEP
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from services.credit.policy_files import read_policy
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab

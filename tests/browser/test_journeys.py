@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab, serving
 
@@ -61,7 +61,7 @@ def sheets(content: bytes) -> dict[str, list[tuple[object, ...]]]:
 @pytest.fixture
 def two_units(sample_warehouse: Path) -> tuple[str, str]:
     """Two units at the same level that both have customers."""
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
 
     with open_snapshot(sample_warehouse) as db:
         ask = "select left(org_no, 7) as u from dim_customer group by u order by count(*) desc, u limit 2"

@@ -15,11 +15,11 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import expect
 
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES
-from data.sealed import read_sealed, sealed
-from data.warehouse import Warehouse
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
+from data.kept.sealed import read_sealed, sealed
+from data.warehouse.snapshots import Warehouse
 from services.warehouse.loading import load
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab, serving

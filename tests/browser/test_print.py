@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
 from tests.browser.test_journeys import download, go_to
@@ -58,7 +58,7 @@ def test_printed_pages_have_their_scope_and_nothing_to_click(open_tab: OpenTab) 
 def test_the_sheet_of_a_customer_is_one_page_with_what_is_owed_on_top(
     open_tab: OpenTab, sample_warehouse: Path, language: str
 ) -> None:
-    from data.warehouse import open_snapshot
+    from data.warehouse.snapshots import open_snapshot
 
     with open_snapshot(sample_warehouse) as db:
         ask = "select cons_no from fct_bill join dim_customer using (cons_key) order by due_on, 1 limit 1"

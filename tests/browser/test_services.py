@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 from playwright.sync_api import expect
 
-from dashboard.format import Format
-from dashboard.i18n import Translator
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.scope import Scope
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.entitlements import service_due
 from tests.browser.conftest import OpenTab

@@ -15,8 +15,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard.i18n import Translator
-from data.warehouse import open_snapshot
+from dashboard.words.i18n import Translator
+from data.warehouse.snapshots import open_snapshot
 from tests.browser.conftest import OpenTab
 from tests.browser.provider import provider_of
 from tests.browser.server import Tab

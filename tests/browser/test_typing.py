@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from dashboard.format import Format
-from dashboard.i18n import Translator
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.state import State
 from services.tieout.differences import MEASURES as OFFICIAL
 from tests.browser.conftest import OpenTab

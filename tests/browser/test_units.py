@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
 from tests.browser.test_journeys import choose_basis, data_line, query

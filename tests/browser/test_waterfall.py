@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab
 from tests.browser.test_journeys import query

@@ -35,7 +35,7 @@ def _wordless() -> Iterator[list[str]]:
     missing: list[str] = []
     heard = logging.Handler(logging.ERROR)
     heard.emit = lambda record: missing.append(record.getMessage())  # type: ignore[method-assign]
-    i18n = logging.getLogger("dashboard.i18n")
+    i18n = logging.getLogger("dashboard.words.i18n")
     i18n.addHandler(heard)
     try:
         yield missing

@@ -16,7 +16,7 @@ import streamlit as st
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.words.i18n import LANGUAGES, Translator
 
 NO_WORD = frozenset(("false", "true", "nan", "none", "<na>", "nat", "null"))
 _DAY = r"\d{4}年\d{1,2}月(\d{1,2}日)?|(\d{1,2} )?[A-Z][a-z]{2} \d{4}|\d{4}-\d\d(-\d\d)?|20\d\d(0[1-9]|1[0-2])"

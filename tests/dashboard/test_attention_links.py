@@ -13,7 +13,7 @@ from dashboard.customers.mission import _offered
 from dashboard.nav import PAGES, ROOT
 from dashboard.overview.attention import VIEW_OF
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.customers import debts, lists
 from services.customers.customer_filters import Choice

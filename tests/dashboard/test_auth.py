@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.auth import (
+from dashboard.access.auth import (
     LOCAL_USER,
     PERMISSIONS,
     Directory,

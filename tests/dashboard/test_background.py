@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from dashboard import background
+from dashboard.shared import background
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit
 
-from dashboard.builtin_words import SCRIPT, _element, words
+from dashboard.frame.builtin_words import SCRIPT, _element, words
 from dashboard.nav import ROOT
 
 HOLE = re.compile(r"\{\w+\}")

@@ -22,9 +22,9 @@ from dashboard.charts import spread as charts_spread
 from dashboard.charts import time as charts_time
 from dashboard.charts.look import Look
 from dashboard.charts.panels import rate_panels, small_multiples
-from dashboard.format import Format
-from dashboard.i18n import Translator
 from dashboard.theme import DARK, LIGHT, Theme, theme_of
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from tests.dashboard.chart_rules import is_without_target
 
 HOSTILE = '<b>x</b><a href="https://evil.example">y</a>'

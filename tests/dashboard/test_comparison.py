@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from services.recovery.why import MEASURES
 from services.report.report_workbooks import _sheet
 from tests.dashboard.test_pages import Open, broken, in_link, open_page, texts

@@ -9,10 +9,10 @@ from typing import cast
 import pandas as pd
 import pytest
 
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.overview.countdown import _verdict, say_medians
 from dashboard.page import Page
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from services.recovery.clearing import Cleared
 from services.recovery.headline import Holding
 

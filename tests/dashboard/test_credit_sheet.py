@@ -13,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.customers import credit_sheet
 from dashboard.customers.credit_view import CreditView
-from dashboard.format import Format
-from dashboard.i18n import Translator
 from dashboard.nav import ROOT
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.customers.lists import CustomerFile
 from services.decided import grade_decisions

@@ -8,13 +8,17 @@ import re
 import pytest
 
 from analytics.indicators import REGISTRY
-from dashboard import credit_terms
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import ROOT
+from dashboard.words import credit_terms
+from dashboard.words.i18n import LANGUAGES, Translator
 from services.credit.policy_files import SHIPPED, read_policy
 
 CHOSEN = re.compile(r"\.zh\b.* else .*\.en\b")
-ALLOWED = {"dashboard/credit_terms.py", "dashboard/policy_words.py", "services/publication/write_back.py"}
+ALLOWED = {
+    "dashboard/words/credit_terms.py",
+    "dashboard/words/policy_words.py",
+    "services/publication/write_back.py",
+}
 """Where a language is chosen: for pages, for refusals, which know no page, for the other system's file."""
 
 

@@ -15,9 +15,9 @@ from analytics.counterfactual import Change
 from analytics.indicators import REGISTRY, Indicator
 from dashboard.customers.credit_view import CreditView
 from dashboard.customers.credit_words import change_words, said_of
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, MISSING, Translator, catalogue
 from dashboard.page import Page
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, MISSING, Translator, catalogue
 
 SPAN = {
     "zh": {"12m": "近 12 个月", "24m": "近 12 个月", "36m": "近 3 年"},

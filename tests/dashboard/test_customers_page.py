@@ -18,18 +18,20 @@ import pytest
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
-from dashboard import background, bench, signin
-from dashboard.auth import LOCAL_USER
+from dashboard.access import signin
+from dashboard.access.auth import LOCAL_USER
 from dashboard.customers import measures
 from dashboard.customers.columns import COLUMNS
 from dashboard.customers.list_link import read_values, write_values
 from dashboard.data_checks import quarantine
-from dashboard.i18n import Translator
-from dashboard.link_codes import link_key
+from dashboard.links.link_codes import link_key
+from dashboard.shared import background
+from dashboard.what_if import bench
+from dashboard.words.i18n import Translator
 from data.errors import EnvironmentRefusedError, InputError
 from data.scope import Scope
 from data.state import State
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.checks import data_checks
 from services.checks.data_checks import Chosen
 from services.credit.policy_files import read_policy
@@ -247,7 +249,7 @@ def test_moving_the_slider_changes_list_and_link(warehouse_env: Path) -> None:
 def test_a_number_in_the_link_holds_whatever_the_policy_in_force_says(
     warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard import store
+    from dashboard.shared import store
 
     in_force = store.policy()
     six = replace(in_force, recovery=replace(in_force.recovery, many_arrears=6))

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from dashboard.i18n import catalogue
 from dashboard.nav import ROOT
+from dashboard.words.i18n import catalogue
 
 CUTS = frozenset(("head", "tail", "nlargest", "nsmallest"))
 LIMITS = frozenset(("limit", "most"))

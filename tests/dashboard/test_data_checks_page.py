@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.policy import RecoveryRules
 from dashboard.data_checks.choice import READINGS
-from dashboard.i18n import Translator
+from dashboard.words.i18n import Translator
 from data.scope import Scope
 from data.state import State
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.checks import data_checks
 from services.tieout import differences, tieout_pages
 from services.tieout.tieout_pages import Cause

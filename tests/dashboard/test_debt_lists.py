@@ -12,13 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.policy import RecoveryRules
-from dashboard import downloads
 from dashboard.customers import debt_lists as page_of_lists
 from dashboard.customers.choice import LISTS
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.tables import downloads
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.customers import debts
 from services.recovery import figures
 from tests.dashboard.test_targets_page import fine, opened, said

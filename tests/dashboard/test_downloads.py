@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 
 from analytics.policy import Policy
-from dashboard import download_manifest
-from dashboard import downloads as offered
-from dashboard.auth import LOCAL_USER, User
-from dashboard.format import Format
-from dashboard.i18n import Translator
+from dashboard.access.auth import LOCAL_USER, User
+from dashboard.frame.scope_words import Chip
 from dashboard.page import Page as RealPage
-from dashboard.scope_words import Chip
-from dashboard.state_store import state
+from dashboard.shared.state_store import state
+from dashboard.tables import download_manifest
+from dashboard.tables import downloads as offered
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.scope import Scope
 from services.files.exports import Sheet, columns_of, to_bytes, write_workbook
 
@@ -103,7 +103,7 @@ def test_a_file_is_called_as_a_person_would_call_it() -> None:
 
 
 def test_a_decision_changes_the_name() -> None:
-    from dashboard.state_store import state
+    from dashboard.shared.state_store import state
 
     before = name(Page())
     state().adopt("x = 1", "v", "li", "stricter", None)

@@ -18,10 +18,10 @@ from analytics.policy import Policy
 from analytics.policy_diff import differences
 from analytics.policy_edits import model_in, weighting_in, with_judgement, with_weighting
 from analytics.policy_link import from_link, to_link
-from dashboard.auth import LOCAL_USER
+from dashboard.access.auth import LOCAL_USER
 from dashboard.evaluation import frame
-from dashboard.i18n import LANGUAGES, Translator
-from dashboard.policy_words import difference
+from dashboard.words.i18n import LANGUAGES, Translator
+from dashboard.words.policy_words import difference
 from data.state import State
 from services.credit.policy_files import SHIPPED, read_policy
 from tests.dashboard.test_grades_tune import box
@@ -301,7 +301,7 @@ def test_a_fact_is_entered_with_evidence_and_taken_back(page: Open, tmp_path: Pa
 
 @pytest.fixture
 def without_permission(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    import dashboard.signin
+    import dashboard.access.signin
 
     reader = replace(LOCAL_USER, permissions=LOCAL_USER.permissions - {"model"})
     monkeypatch.setattr(dashboard.signin, "user_or_stop", lambda t: reader)

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboard.i18n import catalogue
 from dashboard.nav import ROOT
+from dashboard.words.i18n import catalogue
 from tests.dashboard.file_kinds import ELSEWHERE, KINDS, OPENED_IN
 
 OFFERING = ("offer", "offer_whole", "table", "downloads", "download_big", "download_parts", "download_made")

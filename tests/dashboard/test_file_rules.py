@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dashboard.i18n import Translator
 from dashboard.nav import ROOT
+from dashboard.words.i18n import Translator
 from services.files.adding_up import EVERY, TABLES, adding
 from services.files.columns import KINDS
 from services.files.exports import Column, Manifest, Sheet, to_bytes, write_csv, write_workbook

@@ -10,8 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.two_days import WAYS
-from dashboard.filters import HIDDEN, LISTS, MAX_CODES, MAX_LENGTH, Filters, Param, Query, choice, number
-from dashboard.link_reading import (
+from dashboard.links.filters import (
+    HIDDEN,
+    LISTS,
+    MAX_CODES,
+    MAX_LENGTH,
+    Filters,
+    Param,
+    Query,
+    choice,
+    number,
+)
+from dashboard.links.link_reading import (
     MOST_SAID,
     Known,
     Reading,

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.grading import by_cutoffs
-from dashboard.format import NOTHING, Format
-from dashboard.i18n import Translator
+from dashboard.words.format import NOTHING, Format
+from dashboard.words.i18n import Translator
 
 ZH, EN = Format(Translator("zh")), Format(Translator("en"))
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.nav import ROOT
 from data.scope import Scope
 from data.state import ServiceRecord, State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import grading
 from services.credit.policy_files import read_policy
 from services.decided.inputs import decided

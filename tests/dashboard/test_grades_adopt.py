@@ -10,13 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.policy import Policy
 from analytics.policy_link import from_link, to_link
-from dashboard import signin
-from dashboard.auth import User
-from dashboard.format import Format
-from dashboard.i18n import Translator
+from dashboard.access import signin
+from dashboard.access.auth import User
 from dashboard.nav import PAGES, ROOT
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import adoption, grading
 from services.credit.policy_files import SHIPPED, read_policy
 from services.decided.inputs import Decided
@@ -129,7 +129,7 @@ def test_other_classes_are_compared_in_the_scope_and_with_what_was_decided(
         people = grading.measure(db, db.meta.extract_on, read_policy().credit).people
     unit = str(people["org_no"].dropna().str[:7].value_counts().index[0])
     last_year = Decided(previous=dict.fromkeys(people["cons_no"], "E"), key="all E")
-    monkeypatch.setattr("dashboard.bench.decided", lambda state, as_of: last_year)
+    monkeypatch.setattr("dashboard.what_if.bench.decided", lambda state, as_of: last_year)
     default, other = read_policy(), read_policy(SHIPPED["wuhan_2005"])
     app = adopt_page(to_link(other, default), org=unit)
     whole = bench_flows(warehouse_env, default, other, last_year, people["org_no"].str.startswith(unit))

@@ -14,15 +14,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from dashboard import signin
-from dashboard.auth import PERMISSIONS, User
-from dashboard.i18n import Translator, catalogue
+from dashboard.access import signin
+from dashboard.access.auth import PERMISSIONS, User
 from dashboard.nav import PAGES, ROOT
+from dashboard.words.i18n import Translator, catalogue
 from data.environment import second_person
 from data.errors import InputError
 from data.scope import Scope
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.credit.risk_light import light_counts
 from services.decided import published_grades

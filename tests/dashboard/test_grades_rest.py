@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.format import Format
 from dashboard.grades.state import VIEWS
-from dashboard.i18n import Translator
 from dashboard.nav import PAGES, ROOT
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.recovery import headline
 from tests.dashboard.test_grades_tune import fine, opened

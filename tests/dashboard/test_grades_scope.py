@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import signin
-from dashboard.auth import LOCAL_USER
+from dashboard.access import signin
+from dashboard.access.auth import LOCAL_USER
 from dashboard.nav import PAGES, ROOT
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.grading import ensure_graded
 from services.credit.policy_files import read_policy
 from services.warehouse.loading import load

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import bench
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.what_if import bench
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from services.credit.grade_history import MONTHS
 from tests.dashboard.test_grades_tune import ADOPTED, fine, opened
 

@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.policy import Policy
 from analytics.policy_link import from_link
-from dashboard.format import Format
 from dashboard.grades import verdict
-from dashboard.i18n import Translator
 from dashboard.nav import PAGES, ROOT
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from services.credit.estimates import Estimate, Estimates
 from services.credit.policy_files import read_policy
 

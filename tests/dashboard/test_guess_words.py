@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from dashboard.format import Format
 from dashboard.grades import guesses
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.page import Page
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from services.credit.estimates import NONE, Estimate, Estimates
 
 

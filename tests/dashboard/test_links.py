@@ -15,12 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.evaluation import choice as evaluation
-from dashboard.filters import Param
 from dashboard.grades import sections as grades
-from dashboard.i18n import LANGUAGES, Translator
-from dashboard.link_codes import hidden
+from dashboard.links.filters import Param
+from dashboard.links.link_codes import hidden
 from dashboard.nav import PAGES
-from data.warehouse import open_snapshot
+from dashboard.words.i18n import LANGUAGES, Translator
+from data.warehouse.snapshots import open_snapshot
 from tests.dashboard.opening import page_of
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -107,8 +107,8 @@ def test_a_customer_or_filter_that_is_not_understood_does_not_become_the_whole_l
 def test_a_reader_is_not_told_whether_a_unit_exists(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from dashboard import signin
-    from dashboard.auth import LOCAL_USER
+    from dashboard.access import signin
+    from dashboard.access.auth import LOCAL_USER
 
     reader = replace(LOCAL_USER, orgs=("334010101",))
     monkeypatch.setattr(signin, "user_or_stop", lambda t: reader)
@@ -179,7 +179,7 @@ def test_a_code_of_a_lists_filter_that_nobody_bears_is_named_and_is_no_markup() 
 
 def manifests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What every file that a page offers says of itself."""
-    from dashboard import downloads
+    from dashboard.tables import downloads
 
     kept: list[Any] = []
     made = downloads.manifest_of

@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.customers import debt_lists
 from dashboard.customers.choice import DEBT_COLUMNS, DEBT_MONEY, LISTS
-from dashboard.i18n import Translator
+from dashboard.frame.sidebar import word_of
 from dashboard.recovery import ranking
-from dashboard.sidebar import word_of
+from dashboard.words.i18n import Translator
 from data.dimensions import FIELD_OF
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.customers import lists
 from services.customers.customer_filters import Choice
 from services.recovery import figures

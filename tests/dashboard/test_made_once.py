@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.format import Format
-from dashboard.i18n import KeptWordsError, Translator, speaking_only, wordless
 from dashboard.made_once import MOST_BYTES, made_once
+from dashboard.words.format import Format
+from dashboard.words.i18n import KeptWordsError, Translator, speaking_only, wordless
 
 
 def counted() -> tuple[Callable[..., Any], list[object]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.i18n import Translator
-from dashboard.of_one import of_one
+from dashboard.words.i18n import Translator
+from dashboard.words.of_one import of_one
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import sidebar
-from dashboard.i18n import LANGUAGES, Translator
-from data.warehouse import open_snapshot
+from dashboard.frame import sidebar
+from dashboard.words.i18n import LANGUAGES, Translator
+from data.warehouse.snapshots import open_snapshot
 from services.recovery import figures
 from tests.dashboard.test_links import opened
 

@@ -19,15 +19,15 @@ from dashboard.ageing import sections as ageing
 from dashboard.customers import choice as customers
 from dashboard.data_checks import choice as data_checks
 from dashboard.evaluation import choice as evaluation
-from dashboard.format import Format
 from dashboard.grades import state as grades
-from dashboard.i18n import LANGUAGES, Translator
-from dashboard.literal import literal
 from dashboard.nav import PAGES, ROOT
 from dashboard.recovery import sections as recovery
-from dashboard.state_store import state
+from dashboard.shared.state_store import state
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
+from dashboard.words.literal import literal
 from data.state import State, TargetFigure
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.customers.masking import is_company, masked_name
 from tests.dashboard.chart_rules import WITHOUT_TARGET, broken_rules, is_without_target
 from tests.dashboard.opening import page_of
@@ -357,7 +357,7 @@ def test_a_folder_without_data_offers_the_first_run(tmp_path: Path, monkeypatch:
 def test_the_sample_is_made_and_loaded_at_the_press_of_a_button_with_its_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard import first_run
+    from dashboard.frame import first_run
 
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "empty"))
     monkeypatch.setattr(first_run, "CUSTOMERS", 200)
@@ -388,8 +388,8 @@ def test_the_sample_is_made_and_loaded_at_the_press_of_a_button_with_its_progres
 def test_claims_near_their_limit_are_one_list_that_the_ageing_page_leads_to(
     open_page: Open, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard import store
     from dashboard.customers import debt_lists
+    from dashboard.shared import store
 
     in_force = store.policy()
     a_year = replace(in_force, recovery=replace(in_force.recovery, limit_of_action_years=1))

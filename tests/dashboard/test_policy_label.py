@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from analytics.policy import Policy
-from dashboard.format import Format
-from dashboard.i18n import Translator
-from dashboard.policy_label import policy_file, policy_label, policy_said
+from dashboard.frame.policy_label import policy_file, policy_label, policy_said
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.state import State
 from services.credit.policy_files import read_policy
 

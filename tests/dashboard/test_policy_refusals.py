@@ -15,8 +15,8 @@ import tomli_w
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy, read_plain
-from dashboard import policy_words
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.words import policy_words
+from dashboard.words.i18n import LANGUAGES, Translator
 
 DEFAULT = tomllib.loads((Path(__file__).parents[2] / "policies/default.toml").read_text(encoding="utf-8"))
 HOSTILE = (-1, float("nan"), "x_y", [], [3, 3], {"odd_name": 1})

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import signin
-from dashboard.auth import LOCAL_USER
-from dashboard.cells import written
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.access import signin
+from dashboard.access.auth import LOCAL_USER
 from dashboard.recovery import ranking as page_of_ranking
+from dashboard.tables.cells import written
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from services.recovery.ranking import RANKED
 from tests.dashboard.test_targets_page import fine, opened, said
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import read_ahead, store
-from dashboard.read_ahead import ReadAhead
+from dashboard.shared import read_ahead, store
+from dashboard.shared.read_ahead import ReadAhead
 from data.scope import Scope
 from services.credit.policy_files import read_policy
 from services.recovery import figures

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES
-from data.mapping import FOLDER
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
+from data.load.mapping import FOLDER
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.recovery import figures
 from services.warehouse.loading import load
 from tests.dashboard.opening import page_of

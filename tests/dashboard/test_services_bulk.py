@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import signin
-from dashboard.auth import LOCAL_USER, PERMISSIONS, User
+from dashboard.access import signin
+from dashboard.access.auth import LOCAL_USER, PERMISSIONS, User
 from dashboard.grades import services as view
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT
+from dashboard.words.i18n import LANGUAGES, Translator
 from data.scope import Scope
 from data.state import State
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import grading
 from services.credit.policy_files import read_policy
 from services.decided.inputs import decided

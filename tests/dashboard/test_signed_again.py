@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard import signin, signin_setup
-from dashboard.auth import LOCAL_USER, User
-from dashboard.signin import Session
+from dashboard.access import signin, signin_setup
+from dashboard.access.auth import LOCAL_USER, User
+from dashboard.access.signin import Session
 from data.errors import InputError
 
 LISTED = '[users."li@grid"]\norgs = ["33401"]\npermissions = ["overrule"]\n'

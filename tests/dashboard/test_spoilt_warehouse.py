@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import PAGES, ROOT, Entry
+from dashboard.words.i18n import LANGUAGES, Translator
 from tests.dashboard.test_words_across_readers import forget
 from tests.spoilt import SPOILT, damage_block_of
 

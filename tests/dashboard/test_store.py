@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from analytics.policy import Policy
-from dashboard import store
-from data.queries import Database
+from dashboard.shared import store
+from data.ask.queries import Database
+from data.kept.sealed import read_sealed, write_sealed
 from data.scope import Scope
-from data.sealed import read_sealed, write_sealed
 from data.state import ServiceRecord, State
 from tests.spoilt import named_anew
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from analytics.calendar import period
 from analytics.two_days import TwoDays
-from dashboard.cells import write, written
-from dashboard.format import Format
-from dashboard.i18n import Translator
 from dashboard.parts import state_key
-from dashboard.side_by_side import numbers
-from dashboard.tables import fitted
+from dashboard.tables.cells import write, written
+from dashboard.tables.side_by_side import numbers
+from dashboard.tables.table import fitted
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.scope import Scope
 from services.recovery.two_days import COLUMNS
 

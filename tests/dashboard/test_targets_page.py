@@ -12,15 +12,15 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import signin
-from dashboard.auth import PERMISSIONS, User
+from dashboard.access import signin
+from dashboard.access.auth import PERMISSIONS, User
 from dashboard.charts.drawn import REFERENCE
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.nav import ROOT
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from data.scope import Scope
 from data.state import State, TargetFigure
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.recovery import figures
 from tests.dashboard.test_pages import figures_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.unit_picker import MOST_ABOVE, Level, UnitTree, levels
+from dashboard.frame.unit_picker import MOST_ABOVE, Level, UnitTree, levels
 
 NAMES = {
     "33": "Province",

@@ -10,12 +10,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
-from dashboard.link_codes import hidden
+from dashboard.links.link_codes import hidden
 from dashboard.overview import who_decides
 from dashboard.overview.countdown import _estimate, _verdict
 from dashboard.page import Page
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from services.recovery.clearing import Cleared
 from services.recovery.deciding import Deciding
 from services.recovery.headline import Holding

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from dashboard import link_notice
-from dashboard.filters import LISTS, Param
-from dashboard.format import Format
-from dashboard.i18n import Translator
-from dashboard.link_codes import hidden
+from dashboard.frame import link_notice
+from dashboard.frame.sidebar import word_of
+from dashboard.links.filters import LISTS, Param
+from dashboard.links.link_codes import hidden
 from dashboard.nav import PAGES
-from dashboard.sidebar import word_of
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from data.dimensions import DECLARED
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from tests.dashboard.test_links import chips, link, manifests, notices, opened, registered, shown
 from tests.dashboard.test_words_across_readers import EVERY
 

@@ -12,9 +12,9 @@ import pytest
 
 from analytics.calendar import period
 from analytics.two_days import TwoDays
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
 from dashboard.recovery import why
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
 from services.recovery.why import REST, By, Explanation
 
 both = pytest.mark.parametrize("t", [Translator(language) for language in LANGUAGES], ids=LANGUAGES)

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from dashboard.nav import ROOT
-from dashboard.widths import MEASURED, wide_enough
+from dashboard.words.widths import MEASURED, wide_enough
 
 COMPANY = "临岚华盛建筑工程有限公司"
 

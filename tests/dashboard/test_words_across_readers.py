@@ -18,8 +18,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from analytics import indicators
-from dashboard.i18n import catalogue
 from dashboard.nav import PAGES, ROOT
+from dashboard.words.i18n import catalogue
 from tests.dashboard.opening import page_of
 
 HOMES = ("choice", "state", "sections")

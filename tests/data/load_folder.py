@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.warehouse import Warehouse, open_snapshot
+from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.warehouse.loading import FileReport, LoadReport, load
 
 BILL = [

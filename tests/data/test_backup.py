@@ -23,12 +23,12 @@ from sqlalchemy import create_engine
 
 from dashboard.__main__ import main
 from data.errors import DengtaError
-from data.link_key import key_of
-from data.locking import writer_lock
-from data.private import keep_others_out, open_to_others
-from data.sealed import read_sealed, write_sealed
+from data.kept.locking import writer_lock
+from data.kept.private import keep_others_out, open_to_others
+from data.kept.sealed import read_sealed, write_sealed
 from data.state import OfficialFigure, State
-from data.warehouse import Warehouse, open_snapshot
+from data.warehouse.link_key import key_of
+from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.credit.adoption import in_force
 from services.report.monthly_run import write_report
 from services.warehouse import backup, prepared
@@ -210,7 +210,7 @@ def test_a_full_disk_is_not_said_to_be_a_damaged_backup(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("data.backup_files.os.fsync", full)
+    monkeypatch.setattr("data.warehouse.backup_files.os.fsync", full)
     with pytest.raises(DengtaError, match="backup_failed"):
         restore(tmp_path / "b.tar", tmp_path / "new")
     assert not (tmp_path / "new").exists()

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from analytics.policy import RecoveryRules
-from data import credit_queries, lookups, queries, tieout_queries
+from data.ask import credit_queries, lookups, queries, tieout_queries
+from data.ask.answers import remembered
+from data.ask.sql_files import frame, stream
 from data.dimensions import DECLARED, DIMENSIONS, FIELD_OF, Dimension
 from data.errors import InputError
-from data.memory import remembered
 from data.scope import FILTERS, Scope
-from data.sql_files import frame, stream
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.checks import data_checks
 from services.customers import lists
 from services.customers.customer_filters import Choice

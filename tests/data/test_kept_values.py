@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from data.kept_values import Kept
+from data.kept.kept_values import Kept
 
 
 def test_a_fault_is_raised_and_not_kept() -> None:

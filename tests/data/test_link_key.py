@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from data.errors import EnvironmentRefusedError
-from data.link_key import key_of
 from data.state import State
+from data.warehouse.link_key import key_of
 
 
 @pytest.fixture(autouse=True)

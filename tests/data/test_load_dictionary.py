@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard.i18n import Translator
-from dashboard.sidebar import name_of
-from data.warehouse import open_snapshot
+from dashboard.frame.sidebar import name_of
+from dashboard.words.i18n import Translator
+from data.warehouse.snapshots import open_snapshot
 from services.recovery.units import code_names, named
 from tests.data.load_folder import bill, loaded, write_bills
 

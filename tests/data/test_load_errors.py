@@ -16,9 +16,9 @@ import pytest
 
 from dashboard.__main__ import main
 from dashboard.nav import ROOT
-from data import locking
-from data.locking import writer_lock
-from data.warehouse import Warehouse
+from data.kept import locking
+from data.kept.locking import writer_lock
+from data.warehouse.snapshots import Warehouse
 from services.warehouse import loading
 from tests.data.load_folder import BILL, bill, bills_in, is_untouched, loaded, receipt, text_of, write_bills
 

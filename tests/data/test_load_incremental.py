@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
-from data.loads import date_in_name
-from data.publishing import make_folders, prune
-from data.sealed import write_sealed
-from data.warehouse import Warehouse, open_snapshot
+from data.kept.sealed import write_sealed
+from data.load.loads import date_in_name
+from data.warehouse.publishing import make_folders, prune
+from data.warehouse.snapshots import Warehouse, open_snapshot
 from tests.data.load_folder import (
     RECEIPT,
     bill,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from data.warehouse import Warehouse
+from data.warehouse.snapshots import Warehouse
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
 from tests.data.load_folder import bill, bills_in, loaded, opens, write_bills

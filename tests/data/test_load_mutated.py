@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
-from data.extract_files import inspect
-from data.loads import Load, LoadedFile, staged_files
-from data.mapping import read_mapping
-from data.matching import match_files
-from data.publishing import Build, make_folders
-from data.raw_store import RawStore
-from data.staging import build_staging
-from data.warehouse import Warehouse
+from data.load.extract_files import inspect
+from data.load.loads import Load, LoadedFile, staged_files
+from data.load.mapping import read_mapping
+from data.load.matching import match_files
+from data.load.raw_store import RawStore
+from data.load.staging import build_staging
+from data.warehouse.publishing import Build, make_folders
+from data.warehouse.snapshots import Warehouse
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
 from tests.data.load_folder import BILL, bill, text_of

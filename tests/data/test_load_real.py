@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data.mapping import FOLDER
+from data.load.mapping import FOLDER
 from tests.data.load_folder import loaded, report_of, rows_of
 
 EXAMPLES = FOLDER / "examples"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.text_encoding import EncodingVote
+from data.read.text_encoding import EncodingVote
 from tests.data.load_folder import BILL, bill, loaded, rows_of, text_of
 
 NAMED = [*BILL, "REMARK"]

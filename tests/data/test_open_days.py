@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from data import open_days
-from data.open_days import cursor_on
 from data.scope import Scope
-from data.snapshot_rows import row_counts
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse import open_days
+from data.warehouse.open_days import cursor_on
+from data.warehouse.snapshot_rows import row_counts
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.recovery import figures
 
 SAID = "select count(*), sum(open), sum(hash(bill_key, cons_key, segment_key, due_on, open)) from fct_balance"

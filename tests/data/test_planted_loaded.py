@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.sample.dirt import Planted, read_planted
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.warehouse.loading import LoadReport, load
 from services.warehouse.sampling import make_sample
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from data.extract_tables import TABLES as STAGED
+from data.load.extract_tables import TABLES as STAGED
 from services.warehouse.sampling import make_sample
 
 Row = dict[str, str]

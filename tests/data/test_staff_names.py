@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from data.sql_files import text_of
+from data.ask.sql_files import text_of
 
 PEOPLE = [("1", "潘娟"), ("2", "向兰"), ("3", "潘娟"), ("4", ""), ("5", None)]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.words.i18n import LANGUAGES, Translator
 from data.errors import BusyError, EnvironmentRefusedError, InputError
 from data.state import OfficialFigure, SavedView, State
 from data.state.tables import SCHEMA_VERSION

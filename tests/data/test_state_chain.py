@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import create_engine, text
 
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.words.i18n import LANGUAGES, Translator
 from data.errors import DengtaError, EnvironmentRefusedError
 from data.state import OfficialFigure, ServiceRecord, State, TargetFigure, engine
 from data.state.acceptance import accept

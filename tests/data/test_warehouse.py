@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data import layout
 from data.errors import DengtaError
-from data.warehouse import open_snapshot
+from data.warehouse import layout
+from data.warehouse.snapshots import open_snapshot
 from services.warehouse.loading import load
 from tests.data.load_folder import bill, write_bills
 from tests.spoilt import SPOILT, put, snapshot_file
@@ -65,7 +65,7 @@ def test_the_layout_is_that_of_what_a_load_builds(sample_warehouse: Path) -> Non
     with duckdb.connect(str(snapshot_file(sample_warehouse)), read_only=True) as connection:
         found = layout.fingerprint(connection)
     assert found == layout.COLUMNS, (
-        "other columns than before: put them, and a LAYOUT one higher, in data/layout"
+        "other columns than before: put them, and a LAYOUT one higher, in data/warehouse/layout.py"
     )
 
 

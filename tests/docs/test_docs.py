@@ -13,9 +13,9 @@ from analytics.indicators import REGISTRY
 from analytics.meanings import CHAPTERS
 from analytics.policy import BillingRules, RecoveryRules
 from dashboard.__main__ import parser
-from dashboard.filters import LISTS
-from dashboard.i18n import Translator, catalogue
+from dashboard.links.filters import LISTS
 from dashboard.nav import PAGES
+from dashboard.words.i18n import Translator, catalogue
 from tests.architecture.source import ROOT, name_of, python_files
 from tools.metrics_page import PAGE, place, render
 
@@ -125,7 +125,7 @@ def test_links_and_pictures_lead_somewhere(path: object) -> None:
 def test_the_mapping_that_the_loading_page_shows_is_read(tmp_path: object) -> None:
     from pathlib import Path
 
-    from data.mapping import read_mapping
+    from data.load.mapping import read_mapping
 
     shown = re.findall(r"```toml\n(.+?)```", text("docs/loading.md"), re.DOTALL)
     assert shown

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics.policy import RecoveryRules
-from data.queries import Database
+from data.ask.queries import Database
 from data.scope import Scope
 from services.recovery import figures
 from tests.figures.test_paths import random_world

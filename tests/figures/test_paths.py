@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from analytics.policy import RecoveryRules
-from data import queries
-from data.queries import Database
+from data.ask import queries
+from data.ask.queries import Database
+from data.ask.sql_files import FOLDER, frame, parameters_of, text_of
 from data.scope import Scope
-from data.sql_files import FOLDER, frame, parameters_of, text_of
 from services.recovery import figures
 from tests.figures.world import World
 

@@ -13,7 +13,7 @@ import pytest
 
 from analytics.policy import RecoveryRules
 from data.scope import Basis, Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.recovery import figures
 from services.recovery.why import MEASURES, RATES, REST, Explanation
 from tests.conftest import Sample

@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from data.marts import build_marts
-from data.open_days import attach
-from data.staging import build_staging
+from data.load.marts import build_marts
+from data.load.staging import build_staging
+from data.warehouse.open_days import attach
 
 BILLING: Mapping[str, Any] = {
     "not_billed_types": ["04", "11", "12"],

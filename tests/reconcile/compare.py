@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from analytics.policy import Policy, RecoveryRules
+from data.ask.sql_files import Database
 from data.scope import Scope
-from data.sql_files import Database
-from data.warehouse import Snapshot
+from data.warehouse.snapshots import Snapshot
 from services.customers.lists import measures
 from services.recovery import figures as product
 from services.report.monthly_run import summary

@@ -12,8 +12,8 @@ from typing import Any
 
 from analytics import ageing as buckets
 from analytics.policy import RecoveryRules
+from data.ask.sql_files import Database
 from data.scope import Scope
-from data.sql_files import Database
 from services.recovery import figures as product
 from tests.oracle import collection, over_time
 from tests.oracle.figures import Figures, ym_of

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from analytics.policy import RecoveryRules
-from data.sql_files import Database
+from data.ask.sql_files import Database
 from services.recovery import figures as product
 from services.recovery.units import Dimension
 from tests.oracle import collection, over_time

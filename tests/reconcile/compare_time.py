@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from analytics.policy import RecoveryRules
+from data.ask.sql_files import Database
 from data.scope import Scope
-from data.sql_files import Database
 from services.recovery import figures as product
 from tests.oracle import over_time
 from tests.oracle.figures import Figures, ym_of

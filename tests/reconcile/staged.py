@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from data.marts import build_marts
+from data.load.marts import build_marts
 from tests.figures.world import BILLING, World, staging
 from tests.oracle.raw import Extract, Row, day, fen, month, optional, read_folders
 

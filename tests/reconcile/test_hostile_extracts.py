@@ -14,7 +14,7 @@ from typing import get_args
 
 import pytest
 
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.recovery.units import Dimension
 from services.warehouse.loading import load
 from tests.attack.sizes import ORACLE, how_many

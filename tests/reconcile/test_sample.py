@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.warehouse.loading import load
 from services.warehouse.sampling import make_sample
 from tests.oracle.figures import Figures, Filter

@@ -15,7 +15,7 @@ from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
 from analytics.tieout import Cells, explain
 from analytics.tieout_standing import stand
-from data import tieout_queries
+from data.ask import tieout_queries
 from data.scope import Scope
 from services.tieout import differences
 from tests.figures.world import World as Staging

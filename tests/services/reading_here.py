@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from data.reading_apart import read
+from data.read.reading_apart import read
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from analytics.credit_parts import CreditModel
 from analytics.credit_policy import Rule
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard import store
 from dashboard.__main__ import main
-from dashboard.i18n import LANGUAGES, Translator
+from dashboard.shared import store
+from dashboard.words.i18n import LANGUAGES, Translator
 from data.errors import BusyError, DengtaError, InputError
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import adoption
 from services.credit.policy_files import DEFAULT, MAX_BYTES, import_text, read_policy
 from tests.actors import by

@@ -11,9 +11,9 @@ import pytest
 
 from analytics import calendar
 from analytics.all_paid import verdict
-from data.queries import holdings
+from data.ask.queries import holdings
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.recovery import figures, run_off
 from tests.services.test_run_off import RULES, SEEDS, warehouse
 

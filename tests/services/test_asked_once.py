@@ -11,7 +11,7 @@ import pytest
 
 from analytics.policy import RecoveryRules
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.recovery import compare, figures, headline
 
 RULES = RecoveryRules()

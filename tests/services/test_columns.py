@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dashboard.cells import written
-from dashboard.format import Format
-from dashboard.i18n import Translator
 from dashboard.nav import ROOT
+from dashboard.tables.cells import written
+from dashboard.words.format import Format
+from dashboard.words.i18n import Translator
 from services.files.adding_up import EVERY, TABLES
 from services.files.columns import KINDS, UndeclaredColumnError, kind_of
 from services.files.exports import (
@@ -38,7 +38,7 @@ ROW = {
     "rise": 3,
 }
 """One value of a kind a column, of kinds that a file was told apart by name, by hand or by its values."""
-SCALES = ("dashboard/cells.py",)
+SCALES = ("dashboard/tables/cells.py",)
 
 
 def files(row: dict[str, object]) -> tuple[list[str], list[tuple[object, str]], list[object]]:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analytics.policy import Policy
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit.customer_credit import Credit, Told, credit_on, month_ends, raising
 from services.credit.grading import grade_table
 from services.credit.policy_files import DEFAULT, read_policy

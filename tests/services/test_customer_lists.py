@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit.policy_files import read_policy
 from services.customers import debts
 from services.recovery import attention, figures

@@ -12,11 +12,11 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data.checksums import sum_path
-from data.customer_queries import FILTERED, STANDING, ensure_measures, measures_path
+from data.ask.customer_queries import FILTERED, STANDING, ensure_measures, measures_path
+from data.ask.sql_files import parameters_of, text_of
 from data.errors import EnvironmentRefusedError, InputError
+from data.kept.checksums import sum_path
 from data.scope import Scope
-from data.sql_files import parameters_of, text_of
 from services.checks import unmasking
 from services.customers import lists
 from services.customers.customer_filters import FILTERS, SORTS, Choice
@@ -160,8 +160,8 @@ def test_random_filters_orders_and_pages_agree_with_plain_python(
     db: Any, people: list[dict[str, Any]], seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # the file is joined of its first rows and the rest, read in batches that end elsewhere
-    monkeypatch.setattr("data.customer_queries.FIRST_ROWS", seed * 5)
-    monkeypatch.setattr("data.sql_files.BATCH", 2 + seed % 5)
+    monkeypatch.setattr("data.ask.customer_queries.FIRST_ROWS", seed * 5)
+    monkeypatch.setattr("data.ask.sql_files.BATCH", 2 + seed % 5)
     rng = random.Random(seed)
     ranges = [f.key for f in FILTERS if f.is_range and f.key in people[0]]
     values: dict[str, Any] = {}
@@ -213,9 +213,9 @@ def test_the_file_is_the_same_wherever_its_first_rows_end(
     db: Any, sort: str, first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choice = Choice(sort=sort, descending=first % 2 == 0)
-    monkeypatch.setattr("data.customer_queries.FIRST_ROWS", 0)
+    monkeypatch.setattr("data.ask.customer_queries.FIRST_ROWS", 0)
     alone = lists.whole_list(db, SCOPE, choice).read_all()
-    monkeypatch.setattr("data.customer_queries.FIRST_ROWS", first)
+    monkeypatch.setattr("data.ask.customer_queries.FIRST_ROWS", first)
     assert lists.whole_list(db, SCOPE, choice).read_all().equals(alone)
 
 

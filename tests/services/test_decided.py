@@ -15,7 +15,7 @@ from analytics.grade_count import with_grade_count
 from data.errors import InputError
 from data.scope import Scope
 from data.state import State
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import customer_credit, grading
 from services.credit.backtest import back_test
 from services.credit.backtest_files import _plain, path_of

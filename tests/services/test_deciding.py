@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from analytics.policy import RecoveryRules
-from data import queries
+from data.ask import queries
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.recovery import deciding as subject
 from services.recovery import figures, run_off
 

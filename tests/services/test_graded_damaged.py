@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from data import kept_files
-from data.checksums import sum_path
+from data.kept import kept_files
+from data.kept.checksums import sum_path
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import backtest_files, slim
 from services.credit.grading import ensure_graded
 from services.credit.policy_files import DEFAULT, read_policy

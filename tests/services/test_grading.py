@@ -14,9 +14,9 @@ import pytest
 
 from analytics import indicators
 from analytics.policy import Policy
-from data.credit_queries import arrears_after, indicator_ingredients
+from data.ask.credit_queries import arrears_after, indicator_ingredients
 from data.errors import InputError
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import backtest, grading
 from services.credit.policy_files import read_policy
 from services.report import monthly_run

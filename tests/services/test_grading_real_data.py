@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analytics import validation
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit.backtest import back_test
 from services.credit.grading import grade_all, measure
 from services.credit.policy_files import read_policy

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.sql_files import FOLDER
+from data.ask.sql_files import FOLDER
 from services.customers import masking
 from services.customers.masking import masked_name
 

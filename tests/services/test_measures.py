@@ -11,8 +11,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data import customer_queries
-from data.customer_queries import ensure_measures
+from data.ask import customer_queries
+from data.ask.customer_queries import ensure_measures
 from tests.figures.world import World
 
 AS_OF = date(2026, 3, 31)

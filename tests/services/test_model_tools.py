@@ -15,10 +15,10 @@ from analytics.evaluation import evaluate
 from analytics.fuzzy import OPERATORS
 from analytics.grading import by_cutoffs, max_membership
 from analytics.policy_edits import model_in, weighting_in, with_factor, with_judgement, with_weighting
-from data.credit_queries import customer_keys
+from data.ask.credit_queries import customer_keys
 from data.errors import InputError
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import (
     fitting,
     graded,

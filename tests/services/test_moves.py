@@ -17,7 +17,7 @@ from analytics.cutoffs import Range
 from analytics.errors import RefusedError
 from analytics.grade_count import with_grade_count
 from analytics.policy import Policy
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import demand, estimates, graded, grading, moves, slim
 from services.credit.graded import Graded
 from services.credit.policy_files import SHIPPED, read_policy

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analytics.policy import Policy
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import backtest
 from services.credit.customer_credit import month_ends
 from services.credit.grading import measure

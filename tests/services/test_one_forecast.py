@@ -12,10 +12,12 @@ import pandas as pd
 import pytest
 
 from analytics.run_off import forecast
-from data import memory, open_days, queries
+from data.ask import answers as memory
+from data.ask import queries
+from data.ask.sql_files import Database
 from data.scope import Scope
-from data.sql_files import Database
-from data.warehouse import open_snapshot
+from data.warehouse import open_days
+from data.warehouse.snapshots import open_snapshot
 from services.recovery import figures, run_off
 from services.recovery.units import EVERY_STATION
 from tests.services.test_run_off import RULES, SEEDS, warehouse

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from analytics.calendar import add_months, last_day, month_of
-from data import memory, sql_files
+from data.ask import answers as memory
+from data.ask import sql_files
+from data.ask.sql_files import Database
 from data.scope import Scope
-from data.sql_files import Database
-from data.warehouse import Warehouse, open_snapshot
+from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.credit.backtest import HORIZON_DAYS
 from services.credit.policy_files import read_policy
 from services.credit.slim import slim_path

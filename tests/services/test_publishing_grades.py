@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 
 from analytics.policy import Policy
-from dashboard.auth import User
-from dashboard.i18n import Translator
+from dashboard.access.auth import User
+from dashboard.words.i18n import Translator
 from data.errors import BusyError, InputError
 from data.state import State
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import grading
 from services.credit.policy_files import read_policy
 from services.decided import grade_decisions

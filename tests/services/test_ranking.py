@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from analytics.targets import book_of
-from data import lookups
+from data.ask import lookups
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit.policy_files import read_policy
 from services.recovery import ranking
 from services.recovery.ranking import Ranked, listed

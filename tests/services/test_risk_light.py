@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.credit import risk_light
 from services.credit.policy_files import read_policy
 from services.customers import lists

@@ -18,9 +18,9 @@ import pytest
 
 from analytics import calendar
 from analytics.policy import RecoveryRules
-from data.queries import holdings
+from data.ask.queries import holdings
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.recovery import figures, run_off
 from services.recovery.clearing import outlook
 from services.recovery.units import EVERY_STATION

@@ -18,13 +18,13 @@ from analytics import indicators, validation
 from analytics.counterfactual import Counterfactual
 from analytics.credit_parts import CreditModel
 from analytics.evaluation import evaluate
-from dashboard import credit_terms
 from dashboard.customers import credit_words
 from dashboard.customers.credit_view import CreditView
-from dashboard.format import Format
-from dashboard.i18n import LANGUAGES, Translator
-from data.credit_queries import arrears_after
-from data.warehouse import Snapshot, open_snapshot
+from dashboard.words import credit_terms
+from dashboard.words.format import Format
+from dashboard.words.i18n import LANGUAGES, Translator
+from data.ask.credit_queries import arrears_after
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import customer_credit, grading
 from services.credit.customer_credit import Credit, Told
 from services.credit.policy_files import read_policy

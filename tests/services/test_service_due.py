@@ -15,7 +15,7 @@ from analytics.service_standards import Service
 from data.errors import InputError
 from data.scope import Scope
 from data.state import ServiceRecord, State
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import grading
 from services.credit.policy_files import read_policy
 from services.decided.inputs import decided

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from data.errors import BusyError, DengtaError, InputError
 from data.scope import Scope
 from data.state import ServiceRecord, State
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import grading
 from services.credit.policy_files import read_policy
 from services.decided.inputs import decided

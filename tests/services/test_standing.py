@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from analytics.policy import Policy
-from data import customer_queries
+from data.ask import customer_queries
 from data.scope import Scope
 from data.state import State
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import customer_credit, slim, standing
 from services.credit.grading import Measured
 from services.credit.policy_files import read_policy

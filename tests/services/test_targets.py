@@ -17,7 +17,7 @@ from analytics.targets import MEASURES, WHOLE, Target, book_of, needed
 from data.errors import InputError
 from data.scope import Scope
 from data.state import State, TargetFigure
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit.policy_files import read_policy
 from services.files import filled_in
 from services.recovery import figures, target_upload, targets

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from data.scope import Scope
-from data.warehouse import open_snapshot
+from data.warehouse.snapshots import open_snapshot
 from services.checks.data_checks import Chosen, quarantine_groups, quarantine_list, reconciliation
 from tests.data.load_folder import bill, loaded, write_bills
 

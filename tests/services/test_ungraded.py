@@ -13,7 +13,7 @@ import pytest
 
 from data.scope import Scope
 from data.state import State
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import graded, moves, slim, ungraded
 from services.credit.policy_files import read_policy
 from services.credit.ungraded import by_reason

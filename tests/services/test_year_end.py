@@ -12,9 +12,9 @@ from analytics import calendar
 from analytics.forecast import Part, later_months, on_the_way, year_end
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over
-from data import queries
+from data.ask import queries
 from data.scope import Scope
-from data.warehouse import Snapshot, open_snapshot
+from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.recovery import figures
 from services.recovery.headline import period_of
 from services.recovery.units import EVERY_STATION

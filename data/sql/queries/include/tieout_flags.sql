@@ -1,5 +1,5 @@
 -- Bills of the scope issued by the as-of date, one row per bill. `kind` is a number for what the readings ask of a
--- bill: data/tieout_queries.py reads it back.
+-- bill: data/ask/tieout_queries.py reads it back.
 flagged as not materialized (
     select
         fct_bill.bill_key,

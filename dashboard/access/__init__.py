@@ -1,0 +1,1 @@
+"""Who is there, and what the server gives to whom."""

@@ -1,0 +1,1 @@
+"""What a reader decides, types or brings on a page."""

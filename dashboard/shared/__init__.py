@@ -1,0 +1,1 @@
+"""What pages share in one server process."""

@@ -1,0 +1,1 @@
+"""What the command line does and prints. No Streamlit here."""

@@ -1,0 +1,128 @@
+"""What each command does: call one service, print what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+
+from analytics.policy import Policy
+from dashboard.terminal import keeping
+from dashboard.terminal.progress import progress_line
+from dashboard.words.i18n import Translator
+from dashboard.words.literal import in_terminal
+from data.environment import warehouse_path
+from data.kept.private import share
+from data.state import State
+from services.credit.adoption import in_force
+from services.credit.policy_files import read_policy
+
+Command = Callable[[argparse.Namespace, Translator], int]
+
+
+def run_sample(given: argparse.Namespace, t: Translator) -> int:
+    """Write a sample extract."""
+    from services.warehouse import sampling
+
+    show = progress_line(t)
+    sampling.make_sample(
+        given.out,
+        customers=given.customers,
+        months=given.months,
+        seed=given.seed,
+        encoding=given.encoding,
+        format=given.format,
+        dirty=given.dirty,
+        progress=lambda share, _month: show("sample", share),
+    )
+    _print(t("cli.sample_done", path=given.out))
+    return 0
+
+
+def run_load(given: argparse.Namespace, t: Translator) -> int:
+    """Load a folder of extracts and print what was matched and the reconciliation."""
+    from dashboard.terminal.load_report import load_report_lines
+    from services.warehouse import loading, prepared
+
+    report = loading.load(
+        given.folder,
+        warehouse_path(given.warehouse),
+        mapping=given.mapping,
+        extract_date=given.extract_date,
+        accept_day=given.accept_day,
+        billing=_policy(given).billing,
+        progress=progress_line(t),
+    )
+    for line in (*load_report_lines(report, t), *keeping.open_lines(warehouse_path(given.warehouse), t)):
+        _print(line)
+    prepared.prepare(warehouse_path(given.warehouse))
+    return 0
+
+
+def run_report(given: argparse.Namespace, t: Translator) -> int:
+    """Write what the monthly run writes."""
+    from services.report import monthly_run
+
+    given_to = () if given.out.exists() else (given.out,)
+    made = monthly_run.write_report(
+        warehouse_path(given.warehouse),
+        given.as_of,
+        given.out,
+        policy=_policy(given),
+        progress=progress_line(t),
+        words=t,
+    )
+    share((*given_to, made.summary, made.customers, *made.workbooks), given.mask)
+    _print(t("cli.report_done", path=given.out))
+    return 0
+
+
+def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
+    """Make the snapshot again from loads and raw files, and print what was done."""
+    from dashboard.terminal.kept_report import rebuild_lines
+    from services.warehouse import prepared, rebuilding
+
+    warehouse = warehouse_path(given.warehouse)
+    otherwise = in_force(State.existing(warehouse)).billing
+    done = rebuilding.rebuild(warehouse, otherwise, progress_line(t))
+    for line in (*rebuild_lines(done, t), *keeping.open_lines(warehouse, t)):
+        _print(line)
+    prepared.prepare(warehouse)
+    return 0
+
+
+def run_status(given: argparse.Namespace, t: Translator) -> int:
+    """Print what the warehouse holds; with `--verify` first whether all of it is as it was written."""
+    from dashboard.terminal.load_report import status_lines
+    from services.warehouse import status
+
+    warehouse = warehouse_path(given.warehouse)
+    found = keeping.verified(warehouse, t) if given.verify else 0
+    for line in status_lines(status.warehouse_status(warehouse), t):
+        _print(line)
+    for line in keeping.kept_lines(warehouse, t):
+        _print(line)
+    return found
+
+
+COMMANDS: Mapping[str, Command] = {
+    "sample": run_sample,
+    "load": run_load,
+    "report": run_report,
+    "rebuild": run_rebuild,
+    "status": run_status,
+    "accept": keeping.run_accept,
+    "backup": keeping.run_backup,
+    "restore": keeping.run_restore,
+}
+
+
+def _policy(given: argparse.Namespace) -> Policy:
+    """The policy in the file that was named, else the one in force."""
+    if given.policy:
+        return read_policy(given.policy)
+    return in_force(State.existing(warehouse_path(given.warehouse)))
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(in_terminal(line) + "\n")

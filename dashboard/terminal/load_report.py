@@ -1,0 +1,91 @@
+"""A load's report and a warehouse's state as aligned lines, in the reader's language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from dashboard.words.i18n import Translator
+from dashboard.words.literal import in_terminal
+from services.warehouse.loading import COUNTS, YUAN, FileReport, LoadReport
+from services.warehouse.status import WarehouseStatus
+
+
+def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
+    """What was matched to what, the reconciliation by file, the checks, where the report lies."""
+    yield t("load.matched_title")
+    for f in report.files:
+        yield from _matched(f, t)
+    for name in report.strangers:
+        yield "  " + t("load.stranger", file=name)
+    yield ""
+    yield t("load.reconciliation_title")
+    heads = [
+        t("load.file"),
+        t("load.table"),
+        *(t(f"load.{c}") for c in COUNTS),
+        *(t(f"load.yuan_{c}") for c in YUAN),
+    ]
+    totals = report.totals()
+    rows = [_row(f.file, f.table, [getattr(f, c) for c in COUNTS], f.yuan) for f in report.files]
+    rows.append(_row(t("load.total"), "", [totals[c] for c in COUNTS], totals["yuan"]))
+    yield from aligned([heads, *rows], left=2)
+    yield ""
+    if report.healed:
+        yield t("load.healed", files=list(report.healed))
+    if report.adopted:
+        yield t("kept.adopted", files=report.adopted)
+    named = [(k, n) for k, n in report.checks.items() if n]
+    for name, count in named:
+        yield t("load.check", name=t.or_code(f"load.checks.{name}", name), count=f"{count:,}")
+    if report.totals()["quarantined"]:
+        yield t("load.has_quarantine", count=f"{totals['quarantined']:,}")
+    day = report.extract_on.isoformat()
+    yield t("load.done", snapshot=report.snapshot, day=day, seconds=f"{report.seconds:.1f}", path=report.path)
+
+
+def _matched(f: FileReport, t: Translator) -> Iterator[str]:
+    renamed = [f"{heading}→{column}" for column, heading in f.columns.items() if heading.upper() != column]
+    words = t("load.matched", file=f.file, table=f.table, count=len(f.columns))
+    yield "  " + t.sentences([words, *([t("load.renamed", columns=renamed)] if renamed else [])])
+    if f.unmatched:
+        yield "    " + t("load.unmatched", columns=list(f.unmatched))
+
+
+def status_lines(status: WarehouseStatus, t: Translator) -> Iterator[str]:
+    """The snapshot, its loads and rows, and the room on the disk."""
+    yield t("load.status_path", path=status.path)
+    if status.snapshot is None:
+        yield t("load.status_empty")
+        return
+    yield t("load.status_snapshot", snapshot=status.snapshot, day=status.extract_on, kept=status.kept)
+    rows = [[t("load.load"), t("load.folder"), t("load.extract_on"), t("load.files")]]
+    rows += [[x.id, x.folder, x.extract_on.isoformat(), str(x.files)] for x in status.loads]
+    yield from aligned(rows, left=3)
+    yield ""
+    rows = [[t("load.table"), t("load.rows")], *([name, f"{count:,}"] for name, count in status.rows.items())]
+    yield from aligned(rows, left=1)
+    yield ""
+    yield t("load.status_disk", size=f"{status.bytes / 1e6:,.1f}", free=f"{status.free / 1e9:,.1f}")
+
+
+def _row(name: str, table: str, counts: Sequence[int], fen: dict[str, int]) -> list[str]:
+    money = [f"{'-' if fen[c] < 0 else ''}{abs(fen[c]) // 100:,}.{abs(fen[c]) % 100:02d}" for c in YUAN]
+    return [name, table, *(f"{c:,}" for c in counts), *money]
+
+
+def aligned(rows: Sequence[Sequence[str]], left: int) -> Iterator[str]:
+    """Columns under each other in a terminal; the first `left` ones to the left, numbers to the right."""
+    rows = [[in_terminal(cell) for cell in row] for row in rows]
+    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell + " " * (w - width(cell)) if i < left else " " * (w - width(cell)) + cell
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,1 @@
+"""Words, numbers and dates as a reader sees them. No Streamlit here."""

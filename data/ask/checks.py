@@ -1,0 +1,66 @@
+"""Checks: SQL files that return the rows a person should know of; counted at each load, listed on request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+FOLDER = Path(__file__).parents[1] / "sql" / "checks"
+Severity = Literal["note", "fault"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One file of `sql/checks`: a note is kept and named, a fault should not exist."""
+
+    name: str
+    severity: Severity
+
+    def sql(self) -> str:
+        """The statement; its first line says the grain."""
+        return (FOLDER / f"{self.name}.sql").read_text(encoding="utf-8")
+
+
+CHECKS: tuple[Check, ...] = tuple(
+    Check(*pair)
+    for pair in (
+        ("receipts_without_bill", "note"),
+        ("bills_without_customer", "note"),
+        ("negative_bills", "note"),
+        ("overpaid_bills", "note"),
+        ("receipts_before_bill", "note"),
+        ("receipts_after_extract", "note"),
+        ("filled_dates", "note"),
+        ("filled_receipt_days", "note"),
+        ("received_differs", "note"),
+        ("equal_receipts", "note"),
+        ("unknown_orgs", "note"),
+        ("unknown_codes", "note"),
+        ("does_not_add_up", "fault"),
+        ("bills_applied_beyond_amount", "fault"),
+    )
+)
+
+
+def run_checks(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count the rows of every check, and keep the counts as `check_result(name, severity, rows)`."""
+    con.execute("create or replace table check_result (name varchar, severity varchar, rows bigint)")
+    counts: dict[str, int] = {}
+    for check in CHECKS:
+        counts[check.name] = int(con.sql(check.sql()).count("*").fetchall()[0][0])
+        con.execute(
+            "insert into check_result values ($name, $severity, $rows)",
+            {"name": check.name, "severity": check.severity, "rows": counts[check.name]},
+        )
+    return counts
+
+
+def statement(name: str) -> str:
+    """The SQL of one check; a KeyError names the checks that exist."""
+    known = {check.name: check for check in CHECKS}
+    if name not in known:
+        raise KeyError(f"{name} is no check; checks are {', '.join(known)}")
+    return known[name].sql()

@@ -1,0 +1,1 @@
+"""From the files of an extract to the marts of a snapshot."""

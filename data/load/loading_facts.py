@@ -1,0 +1,113 @@
+"""What a load and a snapshot are told by: the latest date found, and the snapshot's own row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data.errors import InputError
+from data.load.extract_tables import TABLES
+from data.load.loads import Load, LoadedFile, note_of
+from data.load.mapping import Mapping
+from data.load.raw_store import RawStore
+from data.load.text_views import RawPart, make_text_view
+from data.warehouse.layout import LAYOUT
+
+STEPS = Path(__file__).parents[1] / "sql" / "staging" / "steps"
+FEW, MOST_MONTHS = 5, 24
+DATED = ("A_RCVBL_FLOW", "A_RCVED_FLOW", "A_PAY_FLOW")
+
+
+def latest_date(
+    con: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile], rules: Mapping, store: RawStore, today: date
+) -> date:
+    """The latest day of issue, receipt or payment in the files that is not after `today`; else `today`."""
+    _view(con, files, rules, store, DATED)
+    row = con.execute((STEPS / "latest_date.sql").read_text(encoding="utf-8"), {"today": today}).fetchone()
+    found = row[0] if row else None
+    return found if isinstance(found, date) else today
+
+
+def refuse_a_day_years_away(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[LoadedFile],
+    rules: Mapping,
+    store: RawStore,
+    extract_on: date,
+    told: bool,
+    former: Sequence[Load],
+) -> None:
+    """InputError `day_before_bills`, `day_after_bills` where the load's day cannot be the day of its bills.
+
+    Before them: a fifth of the bills are of months more than a year later. After them, asked only of a day
+    that is `told`, by somebody or by a date in the files: the newest bill that is not later than the day is
+    two years older; of a load without bills, all loads before it are (`day_after_loads`): what it says would
+    win for years.
+    """
+    _view(con, files, rules, store, DATED[:1])
+    text = (STEPS / "bill_months.sql").read_text(encoding="utf-8")
+    row = con.execute(text, {"day": extract_on}).fetchone()
+    bills, later, newest, newest_before = row or (0, 0, None, None)
+    if bills and later * FEW >= bills:
+        raise InputError("day_before_bills", day=extract_on, month=f"{newest:%Y-%m}")
+    if told and newest_before is not None and _months(extract_on) - _months(newest_before) > MOST_MONTHS:
+        raise InputError("day_after_bills", day=extract_on, month=f"{newest_before:%Y-%m}")
+    last = max((load.extract_on for load in former), default=extract_on)
+    if told and not bills and _months(extract_on) - _months(last) > MOST_MONTHS:
+        raise InputError("day_after_loads", day=extract_on, last=last)
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _view(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[LoadedFile],
+    rules: Mapping,
+    store: RawStore,
+    tables: Sequence[str],
+) -> None:
+    """The rows of these tables as text, before anything is staged."""
+    con.execute((STEPS / "macros.sql").read_text(encoding="utf-8"))
+    con.execute("use staging")
+    for table in tables:
+        parts = [
+            RawPart(0, date.min, store.path(f.raw.key), f.raw, rules.tables[table], dict(f.columns))
+            for f in files
+            if f.table == table
+        ]
+        make_text_view(con, TABLES[table], parts)
+    con.execute("set search_path = 'snap.main,staging.main'")
+
+
+def write_meta(
+    con: duckdb.DuckDBPyConnection, snapshot: str, loads: Sequence[Load], billing: Dict[str, Any]
+) -> None:
+    """Write `meta_snapshot`, one row, and `meta_load`, one row a load."""
+    names = [load.id for load in loads]
+    con.execute(
+        (STEPS / "meta_snapshot.sql").read_text(encoding="utf-8"),
+        {
+            "snapshot": snapshot,
+            "extract_on": max(load.extract_on for load in loads),
+            "billing": json.dumps(billing, default=list),
+            "loads": names,
+            "layout": LAYOUT,
+            "held": [
+                t.holds
+                for t in TABLES.values()
+                if t.holds and con.table(f"stg_{t.typed}").limit(1).fetchall()
+            ],
+        },
+    )
+    con.execute(
+        (STEPS / "meta_load.sql").read_text(encoding="utf-8"),
+        {"loads": names, "notes": [note_of(load) for load in loads]},
+    )

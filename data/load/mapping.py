@@ -1,0 +1,203 @@
+"""A mapping says which file is which table, and which heading is which column; read from TOML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+from data.errors import InputError
+from data.load.extract_tables import TABLES
+from data.read.apart import read_apart
+
+FOLDER = Path(__file__).parents[1] / "mappings"
+DEFAULT = FOLDER / "sg186.toml"
+
+TRANSFORMS = ("row_number", "number_of_name", "trim", "month_of_date", "unsigned")
+"""The closed set: an id from the file and line; a stable number from a name; blanks off; yyyymm of a date;
+no sign."""
+UNITS = {"yuan": 100, "fen": 1}
+MOST_BYTES = 1_000_000
+MOST_DAYS = 36_500
+_DATE_FORM = re.compile(r"(?:[^%\0]|%-?[a-dfghjmnpuwxyzABGHIMSTUVWXYZ%]){1,60}")
+"""What the database can read a day by."""
+_RULE_KEYS = {"from", "constant", "date", "transform", "plus_days", "add_days"}
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """Where one column comes from: the first of `headings` that the file has, or a constant."""
+
+    headings: tuple[str, ...] = ()
+    constant: str | None = None
+    date: str | None = None
+    transform: str | None = None
+    plus_days: str | None = None
+    add_days: int = 0
+
+
+@dataclass(frozen=True)
+class TableRule:
+    """How files of one table are recognised and read; `needs` are the columns it cannot do without."""
+
+    table: str
+    files: tuple[str, ...]
+    archive: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    unit: str = "yuan"
+    columns: Dict[str, ColumnRule] = field(default_factory=dict)
+    facts: Dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """All tables of one kind of source. With `shared` a file feeds every table it fits, else the best one."""
+
+    name: str
+    tables: Dict[str, TableRule]
+    requires_bills: bool = True
+    shared: bool = False
+
+
+def read_mapping(path: Path | None = None) -> Mapping:
+    """The mapping in `path`, else the built-in one; InputError says what is wrong in it."""
+    if path is None:
+        return mapping_of(tomllib.loads(DEFAULT.read_text(encoding="utf-8")), DEFAULT.name)
+    return mapping_of(mapping_file(path), path.name)
+
+
+def mapping_file(path: Path) -> dict[str, Any]:
+    """What a file of a mapping holds, parsed apart; InputError where it is none."""
+    try:
+        with path.open("rb") as f:
+            content = f.read(MOST_BYTES + 1)
+    except FileNotFoundError as e:
+        raise InputError("no_such_mapping", path=str(path), known=example_names()) from e
+    except (OSError, ValueError) as e:
+        raise InputError("mapping_not_readable", path=str(path)) from e
+    if len(content) > MOST_BYTES:
+        raise InputError("mapping_too_big", path=path.name)
+    (raw,) = read_apart("toml", content, path.name)
+    return cast(dict[str, Any], raw)
+
+
+def example_names() -> list[str]:
+    """Paths of the mappings that ship with the project."""
+    return sorted(str(p.relative_to(FOLDER.parent.parent)) for p in FOLDER.rglob("*.toml"))
+
+
+def mapping_of(raw: Dict[str, Any], file: str) -> Mapping:
+    """A mapping from parsed TOML; `extends = "sg186"` starts from the built-in one."""
+    _only(raw, {"name", "extends", "requires_bills", "shared", "tables"}, file, "")
+    base: dict[str, TableRule] = {}
+    if raw.get("extends", "") != "":
+        if raw["extends"] != "sg186":
+            name = _shown(raw["extends"])
+            raise InputError("mapping_unknown_name", file=file, name=name, place="extends", hint="sg186")
+        base = dict(read_mapping().tables)
+    if not isinstance(raw.get("tables", {}), dict):
+        raise InputError("mapping_wrong_value", file=file, place="tables")
+    for table, rules in raw.get("tables", {}).items():
+        if table not in TABLES:
+            raise _unknown(file, table, "tables", list(TABLES))
+        if not isinstance(rules, dict):
+            raise InputError("mapping_wrong_value", file=file, place=table)
+        base[table] = _table_rule(table, rules, file)
+    if not base:
+        raise InputError("mapping_empty", file=file)
+    for key, kind in (("name", str), ("requires_bills", bool), ("shared", bool)):
+        _be(kind, raw.get(key, kind()), file, key)
+    requires, shared = raw.get("requires_bills", True), raw.get("shared", False)
+    return Mapping(raw.get("name", Path(file).stem), base, requires, shared)
+
+
+def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
+    _only(raw, {"files", "archive", "needs", "unit", "columns", "facts"}, file, table)
+    known = TABLES[table].columns
+    columns: dict[str, ColumnRule] = {}
+    for column, rule in _dict(raw, "columns", file, table).items():
+        if column not in known:
+            raise _unknown(file, column, table, list(known))
+        columns[column] = _column_rule(column, rule, file, f"{table}.{column}")
+    needs = _texts(raw.get("needs", []), file, f"{table}.needs")
+    for column in needs:
+        if column not in known:
+            raise _unknown(file, column, f"{table}.needs", list(known))
+    if raw.get("unit", "yuan") not in tuple(UNITS):
+        raise _unknown(file, _shown(raw["unit"]), f"{table}.unit", list(UNITS))
+    archive = _texts(raw.get("archive", []), file, f"{table}.archive")
+    files = (table, *_texts(raw.get("files", []), file, f"{table}.files"), *archive)
+    facts = _dict(raw, "facts", file, table)
+    for fact, heading in facts.items():
+        _be(str, heading, file, f"{table}.facts.{fact}")
+    return TableRule(table, files, archive, needs, raw.get("unit", "yuan"), columns, facts)
+
+
+def _column_rule(column: str, raw: object, file: str, place: str) -> ColumnRule:
+    if isinstance(raw, str | list):
+        return ColumnRule((column, *_texts(raw, file, place)))
+    if not isinstance(raw, dict):
+        raise InputError("mapping_wrong_value", file=file, place=place)
+    _only(raw, _RULE_KEYS, file, place)
+    transform, constant, form = raw.get("transform"), raw.get("constant", ""), raw.get("date", "%Y")
+    if transform is not None and transform not in TRANSFORMS:
+        raise _unknown(file, _shown(transform), place, list(TRANSFORMS))
+    _be((str, int, float), constant, file, f"{place}.constant")
+    _be(str, form, file, f"{place}.date")
+    _be(str, raw.get("plus_days", ""), file, f"{place}.plus_days")
+    _be(int, raw.get("add_days", 0), file, f"{place}.add_days")
+    if not _DATE_FORM.fullmatch(form):
+        raise InputError("mapping_wrong_value", file=file, place=f"{place}.date")
+    if abs(raw.get("add_days", 0)) > MOST_DAYS:
+        raise InputError("mapping_wrong_value", file=file, place=f"{place}.add_days")
+    return ColumnRule(
+        headings=_texts(raw.get("from", []), file, place),
+        constant=None if "constant" not in raw else str(constant),
+        date=raw.get("date"),
+        transform=transform,
+        plus_days=raw.get("plus_days"),
+        add_days=raw.get("add_days", 0),
+    )
+
+
+def _be(kind: type | tuple[type, ...], value: object, file: str, place: str) -> None:
+    """Refuse a value of another form; yes and no are no numbers."""
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool) or "\0" in str(value):
+        raise InputError("mapping_wrong_value", file=file, place=place)
+
+
+def _shown(value: object) -> str:
+    """A value as a sentence can hold it."""
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def _texts(raw: object, file: str, place: str) -> tuple[str, ...]:
+    values = [raw] if isinstance(raw, str) else raw
+    if not isinstance(values, list) or not all(isinstance(v, str) and "\0" not in v for v in values):
+        raise InputError("mapping_wrong_value", file=file, place=place)
+    return tuple(values)
+
+
+def _dict(raw: Dict[str, Any], key: str, file: str, place: str) -> Dict[str, Any]:
+    value = raw.get(key, {})
+    if not isinstance(value, dict):
+        raise InputError("mapping_wrong_value", file=file, place=f"{place}.{key}")
+    return value
+
+
+def _only(raw: Dict[str, Any], known: set[str], file: str, place: str) -> None:
+    for name in raw:
+        if name not in known:
+            raise _unknown(file, name, place or "TOML", sorted(known))
+
+
+def _unknown(file: str, name: str, place: str, known: list[str]) -> InputError:
+    name = _shown(name)
+    near = get_close_matches(name.upper(), [k.upper() for k in known], 1, 0.5)
+    hint = next((k for k in known if near and k.upper() == near[0]), "、".join(known[:8]))
+    return InputError("mapping_unknown_name", file=file, name=name, place=place, hint=hint)

@@ -1,0 +1,145 @@
+"""Which file is which table, which heading which column, and what was left over."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from data.errors import InputError
+from data.load.extract_files import ExtractFile
+from data.load.extract_tables import TABLES
+from data.load.mapping import ColumnRule, Mapping, TableRule
+
+_DATED = re.compile(r"([_\-. ]*[0-9]{4,8})+$|\s*\(\d+\)$")
+_UNIT_NOTE = re.compile(r"\((元|分|千瓦时|kwh|yuan)\)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Match:
+    """One file read as one table: `columns` gives the heading of each column that was found."""
+
+    file: ExtractFile
+    rule: TableRule
+    archive: bool
+    columns: Dict[str, str]
+    unmatched: tuple[str, ...]
+
+    @property
+    def table(self) -> str:
+        """Official name of the (live) table."""
+        return self.rule.table
+
+
+def heading_key(heading: str) -> str:
+    """A heading as it is compared: full width to half, no blanks, no unit in brackets, no case."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heading)).upper()
+    return _UNIT_NOTE.sub("", plain)
+
+
+def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Match], list[ExtractFile]]:
+    """Each file as its table, and the files that are none; InputError when a column is lacking."""
+    matches: list[Match] = []
+    strangers: list[ExtractFile] = []
+    for file in files:
+        found = _shared(file, mapping) if mapping.shared else _best(file, mapping)
+        matches += found
+        if not found:
+            strangers.append(file)
+    if not matches:
+        names = [f.name for f in files]
+        raise InputError("no_table_recognised", files=names[:5], mapping=mapping.name)
+    return matches, strangers
+
+
+def _shared(file: ExtractFile, mapping: Mapping) -> list[Match]:
+    """Every table that the file has something of; what none of them reads is told once, with the first."""
+    found = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
+    left = tuple(h for h in file.headings if all(h in m.unmatched for m in found))
+    return [replace(m, unmatched=() if i else left) for i, m in enumerate(found)]
+
+
+def _best(file: ExtractFile, mapping: Mapping) -> list[Match]:
+    named = _by_name(file, mapping)
+    if named is not None:
+        rule, archive = named
+        fit = _fits(file, rule, archive)
+        if fit is None:
+            raise _missing(file, rule)
+        return [fit]
+    fits = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
+    own = [m for m in fits if len(m.unmatched) < len(file.headings)]
+    return [max(own, key=lambda m: (len(m.columns), len(m.rule.needs)))] if own else []
+
+
+def _by_name(file: ExtractFile, mapping: Mapping) -> tuple[TableRule, bool] | None:
+    stem = file.path.stem.upper()
+    bare = _DATED.sub("", stem)
+    found: list[tuple[int, TableRule, bool]] = []
+    for rule in mapping.tables.values():
+        for name in rule.files:
+            upper = name.upper()
+            after = stem[len(upper) : len(upper) + 1]
+            if bare == upper or (stem.startswith(upper) and after and not after.isalnum() and after != "_"):
+                found.append((len(upper), rule, name in rule.archive))
+    if not found:
+        return None
+    _, rule, archive = max(found, key=lambda f: f[0])
+    return rule, archive
+
+
+def _fits(file: ExtractFile, rule: TableRule, archive: bool = False) -> Match | None:
+    columns = matched_columns(file.headings, rule)
+    given = {c for c, r in rule.columns.items() if r.constant is not None or r.transform == "row_number"}
+    used = set(columns.values()) | set(rule.facts.values())
+    used |= {r.plus_days for c, r in rule.columns.items() if r.plus_days and c in columns}
+    if any(need not in columns and need not in given for need in rule.needs):
+        return None
+    if rule.facts and not any(_find(file.headings, (h,)) for h in rule.facts.values()):
+        return None
+    if any(r.plus_days and _find(file.headings, (r.plus_days,)) is None for r in rule.columns.values()):
+        return None
+    unmatched = tuple(h for h in file.headings if h not in used)
+    _refuse_twins(file, columns)
+    return Match(file, rule, archive, columns, unmatched)
+
+
+def matched_columns(headings: Sequence[str], rule: TableRule) -> dict[str, str]:
+    """The heading of each of the table's columns that the file has."""
+    columns: dict[str, str] = {}
+    for column in TABLES[rule.table].columns:
+        heading = _find(headings, rule.columns.get(column, ColumnRule((column,))).headings)
+        if heading is not None:
+            columns[column] = heading
+    return columns
+
+
+def _find(headings: Sequence[str], wanted: Sequence[str]) -> str | None:
+    keys = {heading_key(h): h for h in reversed(headings)}
+    return next((keys[heading_key(w)] for w in wanted if heading_key(w) in keys), None)
+
+
+def _refuse_twins(file: ExtractFile, columns: Dict[str, str]) -> None:
+    twins = [h for h in columns.values() if f"{h}#2".upper() in {x.upper() for x in file.headings}]
+    if twins:
+        raise InputError("heading_twice", file=file.name, heading=twins[0])
+
+
+def _missing(file: ExtractFile, rule: TableRule) -> InputError:
+    columns = matched_columns(file.headings, rule)
+    lacking = [need for need in rule.needs if need not in columns]
+    first = lacking[0] if lacking else rule.table
+    wanted = rule.columns.get(first, ColumnRule((first,))).headings or (first,)
+    free = [h for h in file.headings if h not in columns.values()]
+    near = next((n for w in wanted for n in get_close_matches(w, free, 1, 0.5)), None)
+    return InputError(
+        "column_missing" if near is None else "column_missing_near",
+        file=file.name,
+        table=rule.table,
+        column=first,
+        wanted=list(wanted)[:6],
+        near=near,
+    )

@@ -1,0 +1,234 @@
+"""What was read of each file, text as it came, kept as immutable Parquet by content key."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.errors import InputError
+from data.load.extract_files import CHUNK, ExtractFile
+from data.load.raw_notes import (
+    REJECTS,
+    SPOILT,
+    WHOLE,
+    Checked,
+    RawFile,
+    check,
+    part_path,
+    write_note,
+)
+from data.load.slow_csv import Record, Reject, parsed_lines
+from data.read.workbooks import xlsx_rows
+
+LINE = "__line"
+BATCH = 20_000
+MOST_TEXT, MOST_TIMES = 4 << 30, 1000
+"""Bytes of text that a Parquet file may hold whatever its size, and times its size beyond that."""
+_log = logging.getLogger(__name__)
+
+
+class RawStore:
+    """The folder of raw files; a file of equal content is kept once.
+
+    `kept_anew` are the keys of the files that were read here; `adopted` ones of before got their checksums.
+    """
+
+    def __init__(self, folder: Path, scratch: Path, con: duckdb.DuckDBPyConnection) -> None:
+        self._folder, self._scratch, self._con = folder, scratch, con
+        self._checked: dict[str, Checked] = {}
+        self.kept_anew: set[str] = set()
+        self.adopted = 0
+
+    def path(self, key: str) -> Path:
+        """The Parquet file of a key."""
+        return part_path(self._folder, key, WHOLE)
+
+    def rejects_path(self, key: str) -> Path:
+        """The lines that could not be split into columns: line, reason, text."""
+        return part_path(self._folder, key, REJECTS)
+
+    def spoilt_path(self, key: str) -> Path:
+        """The cells that could not be decoded, one a record: line, heading, text."""
+        return part_path(self._folder, key, SPOILT)
+
+    def check(self, key: str) -> Checked:
+        """Whether a raw file is as it was written; read in full the first time it is asked about.
+
+        One of before gets its checksums now.
+        """
+        if key not in self._checked:
+            found = check(self._folder, key)
+            if found.raw and not found.faults and not found.has_sums:
+                write_note(self._folder, found.raw)
+                self.adopted += 1
+            self._checked[key] = found
+        return self._checked[key]
+
+    def keep(self, file: ExtractFile) -> RawFile:
+        """Read a file into the store, or find it there; one that is missing or damaged there is kept anew."""
+        held = self.check(file.content_key)
+        if held.raw and not held.faults:
+            return held.raw
+        began = time.monotonic()
+        raw = self._read(file)
+        write_note(self._folder, raw)
+        self._checked[raw.key] = Checked(raw)
+        self.kept_anew.add(raw.key)
+        _log.info("%s: %d records in %.1f s", file.name, raw.records, time.monotonic() - began)
+        return raw
+
+    def _read(self, file: ExtractFile) -> RawFile:
+        key, draft = file.content_key, self._scratch / f"{file.content_key}.parquet"
+        rejects: list[Reject] = []
+        spoilt: list[dict[str, object]] = []
+        if file.kind == "parquet":
+            records, first, has_lines = self._copy_parquet(file, draft), 1, False
+        elif file.kind == "xlsx":
+            records, first, has_lines = self._write_rows(file, draft, _sheet(file), rejects, spoilt), 1, True
+        else:
+            fast = self._read_fast(file, draft)
+            first, has_lines = 2, fast is None
+            slow = fast is None
+            lines = parsed_lines(file)
+            records = self._write_rows(file, draft, lines, rejects, spoilt) if slow else fast or 0
+        self._keep_beside(self.rejects_path(key), [asdict(r) for r in rejects])
+        self._keep_beside(self.spoilt_path(key), spoilt)
+        _publish(draft, self.path(key))
+        return RawFile(key, file.headings, records, len(rejects), first, has_lines, len(spoilt))
+
+    def _keep_beside(self, target: Path, rows: list[dict[str, object]]) -> None:
+        if rows:
+            draft = self._scratch / target.name
+            pq.write_table(pa.Table.from_pylist(rows), draft)
+            _publish(draft, target)
+
+    def _read_fast(self, file: ExtractFile, draft: Path) -> int | None:
+        """By the database's own reader; None where a line does not come out as one record of full width."""
+        assert file.text is not None  # noqa: S101 - holds for every delimited file
+        text = file.text
+        source = file.path
+        if text.has_nul:
+            return None
+        try:
+            if text.encoding != "utf-8":
+                source = _transcoded(file, self._scratch / f"{file.content_key}.csv")
+            elif not text.plain:
+                return None
+            with self._con.cursor() as con:  # files are read side by side
+                rows = con.read_csv(
+                    str(source),
+                    header=True,
+                    sep=text.delimiter,
+                    quotechar='"',
+                    escapechar='"',
+                    columns=dict.fromkeys(file.headings, "VARCHAR"),
+                    auto_detect=False,
+                    strict_mode=True,
+                )
+                rows.write_parquet(str(draft), compression="snappy")
+            records = pq.read_metadata(draft).num_rows
+            return records if records == text.lines - 1 else None
+        except (duckdb.InvalidInputException, duckdb.ConversionException, UnicodeDecodeError):
+            return None
+        finally:
+            if source is not file.path:
+                source.unlink(missing_ok=True)
+
+    def _copy_parquet(self, file: ExtractFile, draft: Path) -> int:
+        try:
+            with self._con.cursor() as con:
+                rows = con.read_parquet(str(file.path))
+                _refuse_bomb(rows, file)
+                texts = [
+                    duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR).alias(h)
+                    for c, h in zip(rows.columns, file.headings, strict=True)
+                ]
+                rows.select(*texts).write_parquet(str(draft), compression="snappy")
+        except (duckdb.InvalidInputException, duckdb.SerializationException, duckdb.IOException) as e:
+            if "space" in str(e).lower():
+                raise
+            raise InputError("file_damaged", file=file.name) from e
+        return int(pq.read_metadata(draft).num_rows)
+
+    def _write_rows(
+        self,
+        file: ExtractFile,
+        draft: Path,
+        rows: Iterable[Record | Reject],
+        rejects: list[Reject],
+        spoilt: list[dict[str, object]],
+    ) -> int:
+        schema = pa.schema([(h, pa.string()) for h in file.headings] + [(LINE, pa.int64())])
+        records = 0
+        with pq.ParquetWriter(draft, schema, compression="snappy") as writer:
+            for batch in _batches(rows, rejects):
+                for r in batch:
+                    if r.spoilt is not None:
+                        cell = {"heading": file.headings[r.spoilt], "text": r.cells[r.spoilt]}
+                        spoilt.append({"line": r.line, **cell})
+                columns = [[r.cells[i] or None for r in batch] for i in range(len(file.headings))]
+                columns.append([r.line for r in batch])  # type: ignore[misc]
+                arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+                records += len(batch)
+        return records
+
+
+def _refuse_bomb(rows: duckdb.DuckDBPyRelation, file: ExtractFile) -> None:
+    """A text that stands in a dictionary once may be in every row: a few KB would fill the disk."""
+    texts = [duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR) for c in rows.columns]
+    lengths = [duckdb.FunctionExpression("sum", duckdb.FunctionExpression("strlen", t)) for t in texts]
+    (found,) = rows.aggregate(lengths).fetchall()
+    together = sum(int(length or 0) for length in found)
+    if together > max(MOST_TEXT, MOST_TIMES * file.size):
+        raise InputError("table_unpacks_too_much", name=file.name)
+
+
+def _batches(rows: Iterable[Record | Reject], rejects: list[Reject]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    for row in rows:
+        if isinstance(row, Reject):
+            rejects.append(row)
+            continue
+        batch.append(row)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _sheet(file: ExtractFile) -> Iterator[Record | Reject]:
+    width = len(file.headings)
+    rows = xlsx_rows(file.path, file.name)
+    next(rows, None)
+    for number, cells in rows:
+        if any(cells[width:]):
+            yield Reject(number, "too_many_columns", "\t".join(cells)[:2000])
+        else:
+            yield Record(number, (cells + [""] * width)[:width])
+
+
+def _transcoded(file: ExtractFile, target: Path) -> Path:
+    """The file as UTF-8; UnicodeDecodeError where it is not GB18030 either."""
+    with (
+        file.path.open(encoding="gb18030", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        while text := source.read(CHUNK):
+            out.write(text)
+    return target
+
+
+def _publish(draft: Path, target: Path) -> None:
+    with draft.open("rb+") as f:
+        os.fsync(f.fileno())
+    draft.replace(target)

@@ -1,0 +1,169 @@
+"""Raw Parquet files of one table as one view of text columns, named as the table's official columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
+
+from data.load.extract_tables import TABLES, ExtractTable
+from data.load.mapping import UNITS, ColumnRule, TableRule
+from data.load.raw_notes import RawFile
+from data.load.raw_store import LINE
+
+# What the reader calls the place of a row's file among those it was given.
+FILE = "file_index"
+
+
+@dataclass(frozen=True)
+class RawPart:
+    """One raw file as it is read for one table; `columns` gives the heading of each column found."""
+
+    file_no: int
+    extract_on: date
+    path: Path
+    raw: RawFile
+    rule: TableRule
+    columns: dict[str, str]
+
+
+def make_text_view(con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart]) -> None:
+    """Create the view `text_<table>` over all parts; an empty one where there is none."""
+    columns = (*table.columns, "FACTS") if table.name == "C_FACT" else table.columns
+    if parts:
+        relation = _united([_parts(con, table, list(alike)) for _, alike in groupby(parts, key=_reading)])
+    else:
+        kinds = {
+            "file_no": INTEGER,
+            "line": BIGINT,
+            "unit": INTEGER,
+            "extract_on": DATE,
+            "amount_text": VARCHAR,
+        }
+        nothing = [_null(kind).alias(name) for name, kind in kinds.items()]
+        nothing += [_null(_kind(c)).alias(c) for c in columns]
+        relation = con.table_function("range", [0]).select(*nothing)
+    relation.create_view(table.view, replace=True)
+
+
+def _united(relations: list[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation:
+    """All rows, joined two by two so that the plan stays shallow."""
+    while len(relations) > 1:
+        pairs = [relations[i : i + 2] for i in range(0, len(relations), 2)]
+        relations = [p[0].union(p[1]) if len(p) == 2 else p[0] for p in pairs]
+    return relations[0]
+
+
+def _reading(part: RawPart) -> str:
+    """Equal for neighbours that are read in one go: a scan of many files keeps every core busy."""
+    alone = any(rule.transform == "row_number" for rule in part.rule.columns.values())
+    alone = alone or any(heading.lower() == FILE for heading in part.raw.headings)
+    raw = part.raw
+    how = (
+        raw.headings,
+        raw.has_lines,
+        raw.first_line,
+        part.extract_on,
+        part.rule,
+        sorted(part.columns.items()),
+    )
+    return repr((part.file_no if alone else None, how))
+
+
+def _parts(
+    con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart]
+) -> duckdb.DuckDBPyRelation:
+    part, raw = parts[0], parts[0].raw
+    source = con.read_parquet([str(p.path) for p in parts], file_row_number=not raw.has_lines)
+    if raw.has_lines:
+        line: Expression = ColumnExpression(LINE)
+    else:
+        line = ColumnExpression("file_row_number") + ConstantExpression(raw.first_line)
+    line = line.cast(BIGINT)
+    columns = {name: _column(part, name, line) for name in table.columns}
+    amount = columns[table.amount] if table.amount else _null(VARCHAR)
+    chosen = [
+        _file_no(parts).cast(INTEGER).alias("file_no"),
+        line.alias("line"),
+        ConstantExpression(UNITS[part.rule.unit]).cast(INTEGER).alias("unit"),
+        ConstantExpression(part.extract_on.isoformat()).cast(DATE).alias("extract_on"),
+        amount.alias("amount_text"),
+        *(expression.alias(name) for name, expression in columns.items()),
+    ]
+    if table.name == "C_FACT":
+        chosen.append(_facts(part).alias("FACTS"))
+    return source.select(*chosen)
+
+
+def _file_no(parts: Sequence[RawPart]) -> Expression:
+    if len(parts) == 1:
+        return ConstantExpression(parts[0].file_no)
+    place = ColumnExpression(FILE).cast(BIGINT) + ConstantExpression(1)
+    return FunctionExpression("list_extract", ConstantExpression([p.file_no for p in parts]), place)
+
+
+def _column(part: RawPart, name: str, line: Expression) -> Expression:
+    rule = part.rule.columns.get(name, ColumnRule())
+    if rule.transform == "row_number":
+        return FunctionExpression("row_id", ConstantExpression(part.raw.key), line)
+    heading = part.columns.get(name)
+    if heading is None:
+        return _null(VARCHAR) if rule.constant is None else ConstantExpression(rule.constant).cast(VARCHAR)
+    return _transformed(ColumnExpression(heading), rule, part)
+
+
+def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expression:
+    heading = _heading(part, rule.plus_days) if rule.plus_days else None
+    if heading is not None:
+        days = ColumnExpression(heading)
+        form = ConstantExpression(rule.date or "%Y-%m-%d")
+        cell = FunctionExpression("day_text_after", cell, days, form)
+    elif rule.add_days:
+        form, days = ConstantExpression(rule.date or "%Y%m%d"), ConstantExpression(str(rule.add_days))
+        cell = FunctionExpression("day_text_after", cell, days, form)
+    elif rule.date:
+        cell = FunctionExpression("day_text", cell, ConstantExpression(rule.date))
+    if rule.transform == "number_of_name":
+        return FunctionExpression("number_of_name", cell)
+    if rule.transform == "trim":
+        return FunctionExpression("trim", cell)
+    if rule.transform == "month_of_date":
+        return FunctionExpression("month_text", cell)
+    if rule.transform == "unsigned":
+        return FunctionExpression("unsigned_text", cell)
+    return cell
+
+
+def _facts(part: RawPart) -> Expression:
+    if not part.rule.facts:
+        return _null(_kind("FACTS"))
+    names = FunctionExpression("list_value", *(ConstantExpression(n).cast(VARCHAR) for n in part.rule.facts))
+    found = [_heading(part, h) for h in part.rule.facts.values()]
+    cells = [_null(VARCHAR) if h is None else ColumnExpression(h) for h in found]
+    return FunctionExpression("map", names, FunctionExpression("list_value", *cells))
+
+
+def _heading(part: RawPart, wanted: str) -> str | None:
+    """How the file writes a heading; None where it has no such one."""
+    from data.load.matching import heading_key
+
+    return next((h for h in part.raw.headings if heading_key(h) == heading_key(wanted)), None)
+
+
+def _kind(column: str) -> duckdb.sqltypes.DuckDBPyType:
+    return duckdb.map_type(VARCHAR, VARCHAR) if column == "FACTS" else VARCHAR
+
+
+def _null(kind: duckdb.sqltypes.DuckDBPyType) -> Expression:
+    return ConstantExpression(None).cast(kind)
+
+
+def tables_in_order() -> list[ExtractTable]:
+    """All tables, in the order in which staging takes them."""
+    return list(TABLES.values())

@@ -1,0 +1,1 @@
+"""Reading what strangers made: bounded, and in a process of its own."""
