@@ -41,10 +41,10 @@ def named(counted: pd.DataFrame, edges: Sequence[int]) -> pd.DataFrame:
 def complete(counted: pd.DataFrame, edges: Sequence[int]) -> pd.DataFrame:
     """All buckets in order: bucket, low, high, amount, customers, bills, share (NaN: nothing held)."""
     all_buckets = buckets(edges)
-    found = counted.set_index("bucket")[["amount", "customers", "bills"]].reindex(
+    by_bucket = counted.set_index("bucket")[["amount", "customers", "bills"]].reindex(
         range(len(all_buckets)), fill_value=0
     )
-    amounts = found["amount"].astype("int64").to_numpy()
+    amounts = by_bucket["amount"].astype("int64").to_numpy()
     total = int(amounts.sum())
     return pd.DataFrame(
         {
@@ -52,8 +52,8 @@ def complete(counted: pd.DataFrame, edges: Sequence[int]) -> pd.DataFrame:
             "low": pd.array([b.low for b in all_buckets], dtype="Int64"),
             "high": pd.array([b.high for b in all_buckets], dtype="Int64"),
             "amount": amounts,
-            "customers": found["customers"].astype("int64").to_numpy(),
-            "bills": found["bills"].astype("int64").to_numpy(),
+            "customers": by_bucket["customers"].astype("int64").to_numpy(),
+            "bills": by_bucket["bills"].astype("int64").to_numpy(),
             "share": amounts / total if total else float("nan"),
         }
     )

@@ -77,10 +77,10 @@ def counterfactual(
     paid = int(search.graded({})[0].grade[0])
     if pay is not None and paid < now:
         return Counterfactual((), (pay,), (), pay, paid)
-    found = _ways(search, now)
-    if pay is None or not found.cheapest:
-        return replace(found, pay=pay)
-    return replace(found, pay=pay, cheapest=(pay, *found.cheapest))
+    ways = _ways(search, now)
+    if pay is None or not ways.cheapest:
+        return replace(ways, pay=pay)
+    return replace(ways, pay=pay, cheapest=(pay, *ways.cheapest))
 
 
 def _paying(values: Mapping[str, float]) -> Change | None:
@@ -199,7 +199,7 @@ class _Search:
             return []
         options = [self._options(key) for key in self.changeable]
         missing = self.model.cutoffs[wanted] - _EDGE - float(self.graded({})[1][0])
-        found: list[Change] = []
+        changes: list[Change] = []
         stretches: Iterable[Stretch] = itertools.product(*(o.alike() for o in options))
         for stretch in sorted(stretches, key=lambda s: _first_effort(options, s)):
             need = self._needed(options, stretch, wanted, missing)
@@ -210,9 +210,9 @@ class _Search:
             if chosen is None:
                 continue
             picked = [(o, int(at[i])) for o, at, i in zip(options, stretch, chosen, strict=True)]
-            found = [self.change(o.key, float(o.targets[i])) for o, i in picked if i > 0]
-            most = sum(c.effort for c in found)
-        return found
+            changes = [self.change(o.key, float(o.targets[i])) for o, i in picked if i > 0]
+            most = sum(c.effort for c in changes)
+        return changes
 
     def blocking(self, wanted: int) -> tuple[str, ...]:
         """The rules that hold the customer down even with all they can change at its best."""

@@ -96,36 +96,38 @@ def _additive(
         for grp in model.groups
     }
     groups = {key: np.empty((n, g)) for key in tables} if with_groups else {}
-    found = Evaluated(groups, np.empty((n, g)), np.empty(n), np.empty(n))
+    evaluated = Evaluated(groups, np.empty((n, g)), np.empty(n), np.empty(n))
     if n <= _SHARE:
-        _fill(slice(0, n), tables, credit.scores, found)
-        return found
+        _fill(slice(0, n), tables, credit.scores, evaluated)
+        return evaluated
     with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(_fill, part, tables, credit.scores, found) for part in _parts(n, _SHARE)]:
+        for done in [
+            pool.submit(_fill, part, tables, credit.scores, evaluated) for part in _parts(n, _SHARE)
+        ]:
             done.result()
-    return found
+    return evaluated
 
 
 def _fill(
-    share: slice, tables: dict[str, list[tuple[Codes, Array]]], scores: Array, found: Evaluated
+    share: slice, tables: dict[str, list[tuple[Codes, Array]]], scores: Array, evaluated: Evaluated
 ) -> None:
-    g = found.total.shape[1]
+    g = evaluated.total.shape[1]
     buffer = np.empty((_ROWS, g + 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         for part in _parts(share.stop, _ROWS, share.start):
             rows = buffer[: part.stop - part.start]
             whole = np.zeros(rows.shape)
             for key, listed in tables.items():
-                sums = np.zeros(rows.shape) if found.groups else whole
+                sums = np.zeros(rows.shape) if evaluated.groups else whole
                 for codes, weighted in listed:
                     np.take(weighted, codes[part], axis=0, out=rows, mode="clip")
                     sums += rows
-                if found.groups:
-                    np.divide(sums[:, :g], sums[:, g:], out=found.groups[key][part])
+                if evaluated.groups:
+                    np.divide(sums[:, :g], sums[:, g:], out=evaluated.groups[key][part])
                     whole += sums
-            np.divide(whole[:, :g], whole[:, g:], out=found.total[part])
-            found.coverage[part] = whole[:, g]
-            found.score[part] = score(found.total[part], scores)
+            np.divide(whole[:, :g], whole[:, g:], out=evaluated.total[part])
+            evaluated.coverage[part] = whole[:, g]
+            evaluated.score[part] = score(evaluated.total[part], scores)
 
 
 def _parts(stop: int, size: int, start: int = 0) -> list[slice]:

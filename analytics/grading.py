@@ -155,8 +155,8 @@ def model_of(
     credit: CreditRules, classes: Sequence[str] | npt.NDArray[np.generic], monthly_kwh: npt.ArrayLike
 ) -> npt.NDArray[np.object_]:
     """The key of each customer's model, None where none fits."""
-    told, kwh = pd.Series(np.asarray(classes, dtype=object)), np.asarray(monthly_kwh, dtype=np.float64)
-    of_class = told.fillna(UNKNOWN_CLASS).to_numpy(dtype=object)
+    classes_of, kwh = pd.Series(np.asarray(classes, dtype=object)), np.asarray(monthly_kwh, dtype=np.float64)
+    of_class = classes_of.fillna(UNKNOWN_CLASS).to_numpy(dtype=object)
     chosen = np.full(len(of_class), None, dtype=object)
     for model in reversed(credit.models):
         fits = np.isin(of_class.astype(str), model.classes)

@@ -60,17 +60,19 @@ def since(count: str, days: str, known_by: str, days_in_unit: float) -> Formula:
     )
 
 
-def unless_still(now: str, told: Formula) -> Formula:
+def unless_still(now: str, formula: Formula) -> Formula:
     """Time since the last event, 0 while one still lasts (`now` is above zero)."""
-    return Formula((now, *told.ingredients), lambda still, *x: np.where(still > 0, 0.0, told.compute(*x)))
-
-
-def of_kind(told: Formula, count: str, unclear: str) -> Formula:
-    """What is told of one kind of event, NaN where none is of that kind but some are of a kind not told."""
-    m = len(told.ingredients)
     return Formula(
-        (*told.ingredients, count, unclear),
-        lambda *x: np.where((x[m + 1] > 0) & ~(x[m] > 0), np.nan, told.compute(*x[:m])),
+        (now, *formula.ingredients), lambda still, *x: np.where(still > 0, 0.0, formula.compute(*x))
+    )
+
+
+def of_kind(formula: Formula, count: str, unclear: str) -> Formula:
+    """What is told of one kind of event, NaN where none is of that kind but some are of a kind not told."""
+    m = len(formula.ingredients)
+    return Formula(
+        (*formula.ingredients, count, unclear),
+        lambda *x: np.where((x[m + 1] > 0) & ~(x[m] > 0), np.nan, formula.compute(*x[:m])),
     )
 
 

@@ -124,13 +124,13 @@ _B, _S, _E = GROUPS
 
 
 def _years_since(kind: str) -> Formula:
-    told = since(f"{kind}_count", f"{kind}_days", "violations_known", DAYS_IN_YEAR)
-    return of_kind(told, f"{kind}_count", "unknown_violations")
+    days_since = since(f"{kind}_count", f"{kind}_days", "violations_known", DAYS_IN_YEAR)
+    return of_kind(days_since, f"{kind}_count", "unknown_violations")
 
 
 def _in_36m(kind: str, what: str = "count", scale: float = 1.0) -> Formula:
-    told = counted(f"{kind}_{what}_36m", "violations_known", scale)
-    return of_kind(told, f"{kind}_count_36m", "unknown_violations_36m")
+    count = counted(f"{kind}_{what}_36m", "violations_known", scale)
+    return of_kind(count, f"{kind}_count_36m", "unknown_violations_36m")
 
 
 _TABLE = (

@@ -81,13 +81,13 @@ def drawn(debts: Debts) -> pd.DataFrame:
     """Per key: key, open, expected (as often more as less), low, high; fen."""
     draws = np.concatenate([draws_of(part) for part in _pieces(debts)], axis=1)
     low, high = (1 - SHARE) / 2, (1 + SHARE) / 2
-    found = {
+    outcomes = {
         "open": np.round(debts.sums(debts.open)),
         "expected": np.quantile(draws, 0.5, axis=0, method="lower"),
         "low": np.floor(np.quantile(draws, low, axis=0, method="lower")),
         "high": np.ceil(np.quantile(draws, high, axis=0, method="higher")),
     }
-    frame = pd.DataFrame({name: np.round(values).astype("int64") for name, values in found.items()})
+    frame = pd.DataFrame({name: np.round(values).astype("int64") for name, values in outcomes.items()})
     frame.insert(0, "key", debts.keys)
     frame["high"] = frame[["open", "high"]].min(axis=1)
     return frame

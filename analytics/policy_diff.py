@@ -36,8 +36,8 @@ def differences(old: Policy, new: Policy) -> tuple[Difference, ...]:
 
 def changed_values(old: Policy, new: Policy) -> list[tuple[Path, Any]]:
     """The places that differ with their new plain values; lists whose entries changed are given whole."""
-    found = _changes((), to_plain(old), to_plain(new), into_lists=False)
-    return [(path, now) for path, _, now in found]
+    changes = _changes((), to_plain(old), to_plain(new), into_lists=False)
+    return [(path, now) for path, _, now in changes]
 
 
 def names_of(entries: Sequence[Any]) -> list[str] | None:
@@ -51,8 +51,8 @@ def names_of(entries: Sequence[Any]) -> list[str] | None:
 def _name(entry: dict[str, Any]) -> str:
     if "what_zh" in entry:
         return f"{entry['grade']}+{entry['key']}"
-    told = (entry.get(name) for name in ("key", "indicator", "prefix", "grade"))
-    return next((str(name) for name in told if name), "")
+    names = (entry.get(name) for name in ("key", "indicator", "prefix", "grade"))
+    return next((str(name) for name in names if name), "")
 
 
 def _changes(at: Path, old: Any, new: Any, into_lists: bool) -> Iterator[tuple[Path, Any, Any]]:
@@ -88,14 +88,14 @@ def _named(old: Any, new: Any, into_lists: bool) -> tuple[dict[str, Any], dict[s
 def _cells(old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
     """The cells of a matrix that differ, its upper half; anything else as it is."""
     if _is_matrix(old) and _is_matrix(new) and len(old) == len(new):
-        found = [
+        cells = [
             (f"[{i}][{j}]", text(old[i][j]), text(new[i][j]))
             for i in range(len(old))
             for j in range(i + 1, len(old))
             if old[i][j] != new[i][j]
         ]
-        if found:
-            yield from found
+        if cells:
+            yield from cells
             return
     yield "", text(old), text(new)
 

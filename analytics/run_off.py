@@ -198,8 +198,8 @@ def _noise(
     beyond = amounts["kept"] - amounts["open"] * chance * part
     pair = month * (unit.max() + 1) + unit
     by_pair = [_sums(pair, x) for x in (beyond, single)]
-    told = by_pair[1] > 0
-    times = np.minimum(by_pair[0][told] ** 2 / by_pair[1][told], 25)
+    with_pairs = by_pair[1] > 0
+    times = np.minimum(by_pair[0][with_pairs] ** 2 / by_pair[1][with_pairs], 25)
     spread = max(float((times.sum() + PRIOR) / (len(times) + PRIOR)), 1.0)
     beyond, single, moved = (_sums(month, x) for x in (beyond, single, moved))
     return spread, max(_common(beyond, spread * single, moved), LEAST_COMMON**2)
@@ -212,8 +212,8 @@ def _common(beyond: Floats, single: Floats, moved: Floats) -> float:
     """
     usual = np.maximum(single + COMMON**2 * moved**2, 1e-9)
     squares = np.minimum(beyond**2, MOST_BEYOND * usual)
-    told = ((squares - single) * moved**2 / usual**2).sum() + PRIOR / COMMON**2
-    return float(told / (((moved**2 / usual) ** 2).sum() + PRIOR / COMMON**4))
+    variance = ((squares - single) * moved**2 / usual**2).sum() + PRIOR / COMMON**2
+    return float(variance / (((moved**2 / usual) ** 2).sum() + PRIOR / COMMON**4))
 
 
 def _season(offsets: Floats, doubts: Floats, step: int) -> tuple[float, float]:
@@ -222,8 +222,8 @@ def _season(offsets: Floats, doubts: Floats, step: int) -> tuple[float, float]:
 
     Shrunk by no more than its own doubt: most months are alike, and a December that is not stays one.
     """
-    told = doubts < UNTOLD
-    beyond = float(offsets[told].var() - doubts[told].mean()) if told.any() else 0.0
+    sure = doubts < UNTOLD
+    beyond = float(offsets[sure].var() - doubts[sure].mean()) if sure.any() else 0.0
     differ, again = max(beyond, 1e-4), _again(offsets, doubts)
     same = np.arange(step, len(offsets), 12)
     weights = 1 / (doubts[same] + again)
@@ -241,8 +241,8 @@ def _again(offsets: Floats, doubts: Floats) -> float:
     """The variance of one year's month about the same month of other years, beyond chance."""
     both = (doubts[12:] < UNTOLD) & (doubts[:-12] < UNTOLD)
     squares = ((offsets[12:] - offsets[:-12]) ** 2 - doubts[12:] - doubts[:-12])[both] / 2
-    found = (squares.sum() + PRIOR * COMMON**2) / (len(squares) + PRIOR)
-    return max(float(found), LEAST_COMMON**2)
+    variance = (squares.sum() + PRIOR * COMMON**2) / (len(squares) + PRIOR)
+    return max(float(variance), LEAST_COMMON**2)
 
 
 def rows_on(past: Past, day: date, orgs: tuple[str, ...], classes: tuple[str, ...]) -> pd.DataFrame:

@@ -55,7 +55,7 @@ class Service:
 
 def periods(every_months: int, first: date, last: date) -> list[tuple[date, date]]:
     """The periods of `every_months` months, from January on, that end in [first, last]: first, last day."""
-    found: list[tuple[date, date]] = []
+    spans: list[tuple[date, date]] = []
     month = first.year * 12 + (first.month - 1) // every_months * every_months
     while True:
         begins = date(month // 12, month % 12 + 1, 1)
@@ -63,7 +63,7 @@ def periods(every_months: int, first: date, last: date) -> list[tuple[date, date
         year, place = divmod(final, 12)
         ends = date(year, place + 1, calendar.monthrange(year, place + 1)[1])
         if begins > last:
-            return found
+            return spans
         if first <= ends <= last:
-            found.append((begins, ends))
+            spans.append((begins, ends))
         month += every_months

@@ -54,8 +54,8 @@ class Book:
         """The unit's own, else the nearest unit's above, else the rules'; an amount is nobody else's."""
         unit, steps = org_no, 0
         while unit is not None and steps < MOST_LEVELS:
-            if found := self.own(unit, month, measure):
-                return found
+            if own := self.own(unit, month, measure):
+                return own
             if measure in AMOUNTS:
                 return None
             unit, steps = self.parents.get(unit), steps + 1

@@ -63,14 +63,14 @@ class TieOut:
     def causes(self, standing: str) -> list[str]:
         """The causes of the figures that stand so (claimed, possible), in the bridge's order."""
         lines = self.figures[self.figures["standing"] == standing][["org_no", "measure"]]
-        told = set(self.bridge.merge(lines)["cause"])
-        return [r for r in self.readings if r in told]
+        explained = set(self.bridge.merge(lines)["cause"])
+        return [r for r in self.readings if r in explained]
 
 
 def evaluate(cells: Cells, orgs: Sequence[str], readings: Iterable[str] = ()) -> pd.DataFrame:
     """The measures under the readings, one row per unit (a number covers every unit it is a prefix of)."""
-    found = Sums(cells, orgs).at(frozenset(check_readings(readings)))
-    return pd.DataFrame(found, pd.Index(list(orgs), name="org_no"), list(MEASURES))
+    sums = Sums(cells, orgs).at(frozenset(check_readings(readings)))
+    return pd.DataFrame(sums, pd.Index(list(orgs), name="org_no"), list(MEASURES))
 
 
 def explain(
@@ -135,7 +135,7 @@ def moved_kinds(
     with each amount by itself.
     """
     before, after = _joining(readings, cause)
-    found: dict[str, dict[str, list[int]]] = {}
+    by_reading: dict[str, dict[str, list[int]]] = {}
     for name, amounts, worth in _PARTS:
         if (name == "households") != (measure == "households"):
             continue
@@ -144,8 +144,8 @@ def moved_kinds(
         of_all = pd.concat(each, ignore_index=True)
         moves = worth(of_all, after)[measure] != worth(of_all, before)[measure]
         moving = of_all[moves]
-        found[name] = {a: moving.loc[moving["tried"] == a, "kind"].tolist() for a in amounts}
-    return found
+        by_reading[name] = {a: moving.loc[moving["tried"] == a, "kind"].tolist() for a in amounts}
+    return by_reading
 
 
 def bill_effects(

@@ -98,13 +98,13 @@ class Units:
         chosen: frozenset[str] = frozenset()
         live = [r for r in READINGS if (self.at({r}) != self.base).any()]
         while (cost := self.cost(chosen)) > 0:
-            found = min(self._moves(chosen, live), key=lambda s: (self.cost(s), len(s)), default=chosen)
-            if self.cost(found) > cost - LEAST_GAIN:
+            next_best = min(self._moves(chosen, live), key=lambda s: (self.cost(s), len(s)), default=chosen)
+            if self.cost(next_best) > cost - LEAST_GAIN:
                 pairs = self._pairs(chosen, live)
-                found = min(pairs, key=lambda s: (self.cost(s), len(s)), default=chosen)
-            if self.cost(found) > cost - LEAST_GAIN:
+                next_best = min(pairs, key=lambda s: (self.cost(s), len(s)), default=chosen)
+            if self.cost(next_best) > cost - LEAST_GAIN:
                 break
-            chosen = found
+            chosen = next_best
         for reading in sorted(chosen, key=READINGS.index):
             if self.cost(chosen - {reading}) <= self.cost(chosen):
                 chosen = chosen - {reading}

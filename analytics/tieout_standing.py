@@ -63,34 +63,34 @@ def suspects(figures: pd.DataFrame, half: int = 0) -> pd.Series[str]:
     """
     official, dengta = (figures[c].astype("float64").abs() for c in ("official", "dengta"))
     ratio = official / dengta.where(dengta > 0)
-    told = _times(figures, ratio)
+    times = _times(figures, ratio)
     twin = figures["twin"].astype("float64").abs()
     other = (ratio - 1).abs() > 0.2
     alike = other & (twin > 0) & ((official / twin.where(twin > 0) - 1).abs() < 0.01)
     same = other & (twin > 0) & ((official - twin).abs() <= max(half, YUAN))
     span = pd.Series("month", index=figures.index, dtype="object")
     span[figures["measure"].astype(str).str.endswith("_month")] = "year"
-    told[alike] = span[alike] + "_near"
-    told[same] = span[same]
+    times[alike] = span[alike] + "_near"
+    times[same] = span[same]
     for name, rows in (("above", _above(figures)), ("exchanged", _exchanged(figures, half))):
-        told[rows] = name
-    told[figures["official"].astype("float64") * figures["dengta"].astype("float64") < 0] = "sign"
-    return told
+        times[rows] = name
+    times[figures["official"].astype("float64") * figures["dengta"].astype("float64") < 0] = "sign"
+    return times
 
 
 def _times(figures: pd.DataFrame, ratio: pd.Series[float]) -> pd.Series[str]:
     """What the entry's size alone says: `ratio` is how many times the books it is (missing: they have 0)."""
-    told = pd.Series("", index=figures.index, dtype="object")
-    told[ratio.isna() & (figures["official"] != 0)] = NOTHING
-    told[ratio >= APART] = DOUBLE
-    told[ratio <= 1 / APART] = HALF
+    words = pd.Series("", index=figures.index, dtype="object")
+    words[ratio.isna() & (figures["official"] != 0)] = NOTHING
+    words[ratio >= APART] = DOUBLE
+    words[ratio <= 1 / APART] = HALF
     far = (ratio >= FAR) | (ratio <= 1 / FAR)
-    told[far] = "far"
+    words[far] = "far"
     of_money = figures["measure"] != "households"
     for names, rows in ((DIGITS, far), (SCALES, far & of_money)):
         for name, times in names.items():
-            told[rows & ((ratio / times - 1).abs() < 0.05)] = name
-    return told
+            words[rows & ((ratio / times - 1).abs() < 0.05)] = name
+    return words
 
 
 def _partner(figures: pd.DataFrame, column: str) -> pd.Series[float]:
@@ -135,5 +135,5 @@ def stand(figures: pd.DataFrame, tolerance: int, found: bool, ask: bool) -> pd.S
     soft = figures["suspect"].isin(SOFT) & ask
     asked = (figures["suspect"] != "") & ~soft & ~(claimed & (rest == 0)) & ask
     kinds = {"equal": equal, "asked": asked, "claimed": claimed, "possible": possible}
-    told = np.select([*kinds.values(), soft], [*kinds, "asked"], "open")
-    return pd.Series(told, index=figures.index, dtype="object")
+    standing = np.select([*kinds.values(), soft], [*kinds, "asked"], "open")
+    return pd.Series(standing, index=figures.index, dtype="object")

@@ -90,8 +90,8 @@ def _read(hint: Any, value: Any, at: str) -> Any:
 
 def _named(value: Any, position: int) -> str:
     """An entry of an array by its key or indicator, else by its position."""
-    told = value.get("key", value.get("indicator")) if isinstance(value, dict) else None
-    return told[:32] if isinstance(told, str) and told else str(position)
+    name = value.get("key", value.get("indicator")) if isinstance(value, dict) else None
+    return name[:32] if isinstance(name, str) and name else str(position)
 
 
 def _scalar(hint: Any, value: Any, at: str) -> Any:

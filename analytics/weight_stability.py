@@ -73,5 +73,5 @@ def perturbed(matrix: npt.ArrayLike, draws: int, seed: int = SEED, steps: int = 
 def _principals(matrices: Array) -> Array:
     values, vectors = np.linalg.eig(matrices)
     largest = np.real(values).argmax(axis=1)
-    found = np.abs(np.real(np.take_along_axis(vectors, largest[:, None, None], axis=2)[:, :, 0]))
-    return np.asarray(found / found.sum(axis=1, keepdims=True))
+    principals = np.abs(np.real(np.take_along_axis(vectors, largest[:, None, None], axis=2)[:, :, 0]))
+    return np.asarray(principals / principals.sum(axis=1, keepdims=True))

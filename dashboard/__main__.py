@@ -134,8 +134,8 @@ def _run(given: argparse.Namespace, t: Translator) -> int:
 def _detail(said: str, t: Translator) -> str:
     """What is wrong with the words of the command, in the reader's language."""
     for pattern, word in MISTAKES.items():
-        if found := re.fullmatch(pattern, said):
-            return t(f"errors.command_{word}", **found.groupdict()).replace("'", "")
+        if match := re.fullmatch(pattern, said):
+            return t(f"errors.command_{word}", **match.groupdict()).replace("'", "")
     return said
 
 

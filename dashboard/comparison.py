@@ -67,11 +67,11 @@ def rate_card(
 ) -> Card:
     """A card of a rate now and then: its difference in points, or why there is none."""
     now, then = rates
-    told = page.fmt.rate_beside(now, target)
+    beside = page.fmt.rate_beside(now, target)
     reason = "no_data" if pd.isna(now) or pd.isna(then) else days.reason(figure)
     if reason:
-        return label, told, NotCompared(page.t(f"comparison.not.{reason}")), below
-    return label, told, page.fmt.points_between(now, then), below
+        return label, beside, NotCompared(page.t(f"comparison.not.{reason}")), below
+    return label, beside, page.fmt.points_between(now, then), below
 
 
 def why_links(page: Page, figure_of: Mapping[str, str]) -> dict[str, Callable[[], None]]:

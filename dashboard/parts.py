@@ -104,8 +104,8 @@ def metric(
         st.metric(label, figure, str(difference), delta_color="off", delta_arrow="off", help=help)
         return
     colour: Literal["normal", "inverse"] = "normal" if better == "more" else "inverse"
-    told = beside if difference else None
-    st.metric(label, figure, difference, delta_color=colour, delta_description=told, help=help)
+    delta = beside if difference else None
+    st.metric(label, figure, difference, delta_color=colour, delta_description=delta, help=help)
 
 
 def changed(page: Page, now: int, then: int) -> tuple[str, str]:

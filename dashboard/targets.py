@@ -40,9 +40,9 @@ def version() -> int:
     return kept.targets_version() if kept else 0
 
 
-def standings(page: Page, found: figures.Recovery, overdue: int | None = None) -> dict[str, Standing]:
+def standings(page: Page, recovery: figures.Recovery, overdue: int | None = None) -> dict[str, Standing]:
     """The measures of the page's scope beside their targets."""
-    return targets.standings(page.store.db, page.scope, page.policy.recovery, book(page), found, overdue)
+    return targets.standings(page.store.db, page.scope, page.policy.recovery, book(page), recovery, overdue)
 
 
 def of_rates(page: Page) -> Target | None:
@@ -55,10 +55,10 @@ def with_own(page: Page, by: figures.Dimension, rows: pd.DataFrame) -> pd.DataFr
     to, a fraction.
     """
     keys = list(dict.fromkeys(rows["key"].astype(str)))
-    found = targets.of_keys(
+    own = targets.of_keys(
         page.store.db, page.scope, page.policy.recovery, book(page), by, keys, "current_year"
     )
-    rates = {key: None if target is None else target.rate for key, target in zip(keys, found, strict=True)}
+    rates = {key: None if target is None else target.rate for key, target in zip(keys, own, strict=True)}
     return rows.assign(target=rows["key"].astype(str).map(rates).astype("float64"))
 
 
@@ -78,12 +78,12 @@ def line(page: Page, standing: Standing) -> str | None:
     t, fmt, target = page.t, page.fmt, standing.target
     if target is None or standing.missing is None:
         return None
-    told = t("targets.is", target=aim(page, standing))
+    sentence = t("targets.is", target=aim(page, standing))
     if standing.value is not None:
-        told = t("targets.with_gap", told=told, gap=fmt.points_short(standing.value, target.rate))
+        sentence = t("targets.with_gap", told=sentence, gap=fmt.points_short(standing.value, target.rate))
     if not standing.missing:
-        return t("targets.reached", told=told)
-    return t("targets.missing", told=told, missing=missing(page, standing))
+        return t("targets.reached", told=sentence)
+    return t("targets.missing", told=sentence, missing=missing(page, standing))
 
 
 def missing(page: Page, standing: Standing) -> str:
@@ -135,10 +135,10 @@ def whose(page: Page, target: Target) -> str:
 
 def own_units(page: Page) -> pd.DataFrame:
     """The units of the scope that the reader may set targets for: org_no, org_name, depth."""
-    found = targets.units(page.store.db, page.user.orgs)
+    units = targets.units(page.store.db, page.user.orgs)
     if page.scope.orgs:
-        found = found[[str(o).startswith(page.scope.orgs) for o in found["org_no"]]]
-    return found.reset_index(drop=True)
+        units = units[[str(o).startswith(page.scope.orgs) for o in units["org_no"]]]
+    return units.reset_index(drop=True)
 
 
 def units(page: Page) -> dict[str, str]:
@@ -147,8 +147,8 @@ def units(page: Page) -> dict[str, str]:
 
 
 def _names(db: Database) -> dict[str, str]:
-    found = targets.units(db, ())
-    return dict(zip(found["org_no"], found["org_name"], strict=True))
+    units = targets.units(db, ())
+    return dict(zip(units["org_no"], units["org_name"], strict=True))
 
 
 def with_lines(

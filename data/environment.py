@@ -40,12 +40,12 @@ def people_file(path: Path | None = None) -> dict[str, Any]:
 
     InputError where one is set that cannot be read, holds nothing, or says something that nobody would heed.
     """
-    told = os.environ.get("DENGTA_USERS")
-    if path is None and told is None:
+    named = os.environ.get("DENGTA_USERS")
+    if path is None and named is None:
         return {}
-    if path is None and not (told or "").strip():
+    if path is None and not (named or "").strip():
         raise InputError("users_file_unnamed")
-    file = path or Path(str(told))
+    file = path or Path(str(named))
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
@@ -59,11 +59,11 @@ def people_file(path: Path | None = None) -> dict[str, Any]:
 
 def _unheeded(raw: dict[str, Any]) -> list[str]:
     """What stands in the users' file that is read by nobody: a slip of the pen there would open a door."""
-    found = [name for name in raw if name not in PEOPLE_TABLES or not isinstance(raw[name], dict)]
+    unheeded = [name for name in raw if name not in PEOPLE_TABLES or not isinstance(raw[name], dict)]
     for name, known in PEOPLE_TABLES.items():
-        if known and name not in found:
-            found += [f"{name}.{key}" for key in raw.get(name, {}) if key not in known]
-    return found
+        if known and name not in unheeded:
+            unheeded += [f"{name}.{key}" for key in raw.get(name, {}) if key not in known]
+    return unheeded
 
 
 def second_person() -> bool:
@@ -74,13 +74,13 @@ def second_person() -> bool:
     """
     text = os.environ.get("DENGTA_SECOND_PERSON", "").strip().lower()
     if text:
-        told: object = YES_NO.get(text)
+        wanted: object = YES_NO.get(text)
     else:
-        told = people_file().get("publishing", {}).get("second_person", False)
-        text = str(told)
-    if not isinstance(told, bool):
+        wanted = people_file().get("publishing", {}).get("second_person", False)
+        text = str(wanted)
+    if not isinstance(wanted, bool):
         raise InputError("second_person_unclear", value=text)
-    return told
+    return wanted
 
 
 def threads() -> int:

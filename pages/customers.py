@@ -25,6 +25,6 @@ with page.part():
         if view in LISTS:
             debt_lists.show(page, view)
         elif measure(page):
-            told = st.container() if view == "list" else None
+            place = st.container() if view == "list" else None
             (customer_list if view == "list" else customer_mission).show(page)
-            follow(page, told)
+            follow(page, place)

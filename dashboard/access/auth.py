@@ -155,12 +155,12 @@ def stand_ins(administrator: User, directory: Directory) -> tuple[str, ...]:
     """Whom an administrator may stand in for."""
     if not administrator.may("administer"):
         return ()
-    found = []
+    names = []
     for name, listed in directory.users.items():
         units = _texts(listed.get("orgs"))
         if units and administrator.covers(() if ALL_UNITS in units else units):
-            found.append(name)
-    return tuple(sorted(found))
+            names.append(name)
+    return tuple(sorted(names))
 
 
 def _user(name: str, orgs: Any, permissions: Any) -> User:

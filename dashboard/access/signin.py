@@ -142,12 +142,12 @@ def _looking(claims: Mapping[str, Any]) -> User:
             user = reader_of(claims, name)
         except InputError:
             del st.session_state[STAND_IN]
-    if st.session_state.get(_TOLD) != (told := user.name if user.seen_as else None):
+    if st.session_state.get(_TOLD) != (seen_as := user.name if user.seen_as else None):
         if user.seen_as:
             _log.warning("view as begins: %r looks as %r", own.name, user.name)
         else:
             _log.warning("view as ends: %r", own.name)
-        st.session_state[_TOLD] = told
+        st.session_state[_TOLD] = seen_as
     return user
 
 

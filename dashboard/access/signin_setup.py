@@ -105,12 +105,12 @@ def _provider() -> None:
     _refuse_address(_text(auth, "redirect_uri"))
 
 
-def _refuse_address(told: str) -> None:
+def _refuse_address(address: str) -> None:
     """Refuse to have readers sent back to a name that is not served, or by http but on this very machine."""
     try:
-        back = urlsplit(told)
+        back = urlsplit(address)
     except ValueError as e:
-        raise InputError("sign_in_host_not_allowed", host=told) from e
+        raise InputError("sign_in_host_not_allowed", host=address) from e
     if not is_host_allowed(back.netloc):
         raise InputError("sign_in_host_not_allowed", host=back.netloc)
     if back.scheme != "https" and not (back.scheme == "http" and back.hostname in OWN_MACHINE):

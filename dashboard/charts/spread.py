@@ -153,8 +153,8 @@ def roll_matrix(
     z: list[list[float | None]] = []
     hovers: list[list[str]] = []
     for key, name in froms:
-        found = [cells.get((key, to)) for to, _ in tos]
-        z.append([None if c is None or pd.isna(c["rate"]) else float(c["rate"]) * 100 for c in found])
+        row = [cells.get((key, to)) for to, _ in tos]
+        z.append([None if c is None or pd.isna(c["rate"]) else float(c["rate"]) * 100 for c in row])
         hovers.append(
             [
                 look.hover(
@@ -162,7 +162,7 @@ def roll_matrix(
                     (look.t("columns.share"), look.fmt.rate(c["rate"] if c else None)),
                     (look.t("columns.amount"), look.fmt.money(c["amount"] if c else None, unit)),
                 )
-                for c, (_, to) in zip(found, tos, strict=True)
+                for c, (_, to) in zip(row, tos, strict=True)
             ]
         )
     grid = go.Heatmap(

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.customers.columns import COLUMNS as LISTED
-from dashboard.customers.columns import code_words, filter_title, told
+from dashboard.customers.columns import code_words, filled, filter_title
 from dashboard.customers.list_link import (
     BY_KEY,
     EARLIEST,
@@ -177,8 +177,8 @@ def filter_boxes(page: Page, codes: Mapping[str, list[str]]) -> dict[str, Value]
         st.session_state[picked_key] = []
     asked = st.session_state.get(picked_key, [])
     st.session_state[picked_key] = list(dict.fromkeys([*values, *(k for k in asked if k in BY_KEY)]))
-    filled = told(page, [f.key for f in FILTERS])
-    offered = [key for key in filled if BY_KEY[key].kind != "codes" or codes.get(key)]
+    can_hold = filled(page, [f.key for f in FILTERS])
+    offered = [key for key in can_hold if BY_KEY[key].kind != "codes" or codes.get(key)]
     picked = st.multiselect(
         t("customers.list.filters"),
         list(dict.fromkeys([*offered, *values])),

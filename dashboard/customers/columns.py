@@ -54,7 +54,7 @@ _SOURCE: Mapping[str, str] = dict.fromkeys(_BILLS, "bills") | dict.fromkeys(_VIO
 """What a source must hold for a column to say anything; all others are of the customer or of receipts."""
 
 
-def told(page: Page, keys: Sequence[str]) -> tuple[str, ...]:
+def filled(page: Page, keys: Sequence[str]) -> tuple[str, ...]:
     """Those of the columns that the source can fill: none owed is not the same as no bills."""
     holds = page.store.db.meta.holds
     return tuple(k for k in keys if _SOURCE.get(k, "customers") in {"customers", *holds})
@@ -102,8 +102,8 @@ def code_words(page: Page, key: str) -> dict[str, str]:
         return {light: t(f"credit.lights.{light}") for light in reversed(LIGHTS)}
     if key == "grade_from":
         return {source: t(f"customers.grade_from.{source}") for source in SOURCES}
-    told = page.store.codes.get(key, {})
-    return words_of(t, key) | {code: name_of(t, key, code, name) for code, name in told.items()}
+    words = page.store.codes.get(key, {})
+    return words_of(t, key) | {code: name_of(t, key, code, name) for code, name in words.items()}
 
 
 def words_of(t: Translator, dimension: str) -> dict[str, str]:

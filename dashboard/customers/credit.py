@@ -27,18 +27,18 @@ POINTS = ("gained", "lost")
 LIGHT_ICON = {"red": ":red", "orange": ":orange", "yellow": ":yellow", "none": ":gray"}
 
 
-def show(page: Page, found: CustomerFile, name: str) -> None:
+def show(page: Page, customer: CustomerFile, name: str) -> None:
     """The whole part; `name` as this reader may see it. What the grade is owed is noted once."""
     t = page.t
     with page.part(t("columns.register.grade"), t("credit.title_help")):
         if not page.policy.credit.models:
             page.empty(t("credit.no_policy"))
             return
-        view = view_of(page, found)
+        view = view_of(page, customer)
         credit_services.note(view)
         _head(view)
         _sentence(view)
-        credit_sheet.offer(view, found, name)
+        credit_sheet.offer(view, customer, name)
         tabs = st.tabs(
             [t(f"credit.tabs.{key}") for key in TABS], key=f"credit_{view.cons_no}", on_change="rerun"
         )
@@ -52,7 +52,7 @@ def show(page: Page, found: CustomerFile, name: str) -> None:
         for tab, draw in zip(tabs, shown, strict=True):
             if tab.open:
                 with tab:
-                    draw(view, found)
+                    draw(view, customer)
 
 
 def _head(view: CreditView) -> None:
@@ -182,37 +182,37 @@ def _table(view: CreditView) -> None:
 
 
 def _raise(view: CreditView, _: CustomerFile) -> None:
-    page, t, found = view.page, view.page.t, view.raising
-    if found is None:
+    page, t, raising = view.page, view.page.t, view.raising
+    if raising is None:
         page.empty(words.missing(view))
         return
     if view.next_grade is None:
         page.empty(words.best(view, "raise"))
         return
-    now, above = words.named_grade(view, view.now.grade), words.promised(view, found)
+    now, above = words.named_grade(view, view.now.grade), words.promised(view, raising)
     st.markdown(f"**{literal(t('credit.raise.to', grade=now, next=above))}**")
-    if not found.cheapest:
-        held = [words.in_words(view, key) for key in found.blocking]
+    if not raising.cheapest:
+        held = [words.in_words(view, key) for key in raising.blocking]
         key = "credit.raise.blocked" if held else "credit.raise.nothing"
         said = t(key, rules=t("credit.read.then").join(held))
-        page.empty(t("credit.raise.pay_first", pay=words.paying(view), said=said) if found.pay else said)
+        page.empty(t("credit.raise.pay_first", pay=words.paying(view), said=said) if raising.pay else said)
         return
     st.markdown(t("credit.raise.cheapest"))
-    st.markdown("\n".join(f"- {literal(words.change_words(view, c))}" for c in found.cheapest))
-    if found.cheapest != (found.pay,):
+    st.markdown("\n".join(f"- {literal(words.change_words(view, c))}" for c in raising.cheapest))
+    if raising.cheapest != (raising.pay,):
         st.markdown(t("credit.raise.single"))
-        ways = [f"- {literal(way)}" for way in words.ways_words(view, found)]
+        ways = [f"- {literal(way)}" for way in words.ways_words(view, raising)]
         st.markdown("\n".join(ways) or t("credit.raise.none_single"))
     st.caption(t("credit.raise.note"))
 
 
-def _history(view: CreditView, found: CustomerFile) -> None:
+def _history(view: CreditView, customer: CustomerFile) -> None:
     page, t = view.page, view.page.t
-    told = history_of(view, page.store.facts.first_issue or page.scope.as_of)
-    if not told:
+    months = history_of(view, page.store.facts.first_issue or page.scope.as_of)
+    if not months:
         page.empty(t("credit.history.none"))
         return
-    credits = [c for c, _ in told]
+    credits = [c for c, _ in months]
     keys = view.credit.grade_keys
     names = [words.named_grade(view, key) for key in keys]
     model = next((m for m in view.credit.models if m.key == credits[-1].model), None)
@@ -235,7 +235,7 @@ def _history(view: CreditView, found: CustomerFile) -> None:
             "score": score_shown(c.score),
             "published_grade": words.named_grade(view, held) if held else "—",
         }
-        for c, held in reversed(told)
+        for c, held in reversed(months)
     ]
     titles = {key: t(f"credit.history.{key}") for key in ("month_end", "grade", "published_grade")}
     titles["score"] = t("columns.score")

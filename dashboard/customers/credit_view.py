@@ -12,7 +12,7 @@ from analytics.credit_policy import CreditRules
 from dashboard.page import Page
 from dashboard.shared.state_store import existing_state
 from services.credit import customer_credit
-from services.credit.customer_credit import Credit, Told
+from services.credit.customer_credit import Credit, DecidedFor
 from services.credit.risk_light import Light, risk_light_of
 from services.customers.lists import CustomerFile
 from services.decided import published_grades
@@ -21,13 +21,13 @@ from services.decided.published_grades import PublishedGrade
 
 @dataclass(frozen=True)
 class CreditView:
-    """One customer's credit: computed `now` (reading what was `told`), published or not, and the light."""
+    """One customer's credit: computed `now` (reading what was `decided`), published or not, and the light."""
 
     page: Page
     cons_no: str
     cons_key: int
     now: Credit
-    told: Told
+    decided: DecidedFor
     published: PublishedGrade | None
     light: Light
     raising: Counterfactual | None
@@ -67,14 +67,24 @@ def view_of(page: Page, customer: CustomerFile) -> CreditView:
     """Ask for everything about the customer's credit on the page's day."""
     facts, state, day = customer.facts, existing_state(), page.scope.as_of
     cons_no, cons_key = str(facts["cons_no"]), int(facts["cons_key"])
-    told = customer_credit.told_of(state, cons_no, [day])
-    now = page.load(customer_credit.credit_on, cons_key=cons_key, told=told)[0]
+    decided = customer_credit.decided_for(state, cons_no, [day])
+    now = page.load(customer_credit.credit_on, cons_key=cons_key, decided=decided)[0]
     published = published_grades.published_grade(state, cons_no, day) if state else None
     light = page.load(risk_light_of, as_of=day, cons_no=cons_no)
-    raising = page.load(customer_credit.raising_on, cons_key=cons_key, told=told)
+    raising = page.load(customer_credit.raising_on, cons_key=cons_key, decided=decided)
     overdue, in_transit = int(facts["overdue"] or 0), int(facts["in_transit"] or 0)
     return CreditView(
-        page, cons_no, cons_key, now, told[0], published, light, raising, overdue, in_transit, customer.bills
+        page,
+        cons_no,
+        cons_key,
+        now,
+        decided[0],
+        published,
+        light,
+        raising,
+        overdue,
+        in_transit,
+        customer.bills,
     )
 
 
@@ -84,7 +94,7 @@ def history_of(view: CreditView, first: date) -> tuple[tuple[Credit, str | None]
     days = customer_credit.month_ends(page.scope.as_of, first)
     if not days:
         return ()
-    told = customer_credit.told_of(state, view.cons_no, days)
-    computed = page.load(customer_credit.credit_on, cons_key=view.cons_key, told=told)
+    decided = customer_credit.decided_for(state, view.cons_no, days)
+    computed = page.load(customer_credit.credit_on, cons_key=view.cons_key, decided=decided)
     held = [published_grades.published_grade(state, view.cons_no, d) if state else None for d in days]
     return tuple((c, h.grade if h else None) for c, h in zip(computed, held, strict=True))

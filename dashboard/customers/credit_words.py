@@ -44,7 +44,7 @@ def in_words(view: CreditView, key: str) -> str:
     t, rule = view.page.t, next(r for r in view.credit.rules if r.key == key)
     effect = t(f"credit.effect.{rule.effect}", grade=named_grade(view, rule.grade))
     if rule.effect == "one_up":
-        return t("credit.rule.one_up", grade=named_grade(view, view.told.previous))
+        return t("credit.rule.one_up", grade=named_grade(view, view.decided.previous))
     if rule.indicator == "overdue_bills" and rule.test == ">" and rule.value == 0:
         return t("credit.rule.uncleared", effect=effect)
     return t(

@@ -144,8 +144,8 @@ def _claims_say(page: Page, rows: pd.DataFrame, sums: ListSums) -> dict[str, str
     if past.empty:
         return {"told": t("debt_lists.limit.none_past")}
     amount, past_amount = fmt.moneys(sums.amount, int(past["open"].sum()))
-    told = t("debt_lists.limit.past", past=fmt.count(len(past)), past_amount=past_amount)
-    return {"amount": amount, "told": told}
+    sentence = t("debt_lists.limit.past", past=fmt.count(len(past)), past_amount=past_amount)
+    return {"amount": amount, "told": sentence}
 
 
 LISTS = {

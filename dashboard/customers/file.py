@@ -60,33 +60,35 @@ def show(page: Page, cons_no: str) -> None:
         page.put(CUSTOMER, "")
         st.rerun()
     try:
-        found: CustomerFile = page.load(lists.customer_file, cons_no=cons_no)
+        customer: CustomerFile = page.load(lists.customer_file, cons_no=cons_no)
     except DengtaError as refusal:
         st.warning(t.error(refusal))
         return
-    name = _who(page, found)
-    credit.show(page, found, name)
+    name = _who(page, customer)
+    credit.show(page, customer, name)
     with page.part(t("customers.file.timeline")):
         page.chart(
-            open_over_time(found.timeline, page.look), "customer_timeline", t("customers.file.timeline_alt")
+            open_over_time(customer.timeline, page.look),
+            "customer_timeline",
+            t("customers.file.timeline_alt"),
         )
         headings = {"day": t("columns.event_on")} | titles(page, ("open", "overdue"))
-        offer(page, "customer_timeline", found.timeline, headings)
+        offer(page, "customer_timeline", customer.timeline, headings)
     with page.part(t("customers.file.ageing")):
-        _ageing(page, found)
+        _ageing(page, customer)
     with page.part(t("customers.file.bills")):
-        _table(page, found.bills, BILLS, "customer_bills")
+        _table(page, customer.bills, BILLS, "customer_bills")
     with page.part(t("customers.file.late_fee")):
-        show_late_fee(page, found)
+        show_late_fee(page, customer)
     with page.part(t("customers.file.receipts")):
-        _table(page, found.receipts, RECEIPTS, "customer_receipts")
+        _table(page, customer.receipts, RECEIPTS, "customer_receipts")
     with page.part(t("customers.file.events")):
-        _table(page, found.events, EVENTS, "customer_events")
+        _table(page, customer.events, EVENTS, "customer_events")
 
 
-def _who(page: Page, found: CustomerFile) -> str:
+def _who(page: Page, customer: CustomerFile) -> str:
     """Draw who the customer is and what is owed, then the facts; the name as this reader may see it."""
-    t, facts = page.t, found.facts
+    t, facts = page.t, customer.facts
     whole = _unmasked(page, str(facts["cons_no"]))
     name = whole.get("name") or facts.get("masked_name") or t("customers.file.no_name")
     st.subheader(f"{literal(str(facts['cons_no']))} · {literal(str(name))}", anchor=False)
@@ -126,9 +128,9 @@ def _figures(page: Page, facts: dict[str, Any]) -> None:
             st.metric(columns.filter_title(t, key), value)
 
 
-def _ageing(page: Page, found: CustomerFile) -> None:
+def _ageing(page: Page, customer: CustomerFile) -> None:
     edges = page.policy.recovery.ageing_edges
-    held = lists.ageing_of(found.bills, edges)
+    held = lists.ageing_of(customer.bills, edges)
     if not held["amount"].sum():
         page.empty(page.t("customers.file.nothing_open"))
         return

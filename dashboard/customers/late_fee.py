@@ -15,12 +15,12 @@ from services.customers.customer_late_fee import late_fees
 from services.customers.lists import CustomerFile
 
 
-def show(page: Page, found: CustomerFile) -> None:
+def show(page: Page, customer: CustomerFile) -> None:
     """Totals by reading, the policy's first, and the bills."""
     t = page.t
-    class_ = found.facts.get("class")
+    class_ = customer.facts.get("class")
     fees = late_fees(
-        found.bills, found.receipts, class_ if isinstance(class_, str) else None, page.scope.as_of
+        customer.bills, customer.receipts, class_ if isinstance(class_, str) else None, page.scope.as_of
     )
     if fees.empty:
         page.empty(t("customers.file.no_late_fee"))

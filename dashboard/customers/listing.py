@@ -41,13 +41,13 @@ def show(page: Page) -> None:
     choice = Choice(values, search, *order, page.user.may("unmask"))
     hangs_on_grades = bool(STANDING & {*values, choice.sort})
     standing = stand(page, wait=hangs_on_grades)
-    found = page.load(lists.list_totals, choice=choice, standing=standing)
-    overdue, balance = fmt.moneys(found.overdue, found.balance)
+    totals = page.load(lists.list_totals, choice=choice, standing=standing)
+    overdue, balance = fmt.moneys(totals.overdue, totals.balance)
     st.markdown(
         t(
             "customers.list.found" if page.store.facts.has_bills else "customers.list.found_only",
-            customers=fmt.count(found.customers),
-            overdue_customers=fmt.count(found.overdue_customers),
+            customers=fmt.count(totals.customers),
+            overdue_customers=fmt.count(totals.overdue_customers),
             overdue=overdue,
             balance=balance,
         )
@@ -56,12 +56,12 @@ def show(page: Page) -> None:
     if standing is None:
         keys = tuple(k for k in keys if k not in STANDING)
     else:
-        _download(page, choice, found.customers, keys, standing)
-    if not found.customers:
+        _download(page, choice, totals.customers, keys, standing)
+    if not totals.customers:
         page.empty()
         return
     size = int(page.get(chosen.SIZE))
-    pages = -(-found.customers // size)
+    pages = -(-totals.customers // size)
     number = page_number(page, chosen.PAGE, pages)
     frame = page.load(lists.list_page, choice=choice, size=size, number=number, standing=standing)
     show_rows(page, frame, keys, f"list_{number}", _order(page))
@@ -85,16 +85,16 @@ def _arrangement(page: Page) -> tuple[str, ...]:
     """Order, rows a page and columns; gives the columns."""
     t = page.t
     sort, order, size = st.columns([3, 2, 2])
-    told, again = columns.told(page, SORTS), lambda: page.put(chosen.PAGE, 1)
+    sorts, again = columns.filled(page, SORTS), lambda: page.put(chosen.PAGE, 1)
     with sort:
         word = t("customers.list.sort")
-        select_param(page, chosen.SORT, told, word, lambda key: columns.title(t, key), again)
+        select_param(page, chosen.SORT, sorts, word, lambda key: columns.title(t, key), again)
     with order:
         select_param(page, chosen.ORDER, ("desc", "asc"), t("customers.list.order"), "customers.list", again)
     with size:
         rows = lambda key: t("customers.list.rows_a_page", rows=key)  # noqa: E731
         select_param(page, chosen.SIZE, ("50", "100", "200"), t("customers.list.size"), rows, again)
-    listed, usual = columns.told(page, _LISTED), columns.told(page, columns.SHOWN)
+    listed, usual = columns.filled(page, _LISTED), columns.filled(page, columns.SHOWN)
     now = [k for k in page.get(chosen.COLUMNS).split(",") if k in listed] or list(usual)
     with st.expander(t("customers.list.columns")):
         picked = st.multiselect(

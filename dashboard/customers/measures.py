@@ -17,7 +17,7 @@ from dashboard.grades import guesses
 from dashboard.page import Page
 from dashboard.parts import people, say_rest, state_key
 from dashboard.shared import background
-from dashboard.shared.background import Told
+from dashboard.shared.background import Progress
 from dashboard.shared.state_store import existing_state
 from dashboard.tables.table import table, titles
 from dashboard.what_if import bench
@@ -51,7 +51,7 @@ def measure(page: Page) -> bool:
         if wrong := background.failure(path):
             _say_failed(page, wrong)
             return False
-        work = background.begin([path], lambda told: lists.measures(db, day, told))
+        work = background.begin([path], lambda report: lists.measures(db, day, report))
         background.show_progress(path, work, whole, lambda done: _words(page, done))
     return False
 
@@ -123,7 +123,7 @@ def follow(page: Page, say: DeltaGenerator | None) -> None:
     past = guesses.past_day(page, (policy.credit,), day)
     days = [day] if past is None else [day, past]
 
-    def make(_: Told) -> None:
+    def make(_: Progress) -> None:
         _make(page)
         for one in days:
             if not bench.is_kept(page, policy, one):

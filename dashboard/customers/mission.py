@@ -52,7 +52,7 @@ def show(page: Page) -> None:
     frame: pd.DataFrame = page.load(lists.mission_top, many=many, window=window, part=part, limit=SHOWN_ROWS)
     if rows > len(frame):
         st.caption(t("customers.mission.first_rows", shown=len(frame), rows=page.fmt.count(rows)))
-    shown = columns.told(page, columns.MISSION)[:MOST_SEEN]
+    shown = columns.filled(page, columns.MISSION)[:MOST_SEEN]
     show_rows(page, frame, shown, f"mission_{part}", is_whole=rows <= len(frame))
 
 
@@ -124,7 +124,7 @@ def _download(
     page: Page, many: int, window: lists.Window, parts: dict[str, str], totals: MissionTotals
 ) -> None:
     t, db, scope = page.t, page.store.db, page.scope
-    made = columns.file_columns(page, columns.told(page, columns.MISSION))
+    made = columns.file_columns(page, columns.filled(page, columns.MISSION))
 
     def sheet(part: lists.Part) -> Part:
         return Part(

@@ -53,39 +53,39 @@ def _say_company(page: Page) -> None:
 def show_holds(page: Page) -> None:
     """Each table that an extract may bring: how many records there are, and what is missing without it."""
     t = page.t
-    found = page.load(data_checks.holds)
+    holds = page.load(data_checks.holds)
     _say_company(page)
     st.caption(t("data_checks.holds_what"))
     lacks = [
         ""
         if row["records"]
         else t.or_code(f"data_checks.lacks.{row['table_name']}", t("data_checks.lacks_other"))
-        for row in found.to_dict("records")
+        for row in holds.to_dict("records")
     ]
-    _table(page, "holds", found.assign(lacks=lacks), ("table_name", "records", "lacks"))
+    _table(page, "holds", holds.assign(lacks=lacks), ("table_name", "records", "lacks"))
 
 
 def show_checks(page: Page) -> None:
     """Every check with how many rows it found: faults should not exist, notes are kept and named."""
     t = page.t
-    found = page.load(data_checks.checks)
-    if found.empty:
+    checks = page.load(data_checks.checks)
+    if checks.empty:
         page.empty()
         return
     _say_company(page)
-    faults = int((found.loc[found["severity"] == "fault", "rows"] > 0).sum())
+    faults = int((checks.loc[checks["severity"] == "fault", "rows"] > 0).sum())
     if faults:
-        st.error(t("data_checks.checks_broken", broken=faults, checks=len(found)))
+        st.error(t("data_checks.checks_broken", broken=faults, checks=len(checks)))
     else:
-        st.success(t("data_checks.checks_fine", checks=len(found)), icon=":material/check:")
-    frame = found.assign(
-        check=[check_word(page, str(name)) for name in found["name"]],
-        severity=[t(f"data_checks.severity_{kind}") for kind in found["severity"]],
-        count=found["rows"],
+        st.success(t("data_checks.checks_fine", checks=len(checks)), icon=":material/check:")
+    frame = checks.assign(
+        check=[check_word(page, str(name)) for name in checks["name"]],
+        severity=[t(f"data_checks.severity_{kind}") for kind in checks["severity"]],
+        count=checks["rows"],
     )
     _table(page, "checks", frame, ("check", "severity", "count"))
     if not page.user.orgs:
-        rows = zip(found["name"].astype(str), found["rows"].astype(int), strict=True)
+        rows = zip(checks["name"].astype(str), checks["rows"].astype(int), strict=True)
         _rows_of_check(page, {name: count for name, count in rows if count})
 
 

@@ -84,11 +84,11 @@ def _headings(page: Page) -> dict[str, str]:
     return titles(page, ROWS)
 
 
-def _worded(page: Page, found: pd.DataFrame) -> pd.DataFrame:
+def _worded(page: Page, records: pd.DataFrame) -> pd.DataFrame:
     """Records with their tables and reasons in words."""
-    return found.rename(columns={"value": "raw_value"}).assign(
-        table_name=[table_word(page, str(v)) for v in found["table_name"]],
-        reason=[reason_word(page, v) for v in found["reason"]],
+    return records.rename(columns={"value": "raw_value"}).assign(
+        table_name=[table_word(page, str(v)) for v in records["table_name"]],
+        reason=[reason_word(page, v) for v in records["reason"]],
     )
 
 

@@ -53,16 +53,16 @@ def show(page: Page) -> None:
     given: dict[str, Any] = {"rows": rows, "readings": readings, "report_day": day}
     given["rounding"] = page.get(ROUNDING)
     try:
-        found = page.load(tieout_pages.tied, **given, doubt=True)
-        doubts = tieout_pages.doubts(found)
+        tied = page.load(tieout_pages.tied, **given, doubt=True)
+        doubts = tieout_pages.doubts(tied)
         if doubts and page.get(SURE) == doubts:
-            found = page.load(tieout_pages.tied, **given, doubt=False)
+            tied = page.load(tieout_pages.tied, **given, doubt=False)
     except (DengtaError, RefusedError) as refusal:
         st.warning(t.error(refusal))
         return
-    tieout_verdict.show(page, found, doubts)
-    _figures(page, found)
-    _explained(page, found)
+    tieout_verdict.show(page, tied, doubts)
+    _figures(page, tied)
+    _explained(page, tied)
 
 
 def _readings(page: Page) -> tuple[str, ...] | None:
@@ -90,13 +90,13 @@ def _readings(page: Page) -> tuple[str, ...] | None:
     return given
 
 
-def _figures(page: Page, found: differences.TieOut) -> None:
+def _figures(page: Page, tied: differences.TieOut) -> None:
     t, names = page.t, unit_names(page)
     keys = ("dengta", "official", "difference", "explained", "unexplained")
-    frame = found.figures.assign(
-        org_name=[names.get(str(o), str(o)) for o in found.figures["org_no"]],
-        measure_name=[measure_heading(page, m) for m in found.figures["measure"]],
-        standing_word=[t(f"data_checks.standing.{s}") for s in found.figures["standing"]],
+    frame = tied.figures.assign(
+        org_name=[names.get(str(o), str(o)) for o in tied.figures["org_no"]],
+        measure_name=[measure_heading(page, m) for m in tied.figures["measure"]],
+        standing_word=[t(f"data_checks.standing.{s}") for s in tied.figures["standing"]],
     )
     page.heading(t("data_checks.tie.figures"))
     titles = {"org_no": t("data_checks.tie.org_no"), "org_name": t("data_checks.tie.org_name")}
@@ -137,13 +137,13 @@ def _figures(page: Page, found: differences.TieOut) -> None:
         filed,
         headings,
         title=t("data_checks.tie.figures"),
-        definitions=tuple((cause_word(page, r), t(f"data_checks.cause_what.{r}")) for r in found.readings),
+        definitions=tuple((cause_word(page, r), t(f"data_checks.cause_what.{r}")) for r in tied.readings),
     )
 
 
-def _explained(page: Page, found: differences.TieOut) -> None:
+def _explained(page: Page, tied: differences.TieOut) -> None:
     """The bridge of one unit and measure, and what is behind one of its causes."""
-    t, names, wrong = page.t, unit_names(page), found.figures[found.figures["difference"] != 0]
+    t, names, wrong = page.t, unit_names(page), tied.figures[tied.figures["difference"] != 0]
     if wrong.empty:
         return
     page.heading(t("data_checks.tie.bridge"))
@@ -157,7 +157,7 @@ def _explained(page: Page, found: differences.TieOut) -> None:
         label = t("data_checks.tie.measure")
         measure = select_param(page, MEASURE, list(own["measure"]), label, lambda m: measure_word(page, m))
     line = own[own["measure"] == measure].iloc[0]
-    steps = found.bridge[(found.bridge["org_no"] == org) & (found.bridge["measure"] == measure)]
+    steps = tied.bridge[(tied.bridge["org_no"] == org) & (tied.bridge["measure"] == measure)]
     st.caption(t(f"data_checks.standing_what.{line['standing']}"))
     _bridge(page, line, steps, measure)
     causes = list(steps["cause"])
@@ -166,7 +166,7 @@ def _explained(page: Page, found: differences.TieOut) -> None:
         cause = select_param(page, CAUSE, causes, label, lambda c: cause_word(page, c))
         st.caption(t(f"data_checks.cause_what.{cause}"))
         day = differences.official_day(page.scope, page.policy.recovery)
-        _behind(page, Cause(org, measure, cause, found.readings, day), names.get(org, org))
+        _behind(page, Cause(org, measure, cause, tied.readings, day), names.get(org, org))
 
 
 def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
@@ -195,17 +195,17 @@ def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
 def _behind(page: Page, of: Cause, org_name: str) -> None:
     """The bills, or the household months, that a cause moves in a unit."""
     t, db, scope, rules = page.t, page.store.db, page.scope, page.policy.recovery
-    found = page.load(tieout_pages.behind, cause=of)
-    if not found.rows:
+    bills = page.load(tieout_pages.behind, cause=of)
+    if not bills.rows:
         page.empty(t("data_checks.tie.no_bills"))
         return
     kind, keys = ("households", HOUSEHOLD) if of.measure in COUNTED else ("bills", BILL)
     show_records(
         page,
         f"tieout_{kind}",
-        found.first,
+        bills.first,
         ("cons_no", f"effect_{of.measure}", "amount", *keys),
-        rows=found.rows,
+        rows=bills.rows,
         read=lambda: tieout_pages.all_behind(db, scope, rules, of),
         parts=(repr(scope), repr(of)),
         title=t(f"data_checks.tie.{kind}"),

@@ -75,10 +75,10 @@ def _table(desk: Desk, known: list[ReviewedFact]) -> None:
     )
     titles = {c: t(f"evaluation.fact.{c}") for c in HEADS}
     shown = frame.assign(**{c: [page.fmt.date(d) for d in frame[c]] for c in ("fact_on", "at")})
-    told = shown.rename(columns=titles).head(SHOWN)
+    titled = shown.rename(columns=titles).head(SHOWN)
     if len(frame) > SHOWN:
         st.caption(t("evaluation.first_facts", shown=SHOWN, rows=page.fmt.count(len(frame))))
-    st.dataframe(told, hide_index=True, column_config=wide_enough(told), alt=t("evaluation.facts"))
+    st.dataframe(titled, hide_index=True, column_config=wide_enough(titled), alt=t("evaluation.facts"))
     title = t("evaluation.facts")
     downloads(page, "facts", frame, titles, title=title)
 
@@ -120,11 +120,11 @@ def _enter(desk: Desk) -> None:
             _keep(desk, float(value), (number, fact, day, evidence, reviewer))
 
 
-def _keep(desk: Desk, value: float, told: tuple[object, ...]) -> None:
+def _keep(desk: Desk, value: float, asked: tuple[object, ...]) -> None:
     """Record one fact of a customer that the reader may see."""
     page, t = desk.page, desk.page.t
     try:
-        number, fact, day, evidence, reviewer = (acts.sound(text, str).strip() for text in told)
+        number, fact, day, evidence, reviewer = (acts.sound(text, str).strip() for text in asked)
         facts_by_hand.record_fact(
             page.store.db, state(), page.actor(), number, fact, value, evidence, _day(day), reviewer
         )
@@ -169,8 +169,8 @@ def _take_back(desk: Desk, known: list[ReviewedFact]) -> None:
             and number is not None
         ):
             try:
-                told = acts.sound(number, int), acts.sound(why, str)
-                facts_by_hand.withdraw_fact(desk.page.store.db, state(), desk.page.actor(), *told)
+                values = acts.sound(number, int), acts.sound(why, str)
+                facts_by_hand.withdraw_fact(desk.page.store.db, state(), desk.page.actor(), *values)
             except DengtaError as refusal:
                 st.warning(t.error(refusal), icon=":material/block:")
             else:

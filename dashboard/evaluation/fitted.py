@@ -25,13 +25,13 @@ def show(desk: Desk) -> None:
             st.session_state["evaluation_fit_asked"] = asked
         if st.session_state.get("evaluation_fit_asked") == asked:
             with st.spinner(t("evaluation.fitting")):
-                found: Proposal = desk.ask(_proposed)
-            _figures(desk, found)
-            _weights(desk, found)
+                proposal: Proposal = desk.ask(_proposed)
+            _figures(desk, proposal)
+            _weights(desk, proposal)
     what_changes(desk)
 
 
-def _figures(desk: Desk, found: Proposal) -> None:
+def _figures(desk: Desk, proposal: Proposal) -> None:
     page, t, number = desk.page, desk.page.t, desk.page.fmt.number
     learnt, judged = t("evaluation.auc_learnt"), t("evaluation.auc_judged")
     figure_grid(
@@ -39,19 +39,19 @@ def _figures(desk: Desk, found: Proposal) -> None:
         [
             (
                 t("evaluation.auc_now"),
-                number(found.auc_now[1], 4),
+                number(proposal.auc_now[1], 4),
                 None,
-                f"{learnt} {number(found.auc_now[0], 4)}",
+                f"{learnt} {number(proposal.auc_now[0], 4)}",
             ),
             (
                 t("evaluation.auc_fitted"),
-                number(found.auc_fitted[1], 4),
+                number(proposal.auc_fitted[1], 4),
                 None,
-                f"{learnt} {number(found.auc_fitted[0], 4)}",
+                f"{learnt} {number(proposal.auc_fitted[0], 4)}",
             ),
             (
                 t("evaluation.auc_gain"),
-                f"{found.auc_fitted[1] - found.auc_now[1]:+.4f}",
+                f"{proposal.auc_fitted[1] - proposal.auc_now[1]:+.4f}",
                 None,
                 judged,
             ),
@@ -60,23 +60,23 @@ def _figures(desk: Desk, found: Proposal) -> None:
     st.caption(
         t(
             "evaluation.fit_windows",
-            learnt=page.fmt.date(found.learnt_at),
-            judged=page.fmt.date(found.judged_at),
-            days=found.days,
-            customers=page.fmt.count(found.customers),
-            bad=page.fmt.count(found.bad),
+            learnt=page.fmt.date(proposal.learnt_at),
+            judged=page.fmt.date(proposal.judged_at),
+            days=proposal.days,
+            customers=page.fmt.count(proposal.customers),
+            bad=page.fmt.count(proposal.bad),
         )
     )
 
 
-def _weights(desk: Desk, found: Proposal) -> None:
+def _weights(desk: Desk, proposal: Proposal) -> None:
     page, t = desk.page, desk.page.t
     frame = pd.DataFrame(
         {
-            "item": [desk.words(k) for k in found.now],
-            "adopted": list(found.now.values()),
-            "tried": list(found.fitted.values()),
-            "auc": list(found.factor_auc.values()),
+            "item": [desk.words(k) for k in proposal.now],
+            "adopted": list(proposal.now.values()),
+            "tried": list(proposal.fitted.values()),
+            "auc": list(proposal.factor_auc.values()),
         }
     )
     names = {"adopted": t("evaluation.weight.tried"), "tried": t("evaluation.weight.fitted")}
@@ -93,7 +93,9 @@ def _weights(desk: Desk, found: Proposal) -> None:
         key="evaluation_try_fitted",
         type="primary",
         icon=":material/science:",
-        on_click=lambda: desk.change(lambda: with_factor_weights(desk.tried, desk.model.key, found.fitted)),
+        on_click=lambda: desk.change(
+            lambda: with_factor_weights(desk.tried, desk.model.key, proposal.fitted)
+        ),
     )
 
 

@@ -115,8 +115,8 @@ def what_changes(desk: Desk) -> None:
         old, new = desk.side(desk.adopted), desk.side(desk.tried)
         models = tuple(dict.fromkeys((*old.models, *new.models)))
         flows = moves.over_models(bench.flows(old, new, models))
-        found = moves.moves(flows, old.keys, new.keys)
-        _figures(page, found)
+        moved = moves.moves(flows, old.keys, new.keys)
+        _figures(page, moved)
         sides = (moves.by_grade(flows, side, one.keys) for side, one in (("old", old), ("new", new)))
         table = _both(*sides)
         names = [_grade(desk, g) for g in table["grade"]]
@@ -126,21 +126,21 @@ def what_changes(desk: Desk) -> None:
             desk,
             table.assign(name=names, households_change=table["new_households"] - table["old_households"]),
         )
-        if found.changed:
+        if moved.changed:
             _who_moves(desk, old, new, models, flows)
         else:
             st.caption(t("evaluation.nobody_moves"))
     return None
 
 
-def _figures(page: Page, found: moves.Moves) -> None:
+def _figures(page: Page, moved: moves.Moves) -> None:
     t, fmt = page.t, page.fmt
-    held = t("evaluation.they_hold", amount=fmt.money(found.balance))
-    cards = [(t("evaluation.moved"), fmt.count(found.changed), None, held)]
-    if found.up is not None:
+    held = t("evaluation.they_hold", amount=fmt.money(moved.balance))
+    cards = [(t("evaluation.moved"), fmt.count(moved.changed), None, held)]
+    if moved.up is not None:
         cards += [
-            (t("evaluation.up"), fmt.count(found.up), None, t("evaluation.up_what")),
-            (t("evaluation.down"), fmt.count(found.down), None, t("evaluation.down_what")),
+            (t("evaluation.up"), fmt.count(moved.up), None, t("evaluation.up_what")),
+            (t("evaluation.down"), fmt.count(moved.down), None, t("evaluation.down_what")),
         ]
     figure_grid(page, cards)
 

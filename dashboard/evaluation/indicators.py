@@ -45,13 +45,13 @@ def show(desk: Desk) -> None:
         columns = {c: t(f"evaluation.registry_column.{c}") for c in (*HEADS, "coverage")}
         columns |= {_quantile(q): t("evaluation.quantile", share=f"{q * 100:.0f}") for q in QUANTILES}
         columns["formula"] = t("evaluation.formula")
-        told = shown[list(columns)].rename(columns=columns)
+        titled = shown[list(columns)].rename(columns=columns)
         st.dataframe(
-            told,
+            titled,
             hide_index=True,
             height=560,
             alt=t("evaluation.registry"),
-            column_config=wide_enough(told, {columns["name"]: st.column_config.TextColumn(pinned=True)}),
+            column_config=wide_enough(titled, {columns["name"]: st.column_config.TextColumn(pinned=True)}),
         )
         _download(desk, frame, columns)
         _one(desk)

@@ -109,26 +109,26 @@ def _judged(desk: Desk, part: str, weighting: Weighting) -> Policy:
 def _consistency(desk: Desk, part: str, items: tuple[str, ...], weighting: Weighting, full: Array) -> None:
     page, t = desk.page, desk.page.t
     table = desk.tried.credit.random_index
-    found = ahp.weights(full, random_index=table)
-    good = found.cr < CR_LIMIT
+    weighed = ahp.weights(full, random_index=table)
+    good = weighed.cr < CR_LIMIT
     number = page.fmt.number
     figure_grid(
         page,
         [
             (
                 t("evaluation.cr"),
-                number(found.cr, 3),
+                number(weighed.cr, 3),
                 None,
                 t("evaluation.cr_good" if good else "evaluation.cr_bad", limit=CR_LIMIT),
             ),
             (
                 t("evaluation.lambda_max"),
-                number(found.lambda_max, 3),
+                number(weighed.lambda_max, 3),
                 None,
                 t("evaluation.items", n=len(items)),
             ),
-            (t("evaluation.ci"), number(found.ci, 4), None, t("evaluation.ci_what")),
-            (t("evaluation.ri"), number(found.ri, 2), None, t(f"evaluation.ri_table.{table}")),
+            (t("evaluation.ci"), number(weighed.ci, 4), None, t("evaluation.ci_what")),
+            (t("evaluation.ri"), number(weighed.ri, 2), None, t(f"evaluation.ri_table.{table}")),
         ],
     )
     _random_index(desk)

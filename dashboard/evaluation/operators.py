@@ -25,9 +25,9 @@ def show(desk: Desk) -> None:
             page.empty(t("evaluation.nobody"))
         else:
             with st.spinner(t("evaluation.comparing")):
-                found: OperatorsCompared = desk.ask(_compared)
-            _distribution(desk, found)
-            _agreement(desk, found)
+                compared: OperatorsCompared = desk.ask(_compared)
+            _distribution(desk, compared)
+            _agreement(desk, compared)
     worked.show(desk)
     what_changes(desk)
 
@@ -62,19 +62,21 @@ def _choose(desk: Desk) -> None:
     )
 
 
-def _distribution(desk: Desk, found: OperatorsCompared) -> None:
+def _distribution(desk: Desk, compared: OperatorsCompared) -> None:
     page, t = desk.page, desk.page.t
     st.caption(
         t(
-            "evaluation.compared_all" if found.compared == found.customers else "evaluation.compared_some",
-            compared=page.fmt.count(found.compared),
-            customers=page.fmt.count(found.customers),
+            "evaluation.compared_all"
+            if compared.compared == compared.customers
+            else "evaluation.compared_some",
+            compared=page.fmt.count(compared.compared),
+            customers=page.fmt.count(compared.customers),
         )
     )
     keys = desk.tried.credit.grade_keys
     grades = [desk.grade_words(desk.tried, k) for k in keys] + [t("evaluation.ungraded")]
-    table = found.distribution
-    shares = table[[*range(len(keys)), "ungraded"]] / max(1, found.compared)
+    table = compared.distribution
+    shares = table[[*range(len(keys)), "ungraded"]] / max(1, compared.compared)
     rows = [
         f"{SIGNS[o]} {t(f'evaluation.grading_short.{m}')}"
         for o, m in zip(table["operator"], table["method"], strict=True)
@@ -91,19 +93,19 @@ def _distribution(desk: Desk, found: OperatorsCompared) -> None:
     grid(desk, "operators", named, columns, dict.fromkeys(keys, "count"))
 
 
-def _agreement(desk: Desk, found: OperatorsCompared) -> None:
+def _agreement(desk: Desk, compared: OperatorsCompared) -> None:
     page, t = desk.page, desk.page.t
     st.markdown(f"**{t('evaluation.agreement')}**")
     left, right = st.columns([3, 2])
     with left:
-        names = [SIGNS[o] for o in found.agreement.index]
+        names = [SIGNS[o] for o in compared.agreement.index]
         page.chart(
-            agreement(found.agreement, page.look, names),
+            agreement(compared.agreement, page.look, names),
             "evaluation_agreement",
             t("evaluation.agreement_alt"),
         )
     with right:
-        ties = found.ties.assign(row=[SIGNS[o] for o in found.ties["operator"]])
+        ties = compared.ties.assign(row=[SIGNS[o] for o in compared.ties["operator"]])
         rate = page.fmt.rate
         columns: Columns = {
             "row": (t("evaluation.operator_word"), str),

@@ -21,14 +21,14 @@ def show(desk: Desk, part: str, items: tuple[str, ...]) -> None:
     if not weighting.judgements or weighting.method in ("hand", "objective") or len(items) < 3:
         return
     with page.part(t("evaluation.stability"), t("evaluation.stability_help")):
-        found: Stability = desk.ask(_stability, part)
+        stability: Stability = desk.ask(_stability, part)
         frame = pd.DataFrame(
             {
                 "item": [desk.words(i) for i in items],
-                "weight": found.weights,
-                "low": found.low,
-                "high": found.high,
-                "moved_rank": found.moved_rank,
+                "weight": stability.weights,
+                "low": stability.low,
+                "high": stability.high,
+                "moved_rank": stability.moved_rank,
             }
         )
         page.chart(weight_ranges(frame, page.look), "evaluation_stability", t("evaluation.stability_alt"))
@@ -38,12 +38,12 @@ def show(desk: Desk, part: str, items: tuple[str, ...]) -> None:
             **{c: (t(f"evaluation.stable.{c}"), rate) for c in ("weight", "low", "high", "moved_rank")},
         }
         grid(desk, "stability", frame, columns)
-        _said(desk, part, found, items)
+        _said(desk, part, stability, items)
 
 
-def _said(desk: Desk, part: str, found: Stability, items: tuple[str, ...]) -> None:
+def _said(desk: Desk, part: str, stability: Stability, items: tuple[str, ...]) -> None:
     t, fmt = desk.page.t, desk.page.fmt
-    turned = found.reversed_share
+    turned = stability.reversed_share
     if turned.max() > 0:
         i, j = np.unravel_index(int(turned.argmax()), turned.shape)
         st.caption(

@@ -38,11 +38,11 @@ def show(desk: Desk) -> None:
         if row is None:
             return page.empty(said)
         credit = replace(desk.tried.credit, operator=operator)
-        found = worked_example.worked(credit, desk.model, desk.measured, row)
+        example = worked_example.worked(credit, desk.model, desk.measured, row)
         cons_no = str(desk.measured.people["cons_no"].iloc[row])
         st.caption(t("evaluation.worked_who", cons_no=cons_no))
-        _groups(desk, found, operator)
-        _total(desk, found, operator)
+        _groups(desk, example, operator)
+        _total(desk, example, operator)
     return None
 
 
@@ -90,8 +90,8 @@ def _row(desk: Desk, kind: str, operator: str) -> tuple[int | None, str]:
     """The place of the customer asked for, or of the example; with the sentence where there is none."""
     t, code = desk.page.t, desk.page.get(CUSTOMER)
     if not code:
-        found = desk.ask(_picked, kind, operator)
-        return found, t(f"evaluation.no_example.{'tie' if kind == 'tie' else 'other'}")
+        picked = desk.ask(_picked, kind, operator)
+        return picked, t(f"evaluation.no_example.{'tie' if kind == 'tie' else 'other'}")
     number = revealed(code)
     numbers = desk.measured.people["cons_no"]
     places = (
@@ -109,11 +109,11 @@ def _picked(desk: Desk, kind: str, operator: str) -> int | None:
     return worked_example.pick(credit, desk.model, desk.measured, desk.rows, kind)
 
 
-def _groups(desk: Desk, found: Worked, operator: str) -> None:
+def _groups(desk: Desk, example: Worked, operator: str) -> None:
     page, t = desk.page, desk.page.t
     grades = list(desk.tried.credit.grade_keys)
     rows = []
-    for number, group in enumerate(found.groups, 1):
+    for number, group in enumerate(example.groups, 1):
         st.markdown(f"**{t('evaluation.step_group', number=number, group=desk.words(group.key))}**")
         table = _matrix(desk, group, grades)
         text_table(table, t("evaluation.step_group", number=number, group=desk.words(group.key)))
@@ -179,43 +179,43 @@ def _four(value: float) -> str:
     return NOTHING if math.isnan(value) else f"{value:.4f}"
 
 
-def _total(desk: Desk, found: Worked, operator: str) -> None:
+def _total(desk: Desk, example: Worked, operator: str) -> None:
     """The groups together, the score, the cut-offs, the rules."""
     t, credit = desk.page.t, desk.tried.credit
-    known = [g for g in found.groups if g.weight > 0]
-    step = len(found.groups) + 1
-    if len(found.groups) > 1:
+    known = [g for g in example.groups if g.weight > 0]
+    step = len(example.groups) + 1
+    if len(example.groups) > 1:
         st.markdown(f"**{t('evaluation.step_total', number=step)}**")
         step += 1
         weights = t("common.colon").join(
             ("W", " · ".join(f"{desk.words(g.key)} {g.weight:.4f}" for g in known))
         )
         st.caption(weights)
-        st.markdown(_products(desk, [(g.weight, g.result) for g in known], found.total, operator))
+        st.markdown(_products(desk, [(g.weight, g.result) for g in known], example.total, operator))
     st.markdown(f"**{t('evaluation.step_score', number=step)}**")
     if not known:
         st.markdown(t("evaluation.nothing_known"))
         return
-    terms = " + ".join(f"{s:g}×{b:.4f}" for s, b in zip(credit.scores, found.total, strict=True) if b > 0)
-    whole = sum(found.total)
+    terms = " + ".join(f"{s:g}×{b:.4f}" for s, b in zip(credit.scores, example.total, strict=True) if b > 0)
+    whole = sum(example.total)
     divided = f"({terms}) ÷ {whole:.4f}" if abs(whole - 1) > 5e-5 else terms
-    st.markdown(t("evaluation.score_is", sum=divided, score=f"{found.score:.2f}"))
+    st.markdown(t("evaluation.score_is", sum=divided, score=f"{example.score:.2f}"))
     cutoffs = ", ".join(f"{g} ≥ {c:g}" for g, c in zip(credit.grade_keys, desk.model.cutoffs, strict=False))
     st.markdown(
         t(
             "evaluation.grade_is",
             cutoffs=cutoffs,
-            raw=desk.grade_words(desk.tried, found.raw),
-            coverage=desk.page.fmt.rate(found.coverage, 0),
+            raw=desk.grade_words(desk.tried, example.raw),
+            coverage=desk.page.fmt.rate(example.coverage, 0),
         )
     )
-    st.markdown(_rules(desk, found))
+    st.markdown(_rules(desk, example))
 
 
-def _rules(desk: Desk, found: Worked) -> str:
+def _rules(desk: Desk, example: Worked) -> str:
     t = desk.page.t
-    if not found.rules:
-        return t("evaluation.no_rule", grade=desk.grade_words(desk.tried, found.grade))
+    if not example.rules:
+        return t("evaluation.no_rule", grade=desk.grade_words(desk.tried, example.grade))
     named = {r.key: r.name(t.language) for r in desk.tried.credit.rules}
-    said = t.listed([named[k] for k in found.rules])
-    return t("evaluation.rules_applied", rules=said, grade=desk.grade_words(desk.tried, found.grade))
+    said = t.listed([named[k] for k in example.rules])
+    return t("evaluation.rules_applied", rules=said, grade=desk.grade_words(desk.tried, example.grade))

@@ -80,9 +80,9 @@ def settle(key: str, reading: Reading, params: tuple[Param[Any], ...]) -> Notice
     if problems and not reading.lost:
         bar.write_query(right_link(reading, params))
     notice = Notice(key, problems, fresh)
-    told = st.session_state.get(SAID)
-    if told and not problems and told[:2] == (key, bar.query()):
-        notice.problems = list(told[2])
+    said = st.session_state.get(SAID)
+    if said and not problems and said[:2] == (key, bar.query()):
+        notice.problems = list(said[2])
     else:
         st.session_state.pop(SAID, None)
         if not reading.lost:

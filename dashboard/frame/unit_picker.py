@@ -36,10 +36,10 @@ class UnitTree:
     @cached_property
     def below(self) -> Mapping[str | None, tuple[str, ...]]:
         """The units right below each unit; under None those that have none above."""
-        found: dict[str | None, list[str]] = {}
+        units: dict[str | None, list[str]] = {}
         for unit in self.names:
-            found.setdefault(self.above(unit), []).append(unit)
-        return {unit: tuple(children) for unit, children in found.items()}
+            units.setdefault(self.above(unit), []).append(unit)
+        return {unit: tuple(children) for unit, children in units.items()}
 
     @cached_property
     def trunk(self) -> tuple[str, ...]:
@@ -94,12 +94,12 @@ def levels(tree: UnitTree, orgs: tuple[str, ...]) -> list[Level]:
     trunk = tree.trunk
     placed = len(orgs) == 1 and orgs[0] in tree.names and orgs[0] not in trunk
     steps = [None, *(tree.path(orgs[0]) if placed else trunk)][len(trunk) :]
-    found: list[Level] = []
+    shown: list[Level] = []
     for unit, chosen in zip(steps, [*steps[1:], None], strict=True):
         words = {below: tree.names[below] for below in tree.below.get(unit, ())}
         up = () if unit is None or unit in trunk else (unit,)
-        found.append(Level(unit, "orgs", words, chosen, up))
-    return [level for level in found if level.words]
+        shown.append(Level(unit, "orgs", words, chosen, up))
+    return [level for level in shown if level.words]
 
 
 def draw(page: Page, tree: UnitTree, areas_of: Callable[[str], UnitTree]) -> None:

@@ -68,10 +68,10 @@ def _called(page: Page, version: str | None) -> str:
 
 def _changes(page: Page, tried: Policy) -> None:
     t = page.t
-    found = differences(page.policy, tried)
+    changes = differences(page.policy, tried)
     rows = [
         {"place": difference(t, d.path, page.policy, tried), "in_force": d.old, "what_if": d.new}
-        for d in found
+        for d in changes
     ]
     st.markdown(f"**{t('grades.changes')}**")
     heads = titles(page, ("place", "in_force", "what_if"), "grading")
@@ -92,10 +92,10 @@ def _who(page: Page, tried: Policy) -> None:
     results.people(page, old, new, state.ALL_MODELS)
 
 
-def _asks(page: Page, old: bench.Side, new: bench.Side, found: pd.DataFrame) -> None:
+def _asks(page: Page, old: bench.Side, new: bench.Side, flows: pd.DataFrame) -> None:
     """What the rules ask for in 90 days, and what it costs, beside those in force."""
     t, fmt = page.t, page.fmt
-    sides = [moves.by_grade(found, s, x.keys) for s, x in (("old", old), ("new", new))]
+    sides = [moves.by_grade(flows, s, x.keys) for s, x in (("old", old), ("new", new))]
     results.asks_for(page, old, new, *sides)
     plans = (old.credit.collection, new.credit.collection)
     was, now = fmt.moneys(*(work_load.cost(p, f) for p, f in zip(plans, sides, strict=True)))

@@ -50,8 +50,8 @@ def show(page: Page) -> None:
         day = _chosen(page, days)
         st.caption(t("grades.backtest_of", policy=policy_said(page, policy.version), day=page.fmt.date(day)))
         db, scope, kept = page.store.db, page.scope, existing_state()
-        found = backtest_files.kept(db, policy, day, scope, kept)
-        if found is None:
+        tested = backtest_files.kept(db, policy, day, scope, kept)
+        if tested is None:
             if not st.button(t("grades.run_backtest"), key="run_backtest", type="primary"):
                 page.empty(t("grades.backtest_not_run"))
                 return
@@ -60,9 +60,9 @@ def show(page: Page) -> None:
             def heard(done: float) -> None:
                 bar.progress(done, t("grades.running_backtest"))
 
-            found = backtest_files.make(db, policy, day, scope, heard, kept)
+            tested = backtest_files.make(db, policy, day, scope, heard, kept)
             bar.empty()
-        _result(page, found)
+        _result(page, tested)
 
 
 def _days(page: Page) -> list[date]:
@@ -92,12 +92,12 @@ def _chosen(page: Page, days: list[date]) -> date:
     return chosen
 
 
-def _result(page: Page, found: BackTest) -> None:
+def _result(page: Page, result: BackTest) -> None:
     t, fmt, credit = page.t, page.fmt, page.policy.credit
     groups: dict[str, Compared] = {
-        "everyone": found.everyone,
-        "without_arrears": found.without_arrears,
-        **found.by_model,
+        "everyone": result.everyone,
+        "without_arrears": result.without_arrears,
+        **result.by_model,
     }
     key = "backtest_among"
     asked = _among(page, groups)
@@ -123,20 +123,20 @@ def _result(page: Page, found: BackTest) -> None:
             (t("grades.tested"), fmt.count(part.customers), None, t("grades.fell", bad=fmt.count(part.bad))),
             ("AUC", fmt.number(score.auc, 3), None, t("grades.auc_means")),
             ("KS", fmt.number(score.ks, 3), None, t("grades.ks_means")),
-            (t("grades.psi"), fmt.number(found.psi, 3), None, t("grades.psi_before")),
+            (t("grades.psi"), fmt.number(result.psi, 3), None, t("grades.psi_before")),
         ],
     )
     _by_grade(page, part)
     if asked == "everyone":
-        tested = found.population["reason"] == ungraded.TESTED
+        tested = result.population["reason"] == ungraded.TESTED
         rest.show(
             page,
-            found.population[tested],
-            found.population[~tested],
-            of=replace(page.scope, as_of=found.as_of),
+            result.population[tested],
+            result.population[~tested],
+            of=replace(page.scope, as_of=result.as_of),
         )
     _rankings(page, part)
-    _models(page, found)
+    _models(page, result)
 
 
 def _among(page: Page, groups: dict[str, Compared]) -> str:
@@ -172,10 +172,10 @@ def _rankings(page: Page, part: Compared) -> None:
     offer(page, "grade_rankings", frame, heads)
 
 
-def _models(page: Page, found: BackTest) -> None:
+def _models(page: Page, tested: BackTest) -> None:
     """Each class's AUC by score and by regression."""
     t = page.t
-    if len(found.by_model) < 2:
+    if len(tested.by_model) < 2:
         return
     st.markdown(f"**{t('grades.by_class')}**")
     rows = [
@@ -186,7 +186,7 @@ def _models(page: Page, found: BackTest) -> None:
             **{f"auc_{name}": part.rankings[name].auc for name in RANKINGS},
             "in_order": t("common.yes" if part.monotone else "common.no"),
         }
-        for key, part in found.by_model.items()
+        for key, part in tested.by_model.items()
     ]
     heads = titles(page, ("model", "households", "bad"), "grading")
     heads |= {f"auc_{name}": f"AUC · {t(f'grades.ranking.{name}')}" for name in RANKINGS}

@@ -68,41 +68,46 @@ def show(page: Page) -> None:
 def _in_force(page: Page, kept: State | None) -> None:
     """What is in force on the day, and what was published to come into force after it."""
     on = page.scope.as_of
-    found = published_grades.publication_on(kept, on) if kept else None
+    publication = published_grades.publication_on(kept, on) if kept else None
     coming = published_grades.publication_after(kept, on) if kept else None
-    if kept is not None and found is not None:
-        _told(page, kept, found, on, "now_published")
+    if kept is not None and publication is not None:
+        _told(page, kept, publication, on, "now_published")
     else:
         page.empty(page.t("grades.nothing_published", day=page.fmt.date(on)))
     if kept is not None and coming is not None:
         _told(page, kept, coming, coming.valid_from, "soon_published")
 
 
-def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> None:
+def _told(page: Page, kept: State, publication: Publication, on: date, words: str) -> None:
     """One publication in a sentence, and its file as of a day."""
     t, fmt = page.t, page.fmt
     said = t(
         f"grades.{words}",
-        number=found.id,
-        as_of=fmt.date(found.as_of),
-        first=fmt.date(found.valid_from),
-        last=fmt.date(found.valid_to),
-        customers=fmt.count(found.customers),
-        who=page.person(found.who),
+        number=publication.id,
+        as_of=fmt.date(publication.as_of),
+        first=fmt.date(publication.valid_from),
+        last=fmt.date(publication.valid_to),
+        customers=fmt.count(publication.customers),
+        who=page.person(publication.who),
     )
     st.markdown(said)
     orgs, allowed = page.scope.orgs, page.scope.allowed_orgs
-    rows = _holders(kept.name, kept.version(), found.id, on, orgs, allowed, kept, found)
+    rows = _holders(kept.name, kept.version(), publication.id, on, orgs, allowed, kept, publication)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{t('grades.write_back')}**", help=t("grades.write_back_help"))
         biggest = BigList(
             write_back.columns(t),
             lambda: write_back.reader(
-                write_back.holders(kept, found, on, orgs, allowed), kept, found, on, t.plain, t.language
+                write_back.holders(kept, publication, on, orgs, allowed),
+                kept,
+                publication,
+                on,
+                t.plain,
+                t.language,
             ),
             rows,
-            (str(found.id), on.isoformat(), *orgs, "|", *allowed),
-            lambda: [publish_flow.rest_sheet(page, kept, [(found, on)])],
+            (str(publication.id), on.isoformat(), *orgs, "|", *allowed),
+            lambda: [publish_flow.rest_sheet(page, kept, [(publication, on)])],
         )
         name = "write_back" if words == "now_published" else "write_back_soon"
         download_big(
@@ -110,10 +115,12 @@ def _told(page: Page, kept: State, found: Publication, on: date, words: str) -> 
             name,
             biggest,
             title=t("write_back.title"),
-            file=t("write_back.file", number=found.id),
+            file=t("write_back.file", number=publication.id),
             filters=(said,),
         )
-    publish_flow.ungraded_beside(page, kept, [(found, on)], f"ungraded_{words.removesuffix('_published')}")
+    publish_flow.ungraded_beside(
+        page, kept, [(publication, on)], f"ungraded_{words.removesuffix('_published')}"
+    )
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

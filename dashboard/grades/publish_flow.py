@@ -70,14 +70,14 @@ def rest_sheet(page: Page, kept: State, held: Sequence[tuple[Publication, date]]
 def _asked(
     page: Page, kept: State, held: Sequence[tuple[Publication, date]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    told = repr((page.store.id, page.scope, page.policy.version, kept.name, kept.version()))
-    return _beside(told, tuple((p.id, on) for p, on in held), page, kept, held)
+    content = repr((page.store.id, page.scope, page.policy.version, kept.name, kept.version()))
+    return _beside(content, tuple((p.id, on) for p, on in held), page, kept, held)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 @wordless
 def _beside(
-    told: str,
+    asked: str,
     days: tuple[tuple[int, date], ...],
     _page: Page,
     _kept: State,
@@ -134,10 +134,10 @@ def status(page: Page, of: Publication, replaced_by: Mapping[int | None, int]) -
     return t("grades.status_by", status=words, who=page.person(last.who), why=last.why or "—")
 
 
-def withdraw(page: Page, found: list[Publication]) -> None:
+def withdraw(page: Page, publications: list[Publication]) -> None:
     """Take one back, with a reason; who may publish for all units."""
     t = page.t
-    standing = [p.id for p in found if p.status != "withdrawn"]
+    standing = [p.id for p in publications if p.status != "withdrawn"]
     if not standing or not page.user.may("publish") or page.user.orgs:
         return
 

@@ -34,8 +34,8 @@ def _upload(page: Page) -> Upload[ServiceRecord]:
     t, db = page.t, page.store.db
 
     def standing() -> tuple[object, ...]:
-        told = versions(existing_state())
-        return (*told, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
+        known = versions(existing_state())
+        return (*known, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
 
     def keep(actor: User, taken: tuple[ServiceRecord, ...], name: str, why: str) -> str:
         day = page.scope.as_of
@@ -56,8 +56,8 @@ def _upload(page: Page) -> Upload[ServiceRecord]:
 def _batches(page: Page) -> None:
     """What was recorded many at once, newest first: one's own, of those who see every unit all."""
     t, fmt, kept = page.t, page.fmt, existing_state()
-    found = kept.batches(page.user.name if page.user.orgs else None) if kept else []
-    if not found:
+    batches = kept.batches(page.user.name if page.user.orgs else None) if kept else []
+    if not batches:
         page.empty(t("services.no_batches"))
         return
     rows = [
@@ -69,10 +69,10 @@ def _batches(page: Page) -> None:
             "services": b.services,
             "status": t("services.taken_back_by", who=page.person(b.withdrawn_by)) if b.withdrawn_by else "",
         }
-        for b in found
+        for b in batches
     ]
     table(page, "services_batches", pd.DataFrame(rows), titles(page, BATCHES, "batch"))
-    standing = {b.id: b for b in found if b.withdrawn_by is None}
+    standing = {b.id: b for b in batches if b.withdrawn_by is None}
     if standing:
         _take_back(page, standing)
 

@@ -93,12 +93,12 @@ def _told(page: Page, kept: State | None) -> tuple[str, ...]:
 
 
 def _fulfilled(page: Page) -> None:
-    (found, _), fmt = page.load(service_due.fulfilment), page.fmt
-    if not found.due:
+    (due, _), fmt = page.load(service_due.fulfilment), page.fmt
+    if not due.due:
         st.caption(page.t("overview.fulfilment_none"))
         return
-    counts = {"in_time": fmt.count(found.in_time), "done": fmt.count(found.done), "due": fmt.count(found.due)}
-    st.markdown(page.t("services.fulfilled", rate=fmt.rate(found.rate), **counts))
+    counts = {"in_time": fmt.count(due.in_time), "done": fmt.count(due.done), "due": fmt.count(due.due)}
+    st.markdown(page.t("services.fulfilled", rate=fmt.rate(due.rate), **counts))
 
 
 def _chosen(page: Page, kept: State | None) -> Waiting:
@@ -141,7 +141,7 @@ def _whole(
     page: Page, kept: State | None, wanted: Wanted, names: Mapping[tuple[str, str], str]
 ) -> pa.RecordBatchReader:
     """The whole list in the reader's words with a column to fill in, batch by batch."""
-    found = work_stream(page.store.db, page.policy, kept, page.scope, wanted)
+    rows = work_stream(page.store.db, page.policy, kept, page.scope, wanted)
     pairs = pa.array([f"{service}|{grade}" for service, grade in names], pa.string())
     words = pa.array(list(names.values()), pa.string())
 
@@ -151,8 +151,8 @@ def _whole(
         given = batch.append_column("what", what)
         return given.append_column("note", pa.nulls(batch.num_rows, pa.string())).select(list(FILE))
 
-    empty = worded(pa.RecordBatch.from_pylist([], schema=found.schema))
-    return pa.RecordBatchReader.from_batches(empty.schema, (worded(batch) for batch in found))
+    empty = worded(pa.RecordBatch.from_pylist([], schema=rows.schema))
+    return pa.RecordBatchReader.from_batches(empty.schema, (worded(batch) for batch in rows))
 
 
 def _with_earlier(page: Page) -> bool:
@@ -172,16 +172,16 @@ def _offer(page: Page, waiting: Waiting) -> None:
     """The list as a file with columns to fill in; it says how."""
     t = page.t
     columns = columns_of(t.plain, "services", {key: t(f"services.file.{key}") for key in FILE})
-    told = [(t("services.file.done_on"), t("services.fill_in"))]
+    sentences = [(t("services.file.done_on"), t("services.fill_in"))]
     for service in page.policy.credit.services:
         if service.is_listed:
             words = service_words(t, service)
-            told.append((f"{service.grade} {words['what']}", f"{words['when']} {words['how']}"))
+            sentences.append((f"{service.grade} {words['what']}", f"{words['when']} {words['how']}"))
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("services.to_do", count=page.fmt.count(waiting.rows)), help=t("services.fill_in"))
         biggest = BigList(columns, waiting.read, waiting.rows, waiting.key)
-        download_big(page, "services", biggest, title=t("services.bulk_title"), definitions=told)
+        download_big(page, "services", biggest, title=t("services.bulk_title"), definitions=sentences)
 
 
 def _tick(page: Page, waiting: Waiting) -> None:

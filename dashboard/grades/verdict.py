@@ -21,8 +21,8 @@ def say(page: Page, old: bench.Side, new: bench.Side, models: Sequence[str], flo
     if new.policy == old.policy:
         return
     said = facts(page, old, new, flows)
-    if found := guesses.ready(page, old, new, models):
-        said = page.t.sentences((said, guessed(page, *found)))
+    if guess := guesses.ready(page, old, new, models):
+        said = page.t.sentences((said, guessed(page, *guess)))
     st.markdown(f"**{said}**")
 
 

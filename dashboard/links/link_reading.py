@@ -92,18 +92,18 @@ class Known:
 
 def read_filters(query: Query, reveal: Callable[[str], str | None]) -> Reading:
     """The filters of a link as far as their form goes; codes of `HIDDEN` fields are revealed."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, short in LISTS.items():
-        found[name], wrong = _codes(short, query.get(short, ()), reveal if name in HIDDEN else str)
+        values[name], wrong = _codes(short, query.get(short, ()), reveal if name in HIDDEN else str)
         problems += wrong
-    found["as_of"], basis, lang = day_of(one(query, "asof")), one(query, "basis"), one(query, "lang")
-    problems += _singles(query, found["as_of"])
+    values["as_of"], basis, lang = day_of(one(query, "asof")), one(query, "basis"), one(query, "lang")
+    problems += _singles(query, values["as_of"])
     filters = Filters(
         against=_against(one(query, "vs")) or "year",
         basis="point" if basis == "point" else "assessment",
         lang=cast(Any, lang) if lang in LANGUAGES else None,
-        **found,
+        **values,
     )
     return Reading(filters, tuple(problems), _lost(query, filters))
 

@@ -11,11 +11,11 @@ from services.recovery.deciding import Deciding
 
 def verdict(page: Page, one: Deciding, chance: str) -> str:
     """Whether it clears, or how much is left, by what this customer does."""
-    t, told = page.t, _told(page, one)
+    t, words = page.t, _told(page, one)
     if not one.others_may_clear:
-        return t("overview.one_decides_rest", **told)
-    others = t("overview.others_left", **told) if one.others_open else t("overview.others_none")
-    return t("overview.one_decides", others=others, chance=chance, **told)
+        return t("overview.one_decides_rest", **words)
+    others = t("overview.others_left", **words) if one.others_open else t("overview.others_none")
+    return t("overview.one_decides", others=others, chance=chance, **words)
 
 
 def below(page: Page, one: Deciding) -> str:

@@ -67,9 +67,9 @@ def _standing(page: Page) -> None:
     with page.part(t("targets.standing"), t("targets.standing_help")):
         month = targets.month_of_targets(page.scope, page.policy.recovery)
         st.caption(t("targets.of_month", month=fmt.month(month)))
-        found = page.load(figures.headline)
+        recovery = page.load(figures.headline)
         rows = []
-        for s in shown.standings(page, found.recovery, found.arrears.overdue.amount).values():
+        for s in shown.standings(page, recovery.recovery, recovery.arrears.overdue.amount).values():
             aim = s.target
             gap = fmt.points_short(s.value, aim.rate) if aim and s.value is not None else NOTHING
             rows.append(
@@ -104,11 +104,11 @@ def _editor(page: Page, held: Book) -> None:
     def act(actor: User) -> str:
         cells = {m: text or "-" for m, text in boxes.typed(form, MEASURES).items()}
         row = Row(0, {"org_no": org, "from_month": str(month), **cells})
-        found = written.check(page.store.db, actor, shown.book(page), [row])
-        for refused in found.refused:
+        checked = written.check(page.store.db, actor, shown.book(page), [row])
+        for refused in checked.refused:
             raise InputError(f"targets_box_{refused.reason}", value=refused.told)
         why = acts.text("targets_why")
-        count = targets.record(page.store.db, opened(), actor, found.taken, why, version, "")
+        count = targets.record(page.store.db, opened(), actor, checked.taken, why, version, "")
         return t("targets.kept", count=page.fmt.count(count))
 
     with st.form("targets_form", enter_to_submit=False):
@@ -122,10 +122,10 @@ def _editor(page: Page, held: Book) -> None:
 def _set_before(page: Page, own: pd.DataFrame, names: Mapping[str, str]) -> None:
     """The units that have targets of their own from the month on."""
     t = page.t
-    found = own[own[list(MEASURES)].notna().any(axis=1)]
-    if found.empty:
+    set_before = own[own[list(MEASURES)].notna().any(axis=1)]
+    if set_before.empty:
         return
-    first = found.head(SET_BEFORE)
+    first = set_before.head(SET_BEFORE)
     shown = {"org_no": first["org_no"], "org_name": [names[o] for o in first["org_no"]]}
     shown |= {m: [_in_box(page, m, v) or NOTHING for v in first[m]] for m in MEASURES}
     heads = {c: t(f"targets.file.{c}") for c in ("org_no", "org_name")} | {
@@ -134,8 +134,8 @@ def _set_before(page: Page, own: pd.DataFrame, names: Mapping[str, str]) -> None
     frame = pd.DataFrame(shown).rename(columns=heads)
     st.markdown(f"**{t('targets.set_before')}**")
     text_table(frame, len(MEASURES))
-    if len(found) > len(first):
-        st.caption(t("targets.set_before_more", count=page.fmt.count(len(found) - len(first))))
+    if len(set_before) > len(first):
+        st.caption(t("targets.set_before_more", count=page.fmt.count(len(set_before) - len(first))))
 
 
 def _measure(page: Page, measure: str) -> str:
@@ -175,8 +175,8 @@ def _month_box(page: Page) -> int:
 def _history(page: Page) -> None:
     t, fmt, kept = page.t, page.fmt, existing_state()
     with page.part(t("targets.history"), t("targets.history_help")):
-        found = targets.history(kept, page.user)
-        if not found:
+        entries = targets.history(kept, page.user)
+        if not entries:
             page.empty(t("targets.no_history"))
             return
         rows = [
@@ -189,10 +189,10 @@ def _history(page: Page) -> None:
                 "targets": e.targets,
                 "status": _status(page, e),
             }
-            for e in found
+            for e in entries
         ]
         table(page, "targets_history", pd.DataFrame(rows), titles(page, ENTRIES, "entry"))
-        standing = [e for e in found if e.undoes is None and e.undone_by is None]
+        standing = [e for e in entries if e.undoes is None and e.undone_by is None]
         if standing and page.user.may("targets"):
             _take_back(page, standing)
 

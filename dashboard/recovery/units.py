@@ -88,9 +88,9 @@ def _select_box(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
 def _ranking(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
     def details(row: Any) -> list[tuple[str, str]]:
         sums = ("cy_billed", "cy_collected", "open")
-        told = page.fmt.moneys(*(row[name] for name in sums))
+        amounts = page.fmt.moneys(*(row[name] for name in sums))
         return [
-            *((page.t(f"columns.{name}"), text) for name, text in zip(sums, told, strict=True)),
+            *((page.t(f"columns.{name}"), text) for name, text in zip(sums, amounts, strict=True)),
             (titles(page, ("last_year_rate",))["last_year_rate"], page.fmt.rate(row["last_year_rate"])),
         ]
 

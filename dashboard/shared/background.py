@@ -22,7 +22,7 @@ LOOK_SECONDS = 1.0
 MOST_FAILURES = 64
 """So many failures wait for somebody to be told; the oldest go first."""
 
-Told = Callable[[int], None]
+Progress = Callable[[int], None]
 _log = logging.getLogger(__name__)
 _works: dict[Path, Work] = {}
 _failures: dict[Path, Exception] = {}
@@ -32,7 +32,7 @@ _guard = Lock()
 class Work:
     """One thread and how much it has done, in units of whoever began it."""
 
-    def __init__(self, paths: Sequence[Path], make: Callable[[Told], object]) -> None:
+    def __init__(self, paths: Sequence[Path], make: Callable[[Progress], object]) -> None:
         self.paths, self.done = tuple(paths), 0
         self._make = make
         self._thread = Thread(target=self._run, name="background work", daemon=True)
@@ -48,7 +48,7 @@ class Work:
     def _run(self) -> None:
         wrong: Exception | None = None
         try:
-            self._make(self._told)
+            self._make(self._progress)
             self.paths[0].stat()  # whoever waits for it would begin again and again
         except Exception as failed:
             _log.warning("not made in the background: %s", self.paths[0].name, exc_info=True)
@@ -61,11 +61,11 @@ class Work:
                 while len(_failures) > MOST_FAILURES:
                     del _failures[next(iter(_failures))]
 
-    def _told(self, done: int) -> None:
+    def _progress(self, done: int) -> None:
         self.done = done
 
 
-def begin(paths: Sequence[Path], make: Callable[[Told], object]) -> Work:
+def begin(paths: Sequence[Path], make: Callable[[Progress], object]) -> Work:
     """Have these files made: by the work that makes the first already, else by a new one."""
     with _guard:
         work = _works.get(paths[0])

@@ -164,5 +164,5 @@ def _beside_targets(frame: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd
         return frame, 2
     decimals = decimals_beside(frame["value"], frame["target"])
     pairs = zip(frame["value"], frame["target"], strict=True)
-    told = [short_of(value, target, decimals) for value, target in pairs]
-    return frame.assign(value=pd.Series(told, frame.index, dtype=float)), decimals
+    shorts = [short_of(value, target, decimals) for value, target in pairs]
+    return frame.assign(value=pd.Series(shorts, frame.index, dtype=float)), decimals

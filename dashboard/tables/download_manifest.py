@@ -100,8 +100,8 @@ def named_file(page: Page, name: str, form: Form, parts: Iterable[str], title: s
 
 def _where(page: Page) -> list[str]:
     """What narrows the page, as its chips say: the first few."""
-    told = [c.short for c in page.chips if c.key not in ("asof", "basis")]
-    return told[:MOST_WORDS] + (["…"] if len(told) > MOST_WORDS else [])
+    filters = [c.short for c in page.chips if c.key not in ("asof", "basis")]
+    return filters[:MOST_WORDS] + (["…"] if len(filters) > MOST_WORDS else [])
 
 
 def _plain(*words: str) -> list[str]:

@@ -97,12 +97,12 @@ def run_status(given: argparse.Namespace, t: Translator) -> int:
     from services.warehouse import status
 
     warehouse = warehouse_path(given.warehouse)
-    found = keeping.verified(warehouse, t) if given.verify else 0
+    unsound = keeping.verified(warehouse, t) if given.verify else 0
     for line in status_lines(status.warehouse_status(warehouse), t):
         _print(line)
     for line in keeping.kept_lines(warehouse, t):
         _print(line)
-    return found
+    return unsound
 
 
 COMMANDS: Mapping[str, Command] = {

@@ -262,8 +262,8 @@ def score_shown(score: float) -> float:
 def decimals_beside(rates: Iterable[Any], targets: Iterable[Any]) -> int:
     """Decimals, two to four, with which rates (fractions) that miss their targets do not read as them."""
     missed = [pair for pair in zip(rates, targets, strict=True) if _misses(*pair)]
-    told = (n for n in range(2, _MOST_DECIMALS) if not any(_reads_as(*pair, n) for pair in missed))
-    return next(told, _MOST_DECIMALS)
+    enough = (n for n in range(2, _MOST_DECIMALS) if not any(_reads_as(*pair, n) for pair in missed))
+    return next(enough, _MOST_DECIMALS)
 
 
 def short_of(rate: Any, target: Any, decimals: int) -> Any:

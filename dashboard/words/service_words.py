@@ -20,5 +20,5 @@ def service_words(t: Translator, service: Service) -> dict[str, str]:
 def service_name(t: Translator, credit: CreditRules, key: str, grade: str | None = None) -> str:
     """What a service is called for a grade, else for any; its key where the policy has it no more."""
     of_key = [s for s in credit.services if s.key == key]
-    found = next((s for s in of_key if s.grade == grade), of_key[0] if of_key else None)
-    return service_words(t, found)["what"] if found else key
+    standard = next((s for s in of_key if s.grade == grade), of_key[0] if of_key else None)
+    return service_words(t, standard)["what"] if standard else key

@@ -23,8 +23,8 @@ HALF_LIFE_DAYS = 182.625
 
 def indicator_ingredients(db: Database, as_of: date) -> pd.DataFrame:
     """What the indicators are computed from, one row per customer number, by cons_key."""
-    found = pd.concat(ingredient_batches(db, as_of), ignore_index=True)
-    return found.sort_values("cons_key", ignore_index=True)
+    ingredients = pd.concat(ingredient_batches(db, as_of), ignore_index=True)
+    return ingredients.sort_values("cons_key", ignore_index=True)
 
 
 def ingredient_batches(db: Database, as_of: date) -> Iterator[pd.DataFrame]:
@@ -46,8 +46,8 @@ def arrears_after(db: Database, as_of: date, until: date) -> pd.DataFrame:
 
 def customer_keys(db: Database, scope: Scope) -> npt.NDArray[np.int64]:
     """The keys of the scope's customers in rising order; the user's own units are among its filters."""
-    found = frame(db, text_of("customer_keys"), scope.parameters())
-    return found["cons_key"].to_numpy(dtype=np.int64)
+    keys = frame(db, text_of("customer_keys"), scope.parameters())
+    return keys["cons_key"].to_numpy(dtype=np.int64)
 
 
 def grade_outcomes(db: Database, as_of: date, until: date) -> pd.DataFrame:

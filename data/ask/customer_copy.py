@@ -38,10 +38,10 @@ def ingredients_of(db: Database, cons_key: int, days: Sequence[date], around: bo
         rows = [small.sql(text, params={**values, "as_of": day}).to_arrow_table() for day in days]
     finally:
         small.close()
-    found: pd.DataFrame = pa.concat_tables(rows).to_pandas().assign(as_of=pd.to_datetime(list(days)))
+    ingredients: pd.DataFrame = pa.concat_tables(rows).to_pandas().assign(as_of=pd.to_datetime(list(days)))
     if around:
-        return _with_around(db, found, cons_key, days)
-    return found.assign(**dict.fromkeys(AROUND, np.nan))
+        return _with_around(db, ingredients, cons_key, days)
+    return ingredients.assign(**dict.fromkeys(AROUND, np.nan))
 
 
 def _copy(db: Database, cons_key: int) -> duckdb.DuckDBPyConnection:
@@ -56,17 +56,19 @@ def _copy(db: Database, cons_key: int) -> duckdb.DuckDBPyConnection:
     return small
 
 
-def _with_around(db: Database, found: pd.DataFrame, cons_key: int, days: Sequence[date]) -> pd.DataFrame:
+def _with_around(
+    db: Database, ingredients: pd.DataFrame, cons_key: int, days: Sequence[date]
+) -> pd.DataFrame:
     """What the customer's industry and area had due and paid in time, as of each day."""
-    billed = found["industry_due"].notna()
-    found = found.assign(**dict.fromkeys(AROUND, np.nan))
-    for industry in sorted(set(found.loc[billed, "trade_code"].str[:2])):
-        mine = billed & found["trade_code"].fillna("").str.startswith(industry)
+    billed = ingredients["industry_due"].notna()
+    ingredients = ingredients.assign(**dict.fromkeys(AROUND, np.nan))
+    for industry in sorted(set(ingredients.loc[billed, "trade_code"].str[:2])):
+        mine = billed & ingredients["trade_code"].fillna("").str.startswith(industry)
         given = {"days": list(days), "industry": industry}
         sums = frame(db, text_of("credit_industry_days"), given).set_index("as_of")
         for name in ("industry_due", "industry_on_time"):
-            found.loc[mine, name] = found.loc[mine, "as_of"].map(sums[name])
+            ingredients.loc[mine, name] = ingredients.loc[mine, "as_of"].map(sums[name])
     sums = frame(db, text_of("credit_area_days"), {"days": list(days), "cons_key": cons_key})
     for name in ("area_due", "area_on_time"):
-        found[name] = found["as_of"].map(sums.set_index("as_of")[name])
-    return found
+        ingredients[name] = ingredients["as_of"].map(sums.set_index("as_of")[name])
+    return ingredients

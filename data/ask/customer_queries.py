@@ -66,10 +66,10 @@ def ensure_measures_of(db: Database, graded: Path, snapshot: str, as_of: date, c
     whole = measures_path(graded, snapshot, as_of)
     if is_kept(whole):
         return whole
-    found = frame(db, text_of("customer_key"), {"cons_no": cons_no})
-    if found.empty:
+    keys = frame(db, text_of("customer_key"), {"cons_no": cons_no})
+    if keys.empty:
         raise InputError("customer_unknown")
-    key = int(found["cons_key"].iloc[0])
+    key = int(keys["cons_key"].iloc[0])
     own = whole.with_suffix("") / f"{key}.parquet"
     return keep(own, lambda part: _make(db, part, as_of, range(key, key + 1), None))
 
@@ -163,8 +163,8 @@ def totals(
 ) -> dict[str, int]:
     """`customers`, `overdue_customers`, and `balance` and `overdue` (fen) of those that the filters leave."""
     text = text_of("customer_totals", (FILTERED, _standing(standing)))
-    found = frame(db, text, _values(scope, chosen, measures, standing))
-    return {str(name): int(value) for name, value in found.iloc[0].items()}
+    sums = frame(db, text, _values(scope, chosen, measures, standing))
+    return {str(name): int(value) for name, value in sums.iloc[0].items()}
 
 
 def _values(scope: Scope, chosen: Mapping[str, Any], measures: Path, standing: Path | None) -> dict[str, Any]:
@@ -208,10 +208,10 @@ def choices(db: Database, scope: Scope) -> pd.DataFrame:
 def one(db: Database, scope: Scope, cons_no: str, *, measures: Path) -> dict[str, Any]:
     """What is known of one customer in the reader's own units, masked; InputError `customer_unknown`."""
     values = {**scope.only().parameters(), "cons_no": cons_no, "measures": str(measures)}
-    found = frame(db, text_of("customer_one"), values)
-    if found.empty:
+    customer = frame(db, text_of("customer_one"), values)
+    if customer.empty:
         raise InputError("customer_unknown")
-    row = found.iloc[0]
+    row = customer.iloc[0]
     return {str(k): None if pd.isna(v) else v for k, v in row.items()}
 
 
@@ -229,10 +229,10 @@ def out_of_reach(db: Database, cons_nos: Iterable[str], allowed_orgs: tuple[str,
 
 def whole_name(db: Database, scope: Scope, cons_no: str) -> dict[str, str]:
     """Full `name`, `address` and `mobile` of one customer. Record the look first."""
-    found = frame(db, text_of("customer_whole"), {**scope.only().parameters(), "cons_no": cons_no})
-    if found.empty:
+    names = frame(db, text_of("customer_whole"), {**scope.only().parameters(), "cons_no": cons_no})
+    if names.empty:
         raise InputError("customer_unknown")
-    return {str(k): "" if pd.isna(v) else str(v) for k, v in found.iloc[0].items()}
+    return {str(k): "" if pd.isna(v) else str(v) for k, v in names.iloc[0].items()}
 
 
 def bills(db: Database, cons_key: int, as_of: date) -> pd.DataFrame:

@@ -83,12 +83,12 @@ def _values(scope: Scope, closed_month: int, official_day: date) -> dict[str, An
     }
 
 
-def _told(name: Part, found: pd.DataFrame) -> pd.DataFrame:
+def _told(name: Part, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with what their kind is a number for."""
-    kind, own = found["kind"], LINE_FLAGS if name == "receipts" else ()
+    kind, own = rows["kind"], LINE_FLAGS if name == "receipts" else ()
     lines = {flag: (kind // 2**place % 2).astype(bool) for place, flag in enumerate(own)}
     kind = kind // 2 ** len(own)
     parts = {part: kind // 3**place % 3 for place, part in enumerate(PARTS)}
     kind = kind // 3 ** len(PARTS)
     flags = {flag: (kind // 2**place % 2).astype(bool) for place, flag in enumerate(FLAGS)}
-    return found.assign(**parts, **flags, **lines)
+    return rows.assign(**parts, **flags, **lines)

@@ -21,8 +21,8 @@ _guard = threading.Lock()
 def is_kept(path: Path) -> bool:
     """Whether the file is there as it was written; read in full once, then again when it has changed."""
     try:
-        found = path.stat()
-        mark = (found.st_ino, found.st_size, found.st_mtime_ns)
+        status = path.stat()
+        mark = (status.st_ino, status.st_size, status.st_mtime_ns)
         if _whole.get(str(path)) == mark:
             return True
         digest = checksum(path)
@@ -59,12 +59,12 @@ def _of_place(path: Path, digest: str) -> str:
 
 
 def _make(path: Path, part: Path, write: Callable[[Path], None]) -> None:
-    told = part.with_suffix(".sum")
+    sum_file = part.with_suffix(".sum")
     try:
         write(part)
-        told.write_text(_of_place(path, checksum(part)), encoding="utf-8")
-        told.replace(sum_path(path))
+        sum_file.write_text(_of_place(path, checksum(part)), encoding="utf-8")
+        sum_file.replace(sum_path(path))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-        told.unlink(missing_ok=True)
+        sum_file.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ def open_to_others(folder: Path) -> list[Path]:
 
 def _is_open(path: Path) -> bool:
     try:
-        told = path.lstat()
+        status = path.lstat()
     except OSError:  # removed meanwhile
         return False
-    return not stat.S_ISLNK(told.st_mode) and bool(told.st_mode & OTHERS)
+    return not stat.S_ISLNK(status.st_mode) and bool(status.st_mode & OTHERS)

@@ -33,24 +33,24 @@ def loads_to_rebuild(house: Warehouse) -> tuple[tuple[str, ...], Source]:
     with suppress(EnvironmentRefusedError):
         if names := house.published():
             return names, "pointer"
-    told: list[tuple[tuple[str, ...], Source]] = []
+    sources: list[tuple[tuple[str, ...], Source]] = []
     for snapshot in house.kept_snapshots():
         for (loads,) in _asked(house, snapshot, "select loads from meta_snapshot"):
-            told.append((tuple(loads), "snapshot"))
+            sources.append((tuple(loads), "snapshot"))
     notes = tuple(house.kept_loads())
     if notes:
         with suppress(EnvironmentRefusedError):
             after = read_load(house, notes[-1]).after
             notes = notes if after is None else (*after, notes[-1])
-        told.append((notes, "notes"))
-    return max(told, key=lambda one: one[0][-1:], default=((), "notes"))
+        sources.append((notes, "notes"))
+    return max(sources, key=lambda one: one[0][-1:], default=((), "notes"))
 
 
 def billing_before(house: Warehouse) -> dict[str, Any] | None:
     """The billing rules that the newest snapshot which opens was built with; None where none tells."""
     for snapshot in reversed(house.kept_snapshots()):
-        for (told,) in _asked(house, snapshot, "select billing from meta_snapshot"):
-            return dict(json.loads(told))
+        for (billing,) in _asked(house, snapshot, "select billing from meta_snapshot"):
+            return dict(json.loads(billing))
     return None
 
 

@@ -30,8 +30,8 @@ def latest_date(
     """The latest day of issue, receipt or payment in the files that is not after `today`; else `today`."""
     _view(con, files, rules, store, DATED)
     row = con.execute((STEPS / "latest_date.sql").read_text(encoding="utf-8"), {"today": today}).fetchone()
-    found = row[0] if row else None
-    return found if isinstance(found, date) else today
+    latest = row[0] if row else None
+    return latest if isinstance(latest, date) else today
 
 
 def refuse_a_day_years_away(
@@ -40,7 +40,7 @@ def refuse_a_day_years_away(
     rules: Mapping,
     store: RawStore,
     extract_on: date,
-    told: bool,
+    given: bool,
     former: Sequence[Load],
 ) -> None:
     """InputError `day_before_bills`, `day_after_bills` where the load's day cannot be the day of its bills.
@@ -56,10 +56,10 @@ def refuse_a_day_years_away(
     bills, later, newest, newest_before = row or (0, 0, None, None)
     if bills and later * FEW >= bills:
         raise InputError("day_before_bills", day=extract_on, month=f"{newest:%Y-%m}")
-    if told and newest_before is not None and _months(extract_on) - _months(newest_before) > MOST_MONTHS:
+    if given and newest_before is not None and _months(extract_on) - _months(newest_before) > MOST_MONTHS:
         raise InputError("day_after_bills", day=extract_on, month=f"{newest_before:%Y-%m}")
     last = max((load.extract_on for load in former), default=extract_on)
-    if told and not bills and _months(extract_on) - _months(last) > MOST_MONTHS:
+    if given and not bills and _months(extract_on) - _months(last) > MOST_MONTHS:
         raise InputError("day_after_loads", day=extract_on, last=last)
 
 

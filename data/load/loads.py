@@ -103,14 +103,14 @@ def load_of(text: str, name: str) -> tuple[Load, bool]:
         )
         for f in held["files"]
     )
-    told = {
+    facts = {
         "files": files,
         "strangers": tuple(held["strangers"]),
         "extract_on": date.fromisoformat(held["extract_on"]),
         "rank_on": date.fromisoformat(held["rank_on"]),
         "after": None if after is None else tuple(after),
     }
-    load = Load(**{**held, **told})
+    load = Load(**{**held, **facts})
     if load.id != name:
         raise DamagedError(name)
     return load, has_seal
@@ -149,14 +149,14 @@ def with_raw_held(loads: Sequence[Load], store: RawStore) -> list[Load]:
 
 def date_in_name(folder: str) -> date | None:
     """A day yyyymmdd, or the end of a month yyyymm, in a folder's name (with or without - or _ between)."""
-    found = re.search(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-2]\d|3[01]))?(?!\d)", folder)
-    if not found:
+    digits = re.search(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-2]\d|3[01]))?(?!\d)", folder)
+    if not digits:
         return None
-    year, month = int(found[1]), int(found[2])
-    if not found[3]:
+    year, month = int(digits[1]), int(digits[2])
+    if not digits[3]:
         return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
     try:
-        return date(year, month, int(found[3]))
+        return date(year, month, int(digits[3]))
     except ValueError:
         return None
 

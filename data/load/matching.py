@@ -45,9 +45,9 @@ def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Ma
     matches: list[Match] = []
     strangers: list[ExtractFile] = []
     for file in files:
-        found = _shared(file, mapping) if mapping.shared else _best(file, mapping)
-        matches += found
-        if not found:
+        fitting = _shared(file, mapping) if mapping.shared else _best(file, mapping)
+        matches += fitting
+        if not fitting:
             strangers.append(file)
     if not matches:
         names = [f.name for f in files]
@@ -57,9 +57,9 @@ def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Ma
 
 def _shared(file: ExtractFile, mapping: Mapping) -> list[Match]:
     """Every table that the file has something of; what none of them reads is told once, with the first."""
-    found = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
-    left = tuple(h for h in file.headings if all(h in m.unmatched for m in found))
-    return [replace(m, unmatched=() if i else left) for i, m in enumerate(found)]
+    fitting = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
+    left = tuple(h for h in file.headings if all(h in m.unmatched for m in fitting))
+    return [replace(m, unmatched=() if i else left) for i, m in enumerate(fitting)]
 
 
 def _best(file: ExtractFile, mapping: Mapping) -> list[Match]:
@@ -78,16 +78,16 @@ def _best(file: ExtractFile, mapping: Mapping) -> list[Match]:
 def _by_name(file: ExtractFile, mapping: Mapping) -> tuple[TableRule, bool] | None:
     stem = file.path.stem.upper()
     bare = _DATED.sub("", stem)
-    found: list[tuple[int, TableRule, bool]] = []
+    named: list[tuple[int, TableRule, bool]] = []
     for rule in mapping.tables.values():
         for name in rule.files:
             upper = name.upper()
             after = stem[len(upper) : len(upper) + 1]
             if bare == upper or (stem.startswith(upper) and after and not after.isalnum() and after != "_"):
-                found.append((len(upper), rule, name in rule.archive))
-    if not found:
+                named.append((len(upper), rule, name in rule.archive))
+    if not named:
         return None
-    _, rule, archive = max(found, key=lambda f: f[0])
+    _, rule, archive = max(named, key=lambda f: f[0])
     return rule, archive
 
 

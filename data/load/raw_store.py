@@ -65,11 +65,11 @@ class RawStore:
         One of before gets its checksums now.
         """
         if key not in self._checked:
-            found = check(self._folder, key)
-            if found.raw and not found.faults and not found.has_sums:
-                write_note(self._folder, found.raw)
+            fault = check(self._folder, key)
+            if fault.raw and not fault.faults and not fault.has_sums:
+                write_note(self._folder, fault.raw)
                 self.adopted += 1
-            self._checked[key] = found
+            self._checked[key] = fault
         return self._checked[key]
 
     def keep(self, file: ExtractFile) -> RawFile:
@@ -186,8 +186,8 @@ def _refuse_bomb(rows: duckdb.DuckDBPyRelation, file: ExtractFile) -> None:
     """A text that stands in a dictionary once may be in every row: a few KB would fill the disk."""
     texts = [duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR) for c in rows.columns]
     lengths = [duckdb.FunctionExpression("sum", duckdb.FunctionExpression("strlen", t)) for t in texts]
-    (found,) = rows.aggregate(lengths).fetchall()
-    together = sum(int(length or 0) for length in found)
+    (longest,) = rows.aggregate(lengths).fetchall()
+    together = sum(int(length or 0) for length in longest)
     if together > max(MOST_TEXT, MOST_TIMES * file.size):
         raise InputError("table_unpacks_too_much", name=file.name)
 

@@ -144,8 +144,8 @@ def _facts(part: RawPart) -> Expression:
     if not part.rule.facts:
         return _null(_kind("FACTS"))
     names = FunctionExpression("list_value", *(ConstantExpression(n).cast(VARCHAR) for n in part.rule.facts))
-    found = [_heading(part, h) for h in part.rule.facts.values()]
-    cells = [_null(VARCHAR) if h is None else ColumnExpression(h) for h in found]
+    headings = [_heading(part, h) for h in part.rule.facts.values()]
+    cells = [_null(VARCHAR) if h is None else ColumnExpression(h) for h in headings]
     return FunctionExpression("map", names, FunctionExpression("list_value", *cells))
 
 

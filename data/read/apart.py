@@ -46,8 +46,8 @@ def read_apart(reader: str, content: bytes, name: str, **options: object) -> Ite
 
 def _run(words: list[str], content: bytes, out: IO[bytes]) -> None:
     command = [sys.executable, "-m", "data.read.reading_apart", *words]
-    told = {k: v for k, v in os.environ.items() if k.upper() in _KEPT}
-    told |= {"PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment = {k: v for k, v in os.environ.items() if k.upper() in _KEPT}
+    environment |= {"PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         subprocess.run(  # noqa: S603 - this program itself; the words are an argument list
             command,
@@ -55,7 +55,7 @@ def _run(words: list[str], content: bytes, out: IO[bytes]) -> None:
             stdout=out,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
-            env=told,
+            env=environment,
             timeout=MOST_WAIT,
             check=False,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -84,7 +84,7 @@ def _refuse_unfinished(out: IO[bytes], name: str) -> None:
 def _items(out: IO[bytes]) -> Iterator[Any]:
     with out:
         while line := out.readline(LONGEST_LINE):
-            told = json.loads(line)
-            if "item" not in told:
+            item = json.loads(line)
+            if "item" not in item:
                 return
-            yield told["item"]
+            yield item["item"]

@@ -44,17 +44,17 @@ def read(reader: str, content: bytes, options: dict[str, Any]) -> Iterable[objec
 
 def _toml(content: bytes) -> object:
     try:
-        told = tomllib.loads(content.decode("utf-8-sig"))
+        parsed = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as e:
         raise InputError("toml_not_text", name="") from e
     except (ValueError, RecursionError, OverflowError) as e:
         raise InputError("toml_not_valid", name="", detail=str(e)[:200]) from e
-    level: list[object] = [told]
+    level: list[object] = [parsed]
     for _ in range(DEEPEST):
         level = [inner for value in level for inner in _inside(value)]
     if level:  # whoever reads what is sent would run out of stack
         raise InputError("toml_not_valid", name="", detail=f"more than {DEEPEST} levels")
-    return told
+    return parsed
 
 
 def _inside(value: object) -> Iterable[object]:

@@ -97,8 +97,8 @@ class _Field:
     def sheet(self, table: str) -> Sheet:
         """A table's file; of an archive's files the last."""
         if table not in self._sheets:
-            found = sorted(self.folder.glob(f"{table}.*")) or sorted(self.folder.glob(f"{table}_[0-9]*.*"))
-            sheet = Sheet(found[-1], self.spec.encoding)
+            files = sorted(self.folder.glob(f"{table}.*")) or sorted(self.folder.glob(f"{table}_[0-9]*.*"))
+            sheet = Sheet(files[-1], self.spec.encoding)
             self._sheets[table] = sheet
             self._free[table] = self.rng.permutation(len(sheet)).tolist()
         return self._sheets[table]

@@ -80,8 +80,8 @@ def seal(c: Connection, known: Link, at: datetime) -> Link:
 def accept(c: Connection, who: str, why: str, at: datetime, beyond: int) -> Link:
     """Begin anew: a link over all that is there now, by whoever answers for it; numbered after `beyond`."""
     last = head(c)
-    told = {"at": at, "upto": _text(_newest(c)), "accepted_by": who, "why": why}
-    return _add(c, last, max(last.number, beyond) + 1, told, {})
+    accepted = {"at": at, "upto": _text(_newest(c)), "accepted_by": who, "why": why}
+    return _add(c, last, max(last.number, beyond) + 1, accepted, {})
 
 
 def verify(c: Connection, known: Link = START) -> Link:
@@ -137,29 +137,35 @@ def _link(row: Row[Any]) -> Link:
     return Link(int(row.number), str(row.hash), upto)
 
 
-def _add(c: Connection, last: Link, number: int, told: dict[str, Any], after: dict[str, int]) -> Link:
+def _add(c: Connection, last: Link, number: int, content: dict[str, Any], after: dict[str, int]) -> Link:
     filled = {t.name: _Rows(c, t, after.get(t.name, 0)) for t in tables.CHAINED}
-    values = {"number": number, "accepted_by": None, "why": None, **told}
+    values = {"number": number, "accepted_by": None, "why": None, **content}
     digest = _hash(last.hash, values, filled)
     c.execute(insert(tables.chain).values(**values, hash=digest))
-    return Link(number, digest, json.loads(told["upto"]))
+    return Link(number, digest, json.loads(content["upto"]))
 
 
 def _newest(c: Connection) -> dict[str, int]:
-    found = c.execute(_NEWEST).one()._mapping
-    return {name: int(number) for name, number in found.items() if number is not None}
+    newest = c.execute(_NEWEST).one()._mapping
+    return {name: int(number) for name, number in newest.items() if number is not None}
 
 
 def _text(upto: dict[str, int]) -> str:
     return json.dumps(upto, sort_keys=True)
 
 
-def _hash(before: str, told: Any, filled: dict[str, _Rows]) -> str:
+def _hash(before: str, content: Any, filled: dict[str, _Rows]) -> str:
     """The hash of a link: what is told of it, and the rows of each table up to where it reaches."""
-    named = [told["number"], _plain(told["at"]), told["upto"], told["accepted_by"], told["why"]]
+    named = [
+        content["number"],
+        _plain(content["at"]),
+        content["upto"],
+        content["accepted_by"],
+        content["why"],
+    ]
     digest = hashlib.sha256(json.dumps([before, *named], ensure_ascii=False).encode())
     feed = digest.update
-    for name, last in sorted(json.loads(told["upto"]).items()):
+    for name, last in sorted(json.loads(content["upto"]).items()):
         feed(f"\n{name}\n".encode())
         for rows in filled[name].take(int(last)) if name in filled else ():
             feed(rows)

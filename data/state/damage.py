@@ -35,8 +35,8 @@ def damaged(store: str, known: Link) -> Iterator[None]:
     try:
         yield
     except ShortChainError as e:
-        told = {"store": store, "found": e.number, "known": known.number}
-        raise EnvironmentRefusedError("state_rolled_back" if e.number else "state_missing", **told) from e
+        numbers = {"store": store, "found": e.number, "known": known.number}
+        raise EnvironmentRefusedError("state_rolled_back" if e.number else "state_missing", **numbers) from e
     except BrokenChainError as e:
         if not e.number:
             raise EnvironmentRefusedError("state_unreadable", store=store) from e

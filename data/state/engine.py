@@ -77,12 +77,12 @@ class StateEngine:
         if path is None:
             return True
         try:
-            found = path.exists()
+            there = path.exists()
         except PermissionError as e:
             raise EnvironmentRefusedError("no_permission", path=str(path)) from e
-        if not found and (last := memory.last()).number:
+        if not there and (last := memory.last()).number:
             raise EnvironmentRefusedError("state_missing", store=str(path), known=last.number)
-        return found
+        return there
 
     @property
     def name(self) -> str:
@@ -155,9 +155,9 @@ class StateEngine:
             if not whole and known == self._known and not chain.grew(c, known):
                 return
             chain.contains(c, known, chain.head(c))
-            found = chain.verify(c, chain.START if whole else self._known)
+            verified = chain.verify(c, chain.START if whole else self._known)
         self._seen = stamp
-        self._learn(found)
+        self._learn(verified)
 
     def _at_one_time(self) -> Connection:
         """What several questions read here is of one time; SQLite's transactions are so anyway."""
@@ -175,24 +175,24 @@ class StateEngine:
         """What changes with a file whenever it is written; None for another database."""
         path = file_of(self.engine.url)
         try:
-            told = path.stat() if path else None
+            status = path.stat() if path else None
         except OSError:
             return None
-        return (told.st_ino, told.st_size, told.st_mtime_ns) if told else None
+        return (status.st_ino, status.st_size, status.st_mtime_ns) if status else None
 
     def _prepare(self) -> None:
         """Make the tables of a new store, or add those that an older program did not have."""
         with self._read() as c:
-            found = schema_version(c)
-        if found == tables.SCHEMA_VERSION:
+            version = schema_version(c)
+        if version == tables.SCHEMA_VERSION:
             return
-        if found is None and self._memory and (last := self._memory.last()).number:
+        if version is None and self._memory and (last := self._memory.last()).number:
             raise EnvironmentRefusedError("state_missing", store=self.called, known=last.number)
         with refusals(self.called), self.engine.execution_options(write=True).begin() as c:
             make_tables(c)
             chain.seal(c, chain.START, now())
-        if found is not None:
-            _log.warning("the state store was brought from schema %d to %d", found, tables.SCHEMA_VERSION)
+        if version is not None:
+            _log.warning("the state store was brought from schema %d to %d", version, tables.SCHEMA_VERSION)
 
 
 def address(warehouse: Path) -> tuple[URL, Memory]:
@@ -228,10 +228,10 @@ def schema_version(c: Connection) -> int | None:
     """The schema that a store has; None for a new one. InputError `state_newer` for a newer program's."""
     if not inspect(c).has_table(tables.schema.name):
         return None
-    found: int | None = c.scalar(select(func.max(tables.schema.c.version)))
-    if found is not None and found > tables.SCHEMA_VERSION:
-        raise InputError("state_newer", found=found, known=tables.SCHEMA_VERSION)
-    return found
+    version: int | None = c.scalar(select(func.max(tables.schema.c.version)))
+    if version is not None and version > tables.SCHEMA_VERSION:
+        raise InputError("state_newer", found=version, known=tables.SCHEMA_VERSION)
+    return version
 
 
 def make_tables(c: Connection) -> None:

@@ -33,9 +33,9 @@ class Memory:
         A memory that is lost or damaged is read from its copy; where that is too, the store is verified all
         the same.
         """
-        told = self._all().get(self.name)
+        remembered = self._all().get(self.name)
         try:
-            return Link(int(told["number"]), str(told["hash"])) if told else START
+            return Link(int(remembered["number"]), str(remembered["hash"])) if remembered else START
         except (ValueError, KeyError, TypeError, OverflowError):
             return START
 
@@ -48,23 +48,23 @@ class Memory:
     def replace(self, link: Link) -> None:
         """Remember a link, whatever was remembered."""
         with _writing:
-            told = self._all() | {self.name: {"number": link.number, "hash": link.hash}}
-            self._write(told)
+            remembered = self._all() | {self.name: {"number": link.number, "hash": link.hash}}
+            self._write(remembered)
 
     def forget(self) -> None:
         """Remember nothing of this store."""
         with _writing:
-            self._write({name: told for name, told in self._all().items() if name != self.name})
+            self._write({name: known for name, known in self._all().items() if name != self.name})
 
     @property
     def _places(self) -> tuple[Path, Path]:
         return self.path, self.path.parent / COPY
 
-    def _write(self, told: dict[str, Any]) -> None:
+    def _write(self, remembered: dict[str, Any]) -> None:
         try:
             for path in self._places:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                write_sealed(path, told)
+                write_sealed(path, remembered)
         except OSError as e:
             _log.warning("the warehouse cannot remember its state: %s", e)
 

@@ -52,8 +52,8 @@ class PolicyRecords(StateEngine):
         """The rules in force; None before the first adoption (the project's default holds)."""
         with self._read() as c:
             row = c.execute(select(tables.policy).order_by(tables.policy.c.id.desc()).limit(1)).mappings()
-            found = row.first()
-            return AdoptedPolicy(**found) if found else None
+            adopted = row.first()
+            return AdoptedPolicy(**adopted) if adopted else None
 
     def policies_called(self) -> dict[str, PolicyCalled]:
         """What adopted rules are called, by version."""
@@ -105,10 +105,10 @@ class PolicyRecords(StateEngine):
         return self._last()
 
     def _last(self) -> AdoptedPolicy:
-        found = self.current_policy()
-        if found is None:
+        last = self.current_policy()
+        if last is None:
             raise InputError("policy_nothing_to_undo")
-        return found
+        return last
 
 
 def _nothing_since(c: Connection, after: int | None) -> None:

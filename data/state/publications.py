@@ -125,10 +125,10 @@ class PublicationRecords(StateEngine):
     def confirm_publication(self, number: int, who: str, why: str) -> None:
         """Put a proposed publication in force; refused to who proposed it, and where it overlaps by now."""
         with self._write() as c:
-            found = _of_status(c, number, "proposed")
-            if found.who == who:
+            proposed = _of_status(c, number, "proposed")
+            if proposed.who == who:
                 raise InputError("publication_second_person", number=number)
-            _no_overlap(c, found.valid_from, found.valid_to, found.replaces)
+            _no_overlap(c, proposed.valid_from, proposed.valid_to, proposed.replaces)
             _act(c, number, "confirmed", who, why)
 
     def withdraw_publication(self, number: int, who: str, why: str) -> None:
@@ -138,8 +138,8 @@ class PublicationRecords(StateEngine):
         """
         required(why)
         with self._write() as c:
-            found = _of_status(c, number, "proposed", "published")
-            _may_come_back(_publications(c), found)
+            publication = _of_status(c, number, "proposed", "published")
+            _may_come_back(_publications(c), publication)
             _act(c, number, "withdrawn", who, why)
 
     def publications(self) -> list[Publication]:
@@ -156,16 +156,16 @@ class PublicationRecords(StateEngine):
         """All customers of a publication, by cons_no; refused where they are not what was published."""
         of = tables.publication_part.c
         with self._read() as c:
-            told = c.scalar(
+            count = c.scalar(
                 select(tables.publication.c.content_hash).where(tables.publication.c.id == number)
             )
             parts = [
                 bytes(p)
                 for p in c.scalars(select(of.content).where(of.publication == number).order_by(of.part))
             ]
-        if told is None:
+        if count is None:
             raise InputError("publication_unknown", number=number)
-        if hashlib.sha256(b"".join(parts)).hexdigest() != told:
+        if hashlib.sha256(b"".join(parts)).hexdigest() != count:
             raise EnvironmentRefusedError("publication_damaged", number=number)
         return pa.concat_tables(map(_unpacked, parts)) if parts else SCHEMA.empty_table()
 
@@ -179,8 +179,8 @@ class PublicationRecords(StateEngine):
                 return None
             content = c.scalar(select(of.content).where(of.publication == number, of.part == place))
         part = _unpacked(bytes(content or b""))
-        found = part.filter(pc.equal(part["cons_no"], cons_no)).to_pylist()
-        return found[0] if found else None
+        rows = part.filter(pc.equal(part["cons_no"], cons_no)).to_pylist()
+        return rows[0] if rows else None
 
 
 def _publications(c: Connection) -> list[Publication]:
@@ -191,25 +191,25 @@ def _publications(c: Connection) -> list[Publication]:
     return [Publication(**row, acts=tuple(acts.get(int(row["id"]), ()))) for row in rows]
 
 
-def _standing(found: list[Publication]) -> list[Publication]:
+def _standing(published: list[Publication]) -> list[Publication]:
     """Those in force: neither waiting for a second look nor withdrawn nor replaced by one in force."""
-    valid = [p for p in found if p.status == "published"]
+    valid = [p for p in published if p.status == "published"]
     replaced = {p.replaces for p in valid}
     return [p for p in valid if p.id not in replaced]
 
 
 def _of_status(c: Connection, number: int, *statuses: str) -> Publication:
-    found = next((p for p in _publications(c) if p.id == number), None)
-    if found is None:
+    publication = next((p for p in _publications(c) if p.id == number), None)
+    if publication is None:
         raise InputError("publication_unknown", number=number)
-    if found.status not in statuses:
+    if publication.status not in statuses:
         raise InputError("publication_decided", number=number)
-    return found
+    return publication
 
 
 def _act(c: Connection, number: int, kind: str, who: str, why: str) -> None:
-    told = {"at": now(), "who": who, "why": why, "publication": number, "kind": kind}
-    c.execute(insert(tables.publication_act).values(**told))
+    act = {"at": now(), "who": who, "why": why, "publication": number, "kind": kind}
+    c.execute(insert(tables.publication_act).values(**act))
 
 
 def _no_overlap(c: Connection, first: date, last: date, replaces: int | None) -> None:
@@ -228,8 +228,8 @@ def _meets(one: Publication, first: date, last: date) -> bool:
     return one.valid_from <= last and first <= one.valid_to
 
 
-def _may_come_back(found: list[Publication], withdrawn: Publication) -> None:
-    left = _standing([p for p in found if p.id != withdrawn.id])
+def _may_come_back(others: list[Publication], withdrawn: Publication) -> None:
+    left = _standing([p for p in others if p.id != withdrawn.id])
     old = next((p for p in left if p.id == withdrawn.replaces), None)
     if old is None:
         return

@@ -81,13 +81,13 @@ class ServiceRecords(StateEngine):
         withdraws: int | None = None,
     ) -> None:
         """A writer is alone: the numbers of what it adds follow one another."""
-        told = {"at": now(), "who": who}
+        act = {"at": now(), "who": who}
         before = _newest_number(c)
-        if rows := [asdict(r) | told | {"withdrawn": int(r.withdrawn)} for r in records]:
+        if rows := [asdict(r) | act | {"withdrawn": int(r.withdrawn)} for r in records]:
             c.execute(insert(tables.service), rows)
         if batch is not None:
             numbers = {"first": before + 1, "last": _newest_number(c), "withdraws": withdraws}
-            c.execute(insert(tables.service_batch).values(name=batch[:200], **told, **numbers))
+            c.execute(insert(tables.service_batch).values(name=batch[:200], **act, **numbers))
 
     def batches(self, who: str | None = None, limit: int | None = 20) -> list[ServiceBatch]:
         """What was recorded many at once, newest first: by one person, or by all."""
@@ -103,22 +103,22 @@ class ServiceRecords(StateEngine):
     def services_of_batch(self, number: int) -> list[ServiceRecord]:
         """The records of a batch as they were written."""
         with self._read() as c:
-            found = _batch(c, number)
-            return self._newest(_between(found.first, found.last), c)
+            batch = _batch(c, number)
+            return self._newest(_between(batch.first, batch.last), c)
 
     def withdraw_batch(self, number: int, who: str) -> int:
         """Take a batch back, by new records; what a later record speaks of stays. How many that were."""
         of = tables.service_batch.c
         with self._write() as c:
-            found = _batch(c, number)
+            batch = _batch(c, number)
             if c.scalar(select(of.id).where(of.withdraws == number)) is not None:
                 raise BusyError("service_batch_withdrawn_before", number=number)
-            mine = {_place(r): r for r in self._newest(_between(found.first, found.last), c)}
-            later = select(tables.service).where(tables.service.c.id > found.last)
+            mine = {_place(r): r for r in self._newest(_between(batch.first, batch.last), c)}
+            later = select(tables.service).where(tables.service.c.id > batch.last)
             for row in c.execute(later).mappings():
                 if row["done_on"] is not None or row["withdrawn"]:
                     mine.pop((row["cons_no"], row["service"], row["due_on"]), None)
-            self._add(c, (replace(r, withdrawn=True) for r in mine.values()), who, found.name, number)
+            self._add(c, (replace(r, withdrawn=True) for r in mine.values()), who, batch.name, number)
         return len(mine)
 
     def services_version(self) -> int:
@@ -132,12 +132,12 @@ class ServiceRecords(StateEngine):
 
     def services_of(self, cons_nos: Iterable[str]) -> list[ServiceRecord]:
         """The services of some customers, by due day; withdrawn ones left out."""
-        numbers, found = sorted(set(cons_nos)), []
+        numbers, records = sorted(set(cons_nos)), []
         with self._read() as c:
             for at in range(0, len(numbers), _AT_ONCE):
                 some = tables.service.c.cons_no.in_(numbers[at : at + _AT_ONCE])
-                found += self._newest(select(tables.service).where(some), c)
-        return sorted(found, key=_order)
+                records += self._newest(select(tables.service).where(some), c)
+        return sorted(records, key=_order)
 
     def services_due(self, first: date, last: date) -> list[ServiceRecord]:
         """All customers' services due from one day through another, by due day."""
@@ -155,8 +155,8 @@ class ServiceRecords(StateEngine):
 
     def _read_done(self) -> list[DoneService]:
         of = tables.service.c
-        told = or_(of.done_on.is_not(None), of.withdrawn == 1)
-        last = select(func.max(of.id)).where(told).group_by(of.cons_no, of.service, of.due_on)
+        decided = or_(of.done_on.is_not(None), of.withdrawn == 1)
+        last = select(func.max(of.id)).where(decided).group_by(of.cons_no, of.service, of.due_on)
         asked = select(of.cons_no, of.service, of.due_on, of.done_on)
         with self._read() as c:
             rows = c.execute(asked.where(of.id.in_(last), of.withdrawn == 0))
@@ -166,8 +166,8 @@ class ServiceRecords(StateEngine):
     def _newest(asked: Select[tuple[object, ...]], c: Connection) -> list[ServiceRecord]:
         standing: dict[tuple[str, str, date], ServiceRecord] = {}
         for row in c.execute(asked.order_by(tables.service.c.id)).mappings():
-            told = {k: v for k, v in row.items() if k != "id"}
-            record = ServiceRecord(**(told | {"withdrawn": bool(row["withdrawn"])}))
+            fields = {k: v for k, v in row.items() if k != "id"}
+            record = ServiceRecord(**(fields | {"withdrawn": bool(row["withdrawn"])}))
             key = _place(record)
             done = key in standing and standing[key].done_on and not standing[key].withdrawn
             if not done or record.done_on or record.withdrawn:
@@ -194,7 +194,7 @@ def _between(first: int, last: int) -> Select[tuple[object, ...]]:
 def _batch(c: Connection, number: int) -> Row[Any]:
     table = tables.service_batch
     asked = select(table).where(table.c.id == number, table.c.withdraws.is_(None))
-    found = c.execute(asked).first()
-    if found is None:
+    batch = c.execute(asked).first()
+    if batch is None:
         raise InputError("service_batch_unknown", number=number)
-    return found
+    return batch

@@ -108,8 +108,8 @@ class TargetRecords(StateEngine):
 def _add(
     c: Connection, figures: list[TargetFigure], who: str, why: str, name: str, undoes: int | None = None
 ) -> int:
-    told = {"at": now(), "who": who, "why": why, "name": name[:200], "undoes": undoes}
-    added = c.execute(insert(tables.target_entry).values(**told))
+    act = {"at": now(), "who": who, "why": why, "name": name[:200], "undoes": undoes}
+    added = c.execute(insert(tables.target_entry).values(**act))
     number = int(added.inserted_primary_key[0])  # type: ignore[index]
     rows = [{"entry": number, **asdict(f)} for f in figures]
     if rows:

@@ -52,11 +52,11 @@ class _TarTarget:
 
     def put(self, name: str, source: Path) -> KeptFile:
         with source.open("rb") as f:
-            told = self._tar.gettarinfo(arcname=name, fileobj=f)
-            told.uid = told.gid = 0
-            told.uname, told.gname, told.mode = "", "", 0o600
+            member = self._tar.gettarinfo(arcname=name, fileobj=f)
+            member.uid = member.gid = 0
+            member.uname, member.gname, member.mode = "", "", 0o600
             read = _Counted(f)
-            self._tar.addfile(told, read)
+            self._tar.addfile(member, read)
         return KeptFile(name, read.bytes, read.digest.hexdigest())
 
 
@@ -129,12 +129,12 @@ class Reader:
         """Copy a file out; refused where it is not what was backed up."""
         try:
             with self.open(kept.path) as read:
-                found = copied(read, kept.path, folder)
+                checksum = copied(read, kept.path, folder)
         except (OSError, KeyError, tarfile.TarError) as e:
             if isinstance(e, OSError) and e.errno in NO_ROOM:  # for what is restored, not in the backup
                 raise
             raise EnvironmentRefusedError("backup_damaged", path=str(self.place), file=kept.path) from e
-        if found != kept:
+        if checksum != kept:
             raise EnvironmentRefusedError("backup_damaged", path=str(self.place), file=kept.path)
 
 

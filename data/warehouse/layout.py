@@ -35,14 +35,14 @@ def refuse_other_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> No
 
     EnvironmentRefusedError `snapshot_newer`, `snapshot_older`, `snapshot_not_readable`.
     """
-    told = connection.execute("select * from meta_snapshot")
-    names = [column[0] for column in told.description or ()]
-    row = told.fetchone()
+    snapshots = connection.execute("select * from meta_snapshot")
+    names = [column[0] for column in snapshots.description or ()]
+    row = snapshots.fetchone()
     if row is None:
         raise EnvironmentRefusedError("snapshot_not_readable", path=str(path))
-    found = dict(zip(names, row, strict=True)).get("layout") or 0
-    if found > LAYOUT:
-        raise EnvironmentRefusedError("snapshot_newer", found=found, known=LAYOUT, path=str(path))
+    layout = dict(zip(names, row, strict=True)).get("layout") or 0
+    if layout > LAYOUT:
+        raise EnvironmentRefusedError("snapshot_newer", found=layout, known=LAYOUT, path=str(path))
     if fingerprint(connection) != COLUMNS:
-        key = "snapshot_older" if found < LAYOUT else "snapshot_not_readable"
-        raise EnvironmentRefusedError(key, found=found, known=LAYOUT, path=str(path))
+        key = "snapshot_older" if layout < LAYOUT else "snapshot_not_readable"
+        raise EnvironmentRefusedError(key, found=layout, known=LAYOUT, path=str(path))

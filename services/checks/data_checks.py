@@ -46,9 +46,9 @@ def files(db: Database) -> pd.DataFrame:
 
 def reconciliation(db: Database) -> pd.DataFrame:
     """Records and fen by table: read = loaded + merged + quarantined; `adds_up` says whether they do."""
-    found = queries.load_files(db)
+    files = queries.load_files(db)
     columns = [*_AMOUNTS, "amount_unreadable", *(f"yuan_{name}" for name in _AMOUNTS)]
-    summed = found[["table_name", *columns]].groupby("table_name", as_index=False).sum(min_count=0)
+    summed = files[["table_name", *columns]].groupby("table_name", as_index=False).sum(min_count=0)
     summed[columns] = summed[columns].astype("int64")
     rows = summed["read"] == summed["loaded"] + summed["merged"] + summed["quarantined"]
     yuan = summed["yuan_read"] == summed["yuan_loaded"] + summed["yuan_merged"] + summed["yuan_quarantined"]
@@ -59,8 +59,8 @@ def reconciliation(db: Database) -> pd.DataFrame:
 
 def holds(db: Database) -> pd.DataFrame:
     """Every table that an extract may have, and how many records of it there are: `table_name`, `records`."""
-    found = queries.load_files(db)
-    loaded = found.groupby("table_name")["loaded"].sum()
+    files = queries.load_files(db)
+    loaded = files.groupby("table_name")["loaded"].sum()
     return pd.DataFrame(
         {"table_name": list(TABLES), "records": [int(loaded.get(name, 0)) for name in TABLES]}
     )
@@ -73,29 +73,29 @@ def quarantine_groups(db: Database, scope: Scope, chosen: Chosen) -> pd.DataFram
 
 def quarantine_page(db: Database, scope: Scope, chosen: Chosen, size: int, number: int) -> pd.DataFrame:
     """One page of quarantined records; names, addresses and phones are hidden."""
-    found = queries.quarantine_rows(
+    records = queries.quarantine_rows(
         db, scope, chosen.table_name, chosen.reason, chosen.file, size, size * (number - 1)
     )
-    return hidden(found)
+    return hidden(records)
 
 
 def quarantine_list(db: Database, scope: Scope, chosen: Chosen) -> pd.DataFrame:
     """All quarantined records that are chosen; names, addresses and phones are hidden."""
-    found = queries.quarantine_rows(db, scope, chosen.table_name, chosen.reason, chosen.file)
-    return hidden(found)
+    records = queries.quarantine_rows(db, scope, chosen.table_name, chosen.reason, chosen.file)
+    return hidden(records)
 
 
-def hidden(found: pd.DataFrame) -> pd.DataFrame:
+def hidden(rows: pd.DataFrame) -> pd.DataFrame:
     """The records without what is personal.
 
     The offending value where its column is, and those in the record.
     """
-    personal = found["column_name"].isin(PERSONAL) | found["column_name"].isna()
-    records = [_without_personal(text) for text in found["record"]]
-    pairs = zip(found["column_name"].fillna("").astype(str), found["value"], strict=True)
-    shown = pd.Series([_shown(c, v) for c, v in pairs], index=found.index, dtype=found["value"].dtype)
+    personal = rows["column_name"].isin(PERSONAL) | rows["column_name"].isna()
+    records = [_without_personal(text) for text in rows["record"]]
+    pairs = zip(rows["column_name"].fillna("").astype(str), rows["value"], strict=True)
+    shown = pd.Series([_shown(c, v) for c, v in pairs], index=rows.index, dtype=rows["value"].dtype)
     values = shown.mask(personal & shown.notna(), HIDDEN)
-    return found.assign(value=values, record=pd.Series(records, index=found.index, dtype="str"))
+    return rows.assign(value=values, record=pd.Series(records, index=rows.index, dtype="str"))
 
 
 def _without_personal(text: str | None) -> str | None:
@@ -114,8 +114,10 @@ def _shown(column: str, value: Any) -> Any:
 def _fields(text: str | None) -> dict[str, str]:
     if not isinstance(text, str):
         return {}
-    found = json.loads(text)
-    return {str(k): "" if v is None else str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+    fields = json.loads(text)
+    return (
+        {str(k): "" if v is None else str(v) for k, v in fields.items()} if isinstance(fields, dict) else {}
+    )
 
 
 def write_corrections(target: BinaryIO, db: Database, scope: Scope, chosen: Chosen, whole: bool) -> int:
@@ -124,10 +126,10 @@ def write_corrections(target: BinaryIO, db: Database, scope: Scope, chosen: Chos
     Lines that could not be split into columns are text beside it. Without `whole`, the columns of names,
     addresses and phones, and those lines, are left out. Gives the number of records.
     """
-    found = queries.quarantine_rows(db, scope, chosen.table_name, chosen.reason, chosen.file)
+    quarantined = queries.quarantine_rows(db, scope, chosen.table_name, chosen.reason, chosen.file)
     written = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        for table, part in found.groupby("table_name", sort=True):
+        for table, part in quarantined.groupby("table_name", sort=True):
             records = [fields for text in part["record"] if (fields := _fields(text))]
             names = list(dict.fromkeys(k for fields in records for k in fields if whole or k not in PERSONAL))
             given = records if whole else [{k: _shown(k, v) for k, v in r.items()} for r in records]

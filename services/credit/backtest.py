@@ -224,11 +224,11 @@ def _design(measured: Measured, model: CreditModel, rows: pd.Index, means: Mappi
 
 
 def _means(measured: Measured, model: CreditModel, rows: pd.Index) -> dict[str, float]:
-    found = {}
+    means = {}
     for key in model.indicator_keys:
         values = _within(measured, key, rows)
-        found[key] = float(np.nanmean(values)) if (~np.isnan(values)).any() else 0.0
-    return found
+        means[key] = float(np.nanmean(values)) if (~np.isnan(values)).any() else 0.0
+    return means
 
 
 def _within(measured: Measured, key: str, rows: pd.Index) -> Array:

@@ -28,8 +28,8 @@ Progress = Callable[[float], None]
 def path_of(db: Snapshot, policy: Policy, as_of: date, scope: Scope, state: State | None = None) -> Path:
     """Where the back-test of a policy at a day for a scope's customers, with what was decided, lies."""
     known = [decided(state, day).key for day in (as_of, as_of - timedelta(days=HORIZON_DAYS))]
-    told = repr((FORMAT, _who(scope), known))
-    name = f"backtest-{as_of.isoformat()}-{hashlib.sha256(told.encode()).hexdigest()[:10]}.json"
+    content = repr((FORMAT, _who(scope), known))
+    name = f"backtest-{as_of.isoformat()}-{hashlib.sha256(content.encode()).hexdigest()[:10]}.json"
     return db.path.parent.parent / "graded" / db.id / policy.version / name
 
 
@@ -86,7 +86,7 @@ def _compared(part: Compared) -> dict[str, Any]:
     return {
         "customers": part.customers,
         "bad": part.bad,
-        "rankings": {name: asdict(found) for name, found in part.rankings.items()},
+        "rankings": {name: asdict(ranking) for name, ranking in part.rankings.items()},
         "grades": part.grades.rename_axis("grade").reset_index().to_dict("list"),
         "monotone": part.monotone,
     }
@@ -108,7 +108,7 @@ def _compared_back(plain: dict[str, Any]) -> Compared:
     return Compared(
         int(plain["customers"]),
         int(plain["bad"]),
-        {name: Discrimination(**found) for name, found in plain["rankings"].items()},
+        {name: Discrimination(**ranking) for name, ranking in plain["rankings"].items()},
         pd.DataFrame(plain["grades"]).set_index("grade"),
         bool(plain["monotone"]),
     )

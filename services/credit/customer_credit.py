@@ -28,7 +28,7 @@ AROUND = ("industry_recovery", "area_recovery")
 
 
 @dataclass(frozen=True)
-class Told:
+class DecidedFor:
     """What people decided that a customer's grading as of a day reads: last year's grade and facts.
 
     `scale` are the grades that could be published then, best first.
@@ -79,35 +79,39 @@ class Credit:
     cleared: Mapping[str, float] | None = None
 
 
-def told_of(state: State | None, cons_no: str, days: Sequence[date]) -> tuple[Told, ...]:
+def decided_for(state: State | None, cons_no: str, days: Sequence[date]) -> tuple[DecidedFor, ...]:
     """What was decided about one customer, as grading as of each day reads it."""
     if state is None:
-        return tuple(Told(day) for day in days)
+        return tuple(DecidedFor(day) for day in days)
     kept = state.facts(cons_no)
-    told = []
+    decided_days = []
     for day in days:
         facts = {fact: value for (_, fact), value in inputs.standing(kept, day).items()}
         before = inputs.year_before(state, day)
-        found = (
+        decided_on = (
             published_grades.published_grade(state, cons_no, min(day, before.valid_to)) if before else None
         )
         scale = published_grades.rules_of(before).grade_keys if before else ()
-        told.append(Told(day, found.grade if found else None, scale, tuple(sorted(facts.items()))))
-    return tuple(told)
+        decided_days.append(
+            DecidedFor(day, decided_on.grade if decided_on else None, scale, tuple(sorted(facts.items())))
+        )
+    return tuple(decided_days)
 
 
-def credit_on(db: Database, policy: Policy, cons_key: int, told: Sequence[Told]) -> tuple[Credit, ...]:
-    """One customer's credit as of each day of `told`, from data of that day and before."""
+def credit_on(
+    db: Database, policy: Policy, cons_key: int, decided: Sequence[DecidedFor]
+) -> tuple[Credit, ...]:
+    """One customer's credit as of each day of `decided`, from data of that day and before."""
     credit = policy.credit
-    days = [t.day for t in told]
+    days = [t.day for t in decided]
     models = {k for m in credit.models for k in m.indicator_keys}
-    found = ingredients_of(db, cons_key, days, around=bool(models & set(AROUND)))
-    found["cons_no"] = [t.day.isoformat() for t in told]
-    facts = [(t.day.isoformat(), key, value) for t in told for key, value in t.facts]
+    ingredients = ingredients_of(db, cons_key, days, around=bool(models & set(AROUND)))
+    ingredients["cons_no"] = [t.day.isoformat() for t in decided]
+    facts = [(t.day.isoformat(), key, value) for t in decided for key, value in t.facts]
     entered = pd.DataFrame(facts, columns=list(inputs.FACTS))
-    paid = measured_from(found.assign(overdue=0, overdue_days=0), days[-1], credit, entered)
-    measured = measured_from(found, days[-1], credit, entered)
-    previous = {t.day.isoformat(): held for t in told if (held := _held_before(credit, t))}
+    paid = measured_from(ingredients.assign(overdue=0, overdue_days=0), days[-1], credit, entered)
+    measured = measured_from(ingredients, days[-1], credit, entered)
+    previous = {t.day.isoformat(): held for t in decided if (held := _held_before(credit, t))}
     graded = grade_all(credit, measured, previous)
     return tuple(
         replace(
@@ -128,9 +132,13 @@ def raising(policy: Policy, now: Credit, previous: str | None) -> Counterfactual
     return counterfactual(credit, model, now.values, position, now.cleared)
 
 
-def raising_on(db: Database, policy: Policy, cons_key: int, told: Sequence[Told]) -> Counterfactual | None:
-    """What would move the customer one grade up from where they are on the last day of `told`."""
-    return raising(policy, credit_on(db, policy, cons_key, told)[-1], _held_before(policy.credit, told[-1]))
+def raising_on(
+    db: Database, policy: Policy, cons_key: int, decided: Sequence[DecidedFor]
+) -> Counterfactual | None:
+    """What would move the customer one grade up from where they are on the last day of `decided`."""
+    return raising(
+        policy, credit_on(db, policy, cons_key, decided)[-1], _held_before(policy.credit, decided[-1])
+    )
 
 
 def month_ends(day: date, first: date, months: int = HISTORY_MONTHS) -> tuple[date, ...]:
@@ -143,9 +151,11 @@ def month_ends(day: date, first: date, months: int = HISTORY_MONTHS) -> tuple[da
     return tuple(reversed(ends))
 
 
-def _held_before(credit: CreditRules, told: Told) -> str | None:
+def _held_before(credit: CreditRules, decided: DecidedFor) -> str | None:
     """Last year's grade in terms of the policy's."""
-    return inputs.in_terms_of(told.previous, told.scale, credit.grade_keys) if told.previous else None
+    return (
+        inputs.in_terms_of(decided.previous, decided.scale, credit.grade_keys) if decided.previous else None
+    )
 
 
 def _credit(credit: CreditRules, measured: Measured, graded: list[ModelGrades], i: int, day: date) -> Credit:

@@ -84,10 +84,10 @@ def window(as_of: date) -> date:
 
 def outcomes(db: Database, past: Slim, until: date) -> tuple[Outcome, ...]:
     """What became, by `until`, of every customer that was graded then, by model."""
-    found = grade_outcomes(db, past.as_of, until).set_index("cons_key")
+    graded = grade_outcomes(db, past.as_of, until).set_index("cons_key")
     whole = {name: np.zeros(past.customers) for name in ("periods", "arrears", "overdue", "left_over")}
     for name, column in whole.items():
-        column[found.index.to_numpy()] = found[name].to_numpy(dtype=np.float64)
+        column[graded.index.to_numpy()] = graded[name].to_numpy(dtype=np.float64)
     result = []
     for part in past.parts:
         of = {name: column[part.rows] for name, column in whole.items()}

@@ -80,7 +80,7 @@ def propose(
     for side, day in ((learnt, learnt_at), (judged, judged_at)):
         if not side.bad.any() or side.bad.all():
             raise InputError("backtest_nothing", as_of=day.isoformat())
-    found = weights.fit(learnt.factors, learnt.bad, judged.factors, judged.bad)
+    fitted = weights.fit(learnt.factors, learnt.bad, judged.factors, judged.bad)
     return Proposal(
         learnt_at=learnt_at,
         judged_at=judged_at,
@@ -88,9 +88,9 @@ def propose(
         customers=len(judged.bad),
         bad=int(judged.bad.sum()),
         now=credit.weights(chosen),
-        fitted=dict(zip(chosen.indicator_keys, (float(w) for w in found.weights), strict=True)),
+        fitted=dict(zip(chosen.indicator_keys, (float(w) for w in fitted.weights), strict=True)),
         auc_now=(_auc(learnt), _auc(judged)),
-        auc_fitted=(found.auc_inside, found.auc_outside),
+        auc_fitted=(fitted.auc_inside, fitted.auc_outside),
         factor_auc={
             key: validation.auc(-judged.factors[:, i], judged.bad)
             for i, key in enumerate(chosen.indicator_keys)

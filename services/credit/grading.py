@@ -119,9 +119,9 @@ def grade_table(
 
 
 def _by_reason(table: pa.Table, balance: npt.NDArray[np.int64]) -> list[UngradedCount]:
-    told = table["ungraded"].to_numpy()
-    found = ((reason, told == reason) for reason in REASONS)
-    return [UngradedCount(r, int(at.sum()), int(balance[at].sum())) for r, at in found if at.any()]
+    reasons = table["ungraded"].to_numpy()
+    flags = ((reason, reasons == reason) for reason in REASONS)
+    return [UngradedCount(r, int(at.sum()), int(balance[at].sum())) for r, at in flags if at.any()]
 
 
 def why_ungraded(credit: CreditRules, measured: Measured) -> Reasons:

@@ -63,8 +63,8 @@ def graded_table(
     columns["grade"] = _words(n, [(m.rows, m.graded.names(credit.grade_keys)) for m in models])
     columns["rules"] = _rules(n, credit, models)
     columns["reasons"] = _reasons(n, models)
-    told = np.array(REASONS, dtype=object)[why]
-    columns["ungraded"] = pa.array(told, pa.string(), mask=columns["grade"].is_valid().to_numpy(False))
+    reasons = np.array(REASONS, dtype=object)[why]
+    columns["ungraded"] = pa.array(reasons, pa.string(), mask=columns["grade"].is_valid().to_numpy(False))
     return pa.table(columns)
 
 
@@ -75,8 +75,10 @@ def _memberships(credit: CreditRules, models: Sequence[ModelGrades]) -> dict[str
     for group in (*groups, ""):
         for j, grade in enumerate(credit.grade_keys):
             name = f"mu_{group}_{grade}" if group else f"mu_{grade}"
-            found = ((m.rows, m.evaluated.groups.get(group) if group else m.evaluated.total) for m in models)
-            pieces[name] = [(rows, mu[:, j]) for rows, mu in found if mu is not None]
+            memberships = (
+                (m.rows, m.evaluated.groups.get(group) if group else m.evaluated.total) for m in models
+            )
+            pieces[name] = [(rows, mu[:, j]) for rows, mu in memberships if mu is not None]
     return pieces
 
 

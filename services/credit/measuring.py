@@ -66,9 +66,9 @@ def measured_from(
     )
     people = frame[[*PEOPLE, "monthly_kwh", "balance", "overdue"]]
     values = {key: known.compute(frame) for key, known in indicators.REGISTRY.items()}
-    found = Measured(as_of, people, values, {k: indicators.known(k).codes(v) for k, v in values.items()})
-    _enter(found, facts)
-    return found
+    measured = Measured(as_of, people, values, {k: indicators.known(k).codes(v) for k, v in values.items()})
+    _enter(measured, facts)
+    return measured
 
 
 def _joined(pieces: list[Measured], order: npt.NDArray[np.int64]) -> Measured:
@@ -82,16 +82,16 @@ def _joined(pieces: list[Measured], order: npt.NDArray[np.int64]) -> Measured:
     return Measured(pieces[0].as_of, people, values, codes)
 
 
-def _enter(found: Measured, facts: pd.DataFrame | None) -> None:
+def _enter(measured: Measured, facts: pd.DataFrame | None) -> None:
     """Put what was entered by hand in the place of what the extract tells."""
     if facts is None or facts.empty:
         return
-    places = pd.Index(found.people["cons_no"]).get_indexer(pd.Index(facts["cons_no"]))
+    places = pd.Index(measured.people["cons_no"]).get_indexer(pd.Index(facts["cons_no"]))
     for key, entered in facts.assign(place=places)[places >= 0].groupby("fact"):
         known = indicators.known(str(key))
         values = known.at_precision(entered["value"])
-        found.values[known.key][entered["place"]] = values
-        found.codes[known.key][entered["place"]] = known.codes(values)
+        measured.values[known.key][entered["place"]] = values
+        measured.codes[known.key][entered["place"]] = known.codes(values)
 
 
 def _industry_risk(trade_code: pd.Series, credit: CreditRules) -> Array:

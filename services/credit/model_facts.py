@@ -73,12 +73,12 @@ def spread(measured: Measured, key: str, rows: Rows) -> Spread:
 
 def entropy_of_factors(measured: Measured, group: FactorGroup, rows: Rows) -> tuple[float, ...]:
     """Entropy weights of a group's factors, on their values within the ranges that memberships tell apart."""
-    found = []
+    entropies = []
     for factor in group.factors:
         known = indicators.known(factor.indicator)
         counts = spread(measured, factor.indicator, rows).counts
-        found.append(weights.entropy_of_counts(known.grid(), counts, known.direction))
-    return _rounded(weights.from_entropy(found))
+        entropies.append(weights.entropy_of_counts(known.grid(), counts, known.direction))
+    return _rounded(weights.from_entropy(entropies))
 
 
 def entropy_of_groups(
@@ -89,12 +89,12 @@ def entropy_of_groups(
         return _rounded(weights.from_entropy([1.0] * len(model.groups)))
     codes = codes_of(measured, model, rows)
     evaluated = evaluate(credit, model, codes)
-    found = []
+    entropies = []
     for group in model.groups:
         scores = evaluated.groups[group.key] @ credit.scores
         values, counts = np.unique(np.round(scores[~np.isnan(scores)], 2), return_counts=True)
-        found.append(weights.entropy_of_counts(values, counts, "benefit"))
-    return _rounded(weights.from_entropy(found))
+        entropies.append(weights.entropy_of_counts(values, counts, "benefit"))
+    return _rounded(weights.from_entropy(entropies))
 
 
 def codes_of(measured: Measured, model: CreditModel, rows: Rows) -> Mapping[str, npt.NDArray[np.uint16]]:
@@ -102,6 +102,6 @@ def codes_of(measured: Measured, model: CreditModel, rows: Rows) -> Mapping[str,
     return {key: measured.codes[key][rows] for key in model.indicator_keys}
 
 
-def _rounded(found: Array) -> tuple[float, ...]:
+def _rounded(weights: Array) -> tuple[float, ...]:
     """Weights as a policy keeps them: four decimals, summing to 1 up to rounding."""
-    return tuple(float(w) for w in np.round(found, 4))
+    return tuple(float(w) for w in np.round(weights, 4))

@@ -40,18 +40,18 @@ class Moves:
 
 def flows(old: Graded, new: Graded, models: Sequence[str] | None = None) -> pd.DataFrame:
     """FLOWS: households from grade to grade ('' ungraded), those past due, money (fen); who stays too."""
-    found = [_flows(pair, old.keys, new.keys) for pair in pairs(old, new, models)]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(FLOWS))
+    by_model = [_flows(pair, old.keys, new.keys) for pair in pairs(old, new, models)]
+    return pd.concat(by_model, ignore_index=True) if by_model else pd.DataFrame(columns=list(FLOWS))
 
 
-def over_models(found: pd.DataFrame) -> pd.DataFrame:
+def over_models(flows: pd.DataFrame) -> pd.DataFrame:
     """Flows without their models."""
-    return found.groupby(["old", "new"], as_index=False, sort=False)[list(MEASURES)].sum()
+    return flows.groupby(["old", "new"], as_index=False, sort=False)[list(MEASURES)].sum()
 
 
-def by_grade(found: pd.DataFrame, side: str, keys: Sequence[str]) -> pd.DataFrame:
+def by_grade(flows: pd.DataFrame, side: str, keys: Sequence[str]) -> pd.DataFrame:
     """`grade` and MEASURES on one `side` (old, new), best first, ungraded last."""
-    sums = found.groupby(side)[list(MEASURES)].sum().reindex([*keys, UNGRADED_KEY], fill_value=0)
+    sums = flows.groupby(side)[list(MEASURES)].sum().reindex([*keys, UNGRADED_KEY], fill_value=0)
     return sums.astype(np.int64).rename_axis("grade").reset_index()
 
 
@@ -73,9 +73,9 @@ def beside(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return whole.fillna(0).astype("int64").rename_axis("grade").reset_index()
 
 
-def moves(found: pd.DataFrame, old_keys: Sequence[str], new_keys: Sequence[str]) -> Moves:
+def moves(flows: pd.DataFrame, old_keys: Sequence[str], new_keys: Sequence[str]) -> Moves:
     """What a change comes to in numbers."""
-    moved = found[found["old"] != found["new"]]
+    moved = flows[flows["old"] != flows["new"]]
     changed, balance, overdue = (int(moved[name].sum()) for name in ("households", "balance", "overdue"))
     if tuple(old_keys) != tuple(new_keys):
         return Moves(changed, None, None, balance, overdue)
@@ -86,9 +86,9 @@ def moves(found: pd.DataFrame, old_keys: Sequence[str], new_keys: Sequence[str])
     return Moves(changed, int(households[up].sum()), int(households[~up].sum()), balance, overdue)
 
 
-def largest(found: pd.DataFrame, most: int) -> list[tuple[str, str, int]]:
+def largest(flows: pd.DataFrame, most: int) -> list[tuple[str, str, int]]:
     """The moves of most households: old grade, new grade, households."""
-    moved = found[found["old"] != found["new"]].nlargest(most, "households")
+    moved = flows[flows["old"] != flows["new"]].nlargest(most, "households")
     return [
         (str(r["old"]), str(r["new"]), int(r["households"]))
         for r in moved[["old", "new", "households"]].to_dict("records")
@@ -99,8 +99,8 @@ def movers(
     old: Graded, new: Graded, models: Sequence[str] | None = None, most: int | None = None
 ) -> pa.Table:
     """MOVERS: who changes grade, most overdue first, then most open money."""
-    found = [_movers(pair, old.keys, new.keys, most) for pair in pairs(old, new, models)]
-    whole = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(MOVERS.names))
+    by_model = [_movers(pair, old.keys, new.keys, most) for pair in pairs(old, new, models)]
+    whole = pd.concat(by_model, ignore_index=True) if by_model else pd.DataFrame(columns=list(MOVERS.names))
     whole = whole.sort_values(
         ["overdue", "balance", "cons_key"], ascending=[False, False, True], kind="stable"
     )

@@ -46,19 +46,19 @@ def compare_operators(
     """Grade a model's customers under each operator, by cut-offs and by maximum membership."""
     step = max(1, -(-len(rows) // most))
     chosen = rows[::step]
-    found = {name: _graded(replace(credit, operator=name), measured, model, chosen) for name in OPERATORS}
+    graded = {name: _graded(replace(credit, operator=name), measured, model, chosen) for name in OPERATORS}
     g = len(credit.grades)
     distribution = [
         {"operator": name, "method": method, **_counted(position, g)}
-        for name, (cut, largest, _) in found.items()
+        for name, (cut, largest, _) in graded.items()
         for method, position in (("weighted_average", cut), ("max_membership", largest))
     ]
     ties = [
         {"operator": name, "tied": _share(tied), "differ": _share(cut != largest)}
-        for name, (cut, largest, tied) in found.items()
+        for name, (cut, largest, tied) in graded.items()
     ]
     agreement = pd.DataFrame(
-        [[_share(found[a][0] == found[b][0]) for b in OPERATORS] for a in OPERATORS],
+        [[_share(graded[a][0] == graded[b][0]) for b in OPERATORS] for a in OPERATORS],
         index=list(OPERATORS),
         columns=list(OPERATORS),
     )

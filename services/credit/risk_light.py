@@ -34,22 +34,22 @@ def risk_lights(db: Snapshot, policy: Policy, as_of: date, cons_nos: Sequence[st
     """
     path = lists.measures(db, as_of)
     values = {"as_of": as_of, "measures": str(path), "cons_nos": list(cons_nos)}
-    told = frame(db, text_of("risk_signals"), values)
-    billed, periods = _numbers(told, "billed_12m"), _numbers(told, "periods_12m")
+    told_signals = frame(db, text_of("risk_signals"), values)
+    billed, periods = _numbers(told_signals, "billed_12m"), _numbers(told_signals, "periods_12m")
     with np.errstate(divide="ignore", invalid="ignore"):
         signals = {"mean_bill": billed / np.where(periods > 0, periods, np.nan)}
-    signals |= {name: _numbers(told, name) for name in SIGNALS if name != "mean_bill"}
+    signals |= {name: _numbers(told_signals, name) for name in SIGNALS if name != "mean_bill"}
     made = lights(policy.light, signals)
-    who = {name: told[name] for name in ("cons_key", "cons_no")}
+    who = {name: told_signals[name] for name in ("cons_key", "cons_no")}
     return pd.DataFrame({**who, "light": made.names(), **made.reasons})
 
 
 def risk_light_of(db: Snapshot, policy: Policy, as_of: date, cons_no: str) -> Light:
     """The light of one customer; none for a number that is not known."""
-    found = risk_lights(db, policy, as_of, [cons_no])
-    if found.empty:
+    lights = risk_lights(db, policy, as_of, [cons_no])
+    if lights.empty:
         return Light("none", ())
-    row = found.iloc[0]
+    row = lights.iloc[0]
     return Light(str(row["light"]), tuple(r for r in REASONS if row[r]))
 
 
@@ -58,5 +58,5 @@ def light_counts(db: Snapshot, policy: Policy, as_of: date) -> dict[str, int]:
     return {str(k): int(v) for k, v in risk_lights(db, policy, as_of)["light"].value_counts().items()}
 
 
-def _numbers(told: pd.DataFrame, name: str) -> Array:
-    return np.asarray(told[name].to_numpy(dtype=np.float64, na_value=np.nan))
+def _numbers(signals: pd.DataFrame, name: str) -> Array:
+    return np.asarray(signals[name].to_numpy(dtype=np.float64, na_value=np.nan))

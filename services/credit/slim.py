@@ -91,7 +91,7 @@ class Slim:
 
 def content_key(credit: CreditRules) -> str:
     """Twelve digits that stand for what decides scores and what rules read: not cut-offs, names or values."""
-    told = (
+    content = (
         FORMAT,
         [(g.key, g.score) for g in credit.grades],
         [(m.key, m.classes, m.groups, m.weighting, m.min_monthly_kwh) for m in credit.models],
@@ -100,7 +100,7 @@ def content_key(credit: CreditRules) -> str:
         rule_indicators(credit),
         text_of("indicator_ingredients"),
     )
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:12]
 
 
 def rule_indicators(credit: CreditRules) -> tuple[str, ...]:
@@ -137,8 +137,8 @@ def slim(
     path = slim_path(db, credit, as_of, decided)
 
     def write(part: Path) -> None:
-        told = measured() if measured else measure(db, as_of, credit, decided.facts)
-        pq.write_table(_table(slim_of(credit, told, decided), credit), part, compression="zstd")
+        measured_now = measured() if measured else measure(db, as_of, credit, decided.facts)
+        pq.write_table(_table(slim_of(credit, measured_now, decided), credit), part, compression="zstd")
 
     return _read(keep(path, write), credit, as_of)
 

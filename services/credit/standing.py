@@ -35,39 +35,41 @@ def ensure_standing(db: Snapshot, policy: Policy, as_of: date, state: State | No
     computed; ranks are higher for the better grade and the graver light.
     EnvironmentRefusedError `measures_not_writable` where the folder cannot be written.
     """
-    told = decided(state, as_of)
-    path = standing_path(db, policy, as_of, state, told)
+    inputs = decided(state, as_of)
+    path = standing_path(db, policy, as_of, state, inputs)
 
     def write(part: Path) -> None:
-        _standing(db, policy, as_of, state, told).to_parquet(part, index=False)
+        _standing(db, policy, as_of, state, inputs).to_parquet(part, index=False)
 
     return keep(path, write)
 
 
-def _graded(db: Snapshot, policy: Policy, as_of: date, told: Decided) -> Path:
+def _graded(db: Snapshot, policy: Policy, as_of: date, inputs: Decided) -> Path:
     """The grading, and beside it the scores that grade pages start from: both of one measuring."""
 
     @cache
     def held() -> Measured:
-        return measure(db, as_of, policy.credit, told.facts)
+        return measure(db, as_of, policy.credit, inputs.facts)
 
-    path = ensure_graded(db, policy, as_of, told, held)
-    slim(db, policy.credit, as_of, told, held)
+    path = ensure_graded(db, policy, as_of, inputs, held)
+    slim(db, policy.credit, as_of, inputs, held)
     return path
 
 
-def standing_path(db: Snapshot, policy: Policy, as_of: date, state: State | None, told: Decided) -> Path:
+def standing_path(db: Snapshot, policy: Policy, as_of: date, state: State | None, inputs: Decided) -> Path:
     """Where the file lies, beside the grading that it is made of; what holds on the day is in the name."""
-    content = f"{FORMAT} {told.key} "
+    content = f"{FORMAT} {inputs.key} "
     if state is not None and (publication := published_grades.publication_on(state, as_of)):
         content += f"{publication.content_hash} {published_grades.decisions(state, publication, as_of)}"
     name = hashlib.sha256(content.encode()).hexdigest()[:10]
     return graded_path(db, policy, as_of).with_name(f"{as_of.isoformat()}-standing-{name}.parquet")
 
 
-def _standing(db: Snapshot, policy: Policy, as_of: date, state: State | None, told: Decided) -> pd.DataFrame:
+def _standing(
+    db: Snapshot, policy: Policy, as_of: date, state: State | None, inputs: Decided
+) -> pd.DataFrame:
     made = risk_lights(db, policy, as_of)[["cons_key", "cons_no", "light"]].set_index("cons_no")
-    path = _graded(db, policy, as_of, told)
+    path = _graded(db, policy, as_of, inputs)
     graded = pq.read_table(path, columns=["cons_no", "grade", "score", "ungraded"])
     made = made.join(graded.to_pandas().set_index("cons_no"))
     made["grade_from"] = made["grade"].notna().map({True: "computed", False: None})

@@ -70,12 +70,12 @@ def rest(
     """
     sides = [(p, grades[p.model] == UNGRADED) for p in given.parts]
     sides += [(p, np.ones(len(p.rows), dtype=bool)) for p in given.rest]
-    found = [
+    parts = [
         _of_part(part, none, None if before is None else before[part.rows])
         for part, none in sides
         if models is None or part.model in models
     ]
-    return by_reason(pd.concat(found, ignore_index=True) if found else _of_nobody())
+    return by_reason(pd.concat(parts, ignore_index=True) if parts else _of_nobody())
 
 
 def on_both(
@@ -96,8 +96,8 @@ def on_both(
 
 def by_reason(people: pd.DataFrame) -> pd.DataFrame:
     """The sums of customers with `reason`, `balance` and `overdue`, one row each."""
-    told = people.assign(customers=1, late=(people["overdue"] > 0).astype("int64"))
-    sums = told.groupby("reason")[list(MEASURES)].sum().astype("int64")
+    counted = people.assign(customers=1, late=(people["overdue"] > 0).astype("int64"))
+    sums = counted.groupby("reason")[list(MEASURES)].sum().astype("int64")
     return sums.reindex([r for r in REASONS if r in sums.index]).rename_axis("reason").reset_index()
 
 

@@ -150,13 +150,13 @@ def mission_top(
     db: Snapshot, scope: Scope, many: int, window: Window, part: Part, limit: int
 ) -> pd.DataFrame:
     """The first rows of one part of the plain list."""
-    found: pd.DataFrame = mission(db, scope, many, window, part, limit).read_all().to_pandas()
-    return found
+    top: pd.DataFrame = mission(db, scope, many, window, part, limit).read_all().to_pandas()
+    return top
 
 
 def mission_totals(db: Snapshot, scope: Scope, many: int, window: Window) -> MissionTotals:
     """How many are on each part of the plain list."""
-    found = queries.mission_totals(
+    sums = queries.mission_totals(
         db,
         scope,
         Choice().parameters(),
@@ -164,13 +164,13 @@ def mission_totals(db: Snapshot, scope: Scope, many: int, window: Window) -> Mis
         window=window,
         many=many,
     )
-    return MissionTotals(**found)
+    return MissionTotals(**sums)
 
 
 def code_choices(db: Snapshot, scope: Scope) -> dict[str, list[str]]:
     """The codes that occur in each field that a list can be filtered by."""
-    found = queries.choices(db, scope)
-    return {str(key): [str(c) for c in part["code"]] for key, part in found.groupby("key")}
+    choices = queries.choices(db, scope)
+    return {str(key): [str(c) for c in part["code"]] for key, part in choices.groupby("key")}
 
 
 def in_reach(db: Snapshot, scope: Scope, cons_no: str) -> bool:

@@ -116,15 +116,15 @@ def standing(facts: Iterable[ReviewedFact], as_of: date) -> dict[tuple[str, str]
     them: each entry is one promise, 100 broken, 0 kept, and their mean is the share.
     """
     allowed, year_ago = set(enterable()), calendar.year_before(as_of)
-    told: dict[tuple[str, str], list[tuple[date, int, float]]] = {}
+    by_fact: dict[tuple[str, str], list[tuple[date, int, float]]] = {}
     for f in facts:
         if f.withdrawn_by is not None or f.fact not in allowed or f.fact_on > as_of:
             continue
         if indicators.known(f.fact).window != "12m" or f.fact_on > year_ago:
-            told.setdefault((f.cons_no, f.fact), []).append((f.fact_on, f.id, f.value))
+            by_fact.setdefault((f.cons_no, f.fact), []).append((f.fact_on, f.id, f.value))
     return {
         of: sum(v for _, _, v in held) / len(held) if of[1] == PROMISES else max(held)[2]
-        for of, held in told.items()
+        for of, held in by_fact.items()
     }
 
 

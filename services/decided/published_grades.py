@@ -77,8 +77,8 @@ def rules_of(publication: Publication) -> CreditRules:
 
 def publication_on(state: State, on: date) -> Publication | None:
     """The publication whose grades hold on a day."""
-    found = [p for p in state.standing_publications() if p.valid_from <= on <= p.valid_to]
-    return found[-1] if found else None
+    valid = [p for p in state.standing_publications() if p.valid_from <= on <= p.valid_to]
+    return valid[-1] if valid else None
 
 
 def publication_after(state: State, on: date) -> Publication | None:
@@ -95,19 +95,19 @@ def published_grade(state: State, cons_no: str, on: date) -> PublishedGrade | No
     decision = next((d for d in decisions(state, publication, on, cons_no)), None)
     if row is None and decision is None:
         return None
-    told: dict[str, Any] = row or {}
-    if decision is None and told["computed"] is None:
+    fields: dict[str, Any] = row or {}
+    if decision is None and fields["computed"] is None:
         return None
     return PublishedGrade(
         cons_no,
-        decision.grade if decision else str(told["computed"]),
+        decision.grade if decision else str(fields["computed"]),
         *period(publication, decision),
         publication,
-        told.get("model"),
-        told.get("computed"),
-        told.get("score"),
-        tuple(told.get("rules") or ()),
-        tuple(told.get("reasons") or ()),
+        fields.get("model"),
+        fields.get("computed"),
+        fields.get("score"),
+        tuple(fields.get("rules") or ()),
+        tuple(fields.get("reasons") or ()),
         decision,
     )
 
@@ -165,8 +165,8 @@ def decisions(state: State, publication: Publication, on: date, cons_no: str | N
     for objection in state.objections(cons_no):
         review = objection.review
         if review and review.grade and review.decided_on <= on and objection.publication in chain:
-            told = (review.id, review.who, review.why, review.decided_on)
-            said.append((review.at, Decision(objection.cons_no, review.grade, "review", *told, None)))
+            decision = (review.id, review.who, review.why, review.decided_on)
+            said.append((review.at, Decision(objection.cons_no, review.grade, "review", *decision, None)))
     said.sort(key=lambda pair: pair[0])
     standing = {d.cons_no: d for _, d in said}
     return [standing[number] for number in sorted(standing)]

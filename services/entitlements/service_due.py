@@ -66,9 +66,9 @@ def of_customer(
     records = _records(state.services(cons_no) if state else ())
     tables = ServiceTables(holders, rules(policy), _periods(policy, first, last, None), records)
     wanted = Listed(first, last, longest(policy), starts_on(state, day), cons_key=cons_key)
-    found = queries.services_due(db, scope, tables, wanted)
-    told = found.to_dict("records")
-    return found.assign(status=["earlier" if r["earlier"] else _status(r, day) for r in told])
+    due = queries.services_due(db, scope, tables, wanted)
+    rows = due.to_dict("records")
+    return due.assign(status=["earlier" if r["earlier"] else _status(r, day) for r in rows])
 
 
 def starts_on(state: State | None, day: date) -> date:
@@ -103,9 +103,9 @@ def fulfilment(
     if state is None or start is None:
         return Fulfilment(0, 0, 0), pd.DataFrame(columns=["org_no", "service", "due", "done", "in_time"])
     given = tables(db, policy, state, scope, start, scope.as_of)
-    found = queries.services_fulfilled(db, scope, given, Listed(start, scope.as_of, longest(policy), start))
-    sums = found[["due", "done", "in_time"]].sum()
-    return Fulfilment(int(sums["due"]), int(sums["done"]), int(sums["in_time"])), found
+    due = queries.services_fulfilled(db, scope, given, Listed(start, scope.as_of, longest(policy), start))
+    sums = due[["due", "done", "in_time"]].sum()
+    return Fulfilment(int(sums["due"]), int(sums["done"]), int(sums["in_time"])), due
 
 
 def record_done(
@@ -132,8 +132,8 @@ def record_done(
             raise InputError("service_unknown", service=r.service, known=", ".join(known))
         if reason := unlikely_day(policy, r, on):
             raise InputError(f"service_{reason}", cons_no=r.cons_no, on=on.isoformat())
-    told = state.services_of(r.cons_no for r in kept)
-    before = {_place(r) for r in told if r.done_on is not None} - {_place(r) for r in undone}
+    recorded = state.services_of(r.cons_no for r in kept)
+    before = {_place(r) for r in recorded if r.done_on is not None} - {_place(r) for r in undone}
     new = [r for r in kept if _place(r) not in before]
     state.record_services([*undone, *new], actor.name, batch)
     return len(new)
@@ -201,9 +201,11 @@ def _holders(
         free += [(before, p.valid_from - one), (p.valid_to + one, after)]
     path = graded_path(db, policy, as_of, decided(state, as_of))
     if is_kept(path):
-        told = pq.read_table(path, columns=["cons_no", "grade"])
-        told = told.filter(pc.is_valid(told["grade"]))
-        parts += [_held(told["cons_no"], told["grade"], a, b) for a, b in free if a <= last and b >= first]
+        holders = pq.read_table(path, columns=["cons_no", "grade"])
+        holders = holders.filter(pc.is_valid(holders["grade"]))
+        parts += [
+            _held(holders["cons_no"], holders["grade"], a, b) for a, b in free if a <= last and b >= first
+        ]
     return pa.concat_tables(parts) if parts else HOLDERS.empty_table()
 
 

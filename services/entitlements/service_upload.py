@@ -44,11 +44,11 @@ def check(
     taken: list[ServiceRecord] = []
     refused: list[Refused] = []
     for row in filled:
-        found = checker.of(row)
-        if isinstance(found, Refused):
-            refused.append(found)
+        checked = checker.of(row)
+        if isinstance(checked, Refused):
+            refused.append(checked)
         else:
-            taken.append(found)
+            taken.append(checked)
     return Checked(tuple(taken), tuple(refused), len(rows) - len(filled))
 
 
@@ -56,11 +56,11 @@ class _Checker:
     """What the rows of one file are held against, asked once."""
 
     def __init__(
-        self, db: Snapshot, policy: Policy, state: State | None, scope: Scope, told: set[str]
+        self, db: Snapshot, policy: Policy, state: State | None, scope: Scope, wanted: set[str]
     ) -> None:
         day = scope.as_of
         first, last = day - timedelta(days=KEPT_DAYS), day + timedelta(days=service_due.AHEAD_DAYS)
-        listed = service_list.listed(db, policy, state, scope, first, last, told)
+        listed = service_list.listed(db, policy, state, scope, first, last, wanted)
         self._due: dict[tuple[str, str], list[_Due]] = defaultdict(list)
         dues = (
             listed["due_on"].dt.date,
@@ -120,10 +120,10 @@ def take_back(db: Snapshot, state: State, actor: Actor, number: int) -> int:
     `service_batch_elsewhere` (a customer outside their units), `service_batch_unknown`.
     """
     allow(actor, "services")
-    told = state.services_of_batch(number)
+    recorded = state.services_of_batch(number)
     if actor.orgs:
         if number not in {b.id for b in state.batches(actor.name, limit=None)}:
             raise InputError("service_batch_of_others", number=number)
-        if out_of_reach(db, {r.cons_no for r in told}, actor.orgs):
+        if out_of_reach(db, {r.cons_no for r in recorded}, actor.orgs):
             raise InputError("service_batch_elsewhere", number=number)
     return state.withdraw_batch(number, actor.name)

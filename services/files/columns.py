@@ -89,19 +89,19 @@ class UndeclaredColumnError(LookupError):
 
 
 def _declared() -> dict[str, Kind]:
-    told = [(key, kind) for kind, keys in _OF_KIND.items() for key in keys.split()]
+    declared = [(key, kind) for kind, keys in _OF_KIND.items() for key in keys.split()]
     for kind, keys in _OF_TWO_DAYS.items():
         change: Kind = "points" if kind == "rate" else kind
         days = (("then", kind), ("now", kind), ("change", change))
-        told += [(f"{key}_{day}", of_day) for key in keys.split() for day, of_day in days]
+        declared += [(f"{key}_{day}", of_day) for key in keys.split() for day, of_day in days]
     sides = [
         (f"{side}_{key}", kind)
         for kind, keys in _OF_TWO_SIDES.items()
         for key in keys.split()
         for side in ("old", "new")
     ]
-    made = dict([*told, *sides])
-    if len(made) < len(told) + len(sides):
+    made = dict([*declared, *sides])
+    if len(made) < len(declared) + len(sides):
         raise ValueError("a column is declared twice")
     return made
 

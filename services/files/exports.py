@@ -87,9 +87,9 @@ def columns_of(
     made = []
     for key, title in titles.items():
         kind = kind_of(key, own)
-        told = yes_no if kind == "flag" else (labels or {}).get(key)
+        labels_here = yes_no if kind == "flag" else (labels or {}).get(key)
         is_added = kind in ADDITIVE and key in adds
-        made.append(Column(key, heading(words, title, kind), kind, told, is_added))
+        made.append(Column(key, heading(words, title, kind), kind, labels_here, is_added))
     return made
 
 

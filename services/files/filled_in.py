@@ -88,10 +88,10 @@ def rows_of(content: bytes, name: str, form: Form, headings: Mapping[str, Collec
 
 def day_of(text: str) -> date | None:
     """A day as people write it: 2026-8-3, 2026/08/03, 20260803, with the Chinese characters; else None."""
-    found = _DAY.fullmatch(_narrow(text))
-    if found is None:
+    digits = _DAY.fullmatch(_narrow(text))
+    if digits is None:
         return None
-    year, *rest = found.groups()
+    year, *rest = digits.groups()
     month, day = (int(part) for part in rest if part is not None)
     try:
         return date(int(year), month, day)
@@ -101,22 +101,22 @@ def day_of(text: str) -> date | None:
 
 def month_of(text: str) -> int | None:
     """A month as people write it: 202610, 2026-10, 2026/10/1, with the Chinese characters; else None."""
-    found = _MONTH.fullmatch(_narrow(text))
-    if found is None:
+    digits = _MONTH.fullmatch(_narrow(text))
+    if digits is None:
         return None
-    month = int(found[2] or found[3])
-    return int(found[1]) * 100 + month if 1 <= month <= 12 else None
+    month = int(digits[2] or digits[3])
+    return int(digits[1]) * 100 + month if 1 <= month <= 12 else None
 
 
 def _places(cells: list[str], form: Form, headings: Mapping[str, Collection[str]]) -> dict[str, int] | None:
     """Where the fields stand, by their headings; None where a needed one is missing."""
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     for place, cell in enumerate(cells):
         text = _plain(cell)
         field = next((f for f, names in headings.items() if text in {_plain(n) for n in names}), None)
         if field is not None:
-            found.setdefault(field, place)
-    return found if all(f in found for f in form.needed) else None
+            places.setdefault(field, place)
+    return places if all(f in places for f in form.needed) else None
 
 
 def _plain(heading: str) -> str:

@@ -128,8 +128,8 @@ def named(db: Snapshot, scope: Scope, cons_nos: Iterable[str]) -> pd.DataFrame:
     asked = tuple(dict.fromkeys(cons_nos))
     if not asked:
         return pd.DataFrame(columns=["name", "org_name", *MONEY])
-    told = customer_holdings(db, replace(scope, customers=asked), lists.measures(db, scope.as_of))
-    who: pd.DataFrame = told.to_pandas().set_index("cons_no")
+    holdings = customer_holdings(db, replace(scope, customers=asked), lists.measures(db, scope.as_of))
+    who: pd.DataFrame = holdings.to_pandas().set_index("cons_no")
     return who
 
 

@@ -131,8 +131,8 @@ def _written(
     sentences: dict[str, str],
 ) -> pd.DataFrame:
     """COLUMNS of some customers as computed; `sentences` keeps what was put into words before."""
-    told = frame["rules"].fillna("") + "|" + frame["reasons"].fillna("")
-    for key in told.unique():
+    notes = frame["rules"].fillna("") + "|" + frame["reasons"].fillna("")
+    for key in notes.unique():
         if key not in sentences:
             sentences[key] = _computed(key, credit, words, language)
     measures = {g: measures_of(credit, g, language) for g in frame["grade"].unique()}
@@ -142,7 +142,7 @@ def _written(
             "grade": frame["grade"],
             "valid_from": publication.valid_from,
             "valid_to": publication.valid_to,
-            "reason": told.map(sentences),
+            "reason": notes.map(sentences),
             "measures": frame["grade"].map(measures),
         }
     )
@@ -171,9 +171,9 @@ def _decided(
         )
 
 
-def _computed(told: str, credit: CreditRules, words: Words, language: str) -> str:
+def _computed(note: str, credit: CreditRules, words: Words, language: str) -> str:
     """The sentence for the rules that applied and the indicators that cost most."""
-    rules, _, reasons = told.partition("|")
+    rules, _, reasons = note.partition("|")
     comma = "、" if language == "zh" else "; "
     by_key = {r.key: r.name(language) for r in credit.rules}
     parts = []

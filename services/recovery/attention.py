@@ -43,9 +43,9 @@ class Finding:
 def attention(db: Database, scope: Scope, rules: RecoveryRules, limit: int = 12) -> tuple[Finding, ...]:
     """Ranked findings: most severe first, then by money, then by kind and name; none without bills."""
     least = LEAST * headline(db, scope, rules).arrears.balance.amount
-    found = [_weighed(f, least) for f in (*_whole(db, scope, rules), *_units(db, scope, rules))]
-    found.sort(key=lambda f: (-f.severity, -f.amount, f.kind, f.name))
-    return tuple(found[:limit])
+    weighed = [_weighed(f, least) for f in (*_whole(db, scope, rules), *_units(db, scope, rules))]
+    weighed.sort(key=lambda f: (-f.severity, -f.amount, f.kind, f.name))
+    return tuple(weighed[:limit])
 
 
 def _weighed(finding: Finding, least: float) -> Finding:

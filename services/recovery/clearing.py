@@ -87,10 +87,10 @@ def outlook(db: Database, scope: Scope, rules: RecoveryRules) -> tuple[int | Non
 
 
 def _chance(db: Database, scope: Scope, rules: RecoveryRules) -> float | None:
-    found = run_off.all_paid_chances(db, scope, rules)
-    if found.empty:
+    chances = run_off.all_paid_chances(db, scope, rules)
+    if chances.empty:
         return 1.0
-    return None if pd.isna(found.iloc[0]) else float(found.iloc[0])
+    return None if pd.isna(chances.iloc[0]) else float(chances.iloc[0])
 
 
 def cleared_by(
@@ -178,9 +178,9 @@ def _began(db: Database, scope: Scope) -> bool:
 
 def _with_outlook(rows: pd.DataFrame, left: pd.DataFrame, key: str) -> pd.DataFrame:
     """With the columns of OUTLOOK by the same key; 0 where nothing is open of closed months."""
-    found = left.set_index("key").reindex(rows[key])
+    outlook = left.set_index("key").reindex(rows[key])
     for name, column in OUTLOOK.items():
-        values = found[name].where(found.index.isin(left["key"]), 0)
+        values = outlook[name].where(outlook.index.isin(left["key"]), 0)
         rows[column] = values.astype("Int64").to_numpy()
     return rows.astype(dict.fromkeys(OUTLOOK.values(), "Int64"))
 

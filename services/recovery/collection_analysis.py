@@ -105,13 +105,13 @@ def dso(db: Database, scope: Scope, months: int = 3) -> kpis.Dso:
         (int(billed.get(ym, 0)), (min(last_day(ym), scope.as_of) - first_day(ym)).days + 1)
         for ym in (add_months(this, -back) for back in range(36))
     ]
-    found = kpis.dso(balance, balance - overdue, monthly[:months])
+    outstanding = kpis.dso(balance, balance - overdue, monthly[:months])
     whole = kpis.count_back(balance, monthly)
-    return kpis.Dso(found.plain, whole, found.best_possible, *_counts(found))
+    return kpis.Dso(outstanding.plain, whole, outstanding.best_possible, *_counts(outstanding))
 
 
-def _counts(found: kpis.Dso) -> tuple[int, int, int, int]:
-    return found.days, found.balance, found.current, found.sales
+def _counts(outstanding: kpis.Dso) -> tuple[int, int, int, int]:
+    return outstanding.days, outstanding.balance, outstanding.current, outstanding.sales
 
 
 def cei(db: Database, scope: Scope, months: int = 12) -> kpis.Cei:

@@ -54,11 +54,11 @@ def deciding(db: Database, scope: Scope, rules: RecoveryRules) -> Deciding | Non
     is_narrow = high - low < WIDE * rows["open"].sum()
     if known is None or is_narrow or sqrt(rows["squares"].max()) < MOSTLY * (high - low):
         return None
-    found = cleared_customers(db, scope, rules).dropna(subset=["low_open", "high_open"])
-    widths = found["high_open"] - found["low_open"]
-    if found.empty or widths.max() < MOSTLY * (high - low):
+    cleared = cleared_customers(db, scope, rules).dropna(subset=["low_open", "high_open"])
+    widths = cleared["high_open"] - cleared["low_open"]
+    if cleared.empty or widths.max() < MOSTLY * (high - low):
         return None
-    return _decides(db, scope, rules, (rows, known), found.iloc[int(widths.argmax())])
+    return _decides(db, scope, rules, (rows, known), cleared.iloc[int(widths.argmax())])
 
 
 def _decides(

@@ -102,14 +102,14 @@ def aimed(
     db: Database, scope: Scope, rules: RecoveryRules, held: Book, ranked: Ranked, level: str, measure: str
 ) -> pd.DataFrame:
     """The rows with target (a fraction, of an amount fen), gap (value − target) and missing beside them."""
-    found = of_keys(db, scope, rules, held, dimension(level), ranked.rows["key"], measure)
+    own_aims = of_keys(db, scope, rules, held, dimension(level), ranked.rows["key"], measure)
     rows = ranked.rows
-    parts = zip(found, rows["whole"], rows["part"], strict=True)
+    parts = zip(own_aims, rows["whole"], rows["part"], strict=True)
     if measure in AMOUNTS:
-        aims: list[float | None] = [None if t is None else t.value for t in found]
+        aims: list[float | None] = [None if t is None else t.value for t in own_aims]
         missing = [too_much(t, int(part)) for t, _, part in parts]
     else:
-        aims = [None if t is None else t.rate for t in found]
+        aims = [None if t is None else t.rate for t in own_aims]
         missing = [needed(t, int(whole), int(part)) for t, whole, part in parts]
     target = pd.Series(aims, index=rows.index, dtype="float64")
     beside = {"target": target, "gap": rows["value"] - target}
@@ -160,11 +160,11 @@ def _known(db: Database, scope: Scope, level: str, rows: pd.DataFrame) -> list[s
         if level == STATION:
             return list(orgs.loc[~orgs["org_no"].isin(lookups.orgs(db)["parent_no"]), "org_no"])
         return list(orgs.loc[orgs["depth"] == _depth(level), "org_no"])
-    found = set(rows["key"])
+    known = set(rows["key"])
     if is_whole(scope):
         units = tuple(_units(db, scope)["org_no"]) if scope.orgs else scope.allowed_orgs
-        found |= set(lookups.choices(db, level, units)["key"])
-    return sorted(found - {""})
+        known |= set(lookups.choices(db, level, units)["key"])
+    return sorted(known - {""})
 
 
 def _named(db: Database, keys: list[str], level: str) -> tuple[tuple[str, str], ...]:

@@ -151,14 +151,18 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
         own = rows[on == day]
         if day < deadline <= scope.as_of and len(own) and history is not None:
             fit, came = history.known(day), int(own["kept"].sum())
-            found = _of_day(fit, own).assign(as_of=day, assessment_on=deadline, came=came)
+            expected = _of_day(fit, own).assign(as_of=day, assessment_on=deadline, came=came)
             chance = None if fit is None else float(all_paid.chances(fit, own).iloc[0])
-            parts.append(found.assign(all_paid_chance=chance))
+            parts.append(expected.assign(all_paid_chance=chance))
     columns = ["as_of", "assessment_on", *SAID, "came", "all_paid_chance"]
-    told = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
-    told = told[columns].dropna(subset=["expected"]).sort_values("as_of", ascending=False, ignore_index=True)
-    told["is_in_band"] = ((told["low"] <= told["came"]) & (told["came"] <= told["high"])).astype(bool)
-    return Said(told.rename(columns=OUTLOOK))
+    record = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
+    record = (
+        record[columns].dropna(subset=["expected"]).sort_values("as_of", ascending=False, ignore_index=True)
+    )
+    record["is_in_band"] = ((record["low"] <= record["came"]) & (record["came"] <= record["high"])).astype(
+        bool
+    )
+    return Said(record.rename(columns=OUTLOOK))
 
 
 def _of_day(fit: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:
@@ -225,13 +229,13 @@ def _known(db: Database, scope: Scope, rules: RecoveryRules, months: int | None 
 
 def _history(db: Database, scope: Scope, rules: RecoveryRules, months: int | None = None) -> History | None:
     """The same day of every month that the snapshot knows: one question, whichever of them is asked about."""
-    found = facts(db)
-    if found.first_issue is None or found.extract_on is None or not found.has_receipts:
+    held = facts(db)
+    if held.first_issue is None or held.extract_on is None or not held.has_receipts:
         return None
     like = calendar.same_day(scope.as_of, 200001)
-    last = calendar.month_of(max(found.extract_on, scope.as_of))
+    last = calendar.month_of(max(held.extract_on, scope.as_of))
     whole = Scope(like)
-    first = calendar.month_of(found.first_issue)
+    first = calendar.month_of(held.first_issue)
     if months is None:
         return _told(db, whole, rules, first, last)
     this = calendar.month_of(scope.as_of)

@@ -25,17 +25,20 @@ def check(db: Database, actor: Actor, held: Book, rows: list[Row]) -> Checked[Ta
     """Each row against the units that somebody may set targets for; what stands already changes nothing."""
     allow(actor, "targets")
     everywhere, mine = set(units(db, ())["org_no"]), set(units(db, actor.orgs)["org_no"])
-    told: dict[tuple[str, int], int] = {}
+    lines: dict[tuple[str, int], int] = {}
     taken: list[TargetFigure] = []
     refused: list[Refused] = []
     unchanged = 0
     for row in rows:
-        found = _figures(row, everywhere, mine)
-        if isinstance(found, Refused):
-            refused.append(found)
-        elif found and (first := told.setdefault((found[0].org_no, found[0].month), row.line)) != row.line:
+        figures = _figures(row, everywhere, mine)
+        if isinstance(figures, Refused):
+            refused.append(figures)
+        elif (
+            figures
+            and (first := lines.setdefault((figures[0].org_no, figures[0].month), row.line)) != row.line
+        ):
             refused.append(Refused(row, "twice", str(first)))
-        elif new := changed(held, found):
+        elif new := changed(held, figures):
             taken += new
         else:
             unchanged += 1

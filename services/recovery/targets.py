@@ -89,14 +89,19 @@ def is_whole(scope: Scope) -> bool:
 
 
 def standings(
-    db: Database, scope: Scope, rules: RecoveryRules, held: Book, found: Recovery, overdue: int | None = None
+    db: Database,
+    scope: Scope,
+    rules: RecoveryRules,
+    held: Book,
+    recovery: Recovery,
+    overdue: int | None = None,
 ) -> dict[str, Standing]:
     """Every measure of a scope beside its target; `found` and `overdue` (fen) are the scope's figures."""
     made: dict[str, Standing] = {}
     for measure in MEASURES:
         target = of_scope(db, scope, rules, held, measure)
         if measure not in AMOUNTS:
-            part = getattr(found, measure)
+            part = getattr(recovery, measure)
             reached = part.settled if isinstance(part, Households) else part.collected
             missing = needed(target, part.billed, reached)
             made[measure] = Standing(measure, target, part.rate, reached, missing)
@@ -116,15 +121,15 @@ def by_month(
 def of_months(db: Database, scope: Scope, held: Book, months: Iterable[int], measure: str) -> list[float]:
     """What the scope's unit is held to in each month by a rate, as a fraction; NaN where none holds."""
     unit = sole_unit(db, scope)
-    found = [held.of(unit, month, measure) for month in months]
-    return [float("nan") if t is None else t.rate for t in found]
+    targets = [held.of(unit, month, measure) for month in months]
+    return [float("nan") if t is None else t.rate for t in targets]
 
 
 def units(db: Database, orgs: tuple[str, ...]) -> pd.DataFrame:
     """Units that somebody may set targets for, in the order of their numbers: org_no, org_name, depth."""
-    found = lookups.orgs(db)[["org_no", "org_name", "depth"]]
-    inside = [not orgs or str(o).startswith(orgs) for o in found["org_no"]]
-    return found[inside].reset_index(drop=True)
+    rows = lookups.orgs(db)[["org_no", "org_name", "depth"]]
+    inside = [not orgs or str(o).startswith(orgs) for o in rows["org_no"]]
+    return rows[inside].reset_index(drop=True)
 
 
 def own_of(held: Book, org_nos: Iterable[str], month: int) -> pd.DataFrame:
@@ -133,8 +138,8 @@ def own_of(held: Book, org_nos: Iterable[str], month: int) -> pd.DataFrame:
     for org_no in org_nos:
         row: dict[str, object] = {"org_no": org_no}
         for measure in MEASURES:
-            found = held.own(org_no, month, measure)
-            row[measure] = found.value if found and found.month == month else None
+            own = held.own(org_no, month, measure)
+            row[measure] = own.value if own and own.month == month else None
         rows.append(row)
     return pd.DataFrame(rows, columns=["org_no", *MEASURES]).astype(dict.fromkeys(MEASURES, "Int64"))
 
@@ -143,8 +148,8 @@ def changed(held: Book, figures: Iterable[TargetFigure]) -> list[TargetFigure]:
     """Those of the figures that say something else than what stands of their very month."""
     made = []
     for f in figures:
-        found = held.own(f.org_no, f.month, f.measure)
-        if f.value != (found.value if found and found.month == f.month else None):
+        own = held.own(f.org_no, f.month, f.measure)
+        if f.value != (own.value if own and own.month == f.month else None):
             made.append(f)
     return made
 
@@ -179,11 +184,11 @@ def history(state: State | None, actor: Actor, most: int = 50) -> list[TargetEnt
     """What was set and taken back, newest first; for one confined to units, what concerns those alone."""
     if state is None:
         return []
-    found = state.target_entries()
+    entries = state.target_entries()
     if actor.orgs:
-        mine = {e.id for e in found if _concerns(state, e.id, actor.orgs)}
-        found = [e for e in found if e.id in mine or e.undoes in mine]
-    return found[:most]
+        mine = {e.id for e in entries if _concerns(state, e.id, actor.orgs)}
+        entries = [e for e in entries if e.id in mine or e.undoes in mine]
+    return entries[:most]
 
 
 def _concerns(state: State, number: int, orgs: tuple[str, ...]) -> bool:

@@ -66,18 +66,18 @@ def _figures(db: Database, scope: Scope, rules: RecoveryRules) -> dict[str, floa
     flows = queries.flows(db, scope)
     if flows.empty:
         return {}
-    found = recovery_of(flows, period_of(scope, rules))
+    recovery = recovery_of(flows, period_of(scope, rules))
     owed = arrears(db, scope, calendar.closed_month(scope.as_of, rules.assessment_day))
     this_year = flows[flows["event_ym"] > scope.as_of.year * 100]
     return {
-        "cy_rate": found.current_year.rate,
-        "rate": found.combined.rate,
-        "old_rate": found.old_debt.rate,
-        "month_rate": found.month.rate,
-        "hh_rate": found.household_months.rate,
-        "on_time_rate": found.on_time.rate,
-        "cy_billed": found.current_year.billed,
-        "cy_collected": found.current_year.collected,
+        "cy_rate": recovery.current_year.rate,
+        "rate": recovery.combined.rate,
+        "old_rate": recovery.old_debt.rate,
+        "month_rate": recovery.month.rate,
+        "hh_rate": recovery.household_months.rate,
+        "on_time_rate": recovery.on_time.rate,
+        "cy_billed": recovery.current_year.billed,
+        "cy_collected": recovery.current_year.collected,
         "balance": owed.balance.amount,
         "past_months": owed.past_months.amount,
         "overdue": owed.overdue.amount,

@@ -50,8 +50,8 @@ def _columns(rows: pd.DataFrame, days: TwoDays, measure: str) -> dict[str, pd.Se
 
 def _values(db: Database, group: Grouping, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
     """Every measure of one day, by key."""
-    found = rates_by(db, group, scope, rules).set_index("key")
-    held = queries.holdings(db, scope, 0, group.by, group.level).set_index("key").reindex(found.index)
-    values = {m: ratio(found[part], found[whole]) for m, (part, whole) in RATES.items()}
+    rates = rates_by(db, group, scope, rules).set_index("key")
+    held = queries.holdings(db, scope, 0, group.by, group.level).set_index("key").reindex(rates.index)
+    values = {m: ratio(rates[part], rates[whole]) for m, (part, whole) in RATES.items()}
     values |= {m: held[column].fillna(0).astype("int64") for m, column in AMOUNTS.items()}
-    return pd.DataFrame(values, index=found.index)
+    return pd.DataFrame(values, index=rates.index)

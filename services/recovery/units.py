@@ -59,10 +59,10 @@ def _implied_parent(scope: Scope, orgs: pd.DataFrame) -> str | None:
 def ancestors(db: Database, level: int) -> dict[str, str]:
     """Every unit's own ancestor at a depth of the tree; units above it are their own."""
     orgs = lookups.orgs(db).sort_values("depth")
-    found: dict[str, str] = {}
+    ancestor_names: dict[str, str] = {}
     for unit, parent, depth in zip(orgs["org_no"], orgs["parent_no"], orgs["depth"], strict=True):
-        found[unit] = unit if depth <= level else found[parent]
-    return found
+        ancestor_names[unit] = unit if depth <= level else ancestor_names[parent]
+    return ancestor_names
 
 
 def code_names(db: Database) -> dict[str, dict[str, str]]:
@@ -77,8 +77,8 @@ def named(db: Database, rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Put `name` and `has_children` after `key`; a code without a name is its own name."""
     names = lookups.names(db, by, sorted(set(rows["key"])))
     out = rows.copy()
-    found = out["key"].map(dict(zip(names["key"], names["name"], strict=True)))
-    out.insert(1, "name", found.where(found.notna(), out["key"]))
+    named_as = out["key"].map(dict(zip(names["key"], names["name"], strict=True)))
+    out.insert(1, "name", named_as.where(named_as.notna(), out["key"]))
     parents = dict(zip(names["key"], names["has_children"], strict=True))
     out.insert(2, "has_children", [bool(parents.get(key, False)) for key in out["key"]])
     return out

@@ -150,8 +150,8 @@ def _sums(
         held = (queries.holdings(db, day, 0, group.by, group.level) for day in days_of)
         now, before = (_amounts(frame, measure) for frame in held)
     else:
-        found = (rates_by(db, group, day, rules) for day in days_of)
-        now, before = (_rate_sums(frame, measure) for frame in found)
+        rates = (rates_by(db, group, day, rules) for day in days_of)
+        now, before = (_rate_sums(frame, measure) for frame in rates)
     return now, before
 
 
@@ -169,9 +169,9 @@ def _amounts(held: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return pd.DataFrame({"key": held["key"], "part": held[AMOUNTS[measure]], "whole": 0})
 
 
-def _rate_sums(found: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+def _rate_sums(rates: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     part, whole = RATES[measure]
-    return pd.DataFrame({"key": found["key"], "part": found[part], "whole": found[whole]})
+    return pd.DataFrame({"key": rates["key"], "part": rates[part], "whole": rates[whole]})
 
 
 def _customers(
@@ -181,13 +181,13 @@ def _customers(
     whole = _joined(_sums(db, scope, rules, days, measure, "bill_month", None))
     totals = {name: int(whole[name].sum()) for name in SUMS}
     if measure in AMOUNTS:
-        found = _holders(db, scope, days, measure)
+        changes = _holders(db, scope, days, measure)
     elif totals["whole_then"] and totals["whole_now"]:
-        found = _payers(db, scope, days, measure, totals)
+        changes = _payers(db, scope, days, measure, totals)
     else:
-        found = pd.DataFrame(columns=["cons_no", "name", "class", "org_name", *SUMS, "customers"])
-    rest = int(found["customers"].max()) - len(found) if len(found) else 0
-    rows = found.rename(columns={"cons_no": "key"})[["key", "name", "class", "org_name", *SUMS]]
+        changes = pd.DataFrame(columns=["cons_no", "name", "class", "org_name", *SUMS, "customers"])
+    rest = int(changes["customers"].max()) - len(changes) if len(changes) else 0
+    rows = changes.rename(columns={"cons_no": "key"})[["key", "name", "class", "org_name", *SUMS]]
     others = {name: totals[name] - int(rows[name].sum()) for name in SUMS}
     if rest > 0 or any(others.values()):
         more = pd.DataFrame([{"key": REST, "name": "", "class": "", "org_name": "", **others}])
@@ -201,8 +201,8 @@ def _holders(db: Database, scope: Scope, days: TwoDays, measure: Measure) -> pd.
         months = (days.now.as_of, days.then.as_of)
         before = (queries.month_of(months[0]), queries.month_of(months[1]))
     at_least = 1 if measure == "overdue" else -EVERY_MONTH
-    found = period_queries.change_holders(db, scope, days.then.as_of, before, at_least, MOST_CUSTOMERS)
-    return found.assign(whole_then=0, whole_now=0)
+    holders = period_queries.change_holders(db, scope, days.then.as_of, before, at_least, MOST_CUSTOMERS)
+    return holders.assign(whole_then=0, whole_now=0)
 
 
 def _payers(

@@ -88,8 +88,8 @@ def _said(db: Database, scope: Scope, rules: RecoveryRules) -> pd.DataFrame:
         december = {month_of(end): _parts(start, scope.basis, month_of(end))}
         f = year_end(month_of(day), {}, 0.0, december, start.months)
         rows.append((day, f.expected, f.low, f.high, actual, f.low <= actual <= f.high))
-    told = pd.DataFrame(rows, columns=["as_of", "expected", "low", "high", "actual", "is_in_band"])
-    return told.assign(is_in_band=told["is_in_band"].astype("boolean").mask(told["low"].isna()))
+    record = pd.DataFrame(rows, columns=["as_of", "expected", "low", "high", "actual", "is_in_band"])
+    return record.assign(is_in_band=record["is_in_band"].astype("boolean").mask(record["low"].isna()))
 
 
 def _actual(db: Database, scope: Scope, rules: RecoveryRules, year: int) -> dict[int, float]:

@@ -164,13 +164,13 @@ def six(part: int, whole: int) -> str | None:
     return str((Decimal(part) / Decimal(whole)).quantize(Decimal("0.000001"), ROUND_HALF_EVEN))
 
 
-def _basis(found: Recovery) -> dict[str, Any]:
+def _basis(recovery: Recovery) -> dict[str, Any]:
     return {
-        "current_year": _rate(found.current_year),
-        "old_debt": _rate(found.old_debt),
-        "combined": _rate(found.combined),
-        "month": _rate(found.month),
-        "household_months": _households(found.household_months),
+        "current_year": _rate(recovery.current_year),
+        "old_debt": _rate(recovery.old_debt),
+        "combined": _rate(recovery.combined),
+        "month": _rate(recovery.month),
+        "household_months": _households(recovery.household_months),
     }
 
 
@@ -182,13 +182,17 @@ def _rate(rate: Rate) -> dict[str, Any]:
     }
 
 
-def _households(found: Households) -> dict[str, Any]:
-    return {"billed": found.billed, "settled": found.settled, "rate": six(found.settled, found.billed)}
+def _households(households: Households) -> dict[str, Any]:
+    return {
+        "billed": households.billed,
+        "settled": households.settled,
+        "rate": six(households.settled, households.billed),
+    }
 
 
-def _graded(found: GradeTable | None) -> dict[str, Any]:
+def _graded(graded: GradeTable | None) -> dict[str, Any]:
     """Customers and open money by grade, and of those without one by reason; both empty without a policy."""
-    grades, left = (found.grades, found.ungraded) if found and found.grades else ([], [])
+    grades, left = (graded.grades, graded.ungraded) if graded and graded.grades else ([], [])
     return {
         "grades": [{"grade": g.grade, "customers": g.customers, "arrears": yuan(g.balance)} for g in grades],
         "ungraded": [
@@ -197,8 +201,8 @@ def _graded(found: GradeTable | None) -> dict[str, Any]:
     }
 
 
-def _holding(found: headline.Holding) -> dict[str, Any]:
-    return {"amount": yuan(found.amount), "customers": found.customers, "bills": found.bills}
+def _holding(holding: headline.Holding) -> dict[str, Any]:
+    return {"amount": yuan(holding.amount), "customers": holding.customers, "bills": holding.bills}
 
 
 def _write_customers(graded: pa.Table, path: Path) -> None:

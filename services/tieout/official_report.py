@@ -69,11 +69,11 @@ def parse_official(content: bytes, name: str, units: Mapping[str, str]) -> pd.Da
         rows.append(_values(row, scales, _unit_of(row, units, number), units, number))
     if not rows:
         raise InputError("official_empty", name=name)
-    found = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys((*MONEY, "households"), "Int64"))
-    twice = found.loc[found["org_no"].duplicated(), "org_no"]
+    official = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys((*MONEY, "households"), "Int64"))
+    twice = official.loc[official["org_no"].duplicated(), "org_no"]
     if len(twice):
         raise InputError("official_unit_twice", units=sorted(set(twice)))
-    return found
+    return official
 
 
 def _heading(table: list[list[str]], name: str) -> tuple[int, dict[str, int], dict[str, int]]:
@@ -94,17 +94,17 @@ def _heading(table: list[list[str]], name: str) -> tuple[int, dict[str, int], di
 
 def _split_unit(cell: str) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKC", cell).strip().lower()
-    found = re.fullmatch(r"(.+?)\s*[(\[/]\s*(亿元|万元|千元|元|户|户次)\s*[)\]]?", plain)
-    if not found:
+    split = re.fullmatch(r"(.+?)\s*[(\[/]\s*(亿元|万元|千元|元|户|户次)\s*[)\]]?", plain)
+    if not split:
         return plain.replace(" ", ""), ""
-    return found[1].strip(), found[2] if found[2] in SCALES else ""
+    return split[1].strip(), split[2] if split[2] in SCALES else ""
 
 
 def _unit_above(above: list[list[str]]) -> str:
     for cell in (c for cells in above for c in cells):
-        found = re.search(r"单位\s*[:：]\s*(亿元|万元|千元|元)", cell)
-        if found:
-            return found[1]
+        unit = re.search(r"单位\s*[:：]\s*(亿元|万元|千元|元)", cell)
+        if unit:
+            return unit[1]
     return ""
 
 
@@ -115,11 +115,11 @@ def _unit_of(row: Mapping[str, str], units: Mapping[str, str], number: int) -> s
             return org_no
         raise InputError("official_unknown_unit", unit=org_no, line=number)
     wanted = row.get("org_name", "")
-    found = [no for no, unit_name in units.items() if unit_name == wanted or no == wanted]
-    if len(found) != 1:
-        key = "official_unknown_unit" if not found else "official_unit_name_twice"
+    fitting = [no for no, unit_name in units.items() if unit_name == wanted or no == wanted]
+    if len(fitting) != 1:
+        key = "official_unknown_unit" if not fitting else "official_unit_name_twice"
         raise InputError(key, unit=wanted, line=number)
-    return found[0]
+    return fitting[0]
 
 
 def _values(

@@ -69,11 +69,11 @@ def tied(
     return differences.tie_out(db, scope, rules, official, readings, report_day, rounding=rounding, ask=doubt)
 
 
-def doubts(found: differences.TieOut) -> str:
+def doubts(tied: differences.TieOut) -> str:
     """What tells the entries asked about from any others; empty where there are none."""
-    asked = found.figures[found.figures["standing"] == "asked"]
-    told = asked[["org_no", "measure", "official"]].to_numpy().tolist()
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16] if told else ""
+    asked = tied.figures[tied.figures["standing"] == "asked"]
+    cells = asked[["org_no", "measure", "official"]].to_numpy().tolist()
+    return hashlib.sha256(repr(cells).encode()).hexdigest()[:16] if cells else ""
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,9 @@ def joined(rows: tuple[Row, ...], report: tuple[Row, ...]) -> tuple[Row, ...]:
 
 def kept(state: State, scope: Scope, rules: RecoveryRules) -> tuple[Row, ...]:
     """The official figures that were entered for the closed month."""
-    found = state.official(closed_month(scope.as_of, rules.assessment_day), BASIS)
+    official = state.official(closed_month(scope.as_of, rules.assessment_day), BASIS)
     by_unit: dict[str, dict[str, int | None]] = {}
-    for figure in found:
+    for figure in official:
         if not scope.allowed_orgs or figure.org_no.startswith(scope.allowed_orgs):
             by_unit.setdefault(figure.org_no, {})[figure.measure] = figure.value
     return tuple((org, tuple(v.get(m) for m in differences.MEASURES)) for org, v in sorted(by_unit.items()))

@@ -102,8 +102,8 @@ def _written(
         if with_key and (house.path / KEY).exists():
             kept.append(into.put(KEY, house.path / KEY))
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        told = {"format": FORMAT, "made_at": made, "snapshot": snapshot, "decisions": decisions}
-        text = json.dumps({**told, "files": [asdict(k) for k in kept]}, indent=1)
+        manifest = {"format": FORMAT, "made_at": made, "snapshot": snapshot, "decisions": decisions}
+        text = json.dumps({**manifest, "files": [asdict(k) for k in kept]}, indent=1)
         (scratch / MANIFEST).write_text(text, encoding="utf-8")
         into.put(MANIFEST, scratch / MANIFEST)
         say("backup", 1.0)
@@ -138,35 +138,37 @@ def restore(place: Path, warehouse: Path, progress: Progress | None = None) -> B
             raise InputError("backup_not_found", path=str(place))
     say = progress or (lambda step, share: None)
     with _environment(target), backup_files.reading(place) as source, filling(target) as draft:
-        told = _manifest(source)
-        for n, kept in enumerate(told.files):
-            say("restore", n / len(told.files))
+        manifest = _manifest(source)
+        for n, kept in enumerate(manifest.files):
+            say("restore", n / len(manifest.files))
             source.take(kept, draft)
-        _verified(draft, told)
+        _verified(draft, manifest)
         _state_elsewhere(draft, target)
     say("restore", 1.0)
-    return told
+    return manifest
 
 
 def _manifest(source: Reader) -> Backup:
     try:
         with source.open(MANIFEST) as f:
-            told: dict[str, Any] = json.load(f)
-        files = tuple(KeptFile(str(k["path"]), int(k["bytes"]), str(k["sha256"])) for k in told["files"])
-        found = Backup(source.place, str(told["made_at"]), told["snapshot"], int(told["decisions"]), files)
-        version = int(told["format"])
+            fields: dict[str, Any] = json.load(f)
+        files = tuple(KeptFile(str(k["path"]), int(k["bytes"]), str(k["sha256"])) for k in fields["files"])
+        backup = Backup(
+            source.place, str(fields["made_at"]), fields["snapshot"], int(fields["decisions"]), files
+        )
+        version = int(fields["format"])
     except (OSError, LookupError, ValueError, TypeError, ArithmeticError, RecursionError) as e:
         raise EnvironmentRefusedError("backup_damaged", path=str(source.place), file=MANIFEST) from e
     if version > FORMAT:
         raise InputError("backup_newer", path=str(source.place))
     if not all(backup_files.is_inside(k.path) for k in files) or len({k.path for k in files}) < len(files):
         raise EnvironmentRefusedError("backup_damaged", path=str(source.place), file=MANIFEST)
-    return found
+    return backup
 
 
-def _verified(folder: Path, told: Backup) -> None:
+def _verified(folder: Path, manifest: Backup) -> None:
     """What was restored opens: the snapshot, and the state store with its whole chain."""
-    if told.snapshot is not None:
+    if manifest.snapshot is not None:
         open_snapshot(folder).close()
     if (folder / STATE).exists():
         memory = Memory(folder / MEMORY, STATE)

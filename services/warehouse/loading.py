@@ -256,8 +256,8 @@ def _report(
                 continue
             yuan = dict(zip(YUAN, row[7:], strict=True))
             counts = dict(zip(COUNTS, map(int, row[2:7]), strict=True))
-            found: dict[str, Any] = {**counts, "yuan": yuan, "columns": dict(f.columns)}
-            files.append(FileReport(file=row[0], table=row[1], unmatched=f.unmatched, **found))
+            report: dict[str, Any] = {**counts, "yuan": yuan, "columns": dict(f.columns)}
+            files.append(FileReport(file=row[0], table=row[1], unmatched=f.unmatched, **report))
     return LoadReport(
         new.id,
         built.snapshot,

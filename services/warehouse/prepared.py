@@ -39,21 +39,21 @@ def prepare(warehouse: Path) -> bool:
         return False
     db = open_snapshot(warehouse, snapshot)
     try:
-        found = figures.facts(db)
-        if found.extract_on is None:
+        facts = figures.facts(db)
+        if facts.extract_on is None:
             return False
         state = State.existing(warehouse)
         policy = in_force(state)
-        lists.measures(db, found.extract_on)
-        ensure_standing(db, policy, found.extract_on, state)
-        for day in (found.extract_on, found.extract_on - timedelta(days=HORIZON_DAYS)):
-            if found.first_issue and day >= found.first_issue:
+        lists.measures(db, facts.extract_on)
+        ensure_standing(db, policy, facts.extract_on, state)
+        for day in (facts.extract_on, facts.extract_on - timedelta(days=HORIZON_DAYS)):
+            if facts.first_issue and day >= facts.first_issue:
                 slim(db, policy.credit, day, decided(state, day))
         with asking_ahead(db):
-            for day in _days(found):
+            for day in _days(facts):
                 _morning(db, Scope(day), policy.recovery)
-            if found.customers >= MANY:
-                _countdowns(db, found.extract_on, policy.recovery)
+            if facts.customers >= MANY:
+                _countdowns(db, facts.extract_on, policy.recovery)
         return True
     except DengtaError as refusal:
         _log.warning("the first reader will have to wait: %s", refusal)
@@ -62,16 +62,16 @@ def prepare(warehouse: Path) -> bool:
         db.close()
 
 
-def days_asked(db: Snapshot, found: figures.SnapshotFacts) -> tuple[date, ...]:
+def days_asked(db: Snapshot, facts: figures.SnapshotFacts) -> tuple[date, ...]:
     """The days that the questions of the first pages were asked of ahead; none where they were not."""
-    return _days(found) if answers_folder(db).is_dir() else ()
+    return _days(facts) if answers_folder(db).is_dir() else ()
 
 
-def _days(found: figures.SnapshotFacts) -> tuple[date, ...]:
+def _days(facts: figures.SnapshotFacts) -> tuple[date, ...]:
     """The newest day and the last month ends of the extract; none without bills."""
-    if found.extract_on is None or not found.has_bills:
+    if facts.extract_on is None or not facts.has_bills:
         return ()
-    newest, first = found.extract_on, found.first_issue or found.extract_on
+    newest, first = facts.extract_on, facts.first_issue or facts.extract_on
     ends = [last_day(add_months(month_of(newest), -back)) for back in range(1, MONTH_ENDS + 1)]
     return (newest, *(d for d in ends if d >= first))
 

@@ -81,8 +81,8 @@ def _rebuild(
     say = progress or (lambda step, share: None)
     before, notes = _named_before(house), mend_notes(house, names)
     store = RawStore(house.raw, build.folder, build.con)
-    told = billing_before(house)
-    billing = otherwise if told is None else from_plain(BillingRules, told, "billing")
+    rules_before = billing_before(house)
+    billing = otherwise if rules_before is None else from_plain(BillingRules, rules_before, "billing")
     say("verify", 0.05)
     loads = with_raw_held([read_load(house, name) for name in names], store)
     built = build_snapshot(build, house, store, loads, billing, say)
@@ -94,7 +94,7 @@ def _rebuild(
     raw = {f.raw.key: f.raw for load in loads for f in load.files}
     records, seconds = sum(f.records for f in raw.values()), time.monotonic() - began
     told_of = (built.snapshot, before, source, tuple(loads), records, len(raw), notes, store.adopted)
-    return Rebuilt(*told_of, told is None, seconds)
+    return Rebuilt(*told_of, rules_before is None, seconds)
 
 
 def _named_before(house: Warehouse) -> str | None:

@@ -53,11 +53,11 @@ def verify(warehouse: Path) -> Verified:
     """
     began, house = time.monotonic(), Warehouse(Path(warehouse))
     for _ in range(TRIES):
-        before, found = _pointer_text(house), _verified(house)
+        before, verified = _pointer_text(house), _verified(house)
         if _pointer_text(house) == before:
             break
-    found.seconds = time.monotonic() - began
-    return found
+    verified.seconds = time.monotonic() - began
+    return verified
 
 
 def _pointer_text(house: Warehouse) -> bytes:
@@ -68,54 +68,54 @@ def _pointer_text(house: Warehouse) -> bytes:
 
 
 def _verified(house: Warehouse) -> Verified:
-    found = Verified()
+    verified = Verified()
     names, _ = loads_to_rebuild(house)
-    current = _pointer(house, found)
-    loads = [load for name in names if (load := _load(house, name, found))]
-    _raw(house, loads, found)
-    _former(house, current, found)
+    current = _pointer(house, verified)
+    loads = [load for name in names if (load := _load(house, name, verified))]
+    _raw(house, loads, verified)
+    _former(house, current, verified)
     if current and (after := [name for name in house.kept_snapshots() if name > current]):
-        found.newer = after[-1]
-    return found
+        verified.newer = after[-1]
+    return verified
 
 
-def _pointer(house: Warehouse, found: Verified) -> str | None:
+def _pointer(house: Warehouse, verified: Verified) -> str | None:
     try:
         current, _ = house.current(), house.published()
     except EnvironmentRefusedError:
         kind: Kind = "damaged" if house.pointer.exists() else "missing"
-        found.findings.append(Finding("pointer", kind, house.pointer.name))
+        verified.findings.append(Finding("pointer", kind, house.pointer.name))
         return None
     if current is not None:
-        _snapshot(house, current, found)
+        _snapshot(house, current, verified)
     return current
 
 
-def _snapshot(house: Warehouse, current: str, found: Verified) -> None:
+def _snapshot(house: Warehouse, current: str, verified: Verified) -> None:
     path = house.snapshot_path(current)
     name, wanted = str(path.relative_to(house.path)), kept_sum(path)
-    found.files += 1
+    verified.files += 1
     try:
-        found.bytes += path.stat().st_size
+        verified.bytes += path.stat().st_size
         open_snapshot(house.path, current).close()
         is_whole = wanted is None or wanted == checksum(path)
     except FileNotFoundError:
-        found.findings.append(Finding("snapshot", "missing", name))
+        verified.findings.append(Finding("snapshot", "missing", name))
         return
     except (OSError, DengtaError):
         is_whole = False
-    found.without_sums += wanted is None
+    verified.without_sums += wanted is None
     if not is_whole:
-        found.findings.append(Finding("snapshot", "damaged", name))
+        verified.findings.append(Finding("snapshot", "damaged", name))
 
 
-def _former(house: Warehouse, current: str | None, found: Verified) -> None:
+def _former(house: Warehouse, current: str | None, verified: Verified) -> None:
     """The snapshots that are kept back, by their checksums: another version may have made them."""
     for name in house.kept_snapshots():
         path = house.snapshot_path(name)
         if name == current:
             continue
-        found.files += 1
+        verified.files += 1
         try:
             wanted, size = kept_sum(path), path.stat().st_size
             is_whole = wanted is None or wanted == checksum(path)
@@ -123,36 +123,36 @@ def _former(house: Warehouse, current: str | None, found: Verified) -> None:
             continue
         except OSError:
             wanted, size, is_whole = "", 0, False
-        found.bytes += size
-        found.without_sums += wanted is None
+        verified.bytes += size
+        verified.without_sums += wanted is None
         if not is_whole:
-            found.findings.append(Finding("former", "damaged", str(path.relative_to(house.path))))
+            verified.findings.append(Finding("former", "damaged", str(path.relative_to(house.path))))
 
 
-def _load(house: Warehouse, name: str, found: Verified) -> Load | None:
+def _load(house: Warehouse, name: str, verified: Verified) -> Load | None:
     path = note_path(house, name)
-    found.files += 1
+    verified.files += 1
     try:
         load = read_load(house, name)
     except EnvironmentRefusedError:
         kind: Kind = "damaged" if path.exists() else "missing"
-        found.findings.append(Finding("load", kind, str(path.relative_to(house.path))))
+        verified.findings.append(Finding("load", kind, str(path.relative_to(house.path))))
         return None
-    found.bytes += path.stat().st_size
-    found.without_sums += load.after is None
+    verified.bytes += path.stat().st_size
+    verified.without_sums += load.after is None
     return load
 
 
-def _raw(house: Warehouse, loads: list[Load], found: Verified) -> None:
+def _raw(house: Warehouse, loads: list[Load], verified: Verified) -> None:
     made_of: dict[str, list[str]] = {}
     for load in loads:
         for f in load.files:
             made_of.setdefault(f.raw.key, []).append(f"{f.file} ({load.folder})")
     keys = list(made_of)
     for key, checked in zip(keys, side_by_side(lambda k: check(house.raw, k), keys, threads()), strict=True):
-        found.files += 1 + len(checked.raw.parts if checked.raw else ())
-        found.bytes += checked.bytes
-        found.without_sums += not checked.has_sums
+        verified.files += 1 + len(checked.raw.parts if checked.raw else ())
+        verified.bytes += checked.bytes
+        verified.without_sums += not checked.has_sums
         of = tuple(dict.fromkeys(made_of[key]))
         for fault in checked.faults:
-            found.findings.append(Finding("raw", fault.kind, str(fault.path.relative_to(house.path)), of))
+            verified.findings.append(Finding("raw", fault.kind, str(fault.path.relative_to(house.path)), of))

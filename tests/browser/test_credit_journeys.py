@@ -31,7 +31,7 @@ def someone(sample_warehouse: Path) -> str:
         day = db.meta.extract_on
         asked = "select cons_key, cons_no from dim_customer order by cons_key limit 60"
         for key, number in db.cursor().execute(asked).fetchall():
-            told = customer_credit.told_of(None, number, [day])
+            told = customer_credit.decided_for(None, number, [day])
             [credit] = customer_credit.credit_on(db, POLICY, key, told)
             listed = [s for s in service_due.standard(POLICY, credit.grade) if s.is_listed]
             if listed and credit.grade in KEYS[:2]:

@@ -11,7 +11,7 @@ import pytest
 
 from analytics.policy import Policy
 from data.warehouse.snapshots import Snapshot, open_snapshot
-from services.credit.customer_credit import Credit, Told, credit_on, month_ends, raising
+from services.credit.customer_credit import Credit, DecidedFor, credit_on, month_ends, raising
 from services.credit.grading import grade_table
 from services.credit.policy_files import DEFAULT, read_policy
 
@@ -44,7 +44,7 @@ def picked(db: Snapshot, whole: pd.DataFrame) -> list[tuple[str, int]]:
 @pytest.fixture(scope="module")
 def each(db: Snapshot, policy: Policy, whole: pd.DataFrame) -> dict[str, Credit]:
     """What the own file of each of them says at the month end, asked of two days at once."""
-    days = [Told(date(2026, 5, 31)), Told(MONTH_END)]
+    days = [DecidedFor(date(2026, 5, 31)), DecidedFor(MONTH_END)]
     return {no: credit_on(db, policy, key, days)[-1] for no, key in picked(db, whole)}
 
 
@@ -106,8 +106,8 @@ def test_nothing_later_is_read(db: Snapshot, policy: Policy, whole: pd.DataFrame
     """A day's credit is the same alone and among later days."""
     _, key = picked(db, whole)[-1]
     days = month_ends(date(2026, 11, 20), date(2025, 6, 1))
-    together = credit_on(db, policy, key, [Told(d) for d in days])
-    alone = credit_on(db, policy, key, [Told(days[3])])[0]
+    together = credit_on(db, policy, key, [DecidedFor(d) for d in days])
+    alone = credit_on(db, policy, key, [DecidedFor(days[3])])[0]
     assert repr(together[3]) == repr(alone)
 
 

@@ -169,9 +169,9 @@ def test_a_grade_that_is_no_more_still_limits_the_rise(
     known = inputs.decided(state, DAY)
     [row] = grading.grade_table(con, policy, DAY, known.held_before(policy.credit.grade_keys))[0].to_pylist()
     assert row["grade"] == best and ("one_up" in row["rules"]) == (best != "A")
-    told_of = customer_credit.told_of(state, "1", [DAY])
+    decided_for = customer_credit.decided_for(state, "1", [DAY])
     [(key,)] = con.execute("select cons_key from dim_customer").fetchall()
-    [alone] = customer_credit.credit_on(con, policy, key, told_of)
+    [alone] = customer_credit.credit_on(con, policy, key, decided_for)
     assert alone.grade == best
 
 

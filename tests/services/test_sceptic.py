@@ -26,7 +26,7 @@ from dashboard.words.i18n import LANGUAGES, Translator
 from data.ask.credit_queries import arrears_after
 from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import customer_credit, grading
-from services.credit.customer_credit import Credit, Told
+from services.credit.customer_credit import Credit, DecidedFor
 from services.credit.policy_files import read_policy
 from services.credit.risk_light import risk_lights
 
@@ -108,7 +108,7 @@ def debtors(db: Snapshot, day: date, most: int | None = None) -> list[tuple[Cred
     graded = grading.grade_table(db, POLICY, day).table["grade"].to_pandas()
     owed = measured.people["overdue"]
     keys = np.flatnonzero((owed > 0).to_numpy() & graded.notna().to_numpy())[:most]
-    return [(customer_credit.credit_on(db, POLICY, int(k), [Told(day)])[0], int(owed[k])) for k in keys]
+    return [(customer_credit.credit_on(db, POLICY, int(k), [DecidedFor(day)])[0], int(owed[k])) for k in keys]
 
 
 def view_of(credit: Credit, owed: int, language: str) -> CreditView:
@@ -116,7 +116,7 @@ def view_of(credit: Credit, owed: int, language: str) -> CreditView:
     t = Translator(language)
     page = SimpleNamespace(t=t, fmt=Format(t), policy=POLICY)
     found = customer_credit.raising(POLICY, credit, None)
-    view = CreditView(page, "1", 0, credit, Told(credit.day), None, None, found, owed)  # type: ignore[arg-type]
+    view = CreditView(page, "1", 0, credit, DecidedFor(credit.day), None, None, found, owed)  # type: ignore[arg-type]
     return cast(CreditView, view)
 
 
@@ -183,7 +183,8 @@ def test_nobody_is_asked_to_pay_again_what_is_in_transit(db: Snapshot, day: date
     measured = grading.measure(db, day, POLICY.credit).people["overdue"]
     assert (light[[k for k, paid in held.items() if paid >= measured[k] > 0]] == "none").all()
     told = [
-        (customer_credit.credit_on(db, POLICY, k, [Told(day)])[0], int(measured[k]), held[k]) for k in held
+        (customer_credit.credit_on(db, POLICY, k, [DecidedFor(day)])[0], int(measured[k]), held[k])
+        for k in held
     ]
     told += [(c, owed, paid) for c, owed in debtors(db, day, 6) for paid in (owed // 3, owed, 2 * owed)]
     for credit, owed, paid in told:

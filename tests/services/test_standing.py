@@ -62,7 +62,7 @@ def test_each_row_is_what_the_customers_own_file_shows(house: tuple[Path, Snapsh
     assert set(told["grade_from"].dropna()) == {"computed"}
     some = random.Random(5).sample(range(len(told)), 25)
     for row in told.iloc[[*some, int((told["grade"] == "-closed").argmax())]].to_dict("records"):
-        alone = customer_credit.told_of(state, row["cons_no"], [day])
+        alone = customer_credit.decided_for(state, row["cons_no"], [day])
         [credit] = customer_credit.credit_on(db, POLICY, int(row["cons_key"]), alone)
         assert (credit.grade or f"-{credit.missing}") == row["grade"]
         assert credit.grade is None or credit.score == pytest.approx(row["score"])
