@@ -36,7 +36,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Unpaid:
     """A part of the year's bills at its end: fen billed; mean, variance and draws of what is unpaid."""
 
     billed: float
@@ -44,18 +44,18 @@ class Part:
     variance: float
     outcomes: Floats
 
-    def beside(self, unpaid: float) -> Part:
+    def beside(self, unpaid: float) -> Unpaid:
         """With what will be unpaid whatever comes."""
         return replace(self, mean=self.mean + unpaid, outcomes=self.outcomes + unpaid)
 
 
-def later_months(billed: float, shares: Sequence[tuple[float, bool]]) -> Part:
+def later_months(billed: float, shares: Sequence[tuple[float, bool]]) -> Unpaid:
     """Months still to be billed: `shares` left unpaid by such months before, and whether it was this season.
 
     The mean logarithm, moved to that of the season as far as one outcome can be trusted.
     """
     if not billed or not shares:
-        return Part(billed, 0.0, 0.0, np.zeros(len(LATER)))
+        return Unpaid(billed, 0.0, 0.0, np.zeros(len(LATER)))
     logs = np.log(np.maximum([share for share, _ in shares], 1e-6))
     same = logs[[season for _, season in shares]]
     spread = max(float(logs.std()), LEAST_SPREAD)
@@ -64,7 +64,7 @@ def later_months(billed: float, shares: Sequence[tuple[float, bool]]) -> Part:
     mean = billed * min(math.exp(float(logs.mean()) + move), 1.0)
     unsure = spread**2 + (1 - weight) * SEASONAL**2
     outcomes = np.minimum(mean * np.exp(LATER * math.sqrt(unsure)), billed)
-    return Part(billed, mean, mean**2 * unsure, outcomes)
+    return Unpaid(billed, mean, mean**2 * unsure, outcomes)
 
 
 def seasonal_doubt(years: int) -> float:
@@ -75,7 +75,7 @@ def seasonal_doubt(years: int) -> float:
 
 
 def year_end(
-    month: int, actual: Mapping[int, float], target: float, ends: Mapping[int, Sequence[Part]], known: int
+    month: int, actual: Mapping[int, float], target: float, ends: Mapping[int, Sequence[Unpaid]], known: int
 ) -> Forecast:
     """As of a day in `month` (yyyymm), the rate at the end of each month of `ends`, the last of them the
     year's: 1 - unpaid / billed of its parts; `known`: past months behind them.
@@ -89,7 +89,7 @@ def year_end(
     return Forecast(_path(last // 100, actual, target, rates), *rates[last], target, known)
 
 
-def _rates(parts: Sequence[Part], outcomes: float) -> tuple[float, float, float]:
+def _rates(parts: Sequence[Unpaid], outcomes: float) -> tuple[float, float, float]:
     """Expected, low and high."""
     billed, mean, variance = (sum(getattr(p, n) for p in parts) for n in ("billed", "mean", "variance"))
     expected = 1 - float(np.median(np.sum([p.outcomes for p in parts], axis=0))) / billed
@@ -101,15 +101,15 @@ def _rates(parts: Sequence[Part], outcomes: float) -> tuple[float, float, float]
     return expected, min(low, expected), max(high, expected)
 
 
-def on_the_way(open_: float, end: Part, passed: float) -> Part:
+def on_the_way(open_: float, end: Unpaid, passed: float) -> Unpaid:
     """What is left of `open_` when `passed` (0-1) of the time to `end` is gone: it runs off evenly, the same
     share of what is left each day, and the variance of its logarithm grows with time.
     """
     if open_ <= 0:
-        return Part(end.billed, 0.0, 0.0, np.zeros_like(end.outcomes))
+        return Unpaid(end.billed, 0.0, 0.0, np.zeros_like(end.outcomes))
     mean, outcomes = (open_ * (np.maximum(left, 1.0) / open_) ** passed for left in (end.mean, end.outcomes))
     variance = end.variance / max(end.mean, 1.0) ** 2 * mean**2 * passed
-    return Part(end.billed, float(mean), float(variance), outcomes)
+    return Unpaid(end.billed, float(mean), float(variance), outcomes)
 
 
 def nothing_said(year: int, actual: Mapping[int, float], target: float) -> Forecast:

@@ -22,7 +22,7 @@ MINIMUM_1996 = Decimal("1.00")
 
 
 @dataclass(frozen=True)
-class Part:
+class RateSpan:
     """Days, both ends included, at one daily rate; `fee` is not rounded."""
 
     from_on: date
@@ -39,7 +39,7 @@ class LateFee:
     fee: Decimal
     days: int
     reading: str
-    parts: tuple[Part, ...]
+    parts: tuple[RateSpan, ...]
     at_minimum: bool = False
 
 
@@ -70,7 +70,7 @@ def late_fee(
     if money <= 0 or not days:
         return LateFee(Decimal("0.00"), days, reading, ())
     parts = tuple(
-        Part(a, b, n := (b - a).days + 1, rate, money * n * rate)
+        RateSpan(a, b, n := (b - a).days + 1, rate, money * n * rate)
         for a, b, rate in _spans(due_on, paid_on, "as_resident" if resident else reading)
     )
     fee = sum((p.fee for p in parts), Decimal(0)).quantize(CENT, ROUND_HALF_UP)

@@ -23,7 +23,7 @@ from analytics.tieout_readings import (
     line_worth,
 )
 from analytics.tieout_search import Sums, Units
-from analytics.tieout_standing import ROUNDINGS, SOFT, stand
+from analytics.tieout_verdict import ROUNDINGS, SOFT, verdict_of
 
 __all__ = [
     "MEASURES",
@@ -44,8 +44,8 @@ Figures = npt.NDArray[np.int64]
 class TieOut:
     """An official report beside Dengta's figures, each difference split into causes and an unexplained rest.
 
-    `figures`: org_no, measure, dengta, official, difference, explained, unexplained, suspect, standing (see
-    `tieout_standing`); a line that stands open or asked has no explanation.
+    `figures`: org_no, measure, dengta, official, difference, explained, unexplained, suspect, verdict (see
+    `tieout_verdict`); a line that stands open or asked has no explanation.
     `bridge`: org_no, measure, cause, effect; dengta + its effects + unexplained = official, exactly.
     `alone`: org_no, measure, cause, effect: what each reading alone would change.
     """
@@ -58,11 +58,11 @@ class TieOut:
     @property
     def tied(self) -> bool:
         """Whether every figure is equal, or explained by causes that close it."""
-        return bool(self.figures["standing"].isin(("equal", "claimed")).all())
+        return bool(self.figures["verdict"].isin(("equal", "claimed")).all())
 
-    def causes(self, standing: str) -> list[str]:
+    def causes(self, verdict: str) -> list[str]:
         """The causes of the figures that stand so (claimed, possible), in the bridge's order."""
-        lines = self.figures[self.figures["standing"] == standing][["org_no", "measure"]]
+        lines = self.figures[self.figures["verdict"] == verdict][["org_no", "measure"]]
         explained = set(self.bridge.merge(lines)["cause"])
         return [r for r in self.readings if r in explained]
 
@@ -93,15 +93,15 @@ def explain(
         figures = _stood(units, chosen, half, found=False, ask=ask)
     else:
         chosen, figures = _found(units, half, ask)
-    silent = figures["standing"].isin(("open", "asked"))
-    silent |= (figures["standing"] == "equal") & (figures["explained"] != 0)
+    silent = figures["verdict"].isin(("open", "asked"))
+    silent |= (figures["verdict"] == "equal") & (figures["explained"] != 0)
     figures.loc[silent, "explained"] = 0
     figures["unexplained"] = figures["difference"] - figures["explained"]
     lines = figures.loc[~silent, ["org_no", "measure"]]
     bridge = _long(units, _steps(units, chosen)).merge(lines, on=["org_no", "measure"])
     alone = {r: units.at({r}) - units.base for r in READINGS}
     order = ("org_no", "measure", "dengta", "official", "difference", "explained", "unexplained")
-    return TieOut(chosen, figures[[*order, "suspect", "standing"]], bridge, _long(units, alone))
+    return TieOut(chosen, figures[[*order, "suspect", "verdict"]], bridge, _long(units, alone))
 
 
 def _stood(units: Units, chosen: Sequence[str], half: int, *, found: bool, ask: bool) -> pd.DataFrame:
@@ -109,7 +109,7 @@ def _stood(units: Units, chosen: Sequence[str], half: int, *, found: bool, ask: 
     figures, explained = units.lines(), units.at(chosen) - units.base
     figures["explained"] = explained[figures["unit"], figures["place"]]
     figures["unexplained"] = figures["difference"] - figures["explained"]
-    figures["standing"] = stand(figures, half, found, ask)
+    figures["verdict"] = verdict_of(figures, half, found, ask)
     return figures
 
 
@@ -119,7 +119,7 @@ def _found(units: Units, half: int, ask: bool) -> tuple[tuple[str, ...], pd.Data
     doubtful = suspect.ne("") & ~suspect.isin(SOFT) & ask
     chosen = units.best(doubtful)
     figures = _stood(units, chosen, half, found=True, ask=ask)
-    unanswered = figures["standing"].eq("asked") & ~doubtful
+    unanswered = figures["verdict"].eq("asked") & ~doubtful
     if unanswered.any():
         chosen = units.best(doubtful | unanswered)
         figures = _stood(units, chosen, half, found=True, ask=ask)

@@ -20,7 +20,7 @@ from analytics.tieout_readings import (
     household_worth,
     line_worth,
 )
-from analytics.tieout_standing import TWINS, suspects
+from analytics.tieout_verdict import TWINS, suspects
 
 Figures = npt.NDArray[np.int64]
 

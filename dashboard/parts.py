@@ -263,7 +263,7 @@ def drill(page: Page, by: figures.Dimension, key: str) -> None:
         page.go_on({field: (key,)})
 
 
-def state_key(page: Page, name: str) -> str:
+def widget_key(page: Page, name: str) -> str:
     """A widget key that forgets its selection when the scope changes: a chosen row must not drill twice.
 
     On another day alone it stays the same where nothing is selected: with a new key the browser would build

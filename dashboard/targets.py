@@ -16,7 +16,7 @@ from dashboard.words.i18n import wordless
 from data.ask.sql_files import Database
 from data.state import State
 from services.recovery import figures, targets
-from services.recovery.targets import Standing
+from services.recovery.targets import Attainment
 
 
 def book(page: Page) -> Book:
@@ -40,9 +40,9 @@ def version() -> int:
     return kept.targets_version() if kept else 0
 
 
-def standings(page: Page, recovery: figures.Recovery, overdue: int | None = None) -> dict[str, Standing]:
+def attainments(page: Page, recovery: figures.Recovery, overdue: int | None = None) -> dict[str, Attainment]:
     """The measures of the page's scope beside their targets."""
-    return targets.standings(page.store.db, page.scope, page.policy.recovery, book(page), recovery, overdue)
+    return targets.attainments(page.store.db, page.scope, page.policy.recovery, book(page), recovery, overdue)
 
 
 def of_rates(page: Page) -> Target | None:
@@ -73,56 +73,56 @@ def of_months(page: Page, months: Iterable[int], measure: Measure = "current_yea
     return targets.of_months(page.store.db, page.scope, book(page), months, measure)
 
 
-def line(page: Page, standing: Standing) -> str | None:
+def line(page: Page, attainment: Attainment) -> str | None:
     """Target, gap and what is missing, for the place below a card; None where no target holds."""
-    t, fmt, target = page.t, page.fmt, standing.target
-    if target is None or standing.missing is None:
+    t, fmt, target = page.t, page.fmt, attainment.target
+    if target is None or attainment.missing is None:
         return None
-    sentence = t("targets.is", target=aim(page, standing))
-    if standing.value is not None:
-        sentence = t("targets.with_gap", told=sentence, gap=fmt.points_short(standing.value, target.rate))
-    if not standing.missing:
+    sentence = t("targets.is", target=aim(page, attainment))
+    if attainment.value is not None:
+        sentence = t("targets.with_gap", told=sentence, gap=fmt.points_short(attainment.value, target.rate))
+    if not attainment.missing:
         return t("targets.reached", told=sentence)
-    return t("targets.missing", told=sentence, missing=missing(page, standing))
+    return t("targets.missing", told=sentence, missing=missing(page, attainment))
 
 
-def missing(page: Page, standing: Standing) -> str:
+def missing(page: Page, attainment: Attainment) -> str:
     """What must still come in: yuan, or household months."""
-    if standing.missing is None:
+    if attainment.missing is None:
         return page.fmt.money(None)
-    if standing.measure == "household_months":
-        return page.t("targets.households", count=page.fmt.count(standing.missing))
-    return page.fmt.money(standing.missing, _unit(page, standing))
+    if attainment.measure == "household_months":
+        return page.t("targets.households", count=page.fmt.count(attainment.missing))
+    return page.fmt.money(attainment.missing, _unit(page, attainment))
 
 
-def aim(page: Page, standing: Standing) -> str:
+def aim(page: Page, attainment: Attainment) -> str:
     """The target as its measure is written; a dash where there is none."""
-    target = standing.target
+    target = attainment.target
     if target is None:
         return NOTHING
-    if standing.measure in AMOUNTS:
-        return page.fmt.money(target.value, _unit(page, standing))
+    if attainment.measure in AMOUNTS:
+        return page.fmt.money(target.value, _unit(page, attainment))
     return page.fmt.rate(target.rate)
 
 
-def reached(page: Page, standing: Standing) -> str:
+def reached(page: Page, attainment: Attainment) -> str:
     """What is compared with the target."""
-    if standing.value is None:
-        return page.fmt.money(standing.reached, _unit(page, standing))
-    return page.fmt.rate_beside(standing.value, rate_of(standing))
+    if attainment.value is None:
+        return page.fmt.money(attainment.reached, _unit(page, attainment))
+    return page.fmt.rate_beside(attainment.value, rate_of(attainment))
 
 
-def rate_of(standing: Standing | None) -> float | None:
-    """The rate that a standing is held to; None where there is none."""
-    return None if standing is None or standing.target is None else standing.target.rate
+def rate_of(attainment: Attainment | None) -> float | None:
+    """The rate that a attainment is held to; None where there is none."""
+    return None if attainment is None or attainment.target is None else attainment.target.rate
 
 
-def _unit(page: Page, standing: Standing) -> MoneyUnit | None:
+def _unit(page: Page, attainment: Attainment) -> MoneyUnit | None:
     """The one unit of an amount, its target and what is missing; what rates miss is compared with nothing."""
-    if standing.measure not in AMOUNTS:
+    if attainment.measure not in AMOUNTS:
         return None
-    aimed = standing.target.value if standing.target else None
-    return page.fmt.shared(standing.reached, aimed, standing.missing)
+    aimed = attainment.target.value if attainment.target else None
+    return page.fmt.shared(attainment.reached, aimed, attainment.missing)
 
 
 def whose(page: Page, target: Target) -> str:

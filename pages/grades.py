@@ -1,6 +1,7 @@
 """信用等级 Credit grades: tune, migration, back-test, adoption, publication."""
 
-from dashboard.grades import sections, state
+from dashboard.grades import choice as chosen
+from dashboard.grades import sections
 from dashboard.parts import breadcrumb, switch_param
 from dashboard.shell import open_page
 
@@ -8,5 +9,5 @@ page = open_page("grades", params=sections.PARAMS)
 with page.part():
     if sections.can_grade(page):
         breadcrumb(page)
-        view = switch_param(page, state.VIEW, state.VIEWS, page.t("grades.view"), "grades.views")
+        view = switch_param(page, chosen.VIEW, chosen.VIEWS, page.t("grades.view"), "grades.views")
         sections.VIEWS[view](page)

@@ -12,7 +12,7 @@ from analytics.recovery import Rate
 from dashboard.customers.choice import DEBT_COLUMNS, DEBT_MONEY, LIST_BY, LIST_ORDERS, LIST_PAGES
 from dashboard.customers.rows import open_customer
 from dashboard.page import Page
-from dashboard.parts import people, state_key
+from dashboard.parts import people, widget_key
 from dashboard.tables import paging
 from dashboard.tables.opening import Order
 from dashboard.tables.table import offer, table, titles
@@ -91,7 +91,7 @@ def _rows(page: Page, which: str, rows: pd.DataFrame, order: Order) -> None:
     param = LIST_PAGES[which]
     shown, number, pages = paging.rows_of(page, param, rows, A_PAGE)
     st.caption(t("tables.open_hint"))
-    key = state_key(page, f"debts_{which}_{number}")
+    key = widget_key(page, f"debts_{which}_{number}")
     picked = table(
         page,
         listed.name,

@@ -15,7 +15,7 @@ from analytics.rest import Rest
 from dashboard.customers.rows import open_customer
 from dashboard.grades import guesses
 from dashboard.page import Page
-from dashboard.parts import people, say_rest, state_key
+from dashboard.parts import people, say_rest, widget_key
 from dashboard.shared import background
 from dashboard.shared.background import Progress
 from dashboard.shared.state_store import existing_state
@@ -86,7 +86,7 @@ def _debtors(page: Page) -> None:
         others = Rest(len(frame), held.customers, held.amount - int(frame["amount"].sum()))
         given: dict[str, Any] = {"files": False, "select": True, "height": 420, "is_whole": not others.others}
         heads = titles(page, COLUMNS)
-        row = table(page, "debtors", frame, heads, key=state_key(page, "debtors_meanwhile"), **given)
+        row = table(page, "debtors", frame, heads, key=widget_key(page, "debtors_meanwhile"), **given)
         say_rest(page, others, page.t("columns.balance"), of="customers")
         if row is not None:
             open_customer(page, str(frame["cons_no"].iloc[row]))

@@ -12,7 +12,7 @@ from dashboard.customers import columns
 from dashboard.customers.choice import MANY, PART, WINDOW
 from dashboard.customers.rows import show_rows
 from dashboard.page import Page
-from dashboard.tables.downloads import Part, download_parts
+from dashboard.tables.downloads import SheetPart, download_parts
 from dashboard.tables.table import MOST_SEEN
 from dashboard.words.format import NOTHING
 from services.customers import lists
@@ -96,12 +96,12 @@ def _figures(page: Page, totals: MissionTotals, parts: dict[str, str]) -> None:
         st.caption(t("shell.not_in_source", what=t(f"shell.{source}")))
 
 
-def _offered(totals: MissionTotals) -> tuple[lists.Part, ...]:
+def _offered(totals: MissionTotals) -> tuple[lists.MissionKind, ...]:
     """The parts there are; thefts and violations of unknown kind only where some are."""
     return (*lists.PARTS, "unknown") if totals.unknown else lists.PARTS
 
 
-def _part(page: Page, totals: MissionTotals, parts: dict[str, str]) -> lists.Part:
+def _part(page: Page, totals: MissionTotals, parts: dict[str, str]) -> lists.MissionKind:
     offered = _offered(totals)
     wanted = page.get(PART)
     now = next((part for part in offered if part == wanted), "arrears")
@@ -126,8 +126,8 @@ def _download(
     t, db, scope = page.t, page.store.db, page.scope
     made = columns.file_columns(page, columns.filled(page, columns.MISSION))
 
-    def sheet(part: lists.Part) -> Part:
-        return Part(
+    def sheet(part: lists.MissionKind) -> SheetPart:
+        return SheetPart(
             parts[part],
             lambda: Sheet(parts[part], made, lists.mission(db, scope, many, window, part)),
         )

@@ -96,7 +96,7 @@ def _figures(page: Page, tied: differences.TieOut) -> None:
     frame = tied.figures.assign(
         org_name=[names.get(str(o), str(o)) for o in tied.figures["org_no"]],
         measure_name=[measure_heading(page, m) for m in tied.figures["measure"]],
-        standing_word=[t(f"data_checks.standing.{s}") for s in tied.figures["standing"]],
+        verdict_word=[t(f"data_checks.verdict.{s}") for s in tied.figures["verdict"]],
     )
     page.heading(t("data_checks.tie.figures"))
     titles = {"org_no": t("data_checks.tie.org_no"), "org_name": t("data_checks.tie.org_name")}
@@ -104,7 +104,7 @@ def _figures(page: Page, tied: differences.TieOut) -> None:
     shown = pd.DataFrame(
         {
             **{title: frame[key] for key, title in titles.items()},
-            t("data_checks.tie.standing"): frame["standing_word"],
+            t("data_checks.tie.verdict"): frame["verdict_word"],
             **{
                 t(f"data_checks.tie.{key}"): [
                     value_words(page, m, v) for m, v in zip(frame["measure"], frame[key], strict=True)
@@ -129,7 +129,7 @@ def _figures(page: Page, tied: differences.TieOut) -> None:
         unit=[t(f"comparison.unit.{'households' if c else 'fen'}") for c in whole],
         **{WHOLE: whole, **{key: frame[key].where(whole, frame[key] / 100) for key in keys}},
     )
-    titles |= {"unit": t("columns.unit"), "standing_word": t("data_checks.tie.standing")}
+    titles |= {"unit": t("columns.unit"), "verdict_word": t("data_checks.tie.verdict")}
     headings = {**titles, **{key: t(f"data_checks.tie.{key}") for key in keys}}
     downloads(
         page,
@@ -158,7 +158,7 @@ def _explained(page: Page, tied: differences.TieOut) -> None:
         measure = select_param(page, MEASURE, list(own["measure"]), label, lambda m: measure_word(page, m))
     line = own[own["measure"] == measure].iloc[0]
     steps = tied.bridge[(tied.bridge["org_no"] == org) & (tied.bridge["measure"] == measure)]
-    st.caption(t(f"data_checks.standing_what.{line['standing']}"))
+    st.caption(t(f"data_checks.verdict_what.{line['verdict']}"))
     _bridge(page, line, steps, measure)
     causes = list(steps["cause"])
     if causes:
@@ -172,7 +172,7 @@ def _explained(page: Page, tied: differences.TieOut) -> None:
 def _bridge(page: Page, line: Any, steps: pd.DataFrame, measure: str) -> None:
     t = page.t
     parts = [(t("data_checks.tie.dengta"), int(line["dengta"]), "absolute")]
-    perhaps = "{}" if line["standing"] == "claimed" else t("data_checks.tie.perhaps", cause="{}")
+    perhaps = "{}" if line["verdict"] == "claimed" else t("data_checks.tie.perhaps", cause="{}")
     parts += [
         (perhaps.format(cause_word(page, s["cause"])), int(s["effect"]), "relative")
         for s in steps.to_dict("records")

@@ -32,10 +32,10 @@ def unit_names(page: Page) -> dict[str, str]:
 
 def show(page: Page, tie: differences.TieOut, doubts: str) -> None:
     """Questions about entries first; then what is explained, and what is left of each figure by itself."""
-    t, standing = page.t, tie.figures["standing"]
+    t, verdict = page.t, tie.figures["verdict"]
     if tie.figures.empty:
         return
-    if (standing == "equal").all():
+    if (verdict == "equal").all():
         st.success(t("data_checks.tie.equal"), icon=":material/check:")
         return
     _asked(page, tie, doubts)
@@ -44,14 +44,14 @@ def show(page: Page, tie: differences.TieOut, doubts: str) -> None:
         words = t.listed([cause_word(page, r) for r in claimed])
         key = "tied" if tie.tied else "claimed"
         st.success(t(f"data_checks.tie.{key}", causes=words), icon=":material/check:")
-    rest = tie.figures[standing.isin(("possible", "open"))]
+    rest = tie.figures[verdict.isin(("possible", "open"))]
     if len(rest):
         lines = [_left(page, r) for r in rest.head(SHOWN).to_dict("records")]
         st.warning(t("data_checks.tie.left") + _listed(page, lines, len(rest)))
 
 
 def _asked(page: Page, tie: differences.TieOut, doubts: str) -> None:
-    t, asked = page.t, tie.figures[tie.figures["standing"] == "asked"]
+    t, asked = page.t, tie.figures[tie.figures["verdict"] == "asked"]
     if asked.empty:
         return
     lines = []
@@ -65,7 +65,7 @@ def _asked(page: Page, tie: differences.TieOut, doubts: str) -> None:
 def _left(page: Page, row: dict[Any, Any]) -> str:
     """One figure and its own residue."""
     rest = value_words(page, row["measure"], row["unexplained"])
-    return page.t(f"data_checks.tie.left_{row['standing']}", **_line(page, row), rest=rest)
+    return page.t(f"data_checks.tie.left_{row['verdict']}", **_line(page, row), rest=rest)
 
 
 def _line(page: Page, row: dict[Any, Any]) -> dict[str, str]:

@@ -13,7 +13,8 @@ from analytics.policy_diff import differences
 from dashboard.access.auth import User
 from dashboard.acts import acts
 from dashboard.frame.policy_label import policy_file, policy_label, policy_said
-from dashboard.grades import results, state
+from dashboard.grades import choice as chosen
+from dashboard.grades import results
 from dashboard.page import Page
 from dashboard.shared.state_store import existing_state
 from dashboard.shared.state_store import state as opened
@@ -86,10 +87,10 @@ def _who(page: Page, tried: Policy) -> None:
         if not bench.ask_first(page, policy, day, name):
             return
     old, new = bench.side(page, page.policy, day), bench.side(page, tried, day)
-    flows = bench.flows(old, new, results.models_of(old, new, state.ALL_MODELS))
+    flows = bench.flows(old, new, results.models_of(old, new, chosen.ALL_MODELS))
     _moved(page, tried, flows)
     _asks(page, old, new, flows)
-    results.people(page, old, new, state.ALL_MODELS)
+    results.people(page, old, new, chosen.ALL_MODELS)
 
 
 def _asks(page: Page, old: bench.Side, new: bench.Side, flows: pd.DataFrame) -> None:

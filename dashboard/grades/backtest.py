@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboard.charts import grade_history as charts
 from dashboard.frame.policy_label import policy_said
-from dashboard.grades import rest, state
+from dashboard.grades import choice as chosen
+from dashboard.grades import rest
 from dashboard.links.filters import Param
 from dashboard.page import Page
 from dashboard.parts import figure_grid
@@ -110,7 +111,7 @@ def _result(page: Page, result: BackTest) -> None:
             t(f"grades.among.{g}") if g in POPULATIONS else literal(model_name(page.t, credit, g))
         ),
         key=key,
-        on_change=lambda: page.put(state.AMONG, st.session_state[key]),
+        on_change=lambda: page.put(chosen.AMONG, st.session_state[key]),
     )
     part = groups[asked]
     if not part.customers:
@@ -140,7 +141,7 @@ def _result(page: Page, result: BackTest) -> None:
 
 
 def _among(page: Page, groups: dict[str, Compared]) -> str:
-    return page.pick(state.AMONG, groups, "everyone")
+    return page.pick(chosen.AMONG, groups, "everyone")
 
 
 def _by_grade(page: Page, part: Compared) -> None:

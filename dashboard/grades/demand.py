@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.cutoffs import Range
 from analytics.errors import RefusedError
-from dashboard.grades import state
+from dashboard.grades import choice as chosen
 from dashboard.page import Page
 from dashboard.parts import switch_param
 from dashboard.what_if import bench
@@ -23,7 +23,7 @@ Pairs = list[tuple[float, float]]
 def show(page: Page, new: bench.Side, model: str) -> None:
     """From–to per grade; on pressing, cut-offs that fit, or the sentence with what is possible."""
     t = page.t
-    unit = switch_param(page, state.UNIT, ("share", "number"), t("grades.unit"), "grades.units")
+    unit = switch_param(page, chosen.UNIT, ("share", "number"), t("grades.unit"), "grades.units")
     held = asked_for.households(new.grades[model], len(new.keys))
     if not sum(held):
         page.empty(t("grades.nobody"))
@@ -38,7 +38,7 @@ def show(page: Page, new: bench.Side, model: str) -> None:
         pressed = st.form_submit_button(t("grades.solve"), type="primary")
     if not pressed:
         return
-    page.put(state.WANT, write(model, given))
+    page.put(chosen.WANT, write(model, given))
     try:
         _solve(page, new, model, given, unit)
     except RefusedError as refusal:
@@ -72,7 +72,7 @@ def _solve(page: Page, new: bench.Side, model: str, pairs: Pairs, unit: str) -> 
         models = tuple(replace(m, cutoffs=solution.cutoffs) if m.key == model else m for m in credit.models)
         return replace(credit, models=models)
 
-    state.change_credit(page, cut)
+    chosen.change_credit(page, cut)
 
 
 def _around(held: list[int], unit: str) -> Pairs:
@@ -102,9 +102,9 @@ def read(text: str) -> tuple[str, Pairs] | None:
 
 
 def _asked(page: Page, model: str, grades: int) -> Pairs | None:
-    wanted = read(page.get(state.WANT))
+    wanted = read(page.get(chosen.WANT))
     if wanted is None or wanted[0] != model or len(wanted[1]) != grades:
         return None
-    if page.get(state.UNIT) == "share" and any(high > 100 for _, high in wanted[1]):
+    if page.get(chosen.UNIT) == "share" and any(high > 100 for _, high in wanted[1]):
         return None
     return wanted[1]

@@ -12,7 +12,8 @@ import streamlit as st
 
 from analytics.calendar import at_one_point_of_the_month, is_month_end, month_before, month_of, year_before
 from dashboard.charts import grade_history as charts
-from dashboard.grades import classes, rest, state
+from dashboard.grades import choice as chosen
+from dashboard.grades import classes, rest
 from dashboard.links.filters import Param, choice
 from dashboard.page import Page
 from dashboard.parts import figure_grid, switch_param
@@ -75,8 +76,8 @@ def _between(page: Page, days: list[date], model: str) -> None:
         if not bench.ask_first(page, page.policy, last, "last"):
             return
         old, new = (bench.side(page, page.policy, day) for day in (first, last))
-        chosen = None if model == state.ALL_MODELS else [model]
-        before, after = (grade_history.positions(s.given, s.grades, chosen) for s in (old, new))
+        models = None if model == chosen.ALL_MODELS else [model]
+        before, after = (grade_history.positions(s.given, s.grades, models) for s in (old, new))
         frame = grade_history.matrix(before, after, grade_history.balances(new.given), new.keys)
         if not frame["households"].sum():
             page.empty(t("grades.nobody"))
@@ -88,8 +89,8 @@ def _between(page: Page, days: list[date], model: str) -> None:
         figure = charts.migration(shown, page.look, names, new.keys, days=(first, last), money=money)
         page.chart(figure, "grade_migration", t("grades.migration_alt", **between))
         _offer(page, shown, names, between)
-        both, others = ungraded.on_both(new.given, new.grades, before, chosen)
-        rest.show(page, both, others, tied=chosen is None)
+        both, others = ungraded.on_both(new.given, new.grades, before, models)
+        rest.show(page, both, others, tied=models is None)
 
 
 def _offer(page: Page, shown: pd.DataFrame, names: Mapping[str, str], between: Mapping[str, str]) -> None:
@@ -157,8 +158,8 @@ def _trend(page: Page, model: str) -> None:
             ready = _make(page, days, ready)
         if not ready:
             return
-        chosen = None if model == state.ALL_MODELS else [model]
-        counts: Counts = {d: bench.counts(page, page.policy, d, chosen) for d in ready}
+        models = None if model == chosen.ALL_MODELS else [model]
+        counts: Counts = {d: bench.counts(page, page.policy, d, models) for d in ready}
         frame = grade_history.trend({d: held[:-1] for d, held in counts.items()}, credit.grade_keys)
         if not frame["households"].sum():
             page.empty(t("grades.nobody"))

@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboard.charts import grades as charts
 from dashboard.frame.policy_label import policy_label
-from dashboard.grades import guesses, rest, state, verdict
+from dashboard.grades import choice as chosen
+from dashboard.grades import guesses, rest, verdict
 from dashboard.page import Page
 from dashboard.parts import Card, figure_grid, metric
 from dashboard.tables.table import offer, table, titles
@@ -22,7 +23,7 @@ FACTS = ("households", "overdue_households", "balance", "overdue")
 
 def models_of(old: bench.Side, new: bench.Side, model: str) -> list[str]:
     """The classes that a choice stands for."""
-    return list(dict.fromkeys((*old.models, *new.models))) if model == state.ALL_MODELS else [model]
+    return list(dict.fromkeys((*old.models, *new.models))) if model == chosen.ALL_MODELS else [model]
 
 
 def found(old: bench.Side, new: bench.Side, model: str) -> pd.DataFrame:
@@ -45,7 +46,7 @@ def show(page: Page, old: bench.Side, new: bench.Side, model: str) -> None:
         _distribution(page, old, new, before, after)
         graded = after[after["grade"] != moves.UNGRADED_KEY].rename(columns={"households": "customers"})
         left = bench.rest(new, models)
-        rest.show(page, graded, left, tied=model == state.ALL_MODELS)
+        rest.show(page, graded, left, tied=model == chosen.ALL_MODELS)
     guesses.show(page, old, new, models)
 
 

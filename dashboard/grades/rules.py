@@ -12,7 +12,7 @@ from analytics.credit_policy import CreditRules, Rule
 from analytics.grade_count import LEAST_GRADES, with_grade_count
 from analytics.indicators import known
 from analytics.policy import Policy
-from dashboard.grades import state
+from dashboard.grades import choice as chosen
 from dashboard.page import Page
 from dashboard.what_if.moved import showing
 from dashboard.words.credit_terms import grade_name, in_language, rule_words
@@ -74,16 +74,16 @@ def _grade(page: Page, credit: CreditRules, rule: Rule) -> None:
 
 def _switched(page: Page, rule: str, key: str) -> None:
     on = bool(st.session_state[key])
-    state.change_credit(page, lambda credit: with_rule(credit, rule, on=on))
+    chosen.change_credit(page, lambda credit: with_rule(credit, rule, on=on))
 
 
 def _valued(page: Page, rule: str, value: float) -> None:
-    state.change_credit(page, lambda credit: with_rule(credit, rule, value=value))
+    chosen.change_credit(page, lambda credit: with_rule(credit, rule, value=value))
 
 
 def _aimed(page: Page, rule: str, key: str) -> None:
     grade = str(st.session_state[key])
-    state.change_credit(page, lambda credit: with_rule(credit, rule, grade=grade))
+    chosen.change_credit(page, lambda credit: with_rule(credit, rule, grade=grade))
 
 
 def with_rule(credit: CreditRules, key: str, **changes: bool | float | str) -> CreditRules:
@@ -115,7 +115,7 @@ def _counted(page: Page, count: int) -> None:
             drawn = with_rule(drawn, rule.key, on=rule.on, value=rule.value)
         return drawn
 
-    state.change_credit(page, made)
+    chosen.change_credit(page, made)
 
 
 def _name(page: Page, grade: str, name: str) -> None:
@@ -139,4 +139,4 @@ def _named(page: Page, grade: str, typed: str) -> None:
     def made(credit: CreditRules) -> CreditRules:
         return replace(credit, grades=tuple(renamed(g) for g in credit.grades))
 
-    state.change_credit(page, made)
+    chosen.change_credit(page, made)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboard.grades import adopt, backtest, migration, publish, services, state, tune
+from dashboard.grades import adopt, backtest, migration, publish, service_standards, tune
+from dashboard.grades import choice as chosen
 from dashboard.page import Page
 from dashboard.parts import has_bills
 from dashboard.what_if import whatif
 
 PARAMS = (
-    *(state.VIEW, state.MODEL, state.HOW, state.UNIT, state.WANT, state.AMONG),
+    *(chosen.VIEW, chosen.MODEL, chosen.HOW, chosen.UNIT, chosen.WANT, chosen.AMONG),
     *(migration.FROM, migration.MEASURE, backtest.AT, whatif.TRY),
-    *(state.AHEAD, state.EARLIER, state.SERVICE, state.BY, state.ORDER),
+    *(chosen.AHEAD, chosen.EARLIER, chosen.SERVICE, chosen.BY, chosen.ORDER),
 )
 VIEWS: Mapping[str, Callable[[Page], None]] = {
     "tune": tune.show,
@@ -20,7 +21,7 @@ VIEWS: Mapping[str, Callable[[Page], None]] = {
     "backtest": backtest.show,
     "adopt": adopt.show,
     "publish": publish.show,
-    "services": services.show,
+    "services": service_standards.show,
 }
 
 

@@ -33,7 +33,7 @@ def show(page: Page) -> None:
 def _upload(page: Page) -> Upload[ServiceRecord]:
     t, db = page.t, page.store.db
 
-    def standing() -> tuple[object, ...]:
+    def open_batches() -> tuple[object, ...]:
         known = versions(existing_state())
         return (*known, page.store.id, page.policy.version, page.scope.as_of, page.scope.allowed_orgs)
 
@@ -45,7 +45,7 @@ def _upload(page: Page) -> Upload[ServiceRecord]:
     return Upload(
         "services",
         FORM,
-        standing,
+        open_batches,
         lambda rows: service_upload.check(db, page.policy, existing_state(), page.scope, rows),
         keep,
         {c: t(f"services.file.{field}") for c, field in {"line": "line", **TOLD, "reason": "reason"}.items()},
@@ -72,17 +72,17 @@ def _batches(page: Page) -> None:
         for b in batches
     ]
     table(page, "services_batches", pd.DataFrame(rows), titles(page, BATCHES, "batch"))
-    standing = {b.id: b for b in batches if b.withdrawn_by is None}
-    if standing:
-        _take_back(page, standing)
+    open_batches = {b.id: b for b in batches if b.withdrawn_by is None}
+    if open_batches:
+        _take_back(page, open_batches)
 
 
-def _take_back(page: Page, standing: dict[int, ServiceBatch]) -> None:
+def _take_back(page: Page, open_batches: dict[int, ServiceBatch]) -> None:
     t, fmt = page.t, page.fmt
-    key = f"services_batch_{max(standing)}"  # the newest stands in the box until another is chosen
+    key = f"services_batch_{max(open_batches)}"  # the newest stands in the box until another is chosen
 
     def word(number: int) -> str:
-        batch = standing[number]
+        batch = open_batches[number]
         named = batch.name or t("services.ticked")
         return t("services.batch_word", number=number, name=named, count=fmt.count(batch.services))
 
@@ -92,7 +92,7 @@ def _take_back(page: Page, standing: dict[int, ServiceBatch]) -> None:
         return t("services.taken_back", count=fmt.count(back))
 
     with st.form("services_take_back", border=False):
-        st.selectbox(t("services.batch_pick"), tuple(standing), format_func=word, key=key)
+        st.selectbox(t("services.batch_pick"), tuple(open_batches), format_func=word, key=key)
         st.form_submit_button(
             t("services.take_back"), icon=":material/undo:", on_click=acts.act, args=(page, act)
         )

@@ -11,7 +11,8 @@ import streamlit as st
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.policy import Policy
-from dashboard.grades import classes, demand, guesses, results, rules, state
+from dashboard.grades import choice as chosen
+from dashboard.grades import classes, demand, guesses, results, rules
 from dashboard.page import Page
 from dashboard.parts import switch_param
 from dashboard.what_if import bench, whatif
@@ -43,7 +44,7 @@ def show(page: Page) -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left, page.part(t("grades.controls"), t("grades.controls_help")):
         _steps(page)
-        if model != state.ALL_MODELS:
+        if model != chosen.ALL_MODELS:
             _cutoffs(page, new, model)
         else:
             st.caption(t("grades.pick_class"))
@@ -69,7 +70,7 @@ def _other_classes(page: Page, tried: Policy) -> None:
         st.button(
             page.t("grades.compare_there"),
             icon=":material/compare_arrows:",
-            on_click=lambda: page.put(state.VIEW, "adopt"),
+            on_click=lambda: page.put(chosen.VIEW, "adopt"),
             key="grades_compare_there",
         )
     _steps(page)
@@ -82,8 +83,8 @@ def _steps(page: Page) -> None:
         st.button(
             t("grades.undo"),
             icon=":material/undo:",
-            disabled=not state.can_undo(),
-            on_click=state.undo,
+            disabled=not chosen.can_undo(),
+            on_click=chosen.undo,
             args=(page,),
             key="grades_undo_button",
         )
@@ -91,11 +92,11 @@ def _steps(page: Page) -> None:
             t("grades.reset"),
             icon=":material/restart_alt:",
             disabled=not page.get(whatif.TRY),
-            on_click=state.reset,
+            on_click=chosen.reset,
             args=(page,),
             key="grades_reset_button",
         )
-    if said := state.refused_sentence():
+    if said := chosen.refused_sentence():
         st.warning(said)
 
 
@@ -104,7 +105,7 @@ def _cutoffs(page: Page, new: bench.Side, model: str) -> None:
     if new.credit.method != "weighted_average":
         st.info(t("errors.cutoffs_unused"))
         return
-    how = switch_param(page, state.HOW, ("score", "range"), t("grades.how"), "grades.hows")
+    how = switch_param(page, chosen.HOW, ("score", "range"), t("grades.how"), "grades.hows")
     if how == "range":
         demand.show(page, new, model)
         return
@@ -151,7 +152,7 @@ def _moved(page: Page, model: str, position: int, value: float) -> None:
         )
         return replace(credit, models=models)
 
-    state.change_credit(page, moved)
+    chosen.change_credit(page, moved)
 
 
 def pushed(cutoffs: tuple[float, ...], position: int, value: float) -> tuple[float, ...]:

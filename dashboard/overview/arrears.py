@@ -15,7 +15,7 @@ from dashboard.parts import (
     parent_of,
     people,
     say_rest,
-    state_key,
+    widget_key,
 )
 from dashboard.tables.table import offer, table, titles
 from services.recovery import figures
@@ -73,7 +73,7 @@ def _holders(page: Page) -> None:
     with grid.cell():
         debtors = people(page, page.load(figures.top_debtors, limit=FEW))
         columns = titles(page, ("cons_no", "name", "amount", "days_overdue", "org_name"))
-        key = state_key(page, "table_debtors")
+        key = widget_key(page, "table_debtors")
         held = page.load(figures.headline).arrears.balance
         whole = held.customers <= len(debtors)
         row = table(page, "overview_debtors", debtors, columns, select=True, key=key, is_whole=whole)

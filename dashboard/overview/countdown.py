@@ -19,8 +19,8 @@ from dashboard.parts import (
     level_below,
     parent_of,
     people,
-    state_key,
     switch_param,
+    widget_key,
 )
 from dashboard.tables.table import table, titles
 from dashboard.words.format import NOTHING
@@ -150,7 +150,7 @@ def _table(
     page: Page, by: str, frame: pd.DataFrame, columns: dict[str, str], is_whole: bool = True
 ) -> int | None:
     height = None if len(frame) <= FEW else 320
-    key = state_key(page, f"table_left_{by}")
+    key = widget_key(page, f"table_left_{by}")
     return table(
         page, "overview_cleared", frame, columns, height=height, select=True, key=key, is_whole=is_whole
     )

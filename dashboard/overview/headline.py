@@ -19,7 +19,7 @@ def headline(page: Page) -> None:
         now = page.load(figures.headline)
         r, then = now.recovery, page.load(figures.recovery, scope=page.scope.at(days.then.as_of))
         t, fmt = page.t, page.fmt
-        held = targets.standings(page, r)
+        held = targets.attainments(page, r)
         rates = (
             (t("recovery.current_year", year=r.period.year), "current_year", _of(page, r.current_year)),
             (t("recovery.combined"), "combined", _of(page, r.combined)),

@@ -15,7 +15,7 @@ from dashboard import comparison, targets
 from dashboard.frame.link_notice import misread
 from dashboard.links.filters import Param, choice, number
 from dashboard.page import Page
-from dashboard.parts import drill, select_param, state_key
+from dashboard.parts import drill, select_param, widget_key
 from dashboard.tables import paging
 from dashboard.tables.opening import Order
 from dashboard.tables.table import offer, table, titles
@@ -180,7 +180,7 @@ def _rows(page: Page, rows: pd.DataFrame, level: str, measure: str, columns: Map
         shown,
         columns,
         select=True,
-        key=state_key(page, f"ranking_{level}_{measure}_{turned}"),
+        key=widget_key(page, f"ranking_{level}_{measure}_{turned}"),
         height=min(38 + 35 * len(shown), 900),
         files=False,
         shades=_shades(shown, int(rows["rank"].max())),

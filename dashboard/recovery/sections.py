@@ -68,7 +68,7 @@ def headline(page: Page) -> None:
             (t("recovery.households"), "household_months", t("recovery.households_of", **counted)),
             (t("recovery.on_time"), "on_time", _of(page, r.on_time)),
         )
-        held, shown = targets.standings(page, r), []
+        held, shown = targets.attainments(page, r), []
         for label, name, below in cards:
             both = getattr(r, name).rate, getattr(then, name).rate
             target = targets.rate_of(held.get(name))

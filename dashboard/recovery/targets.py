@@ -49,7 +49,7 @@ def show(page: Page) -> None:
     """The whole view."""
     acts.say()
     held = shown.book(page)
-    _standing(page)
+    _reached(page)
     may = page.user.may("targets")
     with page.part(page.t("targets.set"), page.t("targets.set_help")):
         if may:
@@ -61,7 +61,7 @@ def show(page: Page) -> None:
     _history(page)
 
 
-def _standing(page: Page) -> None:
+def _reached(page: Page) -> None:
     """What the scope is held to, of whom, and what is missing."""
     t, fmt = page.t, page.fmt
     with page.part(t("targets.standing"), t("targets.standing_help")):
@@ -69,7 +69,7 @@ def _standing(page: Page) -> None:
         st.caption(t("targets.of_month", month=fmt.month(month)))
         recovery = page.load(figures.headline)
         rows = []
-        for s in shown.standings(page, recovery.recovery, recovery.arrears.overdue.amount).values():
+        for s in shown.attainments(page, recovery.recovery, recovery.arrears.overdue.amount).values():
             aim = s.target
             gap = fmt.points_short(s.value, aim.rate) if aim and s.value is not None else NOTHING
             rows.append(
@@ -99,7 +99,7 @@ def _editor(page: Page, held: Book) -> None:
     org = select_param(page, UNIT, list(names), t("targets.unit"), lambda o: f"{names[o]} {o}")
     version = shown.version()
     form = f"targets_{month}_{version}_{org}"
-    standing = own.set_index("org_no").loc[org]
+    known = own.set_index("org_no").loc[org]
 
     def act(actor: User) -> str:
         cells = {m: text or "-" for m, text in boxes.typed(form, MEASURES).items()}
@@ -112,7 +112,7 @@ def _editor(page: Page, held: Book) -> None:
         return t("targets.kept", count=page.fmt.count(count))
 
     with st.form("targets_form", enter_to_submit=False):
-        boxes.draw(form, [Box(m, _measure(page, m), _in_box(page, m, standing[m])) for m in MEASURES])
+        boxes.draw(form, [Box(m, _measure(page, m), _in_box(page, m, known[m])) for m in MEASURES])
         st.text_input(t("targets.why"), key="targets_why", max_chars=300)
         save: dict[str, Any] = {"type": "primary", "icon": ":material/flag:"}
         st.form_submit_button(t("targets.save"), on_click=acts.act, args=(page, act), **save)
@@ -192,9 +192,9 @@ def _history(page: Page) -> None:
             for e in entries
         ]
         table(page, "targets_history", pd.DataFrame(rows), titles(page, ENTRIES, "entry"))
-        standing = [e for e in entries if e.undoes is None and e.undone_by is None]
-        if standing and page.user.may("targets"):
-            _take_back(page, standing)
+        open_entries = [e for e in entries if e.undoes is None and e.undone_by is None]
+        if open_entries and page.user.may("targets"):
+            _take_back(page, open_entries)
 
 
 def _status(page: Page, entry: TargetEntry) -> str:
@@ -203,9 +203,9 @@ def _status(page: Page, entry: TargetEntry) -> str:
     return page.t("targets.taken_back_by", who=page.person(entry.undone_by)) if entry.undone_by else ""
 
 
-def _take_back(page: Page, standing: list[TargetEntry]) -> None:
+def _take_back(page: Page, open_entries: list[TargetEntry]) -> None:
     t = page.t
-    words = {e.id: t("targets.entry_word", number=e.id, count=e.targets, why=e.why) for e in standing}
+    words = {e.id: t("targets.entry_word", number=e.id, count=e.targets, why=e.why) for e in open_entries}
 
     def act(actor: User) -> str:
         number, why = acts.picked("targets_entry"), acts.text("targets_back_why")

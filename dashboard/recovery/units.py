@@ -16,7 +16,7 @@ from dashboard.links.filters import choice
 from dashboard.month_parts import say_part, with_parts
 from dashboard.overview.countdown import say_medians
 from dashboard.page import Page
-from dashboard.parts import dimension_box, drill, parent_of, people, say_rest, state_key, switch_param
+from dashboard.parts import dimension_box, drill, parent_of, people, say_rest, switch_param, widget_key
 from dashboard.tables.table import offer, offer_whole, table, titles
 from services.recovery import figures
 
@@ -58,7 +58,7 @@ def compare(page: Page) -> None:
             frame,
             {"key": page.t("columns.key"), **columns},
             select=True,
-            key=state_key(page, f"table_compare_{by}"),
+            key=widget_key(page, f"table_compare_{by}"),
         )
         if row is not None:
             drill(page, by, str(frame.iloc[row]["key"]))
@@ -77,7 +77,7 @@ def _select_box(page: Page, by: figures.Dimension, frame: pd.DataFrame) -> None:
         list(names),
         index=None,
         format_func=names.__getitem__,
-        key=state_key(page, f"go_down_{by}"),
+        key=widget_key(page, f"go_down_{by}"),
         placeholder=page.t("recovery.choose"),
         width=320,
     )
@@ -174,7 +174,7 @@ def cleared(page: Page) -> None:
             frame,
             {"key": t("columns.key"), **titles(page, columns.split(), name=t(f"filters.dimension.{by}"))},
             select=True,
-            key=state_key(page, f"table_cleared_{by}"),
+            key=widget_key(page, f"table_cleared_{by}"),
         )
         say_medians(page, frame)
         if row is not None:

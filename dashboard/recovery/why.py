@@ -13,7 +13,7 @@ from dashboard import comparison
 from dashboard.charts.change import Ends, waterfall
 from dashboard.links.filters import choice
 from dashboard.page import Page
-from dashboard.parts import dimension_box, drill, level_below, parent_of, people, select_param, state_key
+from dashboard.parts import dimension_box, drill, level_below, parent_of, people, select_param, widget_key
 from dashboard.recovery.sections import MONTH, VIEW
 from dashboard.recovery.units import BY
 from dashboard.tables.side_by_side import side_by_side
@@ -80,7 +80,7 @@ def two_days(page: Page) -> None:
             for day, said in heads.items()
         }
         head = {"key": t("columns.key"), "name": t(f"filters.dimension.{by}")}
-        key = state_key(page, f"table_two_days_{by}")
+        key = widget_key(page, f"table_two_days_{by}")
         row = table(page, "two_days_by", frame.assign(name=names), {**head, **columns}, select=True, key=key)
         if row is not None:
             drill(page, by, str(frame["key"].iloc[row]))
@@ -243,7 +243,7 @@ def _table(page: Page, explained: Explanation, rows: pd.DataFrame, by: By) -> No
     else:
         head = {"key": page.t("columns.key"), "name": _step_word(page, by)}
     columns = {**head, **_columns(page, explained)}
-    row = table(page, "why", shown, columns, select=True, key=state_key(page, f"table_why_{by}"))
+    row = table(page, "why", shown, columns, select=True, key=widget_key(page, f"table_why_{by}"))
     if row is not None:
         _open(page, by, str(shown["key"].iloc[row]))
 

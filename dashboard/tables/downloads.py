@@ -120,7 +120,7 @@ def download_big(
 
 
 @dataclass(frozen=True)
-class Part:
+class SheetPart:
     """One sheet of a workbook that is read when the file is made."""
 
     title: str
@@ -130,7 +130,7 @@ class Part:
 def download_parts(
     page: Page,
     name: str,
-    parts: Sequence[Part],
+    parts: Sequence[SheetPart],
     *,
     title: str,
     filters: Sequence[str] = (),

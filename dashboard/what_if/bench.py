@@ -32,7 +32,7 @@ from services.credit import estimates, grade_history, moves, slim, ungraded
 from services.credit.estimates import Outcome
 from services.credit.graded import Graded
 from services.credit.grading import Measured
-from services.credit.slim import Part, Slim
+from services.credit.slim import ModelScores, Slim
 from services.credit.whom import Rows
 from services.decided.inputs import Decided, decided
 
@@ -235,8 +235,8 @@ def _scored(
 @st.cache_resource(max_entries=24, show_spinner=False)
 @wordless
 def _scored_part(
-    place: str, content: str, _credit: CreditRules, _model: CreditModel, _held: Measured, _part: Part
-) -> Part:
+    place: str, content: str, _credit: CreditRules, _model: CreditModel, _held: Measured, _part: ModelScores
+) -> ModelScores:
     return slim.scored_part(_credit, _model, _held, _part)
 
 

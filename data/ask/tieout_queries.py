@@ -16,8 +16,8 @@ PARTS = ("part_a", "part_p", "part_a_ym", "part_p_ym")
 FLAGS = ("instalment", "kind_05", "invisible", "refund", "late", "written_off", "month")
 LINE_FLAGS = ("by_asof", "by_day", "by_month", "since_a", "since_p", "reversal", "setoff")
 """What a `kind` is a number for, in the order of its digits: a line's flags, then parts, then flags."""
-Part = Literal["bills", "receipts", "households"]
-AMOUNTS: Mapping[Part, tuple[str, ...]] = {
+CellKind = Literal["bills", "receipts", "households"]
+AMOUNTS: Mapping[CellKind, tuple[str, ...]] = {
     "bills": ("amount", "open", "base_a", "base_p"),
     "receipts": ("applied", "excess", "recovered"),
     "households": ("pairs",),
@@ -31,7 +31,7 @@ EACH = {
 }
 
 
-def cells(db: Database, scope: Scope, name: Part, closed_month: int, official_day: date) -> pd.DataFrame:
+def cells(db: Database, scope: Scope, name: CellKind, closed_month: int, official_day: date) -> pd.DataFrame:
     """The cells of a part as of the scope's day; fen."""
     return _told(name, frame(db, text_of(SUMS[name]), _values(scope, closed_month, official_day)))
 
@@ -39,7 +39,7 @@ def cells(db: Database, scope: Scope, name: Part, closed_month: int, official_da
 def moved(
     db: Database,
     scope: Scope,
-    name: Part,
+    name: CellKind,
     closed_month: int,
     official_day: date,
     kinds: Mapping[str, Sequence[int]],
@@ -83,7 +83,7 @@ def _values(scope: Scope, closed_month: int, official_day: date) -> dict[str, An
     }
 
 
-def _told(name: Part, rows: pd.DataFrame) -> pd.DataFrame:
+def _told(name: CellKind, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with what their kind is a number for."""
     kind, own = rows["kind"], LINE_FLAGS if name == "receipts" else ()
     lines = {flag: (kind // 2**place % 2).astype(bool) for place, flag in enumerate(own)}

@@ -8,7 +8,7 @@ from data.state.looks import LookRecords, Unmasking
 from data.state.official import OfficialFigure, OfficialRecords
 from data.state.policies import AdoptedPolicy, PolicyRecords
 from data.state.publications import Publication, PublicationRecords
-from data.state.services import ServiceBatch, ServiceRecord, ServiceRecords
+from data.state.service_records import ServiceBatch, ServiceRecord, ServiceRecords
 from data.state.targets import TargetEntry, TargetFigure, TargetRecords
 from data.state.views import SavedView, ViewRecords
 

@@ -147,10 +147,10 @@ class PublicationRecords(StateEngine):
         with self._read() as c:
             return _publications(c)
 
-    def standing_publications(self) -> list[Publication]:
+    def publications_in_force(self) -> list[Publication]:
         """The publications that no other replaces, by the first day they are valid."""
         with self._read() as c:
-            return sorted(_standing(_publications(c)), key=lambda p: p.valid_from)
+            return sorted(_in_force(_publications(c)), key=lambda p: p.valid_from)
 
     def published_rows(self, number: int) -> pa.Table:
         """All customers of a publication, by cons_no; refused where they are not what was published."""
@@ -191,7 +191,7 @@ def _publications(c: Connection) -> list[Publication]:
     return [Publication(**row, acts=tuple(acts.get(int(row["id"]), ()))) for row in rows]
 
 
-def _standing(published: list[Publication]) -> list[Publication]:
+def _in_force(published: list[Publication]) -> list[Publication]:
     """Those in force: neither waiting for a second look nor withdrawn nor replaced by one in force."""
     valid = [p for p in published if p.status == "published"]
     replaced = {p.replaces for p in valid}
@@ -215,10 +215,10 @@ def _act(c: Connection, number: int, kind: str, who: str, why: str) -> None:
 def _no_overlap(c: Connection, first: date, last: date, replaces: int | None) -> None:
     if last < first:
         raise InputError("publication_ends_first", first=first.isoformat(), last=last.isoformat())
-    standing = _standing(_publications(c))
-    if replaces is not None and replaces not in {p.id for p in standing}:
+    in_force = _in_force(_publications(c))
+    if replaces is not None and replaces not in {p.id for p in in_force}:
         raise InputError("publication_not_standing", number=replaces)
-    for p in standing:
+    for p in in_force:
         if p.id != replaces and _meets(p, first, last):
             days = {"first": p.valid_from.isoformat(), "last": p.valid_to.isoformat()}
             raise InputError("publication_overlaps", number=p.id, who=p.who, **days)
@@ -229,7 +229,7 @@ def _meets(one: Publication, first: date, last: date) -> bool:
 
 
 def _may_come_back(others: list[Publication], withdrawn: Publication) -> None:
-    left = _standing([p for p in others if p.id != withdrawn.id])
+    left = _in_force([p for p in others if p.id != withdrawn.id])
     old = next((p for p in left if p.id == withdrawn.replaces), None)
     if old is None:
         return

@@ -86,7 +86,7 @@ def decided_for(state: State | None, cons_no: str, days: Sequence[date]) -> tupl
     kept = state.facts(cons_no)
     decided_days = []
     for day in days:
-        facts = {fact: value for (_, fact), value in inputs.standing(kept, day).items()}
+        facts = {fact: value for (_, fact), value in inputs.in_force(kept, day).items()}
         before = inputs.year_before(state, day)
         decided_on = (
             published_grades.published_grade(state, cons_no, min(day, before.valid_to)) if before else None

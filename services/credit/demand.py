@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from analytics.cutoffs import Range, Solved, solve
 from analytics.grading import UNGRADED, Bounds
-from services.credit.slim import Part
+from services.credit.slim import ModelScores
 
 
-def solved(part: Part, ranges: Sequence[Range], allowed: Bounds) -> Solved:
+def solved(part: ModelScores, ranges: Sequence[Range], allowed: Bounds) -> Solved:
     """Cut-offs that give each grade of a model as many households as asked, rules counted.
 
     RefusedError `cutoffs_impossible` and others of `analytics.cutoffs` say what is possible.

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from analytics.credit_policy import CreditRules
 from analytics.grading import UNGRADED, Bounds
 from services.credit import slim
-from services.credit.slim import Part, Slim
+from services.credit.slim import ModelScores, Slim
 
 Index = npt.NDArray[np.int16]
 Array = npt.NDArray[np.float64]
@@ -106,7 +106,7 @@ def _across(old: Graded, new: Graded, models: Sequence[str] | None) -> Pair:
 def _laid_out(
     customers: int,
     sides: Sequence[Graded],
-    of: Callable[[Graded, Part], Any],
+    of: Callable[[Graded, ModelScores], Any],
     nothing: float,
     kind: type[np.generic],
 ) -> Any:
@@ -118,6 +118,6 @@ def _laid_out(
     return whole
 
 
-def part_of(side: Graded, model: str) -> Part:
+def part_of(side: Graded, model: str) -> ModelScores:
     """The customers of one model."""
     return side.given.parts[side.models.index(model)]

@@ -39,7 +39,7 @@ _ARRAYS = ("rows", "score", "top", "previous", "balance", "overdue", "why")
 
 
 @dataclass(frozen=True)
-class Part:
+class ModelScores:
     """One model's customers: `rows` are their keys, rising; the other arrays are in the same order.
 
     `score` is NaN where too little is known to grade; `top` is the position under maximum membership.
@@ -57,7 +57,7 @@ class Part:
     overdue: Fen
     why: Reasons
 
-    def only(self, mask: npt.NDArray[np.bool_]) -> Part:
+    def only(self, mask: npt.NDArray[np.bool_]) -> ModelScores:
         """The customers that a mask over keys leaves."""
         kept = mask[self.rows]
         if kept.all():
@@ -76,8 +76,8 @@ class Slim:
     key: str
     as_of: date
     customers: int
-    parts: tuple[Part, ...]
-    rest: tuple[Part, ...] = ()
+    parts: tuple[ModelScores, ...]
+    rest: tuple[ModelScores, ...] = ()
 
     def within(self, keys: Rows | None) -> Slim:
         """The customers of these keys alone; all where None."""
@@ -159,10 +159,10 @@ def laid_out(credit: CreditRules, measured: Measured, decided: Decided = NOTHING
         **{name: people[name].to_numpy(dtype=np.int64) for name in ("balance", "overdue")},
     }
 
-    def part(key: str, rows: Rows) -> Part:
+    def part(key: str, rows: Rows) -> ModelScores:
         values = {name: measured.values[name][rows] for name in rule_indicators(credit)}
         own: dict[str, Any] = {name: column[rows] for name, column in whole.items()}
-        return Part(model=key, rows=rows, values=values, **own)
+        return ModelScores(model=key, rows=rows, values=values, **own)
 
     parts = tuple(part(key, rows) for key, rows in chosen.grades.items())
     rest = tuple(part(key, rows) for key, rows in (*chosen.absent.items(), ("", chosen.of_none)))
@@ -175,7 +175,9 @@ def scored(credit: CreditRules, measured: Measured, laid: Slim, decided: Decided
     return of_parts(credit, laid, parts, decided)
 
 
-def scored_part(credit: CreditRules, model: CreditModel, measured: Measured, part: Part) -> Part:
+def scored_part(
+    credit: CreditRules, model: CreditModel, measured: Measured, part: ModelScores
+) -> ModelScores:
     """Those of one model with scores, which no other model's weights change."""
     codes = {key: measured.codes[key][part.rows] for key in model.indicator_keys}
     done = evaluate(credit, model, codes, with_groups=False)
@@ -184,7 +186,9 @@ def scored_part(credit: CreditRules, model: CreditModel, measured: Measured, par
     return replace(part, score=np.where(unknown, np.nan, done.score), top=top)
 
 
-def of_parts(credit: CreditRules, laid: Slim, parts: Sequence[Part], decided: Decided = NOTHING) -> Slim:
+def of_parts(
+    credit: CreditRules, laid: Slim, parts: Sequence[ModelScores], decided: Decided = NOTHING
+) -> Slim:
     """Those laid out with the scored parts of these rules in their place."""
     return replace(laid, key=_name(credit, laid.as_of, decided), parts=tuple(parts))
 
@@ -211,7 +215,7 @@ def graded(
     return result
 
 
-def _paired(credit: CreditRules, given: Slim) -> Iterator[tuple[CreditModel, Part]]:
+def _paired(credit: CreditRules, given: Slim) -> Iterator[tuple[CreditModel, ModelScores]]:
     return zip(credit.models, given.parts, strict=True)
 
 
@@ -244,6 +248,6 @@ def _read(path: Path, credit: CreditRules, as_of: date) -> Slim:
         cut = {name: values[ends[i] : ends[i + 1]] for name, values in columns.items()}
         values = {k: cut[f"value_{k}"] for k in rule_indicators(credit)}
         own = {n: cut[n] for n in _ARRAYS}
-        parts.append(Part(model=model, values=values, **own))
+        parts.append(ModelScores(model=model, values=values, **own))
     customers, n = int(table.schema.metadata[b"customers"]), len(models)
     return Slim(f"{path.parent.name}-{path.stem}", as_of, customers, tuple(parts[:n]), tuple(parts[n:]))

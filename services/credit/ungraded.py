@@ -22,7 +22,7 @@ from data.scope import Scope
 from data.state import State
 from data.warehouse.snapshots import Snapshot
 from services.credit.grading import ensure_graded
-from services.credit.slim import Part, Slim
+from services.credit.slim import ModelScores, Slim
 from services.customers import lists
 from services.decided.inputs import decided
 from services.recovery import headline
@@ -130,7 +130,7 @@ def tie(db: Snapshot, scope: Scope, graded: pd.DataFrame, left: pd.DataFrame) ->
     return Tie(late[0], overdue[0], late[1], overdue[1], said.customers, said.amount)
 
 
-def _of_part(part: Part, none: npt.NDArray[np.bool_], before: Index | None) -> pd.DataFrame:
+def _of_part(part: ModelScores, none: npt.NDArray[np.bool_], before: Index | None) -> pd.DataFrame:
     reason = np.where(none, np.array(ungraded.REASONS, dtype=object)[part.why], NOT_BEFORE)
     out = none if before is None else none | (before == UNGRADED)
     return pd.DataFrame({"reason": reason[out], "balance": part.balance[out], "overdue": part.overdue[out]})

@@ -23,8 +23,8 @@ from data.warehouse.snapshots import Snapshot
 from services.customers.customer_filters import Choice
 
 Window = Literal["12m", "year"]
-Part = Literal["arrears", "theft", "both", "either", "unknown"]
-PARTS: tuple[Part, ...] = ("arrears", "theft", "both")
+MissionKind = Literal["arrears", "theft", "both", "either", "unknown"]
+PARTS: tuple[MissionKind, ...] = ("arrears", "theft", "both")
 EVERYTHING = 2**62
 Progress = Callable[[int], None]
 
@@ -125,7 +125,7 @@ def whole_list(
 
 
 def mission(
-    db: Snapshot, scope: Scope, many: int, window: Window, part: Part, limit: int = EVERYTHING
+    db: Snapshot, scope: Scope, many: int, window: Window, part: MissionKind, limit: int = EVERYTHING
 ) -> pa.RecordBatchReader:
     """Who is on one part of the mission's plain list, most arrears first.
 
@@ -147,7 +147,7 @@ def mission(
 
 
 def mission_top(
-    db: Snapshot, scope: Scope, many: int, window: Window, part: Part, limit: int
+    db: Snapshot, scope: Scope, many: int, window: Window, part: MissionKind, limit: int
 ) -> pd.DataFrame:
     """The first rows of one part of the plain list."""
     top: pd.DataFrame = mission(db, scope, many, window, part, limit).read_all().to_pandas()

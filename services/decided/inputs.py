@@ -97,7 +97,7 @@ def year_before(state: State, as_of: date) -> Publication | None:
     start = calendar.year_before(as_of)
     old = [
         p
-        for p in state.standing_publications()
+        for p in state.publications_in_force()
         if p.as_of <= start + timedelta(days=GRACE_DAYS) and p.valid_to >= start and p.as_of < as_of
     ]
     return max(old, key=lambda p: (p.as_of, p.id), default=None)
@@ -105,11 +105,11 @@ def year_before(state: State, as_of: date) -> Publication | None:
 
 def facts_as_of(state: State, as_of: date) -> pd.DataFrame:
     """What `standing` leaves of all facts, in rows."""
-    rows = [(*of, value) for of, value in sorted(standing(state.facts(), as_of).items())]
+    rows = [(*of, value) for of, value in sorted(in_force(state.facts(), as_of).items())]
     return pd.DataFrame(rows, columns=list(FACTS))
 
 
-def standing(facts: Iterable[ReviewedFact], as_of: date) -> dict[tuple[str, str], float]:
+def in_force(facts: Iterable[ReviewedFact], as_of: date) -> dict[tuple[str, str], float]:
     """By customer and fact, what holds as of a day: none withdrawn, none later, none of no indicator.
 
     The newest counts. Of an indicator of twelve months only facts of these count, and of promises all of

@@ -77,13 +77,13 @@ def rules_of(publication: Publication) -> CreditRules:
 
 def publication_on(state: State, on: date) -> Publication | None:
     """The publication whose grades hold on a day."""
-    valid = [p for p in state.standing_publications() if p.valid_from <= on <= p.valid_to]
+    valid = [p for p in state.publications_in_force() if p.valid_from <= on <= p.valid_to]
     return valid[-1] if valid else None
 
 
 def publication_after(state: State, on: date) -> Publication | None:
     """The next publication whose grades begin to hold after a day."""
-    return next((p for p in state.standing_publications() if p.valid_from > on), None)
+    return next((p for p in state.publications_in_force() if p.valid_from > on), None)
 
 
 def published_grade(state: State, cons_no: str, on: date) -> PublishedGrade | None:

@@ -191,7 +191,7 @@ def _holders(
     """Who holds which grade when: as published; where nothing is, as computed on the as-of date."""
     parts: list[pa.Table] = []
     free = [(ALWAYS[0], ALWAYS[1])]
-    for p in state.standing_publications() if state else ():
+    for p in state.publications_in_force() if state else ():
         if state is None or p.valid_from > last or p.valid_to < first:
             continue
         frame = published_grades.in_period(state, p, max(p.valid_from, min(as_of, p.valid_to)))

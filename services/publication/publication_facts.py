@@ -82,7 +82,7 @@ def by_class(state: State, db: Snapshot, made: Draft) -> pd.DataFrame:
 
 def beside_last(state: State, made: Draft) -> Beside | None:
     """The draft against the last publication that began no later; None where there is none."""
-    before = [p for p in state.standing_publications() if p.valid_from <= made.valid_from]
+    before = [p for p in state.publications_in_force() if p.valid_from <= made.valid_from]
     if not before:
         return None
     last = before[-1]

@@ -61,7 +61,7 @@ def draft(state: State, db: Snapshot, policy: Policy, as_of: date, valid_from: d
         columns=["cons_no", "org_no", "model", "grade", "score", "rules", "reasons"],
     )
     customers = _customers(computed, [o for o in state.overrides() if o.holds(start)])
-    overlapping = (p for p in state.standing_publications() if p.valid_from <= end and start <= p.valid_to)
+    overlapping = (p for p in state.publications_in_force() if p.valid_from <= end and start <= p.valid_to)
     counts = _counts(customers, policy.credit.grade_keys)
     return Draft(policy, db.id, as_of, start, end, customers, counts, tuple(overlapping))
 

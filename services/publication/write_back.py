@@ -135,7 +135,7 @@ def _written(
     for key in notes.unique():
         if key not in sentences:
             sentences[key] = _computed(key, credit, words, language)
-    measures = {g: measures_of(credit, g, language) for g in frame["grade"].unique()}
+    measures = {g: actions_of(credit, g, language) for g in frame["grade"].unique()}
     return pd.DataFrame(
         {
             "cons_no": frame["cons_no"],
@@ -148,7 +148,7 @@ def _written(
     )
 
 
-def measures_of(credit: CreditRules, grade: str, language: str) -> str:
+def actions_of(credit: CreditRules, grade: str, language: str) -> str:
     """What the policy proposes for customers of a grade, in one line."""
     zh = language == "zh"
     parts = [

@@ -25,7 +25,7 @@ MOST_FEN = 10**15
 
 
 @dataclass(frozen=True)
-class Standing:
+class Attainment:
     """Where a scope stands on one measure: `missing` is in fen (household months: a count), 0 when reached.
 
     `target` None: none holds. `value` is a rate (NaN: nothing billed), of an amount None.
@@ -88,25 +88,25 @@ def is_whole(scope: Scope) -> bool:
     return scope == Scope(scope.as_of, scope.basis, orgs=scope.orgs, allowed_orgs=scope.allowed_orgs)
 
 
-def standings(
+def attainments(
     db: Database,
     scope: Scope,
     rules: RecoveryRules,
     held: Book,
     recovery: Recovery,
     overdue: int | None = None,
-) -> dict[str, Standing]:
+) -> dict[str, Attainment]:
     """Every measure of a scope beside its target; `found` and `overdue` (fen) are the scope's figures."""
-    made: dict[str, Standing] = {}
+    made: dict[str, Attainment] = {}
     for measure in MEASURES:
         target = of_scope(db, scope, rules, held, measure)
         if measure not in AMOUNTS:
             part = getattr(recovery, measure)
             reached = part.settled if isinstance(part, Households) else part.collected
             missing = needed(target, part.billed, reached)
-            made[measure] = Standing(measure, target, part.rate, reached, missing)
+            made[measure] = Attainment(measure, target, part.rate, reached, missing)
         elif overdue is not None:
-            made[measure] = Standing(measure, target, None, overdue, too_much(target, overdue))
+            made[measure] = Attainment(measure, target, None, overdue, too_much(target, overdue))
     return made
 
 

@@ -11,7 +11,7 @@ from analytics import calendar, run_off
 from analytics.calendar import add_months, last_day, month_of
 from analytics.forecast import (
     Forecast,
-    Part,
+    Unpaid,
     later_months,
     nothing_said,
     on_the_way,
@@ -49,7 +49,7 @@ class _Start:
     billed: float
     apart: float  # unpaid of them for good: written off, not owed
     open: float
-    end: Part  # of what is open, at the year's end
+    end: Unpaid  # of what is open, at the year's end
     months: int
     flows: pd.DataFrame
     billed_by_month: pd.Series
@@ -119,11 +119,11 @@ def _start(db: Database, scope: Scope, rules: RecoveryRules, year: int) -> _Star
     apart = billed - float(own["collected"]) - open_
     by_month = same_year.groupby("rcvbl_ym")["billed"].sum()
     doubted = variance + mean**2 * seasonal_doubt(fit.months // 12)
-    end = Part(billed, mean, doubted, draws_of(debts).sum(axis=1))
+    end = Unpaid(billed, mean, doubted, draws_of(debts).sum(axis=1))
     return _Start(scope.as_of, closed, billed, apart, open_, end, fit.months, flows, by_month)
 
 
-def _parts(start: _Start, basis: str, ym: int) -> tuple[Part, Part]:
+def _parts(start: _Start, basis: str, ym: int) -> tuple[Unpaid, Unpaid]:
     """Closed months and months still to close, at the end of a month of the year."""
     passed = (last_day(ym) - start.day).days / (date(ym // 100, 12, 31) - start.day).days
     closed = on_the_way(start.open, start.end, passed)

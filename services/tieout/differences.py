@@ -20,7 +20,7 @@ from analytics.tieout import (
     household_effects,
     moved_kinds,
 )
-from analytics.tieout_standing import ROUNDINGS
+from analytics.tieout_verdict import ROUNDINGS
 from data.ask import tieout_queries as queries
 from data.ask.sql_files import Database
 from data.kept.kept_values import Kept

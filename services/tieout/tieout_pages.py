@@ -71,7 +71,7 @@ def tied(
 
 def doubts(tied: differences.TieOut) -> str:
     """What tells the entries asked about from any others; empty where there are none."""
-    asked = tied.figures[tied.figures["standing"] == "asked"]
+    asked = tied.figures[tied.figures["verdict"] == "asked"]
     cells = asked[["org_no", "measure", "official"]].to_numpy().tolist()
     return hashlib.sha256(repr(cells).encode()).hexdigest()[:16] if cells else ""
 

@@ -237,7 +237,9 @@ def test_every_file_is_made_only_for_who_may_see_it_by_now() -> None:
     for _, node in drawn:
         [data] = [ast.unparse(k.value) for k in node.keywords if k.arg == "data"]
         assert data.startswith("made_for(page.session, file, ")
-    assert any(name == "session.unchanged" for _, name in calls(ROOT / "dashboard" / "given_files.py"))
+    assert any(
+        name == "session.unchanged" for _, name in calls(ROOT / "dashboard" / "access" / "given_files.py")
+    )
 
 
 @pytest.mark.parametrize("name", [*COMPANY, *OF_UNITS])

@@ -21,18 +21,18 @@ TELLS = re.compile(r"其余|共 \{|另有|最大的|前 \{|中的|等 \{")
 NO_LISTS = {
     "customers/choice.py:": "letters of a number that is asked for",
     "customers/credit_words.py:to_read": "the reasons read out: the largest ones",
-    "download_manifest.py:_plain": "letters of a file's name",
-    "download_manifest.py:_where": "words of a file's name, which ends in … then",
-    "link_reading.py:_codes": "codes of a link, which the notice counts",
-    "link_reading.py:_problem": "texts of a link, which the notice counts",
-    "link_reading.py:shortened": "letters of a link",
-    "policy_words.py:_value": "letters of a value",
+    "tables/download_manifest.py:_plain": "letters of a file's name",
+    "tables/download_manifest.py:_where": "words of a file's name, which ends in … then",
+    "links/link_reading.py:_codes": "codes of a link, which the notice counts",
+    "links/link_reading.py:_problem": "texts of a link, which the notice counts",
+    "links/link_reading.py:shortened": "letters of a link",
+    "words/policy_words.py:_value": "letters of a value",
     "recovery/ranking.py:_left_out": "names, whose number is told before them",
     "recovery/why.py:_without": "the one customer who adds most",
-    "widths.py:_unseen": "rows that are measured",
+    "words/widths.py:_unseen": "rows that are measured",
 }
 """Cuts of what is no list."""
-ELSEWHERE = {"grades/services.py:_chosen": "_tick"}
+ELSEWHERE = {"grades/service_standards.py:_chosen": "_tick"}
 """Functions that cut what another one of their module shows, which says how many of how many."""
 
 

@@ -112,12 +112,12 @@ def test_an_invented_figure_is_asked_about_before_any_cause(
     tieout_pages.keep(State.open(warehouse_env), by("li"), scope, RULES, ((top, invented),))
     app = opened("data_checks", lang=t.language, view="tieout", unit=top, measure="billed")
     said = fine(app)
-    assert t("data_checks.tie.asked") in said and t("data_checks.standing_what.asked") in said
+    assert t("data_checks.tie.asked") in said and t("data_checks.verdict_what.asked") in said
     assert t("data_checks.measure.billed_month") in said
     assert not [s for s in app.selectbox if s.key == "select_data_checks_cause"]
     app.button(key="tie_sure").click().run()
     said = fine(app)
-    assert t("data_checks.tie.asked") not in said and t("data_checks.standing_what.open") in said
+    assert t("data_checks.tie.asked") not in said and t("data_checks.verdict_what.open") in said
     assert not [s for s in app.selectbox if s.key == "select_data_checks_cause"]
 
 

@@ -106,10 +106,10 @@ def test_a_draft_is_published_with_a_reason_and_stands_in_the_records(state: Sta
 def test_a_publication_is_withdrawn_with_a_reason_that_is_kept(published: State) -> None:
     app = publish_page()
     press(app, "withdraw_publication_button")
-    assert published.standing_publications() and app.warning, "withdrawn without a reason"
+    assert published.publications_in_force() and app.warning, "withdrawn without a reason"
     app.text_input(key="withdraw_publication_why").input("wrong day")
     press(app, "withdraw_publication_button")
-    assert published.standing_publications() == [] and "wrong day" in tables(app)[0].to_string()
+    assert published.publications_in_force() == [] and "wrong day" in tables(app)[0].to_string()
 
 
 def ties(app: AppTest) -> int:
@@ -176,14 +176,14 @@ def test_a_draft_waits_until_another_reader_has_looked(state: State, monkeypatch
     app.text_input(key="publish_why").input("Committee of November")
     press(app, "publish_button")
     [one] = state.publications()
-    assert one.status == "proposed" and state.standing_publications() == []
+    assert one.status == "proposed" and state.publications_in_force() == []
     assert EN("grades.second_person") in said(app) and confirm not in [b.label for b in app.button]
     for app in (opened_by("chen", permissions=("model",)), opened_by("zhao", "33401")):
         assert "No. 1 waits" in said(app) and confirm not in [b.label for b in app.button]
     late, app = opened_by("qian"), opened_by("wang")
     next(b for b in app.button if b.label == confirm).click().run()
     assert EN("grades.confirmed", number=1) in said(app)
-    [one] = state.standing_publications()
+    [one] = state.publications_in_force()
     assert [(a.kind, a.who) for a in one.acts] == [("proposed", "li"), ("confirmed", "wang")]
     monkeypatch.setattr(signin, "user_or_stop", lambda t: User("qian", (), frozenset(PERMISSIONS)))
     next(b for b in late.button if b.label == confirm).click().run()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.grades.state import VIEWS
+from dashboard.grades.choice import VIEWS
 from dashboard.nav import PAGES, ROOT
 from dashboard.words.format import Format
 from dashboard.words.i18n import Translator

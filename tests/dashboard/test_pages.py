@@ -19,7 +19,7 @@ from dashboard.ageing import sections as ageing
 from dashboard.customers import choice as customers
 from dashboard.data_checks import choice as data_checks
 from dashboard.evaluation import choice as evaluation
-from dashboard.grades import state as grades
+from dashboard.grades import choice as grades
 from dashboard.nav import PAGES, ROOT
 from dashboard.recovery import sections as recovery
 from dashboard.shared.state_store import state

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import signin
 from dashboard.access.auth import LOCAL_USER, PERMISSIONS, User
-from dashboard.grades import services as view
+from dashboard.grades import service_standards as view
 from dashboard.nav import PAGES, ROOT
 from dashboard.words.i18n import LANGUAGES, Translator
 from data.scope import Scope

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.calendar import period
 from analytics.two_days import TwoDays
-from dashboard.parts import state_key
+from dashboard.parts import widget_key
 from dashboard.tables.cells import write, written
 from dashboard.tables.side_by_side import numbers
 from dashboard.tables.table import fitted
@@ -124,7 +124,7 @@ def test_a_table_keeps_its_key_on_another_day_unless_something_is_chosen(
     monkeypatch.setattr("dashboard.parts.st.session_state", state)
 
     def key(scope: Scope) -> str:
-        return state_key(SimpleNamespace(scope=scope), "list")  # type: ignore[arg-type]
+        return widget_key(SimpleNamespace(scope=scope), "list")  # type: ignore[arg-type]
 
     march, april = Scope(date(2026, 3, 31)), Scope(date(2026, 4, 30))
     first = key(march)

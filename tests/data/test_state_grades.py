@@ -239,7 +239,7 @@ def test_a_period_is_published_once_unless_replaced(store: State) -> None:
             publish(store, grades(["1"]), days)
     next_year = publish(store, grades(["1"]), (date(2027, 1, 1), date(2027, 12, 31)))
     again = publish(store, grades(["1", "2"]), replaces=first.id)
-    assert [p.id for p in store.standing_publications()] == [again.id, next_year.id]
+    assert [p.id for p in store.publications_in_force()] == [again.id, next_year.id]
     assert [p.id for p in store.publications()] == [first.id, next_year.id, again.id]
     with pytest.raises(InputError, match="publication_not_standing"):
         publish(store, grades(["1"]), replaces=first.id)
@@ -252,10 +252,10 @@ def test_what_a_withdrawal_would_put_in_force_again_may_not_meet_another(store: 
     third = publish(store, grades(["1"]), (date(2025, 7, 1), date(2026, 6, 30)))
     with pytest.raises(InputError, match="publication_comes_back"):
         store.withdraw_publication(second.id, "li", "wrong")
-    assert [p.id for p in store.standing_publications()] == [third.id, second.id]
+    assert [p.id for p in store.publications_in_force()] == [third.id, second.id]
     store.withdraw_publication(third.id, "li", "wrong")
     store.withdraw_publication(second.id, "li", "wrong")
-    assert [p.id for p in store.standing_publications()] == [first.id]
+    assert [p.id for p in store.publications_in_force()] == [first.id]
 
 
 def test_a_changed_publication_is_noticed(store: State) -> None:

@@ -217,7 +217,7 @@ def test_parameters_of_each_file_are_those_of_its_function(name: str, by: str) -
 
 
 def test_includes_are_all_used() -> None:
-    code = [*FOLDER.rglob("*.sql"), *FOLDER.parents[1].glob("*.py")]
+    code = [*FOLDER.rglob("*.sql"), *FOLDER.parents[1].rglob("*.py")]
     used = "".join(path.read_text(encoding="utf-8") for path in code)
     assert frame(World().con, "select 1 as one", {})["one"].tolist() == [1]
     assert text_of("orgs").startswith("-- ")

@@ -14,7 +14,7 @@ import pytest
 from analytics.errors import RefusedError
 from analytics.policy import RecoveryRules
 from analytics.tieout import Cells, explain
-from analytics.tieout_standing import stand
+from analytics.tieout_verdict import verdict_of
 from data.ask import tieout_queries
 from data.scope import Scope
 from services.tieout import differences
@@ -43,7 +43,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Extract]:
     folder = tmp_path_factory.mktemp("tieout")
     extracts.write(folder, 2)
     con = marts_of(folder, extracts.EXTRACT_ON)
-    names: tuple[tieout_queries.Part, ...] = ("bills", "receipts", "households")
+    names: tuple[tieout_queries.CellKind, ...] = ("bills", "receipts", "households")
     parts = [tieout_queries.cells(con, Scope(AS_OF), name, CLOSED, REPORT_DAY) for name in names]
     yield Extract(con, build([folder], extracts.EXTRACT_ON), Cells(*parts))
     con.close()
@@ -253,16 +253,16 @@ def test_a_cause_is_claimed_only_where_it_closes_the_difference(hostile: Extract
     report = report_of(hostile.world, frozenset({"late_issued"}))
     found = explain(hostile.cells, report)
     moved = found.figures[found.figures["difference"] != 0]
-    assert set(moved["standing"]) == {"claimed"} and found.causes("claimed") == ["late_issued"]
+    assert set(moved["verdict"]) == {"claimed"} and found.causes("claimed") == ["late_issued"]
     line = moved[moved["measure"] == "billed"].iloc[0]
     near = report.copy()
     near.loc[near["org_no"] == line["org_no"], "billed"] += 100
     found = explain(hostile.cells, near).figures.set_index(["org_no", "measure"])
-    assert found.loc[(line["org_no"], "billed"), "standing"] == "possible"
+    assert found.loc[(line["org_no"], "billed"), "verdict"] == "possible"
     rounded = explain(hostile.cells, near, rounding="hundred").figures.set_index(["org_no", "measure"])
     half = 5_000  # fen: what 0.01 万元 leaves open, of a difference that is large beside it
     wanted = "claimed" if abs(line["difference"] + 100) >= 20 * half else "possible"
-    assert rounded.loc[(line["org_no"], "billed"), "standing"] == wanted
+    assert rounded.loc[(line["org_no"], "billed"), "verdict"] == wanted
 
 
 @pytest.mark.parametrize(
@@ -277,14 +277,14 @@ def test_an_invented_figure_far_off_gets_a_question_and_no_cause(
     for entered in (round(books * factor), books + 10**12 + 7, books - 10**15):
         report = pd.DataFrame([{"org_no": "33401", measure: entered}])
         found = explain(hostile.cells, report)
-        assert found.figures["standing"].tolist() == ["asked"] and found.bridge.empty
+        assert found.figures["verdict"].tolist() == ["asked"] and found.bridge.empty
         assert found.figures["unexplained"].tolist() == [entered - books] and found.figures["suspect"].all()
 
 
 def test_an_invented_figure_that_is_confirmed_stands_open_and_has_no_cause(hostile: Extract) -> None:
     invented = pd.DataFrame([{"org_no": "33401", "billed": 10**13}])
     told = explain(hostile.cells, invented, ask=False)
-    assert told.figures["standing"].tolist() == ["open"] and told.bridge.empty
+    assert told.figures["verdict"].tolist() == ["open"] and told.bridge.empty
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_an_entry_some_times_the_books_that_nothing_accounts_for_is_asked_about(
     wrong.loc[0, measure] = round(books * factor)
     found = explain(hostile.cells, wrong)
     line = found.figures.set_index(["org_no", "measure"]).loc[("33401", measure)]
-    assert line["standing"] == "asked" and line["suspect"] in {"double", "half", "above"}
+    assert line["verdict"] == "asked" and line["suspect"] in {"double", "half", "above"}
     assert line["unexplained"] == line["difference"]
     assert found.causes("claimed") == ["late_issued"], "the wrong entry led the search"
 
@@ -310,8 +310,8 @@ def test_an_entry_some_times_the_books_is_a_question_only_where_nothing_accounts
     explained = pd.Series([200, 150, 20, 0])
     lines = pd.DataFrame({"org_no": ["1", "2", "3", "4"], "measure": "billed", "difference": 200})
     lines = lines.assign(explained=explained, unexplained=200 - explained, suspect="double")
-    assert stand(lines, 0, found=True, ask=True).tolist() == ["claimed", "possible", "asked", "asked"]
-    assert stand(lines, 0, found=True, ask=False).tolist() == ["claimed", "possible", "open", "open"]
+    assert verdict_of(lines, 0, found=True, ask=True).tolist() == ["claimed", "possible", "asked", "asked"]
+    assert verdict_of(lines, 0, found=True, ask=False).tolist() == ["claimed", "possible", "open", "open"]
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_the_figure_of_another_span_is_asked_about(hostile: Extract) -> None:
     told = found.set_index(["org_no", "measure"])["suspect"]
     for unit in UNITS:
         assert told[unit, "billed"] == "month" and told[unit, "billed_month"] == "year"
-    assert set(found["standing"]) == {"asked"}
+    assert set(found["verdict"]) == {"asked"}
     near = explain(hostile.cells, swapped.assign(billed=swapped["billed"] + 500)[["org_no", "billed"]])
     assert set(near.figures["suspect"]) == {"month_near"}
     rounded = swapped.assign(billed=swapped["billed"] + 500)[["org_no", "billed"]]
@@ -365,7 +365,7 @@ def test_an_entry_that_cannot_be_is_asked_about_and_the_true_report_is_not(
         }[kind]
         found = explain(hostile.cells, true.assign(**wrong)).figures.set_index("measure")
         assert {m for m, s in found["suspect"].items() if s} == set(wrong)
-        assert {(found.loc[m, "suspect"], found.loc[m, "standing"]) for m in wrong} == {(kind, "asked")}
+        assert {(found.loc[m, "suspect"], found.loc[m, "verdict"]) for m in wrong} == {(kind, "asked")}
 
 
 def test_measures_that_the_report_does_not_give_are_not_compared(hostile: Extract) -> None:

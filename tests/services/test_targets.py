@@ -110,7 +110,7 @@ def test_a_scope_is_held_to_its_units_target_of_the_closed_month(db: Snapshot, s
     book = targets.book(db, state, RULES)
     station = Scope(DAY, orgs=("334010101",))
     found = figures.headline(db, station, RULES)
-    told = targets.standings(db, station, RULES, book, found.recovery, found.arrears.overdue.amount)
+    told = targets.attainments(db, station, RULES, book, found.recovery, found.arrears.overdue.amount)
     year = found.recovery.current_year
     assert tuple(told) == MEASURES
     assert told["current_year"].target == Target(999_999, "33401", 202609)

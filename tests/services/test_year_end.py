@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics import calendar
-from analytics.forecast import Part, later_months, on_the_way, year_end
+from analytics.forecast import Unpaid, later_months, on_the_way, year_end
 from analytics.policy import RecoveryRules
 from analytics.recovery import rates_over
 from data.ask import queries
@@ -92,7 +92,7 @@ def test_plainer_ways_err_twice_as_much_and_the_band_is_no_wider_than_its_errors
 def test_a_band_that_history_cannot_support_is_not_drawn(told: pd.DataFrame) -> None:
     assert told.loc[told["day"] == date(2025, 6, 20), "low"].isna().all()
     assert told.loc[told["day"] >= date(2025, 10, 20), "low"].notna().all()
-    part = Part(1e9, 1e6, 1e10, np.full(9, 1e6))
+    part = Unpaid(1e9, 1e6, 1e10, np.full(9, 1e6))
     june = year_end(202506, {}, 0.995, {202509: [part], 202512: [part]}, 12).path.set_index("ym")["low"]
     assert june.notna().to_dict() == {ym: ym == 202509 for ym in range(202501, 202513)}
     few, many = (year_end(202510, {}, 0.995, {202512: [part]}, n) for n in (9, 36))
@@ -116,7 +116,7 @@ def test_it_starts_at_the_day_and_says_nothing_of_a_year_that_has_ended(once_per
 
 
 def test_what_is_open_runs_off_evenly_on_the_way_to_its_end() -> None:
-    end = Part(1e9, 1e6, 4e10, np.array([0.0, 1e6, 16e6]))
+    end = Unpaid(1e9, 1e6, 4e10, np.array([0.0, 1e6, 16e6]))
     half, most, whole = (on_the_way(16e6, end, passed) for passed in (0.5, 0.75, 1.0))
     assert half.mean == pytest.approx(4e6) and most.mean == pytest.approx(2e6)
     assert half.variance / half.mean**2 == pytest.approx(0.02)
@@ -127,7 +127,7 @@ def test_what_is_open_runs_off_evenly_on_the_way_to_its_end() -> None:
 
 def test_a_debtor_who_holds_most_is_expected_to_do_the_likelier_of_two() -> None:
     stays = np.r_[np.full(70, 9e6), np.zeros(30)]
-    held = Part(1e9, 6.3e6, 17e12, stays)
+    held = Unpaid(1e9, 6.3e6, 17e12, stays)
     assert year_end(202512, {}, 0.995, {202512: [held]}, 36).expected == pytest.approx(0.991)
     assert year_end(202512, {}, 0.995, {202512: [held.beside(1e6)]}, 36).expected == pytest.approx(0.990)
 

@@ -16,7 +16,8 @@ import streamlit as st
 from dashboard.access.auth import User
 from dashboard.acts import acts
 from dashboard.frame.day_boxes import TYPED
-from dashboard.grades import service_upload, state
+from dashboard.grades import choice as chosen
+from dashboard.grades import service_upload
 from dashboard.page import Page
 from dashboard.parts import select_param, switch_param
 from dashboard.shared.state_store import existing_state, versions
@@ -106,15 +107,15 @@ def _chosen(page: Page, kept: State | None) -> Waiting:
     t, credit = page.t, page.policy.credit
     with st.container(horizontal=True, vertical_alignment="bottom"):
         ahead = switch_param(
-            page, state.AHEAD, state.AHEADS, t("services.ahead"), "services.aheads", shown=True
+            page, chosen.AHEAD, chosen.AHEADS, t("services.ahead"), "services.aheads", shown=True
         )
         services = dict.fromkeys(s.key for s in credit.services if s.is_listed)
         picked = select_param(
             page,
-            state.SERVICE,
-            (state.ALL_SERVICES, *services),
+            chosen.SERVICE,
+            (chosen.ALL_SERVICES, *services),
             t("services.which"),
-            lambda key: t("services.all") if key == state.ALL_SERVICES else service_name(t, credit, key),
+            lambda key: t("services.all") if key == chosen.ALL_SERVICES else service_name(t, credit, key),
         )
         earlier = _with_earlier(page)
     names, order = _names(page), _order(page)
@@ -163,7 +164,7 @@ def _with_earlier(page: Page) -> bool:
     said = page.t("services.earlier_help", day=page.fmt.date(start))
     label = page.t("services.earlier")
     return (
-        switch_param(page, state.EARLIER, ("no", "yes"), label, "services.earliers", shown=True, help=said)
+        switch_param(page, chosen.EARLIER, ("no", "yes"), label, "services.earliers", shown=True, help=said)
         == "yes"
     )
 
@@ -194,7 +195,7 @@ def _tick(page: Page, waiting: Waiting) -> None:
             "grade": [grade_name(page.t, page.policy.credit, str(g)) for g in frame["grade"]],
             "due_on": frame["due_on"],
             "status": [
-                t(f"services.short.{_state(due.date() < day, before)}")
+                t(f"services.short.{_status_of(due.date() < day, before)}")
                 for due, before in zip(frame["due_on"], frame["earlier"], strict=True)
             ],
         }
@@ -218,14 +219,14 @@ def _order(page: Page) -> Order:
     """By the day due, the oldest first, or as a click on a heading has asked: of all rows, shown or not."""
 
     def choose(column: str, descending: bool) -> None:
-        page.put(state.BY, column)
-        page.put(state.ORDER, "desc" if descending else "asc")
+        page.put(chosen.BY, column)
+        page.put(chosen.ORDER, "desc" if descending else "asc")
 
     columns = [c for c in LISTED if c != "status"]
-    return Order(page.get(state.BY), page.get(state.ORDER) == "desc", columns, choose)
+    return Order(page.get(chosen.BY), page.get(chosen.ORDER) == "desc", columns, choose)
 
 
-def _state(is_past: bool, is_earlier: bool) -> str:
+def _status_of(is_past: bool, is_earlier: bool) -> str:
     return "earlier" if is_earlier else "missed" if is_past else "open"
 
 

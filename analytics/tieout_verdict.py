@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-STANDINGS = ("equal", "claimed", "possible", "open", "asked")
+VERDICTS = ("equal", "claimed", "possible", "open", "asked")
 FAR = 9.5
 """An entry so many times the books, or of which the books are so many times, is asked about first."""
 APART = 2
@@ -118,8 +118,8 @@ def _above(figures: pd.DataFrame) -> pd.Series[bool]:
     )
 
 
-def stand(figures: pd.DataFrame, tolerance: int, found: bool, ask: bool) -> pd.Series[str]:
-    """One of STANDINGS for each line: org_no, measure, difference, explained, unexplained, suspect.
+def verdict_of(figures: pd.DataFrame, tolerance: int, found: bool, ask: bool) -> pd.Series[str]:
+    """One of VERDICTS for each line: org_no, measure, difference, explained, unexplained, suspect.
 
     `tolerance` is half of what the report's money rounds to. `found`: the readings were found, not chosen by
     a reader. `ask`: entries that look wrong are asked about unless they are closed to the fen; those of SOFT
@@ -135,5 +135,5 @@ def stand(figures: pd.DataFrame, tolerance: int, found: bool, ask: bool) -> pd.S
     soft = figures["suspect"].isin(SOFT) & ask
     asked = (figures["suspect"] != "") & ~soft & ~(claimed & (rest == 0)) & ask
     kinds = {"equal": equal, "asked": asked, "claimed": claimed, "possible": possible}
-    standing = np.select([*kinds.values(), soft], [*kinds, "asked"], "open")
-    return pd.Series(standing, index=figures.index, dtype="object")
+    verdict = np.select([*kinds.values(), soft], [*kinds, "asked"], "open")
+    return pd.Series(verdict, index=figures.index, dtype="object")
