@@ -24,33 +24,40 @@ FEW, MOST_MONTHS = 5, 24
 DATED = ("A_RCVBL_FLOW", "A_RCVED_FLOW", "A_PAY_FLOW")
 
 
-def latest_date(
-    con: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile], rules: Mapping, store: RawStore, today: date
-) -> date:
-    """The latest day of issue, receipt or payment in the files that is not after `today`; else `today`."""
-    _view(con, files, rules, store, DATED)
+def view_days(
+    con: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile], rules: Mapping, store: RawStore
+) -> None:
+    """View the days and months of these files as text, before anything is staged."""
+    con.execute((STEPS / "no_days.sql").read_text(encoding="utf-8"))
+    con.execute("use staging")
+    for table in DATED:
+        parts = [
+            RawPart(0, date.min, store.path(f.raw.key), f.raw, rules.tables[table], dict(f.columns))
+            for f in files
+            if f.table == table
+        ]
+        if parts:
+            make_text_view(con, TABLES[table], parts)
+    con.execute("set search_path = 'snap.main,staging.main'")
+
+
+def latest_date(con: duckdb.DuckDBPyConnection, today: date) -> date:
+    """The latest day of issue, receipt or payment in view that is not after `today`; else `today`."""
     row = con.execute((STEPS / "latest_date.sql").read_text(encoding="utf-8"), {"today": today}).fetchone()
     latest = row[0] if row else None
     return latest if isinstance(latest, date) else today
 
 
 def refuse_a_day_years_away(
-    con: duckdb.DuckDBPyConnection,
-    files: Sequence[LoadedFile],
-    rules: Mapping,
-    store: RawStore,
-    extract_on: date,
-    given: bool,
-    former: Sequence[Load],
+    con: duckdb.DuckDBPyConnection, extract_on: date, given: bool, former: Sequence[Load]
 ) -> None:
-    """InputError `day_before_bills`, `day_after_bills` where the load's day cannot be the day of its bills.
+    """InputError `day_before_bills`, `day_after_bills` where the day cannot be that of the bills in view.
 
     Before them: a fifth of the bills are of months more than a year later. After them, asked only of a day
     that is `told`, by somebody or by a date in the files: the newest bill that is not later than the day is
     two years older; of a load without bills, all loads before it are (`day_after_loads`): what it says would
     win for years.
     """
-    _view(con, files, rules, store, DATED[:1])
     text = (STEPS / "bill_months.sql").read_text(encoding="utf-8")
     row = con.execute(text, {"day": extract_on}).fetchone()
     bills, later, newest, newest_before = row or (0, 0, None, None)
@@ -65,26 +72,6 @@ def refuse_a_day_years_away(
 
 def _months(day: date) -> int:
     return day.year * 12 + day.month
-
-
-def _view(
-    con: duckdb.DuckDBPyConnection,
-    files: Sequence[LoadedFile],
-    rules: Mapping,
-    store: RawStore,
-    tables: Sequence[str],
-) -> None:
-    """The rows of these tables as text, before anything is staged."""
-    con.execute((STEPS / "macros.sql").read_text(encoding="utf-8"))
-    con.execute("use staging")
-    for table in tables:
-        parts = [
-            RawPart(0, date.min, store.path(f.raw.key), f.raw, rules.tables[table], dict(f.columns))
-            for f in files
-            if f.table == table
-        ]
-        make_text_view(con, TABLES[table], parts)
-    con.execute("set search_path = 'snap.main,staging.main'")
 
 
 def write_meta(

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -65,9 +66,12 @@ class Mapping:
 
 def read_mapping(path: Path | None = None) -> Mapping:
     """The mapping in `path`, else the built-in one; InputError says what is wrong in it."""
-    if path is None:
-        return mapping_of(tomllib.loads(DEFAULT.read_text(encoding="utf-8")), DEFAULT.name)
-    return mapping_of(mapping_file(path), path.name)
+    return _built_in() if path is None else mapping_of(mapping_file(path), path.name)
+
+
+@cache
+def _built_in() -> Mapping:
+    return mapping_of(tomllib.loads(DEFAULT.read_text(encoding="utf-8")), DEFAULT.name)
 
 
 def mapping_file(path: Path) -> dict[str, Any]:

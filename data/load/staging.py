@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,26 +48,32 @@ def build_staging(
 ) -> None:
     """Make every `stg_*` table, `meta_file`, `quarantine` and `reconciliation`.
 
-    `con` has the catalogues `snap` (the default) and `staging` attached. InputError where a key collides;
-    EnvironmentRefusedError where the records or yuan of a file do not add up.
+    `con` has the catalogues `snap` (the default) and `staging` attached, and the macros (`make_macros`).
+    InputError where a key collides; EnvironmentRefusedError where records or yuan of a file do not add up.
     """
-    con.execute(_sql("steps/macros"))
     con.execute(_sql("steps/tables"))
     _list_files(con, files)
-    for done, table in enumerate(TABLES.values()):
-        began = time.monotonic()
+    came = {table.name: _read_as(table, files) for table in TABLES.values()}
+    con.execute("\n".join(_sql(f"absent/{name}") for name, parts in came.items() if not parts))
+    for done, (name, parts) in enumerate(came.items()):
+        began, table = time.monotonic(), TABLES[name]
         if progress:
             progress(f"stage_{table.typed}", done / len(TABLES))
-        parts = [f for f in files if f.part.rule.table == table.name and f.same_as is None]
-        _stage(con, table, parts)
         if parts:
-            _log.info("staged %s in %.2f s", table.name, time.monotonic() - began)
+            stage(con, table, parts)
+            _log.info("staged %s in %.2f s", name, time.monotonic() - began)
     for step in sorted((FOLDER / "joined").glob("*.sql")):
-        con.execute(step.read_text(encoding="utf-8"))
+        con.execute(_sql(f"joined/{step.stem}"))
     con.execute(_sql("steps/repeats"))
     refuse_what_does_not_add_up(con)
 
 
+def _read_as(table: ExtractTable, files: Sequence[StagedFile]) -> list[StagedFile]:
+    """The files that are read as this table; one equal to a file before it is not read again."""
+    return [f for f in files if f.part.rule.table == table.name and f.same_as is None]
+
+
+@cache
 def _sql(name: str) -> str:
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
@@ -87,31 +94,31 @@ def _list_files(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> 
         )
 
 
-def _stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[StagedFile]) -> None:
+def stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[StagedFile]) -> None:
+    """Make what is kept of one table of its files; `quarantine` and `reconciliation` tell of the rest."""
     con.execute("use staging")
     make_text_view(con, table, [f.part for f in files])
     con.execute("set search_path = 'snap.main,staging.main'")
     typed = {"typed": f"staging.{table.typed_table}"}
     viewed = {**typed, "view": f"staging.{table.view}"}
     _timed(con, f"typed/{table.name}")
-    if files:
-        _run(con, "steps/nothing_found", {})
-        blocks, records, faulty = _run(con, "steps/counts", typed)[0]
-        if is_spoilt := faulty > 0 or any(f.spoilt is not None for f in files):
-            refuse_wrong_months(con, typed["typed"])
-            _mark_spoilt(con, typed, files)
-            _run(con, "steps/quarantine", viewed)
-        for f in files:
-            if f.rejects is not None:
-                _run(con, "steps/rejects", {"path": str(f.rejects), "file_no": f.part.file_no})
-        if is_repeated := _find_repeats(con, typed, blocks, records):
-            ((collisions,),) = _run(con, "steps/duplicates", typed)
-            if collisions:
-                raise InputError("key_collision", table=table.name)
-        named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
-        _run(con, "steps/reconcile", named)
-        if is_spoilt or is_repeated:
-            con.execute(_sql("steps/in_place").replace("of_typed", table.typed_table))
+    _run(con, "steps/nothing_found", {})
+    blocks, records, faulty = _run(con, "steps/counts", typed)[0]
+    if is_spoilt := faulty > 0 or any(f.spoilt is not None for f in files):
+        refuse_wrong_months(con, typed["typed"])
+        _mark_spoilt(con, typed, files)
+        _run(con, "steps/quarantine", viewed)
+    for f in files:
+        if f.rejects is not None:
+            _run(con, "steps/rejects", {"path": str(f.rejects), "file_no": f.part.file_no})
+    if is_repeated := _find_repeats(con, typed, blocks, records):
+        ((collisions,),) = _run(con, "steps/duplicates", typed)
+        if collisions:
+            raise InputError("key_collision", table=table.name)
+    named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
+    _run(con, "steps/reconcile", named)
+    if is_spoilt or is_repeated:
+        con.execute(_sql("steps/in_place").replace("of_typed", table.typed_table))
     _keep(con, table)
 
 

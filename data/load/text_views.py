@@ -12,11 +12,12 @@ import duckdb
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
 
-from data.load.extract_tables import TABLES, ExtractTable
+from data.load.extract_tables import ExtractTable
 from data.load.mapping import UNITS, ColumnRule, TableRule
 from data.load.raw_notes import RawFile
 from data.load.raw_store import LINE
 
+MACROS = Path(__file__).parents[1] / "sql" / "staging" / "steps" / "macros.sql"
 # What the reader calls the place of a row's file among those it was given.
 FILE = "file_index"
 
@@ -33,22 +34,14 @@ class RawPart:
     columns: dict[str, str]
 
 
+def make_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection know how text becomes a value: what text views and staging are made with."""
+    con.execute(MACROS.read_text(encoding="utf-8"))
+
+
 def make_text_view(con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart]) -> None:
-    """Create the view `text_<table>` over all parts; an empty one where there is none."""
-    columns = (*table.columns, "FACTS") if table.name == "C_FACT" else table.columns
-    if parts:
-        relation = _united([_parts(con, table, list(alike)) for _, alike in groupby(parts, key=_reading)])
-    else:
-        kinds = {
-            "file_no": INTEGER,
-            "line": BIGINT,
-            "unit": INTEGER,
-            "extract_on": DATE,
-            "amount_text": VARCHAR,
-        }
-        nothing = [_null(kind).alias(name) for name, kind in kinds.items()]
-        nothing += [_null(_kind(c)).alias(c) for c in columns]
-        relation = con.table_function("range", [0]).select(*nothing)
+    """Create the view `text_<table>` over all parts, of which there is at least one."""
+    relation = _united([_parts(con, table, list(alike)) for _, alike in groupby(parts, key=_reading)])
     relation.create_view(table.view, replace=True)
 
 
@@ -162,8 +155,3 @@ def _kind(column: str) -> duckdb.sqltypes.DuckDBPyType:
 
 def _null(kind: duckdb.sqltypes.DuckDBPyType) -> Expression:
     return ConstantExpression(None).cast(kind)
-
-
-def tables_in_order() -> list[ExtractTable]:
-    """All tables, in the order in which staging takes them."""
-    return list(TABLES.values())

@@ -32,7 +32,8 @@ class Build:
         self.con.execute("set memory_limit = $limit", {"limit": memory_limit("7GB")})
         self.con.execute("set temp_directory = $path", {"path": str(self.folder / "spill")})
         self.con.execute("set preserve_insertion_order = true")
-        self.con.execute("attach $path as snap", {"path": str(made_at)})
+        # Nobody takes up a build that was broken off: it is written out at its end, not step by step.
+        self.con.execute("attach $path as snap (recovery_mode no_wal_writes)", {"path": str(made_at)})
         self.con.execute("attach ':memory:' as staging")  # spills to the folder; half the time of a file
         self.con.execute("set search_path = 'snap.main,staging.main'")
 

@@ -21,7 +21,7 @@ from data.kept.durable import write_text_durably
 from data.kept.locking import writer_lock
 from data.load.extract_files import ExtractFile, extract_paths, inspect
 from data.load.kept_loads import mend_notes
-from data.load.loading_facts import latest_date, refuse_a_day_years_away, write_meta
+from data.load.loading_facts import latest_date, refuse_a_day_years_away, view_days, write_meta
 from data.load.loads import (
     Load,
     LoadedFile,
@@ -39,6 +39,7 @@ from data.load.raw_notes import RawFile
 from data.load.raw_store import RawStore
 from data.load.side_by_side import side_by_side
 from data.load.staging import build_staging, reconciliation_of
+from data.load.text_views import make_macros
 from data.warehouse.publishing import Build, begin, clear_leftovers, make_folders, new_name, prune, publish
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.machine import machine_refusals
@@ -128,6 +129,7 @@ def load(
             former = published_loads(house)
             build = Build(house, new_name([x.id for x in former]))
             try:
+                make_macros(build.con)
                 return _load(house, build, former, asked, paths, rules, progress, began)
             finally:
                 build.drop()
@@ -221,10 +223,10 @@ def _read_files(
         for m in matches
     ]
     known = asked.extract_date or date_in_name(folder.absolute().name)
-    extract_on = known or latest_date(build.con, kept, rules, store, today())
+    view_days(build.con, kept, rules, store)
+    extract_on = known or latest_date(build.con, today())
     if not asked.accept_day:
-        is_told = known is not None or extract_on != today()
-        refuse_a_day_years_away(build.con, kept, rules, store, extract_on, is_told, former)
+        refuse_a_day_years_away(build.con, extract_on, known is not None or extract_on != today(), former)
     rank_on = known or max([extract_on, *(x.rank_on for x in former)])
     created = datetime.now(UTC).isoformat(timespec="seconds")
     name = new_name([x.id for x in former])

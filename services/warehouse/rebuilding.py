@@ -14,6 +14,7 @@ from data.kept.locking import writer_lock
 from data.load.kept_loads import Mended, Source, billing_before, loads_to_rebuild, mend_notes
 from data.load.loads import Load, read_load, with_raw_held
 from data.load.raw_store import RawStore
+from data.load.text_views import make_macros
 from data.warehouse.publishing import Build, clear_leftovers, make_folders, new_name, prune, publish
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.loading import Progress, build_snapshot
@@ -64,6 +65,7 @@ def rebuild(
             names, source = loads_to_rebuild(house)
             build = Build(house, new_name(names))
             try:
+                make_macros(build.con)
                 return _rebuild(house, build, names, source, otherwise or BillingRules(), progress, began)
             finally:
                 build.drop()

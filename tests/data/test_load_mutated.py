@@ -20,6 +20,7 @@ from data.load.mapping import read_mapping
 from data.load.matching import match_files
 from data.load.raw_store import RawStore
 from data.load.staging import build_staging
+from data.load.text_views import make_macros
 from data.warehouse.publishing import Build, make_folders
 from data.warehouse.snapshots import Warehouse
 from tests.attack.sizes import size
@@ -123,6 +124,7 @@ def test_damaged_extracts_are_loaded_quarantined_or_refused(first: int, tmp_path
     folder.mkdir()
     make_folders(house)
     build = Build(house, "x")
+    make_macros(build.con)
     store, rules = RawStore(house.raw, build.folder, build.con), read_mapping()
     kept: dict[str, LoadedFile] = {}
     wanted: dict[str, set[str]] = {}

@@ -11,6 +11,7 @@ import duckdb
 
 from data.load.marts import build_marts
 from data.load.staging import build_staging
+from data.load.text_views import make_macros
 from data.warehouse.open_days import attach
 
 BILLING: Mapping[str, Any] = {
@@ -27,6 +28,7 @@ def staging() -> Mapping[str, Mapping[str, str]]:
         for catalogue in ("snap", "staging"):
             con.execute(f"attach ':memory:' as {catalogue}")
         con.execute("use snap")
+        make_macros(con)
         build_staging(con, [])
         rows = con.execute(
             "select table_name, column_name, data_type from duckdb_columns()"
