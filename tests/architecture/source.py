@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+Node = TypeVar("Node", bound=ast.AST)
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("analytics", "data", "services", "dashboard", "pages")
@@ -36,13 +39,32 @@ def sql_files(folder: str | None = None) -> tuple[Path, ...]:
 
 
 @cache
+def text_of(path: Path) -> str:
+    """What the file holds."""
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def tree(path: Path) -> ast.Module:
     """The file's syntax tree, with `parent` set on every node."""
-    parsed = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    parsed = ast.parse(text_of(path), filename=str(path))
     for node in ast.walk(parsed):
         for child in ast.iter_child_nodes(node):
             child.parent = node  # type: ignore[attr-defined]
     return parsed
+
+
+@cache
+def _by_kind(path: Path) -> dict[type[ast.AST], list[ast.AST]]:
+    found: dict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+    for node in ast.walk(tree(path)):
+        found[type(node)].append(node)
+    return dict(found)
+
+
+def nodes(path: Path, kind: type[Node]) -> list[Node]:
+    """The file's nodes of one kind, in the order of `ast.walk`; each file is walked once."""
+    return _by_kind(path).get(kind, [])  # type: ignore[return-value]
 
 
 def name_of(path: Path) -> str:
@@ -50,21 +72,20 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def texts(path: Path) -> Iterator[tuple[int, str, bool]]:
+@cache
+def texts(path: Path) -> tuple[tuple[int, str, bool], ...]:
     """(line, text, has holes) of every string that is not a docstring; an f-string's holes become `hole`."""
-    for node in ast.walk(tree(path)):
-        parent = getattr(node, "parent", None)
-        if isinstance(node, ast.JoinedStr):
-            parts = [str(v.value) if isinstance(v, ast.Constant) else "hole" for v in node.values]
-            yield node.lineno, "".join(parts), any(isinstance(v, ast.FormattedValue) for v in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if isinstance(parent, (ast.JoinedStr, ast.Expr)):
-                continue
-            yield node.lineno, node.value, False
+    found = []
+    for node in nodes(path, ast.JoinedStr):
+        parts = [str(v.value) if isinstance(v, ast.Constant) else "hole" for v in node.values]
+        found.append(
+            (node.lineno, "".join(parts), any(isinstance(v, ast.FormattedValue) for v in node.values))
+        )
+    plain = (n for n in nodes(path, ast.Constant) if not isinstance(n.parent, (ast.JoinedStr, ast.Expr)))
+    return (*found, *((n.lineno, n.value, False) for n in plain if isinstance(n.value, str)))
 
 
-def calls(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def calls(path: Path) -> tuple[tuple[int, str], ...]:
     """(line, dotted name) of every call."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+    return tuple((node.lineno, ast.unparse(node.func)) for node in nodes(path, ast.Call))

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distribution, version
 
 import pytest
 
@@ -34,33 +35,34 @@ def test_requirements_are_pinned(name: str) -> None:
 
 
 def test_the_pins_are_what_runs_here() -> None:
-    from importlib.metadata import version
-
     for line in lines_of("requirements.txt"):
         package, _, pinned = line.partition("==")
         assert version(package.split("[")[0]) == pinned, f"{package}: reinstall from requirements.txt"
 
 
+def brings(package: str) -> set[str]:
+    """The modules that a distribution brings, by their first names."""
+    found = distribution(package)
+    declared = (found.read_text("top_level.txt") or "").split()
+    return set(declared) or {file.parts[0].removesuffix(".py") for file in found.files or ()}
+
+
 def test_every_import_of_the_product_is_pinned() -> None:
     import ast
-    from importlib.metadata import packages_distributions
 
-    from tests.architecture.source import LAYERS, python_files, tree
+    from tests.architecture.source import LAYERS, nodes, python_files
 
-    pinned = {re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines_of("requirements.txt")}
-    owners = packages_distributions()
+    pins = [re.split(r"[=\[]", line)[0] for line in lines_of("requirements.txt")]
+    pinned = {name for package in pins for name in brings(package)}
     missing = set()
     for path in python_files():
-        for node in ast.walk(tree(path)):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-                names = [node.module]
-            for top in {name.split(".")[0] for name in names}:
-                if top in sys.stdlib_module_names or top in LAYERS or top in ("starlette", "tornado"):
-                    continue
-                dists = {re.sub(r"[-_.]+", "-", d).lower() for d in owners.get(top, [top])}
-                if not dists & pinned:
-                    missing.add(f"{path.name}: {top}")
+        names = [a.name for node in nodes(path, ast.Import) for a in node.names]
+        names += [n.module for n in nodes(path, ast.ImportFrom) if n.level == 0 and n.module]
+        for top in {name.split(".")[0] for name in names}:
+            if top in sys.stdlib_module_names or top in LAYERS or top in ("starlette", "tornado"):
+                continue
+            if top not in pinned:
+                missing.add(f"{path.name}: {top}")
     assert not missing
 
 

@@ -6,12 +6,13 @@ import ast
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import LAYERS, ROOT, name_of, page_files, python_files, tree
+from tests.architecture.source import LAYERS, ROOT, calls, name_of, nodes, page_files, python_files
 
 CLOCKS = {
     "data/environment.py": "the one place that knows DENGTA_TODAY",
@@ -20,37 +21,42 @@ CLOCKS = {
 }
 
 
+Imports = Sequence[ast.Import | ast.ImportFrom]
+
+
+def imports_of(path: Path) -> Imports:
+    """The file's lines that import, within functions too."""
+    return (*nodes(path, ast.Import), *nodes(path, ast.ImportFrom))
+
+
 def imports(path: Path) -> set[str]:
     """Every module the file imports, at any depth of the file."""
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            found.add(node.module or "")
-    return found
+    for node in nodes(path, ast.Import):
+        found |= {alias.name for alias in node.names}
+    return found | {node.module or "" for node in nodes(path, ast.ImportFrom) if node.level == 0}
 
 
-def knows(parsed: ast.Module, modules: set[str]) -> set[str]:
+def knows(imported: Imports, modules: set[str]) -> set[str]:
     """The modules of the project that a file imports, within functions and for types too.
 
     A page's own type is not counted: what draws a part of a page names it, and the page calls what draws it.
     """
     found: set[str] = set()
-    for node in ast.walk(parsed):
+    for node in imported:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module != "dashboard.page":
+        elif node.module != "dashboard.page":
             named = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= named if named <= modules else {str(node.module), *named}
     return found & modules
 
 
-def circle(files: dict[str, ast.Module]) -> list[str]:
+def circle(files: dict[str, Imports]) -> list[str]:
     """Modules that import one another in a circle; empty where there is none."""
     try:
         TopologicalSorter(
-            {name: knows(parsed, set(files)) - {name} for name, parsed in files.items()}
+            {name: knows(imported, set(files)) - {name} for name, imported in files.items()}
         ).prepare()
     except CycleError as found:
         return list(found.args[1])
@@ -59,7 +65,7 @@ def circle(files: dict[str, ast.Module]) -> list[str]:
 
 def test_no_module_reaches_itself_by_way_of_those_it_imports() -> None:
     files = {
-        name_of(p).removesuffix(".py").removesuffix("/__init__").replace("/", "."): tree(p)
+        name_of(p).removesuffix(".py").removesuffix("/__init__").replace("/", "."): imports_of(p)
         for p in python_files()
     }
     assert len(files) > 300
@@ -71,15 +77,15 @@ def test_only_what_draws_a_page_is_named_by_the_page_it_draws() -> None:
     files = {name_of(p).removesuffix(".py").replace("/", "."): p for p in python_files("dashboard")}
     called, left = set(), ["dashboard.page"]
     while left:
-        new = knows(tree(files[left.pop()]), set(files)) - called
+        new = knows(imports_of(files[left.pop()]), set(files)) - called
         called |= new
         left += new
     assert "dashboard.frame.scope_words" in called
     running = [
         f"{name}:{node.lineno}"
         for name in called
-        for node in ast.walk(tree(files[name]))
-        if isinstance(node, ast.ImportFrom) and node.module == "dashboard.page"
+        for node in nodes(files[name], ast.ImportFrom)
+        if node.module == "dashboard.page"
         if not ast.unparse(node.parent).startswith("if TYPE_CHECKING")
     ]
     assert running == []
@@ -95,9 +101,12 @@ def test_only_what_draws_a_page_is_named_by_the_page_it_draws() -> None:
     ],
 )
 def test_the_search_sees_a_circle(back: str) -> None:
-    files = {"a": ast.parse(""), "a.one": ast.parse("from a.two import y"), "a.two": ast.parse(back)}
+    def imported(text: str) -> Imports:
+        return [n for n in ast.walk(ast.parse(text)) if isinstance(n, (ast.Import, ast.ImportFrom))]
+
+    files = {"a": imported(""), "a.one": imported("from a.two import y"), "a.two": imported(back)}
     assert set(circle(files)) == {"a.one", "a.two"}
-    assert circle({**files, "a.two": ast.parse("import os")}) == []
+    assert circle({**files, "a.two": imported("import os")}) == []
 
 
 def test_every_import_contract_is_kept() -> None:
@@ -141,12 +150,11 @@ def test_pages_know_no_database_and_no_drawing() -> None:
 
 def test_today_is_injected_and_never_read_inside_analytics_or_data() -> None:
     guilty = [
-        f"{name_of(path)}:{node.lineno}"
+        f"{name_of(path)}:{line}"
         for path in python_files("analytics", "data")
         if name_of(path) not in CLOCKS
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).endswith(("date.today", "datetime.now", "datetime.today", "time.time"))
+        for line, call in calls(path)
+        if call.endswith(("date.today", "datetime.now", "datetime.today", "time.time"))
     ]
     assert not guilty
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from datetime import date
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 import duckdb
@@ -14,10 +16,11 @@ from sqlglot import exp
 
 from data.ask.customer_copy import OWN
 from data.ask.customer_queries import FILTERED, NO_STANDING, PICKED, STANDING
-from data.ask.sql_files import INCLUDE, text_of
+from data.ask.sql_files import INCLUDE
+from data.ask.sql_files import text_of as asked
 from data.scope import Scope
 from services.customers.customer_filters import Choice
-from tests.architecture.source import ROOT, name_of, python_files, sql_files, tree
+from tests.architecture.source import ROOT, name_of, nodes, python_files, sql_files, text_of
 
 ALL = sql_files()
 QUERIES = tuple(path for path in sql_files("queries") if path.parent.name == "queries")
@@ -63,11 +66,12 @@ SEGMENTS: tuple[Parts, ...] = tuple(
 PAGES = ("customer_page", "customer_page_all")
 
 
+@cache
 def variants(path: Path) -> list[str]:
     """Every text that the file becomes: cubes, single customers, one of them, a page, the whole list."""
     always = (FILTERED, PICKED)
     texts = [
-        text_of(path.stem, (*parts, *always, standing, ("page", (page,))))
+        asked(path.stem, (*parts, *always, standing, ("page", (page,))))
         for parts in (CUSTOMERS, *SEGMENTS, (*CUSTOMERS, *OWN))
         for page in PAGES
         for standing in (STANDING, NO_STANDING)
@@ -75,18 +79,23 @@ def variants(path: Path) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def statements(path: Path) -> list[duckdb.Statement]:
-    """The statements as DuckDB parses them, of every variant."""
-    return [s for text in variants(path) for s in duckdb.extract_statements(text)]
+@pytest.fixture(scope="module")
+def statements() -> dict[Path, list[duckdb.Statement]]:
+    """The statements as DuckDB parses them, of every variant of each query."""
+    return {path: [s for text in variants(path) for s in duckdb.extract_statements(text)] for path in QUERIES}
 
 
-def parsed(path: Path) -> list[exp.Expression]:
-    """The statements as sqlglot parses them, of every variant."""
-    return [s for text in variants(path) for s in sqlglot.parse(text, read="duckdb") if s is not None]
+@pytest.fixture(scope="module")
+def parsed() -> dict[Path, list[exp.Expression]]:
+    """The statements as sqlglot parses them, of every variant of each query."""
+    return {
+        path: [s for text in variants(path) for s in sqlglot.parse(text, read="duckdb") if s is not None]
+        for path in QUERIES
+    }
 
 
 def test_no_include_is_left_over() -> None:
-    texts = (path.read_text(encoding="utf-8") for path in ALL)
+    texts = (text_of(path) for path in ALL)
     named = {name for text in texts for name, _ in INCLUDE.findall(text)}
     chosen = {
         file for parts in (CUSTOMERS, *SEGMENTS, (*CUSTOMERS, *OWN)) for _, files in parts for file in files
@@ -97,91 +106,85 @@ def test_no_include_is_left_over() -> None:
     }
 
 
-@pytest.mark.parametrize("path", [p for p in ALL if p not in INCLUDES.values()], ids=name_of)
-def test_line_one_is_a_sentence_about_what_comes_out(path: Path) -> None:
-    first = path.read_text(encoding="utf-8").splitlines()[0]
-    assert re.match(r"-- \S.{15,}[.:;,\w)]$", first), f"{name_of(path)} begins with {first!r}"
+def test_line_one_is_a_sentence_about_what_comes_out() -> None:
+    first = {name_of(p): text_of(p).split("\n")[0] for p in ALL if p not in INCLUDES.values()}
+    assert not {name: line for name, line in first.items() if not re.match(r"-- \S.{15,}[.:;,\w)]$", line)}
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=name_of)
-def test_a_query_says_its_grain_in_its_opening_comment(path: Path) -> None:
-    opening = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("--"):
-            break
-        opening.append(line)
-    assert GRAIN.search(" ".join(opening)), f"{name_of(path)} does not say what one row is"
+def test_a_query_says_its_grain_in_its_opening_comment() -> None:
+    opening = {
+        name_of(path): " ".join(takewhile(lambda line: line.startswith("--"), text_of(path).splitlines()))
+        for path in QUERIES
+    }
+    assert not {name for name, text in opening.items() if not GRAIN.search(text)}, "what is one row?"
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=name_of)
-def test_a_query_is_one_select(path: Path) -> None:
-    found = statements(path)
-    assert len(found) == len(variants(path))
-    assert {statement.type for statement in found} == {duckdb.StatementType.SELECT}
+def test_a_query_is_one_select(statements: dict[Path, list[duckdb.Statement]]) -> None:
+    for path, found in statements.items():
+        assert len(found) == len(variants(path)), name_of(path)
+        assert {statement.type for statement in found} == {duckdb.StatementType.SELECT}, name_of(path)
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=name_of)
-def test_a_query_only_wants_parameters_that_its_caller_names(path: Path) -> None:
+def test_a_query_only_wants_parameters_that_its_caller_names(
+    statements: dict[Path, list[duckdb.Statement]],
+) -> None:
     """A parameter is a field of Scope, a filter of the customer list, or an argument of its function."""
-    wanted = {name for statement in statements(path) for name in statement.named_parameters}
-    assert all(name.isidentifier() for name in wanted), "a positional parameter has no name"
-    unknown = wanted - SCOPE - set(Choice().parameters())
-    spoken = _words_of_callers(path.stem)
-    assert unknown <= spoken, (
-        f"{sorted(unknown - spoken)} are neither Scope's nor said by who runs {path.stem}"
-    )
+    unsaid = {}
+    for path, found in statements.items():
+        wanted = {name for statement in found for name in statement.named_parameters}
+        assert all(name.isidentifier() for name in wanted), f"a positional parameter in {name_of(path)}"
+        unknown = wanted - SCOPE - set(Choice().parameters())
+        if unknown and (left := unknown - _words_of_callers(path.stem)):
+            unsaid[name_of(path)] = sorted(left)
+    assert not unsaid, "neither Scope's nor said by who runs the query"
 
 
 def _words_of_callers(stem: str) -> set[str]:
     """Every name and string in the modules of data that mention the query's name."""
     words: set[str] = set()
     for path in python_files("data", "services"):
-        if stem not in path.read_text(encoding="utf-8"):
+        if stem not in text_of(path):
             continue
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.arg) or (isinstance(node, ast.keyword) and node.arg):
-                words.add(node.arg)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                words.add(node.value)
+        words |= {node.arg for node in (*nodes(path, ast.arg), *nodes(path, ast.keyword)) if node.arg}
+        words |= {node.value for node in nodes(path, ast.Constant) if isinstance(node.value, str)}
     return words
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=name_of)
-def test_no_query_is_left_over(path: Path) -> None:
-    used = any(path.stem in file.read_text(encoding="utf-8") for file in python_files("data", "services"))
-    assert used, f"nothing runs {name_of(path)}"
+def test_no_query_is_left_over() -> None:
+    texts = [text_of(path) for path in python_files("data", "services")]
+    assert not [name_of(path) for path in QUERIES if not any(path.stem in text for text in texts)]
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=name_of)
-def test_sql_adds_and_python_divides(path: Path) -> None:
+def test_sql_adds_and_python_divides(parsed: dict[Path, list[exp.Expression]]) -> None:
     guilty = [
-        node.sql("duckdb")
-        for statement in parsed(path)
+        f"{name_of(path)}: {node.sql('duckdb')}"
+        for path, statements in parsed.items()
+        for statement in statements
         for node in statement.find_all(exp.Div, exp.Avg)
         if not isinstance(node, exp.IntDiv)
     ]
-    assert not guilty, f"{name_of(path)} divides: {guilty}"
+    assert not guilty
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=name_of)
-def test_a_query_never_names_a_value_that_a_reader_typed(path: Path) -> None:
+def test_a_query_never_names_a_value_that_a_reader_typed(parsed: dict[Path, list[exp.Expression]]) -> None:
     """No literal that looks like a customer, a unit or a day: those come as parameters."""
-    literals = [n.name for s in parsed(path) for n in s.find_all(exp.Literal) if n.is_string]
-    assert not [t for t in literals if re.fullmatch(r"\d{5,}|\d{4}-\d\d-\d\d", t)], literals
+    guilty = [
+        f"{name_of(path)}: {node.name}"
+        for path, statements in parsed.items()
+        for statement in statements
+        for node in statement.find_all(exp.Literal)
+        if node.is_string and re.fullmatch(r"\d{5,}|\d{4}-\d\d-\d\d", node.name)
+    ]
+    assert not guilty
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=name_of)
-def test_a_query_can_be_said_to_spark(path: Path) -> None:
+def test_a_query_can_be_said_to_spark(path: Path, parsed: dict[Path, list[exp.Expression]]) -> None:
     def says() -> None:
-        for text in variants(path):
-            said = sqlglot.transpile(
-                text, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
-            )
-            assert len(said) == 1
-            there, back = (
-                sqlglot.parse_one(text, read="duckdb"),
-                sqlglot.parse_one(PARAMETER.sub(r":p_\1", said[0]), read="spark"),
-            )
+        assert len(parsed[path]) == len(variants(path))
+        for there in parsed[path]:
+            said = there.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+            back = sqlglot.parse_one(PARAMETER.sub(r":p_\1", said), read="spark")
             assert tables_of(there) <= tables_of(back), "a table was lost on the way"
 
     if name_of(path) in NOT_SPARK:
@@ -201,27 +204,24 @@ def test_the_exceptions_from_spark_are_few_and_exist() -> None:
     assert len(NOT_SPARK) <= max(3, len(QUERIES) // 10)
 
 
-@pytest.mark.parametrize("path", ALL, ids=name_of)
-def test_a_file_of_sql_stays_readable(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    lines = text.splitlines()
-    assert len(lines) <= MAX_LINES or name_of(path) in LISTS_OF_MACROS, f"{len(lines)} lines: split it"
-    assert max(map(len, lines), default=0) <= MAX_COLUMNS
-    assert "\t" not in text and "\r" not in text
+def test_a_file_of_sql_stays_readable() -> None:
+    long = {name_of(p): n for p in ALL if (n := len(text_of(p).splitlines())) > MAX_LINES}
+    assert set(long) <= set(LISTS_OF_MACROS), f"split it: {long}"
+    wide = [name_of(p) for p in ALL if max(map(len, text_of(p).splitlines()), default=0) > MAX_COLUMNS]
+    assert not wide
+    assert not [name_of(path) for path in ALL if re.search(r"[\t\r]", text_of(path))]
 
 
-@pytest.mark.parametrize("path", ALL, ids=name_of)
-def test_timestamps_with_a_zone_are_not_used(path: Path) -> None:
+def test_timestamps_with_a_zone_are_not_used() -> None:
     """Python cannot receive them without a package that nothing installs."""
-    text = path.read_text(encoding="utf-8").lower()
-    assert not re.search(r"timestamptz|timestamp with time zone|current_timestamp", text)
+    zoned = re.compile(r"timestamptz|timestamp with time zone|current_timestamp")
+    assert not [name_of(path) for path in ALL if zoned.search(text_of(path).lower())]
 
 
-@pytest.mark.parametrize("path", sql_files("staging"), ids=name_of)
-def test_money_is_made_whole_in_staging_only(path: Path) -> None:
+def test_money_is_made_whole_in_staging_only() -> None:
     """Staging ends in integer fen: no double may carry an amount out of it."""
-    text = path.read_text(encoding="utf-8").lower()
-    assert not re.search(r"(amount|amt|balance|owed)\w*\)?\s*(::|as)\s*(double|float|real)", text)
+    carried = re.compile(r"(amount|amt|balance|owed)\w*\)?\s*(::|as)\s*(double|float|real)")
+    assert not [name_of(path) for path in sql_files("staging") if carried.search(text_of(path).lower())]
 
 
 def test_the_scan_of_divisions_can_fail() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.architecture.source import ROOT, calls, name_of, page_files, python_files, sql_files, tree
+from tests.architecture.source import ROOT, calls, name_of, nodes, page_files, python_files, sql_files
 
 FRAMES = re.compile(r"\b(DataFrame|Series|ndarray|NDArray|Table|Figure|Snapshot|Database)\b")
 
@@ -23,9 +23,8 @@ def cached_functions(path: Path) -> list[ast.FunctionDef]:
     """Functions under st.cache_data or st.cache_resource."""
     return [
         node
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef)
-        and any(
+        for node in nodes(path, ast.FunctionDef)
+        if any(
             "cache_data" in ast.unparse(d) or "cache_resource" in ast.unparse(d) for d in node.decorator_list
         )
     ]
@@ -238,8 +237,8 @@ def test_the_collector_is_relieved_a_few_times_and_never_off(
     freezing = [
         (name_of(path), function.name)
         for path in python_files()
-        for function in ast.walk(tree(path))
-        if isinstance(function, ast.FunctionDef) and "gc.freeze()" in ast.unparse(function)
+        for function in nodes(path, ast.FunctionDef)
+        if "gc.freeze" in [ast.unparse(n.func) for n in ast.walk(function) if isinstance(n, ast.Call)]
     ]
     assert freezing == [("dashboard/charts/warm.py", "warm_up")]
     frozen: list[int] = []
@@ -262,19 +261,40 @@ def test_every_page_warms_up_through_the_frame() -> None:
         assert [c for _, c in calls(path) if c.split(".")[-1] == "open_page"], f"{name_of(path)} has no frame"
 
 
-@pytest.mark.parametrize("path", python_files("dashboard", "pages"), ids=name_of)
-def test_nothing_draws_what_the_internet_must_bring(path: Path) -> None:
+def test_nothing_draws_what_the_internet_must_bring() -> None:
     """st.map and pydeck's default fetch tiles, geo traces shapes, a material page icon fonts."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            callee = ast.unparse(node.func)
-            assert callee not in ("st.map", "st.logo"), f"{name_of(path)}:{node.lineno}"
-            assert "scattergeo" not in callee.lower() and "choropleth(" not in callee.lower() + "("
-            if callee.endswith("set_page_config"):
-                icons = [ast.unparse(k.value) for k in node.keywords if k.arg == "page_icon"]
-                assert icons and all(":material" not in icon for icon in icons)
-            if callee.endswith("Deck"):
-                assert "map_provider=None" in ast.unparse(node)
+    guilty = [
+        f"{name_of(path)}:{node.lineno}: {callee}"
+        for path in python_files("dashboard", "pages")
+        for node, (_, callee) in zip(nodes(path, ast.Call), calls(path), strict=True)
+        if _asks_the_internet(node, callee)
+    ]
+    assert not guilty
+
+
+def _asks_the_internet(node: ast.Call, callee: str) -> bool:
+    if callee in ("st.map", "st.logo") or "scattergeo" in callee.lower():
+        return True
+    if callee.endswith("set_page_config"):
+        icons = [ast.unparse(k.value) for k in node.keywords if k.arg == "page_icon"]
+        return not icons or any(":material" in icon for icon in icons)
+    if callee.endswith("Deck"):
+        return "map_provider=None" not in ast.unparse(node)
+    return callee.lower().endswith("choropleth")
+
+
+@pytest.mark.parametrize(
+    ("call", "asks"),
+    [
+        *(("st.map(x)", True), ("st.logo(x)", True), ("go.Scattergeo()", True), ("px.choropleth(x)", True)),
+        *(("px.choropleth_mapbox(x)", False), ("pdk.Deck(x)", True), ("pdk.Deck(map_provider=None)", False)),
+        *(("st.set_page_config()", True), ("st.set_page_config(page_icon='a.png')", False)),
+        ("st.set_page_config(page_icon=':material/home:')", True),
+    ],
+)
+def test_the_scan_knows_what_the_internet_must_bring(call: str, asks: bool) -> None:
+    [node] = [n for n in ast.walk(ast.parse(call)) if isinstance(n, ast.Call)]
+    assert _asks_the_internet(node, ast.unparse(node.func)) is asks
 
 
 @pytest.mark.parametrize(
@@ -307,8 +327,8 @@ def test_every_download_button_stands_where_file_names_are_keyed() -> None:
     buttons = [
         (name_of(path), node)
         for path in python_files("dashboard", "pages")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("download_button")
+        for node in nodes(path, ast.Call)
+        if ast.unparse(node.func).endswith("download_button")
     ]
     guilty = []
     for name, node in buttons:

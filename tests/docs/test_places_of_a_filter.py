@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
 from data.dimensions import DECLARED, FIELD_OF, Dimension
-from tests.architecture.source import ROOT, name_of, python_files, sql_files, tree
+from tests.architecture.source import ROOT, name_of, nodes, python_files, sql_files
 
 [LINE] = re.findall(
     r"^- a \*\*filter\*\*.*$", (ROOT / "docs/architecture.md").read_text(encoding="utf-8"), re.M
@@ -55,7 +56,7 @@ def test_no_other_place_names_the_dimensions_one_by_one() -> None:
     """Fields that mean a filter and nothing else stand where they are declared, and in the listed SQL."""
     fields = {FIELD_OF[d] for d in ("elec_type", "volt", "industry", "pay_mode")}
     code = [p for p in python_files("analytics", "data", "services", "dashboard") if name_of(p) not in PLACES]
-    guilty = [name_of(path) for path in code if fields & _names(tree(path))]
+    guilty = [name_of(path) for path in code if fields & _names(path)]
     asked = re.compile(rf"\$({'|'.join(fields)})\b")
     guilty += [
         name_of(path)
@@ -65,14 +66,8 @@ def test_no_other_place_names_the_dimensions_one_by_one() -> None:
     assert not guilty, f"{guilty} name a filter by itself: derive it from data.dimensions"
 
 
-def _names(module: ast.Module) -> set[str]:
+def _names(path: Path) -> set[str]:
     """Attributes, keywords and texts of a module."""
-    found: set[str] = set()
-    for node in ast.walk(module):
-        if isinstance(node, ast.Attribute):
-            found.add(node.attr)
-        elif isinstance(node, ast.keyword) and node.arg:
-            found.add(node.arg)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
-    return found
+    found = {node.attr for node in nodes(path, ast.Attribute)}
+    found |= {node.arg for node in nodes(path, ast.keyword) if node.arg}
+    return found | {node.value for node in nodes(path, ast.Constant) if isinstance(node.value, str)}
