@@ -21,7 +21,11 @@ from data.warehouse.layout import LAYOUT
 
 STEPS = Path(__file__).parents[1] / "sql" / "staging" / "steps"
 FEW, MOST_MONTHS = 5, 24
-DATED = ("A_RCVBL_FLOW", "A_RCVED_FLOW", "A_PAY_FLOW")
+DATED = {
+    "A_RCVBL_FLOW": ("RCVBL_YM", "RELEASE_DATE"),
+    "A_RCVED_FLOW": ("RCVED_DATE",),
+    "A_PAY_FLOW": ("CHARGE_DATE",),
+}
 
 
 def view_days(
@@ -30,14 +34,14 @@ def view_days(
     """View the days and months of these files as text, before anything is staged."""
     con.execute((STEPS / "no_days.sql").read_text(encoding="utf-8"))
     con.execute("use staging")
-    for table in DATED:
+    for table, columns in DATED.items():
         parts = [
             RawPart(0, date.min, store.path(f.raw.key), f.raw, rules.tables[table], dict(f.columns))
             for f in files
             if f.table == table
         ]
         if parts:
-            make_text_view(con, TABLES[table], parts)
+            make_text_view(con, TABLES[table], parts, columns)
     con.execute("set search_path = 'snap.main,staging.main'")
 
 
@@ -54,7 +58,7 @@ def refuse_a_day_years_away(
     """InputError `day_before_bills`, `day_after_bills` where the day cannot be that of the bills in view.
 
     Before them: a fifth of the bills are of months more than a year later. After them, asked only of a day
-    that is `told`, by somebody or by a date in the files: the newest bill that is not later than the day is
+    that is `given`, by somebody or by a date in the files: the newest bill that is not later than the day is
     two years older; of a load without bills, all loads before it are (`day_after_loads`): what it says would
     win for years.
     """
@@ -79,6 +83,7 @@ def write_meta(
 ) -> None:
     """Write `meta_snapshot`, one row, and `meta_load`, one row a load."""
     names = [load.id for load in loads]
+    came = {name for (name,) in con.execute("select distinct table_name from meta_file").fetchall()}
     con.execute(
         (STEPS / "meta_snapshot.sql").read_text(encoding="utf-8"),
         {
@@ -90,7 +95,7 @@ def write_meta(
             "held": [
                 t.holds
                 for t in TABLES.values()
-                if t.holds and con.table(f"stg_{t.typed}").limit(1).fetchall()
+                if t.holds and t.name in came and con.table(f"stg_{t.typed}").limit(1).fetchall()
             ],
         },
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,15 @@ Progress = Callable[[str, float], None]
 """Called with a step's key and the part of the work done so far (0 to 1)."""
 
 
-def mart_steps() -> list[Path]:
-    """The SQL files in the order in which they run."""
-    return sorted(FOLDER.glob("*.sql"))
+@cache
+def mart_steps() -> tuple[Path, ...]:
+    """The SQL files in the order in which they run; the last one drops what only the others read."""
+    return tuple(sorted(FOLDER.glob("*.sql")))
+
+
+@cache
+def _text(step: Path) -> str:
+    return step.read_text(encoding="utf-8")
 
 
 def build_marts(
@@ -37,9 +44,8 @@ def build_marts(
         if progress:
             progress(step.stem, done / len(steps))
         began = time.monotonic()
-        con.execute(step.read_text(encoding="utf-8"))
+        con.execute(_text(step))
         _log.info("marts %s in %.2f s", step.stem, time.monotonic() - began)
-    _drop_work(con)
     if progress:
         progress("marts_done", 1.0)
 
@@ -57,15 +63,3 @@ def _keep_rules(con: duckdb.DuckDBPyConnection, billing: Mapping[str, Any]) -> N
             "due_days": int(billing["due_days"]),
         },
     )
-
-
-DROP = {"BASE TABLE": "drop table temp.main.{}", "VIEW": "drop view temp.main.{}"}
-
-
-def _drop_work(con: duckdb.DuckDBPyConnection) -> None:
-    rows = con.execute(
-        "select table_name, table_type from information_schema.tables where table_catalog = 'temp'"
-    )
-    for name, kind in sorted(rows.fetchall(), key=lambda row: row[1] != "VIEW"):
-        if name.startswith("work_"):
-            con.execute(DROP["VIEW" if kind == "VIEW" else "BASE TABLE"].format(name))

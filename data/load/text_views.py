@@ -39,9 +39,15 @@ def make_macros(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(MACROS.read_text(encoding="utf-8"))
 
 
-def make_text_view(con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart]) -> None:
-    """Create the view `text_<table>` over all parts, of which there is at least one."""
-    relation = _united([_parts(con, table, list(alike)) for _, alike in groupby(parts, key=_reading)])
+def make_text_view(
+    con: duckdb.DuckDBPyConnection,
+    table: ExtractTable,
+    parts: Sequence[RawPart],
+    only: Sequence[str] | None = None,
+) -> None:
+    """Create the view `text_<table>` over all parts, at least one; `only` of some columns."""
+    names = table.columns if only is None else only
+    relation = _united([_parts(con, table, list(alike), names) for _, alike in groupby(parts, key=_reading)])
     relation.create_view(table.view, replace=True)
 
 
@@ -70,7 +76,7 @@ def _reading(part: RawPart) -> str:
 
 
 def _parts(
-    con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart]
+    con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart], names: Sequence[str]
 ) -> duckdb.DuckDBPyRelation:
     part, raw = parts[0], parts[0].raw
     source = con.read_parquet([str(p.path) for p in parts], file_row_number=not raw.has_lines)
@@ -79,8 +85,8 @@ def _parts(
     else:
         line = ColumnExpression("file_row_number") + ConstantExpression(raw.first_line)
     line = line.cast(BIGINT)
-    columns = {name: _column(part, name, line) for name in table.columns}
-    amount = columns[table.amount] if table.amount else _null(VARCHAR)
+    columns = {name: _column(part, name, line) for name in names}
+    amount = columns.get(table.amount or "", _null(VARCHAR))
     chosen = [
         _file_no(parts).cast(INTEGER).alias("file_no"),
         line.alias("line"),

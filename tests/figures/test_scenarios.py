@@ -253,3 +253,8 @@ def test_a_december_bill_issued_in_january_counts_when_a_month_of_the_new_year_c
         assert rows["open"].sum() == opened + old == figures.not_cleared_total(con, Scope(on), RULES)[1]
         assert figures.cleared_customers(con, Scope(on), RULES)["open"].sum() == opened
     assert figures.cleared(con, Scope(day(2, 5)), RULES).expected == 700
+
+
+def test_of_what_marts_are_made_with_nothing_remains() -> None:
+    rows = World().built().execute("select table_name from information_schema.tables").fetchall()
+    assert rows and not [name for (name,) in rows if name.startswith("work_")]

@@ -25,23 +25,16 @@ create or replace temp macro number_of_name(x) as
 
 create or replace temp macro row_id(content, line) as left(content, 12) || '-' || line;
 
-create or replace temp macro tidy_amount(x) as
+create or replace temp macro half_width(x) as translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-');
+
+create or replace temp macro tidy_half(h) as
 case
-    when contains(translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), ',')
-        then case
-            when
-                regexp_full_match(
-                    translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'),
-                    '[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?'
-                )
-                then replace(translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), ',', '')
-        end
-    when
-        regexp_full_match(
-            translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-'), '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)'
-        )
-        then translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-')
+    when contains(h, ',')
+        then case when regexp_full_match(h, '[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?') then replace(h, ',', '') end
+    when regexp_full_match(h, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)') then h
 end;
+
+create or replace temp macro tidy_amount(x) as tidy_half(half_width(x));
 
 create or replace temp macro exact_fen(x, unit) as
 case
@@ -54,12 +47,14 @@ end;
 create or replace temp macro is_plain_number(x) as regexp_full_match(x, '[-0-9.]+');
 
 create or replace temp macro fen_of(x, unit) as
-case when is_plain_number(x) then exact_fen(x, unit) else exact_fen(tidy_amount(x), unit) end;
+case
+    when is_plain_number(x) then exact_fen(x, unit)
+    else list_transform(list_transform([half_width(x)], lambda h: tidy_half(h)), lambda t: exact_fen(t, unit))[1]
+end;
 
-create or replace temp macro amount_fault(x, unit) as
+create or replace temp macro amount_fault(x) as
 case
     when bare(x) is null then 'missing'
-    when fen_of(x, unit) is not null then null
     when regexp_full_match(trim(x), '[+-]?[0-9.]+[eE][+-]?[0-9]+') then 'scientific'
     when try_cast(tidy_amount(x) as decimal(18, 6)) is not null then 'too_many_decimals'
     when try_cast(tidy_amount(x) as double) is not null then 'too_large'

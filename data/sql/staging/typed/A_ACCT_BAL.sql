@@ -21,6 +21,6 @@ select
     case
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
-        when fen_of(prepay_bal, unit) is null then 'PREPAY_BAL:' || amount_fault(prepay_bal, unit)
+        when fen_of(prepay_bal, unit) is null then 'PREPAY_BAL:' || amount_fault(prepay_bal)
     end as bad
 from bared;

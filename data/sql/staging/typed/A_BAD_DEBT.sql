@@ -27,7 +27,7 @@ select
     case
         when rcvbl_amt_id is null then 'RCVBL_AMT_ID:missing'
         when is_scientific(rcvbl_amt_id) then 'RCVBL_AMT_ID:scientific'
-        when fen_of(owe_amt, unit) is null then 'OWE_AMT:' || amount_fault(owe_amt, unit)
+        when fen_of(owe_amt, unit) is null then 'OWE_AMT:' || amount_fault(owe_amt)
         when appr_date is not null and day_of(appr_date) is null then 'APPR_DATE:not_a_date'
         when cancel_date is not null and day_of(cancel_date) is null then 'CANCEL_DATE:not_a_date'
     end as bad

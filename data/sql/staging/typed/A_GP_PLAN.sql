@@ -26,7 +26,7 @@ select
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
         when rcvbl_ym is not null and month_of(rcvbl_ym) is null then 'RCVBL_YM:not_a_month'
-        when fen_of(plan_amt, unit) is null then 'PLAN_AMT:' || amount_fault(plan_amt, unit)
+        when fen_of(plan_amt, unit) is null then 'PLAN_AMT:' || amount_fault(plan_amt)
         when plan_date is null then 'PLAN_DATE:missing'
         when plan_date is not null and day_of(plan_date) is null then 'PLAN_DATE:not_a_date'
     end as bad

@@ -32,7 +32,7 @@ select
         when is_scientific(prepay_id) then 'PREPAY_ID:scientific'
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
-        when fen_of(prepay_amt, unit) is null then 'PREPAY_AMT:' || amount_fault(prepay_amt, unit)
+        when fen_of(prepay_amt, unit) is null then 'PREPAY_AMT:' || amount_fault(prepay_amt)
         when prepay_ym is not null and month_of(prepay_ym) is null then 'PREPAY_YM:not_a_month'
     end as bad
 from bared;

@@ -62,13 +62,13 @@ select
         when is_scientific(cons_no) then 'CONS_NO:scientific'
         when rcvbl_ym is null then 'RCVBL_YM:missing'
         when ym is null then 'RCVBL_YM:not_a_month'
-        when amount is null then 'RCVBL_AMT:' || amount_fault(rcvbl_amt, unit)
+        when amount is null then 'RCVBL_AMT:' || amount_fault(rcvbl_amt)
         when received_by_extract is null and bare(rcved_amt) is not null
-            then 'RCVED_AMT:' || amount_fault(rcved_amt, unit)
+            then 'RCVED_AMT:' || amount_fault(rcved_amt)
         when penalty is null and bare(rcvbl_penalty) is not null
-            then 'RCVBL_PENALTY:' || amount_fault(rcvbl_penalty, unit)
+            then 'RCVBL_PENALTY:' || amount_fault(rcvbl_penalty)
         when penalty_received is null and bare(rcved_penalty) is not null
-            then 'RCVED_PENALTY:' || amount_fault(rcved_penalty, unit)
+            then 'RCVED_PENALTY:' || amount_fault(rcved_penalty)
         when kwh is null and bare(t_pq) is not null then 'T_PQ:not_a_number'
         when penalty_from is null and penalty_bgn_date is not null then 'PENALTY_BGN_DATE:not_a_date'
         when released_on is null and release_date is not null then 'RELEASE_DATE:not_a_date'

@@ -52,9 +52,9 @@ select
         when is_scientific(charge_id) then 'CHARGE_ID:scientific'
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
-        when amount is null then 'THIS_RCVED_AMT:' || amount_fault(this_rcved_amt, unit)
+        when amount is null then 'THIS_RCVED_AMT:' || amount_fault(this_rcved_amt)
         when penalty is null and bare(this_penalty) is not null
-            then 'THIS_PENALTY:' || amount_fault(this_penalty, unit)
+            then 'THIS_PENALTY:' || amount_fault(this_penalty)
         when received_on is null and rcved_date is not null then 'RCVED_DATE:not_a_date'
         when is_years_ahead(received_on, extract_on) then 'RCVED_DATE:years_ahead'
         when received_ym is null and rcved_ym is not null then 'RCVED_YM:not_a_month'

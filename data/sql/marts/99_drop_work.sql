@@ -1,0 +1,19 @@
+-- What only the making of marts reads goes, so that nothing but the marts remains.
+drop view temp.main.work_receipt;
+drop view temp.main.work_spell;
+drop table temp.main.work_bill;
+drop table temp.main.work_customer;
+drop table temp.main.work_cut;
+drop table temp.main.work_flow;
+drop table temp.main.work_group;
+drop table temp.main.work_multi;
+drop table temp.main.work_multi_bill;
+drop table temp.main.work_pair;
+drop table temp.main.work_segment;
+drop table temp.main.work_special;
+drop table temp.main.work_stand_in;
+drop table temp.main.work_step;
+drop table temp.main.work_today;
+drop table temp.main.work_unmatched;
+drop table temp.main.work_unnumbered;
+drop table temp.main.work_write_off;
