@@ -20,7 +20,7 @@ from analytics.forecast import (
 )
 from analytics.outcomes import draws_of
 from analytics.policy import RecoveryRules
-from analytics.recovery import rates_over, ratio
+from analytics.recovery import rates_over
 from data.ask import queries
 from data.ask.answers import asked_once
 from data.ask.queries import Database
@@ -149,15 +149,16 @@ def _to_be_billed(billed: pd.Series, later: list[int], first: int, closed: int) 
 def _shares(flows: pd.DataFrame, day: date, closed: int, last: int, left: int) -> list[tuple[float, bool]]:
     """What months that closed after such a day left unpaid by the end of the month `left` later."""
     shares = []
+    issued, at, billed, collected = (
+        flows[name].to_numpy() for name in ("rcvbl_ym", "event_ym", "billed", "collected")
+    )
     for back in range(1, run_off.MOST + 1):
         first, until = add_months(closed, -back), add_months(last, -back)
         end = add_months(month_of(day), left - back)
         if last_day(end) > day:
             continue
-        months = flows[
-            (flows["rcvbl_ym"] > first) & (flows["rcvbl_ym"] <= until) & (flows["event_ym"] <= end)
-        ]
-        sums = months[["billed", "collected"]].sum()
-        if sums["billed"] > 0 and flows["event_ym"].min() <= add_months(first, 1):
-            shares.append((float(ratio(sums["billed"] - sums["collected"], sums["billed"])), back % 12 == 0))
+        months = (issued > first) & (issued <= until) & (at <= end)
+        of_all = billed[months].sum()
+        if of_all > 0 and at.min() <= add_months(first, 1):
+            shares.append((float((of_all - collected[months].sum()) / of_all), back % 12 == 0))
     return shares
