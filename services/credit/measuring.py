@@ -95,9 +95,15 @@ def _enter(measured: Measured, facts: pd.DataFrame | None) -> None:
 
 
 def _industry_risk(trade_code: pd.Series, credit: CreditRules) -> Array:
-    """The class of the longest prefix listed, else the ordinary one; NaN without an industry."""
-    codes = trade_code.fillna("").astype(str)
-    risk = pd.Series(np.where(codes == "", np.nan, float(ORDINARY_RISK)), index=codes.index)
-    for entry in sorted(credit.industry_risk, key=lambda e: len(e.prefix)):
-        risk[codes.str.startswith(entry.prefix)] = float(entry.risk)
-    return np.asarray(risk, dtype=np.float64)
+    """The class of the longest prefix listed, else the ordinary one; NaN without an industry.
+
+    Asked once per code, of which there are some hundred however many customers there are.
+    """
+    places, codes = pd.factorize(trade_code.fillna("").astype(str))
+    entries = sorted(credit.industry_risk, key=lambda e: len(e.prefix))
+
+    def risk(code: str) -> float:
+        known = [entry.risk for entry in entries if code.startswith(entry.prefix)]
+        return float([ORDINARY_RISK, *known][-1]) if code else np.nan
+
+    return np.array([risk(code) for code in codes], dtype=np.float64)[places]

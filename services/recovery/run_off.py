@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -62,6 +63,8 @@ class History:
 
     past: Past
     fits: Kept[date, RunOff | None] = field(default_factory=lambda: Kept(100))
+    records: Kept[Scope, pd.DataFrame] = field(default_factory=lambda: Kept(300))
+    """What was said on a day against what came, by scope: the records of neighbouring months share it."""
 
     def known(self, day: date) -> RunOff | None:
         """What the day knows; None where that is too little."""
@@ -150,10 +153,8 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
     for day, deadline in zip(asked.days, asked.deadlines, strict=True):
         own = rows[on == day]
         if day < deadline <= scope.as_of and len(own) and history is not None:
-            fit, came = history.known(day), int(own["kept"].sum())
-            expected = _of_day(fit, own).assign(as_of=day, assessment_on=deadline, came=came)
-            chance = None if fit is None else float(all_paid.chances(fit, own).iloc[0])
-            parts.append(expected.assign(all_paid_chance=chance))
+            made = partial(_record, history.known(day), own)
+            parts.append(history.records.get(scope.at(day), made).assign(as_of=day, assessment_on=deadline))
     columns = ["as_of", "assessment_on", *SAID, "came", "all_paid_chance"]
     record = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
     record = (
@@ -163,6 +164,11 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
         bool
     )
     return Said(record.rename(columns=OUTLOOK))
+
+
+def _record(fit: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:
+    chance = None if fit is None else float(all_paid.chances(fit, rows).iloc[0])
+    return _of_day(fit, rows).assign(came=int(rows["kept"].sum()), all_paid_chance=chance)
 
 
 def _of_day(fit: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,11 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from analytics import indicators
+from analytics.credit_policy import IndustryRisk
 from analytics.policy import Policy
 from data.ask.credit_queries import arrears_after, indicator_ingredients
 from data.errors import InputError
 from data.warehouse.snapshots import open_snapshot
-from services.credit import backtest, grading
+from services.credit import backtest, grading, measuring
 from services.credit.policy_files import read_policy
 from services.report import monthly_run
 from tests.figures.world import World
@@ -211,6 +213,15 @@ def test_facts_instalments_prepayment_and_surroundings() -> None:
     assert value(con, "industry_recovery") == 50 and value(con, "industry_risk") == 5
     assert value(con, "voltage") == 10 and value(con, "capacity") == 100 and value(con, "customer_years") == 2
     assert value(con, "capacity_use") == pytest.approx(100 * 1200 / (12 * 730 * 100), abs=0.05)
+
+
+def test_of_an_industry_the_longest_prefix_listed_tells_the_risk() -> None:
+    listed = (IndustryRisk("7010", 5), IndustryRisk("70", 1), IndustryRisk("3", 4))
+    credit = replace(POLICY.credit, industry_risk=listed)
+    codes = pd.Series(["7020", "7010", None, "", "3110", "9910", "70", "7010"])
+    found = measuring._industry_risk(codes, credit)
+    assert np.array_equal(found, [1, 5, np.nan, np.nan, 4, 2, 1, 5], equal_nan=True)
+    assert len(measuring._industry_risk(codes.head(0), credit)) == 0
 
 
 def random_world(seed: int, until: date) -> World:

@@ -20,14 +20,14 @@ from data.warehouse import open_days
 from data.warehouse.snapshots import open_snapshot
 from services.recovery import figures, run_off
 from services.recovery.units import EVERY_STATION
-from tests.services.test_run_off import RULES, SEEDS, warehouse
+from tests.services.test_run_off import RULES, SEED, warehouse
 
 Folder = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.mark.parametrize("day", [date(2026, 2, 20), date(2026, 10, 20)])
 def test_a_station_is_told_the_same_by_whoever_looks(once_per_run: Folder, day: date) -> None:
-    with open_snapshot(warehouse(SEEDS[2], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         rows = figures.cleared_by(db, Scope(day), RULES, "org", EVERY_STATION)
         station = str(rows["key"].iloc[0])
         director = Scope(day, orgs=(station,))
@@ -57,7 +57,7 @@ def test_what_the_whole_has_learnt_is_not_asked_again_for_its_units(
         return plain(db, sql, values)
 
     monkeypatch.setattr(memory, "frame", told)
-    with open_snapshot(warehouse(SEEDS[2], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         for scope in (Scope(day), Scope(day, orgs=("33401",)), Scope(day, allowed_orgs=("3340101",))):
             for ask in (figures.cleared, figures.said, figures.forecast, figures.said_of_year):
                 ask(db, scope, RULES)
@@ -72,7 +72,7 @@ def test_what_the_whole_has_learnt_is_not_asked_again_for_its_units(
 def test_units_are_told_from_what_the_whole_has_learnt_as_a_question_by_unit_tells(
     once_per_run: Folder, day: date, level: int
 ) -> None:
-    with open_snapshot(warehouse(SEEDS[2], once_per_run)) as db:
+    with open_snapshot(warehouse(SEED, once_per_run)) as db:
         rows = queries.run_off(db, Scope(day), run_off.days_until([day], RULES), "org", level)
         left = run_off.left(db, Scope(day), RULES, "org", level)
         open_ = rows.groupby("key")["open"].sum()

@@ -78,14 +78,14 @@ def _of_day(db: Snapshot, day: date, ask: bool) -> list[dict[str, object]]:
     """The whole and each station that had something open; what came from the balance of the deadline."""
     scope, closed = Scope(day), calendar.closed_month(day, 5)
     until = calendar.deadline(day, 5)
+    before = day - timedelta(days=PACE_DAYS if ask else 0)
+    held = [
+        holdings(db, scope.at(d), closed, "org", 99).set_index("key")["closed"] for d in (day, before, until)
+    ]
     rows = []
     for by, level in (("", 0), ("org", 99)):
         said = run_off.left(db, scope, RULES, by, level).set_index("key") if ask else pd.DataFrame()
-        before = day - timedelta(days=PACE_DAYS if ask else 0)
-        now, then, came = (
-            holdings(db, scope.at(d), closed, by, level).set_index("key")["closed"]
-            for d in (day, before, until)
-        )
+        now, then, came = held if by else (pd.Series({"": of.sum()}) for of in held)
         for unit, open_ in now[now > 0].items():
             pace = max(int(then.get(unit, 0)) - open_, 0) * (until - day).days / PACE_DAYS
             told = dict(said.loc[unit]) if ask else {"expected": None}
@@ -161,6 +161,14 @@ def test_the_record_is_what_was_said_then_against_what_came(once_per_run: Folder
             assert row["came"] == came
             assert row["is_in_band"] == (row["low_open"] <= came <= row["high_open"])
         assert 7 <= said.hits <= 12, "four in five of twelve, to two standard deviations"
+        month_before = Scope(date(2026, 9, 20))
+        stations = figures.cleared_by(db, month_before, RULES, "org", EVERY_STATION)["key"]
+        for scope in (month_before, replace(month_before, orgs=(stations.iloc[-1],))):
+            last = figures.said(db, scope, RULES).rows.iloc[0]
+            then = scope.at(last["as_of"])
+            assert outlook(db, then, RULES) == tuple(last[["expected_open", "low_open", "high_open"]])
+            held = holdings(db, scope.at(last["assessment_on"]), calendar.closed_month(then.as_of, 5))
+            assert last["came"] == held["closed"].iloc[0], "a record of before, or of another scope"
 
 
 def test_too_short_a_history_says_nothing(once_per_run: Folder) -> None:
