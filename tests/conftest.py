@@ -164,14 +164,16 @@ def warehouse_of(once_per_run: Callable[[str, Callable[[Path], object]], Path]) 
 def asked_ahead(
     sample_warehouse: Path, once_per_run: Callable[[str, Callable[[Path], object]], Path]
 ) -> Path:
-    """A warehouse whose questions were asked ahead; not to be written to."""
-    from services.warehouse.prepared import prepare
+    """A warehouse whose questions were asked ahead, as of many customers; not to be written to."""
+    from services.warehouse import prepared
 
     def make(folder: Path) -> None:
         shutil.copytree(
             sample_warehouse, folder, ignore=shutil.ignore_patterns("graded", "raw"), dirs_exist_ok=True
         )
-        assert prepare(folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(prepared, "MANY", 0)
+            assert prepared.prepare(folder)
 
     return once_per_run("asked_ahead", make)
 

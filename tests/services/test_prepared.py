@@ -23,20 +23,15 @@ from services.credit.standing import ensure_standing, standing_path
 from services.customers import lists
 from services.decided.inputs import NOTHING
 from services.recovery import figures
-from services.warehouse import prepared
 from services.warehouse.prepared import prepare
 
 
 def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
-    sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample_warehouse: Path, asked_ahead: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = tmp_path / "house"
-    monkeypatch.setattr(prepared, "MANY", 0)
-    shutil.copytree(sample_warehouse, house, ignore=shutil.ignore_patterns("graded", "raw"))
-    before = Warehouse(house).current()
-    assert prepare(house)
-    assert Warehouse(house).current() == before
-    db = open_snapshot(house, str(before))
+    before = Warehouse(sample_warehouse).current()
+    assert Warehouse(asked_ahead).current() == before
+    db = open_snapshot(asked_ahead, str(before))
     try:
         day = figures.facts(db).extract_on
         assert day is not None
