@@ -17,8 +17,10 @@ from analytics.tieout_readings import (
     MEASURES,
     READINGS,
     Cells,
+    Columns,
     bill_worth,
     check_readings,
+    columns_of,
     household_worth,
     line_worth,
 )
@@ -142,7 +144,8 @@ def moved_kinds(
         rows = getattr(cells, name).drop_duplicates("kind")
         each = [rows.assign(tried=tried, **{a: int(a == tried) for a in amounts}) for tried in amounts]
         of_all = pd.concat(each, ignore_index=True)
-        moves = worth(of_all, after)[measure] != worth(of_all, before)[measure]
+        columns = columns_of(of_all)
+        moves = worth(columns, after)[measure] != worth(columns, before)[measure]
         moving = of_all[moves]
         by_reading[name] = {a: moving.loc[moving["tried"] == a, "kind"].tolist() for a in amounts}
     return by_reading
@@ -164,7 +167,8 @@ def bill_effects(
     parts = [pd.DataFrame({"bill_key": [], "effect": []}, dtype="int64")]
     for frames, worth in ((bills, bill_worth), (receipts, line_worth)):
         for frame in frames:
-            change = worth(frame, after)[measure] - worth(frame, before)[measure]
+            columns = columns_of(frame)
+            change = worth(columns, after)[measure] - worth(columns, before)[measure]
             parts.append(pd.DataFrame({"bill_key": frame["bill_key"], "effect": change})[change != 0])
     effects = pd.concat(parts).groupby("bill_key")[["effect"]].sum()
     return _most_first(effects, effects["effect"])
@@ -176,7 +180,8 @@ def household_effects(households: pd.DataFrame, readings: Iterable[str], cause: 
     `households` is that of `Cells` with every pair for itself; the sum is the bridge's effect.
     """
     before, after = _joining(readings, cause)
-    change = household_worth(households, after) - household_worth(households, before)
+    columns = columns_of(households)
+    change = household_worth(columns, after) - household_worth(columns, before)
     pairs = households[["cons_key", "rcvbl_ym", "amount"]].assign(effect=change)
     effects = pairs.groupby(["cons_key", "rcvbl_ym"])[["amount", "effect"]].sum()
     return _most_first(effects, effects["amount"]).drop(columns="amount")
@@ -195,12 +200,13 @@ def _joining(readings: Iterable[str], cause: str) -> tuple[frozenset[str], froze
     return before, before | {cause}
 
 
-def _one_kind(households: pd.DataFrame, on: frozenset[str]) -> pd.DataFrame:
+def _one_kind(households: Columns, on: frozenset[str]) -> Columns:
     """What household months of one kind alone add."""
-    return pd.DataFrame({"households": household_worth(households.assign(pair=None), on)})
+    alike = np.full_like(households["pair"], -1)
+    return {"households": household_worth({**households, "pair": alike}, on)}
 
 
-_PARTS: tuple[tuple[str, tuple[str, ...], Callable[[pd.DataFrame, frozenset[str]], pd.DataFrame]], ...] = (
+_PARTS: tuple[tuple[str, tuple[str, ...], Callable[[Columns, frozenset[str]], Columns]], ...] = (
     ("bills", ("amount", "open", "base_a", "base_p"), bill_worth),
     ("receipts", ("applied", "excess", "recovered"), line_worth),
     ("households", ("pairs",), _one_kind),

@@ -13,10 +13,13 @@ from scipy import sparse
 from analytics.tieout_readings import (
     EXCLUSIVE,
     MEASURES,
+    MONEY,
     READINGS,
     Cells,
+    Columns,
     bill_worth,
     check_readings,
+    columns_of,
     household_worth,
     line_worth,
 )
@@ -32,16 +35,15 @@ class Sums:
     """Cells summed by unit: which rows are under which units is found once."""
 
     def __init__(self, cells: Cells, orgs: Sequence[str]) -> None:
-        self._cells = cells
-        self._under = [_under(f, orgs) for f in (cells.bills, cells.receipts, cells.households)]
+        parts = (cells.bills, cells.receipts, cells.households)
+        self._cells = [columns_of(part) for part in parts]
+        self._under = [_under(part, orgs) for part in parts]
 
     def at(self, on: frozenset[str]) -> Figures:
         """Units × measures under the readings."""
-        of_bills, of_lines, of_households = self._under
-        money = of_bills @ bill_worth(self._cells.bills, on).to_numpy(dtype="int64")
-        money += of_lines @ line_worth(self._cells.receipts, on).to_numpy(dtype="int64")
-        households = of_households @ household_worth(self._cells.households, on).to_numpy(dtype="int64")
-        return np.column_stack([money, households])
+        (bills, lines, households), (of_bills, of_lines, of_households) = self._cells, self._under
+        money = of_bills @ _money(bill_worth(bills, on)) + of_lines @ _money(line_worth(lines, on))
+        return np.column_stack([money, of_households @ household_worth(households, on).astype("int64")])
 
 
 class Units:
@@ -119,6 +121,11 @@ class Units:
     def _pairs(self, chosen: frozenset[str], live: list[str]) -> list[frozenset[str]]:
         extra = [r for r in live if r not in chosen]
         return [m for p in combinations(extra, 2) if _compatible(m := chosen | set(p))]
+
+
+def _money(worth: Columns) -> Figures:
+    """Rows × measures in money."""
+    return np.column_stack([worth[measure] for measure in MONEY]).astype("int64")
 
 
 def _compatible(readings: frozenset[str]) -> bool:
