@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +76,11 @@ class Weighting:
         return full
 
     def weights(self, n: int, random_index: str) -> Array:
-        """The n weights, summing to 1."""
+        """The n weights, summing to 1; not to be written to: equal weightings share them."""
+        return _weights(self, n, random_index)
+
+    def worked_out(self, n: int, random_index: str) -> Array:
+        """The same, worked out anew."""
         if self.method == "objective":
             return _listed(self.objective, n)
         judged = ahp.weights(self.matrix(), random_index=random_index).weights if self.judgements else None
@@ -87,6 +92,13 @@ class Weighting:
         if self.method in weights.COMBINATIONS:
             return weights.combine(judged, _listed(self.objective, n), self.method, self.alpha)
         return judged
+
+
+@lru_cache(maxsize=512)
+def _weights(weighting: Weighting, n: int, random_index: str) -> Array:
+    worked_out = weighting.worked_out(n, random_index)
+    worked_out.setflags(write=False)
+    return worked_out
 
 
 @dataclass(frozen=True)

@@ -134,12 +134,15 @@ def _parts(stop: int, size: int, start: int = 0) -> list[slice]:
     return [slice(at, min(at + size, stop)) for at in range(start, stop, size)]
 
 
+@functools.lru_cache(maxsize=256)
 def _weighted(factor: Factor, weight: float) -> Array:
     """The factor's table times its weight, with the weight itself as last column: 0 where unknown."""
     known = table(factor)
     column = np.full((len(known), 1), weight)
     column[-1] = 0.0
-    return np.hstack([known * weight, column])
+    full = np.hstack([known * weight, column])
+    full.setflags(write=False)
+    return full
 
 
 def _composed(

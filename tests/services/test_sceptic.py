@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -45,10 +47,34 @@ def db(
         yield found
 
 
+@cache
+def measured_on(db: Snapshot, day: date) -> grading.Measured:
+    """All customers measured, once for all tests."""
+    return grading.measure(db, day, POLICY.credit)
+
+
+@cache
+def graded_on(db: Snapshot, day: date) -> pd.DataFrame:
+    """All customers graded, once for all tests."""
+    return grading.grade_table(db, POLICY, day).table.to_pandas()
+
+
+@cache
+def lights_on(db: Snapshot, day: date) -> pd.DataFrame:
+    """The lights of all customers, once for all tests."""
+    return risk_lights(db, POLICY, day)
+
+
+@cache
+def credit_of(db: Snapshot, cons_key: int, day: date) -> Credit:
+    """One customer as their own file computes them, once for all tests."""
+    return customer_credit.credit_on(db, POLICY, cons_key, [DecidedFor(day)])[0]
+
+
 @pytest.mark.parametrize("day", DAYS)
 def test_nobody_with_old_debt_a_red_light_or_theft_is_graded_well(db: Snapshot, day: date) -> None:
     """Arrears straight from the ledger, thefts straight from the records."""
-    found = grading.grade_table(db, POLICY, day).table.to_pandas().set_index("cons_no")
+    found = graded_on(db, day).set_index("cons_no")
     place = found["grade"].map({key: i for i, key in enumerate(KEYS)})
     con = db.cursor()
     oldest = """
@@ -64,7 +90,7 @@ def test_nobody_with_old_debt_a_red_light_or_theft_is_graded_well(db: Snapshot, 
         where v.kind = 'theft' and v.occurred_on <= $day and v.occurred_on > $day::date - interval '1080 days'
     """
     thieves = [row[0] for row in con.sql(stolen, params={"day": day}).fetchall()]
-    light = risk_lights(db, POLICY, day).set_index("cons_no")["light"]
+    light = lights_on(db, day).set_index("cons_no")["light"]
     owes = place.reindex(days.index)
     assert (owes.dropna() >= 1).all(), "the best grade with arrears"
     assert (owes[days > 90].dropna() >= 3).all() and (owes[days > 365].dropna() == 4).all()
@@ -89,7 +115,7 @@ def without_old_debt(model: CreditModel) -> CreditModel:
 def test_the_indicator_costs_no_discrimination(db: Snapshot, day: date) -> None:
     """Three samples of some hundred customers: one pair of neighbours that change places is 0.0001."""
     before = replace(POLICY.credit, models=tuple(without_old_debt(m) for m in POLICY.credit.models))
-    measured = grading.measure(db, day, POLICY.credit)
+    measured = measured_on(db, day)
     after = arrears_after(db, day, day + timedelta(days=90)).set_index("cons_no")["arrears"]
     found = []
     for credit in (before, POLICY.credit):
@@ -104,18 +130,15 @@ def test_the_indicator_costs_no_discrimination(db: Snapshot, day: date) -> None:
 
 def debtors(db: Snapshot, day: date, most: int | None = None) -> list[tuple[Credit, int]]:
     """Who is graded and has something overdue, as their own file computes them, and what they owe."""
-    measured = grading.measure(db, day, POLICY.credit)
-    graded = grading.grade_table(db, POLICY, day).table["grade"].to_pandas()
-    owed = measured.people["overdue"]
-    keys = np.flatnonzero((owed > 0).to_numpy() & graded.notna().to_numpy())[:most]
-    return [(customer_credit.credit_on(db, POLICY, int(k), [DecidedFor(day)])[0], int(owed[k])) for k in keys]
+    owed = measured_on(db, day).people["overdue"]
+    keys = np.flatnonzero((owed > 0).to_numpy() & graded_on(db, day)["grade"].notna().to_numpy())[:most]
+    return [(credit_of(db, int(k), day), int(owed[k])) for k in keys]
 
 
-def view_of(credit: Credit, owed: int, language: str) -> CreditView:
+def view_of(credit: Credit, owed: int, found: Counterfactual | None, language: str) -> CreditView:
     """What the sentences read of a page."""
     t = Translator(language)
     page = SimpleNamespace(t=t, fmt=Format(t), policy=POLICY)
-    found = customer_credit.raising(POLICY, credit, None)
     view = CreditView(page, "1", 0, credit, DecidedFor(credit.day), None, None, found, owed)  # type: ignore[arg-type]
     return cast(CreditView, view)
 
@@ -145,7 +168,7 @@ def test_every_debtor_is_told_to_pay_first_and_reaches_what_is_promised(db: Snap
             assert regraded(credit, rest) <= found.reaches < now
             assert len(rest) == len(found.cheapest) - 1 and not {"overdue_bills", "overdue_days"} & set(rest)
         for language in LANGUAGES:
-            _is_said_once(view_of(credit, owed, language), found)
+            _is_said_once(view_of(credit, owed, found, language), found)
 
 
 def _is_said_once(view: CreditView, found: Counterfactual) -> None:
@@ -179,19 +202,17 @@ def test_nobody_is_asked_to_pay_again_what_is_in_transit(db: Snapshot, day: date
         where t.checked_on <= $day and coalesce(t.disposed_on > $day, true) group by all
     """
     held = dict(db.cursor().sql(asked, params={"day": day}).fetchall())
-    light = risk_lights(db, POLICY, day).set_index("cons_key")["light"]
-    measured = grading.measure(db, day, POLICY.credit).people["overdue"]
+    light = lights_on(db, day).set_index("cons_key")["light"]
+    measured = measured_on(db, day).people["overdue"]
     assert (light[[k for k, paid in held.items() if paid >= measured[k] > 0]] == "none").all()
-    told = [
-        (customer_credit.credit_on(db, POLICY, k, [DecidedFor(day)])[0], int(measured[k]), held[k])
-        for k in held
-    ]
-    told += [(c, owed, paid) for c, owed in debtors(db, day, 6) for paid in (owed // 3, owed, 2 * owed)]
-    for credit, owed, paid in told:
-        if credit.grade is None or owed <= 0:
+    told = [(credit_of(db, k, day), int(measured[k]), (held[k],)) for k in held if measured[k] > 0]
+    told += [(c, owed, (owed // 3, owed, 2 * owed)) for c, owed in debtors(db, day, 6)]
+    for credit, owed, all_paid in told:
+        if credit.grade is None:
             continue
-        for language in LANGUAGES:
-            view = replace(view_of(credit, owed, language), in_transit=paid)
+        found = customer_credit.raising(POLICY, credit, None)
+        for language, paid in itertools.product(LANGUAGES, all_paid):
+            view = replace(view_of(credit, owed, found, language), in_transit=paid)
             _is_not_asked_for(view, owed, paid)
 
 
