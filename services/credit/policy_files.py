@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from analytics.policy import Policy, read_plain
@@ -26,8 +27,13 @@ def read_policy(path: Path | None = None) -> Policy:
     except OSError as e:
         raise InputError("policy_not_readable", path=str(chosen)) from e
     if chosen in SHIPPED.values():
-        return Policy.from_toml(content.decode("utf-8"))
+        return _shipped(content)
     return import_text(content, chosen.name)
+
+
+@lru_cache(maxsize=len(SHIPPED))
+def _shipped(content: bytes) -> Policy:
+    return Policy.from_toml(content.decode("utf-8"))
 
 
 def import_text(content: bytes, name: str = "policy.toml") -> Policy:
