@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
 
 from tests.dashboard import file_rules
 from tests.dashboard.file_kinds import KINDS
@@ -49,4 +50,18 @@ def components_looked_up_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def waited_for() -> Iterator[None]:
+    """An AppTest looks a thousand times a second whether its page has been run; its thread's end tells it."""
+
+    def wait(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
+        runner._script_thread.join(timeout)  # type: ignore[union-attr]
+        look(runner, timeout)
+
+    look = local_script_runner.require_widgets_deltas
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", wait)
         yield

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,13 @@ from typing import Any
 import openpyxl
 import streamlit as st
 from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import fromstring
 
 from dashboard.words.i18n import LANGUAGES, Translator
 
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 NO_WORD = frozenset(("false", "true", "nan", "none", "<na>", "nat", "null"))
 _DAY = r"\d{4}年\d{1,2}月(\d{1,2}日)?|(\d{1,2} )?[A-Z][a-z]{2} \d{4}|\d{4}-\d\d(-\d\d)?|20\d\d(0[1-9]|1[0-2])"
 DAY_AS_TEXT = re.compile(rf"((至|到|to)?\s*({_DAY})( \d\d:\d\d)?\W*)+")
@@ -38,11 +42,16 @@ IN_WORDS = frozenset(("credit_points", "worked", "facts"))
 
 @dataclass(frozen=True)
 class Offered:
-    """A workbook on offer: which table, its file name and how it is made."""
+    """A workbook on offer: which table, its file name, how it is made, and a key of its content."""
 
     table: str
     name: str
     make: Callable[[], bytes]
+    key: str = ""
+
+
+_HEADS: dict[tuple[str, str], str] = {}
+"""The headings of CSV files by table and key: one that is offered again is not made again for them."""
 
 
 def collected(patch: Any) -> list[Offered]:
@@ -54,7 +63,8 @@ def collected(patch: Any) -> list[Offered]:
         name = named["file_name"]
         if name.endswith((".xlsx", ".csv")):
             table = re.sub(r"^download_|_(xlsx|csv|parts|made)$", "", str(named["key"]))
-            found.append(Offered(table, name, data if callable(data) else lambda: bytes(data)))
+            make = data if callable(data) else lambda: bytes(data)
+            found.append(Offered(table, name, make, str(named.get("mime", "")).partition("key=")[2]))
         return drawn(label, data, *rest, **named)
 
     patch.setattr(st, "download_button", button)
@@ -79,7 +89,10 @@ def _stem(offered: Offered) -> str:
 
 def _headings(offered: Offered) -> str:
     """The headings of a CSV file without its days, for a table may have other columns on another view."""
-    return re.sub(r"\d+", "", offered.make().decode("utf-8-sig").split("\r\n")[0])
+    known = (offered.table, offered.key)
+    if known not in _HEADS or not offered.key:
+        _HEADS[known] = re.sub(r"\d+", "", offered.make().decode("utf-8-sig").split("\r\n")[0])
+    return _HEADS[known]
 
 
 def broken_rules(offered: Offered) -> list[str]:
@@ -87,17 +100,17 @@ def broken_rules(offered: Offered) -> list[str]:
     content = offered.make()
     if offered.name.endswith(".csv"):
         return [f"{offered.table} {offered.name}: {what}" for what in _plain(content, offered.table)]
-    typed, seen = (openpyxl.load_workbook(io.BytesIO(content), data_only=last) for last in (False, True))
-    *tables, about = seen.worksheets
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    *tables, about = book.worksheets
     language = next((x for x in LANGUAGES if Translator(x)("downloads.manifest.sheet") == about.title), "")
     if not language or not tables:
         return [f"{offered.name}: it has no sheet that says what it holds"]
     said = [*_about(about, Translator(language))]
     if not FILE_NAME.fullmatch(offered.name) or HASH.search(re.sub(r"\d{8}", "", offered.name)):
         said.append("is not called as a person would call it")
-    for sheet in tables:
+    for number, sheet in enumerate(tables, 1):
         rules = (
-            *(_printed(sheet), _headed(sheet, language), _totals(typed[sheet.title], sheet)),
+            *(_printed(sheet), _headed(sheet, language), _totals(formulas(content, number), sheet)),
             *(_wide(sheet), _cells(sheet, offered.table, Translator(language))),
         )
         said += [f"{sheet.title}: {what}" for rule in rules for what in rule]
@@ -170,28 +183,38 @@ def _last_row(sheet: Worksheet) -> int:
     return int(re.sub(r".*:[A-Z]+", "", sheet.auto_filter.ref)) if sheet.auto_filter.ref else 1
 
 
-def _totals(typed: Worksheet, seen: Worksheet) -> Iterator[str]:
+def formulas(content: bytes, number: int) -> dict[str, str]:
+    """The formulas of a workbook's sheet by their cells, which whoever reads its values does not see."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        part = book.read(f"xl/worksheets/sheet{number}.xml")
+    found = {}
+    for line, row in enumerate(fromstring(part).iter(f"{MAIN}row") if b"<f" in part else (), 1):
+        for place, cell in enumerate(row, 1):
+            if (formula := cell.find(f"{MAIN}f")) is not None:
+                name = cell.get("r") or f"{get_column_letter(place)}{row.get('r') or line}"
+                found[name] = f"={formula.text}"
+    return found
+
+
+def _totals(written: dict[str, str], seen: Worksheet) -> Iterator[str]:
     """Formulas are sums of their column, below the filter's rows, of money and counts alone."""
     last = _last_row(seen)
     if seen.max_row not in (last, last + 1):
         yield f"the filter ends at row {last} of {seen.max_row}"
-    for row in typed.iter_rows(min_row=2):
-        for cell in row:
-            if cell.data_type != "f":
-                continue
-            where = f"{cell.column_letter}2:{cell.column_letter}{last}"
-            result = seen[cell.coordinate]
-            values = [seen.cell(r, cell.column).value for r in range(2, last + 1)]
-            if cell.row != last + 1 or cell.value != f"=SUBTOTAL(109,{where})":
-                yield f"{cell.coordinate} holds the formula {cell.value}"
-            elif result.number_format == "0.00%" or not all(
-                isinstance(v, (int, float, type(None))) for v in values
-            ):
-                yield f"{cell.coordinate} adds up what does not add up"
-            elif result.value is None or round(result.value - sum(v or 0 for v in values), 2):
-                yield f"{cell.coordinate} says {result.value} before it is reckoned"
-            elif not (cell.font.b and cell.border.top.style):
-                yield f"{cell.coordinate} does not stand out"
+    for place, formula in written.items():
+        cell = seen[place]
+        where = f"{cell.column_letter}2:{cell.column_letter}{last}"
+        values = [seen.cell(r, cell.column).value for r in range(2, last + 1)]
+        if cell.row != last + 1 or formula != f"=SUBTOTAL(109,{where})":
+            yield f"{place} holds the formula {formula}"
+        elif cell.number_format == "0.00%" or not all(
+            isinstance(v, (int, float, type(None))) for v in values
+        ):
+            yield f"{place} adds up what does not add up"
+        elif cell.value is None or round(cell.value - sum(v or 0 for v in values), 2):
+            yield f"{place} says {cell.value} before it is reckoned"
+        elif not (cell.font.b and cell.border.top.style):
+            yield f"{place} does not stand out"
 
 
 def _wide(sheet: Worksheet) -> Iterator[str]:
