@@ -136,12 +136,6 @@ def test_grades_and_lights_stand_in_the_list_and_filter_it(snapshot: Snapshot, l
 
 
 @LANGUAGES
-@pytest.mark.parametrize("query", [{}, {"view": "list"}])
-def test_the_customers_page_opens(warehouse_env: Path, language: str, query: dict[str, str]) -> None:
-    fine(opened("customers", lang=language, **query))
-
-
-@LANGUAGES
 def test_a_link_by_number_becomes_an_opaque_code(
     snapshot: Snapshot, someone: dict[str, Any], language: str
 ) -> None:
@@ -305,12 +299,6 @@ def test_a_long_link_is_read_whole(warehouse_env: Path) -> None:
         ranges
     )
     assert len(app.dataframe[0].value.columns) > len(COLUMNS) / 2
-
-
-@LANGUAGES
-@pytest.mark.parametrize("view", ["loads", "quarantine", "tieout", "checks", "holds"])
-def test_the_data_page_opens(warehouse_env: Path, language: str, view: str) -> None:
-    fine(opened("data_checks", lang=language, view=view))
 
 
 def test_reconciliation_on_the_page_adds_up(snapshot: Snapshot) -> None:

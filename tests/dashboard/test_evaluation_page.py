@@ -5,21 +5,25 @@ from __future__ import annotations
 import io
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle, product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.credit_parts import Factor
 from analytics.policy import Policy
 from analytics.policy_diff import differences
 from analytics.policy_edits import model_in, weighting_in, with_judgement, with_weighting
 from analytics.policy_link import from_link, to_link
+from dashboard.access import signin
 from dashboard.access.auth import LOCAL_USER
-from dashboard.evaluation import frame
+from dashboard.evaluation import frame, memberships
 from dashboard.words.i18n import LANGUAGES, Translator
 from dashboard.words.policy_words import difference
 from data.state import State
@@ -28,6 +32,8 @@ from tests.dashboard.test_grades_tune import box
 from tests.dashboard.test_pages import broken, in_link, texts
 
 ROOT = Path(__file__).resolve().parents[2]
+KINDS = ("trapezoid", "gaussian", "sigmoid")
+"""The kinds of curves that no factor of the adopted rules has."""
 POLICY = read_policy()
 Open = Callable[..., AppTest]
 
@@ -156,16 +162,26 @@ def test_knots_move_by_numbers_and_stay_as_typed_where_they_are_out_of_order(pag
     assert not warned(app) and box(app.number_input, boxes[0]).value == 50
 
 
-@pytest.mark.parametrize("kind", ["trapezoid", "gaussian", "sigmoid"])
-def test_another_kind_of_curve_can_be_tried_on_every_factor(page: Open, kind: str) -> None:
-    for model in ("resident", "hv"):
-        for factor in (f for g in model_in(POLICY.credit, model).groups for f in g.factors[-2:]):
-            app = page(view="memberships", model=model, ind=factor.indicator)
-            key = f"evaluation_kind_{model}_{factor.indicator}"
-            app.segmented_control(key=key).set_value(kind).run()
-            assert not broken(app) and not warned(app), (model, factor.indicator)
-            factors = {f.indicator: f for g in model_in(tried(app).credit, model).groups for f in g.factors}
-            assert factors[factor.indicator].kind == kind
+@pytest.mark.parametrize("model", ["resident", "hv"])
+def test_another_kind_of_curve_can_be_tried_on_every_factor(page: Open, model: str) -> None:
+    """The page tries each factor with one kind in its turn, and each kind of all factors is a policy."""
+    kinds = cycle(KINDS if model == "hv" else KINDS[::-1])
+    factors = [f for g in model_in(POLICY.credit, model).groups for f in g.factors[-2:]]
+    assert len(factors) >= 2
+    for factor, kind in zip(factors, kinds, strict=False):
+        app = page(view="memberships", model=model, ind=factor.indicator)
+        app.segmented_control(key=f"evaluation_kind_{model}_{factor.indicator}").set_value(kind).run()
+        assert not broken(app) and not warned(app), (model, factor.indicator)
+        assert factor_in(tried(app), model, factor.indicator).kind == kind
+    for factor, kind in product(factors, KINDS):
+        desk = SimpleNamespace(tried=POLICY, model=model_in(POLICY.credit, model))
+        assert factor_in(memberships._converted(desk, factor, kind), model, factor.indicator).kind == kind
+
+
+def factor_in(policy: Policy, model: str, indicator: str) -> Factor:
+    """A factor of a model."""
+    factors = (f for g in model_in(policy.credit, model).groups for f in g.factors)
+    return next(f for f in factors if f.indicator == indicator)
 
 
 def test_an_operator_is_compared_tried_and_cannot_be_adopted(page: Open) -> None:
@@ -299,16 +315,9 @@ def test_a_fact_is_entered_with_evidence_and_taken_back(page: Open, tmp_path: Pa
     assert state.facts()[0].withdrawn_by == "local" and not broken(app)
 
 
-@pytest.fixture
-def without_permission(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    import dashboard.access.signin
-
+def test_without_the_permission_there_is_nothing_to_see(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = replace(LOCAL_USER, permissions=LOCAL_USER.permissions - {"model"})
-    monkeypatch.setattr(dashboard.signin, "user_or_stop", lambda t: reader)
-    yield
-
-
-def test_without_the_permission_there_is_nothing_to_see(page: Open, without_permission: None) -> None:
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: reader)
     app = page(view="weights")
     assert "permission" in " ".join(i.value for i in app.info)
     assert not app.metric and not app.dataframe

@@ -21,6 +21,9 @@ from analytics import indicators
 from dashboard.nav import PAGES, ROOT
 from dashboard.words.i18n import catalogue
 from tests.dashboard.opening import page_of
+from tests.dashboard.test_pages import VIEWS, is_drawn_in_the_readers_words, unit_names
+
+__all__ = ["unit_names"]
 
 HOMES = ("choice", "state", "sections")
 """Where a page's folder may declare its `VIEWS`."""
@@ -115,18 +118,19 @@ def forget() -> None:
 
 @pytest.mark.parametrize(("place", "key", "view"), [(n, *page) for n, page in enumerate(EVERY)])
 def test_nobody_meets_the_words_of_who_came_before(
-    forgotten: None, place: int, key: str, view: str | None
+    forgotten: None, unit_names: re.Pattern[str], place: int, key: str, view: str | None
 ) -> None:
-    """Each page is opened in one order of languages, its neighbour in the other."""
+    """Each page is opened in one order of languages, its neighbour in the other, and drawn well for both."""
     first, second = ("zh", "en") if place % 2 else ("en", "zh")
     app = read(key, view, first)
-    assert not keys_shown(app)
-    alone = {first: said(app)}
     after = said(read(key, view, second))
     forget()
-    app = read(key, view, second)
-    assert not keys_shown(app)
-    alone[second] = said(app)
+    alone = {}
+    for language, shown in ((first, app), (second, read(key, view, second))):
+        alone[language] = said(shown)
+        assert not keys_shown(shown)
+        assert not [text for text in alone[language] if "⟦" in text]
+        is_drawn_in_the_readers_words(shown, unit_names, key, language)
     assert after == alone[second], f"{second} after {first}"
     assert len(alone["zh"]) > 10
     assert not {text for text in alone["en"] if text in CHINESE and len(text) > 1}
@@ -135,6 +139,7 @@ def test_nobody_meets_the_words_of_who_came_before(
 def test_every_page_with_a_switch_is_read_in_every_view() -> None:
     switched = {p.key for p in PAGES if "VIEWS" in (ROOT / p.path).read_text(encoding="utf-8")}
     assert switched and switched == {key for key, view in EVERY if view}
+    assert set(EVERY) == set(VIEWS)
 
 
 def test_the_check_of_keys_sees_one() -> None:
