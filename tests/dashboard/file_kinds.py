@@ -58,7 +58,7 @@ OPENED_IN = {
     "test_grades_rest.py::test_whatever_shares_out_by_grade_names_the_rest_and_ties": """
         grade_classes grade_rankings grade_rates
     """,
-    "test_pages.py::test_a_page_draws_in_the_readers_words": """
+    "test_words_across_readers.py::test_nobody_meets_the_words_of_who_came_before": """
         ageing_buckets ageing_trend ageing_years bill_months cash_months cei checks
         cleared_by closed_debts compare concentration cure curve customers debtors files
         first_payment forecast forecast_record grade_facts grade_migration grade_trend
@@ -83,8 +83,11 @@ OPENED_IN = {
     "test_services_bulk.py::test_several_rows_are_picked_recorded_and_taken_back": """
         services services_batches
     """,
-    "test_targets_page.py::test_a_file_sets_a_target_that_the_headline_tells_and_it_is_taken_back": """
-        targets_history targets_refused
+    "test_targets_page.py::test_a_row_of_no_unit_is_refused": """
+        targets_refused
+    """,
+    "test_targets_page.py::test_charts_draw_the_target_of_each_measure_that_has_one": """
+        targets_history
     """,
 }
 """Names of files, by the test that opens them."""

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import cycle
+from typing import TypeVar
+
 from streamlit.testing.v1 import AppTest
 
 from dashboard.nav import PAGES, ROOT
+from dashboard.words.i18n import LANGUAGES
 
 ENTRY = "streamlit_app.py"
+T = TypeVar("T")
+
+
+def in_turn(values: Iterable[T]) -> list[tuple[T, str]]:
+    """Each value with one of the languages, in their turn.
+
+    For what does the same in each: that each view has its words in both is held by
+    test_words_across_readers.py, that both have the same sentences with the same holes by
+    tests/architecture/test_words.py.
+    """
+    return list(zip(values, cycle(LANGUAGES), strict=False))
 
 
 def page_of(key: str, *, patience_s: float = 60, **query: str | list[str]) -> AppTest:

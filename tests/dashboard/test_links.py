@@ -21,7 +21,7 @@ from dashboard.links.link_codes import hidden
 from dashboard.nav import PAGES
 from dashboard.words.i18n import LANGUAGES, Translator
 from data.warehouse.snapshots import open_snapshot
-from tests.dashboard.opening import page_of
+from tests.dashboard.opening import in_turn, page_of
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 UNIT, STRANGE = "3340101", "9999999"
@@ -55,8 +55,7 @@ def data(warehouse_env: object) -> Iterator[None]:
     yield
 
 
-@BOTH
-@pytest.mark.parametrize("key", [p.key for p in PAGES])
+@pytest.mark.parametrize(("key", "language"), in_turn(p.key for p in PAGES))
 def test_a_strange_unit_shows_nothing_until_the_reader_chooses(key: str, language: str) -> None:
     t = Translator(language)
     app = opened(key, org=STRANGE, lang=language, asof="2030-01-01")
@@ -74,8 +73,7 @@ def test_a_strange_unit_shows_nothing_until_the_reader_chooses(key: str, languag
     assert link(app) == {"lang": [language]}
 
 
-@BOTH
-@pytest.mark.parametrize("key", [p.key for p in PAGES])
+@pytest.mark.parametrize(("key", "language"), in_turn(p.key for p in reversed(PAGES)))
 def test_what_is_understood_is_shown_and_the_rest_is_named_and_leaves_the_address(
     key: str, language: str
 ) -> None:

@@ -69,17 +69,21 @@ def workbook(t: Translator, **cells: object) -> bytes:
 
 
 @both
-def test_a_file_sets_a_target_that_the_headline_tells_and_it_is_taken_back(
-    warehouse_env: Path, t: Translator
-) -> None:
+def test_a_row_of_no_unit_is_refused(warehouse_env: Path, t: Translator) -> None:
+    app = opened(t, view="targets", org=COUNTY)
+    nowhere = workbook(t, org_no="999", from_month="202608", current_year=99.99)
+    fine(app.file_uploader[0].upload("typo.xlsx", nowhere, "text/plain").run())
+    assert t("targets.checked", taken="0", refused="1", rest="0") in said(app)
+
+
+def test_a_file_sets_a_target_that_the_headline_tells_and_it_is_taken_back(warehouse_env: Path) -> None:
+    """In one language: files with the headings of either are read below."""
+    t = Translator("zh")
     db, rules, fmt = open_snapshot(warehouse_env), read_policy().recovery, Format(t)
     year = figures.recovery(db, Scope(DAY, orgs=(COUNTY,)), rules).current_year
     before = opened(t, org=COUNTY)
     assert t("targets.is", target="99.50%") in said(before)
     app = opened(t, view="targets", org=COUNTY)
-    nowhere = workbook(t, org_no="999", from_month="202608", current_year=99.99)
-    fine(app.file_uploader[0].upload("typo.xlsx", nowhere, "text/plain").run())
-    assert t("targets.checked", taken="0", refused="1", rest="0") in said(app)
     content = workbook(t, org_no=COUNTY, from_month="202608", current_year=99.99)
     fine(app.file_uploader[0].upload("plan.xlsx", content, "text/plain").run())
     assert t("targets.checked", taken="1", refused="0", rest="0") in said(app)
