@@ -7,10 +7,9 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.server import FLAGS, Tab, serving
 
@@ -21,7 +20,7 @@ STILL = """
 const still = new CSSStyleSheet();
 still.replaceSync(`*, *::before, *::after {
     animation-duration: 1ms !important; animation-iteration-count: 1 !important;
-    transition-duration: 1ms !important;
+    transition-duration: 0s !important;
 }`);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
 """
@@ -81,65 +80,68 @@ def _served(environment: Mapping[str, str], log: Path) -> Iterator[str]:
     assert "Traceback" not in said, f"the server raised:\n{said[-4000:]}"
 
 
-def new_context(browser: Browser, locale: str, dark: bool = False, **more: Any) -> BrowserContext:
+def new_context(browser: Browser, locale: str, **more: Any) -> BrowserContext:
     """A reader's own browser, in which nothing moves by itself."""
     context = browser.new_context(
-        locale=locale,
-        color_scheme="dark" if dark else "light",
-        accept_downloads=True,
-        reduced_motion="reduce",
-        **more,
+        locale=locale, color_scheme="light", accept_downloads=True, reduced_motion="reduce", **more
     )
     context.set_default_timeout(30_000)
     context.add_init_script(STILL)
     return context
 
 
-class Contexts:
-    """What tabs are opened in, kept with all that it loaded from test to test; two tabs never share one."""
+class Tabs:
+    """Tabs, each in a context of its own, kept with the scripts that they parsed from test to test."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._free: dict[tuple[str, bool], list[BrowserContext]] = {}
-        self._taken: list[tuple[tuple[str, bool], BrowserContext]] = []
+        self._free: dict[str, list[Page]] = {}
+        self._taken: list[tuple[str, Tab]] = []
 
-    def take(self, locale: str, dark: bool) -> BrowserContext:
+    def take(self, locale: str, dark: bool, base: str) -> Tab:
         """One that nobody has, as clean as a new one."""
-        kept = self._free.setdefault((locale, dark), [])
-        context = kept.pop() if kept else new_context(self._browser, locale, dark)
-        self._taken.append(((locale, dark), context))
-        return context
+        kept = self._free.setdefault(locale, [])
+        page = kept.pop() if kept else new_context(self._browser, locale).new_page()
+        page.emulate_media(media="null", color_scheme="dark" if dark else "light")
+        tab = Tab(page, base).watch()
+        self._taken.append((locale, tab))
+        return tab
 
     def give_back(self) -> None:
-        """Close the tabs of a test, and forget what its pages wrote down."""
-        for kind, context in self._taken:
+        """Leave the pages of a test, and forget what they wrote down."""
+        for locale, tab in self._taken:
+            tab.unwatch()
+            context = tab.page.context
             for page in context.pages:
-                origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
-                forget = {"origin": origin, "storageTypes": "local_storage"}
-                if origin.startswith("http"):
-                    context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
-                page.close()
+                if page is not tab.page:
+                    page.close()
+            if tab.page.is_closed():
+                context.close()
+                continue
+            if tab.page.url.startswith("http"):
+                tab.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            tab.page.goto("about:blank")
             context.clear_cookies()
-            self._free[kind].append(context)
+            self._free[locale].append(tab.page)
         self._taken.clear()
 
 
 @pytest.fixture(scope="package")
-def contexts(chromium: Browser) -> Contexts:
-    """The contexts of all tests: what the pages load is parsed once, not by every test."""
-    return Contexts(chromium)
+def tabs(chromium: Browser) -> Tabs:
+    """The tabs of all tests: what the pages load is parsed once, not by every test."""
+    return Tabs(chromium)
 
 
 @pytest.fixture
-def open_tab(contexts: Contexts, base: str) -> Iterator[OpenTab]:
-    """Make tabs, each in a context of its own: `open_tab(locale="zh-CN", dark=True, width=390)`."""
+def open_tab(tabs: Tabs, base: str) -> Iterator[OpenTab]:
+    """Lend tabs, each in a context of its own: `open_tab(locale="zh-CN", dark=True, width=390)`."""
 
     def make(
         locale: str = "zh-CN", dark: bool = False, width: int = 1366, height: int = 900, at: str | None = None
     ) -> Tab:
-        page = contexts.take(locale, dark).new_page()
-        page.set_viewport_size({"width": width, "height": height})
-        return Tab(page, at or base).watch()
+        tab = tabs.take(locale, dark, at or base)
+        tab.page.set_viewport_size({"width": width, "height": height})
+        return tab
 
     yield make
-    contexts.give_back()
+    tabs.give_back()

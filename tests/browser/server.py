@@ -10,13 +10,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, Response, WebSocket
 
 ROOT = Path(__file__).resolve().parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -39,6 +40,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--js-flags=--no-opt --no-maglev",  # a page is read once: code is not worth a second, better translation
 )
 
 
@@ -102,23 +104,33 @@ class Tab:
 
     def watch(self) -> Tab:
         """Keep console errors, page errors, failed answers and every request that is not to this server."""
-        home = urlsplit(self.base).netloc
-
-        def note(url: str) -> None:
-            parts = urlsplit(url)
-            if parts.scheme not in LOCAL_SCHEMES and parts.netloc != home:
-                self.foreign.append(url)
-
-        def asked(request: Request) -> None:
-            note(request.url)
-
-        self.page.on("request", asked)
-        self.page.on("response", self._answered)
-        self.page.on("requestfailed", self._unanswered)
-        self.page.on("websocket", lambda socket: note(socket.url))
-        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
-        self.page.on("console", self._said)
+        for event, heard in self._heard().items():
+            self.page.on(event, heard)  # type: ignore[call-overload]
         return self
+
+    def unwatch(self) -> None:
+        """Hear no more of the page, which another test is lent."""
+        for event, heard in self._heard().items():
+            self.page.remove_listener(event, heard)
+
+    def _heard(self) -> dict[str, Callable[[Any], None]]:
+        return {
+            "request": self._asked,
+            "response": self._answered,
+            "requestfailed": self._unanswered,
+            "websocket": self._asked,
+            "pageerror": self._threw,
+            "console": self._said,
+        }
+
+    def _asked(self, whom: Request | WebSocket) -> None:
+        """Keep the address of whoever is not this server."""
+        parts = urlsplit(whom.url)
+        if parts.scheme not in LOCAL_SCHEMES and parts.netloc != urlsplit(self.base).netloc:
+            self.foreign.append(whom.url)
+
+    def _threw(self, error: Error) -> None:
+        self.errors.append(f"page error: {error}")
 
     def _answered(self, response: Response) -> None:
         """Keep an answer that refuses; Streamlit's search for its root (decision 0096) is kept apart."""

@@ -39,7 +39,7 @@ def at(
 
 
 def test_beacons_ask_nobody_and_are_nothing_but_text(open_tab: OpenTab, at: str) -> None:
-    tab = open_tab(locale="en-GB", at=at)
+    tab = open_tab(locale="en-US", at=at)
     seen = ""
     for path in (*WALK, f"/?asof={quote(beacon(0))}&{quote(beacon(1))}=1"):
         tab.open(path)
