@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from dashboard.nav import ROOT
 from data.kept import locking
 from data.kept.locking import writer_lock
 from data.warehouse.snapshots import Warehouse
-from services.warehouse import loading
+from services.warehouse import loading, prepared
 from tests.data.load_folder import BILL, bill, bills_in, is_untouched, loaded, receipt, text_of, write_bills
 
 Make = Callable[[Path], list[str]]
@@ -193,7 +194,7 @@ def test_a_second_load_at_once_is_refused_with_exit_3(
     with writer_lock(Warehouse(tmp_path / "wh").lock):
         assert main(["load", str(tmp_path / "in"), "--warehouse", str(tmp_path / "wh")]) == 3
     assert "另一个读入正在进行" in capsys.readouterr().err
-    assert main(["load", str(tmp_path / "in"), "--warehouse", str(tmp_path / "wh")]) == 0
+    assert loaded(tmp_path / "in", tmp_path / "wh").totals()["loaded"] == 1
 
 
 def test_a_load_waits_for_one_that_is_about_to_end(tmp_path: Path) -> None:
@@ -245,16 +246,27 @@ def open_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def _as_somebody(*words: str | Path) -> tuple[int, str]:
-    """The command run by a user whom permissions bind, which root's are not: exit code and last line said."""
+EACH = """
+import contextlib, io, json, sys
+from dashboard.__main__ import main
+for words in json.loads(sys.argv[1]):
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        code = main(words)
+    print(json.dumps([code, said.getvalue().strip().splitlines()[-1]]))
+"""
+
+
+def _as_somebody(*commands: Sequence[str | Path]) -> list[tuple[int, str]]:
+    """Commands run by a user whom permissions bind, which root's do not: exit code and last line of each."""
     environment = {**os.environ, "DENGTA_LANG": "zh", "HOME": "/nonexistent"}
     del environment["DENGTA_STATE"]
     who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
-    command = [sys.executable, "-m", "dashboard", *map(str, words)]
+    command = [sys.executable, "-c", EACH, json.dumps([[str(word) for word in words] for words in commands])]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, **who)  # type: ignore[call-overload]
     if "No module named" in done.stderr:
         pytest.skip("other users may not read this checkout or its Python")
-    return done.returncode, done.stderr.strip().splitlines()[-1]
+    assert done.returncode == 0, done.stderr
+    return [(code, said) for code, said in map(json.loads, done.stdout.splitlines())]
 
 
 def test_no_permission_is_one_sentence_and_changes_nothing(open_folder: Path) -> None:
@@ -266,40 +278,40 @@ def test_no_permission_is_one_sentence_and_changes_nothing(open_folder: Path) ->
     house.chmod(0o555)
     for path in house.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    assert _as_somebody("load", source, "--warehouse", house) == (
-        4,
-        f"没有权限读写 {house / 'lock'}；数据没有变化。",
-    )
-    locked = open_folder / "locked"
+    locked, new = open_folder / "locked", open_folder / "new"
     locked.mkdir(0o000)
-    for words in (("load", source), ("report", "--as-of", "2024-02-01", "--out", open_folder)):
-        code, said = _as_somebody(*words, "--warehouse", locked / "wh")
+    kept, *behind, unmade = _as_somebody(
+        ("load", source, "--warehouse", house),
+        ("load", source, "--warehouse", locked / "wh"),
+        ("report", "--as-of", "2024-02-01", "--out", open_folder, "--warehouse", locked / "wh"),
+        ("load", source, "--warehouse", new),
+    )
+    assert kept == (4, f"没有权限读写 {house / 'lock'}；数据没有变化。")
+    for code, said in behind:
         assert code == 4 and str(locked) in said and "没有权限" in said
-    new = open_folder / "new"
-    assert _as_somebody("load", source, "--warehouse", new) == (4, f"没有权限读写 {new}；数据没有变化。")
+    assert len(behind) == 2 and unmade == (4, f"没有权限读写 {new}；数据没有变化。")
     assert {path: path.stat().st_mtime_ns for path in house.rglob("*")} == before
     assert not new.exists()
 
 
-@pytest.mark.parametrize(
-    ("locked", "sentence"),
-    [(".", "文件夹 {folder} 没有读取权限。"), ("A_RCVBL_FLOW.csv", "文件 A_RCVBL_FLOW.csv 没有读取权限。")],
-)
-def test_extracts_that_may_not_be_read(open_folder: Path, locked: str, sentence: str) -> None:
-    source, house = open_folder / "in", open_folder / "wh"
-    write_bills(source, [bill(1)])
+def test_extracts_that_may_not_be_read(open_folder: Path) -> None:
+    whole, one, house = open_folder / "whole", open_folder / "one", open_folder / "wh"
+    locked = [whole, write_bills(one, [bill(1)])]
+    write_bills(whole, [bill(1)])
     house.mkdir()
     house.chmod(0o777)
-    (source / locked).chmod(0o000)
-    said = _as_somebody("load", source, "--warehouse", house)
-    (source / locked).chmod(0o755)
-    assert said == (4, sentence.format(folder=source))
+    for path in locked:
+        path.chmod(0o000)
+    said = _as_somebody(*(("load", folder, "--warehouse", house) for folder in (whole, one)))
+    for path in locked:
+        path.chmod(0o755)
+    assert said == [(4, f"文件夹 {whole} 没有读取权限。"), (4, "文件 A_RCVBL_FLOW.csv 没有读取权限。")]
 
 
 FULL_DISK = """
 set -e
 mount -t tmpfs -o size=48m tmpfs {house}
-{python} -m dashboard load {source} --warehouse {house}/wh >/dev/null 2>&1
+{python} -c "$LOAD" {source} {house}/wh
 cp {house}/wh/current.json {house}/wh/load_report.json {kept}/
 head -c 100m /dev/zero > {house}/filler 2>/dev/null || true
 truncate -s -1M {house}/filler
@@ -308,8 +320,13 @@ code=0
 cmp {house}/wh/current.json {kept}/current.json
 cmp {house}/wh/load_report.json {kept}/load_report.json
 rm {house}/filler
-{python} -m dashboard load {more} --warehouse {house}/wh >/dev/null 2>&1
+{python} -c "$LOAD" {more} {house}/wh
 exit $code
+"""
+LOAD = """
+import pathlib, sys
+from services.warehouse.loading import load
+load(*map(pathlib.Path, sys.argv[1:]))
 """
 
 
@@ -326,7 +343,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     script = FULL_DISK.format(python=sys.executable, source=tmp_path / "in", **places)
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script],
-        env={**os.environ, "DENGTA_LANG": "zh"}, capture_output=True, text=True, cwd=ROOT,
+        env={**os.environ, "DENGTA_LANG": "zh", "LOAD": LOAD}, capture_output=True, text=True, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 4, done.stderr
     assert "磁盘空间或内存不够" in done.stderr.strip().splitlines()[-1]
@@ -368,27 +385,24 @@ def test_wrong_words_on_the_command_line_are_exit_2(
     assert len(said.splitlines()) == 1 and not re.search("[\u3400-\u9fff]|_day|_count", said)
 
 
-@pytest.mark.parametrize(("language", "last"), [("zh", "完成"), ("en", "Done")])
 def test_the_report_tells_its_steps_in_words(
-    language: str,
-    last: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DENGTA_LANG", language)
     write_bills(tmp_path / "in", [bill(1)])
     loaded(tmp_path / "in", tmp_path / "wh")
-    words = ["report", "--as-of", "2024-02-01", "--out", str(tmp_path / "out")]
-    assert main([*words, "--warehouse", str(tmp_path / "wh")]) == 0
-    steps = capsys.readouterr().err.splitlines()
-    assert len(steps) == 4 and steps[-1] == last
-    assert not [step for step in steps if "_" in step]
+    for language, last in (("zh", "完成"), ("en", "Done")):
+        monkeypatch.setenv("DENGTA_LANG", language)
+        words = ["report", "--as-of", "2024-02-01", "--out", str(tmp_path / language)]
+        assert main([*words, "--warehouse", str(tmp_path / "wh")]) == 0
+        steps = capsys.readouterr().err.splitlines()
+        assert len(steps) == 4 and steps[-1] == last
+        assert not [step for step in steps if "_" in step]
 
 
 def test_the_reconciliation_is_printed_in_both_languages(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(prepared, "prepare", lambda warehouse: True)  # what comes after is not printed
     write_bills(tmp_path / "in", [bill(1), bill(2, RCVBL_YM="x")])
     for language, words in (("zh", "待更正（元）"), ("en", "yuan quarantined")):
         monkeypatch.setenv("DENGTA_LANG", language)
