@@ -12,6 +12,7 @@ import pytest
 
 from dashboard.__main__ import main
 from dashboard.words.log_lines import LogLine
+from services.warehouse import prepared
 from services.warehouse.sampling import make_sample
 
 ORDER = "\x1b[31m"
@@ -23,6 +24,7 @@ def test_reports_of_a_load_and_refusals_move_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DENGTA_LANG", "zh")
+    monkeypatch.setattr(prepared, "prepare", lambda warehouse: True)  # says nothing, and takes the longest
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / f"wh{ORDER}"))
     folder = tmp_path / f"extract{ORDER}{TURNS}"
     make_sample(folder, customers=20, months=3, seed=7, encoding="utf-8")

@@ -45,8 +45,11 @@ def open_page(sown: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppT
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(sown / "wh"))
     monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{sown / 'state.db'}")
 
-    def run(key: str, **query: str) -> AppTest:
-        app = page_of(key, patience_s=90, **query).run()
+    def run(key: str, chosen: dict[str, str] | None = None, **query: str) -> AppTest:
+        app = page_of(key, patience_s=90, **query)
+        for name, value in (chosen or {}).items():
+            app.session_state[name] = value
+        app.run()
         assert not app.exception
         return app
 
@@ -132,9 +135,9 @@ def codes(sown: Path) -> dict[str, str]:
 def test_a_customers_file_acts_upon_nothing(
     open_page: Callable[..., AppTest], codes: dict[str, str], tab: str
 ) -> None:
-    app = open_page("customers", lang="en", c=hidden(codes["cons_no"]))
-    app.session_state[f"credit_{codes['cons_no']}"] = Translator("en")(f"credit.tabs.{tab}")
-    assert not live(app.run()) and HOST in repr(list(_every(app)))
+    chosen = {f"credit_{codes['cons_no']}": Translator("en")(f"credit.tabs.{tab}")}
+    app = open_page("customers", chosen, lang="en", c=hidden(codes["cons_no"]))
+    assert not live(app) and HOST in repr(list(_every(app)))
 
 
 @pytest.mark.parametrize(("turn", "key"), list(enumerate(page.key for page in PAGES)))

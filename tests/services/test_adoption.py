@@ -22,6 +22,7 @@ from data.state import State
 from data.warehouse.snapshots import open_snapshot
 from services.credit import adoption
 from services.credit.policy_files import DEFAULT, MAX_BYTES, import_text, read_policy
+from services.warehouse import prepared
 from tests.actors import by
 from tests.data.load_folder import bill, write_bills
 
@@ -186,6 +187,7 @@ def test_pages_and_report_use_what_was_adopted(warehouse_env: Path, tmp_path: Pa
 @pytest.mark.slow
 def test_a_load_uses_the_billing_rules_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    monkeypatch.setattr(prepared, "prepare", lambda warehouse: True)
     extract, warehouse = tmp_path / "extract", tmp_path / "warehouse"
     write_bills(extract, [bill(1)])
     adopted = replace(POLICY, billing=replace(POLICY.billing, due_days=21))
