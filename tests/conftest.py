@@ -22,6 +22,7 @@ from tests.attack.tally import tried as tried
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = "tests/browser"
+SERVED = "from tests.attack.served import"
 TODAY = "2026-11-20"
 SAMPLE_CUSTOMERS, SAMPLE_MONTHS, SAMPLE_SEED = 600, 26, 7
 
@@ -41,11 +42,15 @@ class MadeOnce(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        """What goes to one worker together: all of the browser, the tests of such a module, else a test."""
+        """What goes to one worker together: all of the browser, all who speak to the server that asks who is
+        there, the tests of such a module, else a test.
+        """
         path = nodeid.partition("::")[0]
         if path.startswith(f"{BROWSER}/"):
             return BROWSER
-        return path if _makes_something(path) else nodeid
+        if _says(path, SERVED):
+            return SERVED
+        return path if _says(path, 'scope="module"') else nodeid
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         """The next group for a worker."""
@@ -55,8 +60,8 @@ class MadeOnce(LoadScopeScheduling):
 
 
 @cache
-def _makes_something(path: str) -> bool:
-    return 'scope="module"' in (ROOT / path).read_text(encoding="utf-8")
+def _says(path: str, words: str) -> bool:
+    return words in (ROOT / path).read_text(encoding="utf-8")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> MadeOnce:

@@ -13,6 +13,8 @@ from tests.attack.raw_client import RawClient, raw_client, text
 from tests.signing_in import ISSUER, SECRET, asking
 
 SEES_ALL = ("*",)
+NUMBERED = ("1", "2")
+"""Two who see all and may do nothing, by their subjects."""
 DOES_ALL = frozenset(PERMISSIONS)
 CLERK = DOES_ALL - {"administer", "unmask"}
 UNITS = "select left(org_no, 7) from dim_customer group by 1 order by count(*) desc, 1 limit 2"
@@ -66,8 +68,9 @@ class Served:
         beside.replace(self.folder / "users.toml")
 
     def who_may(self, clerk: frozenset[str] | None = CLERK) -> str:
-        """A users' file: a boss of all, a reader, a clerk who may what is said (None: struck off)."""
+        """A users' file: a boss of all, a reader, the numbered, a clerk who may this (None: struck off)."""
         people = [("boss", SEES_ALL, DOES_ALL), ("reader", (self.whose.mine,), frozenset())]
+        people += [(number, SEES_ALL, frozenset()) for number in NUMBERED]
         if clerk is not None:
             people.append(("clerk", (self.whose.mine,), clerk))
         entries = [

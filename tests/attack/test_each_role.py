@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,12 @@ from dashboard.links.link_codes import hidden
 from tests.attack.links import links, names
 from tests.attack.raw_client import Drawn
 from tests.attack.readable import numbers, texts_of, texts_of_file
-from tests.attack.served import Served, guarded
+from tests.attack.served import Served
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
 
 ROLES = ("clerk", "reader", "stand-in")
 """Those of one unit: who may do most, who may only look, and who looks with the clerk's eyes."""
-
-
-@pytest.fixture(scope="module")
-def served(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("roles")
-    with guarded(sample_warehouse, folder) as it:
-        yield it
 
 
 @pytest.fixture

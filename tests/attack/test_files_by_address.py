@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,22 +26,18 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from dashboard.words.i18n import Translator
-from tests.signing_in import ISSUER, SECRET, asking
+from tests.attack.served import NUMBERED, Served
+from tests.signing_in import ISSUER, SECRET
 
 EN = Translator("en")
 CSV = EN("downloads.csv")
-LI, BOSS = "1", "2"
+LI, BOSS = NUMBERED
 
 
-@pytest.fixture(scope="module")
-def server(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that asks who is there; its log is kept."""
-    people = "".join(
-        f'[users.{name}]\nissuer = "{ISSUER}"\nsubject = "{subject}"\norgs = ["*"]\n'
-        for name, subject in (("li", LI), ("boss", BOSS))
-    )
-    with asking(sample_warehouse, tmp_path_factory.mktemp("by-address"), people) as address:
-        yield address
+@pytest.fixture
+def server(served: Served) -> str:
+    """The address of the server that asks who is there."""
+    return served.base
 
 
 @dataclass

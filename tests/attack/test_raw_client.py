@@ -16,7 +16,7 @@ from services.credit.policy_files import read_policy
 from services.decided import grade_decisions
 from tests.actors import by
 from tests.attack.raw_client import Drawn, RawClient, click, days_as_drawn, text
-from tests.attack.served import DOES_ALL, Served, guarded
+from tests.attack.served import DOES_ALL, Served
 from tests.attack.test_acts import content
 
 EN = Translator("en")
@@ -30,17 +30,9 @@ ACTS_ON = (
 )
 
 
-@pytest.fixture(scope="module")
-def served(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("raw")
-    with guarded(sample_warehouse, folder) as it:
-        yield it
-
-
 @pytest.fixture
 def state(served: Served, sample_warehouse: Path) -> Iterator[State]:
     """The store that the server writes to: an override of another unit's customer stands in it."""
-    served.people()
     store = State(f"sqlite:///{served.folder / 'state.db'}")
     with open_snapshot(sample_warehouse) as db:
         whose = served.whose.their_customer
@@ -155,7 +147,6 @@ def test_a_control_that_another_was_drawn_does_nothing(served: Served, state: St
 
 
 def test_a_file_is_made_for_who_was_offered_it_while_they_may_see_it(served: Served) -> None:
-    served.people()
     with served.session("boss") as boss, served.session("clerk") as clerk:
         number, own = (who.open("customers", view="list").files()[0] for who in (boss, clerk))
         place, _ = boss.redeem(number)
