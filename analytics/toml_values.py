@@ -60,7 +60,8 @@ def called(raw: Any) -> dict[str, tuple[str, str]]:
     """What the entries of arrays are called, (Chinese, English), by their keys; only those that say so."""
     made: dict[str, tuple[str, str]] = {}
     inner = raw if isinstance(raw, list) else list(raw.values()) if isinstance(raw, dict) else []
-    for key, names in [pair for one in inner for pair in called(one).items()]:
+    within = [one for one in inner if isinstance(one, dict | list)]
+    for key, names in [pair for one in within for pair in called(one).items()]:
         before = made.get(key, names)
         made[key] = names if before == names else (f"{before[0]}/{names[0]}", f"{before[1]}/{names[1]}")
     if isinstance(raw, dict):
@@ -76,12 +77,19 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
+@cache
+def _inner(hint: Any) -> Any:
+    """What an array holds; None for what is no array."""
+    return get_args(hint)[0] if get_origin(hint) is tuple else None
+
+
 def _read(hint: Any, value: Any, at: str) -> Any:
-    origin = get_origin(hint)
-    if origin is tuple:
+    inner = _inner(hint)
+    if inner is not None:
         if not isinstance(value, list):
             raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted="array")
-        inner = get_args(hint)[0]
+        if inner is float and all(type(v) is float and math.isfinite(v) for v in value):
+            return tuple(value)
         return tuple(_read(inner, v, f"{at}[{_named(v, i)}]") for i, v in enumerate(value))
     if isinstance(hint, type) and is_dataclass(hint):
         return from_plain(hint, value, at)

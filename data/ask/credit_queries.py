@@ -31,9 +31,13 @@ def ingredient_batches(db: Database, as_of: date) -> Iterator[pd.DataFrame]:
     """The same some thousand rows at a time, in no order; at least one frame, which may be empty."""
     values = {"as_of": as_of, "counter_modes": list(COUNTER_MODES), "decay_per_day": 1 / HALF_LIFE_DAYS}
     reader = stream(db, text_of("indicator_ingredients"), values)
-    yield reader.schema.empty_table().to_pandas()
+    came = False
     for batch in reader:
-        yield batch.to_pandas()
+        if batch.num_rows:
+            came = True
+            yield batch.to_pandas()
+    if not came:
+        yield reader.schema.empty_table().to_pandas()
 
 
 def arrears_after(db: Database, as_of: date, until: date) -> pd.DataFrame:

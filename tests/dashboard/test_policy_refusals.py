@@ -33,9 +33,11 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 def _spoilt(path: tuple[Any, ...], value: Any) -> Any:
-    made = copy.deepcopy(DEFAULT)
+    """The default with one value in its place or none; what is not on the way to it is not copied."""
+    made = copy.copy(DEFAULT)
     at: Any = made
     for step in path[:-1]:
+        at[step] = copy.copy(at[step])
         at = at[step]
     if value is None:
         del at[path[-1]]
