@@ -17,6 +17,7 @@ from data.scope import Scope
 from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
 from services.recovery import headline
+from tests.dashboard.opening import in_turn
 from tests.dashboard.test_grades_tune import fine, opened
 
 DAY, TESTED = date(2026, 11, 20), date(2026, 7, 31)
@@ -40,8 +41,7 @@ def shares_out(app: AppTest, language: str) -> bool:
     return sum(name in shown for name in names) >= 3
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("view", "language"), in_turn(VIEWS))
 def test_whatever_shares_out_by_grade_names_the_rest_and_ties(
     warehouse_env: Path, view: str, language: str
 ) -> None:
