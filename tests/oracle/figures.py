@@ -26,12 +26,18 @@ class Filter(Codes):
 
     def takes(self, bill: Bill) -> bool:
         """Whether the bill is looked at."""
-        texts = {name: bill.attributes.of(name) for name in DIMENSIONS} | {
-            "org": bill.org_no,
-            "class": bill.klass,
-        }
-        wanted = {"org": self.orgs, **{name: getattr(self, field) for name, field in DIMENSIONS.items()}}
-        return all(not codes or _fits(texts[name], codes, name) for name, codes in wanted.items())
+        for name, field in (("org", "orgs"), *DIMENSIONS.items()):
+            codes = getattr(self, field)
+            if codes and not _fits(_text(bill, name), codes, name):
+                return False
+        return True
+
+
+def _text(bill: Bill, name: str) -> str:
+    """What a bill has in a dimension."""
+    if name == "org":
+        return bill.org_no
+    return bill.klass if name == "class" else bill.attributes.of(name)
 
 
 def _fits(text: str, wanted: tuple[str, ...], name: str) -> bool:

@@ -226,12 +226,15 @@ CHECKS: dict[str, Callable[[Row], None]] = {
 }
 
 
+UNREADABLE = re.compile("[\udc80-\udcff\0]")
+
+
 def check(row: Row, table: str) -> None:
     """Raises BadCellError for a record with too many or too few cells, undecodable text, or a bad cell."""
     if RAGGED in row:
         raise BadCellError(RAGGED)
     for column, text in row.items():
-        if any("\udc80" <= c <= "\udcff" or c == "\0" for c in text):
+        if UNREADABLE.search(text):
             raise BadCellError(column)
     CHECKS.get(table, lambda _: None)(row)
 

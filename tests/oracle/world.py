@@ -68,7 +68,11 @@ class Bill:
 
     def net(self, to: date) -> int:
         """All receipts less reversals effective by a day."""
-        return sum(amount for on, amount in self.receipts if on <= to)
+        net = 0
+        for on, amount in self.receipts:
+            if on <= to:
+                net += amount
+        return net
 
     def _capped(self, to: date) -> int:
         if self.amount <= 0:
