@@ -58,8 +58,10 @@ def waited_for() -> Iterator[None]:
     """An AppTest looks a thousand times a second whether its page has been run; its thread's end tells it."""
 
     def wait(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
-        runner._script_thread.join(timeout)  # type: ignore[union-attr]
-        look(runner, timeout)
+        thread = runner._script_thread
+        assert thread is not None
+        thread.join(timeout)
+        look(runner, 0 if thread.is_alive() else timeout)  # which refuses at once what is not done by now
 
     look = local_script_runner.require_widgets_deltas
     with pytest.MonkeyPatch.context() as patch:

@@ -17,8 +17,9 @@ from dashboard.nav import PAGES, ROOT
 from data.warehouse.snapshots import open_snapshot
 from services.credit.grading import ensure_graded
 from services.credit.policy_files import read_policy
-from services.warehouse.loading import load
-from services.warehouse.sampling import make_sample
+from tests.dashboard.test_credit_sheet import hostile
+
+__all__ = ["hostile"]
 
 
 @pytest.fixture
@@ -127,12 +128,11 @@ def test_a_class_that_the_sides_filter_leaves_out_is_named_and_another_shown(
 
 
 def test_another_snapshot_of_the_same_day_is_graded_by_its_own_customers(
-    graded: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    graded: pd.DataFrame, hostile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A warehouse of 60 customers that other tests use too."""
     link = {"view": "tune", "model": "resident", "how": "range"}
-    make_sample(tmp_path / "few", customers=60, months=26, seed=5)
-    load(tmp_path / "few", tmp_path / "house")
     with monkeypatch.context() as other:
-        other.setenv("DENGTA_WAREHOUSE", str(tmp_path / "house"))
+        other.setenv("DENGTA_WAREHOUSE", str(hostile))
         few = said(opened("grades", **link))
     assert said(opened("grades", **link)) == of_unit(graded, "") > few > 0

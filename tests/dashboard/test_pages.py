@@ -71,12 +71,12 @@ def open_page(warehouse_env: Path) -> Open:
     return run
 
 
-@pytest.fixture
-def unit_names(warehouse_env: Path) -> re.Pattern[str]:
+@pytest.fixture(scope="session")
+def unit_names(sample_warehouse: Path) -> re.Pattern[str]:
     """What the extract calls its units and (where one is named in a sentence) its customers, as readers see
     them, in whatever language; the longest names first.
     """
-    with open_snapshot(warehouse_env) as db:
+    with open_snapshot(sample_warehouse) as db:
         asked = """
             select distinct org_name, null from dim_org
             union all select distinct name, cons_sort from dim_customer
