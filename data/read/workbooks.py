@@ -21,6 +21,8 @@ MIB = 1 << 20
 MOST_PARTS = 2_000
 MOST_TOGETHER, LONGEST_STRETCH = 200_000, 32 * MIB
 """Elements and bytes from one row, or one shared text, to the next: a row of 16,384 cells takes 49,152."""
+LONGEST_TAG = 4 * MIB
+"""Bytes of one tag with its attributes, or one comment: the parser begins each anew with every chunk."""
 CHUNK = 1 << 18
 LAST_ROW = 1_048_576
 
@@ -82,7 +84,7 @@ def _look_through(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, bo
             while chunk := stream.read(CHUNK):
                 fed += len(chunk)
                 parser.Parse(chunk)
-                if fed - began > LONGEST_STRETCH:
+                if fed - began > LONGEST_STRETCH or fed - parser.CurrentByteIndex > LONGEST_TAG:
                     refuse()
             parser.Parse(b"", True)
     except expat.ExpatError:  # a picture, or a part that its reader will complain of

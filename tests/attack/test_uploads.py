@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from dashboard.nav import ROOT
 from dashboard.words.i18n import LANGUAGES, Translator
 from data.errors import BusyError, InputError
 from data.read import apart
+from data.read.workbooks import BROUGHT, refuse_bombs
 from services.credit.policy_files import import_text
 from services.files.uploaded_table import table_rows
 from tests.attack.workbook_bombs import BOOK, ROW, bombs, rows, sheet, workbook
@@ -87,6 +89,15 @@ def test_a_bomb_among_the_extracts_of_a_load_is_refused() -> None:
     assert int(str(told["grown"])) < MOST_CHILD, told
     said = [str(v) for v in dict(told["said"]).values()]  # type: ignore[call-overload]
     assert set(said) == {"table_unpacks_too_much", "table_too_wide", "not_a_workbook"}
+
+
+def test_a_tag_longer_than_any_is_refused_before_it_is_read_to_its_end() -> None:
+    """The parser begins a tag anew with every piece of it: a hundred megabytes took seconds."""
+    for mib, is_refused in ((3, False), (5, True)):
+        content = workbook(['<worksheet a="', *["a" * 2**20] * mib, '"/>'])
+        with pytest.raises(InputError) if is_refused else nullcontext() as refused:
+            refuse_bombs(io.BytesIO(content), "t", BROUGHT)
+        assert not is_refused or refused.value.key == "table_unpacks_too_much"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
