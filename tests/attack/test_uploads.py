@@ -118,7 +118,7 @@ def test_a_process_that_is_stopped_or_killed_is_a_sentence(monkeypatch: pytest.M
 
 BOUNDED = """
 import json, resource, sys
-from data import reading_apart
+from data.read import reading_apart
 kinds = ("AS", "CPU", "FSIZE", "CORE")
 reading_apart.read = lambda *_: [[resource.getrlimit(getattr(resource, f"RLIMIT_{k}"))[0] for k in kinds]]
 sys.argv = ["reading_apart", "table", "{}"]
