@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kept = Literal["snapshot", "joined", "build"]
 """Where good records lie: as `stg_*` in the snapshot; as `kept_*`, of which a file of `sql/staging/joined`
 makes one; as `stg_*` while a load builds: too many to be copied, or nobody asks for them later."""
+
+BOOKKEEPING = ("id_key", "id_check", "by_content", "bad")
+"""Columns of a typed table that say which record it is and what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ class ExtractTable:
     def kept_table(self) -> str:
         """Name of what is made of the good ones, one row per identity."""
         return f"{'kept' if self.kept == 'joined' else 'stg'}_{self.typed}"
+
+    def kept_columns(self, typed: Sequence[str]) -> list[str]:
+        """The typed columns that go on: a key that is called something first, the place in the files last."""
+        left_out = {"file_no", "line", *BOOKKEEPING, *(() if self.amount else ("amount",))}
+        key = ["id_key"] if "id_key" in self.called else []
+        return [*key, *(c for c in typed if c not in left_out), "file_no", "line"]
 
 
 def _table(name: str, typed: str, columns: str, **more: Any) -> ExtractTable:

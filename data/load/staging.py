@@ -14,6 +14,7 @@ import duckdb
 from duckdb import ColumnExpression
 
 from data.errors import EnvironmentRefusedError, InputError
+from data.load.absent_tables import make_absent
 from data.load.extract_tables import TABLES, ExtractTable
 from data.load.text_views import RawPart, make_text_view
 
@@ -22,9 +23,6 @@ Progress = Callable[[str, float], None]
 # A block of bits takes 128 bytes: worth it where it stands for as many keys as this, or where blocks are few.
 KEYS_A_BLOCK, FEW_BLOCKS = 20, 10_000
 _log = logging.getLogger(__name__)
-
-BOOKKEEPING = ("id_key", "id_check", "by_content", "bad")
-"""Columns of a typed table that say which record it is and what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def build_staging(
     con.execute(_sql("steps/tables"))
     _list_files(con, files)
     came = {table.name: _read_as(table, files) for table in TABLES.values()}
-    con.execute("\n".join(_sql(f"absent/{name}") for name, parts in came.items() if not parts))
+    make_absent(con, (TABLES[name] for name, parts in came.items() if not parts))
     for done, (name, parts) in enumerate(came.items()):
         began, table = time.monotonic(), TABLES[name]
         if progress:
@@ -126,7 +124,7 @@ def _keep(con: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
     """What is left of the typed table, without the bookkeeping: copied into the snapshot, or a view."""
     typed = con.table(f"staging.{table.typed_table}")
     kept = typed.select(
-        *(ColumnExpression(c).alias(table.called.get(c, c)) for c in _kept(table, typed.columns))
+        *(ColumnExpression(c).alias(table.called.get(c, c)) for c in table.kept_columns(typed.columns))
     )
     if table.kept == "snapshot":
         kept.create(f"snap.{table.kept_table}")
@@ -134,13 +132,6 @@ def _keep(con: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
         con.execute("use staging")
         kept.create_view(table.kept_table, replace=True)
         con.execute("set search_path = 'snap.main,staging.main'")
-
-
-def _kept(table: ExtractTable, columns: Sequence[str]) -> list[str]:
-    """The typed columns that go on: a key that is called something first, the place in the files last."""
-    left_out = {"file_no", "line", *BOOKKEEPING, *(() if table.amount else ("amount",))}
-    key = ["id_key"] if "id_key" in table.called else []
-    return [*key, *(c for c in columns if c not in left_out), "file_no", "line"]
 
 
 def _find_repeats(

@@ -141,7 +141,7 @@ def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expressio
 
 def _facts(part: RawPart) -> Expression:
     if not part.rule.facts:
-        return _null(_kind("FACTS"))
+        return _null(facts_kind())
     names = FunctionExpression("list_value", *(ConstantExpression(n).cast(VARCHAR) for n in part.rule.facts))
     headings = [_heading(part, h) for h in part.rule.facts.values()]
     cells = [_null(VARCHAR) if h is None else ColumnExpression(h) for h in headings]
@@ -155,8 +155,9 @@ def _heading(part: RawPart, wanted: str) -> str | None:
     return next((h for h in part.raw.headings if heading_key(h) == heading_key(wanted)), None)
 
 
-def _kind(column: str) -> duckdb.sqltypes.DuckDBPyType:
-    return duckdb.map_type(VARCHAR, VARCHAR) if column == "FACTS" else VARCHAR
+def facts_kind() -> duckdb.sqltypes.DuckDBPyType:
+    """What `FACTS` of C_FACT holds: values by the keys of the facts that a record brings."""
+    return duckdb.map_type(VARCHAR, VARCHAR)
 
 
 def _null(kind: duckdb.sqltypes.DuckDBPyType) -> Expression:

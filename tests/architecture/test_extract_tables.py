@@ -27,7 +27,6 @@ def forgotten(table: ExtractTable) -> list[str]:
     known = {
         f"data/sql/staging/typed/{table.name}.sql, made of {table.view}": f"from {table.view}\n" in text,
         f"table staging.{table.typed_table} in it": f"table staging.{table.typed_table} as" in text,
-        f"data/sql/staging/absent/{table.name}.sql": (FOLDER / "absent" / f"{table.name}.sql").exists(),
         "a file in data/sql/staging/joined": table.kept != "joined" or f".{table.kept_table}" in joined,
         "data/mappings/sg186.toml": table.name in read_mapping().tables,
         "data/sample": re.search(rf'"(ARC_)?{table.name}"', sample) is not None,
@@ -45,14 +44,13 @@ def test_a_table_is_whole(table: ExtractTable) -> None:
 
 
 def test_what_is_forgotten_is_named() -> None:
-    assert len(forgotten(NOBODY)) == 6 + len(LANGUAGES)
+    assert len(forgotten(NOBODY)) == 5 + len(LANGUAGES)
     bills = TABLES["A_RCVBL_FLOW"]
     assert forgotten(replace(bills, typed="nobody")) == ["table staging.typed_nobody in it"]
 
 
 def test_nothing_is_left_of_a_table_that_is_gone() -> None:
-    for folder in ("typed", "absent"):
-        assert {path.stem for path in (FOLDER / folder).glob("*.sql")} == set(TABLES)
+    assert {path.stem for path in (FOLDER / "typed").glob("*.sql")} == set(TABLES)
     for language in LANGUAGES:
         named = {key.removeprefix(WORDS) for key in catalogue(language) if key.startswith(WORDS)}
         assert named == set(TABLES)
