@@ -16,6 +16,13 @@ from tests.browser.server import FLAGS, Tab, serving
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first draws the same pages without a window, for half the work."""
 OpenTab = Callable[..., Tab]
+SPARING = (
+    "--js-flags=--no-opt --no-maglev --single-threaded-gc"
+    " --min-semi-space-size=32 --max-semi-space-size=64 --initial-heap-size=1024",
+    "--in-process-gpu",
+    "--disable-features=IsolateOrigins,site-per-process,SpareRendererForSitePerProcess,BackForwardCache",
+)
+"""Pages are read once: no better translation of scripts, few collections, no process kept in reserve."""
 STILL = """
 const still = new CSSStyleSheet();
 still.replaceSync(`*, *::before, *::after {
@@ -45,7 +52,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(sentence, pytrace=False)
         pytest.skip(sentence)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *SPARING])
         yield browser
         browser.close()
 

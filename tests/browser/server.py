@@ -40,7 +40,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--js-flags=--no-opt --no-maglev",  # a page is read once: code is not worth a second, better translation
 )
 
 

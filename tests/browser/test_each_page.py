@@ -52,7 +52,7 @@ def address(entry: Entry) -> str:
 
 def faults(tab: Tab) -> list[str]:
     """Violations of level serious or above, with the elements that have them."""
-    result: dict[str, Any] = Axe().run(tab.page, options={"resultTypes": ["violations"]}).response
+    result: dict[str, Any] = Axe().run(tab.page).response
     return [
         f"{found['id']}: {node['html'][:80]} {node.get('any', [{}])[0].get('message', '')[:160]}"
         for found in result["violations"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics.grading import by_cutoffs
 from dashboard.words.format import NOTHING, Format
-from dashboard.words.i18n import Translator
+from dashboard.words.i18n import Translator, language_of
 
 ZH, EN = Format(Translator("zh")), Format(Translator("en"))
 
@@ -163,3 +163,11 @@ def test_a_heading_takes_its_unit_into_its_own_bracket() -> None:
 def test_nothing_is_written_without_a_minus(little: float) -> None:
     written = [ZH.rate(little), ZH.points(little, 3), ZH.number(little), EN.points(little)]
     assert not [text for text in written if "-" in text]
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("en-GB", "en"), ("en_US.UTF-8", "en"), ("de-DE", "en"), ("zh-CN", "zh"), ("zh_TW", "zh"), (None, "zh")],
+)
+def test_a_locale_is_read_in_its_language_any_other_in_english(locale: str | None, language: str) -> None:
+    assert language_of(locale) == language
