@@ -31,7 +31,11 @@ CHECKS: tuple[tuple[str, ...], ...] = (
 )
 """Two run at a time, and the longest begin."""
 LOCKED = ("--require-hashes", "-r")
-PYTEST = ("pytest", "-n", "auto", "--maxprocesses=4", "--dist=loadscope")
+WORKERS = (
+    min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 3) + 1
+)
+"""One more than processors: who waits for a page, or for a command, leaves them to another."""
+PYTEST = ("pytest", "-n", str(WORKERS), "--dist=loadscope")
 QUICK = (
     "tests/analytics",
     "tests/architecture",

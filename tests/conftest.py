@@ -22,7 +22,10 @@ from tests.attack.tally import tried as tried
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = "tests/browser"
-SERVED = "from tests.attack.served import"
+READING, ACTING = f"{BROWSER} reading", f"{BROWSER} acting"
+OF_THEIR_OWN = ("serving(", "served", "guarded", "new_context(")
+"""What browser tests say that have a server of their own; the rest read pages of the one that they share."""
+SERVED = ("from tests.attack.served import",)
 TODAY = "2026-11-20"
 SAMPLE_CUSTOMERS, SAMPLE_MONTHS, SAMPLE_SEED = 600, 26, 7
 
@@ -37,31 +40,34 @@ settings.load_profile("dengta")
 
 class MadeOnce(LoadScopeScheduling):
     """Tests go to whichever worker is free, but what a module makes once for its tests is made by one worker,
-    and one worker has the browser: xdist's own groups are marks that pytest 9 no longer lets it read.
-    The browser is given out first: it is the longest, and all else can be done beside it.
+    and two workers have a browser: one reads the pages, one acts on them. Xdist's own groups are marks that
+    pytest 9 no longer lets it read. The browsers are given out first: they are the longest, and all else can
+    be done beside them.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        """What goes to one worker together: all of the browser, all who speak to the server that asks who is
-        there, the tests of such a module, else a test.
+        """What goes to one worker together: all who read pages in a browser, all who act in one, all who
+        speak to the server that asks who is there, the tests of such a module, else a test.
         """
         path = nodeid.partition("::")[0]
         if path.startswith(f"{BROWSER}/"):
-            return BROWSER
+            return ACTING if _says(path, OF_THEIR_OWN) else READING
         if _says(path, SERVED):
-            return SERVED
-        return path if _says(path, 'scope="module"') else nodeid
+            return SERVED[0]
+        return path if _says(path, ('scope="module"',)) else nodeid
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         """The next group for a worker."""
-        if BROWSER in self.workqueue:
-            self.workqueue.move_to_end(BROWSER, last=False)
+        for group in (ACTING, READING):
+            if group in self.workqueue:
+                self.workqueue.move_to_end(group, last=False)
         super()._assign_work_unit(node)
 
 
 @cache
-def _says(path: str, words: str) -> bool:
-    return words in (ROOT / path).read_text(encoding="utf-8")
+def _says(path: str, words: tuple[str, ...]) -> bool:
+    said = (ROOT / path).read_text(encoding="utf-8")
+    return any(word in said for word in words)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> MadeOnce:

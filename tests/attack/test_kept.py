@@ -82,6 +82,13 @@ def raw_files(house: Path) -> list[Path]:
     return found
 
 
+def snapshots(house: Path) -> list[Path]:
+    """The snapshots, the oldest first, by their names: by those of their files, `…-001.duckdb` of the same
+    second would stand before `….duckdb`.
+    """
+    return sorted((house / "snapshots").glob("*.duckdb"), key=lambda path: path.stem)
+
+
 def flip(path: Path, bit: int) -> bytes:
     """Turn one bit round; the content of before."""
     before = path.read_bytes()
@@ -162,7 +169,7 @@ def test_no_bit_of_a_snapshot_changes_a_row(house: Path, tried: Tried) -> None:
 def test_a_former_snapshot_that_is_damaged_is_named_too(
     house: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    former, current = sorted((house / "snapshots").glob("*.duckdb"))
+    former, current = snapshots(house)
     monkeypatch.setenv("DENGTA_LANG", "en")
     flip(former, 8 * (former.stat().st_size // 2))
     assert main(["status", "--verify", "--warehouse", str(house)]) == 4
@@ -199,7 +206,7 @@ def test_a_deleted_raw_file_is_named_and_comes_back_with_the_file_that_was_read(
 def test_a_snapshot_in_the_place_of_another_is_refused(house: Path) -> None:
     """With its checksum, or as what DuckDB reads besides."""
     expected = figures(house)
-    former, current = sorted((house / "snapshots").glob("*.duckdb"))
+    former, current = snapshots(house)
     aside = house / "aside.duckdb"
     shutil.copy(current, aside)
     with duckdb.connect(str(aside)) as con:
@@ -226,7 +233,7 @@ def test_a_pointer_that_was_put_back_is_told_and_its_loads_come_back(
     house: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected, pointer = figures(house), house / "current.json"
-    former, current = sorted(p.stem for p in (house / "snapshots").glob("*.duckdb"))
+    former, current = (path.stem for path in snapshots(house))
     held, _ = read_sealed(pointer)
     write_sealed(pointer, held | {"snapshot": former, "loads": held["loads"][:1]})
     assert figures(house) != expected
@@ -271,7 +278,7 @@ def _pointer(house: Path) -> None:
 
 def _pointer_and_newest(house: Path) -> None:
     _pointer(house)
-    max((house / "snapshots").glob("*.duckdb")).unlink()
+    snapshots(house)[-1].unlink()
 
 
 def _pointer_and_snapshots(house: Path) -> None:
@@ -289,7 +296,7 @@ def _a_note(house: Path) -> None:
 
 
 def _snapshot(house: Path) -> None:
-    max((house / "snapshots").glob("*.duckdb")).unlink()
+    snapshots(house)[-1].unlink()
 
 
 LOSSES = [
