@@ -59,6 +59,17 @@ def test_whatever_shares_out_by_grade_names_the_rest_and_ties(
     assert t("grades.reason.closed") in set(told[t("columns.grading.reason")])
 
 
+@pytest.mark.parametrize("view", ["tune", "migration"])
+def test_a_distribution_of_one_class_is_not_held_against_the_overview(warehouse_env: Path, view: str) -> None:
+    """Its rest has no whole beside it: the overview's figure is that of all classes."""
+    app = opened("en", view=view, model="resident", asof=DAY.isoformat())
+    t = Translator("en")
+    assert shares_out(app, "en") and [m for m in app.markdown if "not graded" in str(m.value).lower()]
+    words = dict.fromkeys(("graded", "rest", "overdue", "customers", "gap"), "|")
+    sums = [t(f"grades.rest.{key}", **words).split("|")[1] for key in ("ties", "differs")]
+    assert not [c.value for c in app.caption if any(part in str(c.value) for part in sums)]
+
+
 def test_the_list_says_closed_where_it_said_not_graded(warehouse_env: Path) -> None:
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
     app.switch_page(next(p.path for p in PAGES if p.key == "customers"))
