@@ -15,14 +15,19 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from dashboard.nav import PAGES, Entry
 from dashboard.words.i18n import Translator
 from data.warehouse.snapshots import open_snapshot
+from tests.attack.raw_client import RawClient
 from tests.browser.conftest import OpenTab, Tabs
 from tests.browser.provider import provider_of
 from tests.browser.server import Tab
+from tests.browser.test_each_page import address
 from tests.signing_in import asking
 
-ZH = Translator("zh")
+ZH, EN = Translator("zh"), Translator("en")
+SCREEN = frozenset(("Markdown", "Button", "Heading", "Html"))
+"""What the screen for signing in is made of."""
 PEOPLE = ("li@grid.example", "boss@grid.example", "eve@elsewhere.example")
 JOINER = "\u2060"
 CUSTOMERS = (
@@ -116,9 +121,21 @@ def test_a_socket_without_a_sign_in_gets_a_session_and_nothing_is_taken_from_it(
     assert asked(guarded, "GET", "/_stcore/health") == 200
 
 
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_before_signing_in_no_page_sends_anything(guarded: str, entry: Entry) -> None:
+    """The screen for signing in is all that reaches a browser, whatever it would show of it."""
+    stream = f"{guarded.replace('http', 'ws')}/_stcore/stream"
+    with connect(stream, subprotocols=[Subprotocol("streamlit")], origin=Origin(guarded)) as socket:
+        drawn = RawClient(guarded, socket, "").open(address(entry).strip("/"))
+    kinds = {e.DESCRIPTOR.name for e in drawn.elements()}
+    assert EN("shell.sign_in_first") in drawn.words and not drawn.raised()
+    assert kinds <= SCREEN
+
+
 def test_before_signing_in_there_is_nothing_to_see(open_tab: OpenTab, guarded: str) -> None:
+    """As a browser shows it: the first page and another; what each sends is seen above."""
     tab = open_tab(at=guarded)
-    for path in ("/", "/customers", "/data_checks", "/grades", "/evaluation"):
+    for path in ("/", "/customers"):
         tab.open(path)
         assert ZH("shell.sign_in_first") in tab.words(), path
         shown = tab.page.locator("[data-testid=stMetric], [data-testid=stDataFrame], .js-plotly-plot")
