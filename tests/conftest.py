@@ -23,7 +23,7 @@ from tests.attack.tally import tried as tried
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = "tests/browser"
 READING, ACTING = f"{BROWSER} reading", f"{BROWSER} acting"
-OF_THEIR_OWN = ("serving(", "served", "guarded", "new_context(")
+OF_THEIR_OWN = ("serving(", "served", "guarded", "asking(")
 """What browser tests say that have a server of their own; the rest read pages of the one that they share."""
 SERVED = ("from tests.attack.served import",)
 TODAY = "2026-11-20"
