@@ -138,6 +138,8 @@ def test(rest: Sequence[str]) -> int:
     mode = next((MODES[word] for word in rest if word in MODES), USUAL)
     given = [word for word in rest if word not in MODES]
     environment = {**os.environ, "PYTHONUTF8": "1", **mode.environment}
+    # Every worker, command and server of the tests would compile all of it again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with ThreadPoolExecutor(2) as two:
         codes = list(two.map(lambda check: tool(check, environment), mode.checks))
     failures = [check[0] for check, code in zip(mode.checks, codes, strict=True) if code]

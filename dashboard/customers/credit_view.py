@@ -71,7 +71,7 @@ def view_of(page: Page, customer: CustomerFile) -> CreditView:
     now = page.load(customer_credit.credit_on, cons_key=cons_key, decided=decided)[0]
     published = published_grades.published_grade(state, cons_no, day) if state else None
     light = page.load(risk_light_of, as_of=day, cons_no=cons_no)
-    raising = page.load(customer_credit.raising_on, cons_key=cons_key, decided=decided)
+    raising = page.load(customer_credit.raising_on, now=now, decided=decided[0])
     overdue, in_transit = int(facts["overdue"] or 0), int(facts["in_transit"] or 0)
     return CreditView(
         page,

@@ -9,7 +9,6 @@ from datetime import date
 import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from data.ask.credit_queries import COUNTER_MODES, HALF_LIFE_DAYS
 from data.ask.sql_files import Database, frame, text_of
@@ -35,10 +34,14 @@ def ingredients_of(db: Database, cons_key: int, days: Sequence[date], around: bo
     try:
         text = text_of("indicator_ingredients", OWN)
         values = {"counter_modes": list(COUNTER_MODES), "decay_per_day": 1 / HALF_LIFE_DAYS}
-        rows = [small.sql(text, params={**values, "as_of": day}).to_arrow_table() for day in days]
+        # Into a table: a relation would plan the long text twice for each day, once for its columns.
+        for n, day in enumerate(days):
+            into = "insert into ingredients" if n else "create table ingredients as"
+            small.execute(f"{into} {text}", {**values, "as_of": day})
+        rows = small.table("ingredients").to_arrow_table()
     finally:
         small.close()
-    ingredients: pd.DataFrame = pa.concat_tables(rows).to_pandas().assign(as_of=pd.to_datetime(list(days)))
+    ingredients: pd.DataFrame = rows.to_pandas().assign(as_of=pd.to_datetime(list(days)))
     if around:
         return _with_around(db, ingredients, cons_key, days)
     return ingredients.assign(**dict.fromkeys(AROUND, np.nan))

@@ -7,10 +7,12 @@ from datetime import date
 
 import pandas as pd
 
+from data.ask.answers import asked_once
 from data.ask.sql_files import Database, frame, text_of
 from data.scope import Scope
 
 
+@asked_once
 def orgs(db: Database) -> pd.DataFrame:
     """Units of the tree: org_no, org_name, parent_no, org_type, depth (0 at the top), in code order."""
     return frame(db, text_of("orgs"), {})
@@ -39,6 +41,7 @@ def key_units(db: Database, by: str) -> pd.DataFrame:
     return frame(db, text_of("key_units"), {"by": by})
 
 
+@asked_once
 def facts(db: Database) -> pd.DataFrame:
     """What the snapshot holds, one row."""
     return frame(db, text_of("facts"), {})

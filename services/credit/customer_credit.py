@@ -132,13 +132,9 @@ def raising(policy: Policy, now: Credit, previous: str | None) -> Counterfactual
     return counterfactual(credit, model, now.values, position, now.cleared)
 
 
-def raising_on(
-    db: Database, policy: Policy, cons_key: int, decided: Sequence[DecidedFor]
-) -> Counterfactual | None:
-    """What would move the customer one grade up from where they are on the last day of `decided`."""
-    return raising(
-        policy, credit_on(db, policy, cons_key, decided)[-1], _held_before(policy.credit, decided[-1])
-    )
+def raising_on(policy: Policy, now: Credit, decided: DecidedFor) -> Counterfactual | None:
+    """What would move the customer one grade up from where they are: `now`, which read `decided`."""
+    return raising(policy, now, _held_before(policy.credit, decided))
 
 
 def month_ends(day: date, first: date, months: int = HISTORY_MONTHS) -> tuple[date, ...]:

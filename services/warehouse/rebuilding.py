@@ -65,7 +65,6 @@ def rebuild(
             names, source = loads_to_rebuild(house)
             build = Build(house, new_name(names))
             try:
-                make_macros(build.con)
                 return _rebuild(house, build, names, source, otherwise or BillingRules(), progress, began)
             finally:
                 build.drop()
@@ -83,10 +82,11 @@ def _rebuild(
     say = progress or (lambda step, share: None)
     before, notes = _named_before(house), mend_notes(house, names)
     store = RawStore(house.raw, build.folder, build.con)
-    rules_before = billing_before(house)
-    billing = otherwise if rules_before is None else from_plain(BillingRules, rules_before, "billing")
     say("verify", 0.05)
     loads = with_raw_held([read_load(house, name) for name in names], store)
+    rules_before = billing_before(house)
+    billing = otherwise if rules_before is None else from_plain(BillingRules, rules_before, "billing")
+    make_macros(build.con)
     built = build_snapshot(build, house, store, loads, billing, say)
     build.finish()
     say("publish", 0.98)

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.attack.served import Served, guarded
+from tests.dashboard.app_test_runs import components_looked_up_once, scripts_compiled_once, waited_for
+
+__all__ = ["components_looked_up_once", "scripts_compiled_once", "waited_for"]
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
@@ -64,9 +65,11 @@ def db() -> duckdb.DuckDBPyConnection:
 THEIR_CUSTOMER, MY_CUSTOMER = f"of {THEIRS}", f"of {MINE}"
 
 
-@pytest.fixture
-def place(db: Any, tmp_path: Path) -> Iterator[Place]:
-    state = State(f"sqlite:///{tmp_path / 'state.db'}")
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store with a record of each kind of THEIRS."""
+    file = tmp_path_factory.mktemp("decided") / "state.db"
+    state = State(f"sqlite:///{file}")
     state.adopt(POLICY.to_toml(), POLICY.version, "li", "first", None)
     publish(state, grades([MY_CUSTOMER, THEIR_CUSTOMER]), policy=POLICY.to_toml())
     state.publish(
@@ -79,6 +82,14 @@ def place(db: Any, tmp_path: Path) -> Iterator[Place]:
     state.record_services([done(THEIR_CUSTOMER)], "li", "theirs")
     state.record_services([done(MY_CUSTOMER)], "wang", "a colleague's of my unit")
     state.set_targets([TargetFigure(THEIRS, 202603, "combined", 990_000)], "li", "why", 0)
+    state.close()
+    return file
+
+
+@pytest.fixture
+def place(db: Any, decided: Path, tmp_path: Path) -> Iterator[Place]:
+    """The store is this test's own."""
+    state = State(f"sqlite:///{shutil.copy(decided, tmp_path)}")
     yield Place(db, state)
     state.close()
 

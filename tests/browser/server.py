@@ -30,6 +30,14 @@ QUIET = """([quiet, most]) => new Promise(done => {
     seen.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
 })"""
 """Nothing on the page has changed for `quiet` ms, or `most` ms have gone by."""
+GO = """to => new Promise(done => {
+    const began = new MutationObserver(() => { began.disconnect(); done(); });
+    const app = document.querySelector('[data-testid="stApp"]');
+    began.observe(app, {attributeFilter: ['data-test-script-state']});
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+})"""
+"""To another page as by the browser's own button; the script has begun."""
 LOCAL_SCHEMES = ("data", "blob", "about")
 FLAGS = (
     "--no-sandbox",
@@ -154,6 +162,12 @@ class Tab:
         """Go to a page of the application and wait until it has drawn itself."""
         link = "&".join(f"{k}={v}" for k, v in query.items())
         self.page.goto(f"{self.base}{path}{'?' if link else ''}{link}", wait_until="commit")
+        return self.settled()
+
+    def go(self, path: str, **query: str) -> Tab:
+        """Come to a page in the same session, as by the browser's own button: no script is parsed anew."""
+        link = "&".join(f"{k}={v}" for k, v in query.items())
+        self.page.evaluate(GO, f"{path}{'?' if link else ''}{link}")
         return self.settled()
 
     def settled(self, patience_ms: int = 60_000) -> Tab:

@@ -41,8 +41,8 @@ def at(
 def test_beacons_ask_nobody_and_are_nothing_but_text(open_tab: OpenTab, at: str) -> None:
     tab = open_tab(locale="en-US", at=at)
     seen = ""
-    for path in (*WALK, f"/?asof={quote(beacon(0))}&{quote(beacon(1))}=1"):
-        tab.open(path)
+    for turn, path in enumerate((*WALK, f"/?asof={quote(beacon(0))}&{quote(beacon(1))}=1")):
+        (tab.go if 0 < turn < len(WALK) else tab.open)(path)
         seen += tab.words()
         assert tab.page.locator(ACTIVE).all_inner_texts() == [], path
     assert HOST in seen.replace("\N{WORD JOINER}", "")

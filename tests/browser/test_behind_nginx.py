@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from dashboard.nav import PAGES
 from dashboard.words.i18n import Translator
-from tests.browser.conftest import new_context
+from tests.browser.conftest import Tabs
 from tests.browser.nginx import NAME, found_nginx, nginx_before
 from tests.browser.provider import provider_of
 from tests.browser.server import ROOT, Tab, free_port
@@ -67,11 +67,10 @@ def behind(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def tab(behind: Behind, chromium: Browser) -> Iterator[Tab]:
+def tab(behind: Behind, tabs: Tabs) -> Iterator[Tab]:
     """Somebody who has signed in through the proxy."""
-    context = new_context(chromium, "zh-CN", ignore_https_errors=True)
-    yield signed_in(Tab(context.new_page(), behind.address), WHO)
-    context.close()
+    yield signed_in(tabs.take("zh-CN", False, behind.address), WHO)
+    tabs.give_back()
 
 
 def asked(behind: Behind, request: str, name: str = NAME, tls: bool = True) -> str:
@@ -89,7 +88,8 @@ def asked(behind: Behind, request: str, name: str = NAME, tls: bool = True) -> s
 
 def test_every_page_draws_itself_behind_the_proxy(tab: Tab) -> None:
     """The first by its address, the others by the menu; what headers each address has is asked below."""
-    seen = Tab(tab.page.context.new_page(), tab.base).watch().open("/", lang="zh")
+    tab.unwatch()
+    seen = Tab(tab.page, tab.base).watch().open("/", lang="zh")
     menu = seen.page.locator('[data-testid="stSidebar"] a')
     assert menu.count() >= len(PAGES)
     for entry in PAGES:
@@ -100,7 +100,7 @@ def test_every_page_draws_itself_behind_the_proxy(tab: Tab) -> None:
             seen.page.wait_for_selector(".js-plotly-plot .main-svg")
         assert not seen.errors and not seen.foreign and not seen.broken(), entry.key
     assert seen.page.evaluate(REFUSED) == "img-src", "the policy does not hold on the page"
-    seen.page.close()
+    seen.unwatch()
 
 
 def test_files_go_both_ways_and_cookies_by_tls_alone(tab: Tab) -> None:
@@ -145,7 +145,6 @@ def test_raw_requests_get_headers_their_bounds_and_nothing_by_another_name(behin
 
 def test_signing_out_in_one_tab_brings_the_others_to_the_sign_in_screen(tab: Tab) -> None:
     other = Tab(tab.page.context.new_page(), tab.base).open("/recovery")
-    tab.open("/")
     side = tab.page.locator('[data-testid="stSidebar"]')
     side.get_by_role("button", name=ZH("shell.sign_out")).click()
     tab.page.get_by_role("button", name="End session").click()

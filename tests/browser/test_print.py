@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,9 @@ from tests.browser.test_journeys import download, go_to
 PAGE = re.compile(rb"/Type\s*/Page\b")
 FITTED = """() => addEventListener('beforeprint', () => {
     window.fitted = [...document.querySelectorAll('.main-svg')].every(one => one.getAttribute('viewBox'));
-})"""
+}, {once: true})"""
 """While a page is printed each drawing has a frame, by which the style sheet fits it to the sheet."""
+TOLD = "() => ['beforeprint', 'afterprint'].forEach(what => dispatchEvent(new Event(what)))"
 TO_CLICK = """() => [...document.querySelectorAll(
         'button, input, textarea, a, summary, [role="slider"], [role="combobox"]')]
     .filter(e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length)
@@ -27,16 +30,28 @@ TO_CLICK = """() => [...document.querySelectorAll(
 CUT = "e => getComputedStyle(e).overflowY !== 'visible' && e.scrollHeight > e.clientHeight + 1"
 
 
-def prints_clean(tab: Tab) -> int:
-    """The number of sheets of a page, which has nothing to click, is whole, and has its charts whole."""
+@contextmanager
+def _on_paper(tab: Tab) -> Iterator[None]:
+    """A page as on paper: nothing to click, whole, and once it has been printed its charts were whole."""
     tab.page.emulate_media(media="print")
     assert not tab.page.evaluate(TO_CLICK)
     assert not tab.page.get_by_test_id("stMain").evaluate(CUT), "a page is longer than its window"
     tab.page.evaluate(FITTED)
-    sheets = len(PAGE.findall(tab.page.pdf(prefer_css_page_size=True)))
-    assert tab.page.evaluate("window.fitted") is not False, "a chart is wider than the sheet and cut"
+    yield
+    assert tab.page.evaluate("window.fitted") is True, "a chart is wider than the sheet and cut"
     tab.page.emulate_media(media="screen")
-    return sheets
+
+
+def prints_clean(tab: Tab) -> int:
+    """The number of sheets of a page, which has nothing to click, is whole, and has its charts whole."""
+    with _on_paper(tab):
+        return len(PAGE.findall(tab.page.pdf(prefer_css_page_size=True)))
+
+
+def clean_on_paper(tab: Tab) -> None:
+    """The same of a page that is told of being printed, but of which no sheets are drawn."""
+    with _on_paper(tab):
+        tab.page.evaluate(TOLD)
 
 
 def test_printed_pages_have_their_scope_and_nothing_to_click(open_tab: OpenTab) -> None:

@@ -15,14 +15,19 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from dashboard.nav import PAGES, Entry
 from dashboard.words.i18n import Translator
 from data.warehouse.snapshots import open_snapshot
-from tests.browser.conftest import OpenTab
+from tests.attack.raw_client import RawClient
+from tests.browser.conftest import OpenTab, Tabs
 from tests.browser.provider import provider_of
 from tests.browser.server import Tab
+from tests.browser.test_each_page import address
 from tests.signing_in import asking
 
-ZH = Translator("zh")
+ZH, EN = Translator("zh"), Translator("en")
+SCREEN = frozenset(("Markdown", "Button", "Heading", "Html"))
+"""What the screen for signing in is made of."""
 PEOPLE = ("li@grid.example", "boss@grid.example", "eve@elsewhere.example")
 JOINER = "\u2060"
 CUSTOMERS = (
@@ -63,6 +68,15 @@ def signed_in(tab: Tab, name: str, path: str = "/") -> Tab:
     tab.page.get_by_role("button", name=name).click()
     tab.page.wait_for_url(f"{tab.base}/**")
     return tab.settled()
+
+
+@pytest.fixture(scope="module")
+def boss(tabs: Tabs, guarded: str) -> Iterator[Tab]:
+    """The tab of one who may see all, who signed in on the way to a view of a page."""
+    tab = signed_in(tabs.take("zh-CN", False, guarded), PEOPLE[1], "/data_checks?view=checks")
+    assert tab.page.get_by_text(ZH("nav.data_checks"), exact=True).count() and "view=checks" in tab.page.url
+    yield tab
+    tabs.give_back()
 
 
 def plain(text: str) -> str:
@@ -107,9 +121,21 @@ def test_a_socket_without_a_sign_in_gets_a_session_and_nothing_is_taken_from_it(
     assert asked(guarded, "GET", "/_stcore/health") == 200
 
 
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.key)
+def test_before_signing_in_no_page_sends_anything(guarded: str, entry: Entry) -> None:
+    """The screen for signing in is all that reaches a browser, whatever it would show of it."""
+    stream = f"{guarded.replace('http', 'ws')}/_stcore/stream"
+    with connect(stream, subprotocols=[Subprotocol("streamlit")], origin=Origin(guarded)) as socket:
+        drawn = RawClient(guarded, socket, "").open(address(entry).strip("/"))
+    kinds = {e.DESCRIPTOR.name for e in drawn.elements()}
+    assert EN("shell.sign_in_first") in drawn.words and not drawn.raised()
+    assert kinds <= SCREEN
+
+
 def test_before_signing_in_there_is_nothing_to_see(open_tab: OpenTab, guarded: str) -> None:
+    """As a browser shows it: the first page and another; what each sends is seen above."""
     tab = open_tab(at=guarded)
-    for path in ("/", "/customers", "/data_checks", "/grades", "/evaluation"):
+    for path in ("/", "/customers"):
         tab.open(path)
         assert ZH("shell.sign_in_first") in tab.words(), path
         shown = tab.page.locator("[data-testid=stMetric], [data-testid=stDataFrame], .js-plotly-plot")
@@ -119,7 +145,7 @@ def test_before_signing_in_there_is_nothing_to_see(open_tab: OpenTab, guarded: s
 
 
 def test_a_reader_sees_their_own_units_whatever_the_link_says(
-    open_tab: OpenTab, guarded: str, units: list[tuple[str, int]]
+    open_tab: OpenTab, guarded: str, boss: Tab, units: list[tuple[str, int]]
 ) -> None:
     tab = signed_in(open_tab(at=guarded), PEOPLE[0])
     assert PEOPLE[0] in plain(tab.page.locator('[data-testid="stSidebar"]').inner_text())
@@ -127,17 +153,13 @@ def test_a_reader_sees_their_own_units_whatever_the_link_says(
     own = customers_of(tab)
     assert own == units[0][1]
     assert customers_of(tab, org=units[1][0]) in (own, 0), "a link opened another unit"
-    boss = signed_in(open_tab(at=guarded), PEOPLE[1])
     assert customers_of(boss) >= sum(n for _, n in units) > own
     assert customers_of(boss, org=units[1][0]) == units[1][1]
     assert not tab.broken() and not boss.broken()
 
 
-def test_a_reader_comes_to_their_link_takes_files_away_and_brings_some(
-    open_tab: OpenTab, guarded: str
-) -> None:
-    tab = signed_in(open_tab(at=guarded), PEOPLE[1], "/data_checks?view=checks")
-    assert tab.page.get_by_text(ZH("nav.data_checks"), exact=True).count() and "view=checks" in tab.page.url
+def test_a_reader_who_came_to_their_link_takes_files_away_and_brings_some(boss: Tab) -> None:
+    tab = boss
     tab.open("/data_checks", view="loads")
     tab.page.locator(".st-key-downloads_reconciliation").get_by_role("button").click()
     with tab.page.expect_download(timeout=60_000) as taken:
@@ -151,10 +173,9 @@ def test_a_reader_comes_to_their_link_takes_files_away_and_brings_some(
     assert not tab.broken()
 
 
-def test_another_s_eyes_go_from_page_to_page(
-    open_tab: OpenTab, guarded: str, units: list[tuple[str, int]]
-) -> None:
-    tab = signed_in(open_tab(at=guarded), PEOPLE[1])
+def test_another_s_eyes_go_from_page_to_page(boss: Tab) -> None:
+    """The last of the boss, who is seen as another from here on."""
+    tab = boss
     side = tab.page.locator('[data-testid="stSidebar"]')
     option = tab.page.get_by_role("option", name=PEOPLE[0])
     for _ in range(3):  # a page that is drawn anew folds the list

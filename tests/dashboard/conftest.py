@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from functools import cache
 
 import pytest
-from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import local_script_runner
 
 from tests.dashboard import file_rules
+from tests.dashboard.app_test_runs import components_looked_up_once, scripts_compiled_once, waited_for
 from tests.dashboard.file_kinds import KINDS
+
+__all__ = ["components_looked_up_once", "scripts_compiled_once", "waited_for"]
 
 _OPENED: set[tuple[str, ...]] = set()
 
@@ -42,28 +42,3 @@ def _wordless() -> Iterator[list[str]]:
         yield missing
     finally:
         i18n.removeHandler(heard)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def components_looked_up_once() -> Iterator[None]:
-    """Each rerun of an AppTest reads the metadata of every installed package anew; once is enough."""
-    with pytest.MonkeyPatch.context() as patch:
-        scan = cache(manifest_scanner.scan_component_manifests)
-        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def waited_for() -> Iterator[None]:
-    """An AppTest looks a thousand times a second whether its page has been run; its thread's end tells it."""
-
-    def wait(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
-        thread = runner._script_thread
-        assert thread is not None
-        thread.join(timeout)
-        look(runner, 0 if thread.is_alive() else timeout)  # which refuses at once what is not done by now
-
-    look = local_script_runner.require_widgets_deltas
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(local_script_runner, "require_widgets_deltas", wait)
-        yield

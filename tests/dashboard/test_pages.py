@@ -357,10 +357,12 @@ def test_the_sample_is_made_and_loaded_at_the_press_of_a_button_with_its_progres
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dashboard.frame import first_run
+    from services.warehouse import prepared
 
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "empty"))
     monkeypatch.setattr(first_run, "CUSTOMERS", 60)
     monkeypatch.setattr(first_run, "MONTHS", 4)
+    monkeypatch.setattr(prepared, "MONTH_ENDS", 1)  # each is asked alike
     drawn: list[tuple[float, str]] = []
 
     class Bar:

@@ -102,7 +102,9 @@ def test_a_full_run_leaves_nothing_out_and_takes_the_full_sizes(
         return 0
 
     monkeypatch.setattr(run, "call", note)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     assert run.main(["test", "--full", "tests/data"]) == 0
+    assert "PYTHONDONTWRITEBYTECODE" not in known[-1], "what is compiled once is kept for all who run it"
     assert called[-1][-2:] == ["--dist=loadscope", "tests/data"]
     for name, value in known[-1].items():
         monkeypatch.setenv(name, value)

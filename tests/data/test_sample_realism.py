@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ class Bill:
         return min(sum(a for d, a in self.receipts if d <= by), self.amount)
 
 
+@cache
 def day(text: str) -> date:
     return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
 

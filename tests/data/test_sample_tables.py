@@ -28,10 +28,11 @@ class Extract:
             name = path.stem.rsplit("_", 1)
             table = name[0] if name[-1].isdigit() else path.stem
             with path.open(encoding=encoding, newline="") as f:
-                for row in csv.DictReader(f, strict=True):
-                    assert None not in row and None not in row.values(), f"{path.name}: ragged line"
-                    self.tables[table].append(row)
-            self.tables[table] += []
+                lines = csv.reader(f, strict=True)
+                headings = next(lines)
+                rows = [line for line in lines if line]
+            assert {len(row) for row in rows} <= {len(headings)}, f"{path.name}: ragged line"
+            self.tables[table] += [dict(zip(headings, row, strict=True)) for row in rows]
 
     def bills(self) -> dict[str, Row]:
         """Receivables by id, the live row where there are two."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 
 Row = dict[str, str]
@@ -58,6 +59,8 @@ AMOUNTS = {
 }
 MOST = 10**15
 RAGGED = "(ragged)"
+MANY = 50_000
+"""So many days and months as written are kept as read: an extract repeats them."""
 ARCHIVES = {"ARC_A_RCVBL_FLOW": "A_RCVBL_FLOW", "ARC_A_RCVED_FLOW": "A_RCVED_FLOW"}
 
 
@@ -81,6 +84,7 @@ def fen(text: str, column: str = "") -> int:
     return int(value)
 
 
+@lru_cache(MANY)
 def month(text: str, column: str = "") -> int:
     """yyyymm as an integer."""
     bare = text.strip()
@@ -89,6 +93,7 @@ def month(text: str, column: str = "") -> int:
     return int(bare)
 
 
+@lru_cache(MANY)
 def day(text: str, column: str = "") -> date:
     """yyyymmdd, yyyy-mm-dd or yyyy/m/d, with or without a time of day."""
     bare = text.strip().split(" ")[0]

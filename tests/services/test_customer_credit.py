@@ -11,7 +11,7 @@ import pytest
 
 from analytics.policy import Policy
 from data.warehouse.snapshots import Snapshot, open_snapshot
-from services.credit.customer_credit import Credit, DecidedFor, credit_on, month_ends, raising
+from services.credit.customer_credit import Credit, DecidedFor, credit_on, month_ends, raising, raising_on
 from services.credit.grading import grade_table
 from services.credit.policy_files import DEFAULT, read_policy
 
@@ -100,6 +100,16 @@ def test_the_way_up_leads_up_and_nothing_smaller_does(each: dict[str, Credit], p
                 for v in between[:: -(-len(between) // 40) or 1]
             )
     assert tried >= 5
+
+
+def test_what_raises_starts_from_the_grade_held_before(each: dict[str, Credit], policy: Policy) -> None:
+    """That of the publication of the year before, in its scale; a customer without one starts from none."""
+    keys, moved = policy.credit.grade_keys, 0
+    for now in each.values():
+        found = raising_on(policy, now, DecidedFor(now.day, keys[-1], keys))
+        assert found == raising(policy, now, keys[-1])
+        moved += found != raising_on(policy, now, DecidedFor(now.day))
+    assert moved, "the grade of before is read"
 
 
 def test_nothing_later_is_read(db: Snapshot, policy: Policy, whole: pd.DataFrame) -> None:
