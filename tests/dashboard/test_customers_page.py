@@ -244,9 +244,11 @@ def test_a_number_in_the_link_holds_whatever_the_policy_in_force_says(
     warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dashboard.shared import store
+    from dashboard.shared.state_store import state
 
     in_force = store.policy()
     six = replace(in_force, recovery=replace(in_force.recovery, many_arrears=6))
+    state().adopt("", six.version, "li", "arrears are many from six on", None, name="六次")
     monkeypatch.setattr(store, "policy", lambda: six)
     assert opened("customers", lang="zh").slider[0].value == 6
     app = opened("customers", lang="zh", n="5")
