@@ -112,7 +112,9 @@ def test_a_deep_link_loads_clean_in_chinese_to_the_last_label_and_fits(
     tab.page.emulate_media(color_scheme="dark")
     tab.page.wait_for_function(f"{BEHIND} !== 'rgb(255, 255, 255)'")
     tab.settled()
-    assert not tab.broken() and not tab.errors and not tab.foreign and not faults(tab), "in the dark, on a phone"
+    assert not tab.broken() and not tab.errors and not tab.foreign and not faults(tab), (
+        "in the dark, on a phone"
+    )
 
 
 @pytest.mark.parametrize("place", range(len(PAGES)), ids=[entry.key for entry in PAGES])
