@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -68,6 +69,11 @@ class MadeOnce(LoadScopeScheduling):
 def _says(path: str, words: tuple[str, ...]) -> bool:
     said = (ROOT / path).read_text(encoding="utf-8")
     return any(word in said for word in words)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: whoever collects garbage does not look through it each time."""
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> MadeOnce:
