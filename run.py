@@ -34,7 +34,7 @@ LOCKED = ("--require-hashes", "-r")
 WORKERS = (
     min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 3) + 1
 )
-"""One more than processors: who waits for a page, or for a command, leaves them to another."""
+"""One more than processors, at most four: who waits for a page, or for a command, leaves them to another."""
 PYTEST = ("pytest", "-n", str(WORKERS), "--dist=loadscope")
 QUICK = (
     "tests/analytics",

@@ -2,13 +2,17 @@
 (() => {
   if (window.dengtaTables) return;
   window.dengtaTables = true;
+  const ours = new WeakSet();
   let soon = 0;
 
   function reach() {
     soon = 0;
-    for (const table of document.querySelectorAll("[data-testid=stTable], [data-testid=stTable] div")) {
-      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
-      else table.removeAttribute("tabindex");
+    for (const box of document.querySelectorAll("[data-testid=stTable], [data-testid=stTable] div")) {
+      const scrolls = box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX);
+      if (scrolls && !box.hasAttribute("tabindex")) {
+        box.tabIndex = 0;
+        ours.add(box);
+      } else if (!scrolls && ours.delete(box)) box.removeAttribute("tabindex");
     }
   }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data.ask.sql_files import stream
 from data.errors import DengtaError
 from data.warehouse import layout
 from data.warehouse.snapshots import open_snapshot
@@ -79,3 +80,32 @@ def test_a_snapshot_of_no_layout_with_all_that_is_needed_opens(
         connection.execute("drop table meta_load")
     with open_snapshot(mine) as db:
         assert db.cursor().execute("select count(*) from dim_customer").fetchone() != (0,)
+
+
+def test_a_file_that_was_opened_is_looked_at_again_once_it_is_another(
+    sample_warehouse: Path, tmp_path: Path
+) -> None:
+    """Its layout is remembered only while it lies there as it did."""
+    path = Path(shutil.copy(snapshot_file(sample_warehouse), tmp_path / "copy.duckdb"))
+    for refused in (False, False, True):
+        if refused:
+            with duckdb.connect(str(path)) as writing:
+                writing.execute("alter table quarantine add column more integer")
+        with duckdb.connect(str(path), read_only=True) as con:
+            if refused:
+                with pytest.raises(DengtaError, match="snapshot_not_readable"):
+                    layout.refuse_other_layout(con, path)
+            else:
+                layout.refuse_other_layout(con, path)
+
+
+def test_a_stream_gives_the_rows_and_kinds_of_the_relation_that_duckdb_makes(sample_warehouse: Path) -> None:
+    """It is asked by a way that DuckDB does not make public (0221)."""
+    sql = "select *, $word as said from dim_customer where cons_no > $word order by cons_no"
+    with open_snapshot(sample_warehouse) as db:
+        given = {"word": "0"}
+        public = db.cursor().sql(sql, params=given).to_arrow_table()
+        assert public.num_rows > 500
+        assert stream(db, sql, given).read_all().equals(public)
+        bills = "select * from fct_bill order by all"
+        assert stream(db, bills, {}).read_all().equals(db.cursor().sql(bills).to_arrow_table())
