@@ -27,6 +27,10 @@ READING, ACTING = f"{BROWSER} reading", f"{BROWSER} acting"
 OF_THEIR_OWN = ("serving(", "served", "guarded", "asking(")
 """What browser tests say that have a server of their own; the rest read pages of the one that they share."""
 SERVED = ("from tests.attack.served import",)
+MANY_THREADS = ("data", "figures", "reconcile")
+"""Tests that the database answers with as many threads as it would: they hold every figure against an oracle.
+Elsewhere it answers with one, since every processor has a worker already.
+"""
 TODAY = "2026-11-20"
 SAMPLE_CUSTOMERS, SAMPLE_MONTHS, SAMPLE_SEED = 600, 26, 7
 
@@ -71,9 +75,15 @@ def _says(path: str, words: tuple[str, ...]) -> bool:
     return any(word in said for word in words)
 
 
+def pytest_configure() -> None:
+    """One thread for the database, for servers and commands too (`MANY_THREADS`)."""
+    os.environ.setdefault("DENGTA_THREADS", "1")
+
+
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: whoever collects garbage does not look through it each time."""
+    """What is loaded by now stays: whoever collects garbage does not look through it each time, nor often."""
     gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> MadeOnce:
@@ -92,13 +102,17 @@ class Sample:
 
 
 @pytest.fixture(autouse=True)
-def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_environment(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No test sees, or writes into, a warehouse or a state store that it was not given."""
     nowhere = tmp_path_factory.getbasetemp() / "no-warehouse-was-given"
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(nowhere))
     monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{nowhere / 'state.db'}")
     monkeypatch.setenv("DENGTA_TODAY", TODAY)
     monkeypatch.delenv("DENGTA_USERS", raising=False)
+    if request.path.relative_to(ROOT).parts[1] in MANY_THREADS:
+        monkeypatch.delenv("DENGTA_THREADS", raising=False)
 
 
 @pytest.fixture(scope="session")

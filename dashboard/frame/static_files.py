@@ -8,7 +8,7 @@ import streamlit as st
 
 TAKES_NO_ROOM = "<style>[data-testid=stElementContainer]:has(> .stHtml > script) { display: none }</style>"
 
-OWN = ("static/folded_side.js", "static/charts_on_paper.js", "static/tables_by_keys.js")
+OWN = ("static/folded_side.js", "static/charts_on_paper.js", "static/scrolled_by_keys.js")
 """What every page runs: the side folded where it has no room (decision 0152), charts fitted to paper, tables
 that scroll reached by keys."""
 

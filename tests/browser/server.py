@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ GO = """to => new Promise(done => {
     dispatchEvent(new PopStateEvent('popstate'));
 })"""
 """To another page as by the browser's own button; the script has begun."""
+_had: list[int] = []
 LOCAL_SCHEMES = ("data", "blob", "about")
 FLAGS = (
     "--no-sandbox",
@@ -51,11 +52,21 @@ FLAGS = (
 )
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
+def free_port(wanted: int = 0) -> int:
+    """A port that nobody listens on: the one that is wanted, if it is free."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", wanted))
         return int(probe.getsockname()[1])
+
+
+def _port() -> int:
+    """A free port for a server, rather one that a server had before: browsers keep scripts by it."""
+    for had in _had:
+        with suppress(OSError):
+            return free_port(had)
+    _had.append(free_port())
+    return _had[-1]
 
 
 @contextmanager
@@ -67,7 +78,7 @@ def serving(
     options: Sequence[str] = (),
 ) -> Iterator[str]:
     """Run the application until the block ends; gives its address. Its output is kept in `log`."""
-    port = port or free_port()
+    port = port or _port()
     command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port), *options]
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(

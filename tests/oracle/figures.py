@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, make_dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from tests.oracle.attributes import BY_PREFIX, DIMENSIONS
 from tests.oracle.world import Bill, World
@@ -24,13 +25,14 @@ Codes = make_dataclass(
 class Filter(Codes):
     """Which bills are looked at; empty is all. Units and the codes of `BY_PREFIX` are taken by prefix."""
 
+    @cached_property
+    def _asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        named = ((name, getattr(self, field)) for name, field in (("org", "orgs"), *DIMENSIONS.items()))
+        return tuple((name, codes) for name, codes in named if codes)
+
     def takes(self, bill: Bill) -> bool:
         """Whether the bill is looked at."""
-        for name, field in (("org", "orgs"), *DIMENSIONS.items()):
-            codes = getattr(self, field)
-            if codes and not _fits(_text(bill, name), codes, name):
-                return False
-        return True
+        return all(_fits(_text(bill, name), codes, name) for name, codes in self._asked)
 
 
 def _text(bill: Bill, name: str) -> str:

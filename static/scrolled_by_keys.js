@@ -1,13 +1,14 @@
-/* A table that is wider than the screen scrolls by itself; it can be reached, and scrolled, by keys as well. */
+/* A table or a map that is wider than the screen scrolls by itself; it can be reached, and scrolled, by keys. */
 (() => {
-  if (window.dengtaTables) return;
-  window.dengtaTables = true;
+  if (window.dengtaScrolled) return;
+  window.dengtaScrolled = true;
+  const BOXES = "[data-testid=stTable], [data-testid=stTable] div, [class*=st-key-wide_map_]";
   const ours = new WeakSet();
   let soon = 0;
 
   function reach() {
     soon = 0;
-    for (const box of document.querySelectorAll("[data-testid=stTable], [data-testid=stTable] div")) {
+    for (const box of document.querySelectorAll(BOXES)) {
       const scrolls = box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX);
       if (scrolls && !box.hasAttribute("tabindex")) {
         box.tabIndex = 0;
