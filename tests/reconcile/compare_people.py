@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from analytics.policy import RecoveryRules
@@ -24,7 +24,7 @@ class Only(Filter):
     """The bills of one key of a dimension among those of a filter."""
 
     def __init__(self, base: Filter, key_of: Callable[[Bill], str], key: str) -> None:
-        super().__init__(**vars(base))
+        super().__init__(**{f.name: getattr(base, f.name) for f in fields(base)})
         object.__setattr__(self, "taken", lambda bill: base.takes(bill) and key_of(bill) == key)
 
     def takes(self, bill: Bill) -> bool:
