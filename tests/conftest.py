@@ -20,6 +20,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from tests.attack.tally import tried as tried
+from tests.copying import copied
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = "tests/browser"
@@ -210,9 +211,7 @@ def asked_ahead(
         return tuple(days[n] for n in (0, 1, 2, 12, 13))
 
     def make(folder: Path) -> None:
-        shutil.copytree(
-            sample_warehouse, folder, ignore=shutil.ignore_patterns("graded", "raw"), dirs_exist_ok=True
-        )
+        copied(sample_warehouse, folder, "graded", "raw")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(prepared, "MANY", 0)
             patch.setattr(prepared, "_days", few)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from data.warehouse.snapshots import Snapshot
 from services.credit.policy_files import read_policy
 from services.recovery import figures
 from services.warehouse.prepared import days_asked
+from tests.copying import copied
 
 POLICY = read_policy()
 
@@ -35,7 +35,7 @@ def few_days(db: Snapshot, facts: figures.SnapshotFacts) -> tuple[date, ...]:
 @pytest.fixture
 def opened(asked_ahead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> store.Store:
     """The store of a copy of its own: nobody has asked anything of it."""
-    shutil.copytree(asked_ahead, tmp_path / "house")
+    copied(asked_ahead, tmp_path / "house")
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(tmp_path / "house"))
     monkeypatch.setattr(store.prepared, "days_asked", few_days)
     monkeypatch.setattr(read_ahead, "FIRST_SECONDS", 0.0)
@@ -116,6 +116,6 @@ def test_a_slow_question_stops_a_wrong_one_is_passed_over_and_days_without_answe
 
 def test_nothing_is_asked_where_no_answers_were_kept(sample_warehouse: Path, tmp_path: Path) -> None:
     house = tmp_path / "house"
-    shutil.copytree(sample_warehouse, house, ignore=shutil.ignore_patterns("graded", "raw"))
+    copied(sample_warehouse, house, "graded", "raw")
     found = store._store(str(house), next((house / "snapshots").glob("*.duckdb")).stem)
     assert days_asked(found.db, found.facts) == ()

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.nav import PAGES, ROOT, Entry
 from dashboard.words.i18n import LANGUAGES, Translator
+from tests.copying import copied
 from tests.dashboard.test_words_across_readers import forget
 from tests.spoilt import SPOILT, damage_block_of
 
@@ -23,7 +24,7 @@ def mine(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     forget()  # what pages have read of a sound copy of the same name
     mine = tmp_path / "warehouse"
     for name in ("snapshots", "loads"):
-        shutil.copytree(sample_warehouse / name, mine / name)
+        copied(sample_warehouse / name, mine / name)
     shutil.copy(sample_warehouse / "current.json", mine)
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(mine))
     yield mine

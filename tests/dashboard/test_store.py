@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -17,6 +16,7 @@ from data.ask.queries import Database
 from data.kept.sealed import read_sealed, write_sealed
 from data.scope import Scope
 from data.state import ServiceRecord, State
+from tests.copying import copied
 from tests.spoilt import named_anew
 
 DAY = date(2026, 3, 31)
@@ -32,7 +32,7 @@ def question(db: Database, scope: Scope, factor: int = 1) -> pd.DataFrame:
 def own_warehouse(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sample's warehouse that a test may change."""
     folder = tmp_path / "warehouse"
-    shutil.copytree(sample_warehouse, folder)
+    copied(sample_warehouse, folder)
     monkeypatch.setenv("DENGTA_WAREHOUSE", str(folder))
     return folder
 

@@ -37,6 +37,7 @@ from services.warehouse.loading import load
 from services.warehouse.verifying import verify
 from tests.attack.tally import Tried
 from tests.conftest import ROOT
+from tests.copying import copied
 from tests.data.load_folder import bill, rows_of, write_bills
 
 DAY = date(2026, 10, 31)
@@ -47,7 +48,7 @@ def house(sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """A warehouse with data and decisions."""
     monkeypatch.delenv("DENGTA_STATE")
     folder = tmp_path / "wh"
-    shutil.copytree(sample_warehouse, folder, ignore=shutil.ignore_patterns("state.*", "key"))
+    copied(sample_warehouse, folder, "state.*", "key")
     store = State.open(folder)
     store.overrule("1", "A", DAY, date(2026, 12, 31), "li", "evidence")
     store.record_official([OfficialFigure(202610, "assessment", "334", "billed", 7)], "wang")

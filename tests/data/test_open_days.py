@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from data.warehouse.open_days import cursor_on
 from data.warehouse.snapshot_rows import row_counts
 from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.recovery import figures
+from tests.copying import copied
 
 SAID = "select count(*), sum(open), sum(hash(bill_key, cons_key, segment_key, due_on, open)) from fct_balance"
 ALIVE = f"{SAID} where is_owed and from_on <= $as_of and to_on > $as_of"
@@ -62,7 +62,7 @@ def test_the_cursor_of_a_day_reads_batch_by_batch_too(sample_warehouse: Path) ->
 def test_a_day_is_held_once_and_never_more_than_so_many(
     sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    own = shutil.copytree(sample_warehouse, tmp_path / "own")  # whoever reads the shared one fills it too
+    own = copied(sample_warehouse, tmp_path / "own")  # whoever reads the shared one fills it too
     monkeypatch.setattr(open_days, "MOST_DAYS", 3)
     with open_snapshot(own) as db:
         for day in (*days(db, 7), *days(db, 2)):

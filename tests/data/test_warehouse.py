@@ -13,6 +13,7 @@ from data.errors import DengtaError
 from data.warehouse import layout
 from data.warehouse.snapshots import open_snapshot
 from services.warehouse.loading import load
+from tests.copying import copied
 from tests.data.load_folder import bill, write_bills
 from tests.spoilt import SPOILT, put, snapshot_file
 
@@ -22,7 +23,7 @@ def test_what_was_spoilt_is_refused_until_it_is_mended(
     sample_warehouse: Path, tmp_path: Path, what: str
 ) -> None:
     mine = tmp_path / "warehouse"
-    shutil.copytree(sample_warehouse, mine)
+    copied(sample_warehouse, mine)
     with open_snapshot(mine) as db:
         customers = db.cursor().execute("select count(*) from dim_customer").fetchone()
     file, spoil = snapshot_file(mine), SPOILT[what]
@@ -45,7 +46,7 @@ def test_a_load_where_the_pointer_cannot_be_read_is_refused_and_changes_nothing(
     sample_warehouse: Path, tmp_path: Path, what: str
 ) -> None:
     mine, extract = tmp_path / "warehouse", tmp_path / "extract"
-    shutil.copytree(sample_warehouse, mine)
+    copied(sample_warehouse, mine)
     extract.mkdir()
     write_bills(extract, [bill(1)])
     SPOILT[what][0](mine)
@@ -74,7 +75,7 @@ def test_a_snapshot_of_no_layout_with_all_that_is_needed_opens(
     sample_warehouse: Path, tmp_path: Path
 ) -> None:
     mine = tmp_path / "warehouse"
-    shutil.copytree(sample_warehouse, mine)
+    copied(sample_warehouse, mine)
     with duckdb.connect(str(snapshot_file(mine))) as connection:
         connection.execute("alter table meta_snapshot drop column layout")
         connection.execute("drop table meta_load")

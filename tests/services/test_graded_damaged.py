@@ -21,6 +21,7 @@ from services.credit.standing import ensure_standing
 from services.customers import lists
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
+from tests.copying import copied
 
 
 def made(db: Snapshot) -> dict[str, Path]:
@@ -45,7 +46,7 @@ def rows(path: Path) -> pd.DataFrame:
 def house(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of its own, with what is kept beside its snapshot."""
     mine = tmp_path_factory.mktemp("graded") / "wh"
-    shutil.copytree(sample_warehouse, mine, ignore=shutil.ignore_patterns("graded", "raw"))
+    copied(sample_warehouse, mine, "graded", "raw")
     with open_snapshot(mine) as db:
         made(db)
     return mine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from services.customers import lists
 from services.decided.inputs import NOTHING
 from services.recovery import figures
 from services.warehouse.prepared import prepare
+from tests.copying import copied
 
 
 def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
@@ -94,7 +94,7 @@ def test_what_was_asked_ahead_is_what_the_snapshot_says(
     asked_ahead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, back: int
 ) -> None:
     bare = tmp_path / "bare"
-    shutil.copytree(asked_ahead, bare, ignore=shutil.ignore_patterns("graded"))
+    copied(asked_ahead, bare, "graded")
     with open_snapshot(bare) as db:
         newest = db.meta.extract_on
     day = newest if back == 0 else last_day(add_months(month_of(newest), -back))
@@ -110,7 +110,7 @@ def test_what_was_asked_ahead_is_what_the_snapshot_says(
 
 def test_a_spoilt_answer_is_asked_again(asked_ahead: Path, tmp_path: Path) -> None:
     house = tmp_path / "spoilt"
-    shutil.copytree(asked_ahead, house)
+    copied(asked_ahead, house)
     rules = read_policy().recovery
     with open_snapshot(house) as db:
         scope = Scope(db.meta.extract_on)

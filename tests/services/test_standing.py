@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from services.decided import published_grades
 from services.decided.inputs import decided
 from services.publication import publication_flow, publishing_grades
 from tests.actors import by
+from tests.copying import copied
 
 pytestmark = pytest.mark.slow
 POLICY: Policy = read_policy()
@@ -39,7 +39,7 @@ def house(
     sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Path, Snapshot]]:
     home = tmp_path_factory.mktemp("standing") / "house"
-    shutil.copytree(sample_warehouse, home, ignore=shutil.ignore_patterns("graded", "raw"))
+    copied(sample_warehouse, home, "graded", "raw")
     with open_snapshot(home) as db:
         yield home, db
 
