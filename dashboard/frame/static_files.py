@@ -10,7 +10,7 @@ TAKES_NO_ROOM = "<style>[data-testid=stElementContainer]:has(> .stHtml > script)
 
 OWN = ("static/folded_side.js", "static/charts_on_paper.js", "static/scrolled_by_keys.js")
 """What every page runs: the side folded where it has no room (decision 0152), charts fitted to paper, tables
-that scroll reached by keys."""
+and maps that scroll reached by keys."""
 
 
 def script(name: str, base: str, **data: str) -> str:

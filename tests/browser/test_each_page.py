@@ -170,7 +170,7 @@ def turned_to(tab: Tab, entry: Entry, view: str) -> bool:
 def test_maps_of_many_columns_keep_their_figures_on_a_phone_and_scroll_by_themselves(
     open_tab: OpenTab,
 ) -> None:
-    """A finger on the map moves it: Plotly leaves the gesture to the page."""
+    """A finger on the map moves it: Plotly leaves the gesture to the page. Keys move it too."""
     tab = open_tab(**PHONE).open("/ageing", view="analysis")
     for name in ("roll", "vintage"):
         place = tab.page.locator(f".st-key-wide_map_{name}")
@@ -182,6 +182,11 @@ def test_maps_of_many_columns_keep_their_figures_on_a_phone_and_scroll_by_themse
         )
         assert place.evaluate("e => e.scrollWidth >= 700 && e.clientWidth < 390")
         assert place.locator(".js-plotly-plot").evaluate("e => e._fullLayout.dragmode") is False
+        place.focus()
+        tab.page.keyboard.press("ArrowRight")
+        tab.page.wait_for_function(
+            "name => document.querySelector(`.st-key-wide_map_${name}`).scrollLeft > 0", arg=name
+        )
     fits(tab)
 
 
