@@ -182,12 +182,16 @@ def test_maps_of_many_columns_keep_their_figures_on_a_phone_and_scroll_by_themse
         )
         assert place.evaluate("e => e.scrollWidth >= 700 && e.clientWidth < 390")
         assert place.locator(".js-plotly-plot").evaluate("e => e._fullLayout.dragmode") is False
+        expect(place).to_have_attribute("tabindex", "0")  # Chromium would reach it without, others do not
         place.focus()
         tab.page.keyboard.press("ArrowRight")
         tab.page.wait_for_function(
             "name => document.querySelector(`.st-key-wide_map_${name}`).scrollLeft > 0", arg=name
         )
     fits(tab)
+    tab.page.set_viewport_size(DESK)
+    for name in ("roll", "vintage"):
+        expect(tab.page.locator(f".st-key-wide_map_{name}")).not_to_have_attribute("tabindex", "0")
 
 
 def test_on_a_tablet_the_news_stand_before_the_cards_and_who_unfolds_the_side_keeps_it(
