@@ -16,14 +16,15 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "kills": Size("DENGTA_KILLS", 3, 100, "loads, and processes that decide, that are killed"),
+    "kills": Size("DENGTA_KILLS", 2, 100, "loads, and processes that decide, that are killed"),
     "mutants": Size("DENGTA_MUTANTS", 200, 10_000, "extracts that are damaged"),
-    "flips": Size("DENGTA_FLIPS", 24, 2_000, "bits that are flipped in each kind of kept file"),
+    "flips": Size("DENGTA_FLIPS", 12, 2_000, "bits that are flipped in each kind of kept file"),
     "links": Size("DENGTA_LINKS", 6, 500, "links by each role"),
     "downloads": Size("DENGTA_DOWNLOADS", 6, 500, "files taken by each role"),
 }
 """What `python -m tests.attack` tries."""
-ORACLE = Size("DENGTA_ORACLE_RUNS", 3, 200, "extracts whose figures are told again in plain Python")
+ROWS = Size("DENGTA_ROWS", 10, 25, "rows of the list that are held against the customers' own files")
+ORACLE = Size("DENGTA_ORACLE_RUNS", 2, 200, "extracts whose figures are told again in plain Python")
 
 
 def size(name: str) -> int:

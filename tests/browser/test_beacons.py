@@ -14,14 +14,9 @@ from tests.browser.conftest import OpenTab
 from tests.browser.server import serving
 
 ACTIVE = f"a[href*='{HOST}'], img[src*='{HOST}'], .katex, code:text-is('x'), strong:text-is('x')"
-WALK = (
-    "/",
-    "/recovery?view=compare",
-    "/grades?view=results",
-    "/grades?view=publish",
-    "/evaluation",
-    "/customers",
-)
+WALK = ("/", "/grades?view=results", "/customers")
+"""Cards, charts and a table of the customers' own words."""
+ALL = (*WALK, "/recovery?view=compare", "/grades?view=publish", "/evaluation")
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +33,14 @@ def at(
         yield address
 
 
-def test_beacons_ask_nobody_and_are_nothing_but_text(open_tab: OpenTab, at: str) -> None:
+@pytest.mark.parametrize("walk", [WALK, pytest.param(ALL, marks=pytest.mark.full)])
+def test_beacons_ask_nobody_and_are_nothing_but_text(
+    open_tab: OpenTab, at: str, walk: tuple[str, ...]
+) -> None:
     tab = open_tab(locale="en-US", at=at)
     seen = ""
-    for turn, path in enumerate((*WALK, f"/?asof={quote(beacon(0))}&{quote(beacon(1))}=1")):
-        (tab.go if 0 < turn < len(WALK) else tab.open)(path)
+    for turn, path in enumerate((*walk, f"/?asof={quote(beacon(0))}&{quote(beacon(1))}=1")):
+        (tab.go if 0 < turn < len(walk) else tab.open)(path)
         seen += tab.words()
         assert tab.page.locator(ACTIVE).all_inner_texts() == [], path
     assert HOST in seen.replace("\N{WORD JOINER}", "")

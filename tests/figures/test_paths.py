@@ -54,7 +54,7 @@ def _random_bill(rnd: random.Random, world: World, number: str, org: str) -> Non
         world.add("stg_bad_debt", bill_key=bill, cons_no=number, cancelled_on=gone)
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.full)])
 def db(request: pytest.FixtureRequest) -> Database:
     return random_world(request.param).built()
 

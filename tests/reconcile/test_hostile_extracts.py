@@ -1,6 +1,6 @@
 """The whole way from raw files to figures, against the oracle: random hostile extracts, days and filters.
 
-DENGTA_ORACLE_RUNS sets how many extracts (3 by default); DENGTA_ORACLE_SEED where to begin.
+DENGTA_ORACLE_RUNS sets how many extracts (2 by default); DENGTA_ORACLE_SEED where to begin.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ DAYS = (extracts.EXTRACT_ON - date(2022, 11, 1)).days
 def test_figures_of_a_hostile_extract(seed: int, tmp_path: Path) -> None:
     """Every fifth extract has no ids and no dates, every seventh no receipts, every second unusable rows.
 
-    The first is without ids and spoilt, the second whole, the third spoilt and without receipts.
+    The first is without ids and spoilt, the second whole; the third, by the full run, without receipts.
     """
     folder, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     poorer, receipts = seed % 5 == 4, seed % 7 != 3

@@ -207,7 +207,7 @@ def _not_cleared(sheets: list[Table], oracle: Figures) -> list[tuple[str, Any, A
     ]
 
 
-@pytest.mark.parametrize(("dirty", "seed"), [(False, 21), (True, 22)])
+@pytest.mark.parametrize(("dirty", "seed"), [pytest.param(False, 21, marks=pytest.mark.full), (True, 22)])
 def test_the_files_of_a_report_agree_with_the_oracle(dirty: bool, seed: int, tmp_path: Path) -> None:
     folder, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     make_sample(folder, customers=150, months=26, seed=seed, dirty=dirty)
@@ -263,6 +263,7 @@ def corrected(rows: dict[str, list[Row]], closed: int) -> tuple[dict[str, list[R
     return changes, {r["RCVBL_AMT_ID"] for r in late}
 
 
+@pytest.mark.full
 def test_months_and_corrections_in_turn_agree_with_the_oracle_and_with_one_load(tmp_path: Path) -> None:
     """After each step the report is that of the folders so far; at the end, that of one load of all."""
     make_sample(tmp_path / "raw", customers=90, months=26, seed=23)

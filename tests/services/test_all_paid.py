@@ -45,6 +45,7 @@ def _of_day(db: Snapshot, day: date) -> pd.DataFrame:
     return pd.DataFrame({"chance": chance, "is_clear": came.reindex(chance.index).fillna(0) == 0})
 
 
+@pytest.mark.full
 def test_areas_clear_as_often_as_is_said(said: pd.DataFrame) -> None:
     steps = pd.cut(said["chance"], [-1, 0.05, 0.2, 0.4, 0.6, 0.8, 1])
     by_step = said.groupby(steps, observed=True).agg(
@@ -55,6 +56,7 @@ def test_areas_clear_as_often_as_is_said(said: pd.DataFrame) -> None:
     assert (enough["chance"] - enough["came"]).abs().max() < 0.12, by_step
 
 
+@pytest.mark.full
 def test_each_sentence_is_said_and_mostly_true(said: pd.DataFrame) -> None:
     true = said.groupby(said["chance"].map(verdict))["is_clear"].agg(["size", "mean"])
     assert true["size"].min() >= 30, true

@@ -37,7 +37,9 @@ KEYS = POLICY.credit.grade_keys
 DAYS = (date(2026, 11, 20), date(2026, 2, 10))
 
 
-@pytest.fixture(scope="module", params=["shared", 3, pytest.param(11, marks=pytest.mark.full)])
+@pytest.fixture(
+    scope="module", params=["shared", *(pytest.param(seed, marks=pytest.mark.full) for seed in (3, 11))]
+)
 def db(
     request: pytest.FixtureRequest, sample_warehouse: Path, warehouse_of: Callable[[int], Path]
 ) -> Iterator[Snapshot]:

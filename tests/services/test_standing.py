@@ -27,6 +27,7 @@ from services.decided import published_grades
 from services.decided.inputs import decided
 from services.publication import publication_flow, publishing_grades
 from tests.actors import by
+from tests.attack.sizes import ROWS, how_many
 from tests.copying import copied
 
 pytestmark = pytest.mark.slow
@@ -60,7 +61,7 @@ def test_each_row_is_what_the_customers_own_file_shows(house: tuple[Path, Snapsh
     told = whole(db, day, ensure_standing(db, POLICY, day, state))
     assert set(told["grade"].dropna()) >= set(KEYS[1:4]) and set(told["light"]) >= {"none", "red"}
     assert set(told["grade_from"].dropna()) == {"computed"}
-    some = random.Random(5).sample(range(len(told)), 25)
+    some = random.Random(5).sample(range(len(told)), how_many(ROWS))
     for row in told.iloc[[*some, int((told["grade"] == "-closed").argmax())]].to_dict("records"):
         alone = customer_credit.decided_for(state, row["cons_no"], [day])
         [credit] = customer_credit.credit_on(db, POLICY, int(row["cons_key"]), alone)

@@ -27,7 +27,7 @@ POLICY = read_policy()
 DAYS = (date(2026, 11, 20), date(2026, 10, 20), date(2026, 2, 10), date(2025, 12, 31))
 
 
-@pytest.fixture(scope="module", params=["shared", 3])
+@pytest.fixture(scope="module", params=["shared", pytest.param(3, marks=pytest.mark.full)])
 def db(
     request: pytest.FixtureRequest, sample_warehouse: Path, warehouse_of: Callable[[int], Path]
 ) -> Iterator[Snapshot]:
