@@ -11,8 +11,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +36,9 @@ WORKERS = (
     min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 3) + 1
 )
 """One more than processors, at most four: who waits for a page, or for a command, leaves them to another."""
+MEMORY = Path("/dev/shm")  # noqa: S108
+MEMORY_NEEDED = 12 << 30
+"""Four times what the tests write: where so much is free they write into memory, not onto the disk."""
 PYTEST = ("pytest", "-n", str(WORKERS), "--dist=loadscope")
 QUICK = (
     "tests/analytics",
@@ -65,17 +70,20 @@ QUICK = (
 
 
 class Mode(NamedTuple):
-    """How much is tested: the checks, what pytest is told, what the tests find in their environment."""
+    """How much is tested: the checks, what pytest is told, what the tests find in their environment,
+    and whether what they write can lie in memory.
+    """
 
     checks: tuple[tuple[str, ...], ...] = CHECKS
     chosen: tuple[str, ...] = ("-m", "not full")
     environment: Mapping[str, str] = {}
+    in_memory: bool = True
 
 
 USUAL = Mode()
 MODES = {
     "--quick": Mode(tuple(check for check in CHECKS if check[0] != "sqlfluff"), (*USUAL.chosen, *QUICK)),
-    "--full": Mode(chosen=(), environment={"DENGTA_FULL": "1"}),
+    "--full": Mode(chosen=(), environment={"DENGTA_FULL": "1"}, in_memory=False),
 }
 USAGE = """python run.py                             set up, load a sample on first run, start the dashboard
 python run.py test [pytest args]          set up what tests need, run the linters and the tests
@@ -140,10 +148,40 @@ def test(rest: Sequence[str]) -> int:
     # Every worker, command and server of the tests would compile all of it again.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     failures = [check[0] for check in mode.checks if tool(check, environment)]
-    if tool((*PYTEST, *mode.chosen, *given), environment):
-        failures.append("pytest")
+    with fast_disk(MEMORY if mode.in_memory else None) as folder:
+        if folder:
+            environment.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+        if tool((*PYTEST, *mode.chosen, *given), environment):
+            failures.append("pytest")
     say(f"failed: {', '.join(dict.fromkeys(failures))}" if failures else "everything passed")
     return 1 if failures else 0
+
+
+@contextmanager
+def fast_disk(memory: Path | None) -> Iterator[str | None]:
+    """A folder in memory for as long as tests run; None where there is too little of it."""
+    if memory is None or min(free_memory(), room(memory)) < MEMORY_NEEDED:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="dengta-", dir=memory, ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+def room(folder: Path) -> int:
+    """Bytes that are free there; 0 where there is no such folder."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def free_memory() -> int:
+    """Bytes of memory that can be had, as Linux tells; 0 elsewhere."""
+    try:
+        told = Path("/proc/meminfo").read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return 0
+    return next((int(line.split()[1]) << 10 for line in told.splitlines() if line.startswith("MemAvail")), 0)
 
 
 def tool(command: Sequence[str], environment: dict[str, str]) -> int:

@@ -91,6 +91,25 @@ def test_every_check_runs_and_one_that_fails_fails_all(
     assert called[-1][-4:] == ["-m", "not full", "-k", "x"] and "--dist=loadscope" in called[-1]
 
 
+def test_what_tests_write_lies_in_memory_where_there_is_enough_and_is_gone_after(
+    run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(run, "free_memory", lambda: run.MEMORY_NEEDED)
+    monkeypatch.setattr(run, "room", lambda _: run.MEMORY_NEEDED)
+    with run.fast_disk(memory) as folder:
+        assert Path(folder).parent == memory and Path(folder).is_dir()
+    assert list(memory.iterdir()) == []
+    with run.fast_disk(None) as folder:
+        assert folder is None
+    for little in ("free_memory", "room"):
+        with monkeypatch.context() as short:
+            short.setattr(run, little, lambda *_: run.MEMORY_NEEDED - 1)
+            with run.fast_disk(memory) as folder:
+                assert folder is None, little
+
+
 def test_a_full_run_leaves_nothing_out_and_takes_the_full_sizes(
     run: ModuleType, called: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,7 @@ def test_a_backup_is_whole_while_others_decide(house: Path, tmp_path: Path) -> N
     finally:
         stop.set()
         writer.join()
+    State.open(house).record_official([OfficialFigure(1, "assessment", "1", "x", 1)], "li")
     assert counts == sorted(counts) and counts[-1] > counts[0]
     for n, count in enumerate(counts):
         restore(tmp_path / f"b{n}", tmp_path / f"r{n}")
