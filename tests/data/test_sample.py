@@ -183,7 +183,7 @@ def test_no_permission_is_the_machines_refusal(tmp_path: Path) -> None:
         make_sample(tmp_path / "new", 5, 1)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_memory_does_not_grow_with_the_size(tmp_path: Path) -> None:
     code = (
         "import re, sys; from pathlib import Path; from services.warehouse.sampling import make_sample\n"

@@ -17,7 +17,9 @@ from tests.reconcile.compare import customer_differences, differences, summary_d
 from tests.reconcile.test_hostile_extracts import load_differences
 
 
-@pytest.mark.parametrize(("dirty", "encoding"), [(False, "utf-8"), (True, "gbk")])
+@pytest.mark.parametrize(
+    ("dirty", "encoding"), [pytest.param(False, "utf-8", marks=pytest.mark.full), (True, "gbk")]
+)
 def test_figures_of_the_sample(dirty: bool, encoding: Literal["utf-8", "gbk"], tmp_path: Path) -> None:
     folder, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     make_sample(folder, customers=150, months=26, seed=11, dirty=dirty, encoding=encoding)
