@@ -29,10 +29,7 @@ from services.warehouse.sampling import make_sample
 
 RULES = RecoveryRules()
 SEED, SEEDS = 21, (21, 22, 23)
-FEW_AND_ALL = [
-    pytest.param((SEED,), id="one", marks=pytest.mark.full),
-    pytest.param(SEEDS, id="all", marks=pytest.mark.full),
-]
+FEW_AND_ALL = [pytest.param((SEED,), id="one"), pytest.param(SEEDS, id="all", marks=pytest.mark.full)]
 LIKE = (date(2026, 10, 7), date(2026, 10, 20), date(2026, 10, 31))
 """After the assessment day, in the middle, and at the month's end."""
 PACE_DAYS = 14
