@@ -16,8 +16,8 @@ def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
     yield t("load.matched_title")
     for f in report.files:
         yield from _matched(f, t)
-    for name in report.strangers:
-        yield "  " + t("load.stranger", file=name)
+    for item in report.not_read():
+        yield "  " + t("load.not_read", file=item.name, reason=t(f"load.left_out.{item.reason}"))
     yield ""
     yield t("load.reconciliation_title")
     heads = [
@@ -50,6 +50,10 @@ def _matched(f: FileReport, t: Translator) -> Iterator[str]:
     yield "  " + t.sentences([words, *([t("load.renamed", columns=renamed)] if renamed else [])])
     if f.unmatched:
         yield "    " + t("load.unmatched", columns=list(f.unmatched))
+    if f.named:
+        yield "    " + t(
+            "load.named_lines", lines=[t(f"load.named.{k}", lines=n) for k, n in f.named.items()]
+        )
 
 
 def status_lines(status: WarehouseStatus, t: Translator) -> Iterator[str]:

@@ -1,30 +1,27 @@
-"""Find the files of an extract and tell what each is: format, encoding, delimiter, headings, content key."""
+"""Inspect the tables of an extract: encoding, delimiter, where the heading stands, content key."""
 
 from __future__ import annotations
 
 import codecs
 import csv
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from itertools import islice
 
+import pyarrow.parquet as pq
 import xxhash
 
 from data.errors import EnvironmentRefusedError, InputError
+from data.load.arrivals import Piece
+from data.read.decoration import ASKED, heading_key, heading_line, what_is
+from data.read.kinds import HEAD_BYTES
+from data.read.sheets import MOST_COLUMNS
 from data.read.text_encoding import Encoding, EncodingVote
-from data.read.workbooks import EXTRACT, refuse_bombs, xlsx_rows
-from data.warehouse.snapshots import Warehouse
+from data.read.unpacking import CHUNK
 
-Kind = Literal["csv", "parquet", "xlsx"]
-
-CSV_SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".dat"})
-CHUNK = 1 << 22
-HEAD_BYTES = 1 << 16
-# What a user may drop into the folder by mistake: named in the refusal instead of being passed over.
-WRONG_KINDS = frozenset(
-    {".doc", ".docx", ".pdf", ".xls", ".zip", ".rar", ".7z", ".gz", ".ppt", ".pptx", ".wps", ".et"}
-)
-PASSED_OVER = frozenset({"load_report.json", "manifest.json", "thumbs.db", "desktop.ini"})
+DELIMITERS = (",", "\t", ";", "|", "\x01")
+ALIKE = 0.8
+"""Of the cells of a sheet's first row that must look like those above for it to go on without a heading."""
 
 
 @dataclass(frozen=True)
@@ -38,92 +35,118 @@ class TextFacts:
     plain: bool
     """UTF-8 without byte-order mark, NUL or lone CR: the database may read it as it lies."""
     has_nul: bool = False
+    is_decorated: bool = False
+    """Lines above the heading, or something else than records at its end."""
 
 
 @dataclass(frozen=True)
 class ExtractFile:
-    """One file of an extract as it was found."""
+    """One table of an extract as it was found.
 
-    path: Path
-    name: str
-    kind: Kind
+    `above` are the records, or rows of a grid, before the first one below the heading: titles, the heading
+    as the last of them unless the sheet `continues` the one before it. Of these `early`, from 0, look like
+    what stands below: a table that was sorted has its heading between its records.
+    """
+
+    piece: Piece
     content_key: str
     size: int
     headings: tuple[str, ...]
+    above: int = 1
+    early: tuple[int, ...] = ()
+    continues: bool = False
     text: TextFacts | None = None
 
-
-def extract_paths(folder: Path) -> list[Path]:
-    """The data files of a folder and of those one level down; InputError when there is none."""
-    try:
-        if not folder.is_dir():
-            raise InputError("not_a_folder" if folder.exists() else "no_such_folder", path=str(folder))
-        if _is_of_a_warehouse(folder.resolve()):
-            raise InputError("folder_is_warehouse", path=str(folder))
-        inside = sorted(folder.iterdir())
-        inside += [p for sub in inside if sub.is_dir() for p in sorted(sub.iterdir())]
-    except PermissionError as e:
-        raise EnvironmentRefusedError("folder_not_readable", path=str(folder)) from e
-    files = [p for p in inside if p.is_file() and not p.name.startswith((".", "_", "~$"))]
-    wanted = [p for p in files if p.suffix.lower() in CSV_SUFFIXES | {".parquet", ".xlsx"}]
-    wrong = [p.name for p in files if p.suffix.lower() in WRONG_KINDS]
-    if wrong:
-        raise InputError("wrong_kind_of_file", file=wrong[0], path=str(folder))
-    if not wanted:
-        raise InputError("empty_folder", path=str(folder))
-    return wanted
+    @property
+    def name(self) -> str:
+        """How a reader finds it again."""
+        return self.piece.name
 
 
-def _is_of_a_warehouse(folder: Path) -> bool:
-    """What was read would be loaded once more, and win over what corrected it since."""
-    houses = (Warehouse(folder), Warehouse(folder.parent))
-    return any(h.pointer.exists() and folder in (h.path, h.raw, h.graded, h.exports) for h in houses)
+def inspect(pieces: Sequence[Piece], known: Collection[str]) -> list[ExtractFile]:
+    """The pieces of one file, each read once for its key, encoding and headings; `known` are heading keys.
 
-
-def inspect(path: Path, folder: Path) -> ExtractFile:
-    """Read a file once for its key, encoding and headings; InputError when it is not what its name says.
-
-    `table_too_wide` for more columns than any extract has.
+    InputError where one is not what it seems to be; `table_too_wide` for more columns than any extract has.
     """
-    file = _inspected(path, folder)
-    if len(file.headings) > EXTRACT.columns:
-        raise InputError("table_too_wide", name=file.name, most=EXTRACT.columns)
-    return file
+    files: list[ExtractFile] = []
+    for piece in pieces:
+        file = _inspected(piece, known, files[-1] if files else None)
+        if len(file.headings) > MOST_COLUMNS:
+            raise InputError("table_too_wide", name=file.name, most=MOST_COLUMNS)
+        files.append(file)
+    return files
 
 
-def _inspected(path: Path, folder: Path) -> ExtractFile:
-    name = path.relative_to(folder).as_posix()
+def _inspected(piece: Piece, known: Collection[str], before: ExtractFile | None) -> ExtractFile:
     try:
-        size = path.stat().st_size
-        with path.open("rb") as f:
-            head = f.read(HEAD_BYTES)
-        if not head.strip():
-            raise InputError("empty_file", file=name)
-        if path.suffix.lower() == ".parquet" or head[:4] == b"PAR1":
-            return ExtractFile(
-                path, name, "parquet", _key(path, b"parquet"), size, _parquet_headings(path, name)
-            )
-        if path.suffix.lower() == ".xlsx" or head[:4] == b"PK\x03\x04":
-            return ExtractFile(path, name, "xlsx", _key(path, b"xlsx"), size, _xlsx_headings(path, name))
-        if head[:4] in (b"\xd0\xcf\x11\xe0", b"%PDF", b"Rar!") or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise InputError("not_a_text_file", file=name)
-        return _inspect_text(path, name, size)
+        size = piece.path.stat().st_size
+        if piece.kind == "parquet":
+            return ExtractFile(piece, _key(piece, b"parquet"), size, _parquet_headings(piece))
+        if piece.kind == "grid":
+            return _inspect_grid(piece, size, known, before)
+        return _inspect_text(piece, size, known)
     except PermissionError as e:
-        raise EnvironmentRefusedError("file_not_readable", file=name) from e
+        raise EnvironmentRefusedError("file_not_readable", file=piece.name) from e
 
 
-def _key(path: Path, salt: bytes) -> str:
+def _key(piece: Piece, salt: bytes) -> str:
     digest = xxhash.xxh3_128(salt)
-    with path.open("rb") as f:
+    with piece.path.open("rb") as f:
         while chunk := f.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
 
 
-def _inspect_text(path: Path, name: str, size: int) -> ExtractFile:
+def _inspect_grid(piece: Piece, size: int, known: Collection[str], before: ExtractFile | None) -> ExtractFile:
+    rows = list(islice(grid_rows(piece), ASKED))
+    place = heading_line([cells for _, cells in rows], known) or 0
+    key = _key(piece, b"grid")
+    cells = rows[place][1]
+    if before and not {heading_key(c) for c in cells} & set(known) and _goes_on(before, rows[0][1]):
+        return ExtractFile(piece, key, size, before.headings, 0, continues=True)
+    early = _early([cells for _, cells in rows], place)
+    return ExtractFile(piece, key, size, unique_headings(cells), place + 1, early)
+
+
+def grid_rows(piece: Piece) -> Iterable[tuple[int, list[str]]]:
+    """Line number and cells of a sheet's rows that hold something."""
+    for batch in pq.ParquetFile(piece.path).iter_batches():
+        columns = [column.to_pylist() for column in batch.columns]
+        for line, *cells in zip(*columns, strict=True):
+            yield line, ["" if cell is None else cell for cell in cells]
+
+
+def _goes_on(before: ExtractFile, cells: Sequence[str]) -> bool:
+    """Whether a sheet's first row looks like the last one of the sheet before it."""
+    if before.piece.kind != "grid" or len(cells) > len(before.headings):
+        return False
+    *_, (_, last) = grid_rows(before.piece)
+    return _alike(last, cells)
+
+
+def _early(rows: Sequence[Sequence[str]], place: int) -> tuple[int, ...]:
+    """Which rows before the heading are records, by the first one after it."""
+    below = rows[place + 1 : place + 2]
+    return tuple(number for number, row in enumerate(rows[:place]) for one in below if _alike(one, row))
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    pairs = [(_look(a), _look(b)) for a, b in zip(one, other, strict=False) if a or b]
+    return len(pairs) > 1 and sum(a == b for a, b in pairs) >= ALIKE * len(pairs)
+
+
+def _look(cell: str) -> str:
+    """Digits, a number, a day, or words; what is blank looks like nothing."""
+    bare = cell.strip()
+    if bare.isdecimal():
+        return f"digits{len(bare)}" if len(bare) >= 6 else "number"
+    return "number" if bare.replace(".", "", 1).lstrip("-").isdecimal() else "words" if bare else ""
+
+
+def _inspect_text(piece: Piece, size: int, known: Collection[str]) -> ExtractFile:
     digest, vote = xxhash.xxh3_128(b"text"), EncodingVote()
     newlines, carriage, nul, tail = 0, 0, False, b""
-    with path.open("rb") as f:
+    with piece.path.open("rb") as f:
         while chunk := f.read(CHUNK):
             digest.update(chunk)
             newlines += chunk.count(b"\n")
@@ -132,30 +155,51 @@ def _inspect_text(path: Path, name: str, size: int) -> ExtractFile:
             tail = (tail + chunk[-HEAD_BYTES:])[-HEAD_BYTES:]
             vote.feed(chunk)
     is_utf8, encoding = vote.finish(), vote.encoding()
-    headings, delimiter, bom = _text_headings(path, name, encoding)
+    rows, place, delimiter, bom = _text_top(piece, encoding, known)
+    headings = unique_headings(rows[place])
     blank_end = len(tail) - len(tail.rstrip(b"\r\n"))
     trailing = tail[len(tail) - blank_end :].count(b"\n")
     lines = newlines - max(trailing - 1, 0) + (0 if trailing else 1)
     plain = is_utf8 and not bom and not nul and (carriage == 0 or carriage == newlines)
-    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul)
-    return ExtractFile(path, name, "csv", digest.hexdigest(), size, headings, facts)
+    decorated = place > 0 or _ends_otherwise(tail, encoding, delimiter, headings)
+    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul, decorated)
+    early = _early(rows, place)
+    return ExtractFile(piece, digest.hexdigest(), size, headings, place + 1, early, text=facts)
 
 
-def _text_headings(path: Path, name: str, encoding: Encoding) -> tuple[tuple[str, ...], str, bool]:
-    with path.open("rb") as f:
+def _text_top(
+    piece: Piece, encoding: Encoding, known: Collection[str]
+) -> tuple[list[list[str]], int, str, bool]:
+    """The first records, which of them is the heading, by which delimiter, and whether there is a mark."""
+    with piece.path.open("rb") as f:
         raw = f.read(HEAD_BYTES)
     bom = raw.startswith(codecs.BOM_UTF8)
     text = raw.removeprefix(codecs.BOM_UTF8).decode(encoding, errors="replace")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(("\t", ",", ";", "|"), key=first.count)
-    if first.count(delimiter) == 0:
-        delimiter = ","
-    if first.count('"') % 2:
-        raise InputError("heading_quote_open", file=name)
-    cells = next(csv.reader([first], delimiter=delimiter), [])
-    if any(ord(c) < 32 and c != "\t" for c in first) or not any(c.strip() for c in cells):
-        raise InputError("not_a_text_file", file=name)
-    return unique_headings(cells), delimiter, bom
+    lines = [line for line in text.replace("\0", "").splitlines() if line.strip()][:ASKED]
+    best: tuple[tuple[int, int], list[list[str]], int, str] | None = None
+    for delimiter in DELIMITERS:
+        rows = [next(csv.reader([line], delimiter=delimiter), [""]) for line in lines]
+        place = heading_line(rows, known)
+        if place is None:
+            continue
+        score = (len({heading_key(c) for c in rows[place]} & set(known)), len(rows[place]))
+        if best is None or score > best[0]:
+            best = score, rows, place, delimiter
+    if best is None:
+        raise InputError("not_a_text_file", file=piece.name)
+    _, rows, place, delimiter = best
+    if lines[place].count('"') % 2:
+        raise InputError("heading_quote_open", file=piece.name)
+    if any(ord(c) < 32 and c not in "\t\x01" for c in lines[place]):
+        raise InputError("not_a_text_file", file=piece.name)
+    return rows, place, delimiter, bom
+
+
+def _ends_otherwise(tail: bytes, encoding: Encoding, delimiter: str, headings: Sequence[str]) -> bool:
+    """Whether one of the last lines is no record."""
+    lines = tail.decode(encoding, errors="replace").splitlines()[-ASKED:]
+    rows = csv.reader([line for line in lines if '"' not in line and line.strip()], delimiter=delimiter)
+    return any(what_is(row, headings) for row in rows)
 
 
 def unique_headings(cells: list[str]) -> tuple[str, ...]:
@@ -169,16 +213,10 @@ def unique_headings(cells: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _parquet_headings(path: Path, name: str) -> tuple[str, ...]:
-    import pyarrow.parquet as pq
+def _parquet_headings(piece: Piece) -> tuple[str, ...]:
     from pyarrow import ArrowException
 
     try:
-        return tuple(pq.read_schema(path).names)
+        return tuple(pq.read_schema(piece.path).names)
     except (ArrowException, OSError) as e:
-        raise InputError("file_damaged", file=name) from e
-
-
-def _xlsx_headings(path: Path, name: str) -> tuple[str, ...]:
-    refuse_bombs(path, name)
-    return unique_headings(next(xlsx_rows(path, name), (0, []))[1])
+        raise InputError("file_damaged", file=piece.name) from e

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from data.errors import InputError
+from data.load.arrivals import LeftOut
 from data.load.extract_tables import TABLES
 from data.load.loads import Load, LoadedFile, note_of
 from data.load.mapping import Mapping
@@ -36,7 +37,9 @@ def view_days(
     con.execute("use staging")
     for table, columns in DATED.items():
         parts = [
-            RawPart(0, date.min, store.path(f.raw.key), f.raw, rules.tables[table], dict(f.columns))
+            RawPart(
+                0, date.min, store.path(f.raw.key), f.raw, rules.tables[table], dict(f.columns), f.serials
+            )
             for f in files
             if f.table == table
         ]
@@ -99,6 +102,12 @@ def write_meta(
             ],
         },
     )
+    for load in loads:
+        for item in (*load.left_out, *(LeftOut(name, "stranger") for name in load.strangers)):
+            con.execute(
+                "insert into left_out values ($load, $file, $reason)",
+                {"load": load.id, "file": item.name, "reason": item.reason},
+            )
     con.execute(
         (STEPS / "meta_load.sql").read_text(encoding="utf-8"),
         {"loads": names, "notes": [note_of(load) for load in loads]},

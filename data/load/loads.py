@@ -15,6 +15,7 @@ from data.environment import threads
 from data.errors import EnvironmentRefusedError
 from data.kept.durable import write_text_durably
 from data.kept.sealed import DamagedError, sealed, unsealed
+from data.load.arrivals import LeftOut
 from data.load.extract_tables import TABLES
 from data.load.mapping import Mapping, mapping_of, read_mapping
 from data.load.raw_notes import RawFile, raw_of
@@ -27,7 +28,7 @@ from data.warehouse.snapshots import Warehouse
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """One file as one table of a load."""
+    """One file as one table of a load; in the columns `serials` days are a spreadsheet's numbers."""
 
     file: str
     table: str
@@ -35,13 +36,15 @@ class LoadedFile:
     raw: RawFile
     columns: Dict[str, str]
     unmatched: tuple[str, ...]
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Load:
     """One load; `rank_on` orders loads: a later extract of a record wins.
 
-    `mapping` is the parsed TOML, None for the built-in one; `after` are the loads that were published
+    `mapping` is the parsed TOML, None for the built-in one; `strangers` are tables that it does not know,
+    `left_out` what was no table at all; `after` are the loads that were published
     when it was made, None in a note that does not say.
     """
 
@@ -54,6 +57,7 @@ class Load:
     strangers: tuple[str, ...]
     created_at: str
     after: tuple[str, ...] | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     def rules(self) -> Mapping:
         """The mapping as rules."""
@@ -99,6 +103,7 @@ def load_of(text: str, name: str) -> tuple[Load, bool]:
                 "raw": raw_of(f["raw"]),
                 "unmatched": tuple(f["unmatched"]),
                 "columns": dict(f["columns"]),
+                "serials": tuple(f.get("serials", ())),
             }
         )
         for f in held["files"]
@@ -106,6 +111,7 @@ def load_of(text: str, name: str) -> tuple[Load, bool]:
     facts = {
         "files": files,
         "strangers": tuple(held["strangers"]),
+        "left_out": tuple(LeftOut(**item) for item in held.get("left_out", ())),
         "extract_on": date.fromisoformat(held["extract_on"]),
         "rank_on": date.fromisoformat(held["rank_on"]),
         "after": None if after is None else tuple(after),
@@ -191,7 +197,7 @@ def staged_files(loads: Sequence[Load], store: RawStore) -> list[StagedFile]:
 
 def _sameness(load: Load, f: LoadedFile, rules: Mapping) -> str:
     rule = rules.tables[f.table]
-    text = repr((f.raw.key, f.table, f.archive, load.extract_on, sorted(f.columns.items()), rule))
+    text = repr((f.raw.key, f.table, f.archive, load.extract_on, sorted(f.columns.items()), f.serials, rule))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -199,7 +205,9 @@ def _staged(
     store: RawStore, load: Load, f: LoadedFile, rules: Mapping, number: int, same_as: int | None
 ) -> StagedFile:
     known = {c: h for c, h in f.columns.items() if c in TABLES[f.table].columns}
-    part = RawPart(number, load.extract_on, store.path(f.raw.key), f.raw, rules.tables[f.table], known)
+    part = RawPart(
+        number, load.extract_on, store.path(f.raw.key), f.raw, rules.tables[f.table], known, f.serials
+    )
     rejects = store.rejects_path(f.raw.key) if f.raw.rejected else None
     spoilt = store.spoilt_path(f.raw.key) if f.raw.spoilt else None
     return StagedFile(part, load.id, f.file, f.archive, rejects, spoilt, same_as)

@@ -14,6 +14,7 @@ from typing import Any, cast
 from data.errors import InputError
 from data.load.extract_tables import TABLES
 from data.read.apart import read_apart
+from data.read.decoration import heading_key
 
 FOLDER = Path(__file__).parents[1] / "mappings"
 DEFAULT = FOLDER / "sg186.toml"
@@ -62,6 +63,18 @@ class Mapping:
     tables: Dict[str, TableRule]
     requires_bills: bool = True
     shared: bool = False
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every heading that some table knows, as headings are compared."""
+        return frozenset(
+            heading_key(word)
+            for rule in self.tables.values()
+            for word in (
+                *TABLES[rule.table].columns,
+                *(h for column in rule.columns.values() for h in column.headings),
+                *rule.facts.values(),
+            )
+        )
 
 
 def read_mapping(path: Path | None = None) -> Mapping:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +12,9 @@ from data.errors import InputError
 from data.load.extract_files import ExtractFile
 from data.load.extract_tables import TABLES
 from data.load.mapping import ColumnRule, Mapping, TableRule
+from data.read.decoration import heading_key
 
 _DATED = re.compile(r"([_\-. ]*[0-9]{4,8})+$|\s*\(\d+\)$")
-_UNIT_NOTE = re.compile(r"\((元|分|千瓦时|kwh|yuan)\)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,6 @@ class Match:
     def table(self) -> str:
         """Official name of the (live) table."""
         return self.rule.table
-
-
-def heading_key(heading: str) -> str:
-    """A heading as it is compared: full width to half, no blanks, no unit in brackets, no case."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heading)).upper()
-    return _UNIT_NOTE.sub("", plain)
 
 
 def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Match], list[ExtractFile]]:
@@ -63,20 +56,21 @@ def _shared(file: ExtractFile, mapping: Mapping) -> list[Match]:
 
 
 def _best(file: ExtractFile, mapping: Mapping) -> list[Match]:
-    named = _by_name(file, mapping)
+    named = next((n for hint in file.piece.hints if (n := _by_name(hint, mapping)) is not None), None)
     if named is not None:
         rule, archive = named
         fit = _fits(file, rule, archive)
-        if fit is None:
+        if fit is not None:
+            return [fit]
+        if not file.piece.is_sheet:
             raise _missing(file, rule)
-        return [fit]
     fits = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
     own = [m for m in fits if len(m.unmatched) < len(file.headings)]
     return [max(own, key=lambda m: (len(m.columns), len(m.rule.needs)))] if own else []
 
 
-def _by_name(file: ExtractFile, mapping: Mapping) -> tuple[TableRule, bool] | None:
-    stem = file.path.stem.upper()
+def _by_name(hint: str, mapping: Mapping) -> tuple[TableRule, bool] | None:
+    stem = hint.upper()
     bare = _DATED.sub("", stem)
     named: list[tuple[int, TableRule, bool]] = []
     for rule in mapping.tables.values():

@@ -13,7 +13,7 @@ from pyarrow import ArrowException
 from data.kept.checksums import checksum
 from data.kept.sealed import DamagedError, read_sealed, write_sealed
 
-WHOLE, REJECTS, SPOILT = "parquet", "rejects.parquet", "spoilt.parquet"
+WHOLE, REJECTS, SPOILT, NAMED = "parquet", "rejects.parquet", "spoilt.parquet", "named.parquet"
 SUMS = "sums"
 
 
@@ -22,6 +22,8 @@ class RawFile:
     """One file as kept: `records` rows in `<key>.parquet`, `rejected` lines in `<key>.rejects.parquet`.
 
     `spoilt` of the records hold a cell that cannot be decoded: `<key>.spoilt.parquet` says which.
+    `named` counts the lines that are no records by what they are; `<key>.named.parquet` has those that say
+    something.
     Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
     """
 
@@ -32,12 +34,18 @@ class RawFile:
     first_line: int
     has_lines: bool
     spoilt: int = 0
+    named: tuple[tuple[str, int], ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:
         """The endings of its files."""
-        beside = ((REJECTS, self.rejected), (SPOILT, self.spoilt))
+        beside = ((REJECTS, self.rejected), (SPOILT, self.spoilt), (NAMED, self.said))
         return (WHOLE, *(name for name, many in beside if many))
+
+    @property
+    def said(self) -> int:
+        """Named lines that are not blank."""
+        return sum(many for what, many in self.named if what != "blank")
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,8 @@ class Checked:
 
 def raw_of(held: Mapping[str, object]) -> RawFile:
     """A raw file as JSON has it; TypeError, KeyError where that is not one."""
-    return RawFile(**{**held, "headings": tuple(held["headings"])})  # type: ignore[arg-type]
+    named = tuple((str(what), int(many)) for what, many in held.get("named", ()))  # type: ignore[attr-defined]
+    return RawFile(**{**held, "headings": tuple(held["headings"]), "named": named})  # type: ignore[arg-type]
 
 
 def note_path(folder: Path, key: str) -> Path:
@@ -106,7 +115,7 @@ def check(folder: Path, key: str) -> Checked:
 
 def _is_whole(path: Path, raw: RawFile, part: str, kept: str | None) -> bool:
     """By its checksum, or by its length where it was kept without; what the disk does not give is damaged."""
-    wanted = {WHOLE: raw.records, REJECTS: raw.rejected, SPOILT: raw.spoilt}
+    wanted = {WHOLE: raw.records, REJECTS: raw.rejected, SPOILT: raw.spoilt, NAMED: raw.said}
     try:
         if kept is not None:
             return checksum(path) == kept

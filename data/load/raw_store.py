@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -14,8 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import InputError
-from data.load.extract_files import CHUNK, ExtractFile
+from data.load.extract_files import ExtractFile
+from data.load.named_rows import holds_named_rows
 from data.load.raw_notes import (
+    NAMED,
     REJECTS,
     SPOILT,
     WHOLE,
@@ -25,14 +28,25 @@ from data.load.raw_notes import (
     part_path,
     write_note,
 )
-from data.load.slow_csv import Record, Reject, parsed_lines
-from data.read.workbooks import xlsx_rows
+from data.load.slow_csv import Line, NamedLine, Record, Reject, parsed_lines, sheet_lines
+from data.read.unpacking import CHUNK
 
 LINE = "__line"
 BATCH = 20_000
+NOTHING = frozenset({"", "NULL", "null", "(null)", "\\N"})
+"""What programs write where there is nothing."""
 MOST_TEXT, MOST_TIMES = 4 << 30, 1000
 """Bytes of text that a Parquet file may hold whatever its size, and times its size beyond that."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Beside:
+    """What a file holds besides its records."""
+
+    rejects: list[Reject] = field(default_factory=list)
+    spoilt: list[dict[str, object]] = field(default_factory=list)
+    named: list[NamedLine] = field(default_factory=list)
 
 
 class RawStore:
@@ -58,6 +72,10 @@ class RawStore:
     def spoilt_path(self, key: str) -> Path:
         """The cells that could not be decoded, one a record: line, heading, text."""
         return part_path(self._folder, key, SPOILT)
+
+    def named_path(self, key: str) -> Path:
+        """The lines that are no records: line, what, text."""
+        return part_path(self._folder, key, NAMED)
 
     def check(self, key: str) -> Checked:
         """Whether a raw file is as it was written; read in full the first time it is asked about.
@@ -87,22 +105,22 @@ class RawStore:
 
     def _read(self, file: ExtractFile) -> RawFile:
         key, draft = file.content_key, self._scratch / f"{file.content_key}.parquet"
-        rejects: list[Reject] = []
-        spoilt: list[dict[str, object]] = []
-        if file.kind == "parquet":
-            records, first, has_lines = self._copy_parquet(file, draft), 1, False
-        elif file.kind == "xlsx":
-            records, first, has_lines = self._write_rows(file, draft, _sheet(file), rejects, spoilt), 1, True
+        beside, first, has_lines = _Beside(), 1, False
+        if file.piece.kind == "parquet":
+            records = self._copy_parquet(file, draft)
+        elif file.text is not None and (fast := self._read_fast(file, draft)) is not None:
+            records, first = fast, 2
         else:
-            fast = self._read_fast(file, draft)
-            first, has_lines = 2, fast is None
-            slow = fast is None
-            lines = parsed_lines(file)
-            records = self._write_rows(file, draft, lines, rejects, spoilt) if slow else fast or 0
-        self._keep_beside(self.rejects_path(key), [asdict(r) for r in rejects])
-        self._keep_beside(self.spoilt_path(key), spoilt)
+            lines = sheet_lines(file) if file.text is None else parsed_lines(file)
+            records, has_lines = self._write_rows(file, draft, lines, beside), True
+        self._keep_beside(self.rejects_path(key), [asdict(r) for r in beside.rejects])
+        self._keep_beside(self.spoilt_path(key), beside.spoilt)
+        self._keep_beside(self.named_path(key), [asdict(n) for n in beside.named if n.text])
         _publish(draft, self.path(key))
-        return RawFile(key, file.headings, records, len(rejects), first, has_lines, len(spoilt))
+        named = tuple(sorted(Counter(n.what for n in beside.named).items()))
+        return RawFile(
+            *(key, file.headings, records, len(beside.rejects), first, has_lines, len(beside.spoilt), named)
+        )
 
     def _keep_beside(self, target: Path, rows: list[dict[str, object]]) -> None:
         if rows:
@@ -114,8 +132,8 @@ class RawStore:
         """By the database's own reader; None where a line does not come out as one record of full width."""
         assert file.text is not None  # noqa: S101 - holds for every delimited file
         text = file.text
-        source = file.path
-        if text.has_nul:
+        source = file.piece.path
+        if text.has_nul or text.is_decorated:
             return None
         try:
             if text.encoding != "utf-8":
@@ -130,22 +148,24 @@ class RawStore:
                     quotechar='"',
                     escapechar='"',
                     columns=dict.fromkeys(file.headings, "VARCHAR"),
+                    na_values=list(NOTHING),
                     auto_detect=False,
                     strict_mode=True,
                 )
                 rows.write_parquet(str(draft), compression="snappy")
-            records = pq.read_metadata(draft).num_rows
-            return records if records == text.lines - 1 else None
+                records = pq.read_metadata(draft).num_rows
+                plain = records == text.lines - 1 and not holds_named_rows(con, draft, file.headings)
+            return records if plain else None
         except (duckdb.InvalidInputException, duckdb.ConversionException, UnicodeDecodeError):
             return None
         finally:
-            if source is not file.path:
+            if source is not file.piece.path:
                 source.unlink(missing_ok=True)
 
     def _copy_parquet(self, file: ExtractFile, draft: Path) -> int:
         try:
             with self._con.cursor() as con:
-                rows = con.read_parquet(str(file.path))
+                rows = con.read_parquet(str(file.piece.path))
                 _refuse_bomb(rows, file)
                 texts = [
                     duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR).alias(h)
@@ -158,23 +178,16 @@ class RawStore:
             raise InputError("file_damaged", file=file.name) from e
         return int(pq.read_metadata(draft).num_rows)
 
-    def _write_rows(
-        self,
-        file: ExtractFile,
-        draft: Path,
-        rows: Iterable[Record | Reject],
-        rejects: list[Reject],
-        spoilt: list[dict[str, object]],
-    ) -> int:
+    def _write_rows(self, file: ExtractFile, draft: Path, lines: Iterable[Line], beside: _Beside) -> int:
         schema = pa.schema([(h, pa.string()) for h in file.headings] + [(LINE, pa.int64())])
         records = 0
         with pq.ParquetWriter(draft, schema, compression="snappy") as writer:
-            for batch in _batches(rows, rejects):
+            for batch in _batches(lines, beside):
                 for r in batch:
                     if r.spoilt is not None:
                         cell = {"heading": file.headings[r.spoilt], "text": r.cells[r.spoilt]}
-                        spoilt.append({"line": r.line, **cell})
-                columns = [[r.cells[i] or None for r in batch] for i in range(len(file.headings))]
+                        beside.spoilt.append({"line": r.line, **cell})
+                columns = [[_said(r.cells[i]) for r in batch] for i in range(len(file.headings))]
                 columns.append([r.line for r in batch])  # type: ignore[misc]
                 arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
@@ -192,13 +205,19 @@ def _refuse_bomb(rows: duckdb.DuckDBPyRelation, file: ExtractFile) -> None:
         raise InputError("table_unpacks_too_much", name=file.name)
 
 
-def _batches(rows: Iterable[Record | Reject], rejects: list[Reject]) -> Iterator[list[Record]]:
+def _said(cell: str) -> str | None:
+    return None if cell in NOTHING else cell
+
+
+def _batches(lines: Iterable[Line], beside: _Beside) -> Iterator[list[Record]]:
     batch: list[Record] = []
-    for row in rows:
-        if isinstance(row, Reject):
-            rejects.append(row)
-            continue
-        batch.append(row)
+    for line in lines:
+        if isinstance(line, Reject):
+            beside.rejects.append(line)
+        elif isinstance(line, NamedLine):
+            beside.named.append(line)
+        else:
+            batch.append(line)
         if len(batch) >= BATCH:
             yield batch
             batch = []
@@ -206,21 +225,10 @@ def _batches(rows: Iterable[Record | Reject], rejects: list[Reject]) -> Iterator
         yield batch
 
 
-def _sheet(file: ExtractFile) -> Iterator[Record | Reject]:
-    width = len(file.headings)
-    rows = xlsx_rows(file.path, file.name)
-    next(rows, None)
-    for number, cells in rows:
-        if any(cells[width:]):
-            yield Reject(number, "too_many_columns", "\t".join(cells)[:2000])
-        else:
-            yield Record(number, (cells + [""] * width)[:width])
-
-
 def _transcoded(file: ExtractFile, target: Path) -> Path:
     """The file as UTF-8; UnicodeDecodeError where it is not GB18030 either."""
     with (
-        file.path.open(encoding="gb18030", newline="") as source,
+        file.piece.path.open(encoding="gb18030", newline="") as source,
         target.open("w", encoding="utf-8", newline="") as out,
     ):
         while text := source.read(CHUNK):

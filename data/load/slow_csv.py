@@ -1,16 +1,16 @@
-"""Read a delimited file line by line where the fast reader cannot: each becomes a record or a reject."""
+"""Read a table line by line where the fast reader cannot: each becomes a record, a reject, or has a name."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TextIO
+from typing import Literal, TextIO
 
 from data.errors import InputError
-from data.load.extract_files import ExtractFile
+from data.load.extract_files import ExtractFile, grid_rows
+from data.read.decoration import Named, what_is
 
 # A quoted field may hold line breaks (an address): longer ones are an unterminated quote.
 MAX_LINES_OF_RECORD = 20
@@ -39,32 +39,77 @@ class Reject:
     text: str
 
 
-def parsed_lines(file: ExtractFile) -> Iterator[Record | Reject]:
-    """Each record after the heading; InputError when the file was cut off.
+@dataclass(frozen=True)
+class NamedLine:
+    """A line that is no record, and what it is instead."""
 
-    A line of blanks only is no record.
-    """
+    line: int
+    what: Named | Literal["title"]
+    text: str
+
+
+Line = Record | Reject | NamedLine
+
+
+def parsed_lines(file: ExtractFile) -> Iterator[Line]:
+    """Each line but the heading; InputError when the file was cut off."""
     assert file.text is not None  # noqa: S101 - only delimited files come here
-    width, text = len(file.headings), file.text
+    text = file.text
     last: Record | Reject | None = None
-    with file.path.open(encoding=text.encoding, errors="surrogateescape", newline=None) as source:
-        for item in islice(_records(_lines(source), text.delimiter), 1, None):
+    with file.piece.path.open(encoding=text.encoding, errors="surrogateescape", newline=None) as source:
+        for item in _below(_records(_lines(source), text.delimiter), file):
             if last is not None:
-                yield _checked(last, width)
-            last = item
+                yield _checked(last, file.headings)
+                last = None
+            if isinstance(item, NamedLine):
+                yield item
+            else:
+                last = item
     if last is None:
         return
-    checked = _checked(last, width)
+    checked = _checked(last, file.headings)
     cut = isinstance(checked, Reject) and checked.reason in ("too_few_columns", "unterminated_quote")
     if cut and not text.ends_with_newline:
         raise InputError("file_cut_off", file=file.name, line=last.line)
     yield checked
 
 
-def _checked(item: Record | Reject, width: int) -> Record | Reject:
+def sheet_lines(file: ExtractFile) -> Iterator[Line]:
+    """Each row of a sheet but the heading; those between that hold nothing are blank."""
+    for item in _below(_rows(file), file):
+        yield _checked(item, file.headings) if isinstance(item, Record) else item
+
+
+def _rows(file: ExtractFile) -> Iterator[Line]:
+    before = 0
+    for line, cells in grid_rows(file.piece):
+        yield from (NamedLine(blank, "blank", "") for blank in range(before + 1, line))
+        before = line
+        yield Record(line, cells)
+
+
+def _below(items: Iterable[Line], file: ExtractFile) -> Iterator[Line]:
+    """The lines without the heading; those above it that are no records are titles."""
+    seen = 0
+    for item in items:
+        seen += not isinstance(item, NamedLine)
+        if isinstance(item, NamedLine) or seen > file.above or seen - 1 in file.early:
+            yield item
+        elif seen < file.above:
+            yield NamedLine(item.line, "title", _text_of(item))
+
+
+def _text_of(item: Record | Reject) -> str:
+    text = item.text if isinstance(item, Reject) else "\t".join(item.cells).rstrip("\t")
+    return readable(text[:KEPT_TEXT])
+
+
+def _checked(item: Record | Reject, headings: Sequence[str]) -> Line:
     if isinstance(item, Reject):
         return Reject(item.line, item.reason, readable(item.text))
-    cells = item.cells
+    cells, width = item.cells, len(headings)
+    if (what := what_is(cells, headings)) is not None:
+        return NamedLine(item.line, what, _text_of(item))
     joined = "\t".join(cells)
     if len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
@@ -90,8 +135,8 @@ def _lines(source: TextIO) -> Iterator[str]:
             line = source.readline(LONGEST_LINE + 1)
 
 
-def _records(source: Iterator[str], delimiter: str) -> Iterator[Record | Reject]:
-    """Every non-blank line, joined with the following ones while a quote is open."""
+def _records(source: Iterator[str], delimiter: str) -> Iterator[Line]:
+    """Every line, joined with the following ones while a quote is open; NUL that fills a cell is nothing."""
     waiting: list[str] = []
     number = 0
     while True:
@@ -99,7 +144,8 @@ def _records(source: Iterator[str], delimiter: str) -> Iterator[Record | Reject]
         if line is None:
             return
         number += 1
-        if not line.strip("\n\ufeff"):
+        if not line.strip("\n\0\ufeff"):
+            yield NamedLine(number, "blank", "")
             continue
         if len(line) > LONGEST_LINE:
             yield Reject(number, "line_too_long", line[:KEPT_TEXT])
@@ -108,7 +154,8 @@ def _records(source: Iterator[str], delimiter: str) -> Iterator[Record | Reject]
         while True:
             try:
                 cells = next(csv.reader([first], delimiter=delimiter, strict=True))
-                yield Record(number, [*cells[:-1], cells[-1].rstrip("\n")])
+                cells[-1] = cells[-1].rstrip("\n")
+                yield Record(number, [cell.rstrip("\0") for cell in cells] if "\0" in first else cells)
                 number += taken
                 del waiting[:taken]
                 break

@@ -15,7 +15,9 @@ from duckdb import ColumnExpression
 
 from data.errors import EnvironmentRefusedError, InputError
 from data.load.absent_tables import make_absent
+from data.load.customer_numbers import number_width, with_widths
 from data.load.extract_tables import TABLES, ExtractTable
+from data.load.readings import tell_readings
 from data.load.text_views import RawPart, make_text_view
 
 FOLDER = Path(__file__).parents[1] / "sql" / "staging"
@@ -51,6 +53,7 @@ def build_staging(
     """
     con.execute(_sql("steps/tables"))
     _list_files(con, files)
+    width = number_width(con, (f.part for f in files))
     came = {table.name: _read_as(table, files) for table in TABLES.values()}
     make_absent(con, (TABLES[name] for name, parts in came.items() if not parts))
     for done, (name, parts) in enumerate(came.items()):
@@ -58,7 +61,7 @@ def build_staging(
         if progress:
             progress(f"stage_{table.typed}", done / len(TABLES))
         if parts:
-            stage(con, table, parts)
+            stage(con, table, parts, width)
             _log.info("staged %s in %.2f s", name, time.monotonic() - began)
     for step in sorted((FOLDER / "joined").glob("*.sql")):
         con.execute(_sql(f"joined/{step.stem}"))
@@ -92,10 +95,19 @@ def _list_files(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> 
         )
 
 
-def stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[StagedFile]) -> None:
-    """Make what is kept of one table of its files; `quarantine` and `reconciliation` tell of the rest."""
+def stage(
+    con: duckdb.DuckDBPyConnection,
+    table: ExtractTable,
+    files: Sequence[StagedFile],
+    width: int | None = None,
+) -> None:
+    """Make what is kept of one table of its files; `quarantine` and `reconciliation` tell of the rest.
+
+    `width` is how long customer numbers are, where that is known.
+    """
     con.execute("use staging")
-    make_text_view(con, table, [f.part for f in files])
+    parts = with_widths(con, [f.part for f in files], width)
+    make_text_view(con, table, parts)
     con.execute("set search_path = 'snap.main,staging.main'")
     typed = {"typed": f"staging.{table.typed_table}"}
     viewed = {**typed, "view": f"staging.{table.view}"}
@@ -113,6 +125,7 @@ def stage(con: duckdb.DuckDBPyConnection, table: ExtractTable, files: Sequence[S
         ((collisions,),) = _run(con, "steps/duplicates", typed)
         if collisions:
             raise InputError("key_collision", table=table.name)
+    tell_readings(con, table, parts)
     named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
     _run(con, "steps/reconcile", named)
     if is_spoilt or is_repeated:

@@ -16,6 +16,7 @@ from data.load.extract_tables import ExtractTable
 from data.load.mapping import UNITS, ColumnRule, TableRule
 from data.load.raw_notes import RawFile
 from data.load.raw_store import LINE
+from data.read.decoration import heading_key
 
 MACROS = Path(__file__).parents[1] / "sql" / "staging" / "steps" / "macros.sql"
 # What the reader calls the place of a row's file among those it was given.
@@ -24,7 +25,11 @@ FILE = "file_index"
 
 @dataclass(frozen=True)
 class RawPart:
-    """One raw file as it is read for one table; `columns` gives the heading of each column found."""
+    """One raw file as it is read for one table; `columns` gives the heading of each column found.
+
+    In the columns `serials` days are a spreadsheet's numbers; shorter customer numbers lack zeros where there
+    is a `number_width`.
+    """
 
     file_no: int
     extract_on: date
@@ -32,6 +37,8 @@ class RawPart:
     raw: RawFile
     rule: TableRule
     columns: dict[str, str]
+    serials: tuple[str, ...] = ()
+    number_width: int | None = None
 
 
 def make_macros(con: duckdb.DuckDBPyConnection) -> None:
@@ -71,6 +78,8 @@ def _reading(part: RawPart) -> str:
         part.extract_on,
         part.rule,
         sorted(part.columns.items()),
+        part.serials,
+        part.number_width,
     )
     return repr((part.file_no if alone else None, how))
 
@@ -114,7 +123,12 @@ def _column(part: RawPart, name: str, line: Expression) -> Expression:
     heading = part.columns.get(name)
     if heading is None:
         return _null(VARCHAR) if rule.constant is None else ConstantExpression(rule.constant).cast(VARCHAR)
-    return _transformed(ColumnExpression(heading), rule, part)
+    cell: Expression = ColumnExpression(heading)
+    if name in part.serials:
+        cell = FunctionExpression("serial_text", cell)
+    if name == "CONS_NO" and part.number_width:
+        cell = FunctionExpression("with_zeros", cell, ConstantExpression(part.number_width))
+    return _transformed(cell, rule, part)
 
 
 def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expression:
@@ -150,8 +164,6 @@ def _facts(part: RawPart) -> Expression:
 
 def _heading(part: RawPart, wanted: str) -> str | None:
     """How the file writes a heading; None where it has no such one."""
-    from data.load.matching import heading_key
-
     return next((h for h in part.raw.headings if heading_key(h) == heading_key(wanted)), None)
 
 

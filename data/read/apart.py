@@ -44,10 +44,14 @@ def read_apart(reader: str, content: bytes, name: str, **options: object) -> Ite
     return _items(out)
 
 
+def own_environment() -> dict[str, str]:
+    """What a process that reads a stranger's file may see."""
+    environment = {k: v for k, v in os.environ.items() if k.upper() in _KEPT}
+    return environment | {"PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
 def _run(words: list[str], content: bytes, out: IO[bytes]) -> None:
     command = [sys.executable, "-m", "data.read.reading_apart", *words]
-    environment = {k: v for k, v in os.environ.items() if k.upper() in _KEPT}
-    environment |= {"PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         subprocess.run(  # noqa: S603 - this program itself; the words are an argument list
             command,
@@ -55,7 +59,7 @@ def _run(words: list[str], content: bytes, out: IO[bytes]) -> None:
             stdout=out,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
-            env=environment,
+            env=own_environment(),
             timeout=MOST_WAIT,
             check=False,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),

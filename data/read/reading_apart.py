@@ -18,13 +18,15 @@ DEEPEST = 40
 """Levels of a TOML file, about four times those of a policy."""
 
 
-def limit_this_process() -> None:
+def limit_this_process(
+    memory: int = MOST_MEMORY, seconds: int = MOST_SECONDS, written: int = MOST_SENT + MIB
+) -> None:
     """Bound memory, processor and what can be written, where the system knows such bounds."""
     try:
         import resource
     except ImportError:
         return
-    bounds = {"AS": MOST_MEMORY, "CPU": MOST_SECONDS, "FSIZE": MOST_SENT + MIB, "CORE": 0}
+    bounds = {"AS": memory, "CPU": seconds, "FSIZE": written, "CORE": 0}
     for kind, most in bounds.items():
         number = getattr(resource, f"RLIMIT_{kind}")
         _, hard = resource.getrlimit(number)

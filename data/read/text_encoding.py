@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 from typing import Literal
 
 Encoding = Literal["utf-8", "gb18030"]
@@ -73,3 +74,17 @@ def _reads(line: bytes, encoding: Encoding) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def html_encoding(path: Path, head: bytes) -> str | None:
+    """What a page is written in; None where it says so itself, rightly or not, or has a mark."""
+    if b"charset" in head.lower() or head.startswith(
+        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
+        return None
+    vote = EncodingVote()
+    with path.open("rb") as f:
+        while chunk := f.read(LONGEST):
+            vote.feed(chunk)
+    vote.finish()
+    return vote.encoding()

@@ -187,7 +187,7 @@ def _broken_lines(field: _Field) -> None:
             sheet.put_raw(i, b"")
             field.note(table, i, "", "empty_line", IGNORED)
         at = sheet.append(sheet.header)
-        field.note(table, at, "", "header_repeated", QUARANTINED)
+        field.note(table, at, "", "header_repeated", IGNORED)
     people = field.sheet("C_CONS")
     name = people.header.index("CONS_NAME")
     for i in field.take("C_CONS", 2):

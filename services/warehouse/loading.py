@@ -19,7 +19,8 @@ from data.environment import threads, today
 from data.errors import InputError
 from data.kept.durable import write_text_durably
 from data.kept.locking import writer_lock
-from data.load.extract_files import ExtractFile, extract_paths, inspect
+from data.load.arrivals import LeftOut, arrived, arrived_paths
+from data.load.extract_files import ExtractFile, inspect
 from data.load.kept_loads import mend_notes
 from data.load.loading_facts import latest_date, refuse_a_day_years_away, view_days, write_meta
 from data.load.loads import (
@@ -34,9 +35,10 @@ from data.load.loads import (
 )
 from data.load.mapping import Mapping, mapping_file, mapping_of, read_mapping
 from data.load.marts import build_marts
-from data.load.matching import match_files
+from data.load.matching import Match, match_files
 from data.load.raw_notes import RawFile
 from data.load.raw_store import RawStore
+from data.load.serial_days import serial_columns
 from data.load.side_by_side import side_by_side
 from data.load.staging import build_staging, reconciliation_of
 from data.load.text_views import make_macros
@@ -63,7 +65,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file read as one table; `yuan` in fen."""
+    """What became of one file read as one table; `yuan` in fen.
+
+    `named` are its lines that are no records, by what they are: title, heading, total, note, blank.
+    """
 
     file: str
     table: str
@@ -75,11 +80,12 @@ class FileReport:
     yuan: dict[str, int]
     columns: dict[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
+    named: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load did; `strangers` are files that are no table of the mapping.
+    """What a load did; `strangers` are files that are no table of the mapping, `left_out` no table at all.
 
     `healed` were missing or damaged in the warehouse and are kept anew; `adopted` raw files of before got
     their checksums.
@@ -95,6 +101,11 @@ class LoadReport:
     path: Path
     healed: tuple[str, ...] = ()
     adopted: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+
+    def not_read(self) -> list[LeftOut]:
+        """All that lay there and was not read, with the reason."""
+        return [*(LeftOut(name, "stranger") for name in self.strangers), *self.left_out]
 
     def totals(self) -> dict[str, Any]:
         """Records and fen over all files."""
@@ -120,7 +131,7 @@ def load(
     """
     began, house, rules = time.monotonic(), Warehouse(Path(warehouse)), billing or BillingRules()
     asked = _asked(Path(folder), mapping, extract_date, accept_day)
-    paths = extract_paths(asked.folder)
+    found = arrived_paths(asked.folder)
     with machine_refusals(house):
         make_folders(house)
         with writer_lock(house.lock):
@@ -130,7 +141,7 @@ def load(
             build = Build(house, new_name([x.id for x in former]))
             try:
                 make_macros(build.con)
-                return _load(house, build, former, asked, paths, rules, progress, began)
+                return _load(house, build, former, asked, found, rules, progress, began)
             finally:
                 build.drop()
 
@@ -146,14 +157,14 @@ def _load(
     build: Build,
     former: list[Load],
     asked: Asked,
-    paths: list[Path],
+    found: tuple[list[Path], list[LeftOut]],
     billing: BillingRules,
     progress: Progress | None,
     began: float,
 ) -> LoadReport:
     say = progress or (lambda step, share: None)
     store = RawStore(house.raw, build.folder, build.con)
-    new = _read_files(build, store, former, asked, paths, say)
+    new = _read_files(build, store, former, asked, found, say)
     new, stand = stand_where_healed(new, former, store)
     loads = with_raw_held([*former, new] if new.files else former, store)
     _need_bills(loads)
@@ -205,23 +216,34 @@ def build_snapshot(
 
 
 def _read_files(
-    build: Build, store: RawStore, former: list[Load], asked: Asked, paths: list[Path], say: Progress
+    build: Build,
+    store: RawStore,
+    former: list[Load],
+    asked: Asked,
+    found: tuple[list[Path], list[LeftOut]],
+    say: Progress,
 ) -> Load:
-    folder, rules = asked.folder, asked.rules
+    folder, rules, (paths, left_out) = asked.folder, asked.rules, found
     files: list[ExtractFile] = []
-    for file in side_by_side(lambda path: inspect(path, folder), paths, threads()):
-        say("inspect", 0.05 * len(files) / len(paths))
-        files.append(file)
+    words = rules.vocabulary()
+
+    def inspected(path: Path) -> tuple[list[ExtractFile], list[LeftOut]]:
+        scratch = build.folder / f"unpacked-{paths.index(path)}"
+        scratch.mkdir()
+        came = arrived(path, path.relative_to(folder).as_posix(), scratch)
+        return inspect(came.pieces, words), came.left_out
+
+    for done, (of_path, not_read) in enumerate(side_by_side(inspected, paths, threads())):
+        say("inspect", 0.05 * done / len(paths))
+        files += of_path
+        left_out = [*left_out, *not_read]
     matches, strangers = match_files(files, rules)
     unlike = list({m.file.content_key: m.file for m in matches}.values())
     raws: dict[str, RawFile] = {}
     for raw in side_by_side(store.keep, unlike, threads()):
         say("read", 0.05 + 0.3 * len(raws) / len(unlike))
         raws[raw.key] = raw
-    kept = [
-        LoadedFile(m.file.name, m.table, m.archive, raws[m.file.content_key], m.columns, m.unmatched)
-        for m in matches
-    ]
+    kept = [_loaded(m, raws[m.file.content_key], store, build.con) for m in matches]
     known = asked.extract_date or date_in_name(folder.absolute().name)
     view_days(build.con, kept, rules, store)
     extract_on = known or latest_date(build.con, today())
@@ -231,7 +253,15 @@ def _read_files(
     created = datetime.now(UTC).isoformat(timespec="seconds")
     name = new_name([x.id for x in former])
     left, after = tuple(f.name for f in strangers), tuple(x.id for x in former)
-    return Load(name, folder.name, extract_on, rank_on, asked.raw_mapping, tuple(kept), left, created, after)
+    return Load(
+        *(name, folder.name, extract_on, rank_on, asked.raw_mapping, tuple(kept), left, created, after),
+        left_out=tuple(left_out),
+    )
+
+
+def _loaded(m: Match, raw: RawFile, store: RawStore, con: duckdb.DuckDBPyConnection) -> LoadedFile:
+    serials = serial_columns(con, store.path(raw.key), m.columns)
+    return LoadedFile(m.file.name, m.table, m.archive, raw, m.columns, m.unmatched, serials)
 
 
 def _need_bills(loads: list[Load]) -> None:
@@ -259,7 +289,8 @@ def _report(
             yuan = dict(zip(YUAN, row[7:], strict=True))
             counts = dict(zip(COUNTS, map(int, row[2:7]), strict=True))
             report: dict[str, Any] = {**counts, "yuan": yuan, "columns": dict(f.columns)}
-            files.append(FileReport(file=row[0], table=row[1], unmatched=f.unmatched, **report))
+            named = dict(f.raw.named)
+            files.append(FileReport(file=row[0], table=row[1], unmatched=f.unmatched, named=named, **report))
     return LoadReport(
         new.id,
         built.snapshot,
@@ -271,6 +302,7 @@ def _report(
         house.path / "load_report.json",
         tuple(sorted({f.file for load, f in shown if load != new.id and f.raw.key in store.kept_anew})),
         store.adopted,
+        new.left_out,
     )
 
 
@@ -281,7 +313,8 @@ def report_json(report: LoadReport) -> str:
         for f in report.files
     ]
     totals = {**report.totals(), "yuan": _yuan(report.totals()["yuan"])}
-    return json.dumps({"files": files, "totals": totals}, ensure_ascii=False, indent=1)
+    left_out = [asdict(item) for item in report.not_read()]
+    return json.dumps({"files": files, "totals": totals, "left_out": left_out}, ensure_ascii=False, indent=1)
 
 
 def _yuan(fen: dict[str, int]) -> dict[str, str]:

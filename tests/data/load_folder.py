@@ -10,6 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from data.load.arrivals import arrived
+from data.load.extract_files import ExtractFile, inspect
+from data.load.mapping import read_mapping
 from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.warehouse.loading import FileReport, LoadReport, load
 
@@ -89,6 +92,13 @@ def rows_of(warehouse: Path, sql: str) -> list[tuple[object, ...]]:
     """Ask the current snapshot."""
     with open_snapshot(warehouse) as snapshot:
         return snapshot.cursor().execute(sql).fetchall()
+
+
+def inspected(path: Path) -> list[ExtractFile]:
+    """The tables of a file, as a load by the built-in mapping inspects them; unpacked beside its folder."""
+    scratch = path.parent.with_name(f"unpacked {path.name}")
+    scratch.mkdir()
+    return inspect(arrived(path, path.name, scratch).pieces, read_mapping().vocabulary())
 
 
 def fen_by_plain_python(path: Path, column: str, encoding: str = "utf-8-sig") -> tuple[int, int]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 
-from data.load.extract_files import inspect
 from data.load.extract_tables import TABLES
 from data.load.loads import Load, LoadedFile, staged_files
 from data.load.mapping import read_mapping
@@ -17,6 +16,7 @@ from data.load.staging import build_staging
 from data.load.text_views import make_macros
 from data.warehouse.publishing import Build, make_folders
 from data.warehouse.snapshots import Warehouse
+from tests.data.load_folder import inspected
 
 Columns = dict[str, list[tuple[str, str]]]
 
@@ -41,7 +41,7 @@ def _staged(folder: Path, house: Warehouse) -> Columns:
     make_macros(build.con)
     store, day = RawStore(house.raw, build.folder, build.con), date(2024, 6, 1)
     try:
-        files = [inspect(path, folder) for path in sorted(folder.iterdir())]
+        files = [file for path in sorted(folder.iterdir()) for file in inspected(path)]
         matches = match_files(files, read_mapping())[0] if files else []
         kept = [
             LoadedFile(m.file.name, m.table, m.archive, store.keep(m.file), m.columns, m.unmatched)

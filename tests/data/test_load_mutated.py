@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
-from data.load.extract_files import inspect
 from data.load.loads import Load, LoadedFile, staged_files
 from data.load.mapping import read_mapping
 from data.load.matching import match_files
@@ -25,7 +24,7 @@ from data.warehouse.publishing import Build, make_folders
 from data.warehouse.snapshots import Warehouse
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
-from tests.data.load_folder import BILL, bill, text_of
+from tests.data.load_folder import BILL, bill, inspected, text_of
 
 MUTANTS = size("mutants")
 FIRST = int(os.environ.get("DENGTA_MUTANT_SEED", "0"))
@@ -134,7 +133,7 @@ def test_damaged_extracts_are_loaded_quarantined_or_refused(first: int, tmp_path
         content, wanted[path.name] = _mutant(seed)
         path.write_bytes(content)
         try:
-            match = match_files([inspect(path, folder)], rules)[0][0]
+            match = match_files(inspected(path), rules)[0][0]
             raw = store.keep(match.file)
         except InputError:
             continue

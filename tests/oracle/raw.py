@@ -188,6 +188,9 @@ def records(path: Path) -> list[Row]:
             return found
         except csv.Error:  # a quote that is never closed: one record, to the end of the file
             return [*found, {RAGGED: "1"}]
+        if [*row.values()] == [*row]:  # the heading once more, as on every page of a print
+            found.append({})
+            continue
         ragged = None in row or None in row.values()
         found.append({RAGGED: "1"} if ragged else {k.strip(): v for k, v in row.items()})
 
@@ -260,27 +263,51 @@ def read_folders(folders: Iterable[Path], extract_on: date | None = None) -> Ext
     present: set[str] = set()
     counts: dict[str, Counts] = {}
     bad: list[tuple[str, int, str]] = []
-    for load, folder in enumerate(folders):
-        for path in sorted(
-            p for p in folder.iterdir() if p.suffix.lower() in (".csv", ".txt") and p.name[0] != "_"
-        ):
-            name = table_of(path) or ""
-            table = ARCHIVES.get(name, name)
-            present.add(table)
-            seen: Counter[tuple[str, ...]] = Counter()
-            tally = counts.setdefault(f"{folder.name}/{path.name}", Counts())
-            rank = load * 2 + (0 if name in ARCHIVES else 1)
-            for number, row in enumerate(records(path), start=2):
-                try:
-                    check_sane(row, table, extract_on)
-                except BadCellError:
-                    row[RAGGED] = "1"
-                _place(row, table, rank, seen, kept.setdefault(table, {}), tally, bad, path.name, number)
+    every = [(load, path) for load, folder in enumerate(folders) for path in _paths(folder)]
+    width = _width_of_numbers(path for _, path in every)
+    for load, path in every:
+        name = table_of(path) or ""
+        table = ARCHIVES.get(name, name)
+        present.add(table)
+        seen: Counter[tuple[str, ...]] = Counter()
+        tally = counts.setdefault(f"{path.parent.name}/{path.name}", Counts())
+        rank = load * 2 + (0 if name in ARCHIVES else 1)
+        for number, row in enumerate(records(path), start=2):
+            if not row:
+                continue
+            _give_zeros_back(row, width)
+            try:
+                check_sane(row, table, extract_on)
+            except BadCellError:
+                row[RAGGED] = "1"
+            _place(row, table, rank, seen, kept.setdefault(table, {}), tally, bad, path.name, number)
     rows = {t: [k.row for k in found.values()] for t, found in kept.items()}
     for found in kept.values():
         for k in found.values():
             k.tally.move("merged", "loaded", k.amount)
     return Extract(rows, present, counts, bad)
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in (".csv", ".txt") and p.name[0] != "_")
+
+
+def _width_of_numbers(paths: Iterable[Path]) -> int:
+    """How long all customer numbers are by the files of the customer table; 0 where they disagree."""
+    widths: set[int] = set()
+    for path in paths:
+        if table_of(path) == "C_CONS":
+            numbers = [n for row in records(path) if (n := row.get("CONS_NO", "").strip())]
+            if len(lengths := {len(n) for n in numbers}) == 1:
+                widths |= lengths if all(re.fullmatch("[0-9]+", n) for n in numbers) else {0}
+    return widths.pop() if len(widths) == 1 else 0
+
+
+def _give_zeros_back(row: Row, width: int) -> None:
+    """A customer number that a spreadsheet took for a number."""
+    number = row.get("CONS_NO", "").strip()
+    if re.fullmatch("[0-9]+", number) and len(number) < width:
+        row["CONS_NO"] = number.zfill(width)
 
 
 def _place(

@@ -238,7 +238,7 @@ def united(raw: Path) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for path in sorted(raw.glob("[A-Z]*.csv")):
         name = (table_of(path) or "").replace("ARC_A_", "A_")
-        found[name] += records(path)
+        found[name] += [row for row in records(path) if row]
     return found
 
 

@@ -15,6 +15,37 @@ coalesce(strftime(try_strptime(trim(x), form), '%Y%m%d'), x);
 create or replace temp macro day_text_after(x, days, form) as
 strftime(try_strptime(trim(x), form) + to_days(try_cast(days as integer)), '%Y%m%d');
 
+-- What programs write where there is no day.
+create or replace temp macro is_no_day(x) as
+regexp_full_match(
+    trim(x),
+    '(?i)null|\\N|n/?a|none|nan|nat|[-—/.]+|无|空|0+|0000[-/.]0?0[-/.]0?0([ T]0?0:00(:00([.]0+)?)?)?'
+    || '|(1900[-/.]?0?1[-/.]?0?1|9999[-/.]?12[-/.]?31)([ T]?[0-9]{1,2}:?[0-9]{2}(:?[0-9]{2}([.][0-9]+)?)?)?'
+    || '|1900年0?1月0?1日|9999年12月31日'
+);
+
+-- Days as a spreadsheet counts them: null where there is none, false where it is something else.
+create or replace temp macro is_serial(x) as regexp_full_match(trim(x), '[2-7][0-9]{4}([.][0-9]+)?');
+
+create or replace temp macro only_serials(x) as case when not is_no_day(x) then is_serial(x) end;
+
+create or replace temp macro serial_text(x) as
+case
+    when regexp_full_match(trim(x), '[2-7][0-9]{4}')
+        then strftime(date '1899-12-30' + trim(x)::integer, '%Y%m%d')
+    when regexp_full_match(trim(x), '[2-7][0-9]{4}[.][0-9]+')
+        then strftime(
+            timestamp '1899-12-30' + to_seconds(round(trim(x)::double * 86400)::bigint), '%Y-%m-%d %H:%M:%S'
+        )
+    else x
+end;
+
+create or replace temp macro lacks_zeros(x, width) as
+length(trim(x)) < width and regexp_full_match(trim(x), '[0-9]+');
+
+create or replace temp macro with_zeros(x, width) as
+if(lacks_zeros(x, width), lpad(trim(x), width, '0'), x);
+
 create or replace temp macro month_text(x) as
 case when regexp_full_match(x, '[0-9]{8}') then left(x, 6) else x end;
 
@@ -25,7 +56,8 @@ create or replace temp macro number_of_name(x) as
 
 create or replace temp macro row_id(content, line) as left(content, 12) || '-' || line;
 
-create or replace temp macro half_width(x) as translate(x, '０１２３４５６７８９，．－￥¥ ', '0123456789,.-');
+create or replace temp macro half_width(x) as
+translate(upper(x), '０１２３４５６７８９，．－＋（）￥¥ ', '0123456789,.-+()');
 
 create or replace temp macro tidy_half(h) as
 case
@@ -34,7 +66,17 @@ case
     when regexp_full_match(h, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)') then h
 end;
 
-create or replace temp macro tidy_amount(x) as tidy_half(half_width(x));
+-- An amount with its sign before it: (1,200.50), 88.00- and 1200.50CR are what is owed to the customer.
+create or replace temp macro signed_half(h) as
+case
+    when regexp_full_match(h, '[(][0-9.,]+[)]') then '-' || h[2:-2]
+    when regexp_full_match(h, '[0-9.,]+(-|CR)') then '-' || rtrim(h, '-CR')
+    when regexp_full_match(h, '[+-]?[0-9.,]+DR') then rtrim(h, 'DR')
+    else h
+end;
+
+create or replace temp macro tidy_amount(x) as
+list_transform(list_transform([half_width(x)], lambda h: signed_half(h)), lambda s: tidy_half(s))[1];
 
 create or replace temp macro exact_fen(x, unit) as
 case
@@ -44,12 +86,15 @@ case
         then (try_cast(x as decimal(18, 0)))::bigint
 end;
 
-create or replace temp macro is_plain_number(x) as regexp_full_match(x, '[-0-9.]+');
+create or replace temp macro is_plain_number(x) as regexp_full_match(x, '-?[0-9.]+');
 
 create or replace temp macro fen_of(x, unit) as
 case
     when is_plain_number(x) then exact_fen(x, unit)
-    else list_transform(list_transform([half_width(x)], lambda h: tidy_half(h)), lambda t: exact_fen(t, unit))[1]
+    else list_transform(
+        list_transform(list_transform([half_width(x)], lambda h: signed_half(h)), lambda s: tidy_half(s)),
+        lambda t: exact_fen(t, unit)
+    )[1]
 end;
 
 create or replace temp macro amount_fault(x) as
@@ -61,7 +106,9 @@ case
     else 'not_an_amount'
 end;
 
-create or replace temp macro sane_day(d) as case when year(d) between 1900 and 2100 then d end;
+create or replace temp macro sane_day(d) as case when d > date '1900-01-01' and year(d) <= 2100 then d end;
+
+create or replace temp macro is_bad_day(x, d) as d is null and x is not null and not is_no_day(x);
 
 create or replace temp macro is_years_ahead(d, extract_on) as year(d) >= year(extract_on) + 10;
 

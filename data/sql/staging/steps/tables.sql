@@ -9,6 +9,15 @@ create or replace table quarantine (
     reason varchar, amount_text varchar, amount bigint, record json, file_no integer
 );
 
+-- What was seen or mended in reading a file: lines that are no records by what they are (title, heading, total, note,
+-- blank); by column days that are none (no_day), days that are a spreadsheet's numbers (serial), zeros given back (zeros).
+create or replace table reading (
+    load_id varchar, file varchar, table_name varchar, kind varchar, column_name varchar, lines bigint,
+    file_no integer
+);
+
+create or replace table left_out (load_id varchar, file varchar, reason varchar);
+
 create or replace table reconciliation (
     load_id varchar, file varchar, table_name varchar, read bigint, loaded bigint, merged bigint,
     quarantined bigint, amount_unreadable bigint, yuan_read bigint, yuan_loaded bigint, yuan_merged bigint,

@@ -28,7 +28,7 @@ select
         when rcvbl_amt_id is null then 'RCVBL_AMT_ID:missing'
         when is_scientific(rcvbl_amt_id) then 'RCVBL_AMT_ID:scientific'
         when fen_of(owe_amt, unit) is null then 'OWE_AMT:' || amount_fault(owe_amt)
-        when appr_date is not null and day_of(appr_date) is null then 'APPR_DATE:not_a_date'
-        when cancel_date is not null and day_of(cancel_date) is null then 'CANCEL_DATE:not_a_date'
+        when is_bad_day(appr_date, day_of(appr_date)) then 'APPR_DATE:not_a_date'
+        when is_bad_day(cancel_date, day_of(cancel_date)) then 'CANCEL_DATE:not_a_date'
     end as bad
 from bared;

@@ -42,7 +42,7 @@ select
         when is_scientific(rcvbl_amt_id) then 'RCVBL_AMT_ID:scientific'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
         when fen_of(cashchk_amt, unit) is null then 'CASHCHK_AMT:' || amount_fault(cashchk_amt)
-        when cashchk_date is not null and day_of(cashchk_date) is null then 'CASHCHK_DATE:not_a_date'
-        when dispose_date is not null and day_of(dispose_date) is null then 'DISPOSE_DATE:not_a_date'
+        when is_bad_day(cashchk_date, day_of(cashchk_date)) then 'CASHCHK_DATE:not_a_date'
+        when is_bad_day(dispose_date, day_of(dispose_date)) then 'DISPOSE_DATE:not_a_date'
     end as bad
 from bared;

@@ -28,6 +28,6 @@ select
         when rcvbl_ym is not null and month_of(rcvbl_ym) is null then 'RCVBL_YM:not_a_month'
         when fen_of(plan_amt, unit) is null then 'PLAN_AMT:' || amount_fault(plan_amt)
         when plan_date is null then 'PLAN_DATE:missing'
-        when plan_date is not null and day_of(plan_date) is null then 'PLAN_DATE:not_a_date'
+        when is_bad_day(plan_date, day_of(plan_date)) then 'PLAN_DATE:not_a_date'
     end as bad
 from bared;

@@ -39,7 +39,7 @@ select
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
         when amount is null then 'RCV_AMT:' || amount_fault(rcv_amt)
-        when charged_at is null and charge_date is not null then 'CHARGE_DATE:not_a_date'
+        when is_bad_day(charge_date, charged_at) then 'CHARGE_DATE:not_a_date'
         when is_years_ahead(charged_at::date, extract_on) then 'CHARGE_DATE:years_ahead'
         when ym is null and charge_ym is not null then 'CHARGE_YM:not_a_month'
     end as bad

@@ -70,8 +70,8 @@ select
         when penalty_received is null and bare(rcved_penalty) is not null
             then 'RCVED_PENALTY:' || amount_fault(rcved_penalty)
         when kwh is null and bare(t_pq) is not null then 'T_PQ:not_a_number'
-        when penalty_from is null and penalty_bgn_date is not null then 'PENALTY_BGN_DATE:not_a_date'
-        when released_on is null and release_date is not null then 'RELEASE_DATE:not_a_date'
+        when is_bad_day(penalty_bgn_date, penalty_from) then 'PENALTY_BGN_DATE:not_a_date'
+        when is_bad_day(release_date, released_on) then 'RELEASE_DATE:not_a_date'
         when is_years_ahead(released_on, extract_on) then 'RELEASE_DATE:years_ahead'
     end as bad
 from valued;

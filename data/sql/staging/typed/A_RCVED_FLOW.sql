@@ -55,7 +55,7 @@ select
         when amount is null then 'THIS_RCVED_AMT:' || amount_fault(this_rcved_amt)
         when penalty is null and bare(this_penalty) is not null
             then 'THIS_PENALTY:' || amount_fault(this_penalty)
-        when received_on is null and rcved_date is not null then 'RCVED_DATE:not_a_date'
+        when is_bad_day(rcved_date, received_on) then 'RCVED_DATE:not_a_date'
         when is_years_ahead(received_on, extract_on) then 'RCVED_DATE:years_ahead'
         when received_ym is null and rcved_ym is not null then 'RCVED_YM:not_a_month'
         when bill_ym is null and rcvbl_ym is not null then 'RCVBL_YM:not_a_month'

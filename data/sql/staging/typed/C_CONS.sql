@@ -72,7 +72,7 @@ select
         when is_scientific(cons_no) then 'CONS_NO:scientific'
         when contract_cap is not null and number_of(contract_cap) is null then 'CONTRACT_CAP:not_a_number'
         when run_cap is not null and number_of(run_cap) is null then 'RUN_CAP:not_a_number'
-        when build_date is not null and day_of(build_date) is null then 'BUILD_DATE:not_a_date'
-        when cancel_date is not null and day_of(cancel_date) is null then 'CANCEL_DATE:not_a_date'
+        when is_bad_day(build_date, day_of(build_date)) then 'BUILD_DATE:not_a_date'
+        when is_bad_day(cancel_date, day_of(cancel_date)) then 'CANCEL_DATE:not_a_date'
     end as bad
 from bared;

@@ -26,6 +26,6 @@ select
         when list_contains(map_keys(facts), '') then 'FACT_CODE:missing'
         when len(list_filter(map_values(facts), lambda v: bare(v) is not null and number_of(v) is null)) > 0
             then 'FACT_VALUE:not_a_number'
-        when fact_date is not null and day_of(fact_date) is null then 'FACT_DATE:not_a_date'
+        when is_bad_day(fact_date, day_of(fact_date)) then 'FACT_DATE:not_a_date'
     end as bad
 from bared;

@@ -23,6 +23,6 @@ select
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
         when actual_date is null then 'ACTUAL_DATE:missing'
-        when actual_date is not null and day_of(actual_date) is null then 'ACTUAL_DATE:not_a_date'
+        when is_bad_day(actual_date, day_of(actual_date)) then 'ACTUAL_DATE:not_a_date'
     end as bad
 from bared;

@@ -28,7 +28,7 @@ select
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
         when occur_time is null then 'OCCUR_TIME:missing'
-        when occur_time is not null and day_of(occur_time) is null then 'OCCUR_TIME:not_a_date'
+        when is_bad_day(occur_time, day_of(occur_time)) then 'OCCUR_TIME:not_a_date'
         when add_pq is not null and number_of(add_pq) is null then 'ADD_PQ:not_a_number'
         when add_amt is not null and fen_of(add_amt, unit) is null then 'ADD_AMT:' || amount_fault(add_amt)
     end as bad

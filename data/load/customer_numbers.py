@@ -1,0 +1,54 @@
+"""How long the customer table shows customer numbers to be: spreadsheets take the zeros before them away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+
+from data.load.text_views import RawPart
+
+COLUMN, TABLE = "CONS_NO", "C_CONS"
+
+
+def number_width(con: duckdb.DuckDBPyConnection, parts: Iterable[RawPart]) -> int | None:
+    """The length of every customer number, told by the files of C_CONS that agree with themselves.
+
+    None where no file does, where two say different lengths, or where a number holds something but digits.
+    """
+    widths: set[int] = set()
+    for part in parts:
+        if part.rule.table == TABLE and COLUMN in part.columns:
+            shortest, longest = (_end(con, part, name) for name in ("min", "max"))
+            if shortest is not None and shortest == longest:
+                widths |= {shortest} if _are_digits(con, part) else {0}
+    return widths.pop() or None if len(widths) == 1 else None
+
+
+def with_widths(con: duckdb.DuckDBPyConnection, parts: Sequence[RawPart], width: int | None) -> list[RawPart]:
+    """The parts; those with shorter customer numbers say how long these have to be."""
+    return [
+        replace(part, number_width=width)
+        if width and COLUMN in part.columns and (_end(con, part, "min") or width) < width
+        else part
+        for part in parts
+    ]
+
+
+def _end(con: duckdb.DuckDBPyConnection, part: RawPart, name: str) -> int | None:
+    """The least or the greatest length of a file's customer numbers."""
+    cell = FunctionExpression("nullif", ColumnExpression(part.columns[COLUMN]), ConstantExpression(""))
+    found = FunctionExpression(name, FunctionExpression("length", cell))
+    ((length,),) = con.read_parquet(str(part.path)).aggregate([found]).fetchall()
+    return None if length is None else int(length)
+
+
+def _are_digits(con: duckdb.DuckDBPyConnection, part: RawPart) -> bool:
+    cell = ColumnExpression(part.columns[COLUMN])
+    digits = FunctionExpression("regexp_full_match", cell, ConstantExpression("[0-9]+"))
+    ((said,),) = (
+        con.read_parquet(str(part.path)).aggregate([FunctionExpression("bool_and", digits)]).fetchall()
+    )
+    return bool(said)

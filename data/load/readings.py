@@ -1,0 +1,53 @@
+"""Tell what was seen or mended in reading each file: lines that are no records, days that are none, zeros."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
+
+from data.load.customer_numbers import COLUMN as NUMBER
+from data.load.extract_tables import ExtractTable
+from data.load.serial_days import DAYS
+from data.load.text_views import RawPart
+
+INSERT = """
+insert into reading
+select load_id, file, table_name, $kind, $column, $lines, file_no from meta_file where file_no = $file_no
+"""
+
+
+def tell_readings(con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Sequence[RawPart]) -> None:
+    """Add to `reading` what was seen in these files of one table. `con` has the macros."""
+    for part in parts:
+        for kind, lines in part.raw.named:
+            _add(con, part, kind, None, lines)
+        for (kind, column), lines in _counted(con, table, part).items():
+            if lines:
+                _add(con, part, kind, column, lines)
+
+
+def _add(con: duckdb.DuckDBPyConnection, part: RawPart, kind: str, column: str | None, lines: int) -> None:
+    con.execute(INSERT, {"kind": kind, "column": column, "lines": lines, "file_no": part.file_no})
+
+
+def _counted(
+    con: duckdb.DuckDBPyConnection, table: ExtractTable, part: RawPart
+) -> dict[tuple[str, str], int]:
+    """How many cells of a file are so, by kind and column."""
+    asked: dict[tuple[str, str], Expression] = {}
+    for column in (c for c in table.columns if c in part.columns):
+        cell = ColumnExpression(part.columns[column])
+        if column.endswith(DAYS):
+            asked["no_day", column] = FunctionExpression("is_no_day", cell)
+        if column in part.serials:
+            asked["serial", column] = FunctionExpression("is_serial", cell)
+        if column == NUMBER and part.number_width:
+            width = ConstantExpression(part.number_width)
+            asked["zeros", column] = FunctionExpression("lacks_zeros", cell, width)
+    if not asked:
+        return {}
+    counts = [FunctionExpression("count_if", said) for said in asked.values()]
+    (found,) = con.read_parquet(str(part.path)).aggregate(counts).fetchall()
+    return {key: int(lines or 0) for key, lines in zip(asked, found, strict=True)}

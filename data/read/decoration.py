@@ -1,0 +1,78 @@
+"""Tell the lines of a table from what stands around it: titles above, totals and notes below, blank lines.
+
+Nothing is dropped here: each line that is no record is named by what it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+Named = Literal["blank", "heading", "total", "note"]
+"""What a line is that is no record; `heading`: the heading once more, as printed on every page."""
+
+ASKED = 40
+"""Lines from the top in which a heading is sought."""
+KNOWN = 2
+"""Headings that must be known before a line below the first is taken for the heading."""
+_UNIT_NOTE = re.compile(r"\((元|分|千瓦时|kwh|yuan)\)$", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(?:本页|本月|本年|本期|全部|单位|总)?(?:合计|总计|小计|共计|累计|汇总)|(?:SUB|GRAND)?TOTALS?|SUM"
+)
+_TOTAL_OF = re.compile(r"[^0-9]*(?:[0-9]{4}年(?:[0-9]{1,2}月)?)?(?:合计|总计|小计|共计)")
+_NUMBER = re.compile(r"[0-9]{6}")
+_NOTE = re.compile(
+    r"(?:制表|制单|审核|复核|审批|填报|填表|打印|导出|查询|统计|报表|经办|负责)[^0-9]{0,8}[:]?.*"
+    r"|(?:备注|说明|注)[:].*|第[0-9]+页.*|共[0-9]+(?:条|页|行|户|笔|记录).*|.*[:][^:]*"
+)
+
+
+def heading_key(heading: str) -> str:
+    """A heading as it is compared: full width to half, no blanks, no unit in brackets, no case."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heading)).upper()
+    return _UNIT_NOTE.sub("", plain)
+
+
+def heading_line(rows: Sequence[Sequence[str]], known: Collection[str]) -> int | None:
+    """Which of the first lines is the heading, from 0: the one with most `known` headings, each counted once.
+
+    Where none has two of them, the first that is as wide as most lines; None where no line says anything.
+    `known` are heading keys.
+    """
+    rows = rows[:ASKED]
+    scores = [len({heading_key(cell) for cell in row} & set(known)) for row in rows]
+    if scores and max(scores) >= KNOWN:
+        return scores.index(max(scores))
+    wide = [sum(1 for cell in row if cell.strip()) for row in rows]
+    if not any(wide):
+        return None
+    usual = sorted(wide)[len(wide) // 2]
+    return next(place for place, cells in enumerate(wide) if cells >= max(usual, 1))
+
+
+def what_is(cells: Sequence[str], headings: Sequence[str]) -> Named | None:
+    """What a line below the heading is that is no record; None for a record, good or bad."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    if not said:
+        return "blank"
+    keys = [heading_key(cell) for cell in said]
+    if len(said) > 1 and keys == [heading_key(h) for h in headings if not h.startswith("#")][: len(keys)]:
+        return "heading" if len(keys) >= len(headings) - 1 else None
+    if len(said) < max(len(headings), 2) and _is_total(keys):
+        return "total"
+    if len(headings) > 2 and 2 * len(said) <= len(headings) and all(_NOTE.fullmatch(key) for key in keys):
+        return "note"
+    return None
+
+
+def _is_total(keys: Sequence[str]) -> bool:
+    """A cell is a total's word, and none before it is a number by which a record would be known."""
+    for place, key in enumerate(keys):
+        key = key.rstrip(":")
+        if _TOTAL.fullmatch(key) or (place == 0 and _TOTAL_OF.fullmatch(key)):
+            return True
+        if _NUMBER.search(key):
+            return False
+    return False
