@@ -42,6 +42,38 @@ def show_loads(page: Page) -> None:
         _table(
             page, "files", files, ("load_id", "file", "table_name", "extract_on", "is_repeat", *COUNTS, *YUAN)
         )
+    show_as_read(page)
+
+
+def show_as_read(page: Page) -> None:
+    """What of these files is no record, what was not read at all, and what was read for what it means."""
+    t = page.t
+    lines, left_out, readings = (
+        page.load(told) for told in (data_checks.other_lines, data_checks.left_out, data_checks.readings)
+    )
+    with page.part(t("data_checks.other_lines"), t("data_checks.other_lines_help")):
+        kinds = [t(f"data_checks.line_kind.{kind}") for kind in lines["line_kind"]]
+        of_file = ("load_id", "file", "table_name")
+        _if_any(page, "other_lines", lines.assign(line_kind=kinds), (*of_file, "line_kind", "lines"))
+    with page.part(t("data_checks.left_out"), t("data_checks.left_out_help")):
+        reasons = [t(f"load.left_out.{reason}") for reason in left_out["reason"]]
+        _if_any(page, "left_out", left_out.assign(reason=reasons), ("load_id", "file", "reason"))
+    with page.part(t("data_checks.readings"), t("data_checks.readings_help")):
+        read_as = [t(f"data_checks.read_as.{kind}") for kind in readings["read_as"]]
+        _if_any(
+            page, "readings", readings.assign(read_as=read_as), (*of_file, "column_name", "read_as", "found")
+        )
+
+
+NONE = {"other_lines": "no_other_lines", "left_out": "nothing_left_out", "readings": "no_readings"}
+"""What is said where there is none of it."""
+
+
+def _if_any(page: Page, name: str, frame: pd.DataFrame, keys: tuple[str, ...]) -> None:
+    if frame.empty:
+        st.caption(page.t(f"data_checks.{NONE[name]}"))
+    else:
+        _table(page, name, frame, keys, page.t(f"data_checks.{name}"))
 
 
 def _say_company(page: Page) -> None:
@@ -138,13 +170,13 @@ def _verdict(page: Page, summed: pd.DataFrame) -> None:
         st.error(words)
 
 
-def _table(page: Page, name: str, frame: pd.DataFrame, keys: tuple[str, ...]) -> None:
+def _table(page: Page, name: str, frame: pd.DataFrame, keys: tuple[str, ...], alt: str = "") -> None:
     t = page.t
     heads = titles(page, keys)
     if "table_name" in keys:
         frame = frame.assign(table_name=[table_word(page, str(v)) for v in frame["table_name"]])
     shown, config = written(page.fmt, frame, heads, exact=True)
-    alt = t(f"data_checks.alt_{name}")
+    alt = alt or t(f"data_checks.alt_{name}")
     st.dataframe(
         shown, column_config=wide_enough(shown, config), hide_index=True, placeholder=NOTHING, alt=alt
     )

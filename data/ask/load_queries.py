@@ -17,6 +17,16 @@ def load_files(db: Database) -> pd.DataFrame:
     return frame(db, text_of("load_files"), {})
 
 
+def load_readings(db: Database) -> pd.DataFrame:
+    """What was seen or mended in reading these files: lines by kind, cells by kind and column."""
+    return frame(db, text_of("load_readings"), {})
+
+
+def load_left_out(db: Database) -> pd.DataFrame:
+    """Files and sheets of these loads that were not read, with the reason."""
+    return frame(db, text_of("load_left_out"), {})
+
+
 def quarantine_groups(
     db: Database, scope: Scope, table_name: str | None, reason: str | None, file: str | None
 ) -> pd.DataFrame:

@@ -44,6 +44,28 @@ def files(db: Database) -> pd.DataFrame:
     return queries.load_files(db)
 
 
+def other_lines(db: Database) -> pd.DataFrame:
+    """Lines of these files that are no records, by `line_kind`: title, heading, total, note, blank."""
+    told = queries.load_readings(db)
+    rows = told[told["column_name"].isna()].rename(columns={"kind": "line_kind"})
+    return rows.drop(columns="column_name").reset_index(drop=True)
+
+
+def readings(db: Database) -> pd.DataFrame:
+    """Values of these files that were read for what they mean, by column and `read_as`.
+
+    No day (no_day), a spreadsheet's number for a day (serial), zeros given back (zeros).
+    """
+    told = queries.load_readings(db)
+    rows = told[told["column_name"].notna()].rename(columns={"kind": "read_as", "lines": "found"})
+    return rows.reset_index(drop=True)
+
+
+def left_out(db: Database) -> pd.DataFrame:
+    """Files and sheets that lay there and were not read, with the `reason`."""
+    return queries.load_left_out(db)
+
+
 def reconciliation(db: Database) -> pd.DataFrame:
     """Records and fen by table: read = loaded + merged + quarantined; `adds_up` says whether they do."""
     files = queries.load_files(db)

@@ -74,6 +74,8 @@ TABLES: Mapping[str, str] = {
     "publications_compared": "customers",
     "reconciliation": "read loaded merged quarantined amount_unreadable",
     "files": "read loaded merged quarantined amount_unreadable",
+    "other_lines": "lines",
+    "readings": "found",
     "quarantine_groups": "records",
     "tieout_bills": f"amount {_EFFECTS}",
     "tieout_households": "amount effect_households",

@@ -15,7 +15,8 @@ _OF_KIND: Mapping[Kind, str] = {
     "text": """
     key name masked_name masked_address masked_mobile cons_no org_no org_name parent_no tg_no tg_name
     collector collector_name reader reader_name owner bill_no bucket from_bucket to_bucket month_part item
-    unit reason reasons reading rule file load_id table_name column_name raw_value record lacks check severity
+    unit reason reasons reading rule file load_id table_name column_name line_kind read_as raw_value
+    record lacks check severity
     list code amt_type kind measure_name verdict_word number status version who why event text place in_force
     what_if ranking in_order service what note told given_due_on given_done_on given_from_month row indicator
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
@@ -54,7 +55,7 @@ _OF_KIND: Mapping[Kind, str] = {
     "count": """
     customers bills receipts households overdue_households bad hh_billed hh_settled missing_pairs
     old_customers cured_customers defaulted last_year_customers rank age computed published services targets
-    count records
+    count records lines found
     read loaded merged quarantined amount_unreadable line overdue_bills balance_bills months_late arrears
     periods thefts arrears_12m arrears_year periods_12m periods_year theft_count theft_12m violation_count
     unknown_violation_count effect_households ungraded

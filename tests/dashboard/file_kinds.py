@@ -28,6 +28,9 @@ OPENED_IN = {
         check_negative_bills check_overpaid_bills check_receipts_before_bill
         check_received_differs
     """,
+    "test_data_checks_loads.py::test_a_load_tells_what_was_left_out_and_how_it_was_read": """
+        left_out other_lines readings
+    """,
     "test_debt_lists.py::test_closed_accounts_tie_to_the_overview_and_open_on_a_click": """
         customer_events
     """,

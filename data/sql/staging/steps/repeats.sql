@@ -1,4 +1,5 @@
--- Files whose equal was loaded before: every good record is merged, the faulty ones are named again.
+-- Files whose equal was loaded before: every good record is merged, the faulty ones
+-- and the lines that are no records are named again.
 insert into reconciliation
 select
     file.load_id,
@@ -16,6 +17,16 @@ select
     file.file_no
 from meta_file as file
 inner join reconciliation as first on file.same_as = first.file_no
+where file.same_as is not null;
+
+insert into reading
+select
+    file.load_id,
+    file.file,
+    first.* exclude (load_id, file, file_no),
+    file.file_no
+from meta_file as file
+inner join reading as first on file.same_as = first.file_no
 where file.same_as is not null;
 
 insert into quarantine
