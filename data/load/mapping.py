@@ -44,7 +44,11 @@ class ColumnRule:
 
 @dataclass(frozen=True)
 class TableRule:
-    """How files of one table are recognised and read; `needs` are the columns it cannot do without."""
+    """How files of one table are recognised and read; `needs` are the columns it cannot do without.
+
+    Where the table is read from a database, `key` is the column that it is read along, and `changed` the one
+    that tells when a row was last written.
+    """
 
     table: str
     files: tuple[str, ...]
@@ -53,6 +57,16 @@ class TableRule:
     unit: str = "yuan"
     columns: Dict[str, ColumnRule] = field(default_factory=dict)
     facts: Dict[str, str] = field(default_factory=dict)
+    key: str | None = None
+    changed: str | None = None
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every heading that this table knows, as headings are compared."""
+        rules = self.columns.values()
+        words = [*TABLES[self.table].columns, *(h for rule in rules for h in rule.headings)]
+        words += [*self.facts.values(), *(rule.plus_days for rule in rules if rule.plus_days)]
+        words += [word for word in (self.key, self.changed) if word]
+        return frozenset(map(heading_key, words))
 
 
 @dataclass(frozen=True)
@@ -66,15 +80,7 @@ class Mapping:
 
     def vocabulary(self) -> frozenset[str]:
         """Every heading that some table knows, as headings are compared."""
-        return frozenset(
-            heading_key(word)
-            for rule in self.tables.values()
-            for word in (
-                *TABLES[rule.table].columns,
-                *(h for column in rule.columns.values() for h in column.headings),
-                *rule.facts.values(),
-            )
-        )
+        return frozenset(word for rule in self.tables.values() for word in rule.vocabulary())
 
 
 def read_mapping(path: Path | None = None) -> Mapping:
@@ -133,7 +139,7 @@ def mapping_of(raw: Dict[str, Any], file: str) -> Mapping:
 
 
 def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
-    _only(raw, {"files", "archive", "needs", "unit", "columns", "facts"}, file, table)
+    _only(raw, {"files", "archive", "needs", "unit", "columns", "facts", "key", "changed"}, file, table)
     known = TABLES[table].columns
     columns: dict[str, ColumnRule] = {}
     for column, rule in _dict(raw, "columns", file, table).items():
@@ -151,7 +157,10 @@ def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
     facts = _dict(raw, "facts", file, table)
     for fact, heading in facts.items():
         _be(str, heading, file, f"{table}.facts.{fact}")
-    return TableRule(table, files, archive, needs, raw.get("unit", "yuan"), columns, facts)
+    for word in ("key", "changed"):
+        _be(str, raw.get(word, word), file, f"{table}.{word}")
+    key, changed = raw.get("key") or None, raw.get("changed") or None
+    return TableRule(table, files, archive, needs, raw.get("unit", "yuan"), columns, facts, key, changed)
 
 
 def _column_rule(column: str, raw: object, file: str, place: str) -> ColumnRule:

@@ -66,7 +66,7 @@ def _mappings(value: str) -> Iterator[str]:
     for key in ("name", "extends", "requires_bills", "shared", "tables"):
         yield f"{key}={value}\n"
     yield f"tables.A_RCVBL_FLOW={value}\n"
-    for key in ("files", "archive", "needs", "unit", "columns", "facts", "facts.a"):
+    for key in ("files", "archive", "needs", "unit", "columns", "facts", "key", "changed", "facts.a"):
         yield f"[tables.A_RCVBL_FLOW]\n{key}={value}\n{'' if key == 'columns' else COLUMNS}"
     for key in RULES:
         start = "" if key == "from" else 'from="RELEASE_DATE",'
