@@ -10,7 +10,9 @@ case
 end;
 
 create or replace temp macro day_text(x, form) as
-coalesce(strftime(try_strptime(trim(x), form), '%Y%m%d'), x);
+coalesce(
+    strftime(try_strptime(trim(x), form), if(regexp_matches(form, '%-?[HIXTc]'), '%Y%m%d%H%M%S', '%Y%m%d')), x
+);
 
 create or replace temp macro day_text_after(x, days, form) as
 strftime(try_strptime(trim(x), form) + to_days(try_cast(days as integer)), '%Y%m%d');
@@ -47,7 +49,7 @@ create or replace temp macro with_zeros(x, width) as
 if(lacks_zeros(x, width), lpad(trim(x), width, '0'), x);
 
 create or replace temp macro month_text(x) as
-case when regexp_full_match(x, '[0-9]{8}') then left(x, 6) else x end;
+case when regexp_full_match(x, '[0-9]{8}([0-9]{6})?') then left(x, 6) else x end;
 
 create or replace temp macro unsigned_text(x) as ltrim(x, '-');
 
@@ -114,29 +116,73 @@ create or replace temp macro is_years_ahead(d, extract_on) as year(d) >= year(ex
 
 create or replace temp macro day_by_parts(x) as
 try_cast(
-    regexp_replace(x, '^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?([ T].*)?$', '\1-\2-\3') as date
+    regexp_replace(x, '^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(日.*|[ T].*)?$', '\1-\2-\3') as date
 );
+
+-- The day as it is written, wherever on earth.
+create or replace temp macro written_day(x) as
+case
+    when regexp_full_match(x, '[0-9]{8}([0-9]{4}|[0-9]{6}|[0-9]{9}|[ T].*)?') then try_strptime(left(x, 8), '%Y%m%d')::date
+    when regexp_full_match(x, '[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}(日.*|[ T].*)?') then day_by_parts(x)
+end;
+
+-- A time of day as programs and people write it, 08:15:00.123, 081500, 8时15分, 下午 8:15, made one that is read.
+create or replace temp macro plain_instant(x) as
+regexp_replace(
+    x,
+    '^([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?[ Tt]*(?:上午|下午|[AaPp][Mm])? *'
+    || '([0-9]{1,2})[:.时点]?([0-9]{1,2})[:.分]?([0-9]{1,2})?秒?[.,]?([0-9]{1,9})? *(?:上午|下午|[AaPp][Mm])? *'
+    || '(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?$',
+    '\1-\2-\3 \4:\5:\6.\7'
+);
+
+create or replace temp macro read_instant(p) as
+case when regexp_full_match(p, '[0-9-]+ [0-9:.]+') then try_cast(replace(p, ':.', ':00.') as timestamp) end;
+
+create or replace temp macro written_instant(x) as
+case
+    when regexp_full_match(x, '[0-9]{8}|[^ Tt日]{6,10}日?') then written_day(x)::timestamp
+    else read_instant(plain_instant(x))
+end;
+
+create or replace temp macro half_day(x, hour_of) as
+case
+    when regexp_matches(x, '下午|[Pp][Mm]') then if(hour_of < 12, 12, 0)
+    when regexp_matches(x, '上午|[Aa][Mm]') then if(hour_of = 12, -12, 0)
+    else 0
+end;
+
+-- Minutes to China's time from that of the zone that is written.
+create or replace temp macro minutes_to_china(x) as
+480 - coalesce(60 * try_cast(regexp_extract(x, '([+-][0-9]{2}):?(?:[0-9]{2})?$', 1) as integer), 0)
+- coalesce(try_cast(regexp_replace(regexp_extract(x, '[+-][0-9]{2}:?[0-9]{2}$'), '[0-9]{2}:?', '') as integer), 0);
+
+create or replace temp macro has_zone(x) as
+length(x) > 12 and regexp_matches(x, '[0-9] ?([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)$');
+
+create or replace temp macro zoned_instant(x) as written_instant(x) + to_minutes(minutes_to_china(x));
 
 create or replace temp macro day_of(x) as
 sane_day(
     case
         when length(x) = 8 and regexp_full_match(x, '[0-9]+') then try_strptime(x, '%Y%m%d')::date
-        when regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?') then try_cast(left(x, 10) as date)
-        when regexp_full_match(trim(x), '[0-9]{8}([0-9]{6}|[ T].*)') then try_strptime(left(trim(x), 8), '%Y%m%d')::date
-        when regexp_full_match(trim(x), '[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?([ T].*)?')
-            then day_by_parts(trim(x))
+        when regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2})?')
+            then try_cast(left(x, 10) as date)
+        when has_zone(trim(x)) then zoned_instant(trim(x))::date
+        else written_day(trim(x))
     end
 );
 
+-- Null where a time of day is written that is none: it is no midnight.
 create or replace temp macro instant_of(x) as
 case
     when regexp_full_match(x, '(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}')
         then coalesce(try_cast(x as timestamp), day_of(x)::timestamp)
     when day_of(x) is not null
-        then coalesce(
-            try_strptime(trim(x), ['%Y%m%d%H%M%S', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y-%m-%d %H:%M']),
-            day_of(x)::timestamp
-        )
+        then case
+            when has_zone(trim(x)) then zoned_instant(trim(x))
+            else list_transform([written_instant(trim(x))], lambda t: t + to_hours(half_day(x, hour(t))))[1]
+        end
 end;
 
 create or replace temp macro sane_month(n) as

@@ -8,6 +8,13 @@ with bared as (
         bare(cons_no) as cons_no,
         bare(actual_date) as actual_date
     from text_s_outage
+),
+
+valued as (
+    select
+        *,
+        coalesce(instant_of(actual_date)::varchar, actual_date) as cut_at
+    from bared
 )
 
 select
@@ -16,8 +23,8 @@ select
     null::bigint as amount,
     cons_no,
     day_of(actual_date) as cut_on,
-    text_key(concat_ws('|', cons_no, actual_date)) as id_key,
-    hash(concat_ws('|', cons_no, actual_date) || '~') as id_check,
+    text_key(concat_ws('|', cons_no, cut_at)) as id_key,
+    hash(concat_ws('|', cons_no, cut_at) || '~') as id_check,
     true as by_content,
     case
         when cons_no is null then 'CONS_NO:missing'
@@ -25,4 +32,4 @@ select
         when actual_date is null then 'ACTUAL_DATE:missing'
         when is_bad_day(actual_date, day_of(actual_date)) then 'ACTUAL_DATE:not_a_date'
     end as bad
-from bared;
+from valued;
