@@ -24,6 +24,15 @@ def warehouse_path(given: Path | str | None = None) -> Path:
     return Path(given or os.environ.get("DENGTA_WAREHOUSE") or ".dengta").expanduser().absolute()
 
 
+def connect_folders() -> tuple[Path, ...]:
+    """The folders below which readers who may load can name one: `DENGTA_CONNECT_FOLDERS`, parted as a PATH
+    is; none where it is not set. Only such as are there count, all links followed; the disk's root never.
+    """
+    named = [Path(text.strip()) for text in os.environ.get("DENGTA_CONNECT_FOLDERS", "").split(os.pathsep)]
+    there = [folder.resolve() for folder in named if folder.is_absolute() and folder.is_dir()]
+    return tuple(dict.fromkeys(folder for folder in there if folder.parent != folder))
+
+
 def today() -> date:
     """`DENGTA_TODAY` (YYYY-MM-DD) where set, else the machine's date."""
     text = os.environ.get("DENGTA_TODAY")

@@ -51,6 +51,11 @@ def quarantine_rows(
     return frame(db, text_of("quarantine_rows"), {**scope.only("orgs").parameters(), **chosen})
 
 
+def connected(db: Database) -> pd.DataFrame:
+    """How many records find what they belong to, one row per link: link, records, found."""
+    return frame(db, text_of("connected"), {})
+
+
 def check_results(db: Database) -> pd.DataFrame:
     """What the checks counted when the snapshot was made, one row per check: name, severity, rows."""
     return frame(db, text_of("check_results"), {})

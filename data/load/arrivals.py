@@ -16,7 +16,9 @@ from data.read.text_encoding import html_encoding
 from data.read.unpacking import CHUNK, Unpacker
 from data.warehouse.snapshots import Warehouse
 
-Reason = Literal["temporary", "no_table", "empty", "hidden_sheet", "empty_sheet", "own_file", "stranger"]
+Reason = Literal[
+    "temporary", "no_table", "empty", "hidden_sheet", "empty_sheet", "own_file", "stranger", "told_to"
+]
 DEEPEST, DEEPEST_ARCHIVE = 12, 3
 OWN = frozenset({"load_report.json", "manifest.json"})
 TEMPORARY = (".", "_", "~$")

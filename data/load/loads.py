@@ -43,8 +43,8 @@ class LoadedFile:
 class Load:
     """One load; `rank_on` orders loads: a later extract of a record wins.
 
-    `mapping` is the parsed TOML, None for the built-in one; `strangers` are tables that it does not know,
-    `left_out` what was no table at all; `after` are the loads that were published
+    `mapping` is the parsed TOML, None for the built-in one, `mapped_by` its name; `strangers` are tables that
+    it does not know, `left_out` what was no table at all; `after` are the loads that were published
     when it was made, None in a note that does not say.
     """
 
@@ -58,6 +58,7 @@ class Load:
     created_at: str
     after: tuple[str, ...] | None = None
     left_out: tuple[LeftOut, ...] = ()
+    mapped_by: str = ""
 
     def rules(self) -> Mapping:
         """The mapping as rules."""

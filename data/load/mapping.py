@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -27,6 +28,7 @@ MOST_BYTES = 1_000_000
 MOST_DAYS = 36_500
 _DATE_FORM = re.compile(r"(?:[^%\0]|%-?[a-dfghjmnpuwxyzABGHIMSTUVWXYZ%]){1,60}")
 """What the database can read a day by."""
+_DATED = re.compile(r"([_\-. ]*[0-9]{4,8})+$|\s*\(\d+\)$")
 _RULE_KEYS = {"from", "constant", "date", "transform", "plus_days", "add_days"}
 
 
@@ -71,12 +73,21 @@ class TableRule:
 
 @dataclass(frozen=True)
 class Mapping:
-    """All tables of one kind of source. With `shared` a file feeds every table it fits, else the best one."""
+    """All tables of one kind of source. With `shared` a file feeds every table it fits, else the best one.
+
+    Files called as `leave_out` says are not read.
+    """
 
     name: str
     tables: Dict[str, TableRule]
     requires_bills: bool = True
     shared: bool = False
+    leave_out: tuple[str, ...] = ()
+
+    def leaves_out(self, hints: Iterable[str]) -> bool:
+        """Whether a file of these names (the closest first) is not to be read."""
+        names = {name.upper() for name in self.leave_out}
+        return any(hint.upper() in names or bare_name(hint).upper() in names for hint in hints)
 
     def vocabulary(self) -> frozenset[str]:
         """Every heading that some table knows, as headings are compared."""
@@ -108,6 +119,11 @@ def mapping_file(path: Path) -> dict[str, Any]:
     return cast(dict[str, Any], raw)
 
 
+def bare_name(stem: str) -> str:
+    """A file's name without the month or day at its end: what next month's file is called too."""
+    return _DATED.sub("", stem).strip() or stem
+
+
 def example_names() -> list[str]:
     """Paths of the mappings that ship with the project."""
     return sorted(str(p.relative_to(FOLDER.parent.parent)) for p in FOLDER.rglob("*.toml"))
@@ -115,7 +131,7 @@ def example_names() -> list[str]:
 
 def mapping_of(raw: Dict[str, Any], file: str) -> Mapping:
     """A mapping from parsed TOML; `extends = "sg186"` starts from the built-in one."""
-    _only(raw, {"name", "extends", "requires_bills", "shared", "tables"}, file, "")
+    _only(raw, {"name", "extends", "requires_bills", "shared", "leave_out", "tables"}, file, "")
     base: dict[str, TableRule] = {}
     if raw.get("extends", "") != "":
         if raw["extends"] != "sg186":
@@ -135,7 +151,8 @@ def mapping_of(raw: Dict[str, Any], file: str) -> Mapping:
     for key, kind in (("name", str), ("requires_bills", bool), ("shared", bool)):
         _be(kind, raw.get(key, kind()), file, key)
     requires, shared = raw.get("requires_bills", True), raw.get("shared", False)
-    return Mapping(raw.get("name", Path(file).stem), base, requires, shared)
+    left_out = _texts(raw.get("leave_out", []), file, "leave_out")
+    return Mapping(raw.get("name", Path(file).stem), base, requires, shared, left_out)
 
 
 def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:

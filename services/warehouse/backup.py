@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import EnvironmentRefusedError, InputError
+from data.load.kept_mappings import mappings_folder
 from data.load.loads import read_load
 from data.state import State
 from data.state.copying import copy_to_database, copy_to_file
@@ -122,6 +123,7 @@ def _sources(house: Warehouse, snapshot: str, loads: Sequence[str]) -> Iterator[
         keys |= {f.raw.key for f in read_load(house, name).files}
     for key in sorted(keys):
         yield from sorted(house.raw.glob(f"{key}.*"))
+    yield from sorted(mappings_folder(house).glob("*.json"))
     if (report := house.path / "load_report.json").exists():
         yield report
 

@@ -22,6 +22,7 @@ from data.kept.locking import writer_lock
 from data.load.arrivals import LeftOut, arrived, arrived_paths
 from data.load.extract_files import ExtractFile, inspect
 from data.load.kept_loads import mend_notes
+from data.load.kept_mappings import Offered, best_mapping, offered
 from data.load.loading_facts import latest_date, refuse_a_day_years_away, view_days, write_meta
 from data.load.loads import (
     Load,
@@ -33,7 +34,7 @@ from data.load.loads import (
     with_raw_held,
     write_load,
 )
-from data.load.mapping import Mapping, mapping_file, mapping_of, read_mapping
+from data.load.mapping import mapping_file, mapping_of
 from data.load.marts import build_marts
 from data.load.matching import Match, match_files
 from data.load.raw_notes import RawFile
@@ -54,11 +55,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for; `raw_mapping` is what a file said, None for the built-in mapping."""
+    """What was asked for; of the mappings `offered` the one that knows the files best is taken."""
 
     folder: Path
-    raw_mapping: dict[str, Any] | None
-    rules: Mapping
+    offered: tuple[Offered, ...]
     extract_date: date | None
     accept_day: bool
 
@@ -87,6 +87,8 @@ class FileReport:
 class LoadReport:
     """What a load did; `strangers` are files that are no table of the mapping, `left_out` no table at all.
 
+    `mapped_by` names the mapping, empty for the built-in one.
+
     `healed` were missing or damaged in the warehouse and are kept anew; `adopted` raw files of before got
     their checksums.
     """
@@ -102,6 +104,7 @@ class LoadReport:
     healed: tuple[str, ...] = ()
     adopted: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    mapped_by: str = ""
 
     def not_read(self) -> list[LeftOut]:
         """All that lay there and was not read, with the reason."""
@@ -130,7 +133,7 @@ def load(
     the disk and permissions; after any of them the warehouse is as it was.
     """
     began, house, rules = time.monotonic(), Warehouse(Path(warehouse)), billing or BillingRules()
-    asked = _asked(Path(folder), mapping, extract_date, accept_day)
+    asked = _asked(Path(folder), house, mapping, extract_date, accept_day)
     found = arrived_paths(asked.folder)
     with machine_refusals(house):
         make_folders(house)
@@ -146,10 +149,14 @@ def load(
                 build.drop()
 
 
-def _asked(folder: Path, mapping: Path | None, extract_date: date | None, accept_day: bool) -> Asked:
-    raw = None if mapping is None else mapping_file(mapping)
-    rules = read_mapping() if mapping is None or raw is None else mapping_of(raw, mapping.name)
-    return Asked(folder, raw, rules, extract_date, accept_day)
+def _asked(
+    folder: Path, house: Warehouse, mapping: Path | None, extract_date: date | None, accept_day: bool
+) -> Asked:
+    if mapping is None:
+        return Asked(folder, tuple(offered(house)), extract_date, accept_day)
+    raw = mapping_file(mapping)
+    given = Offered(mapping.name, raw, mapping_of(raw, mapping.name))
+    return Asked(folder, (given,), extract_date, accept_day)
 
 
 def _load(
@@ -223,9 +230,9 @@ def _read_files(
     found: tuple[list[Path], list[LeftOut]],
     say: Progress,
 ) -> Load:
-    folder, rules, (paths, left_out) = asked.folder, asked.rules, found
+    folder, (paths, left_out) = asked.folder, found
     files: list[ExtractFile] = []
-    words = rules.vocabulary()
+    words = frozenset().union(*(one.rules.vocabulary() for one in asked.offered))
 
     def inspected(path: Path) -> tuple[list[ExtractFile], list[LeftOut]]:
         scratch = build.folder / f"unpacked-{paths.index(path)}"
@@ -237,7 +244,11 @@ def _read_files(
         say("inspect", 0.05 * done / len(paths))
         files += of_path
         left_out = [*left_out, *not_read]
-    matches, strangers = match_files(files, rules)
+    taken = best_mapping(files, asked.offered)
+    rules = taken.rules
+    told_to = [f for f in files if rules.leaves_out(f.piece.hints)]
+    left_out = [*left_out, *(LeftOut(f.name, "told_to") for f in told_to)]
+    matches, strangers = match_files([f for f in files if f not in told_to], rules)
     unlike = list({m.file.content_key: m.file for m in matches}.values())
     raws: dict[str, RawFile] = {}
     for raw in side_by_side(store.keep, unlike, threads()):
@@ -254,8 +265,9 @@ def _read_files(
     name = new_name([x.id for x in former])
     left, after = tuple(f.name for f in strangers), tuple(x.id for x in former)
     return Load(
-        *(name, folder.name, extract_on, rank_on, asked.raw_mapping, tuple(kept), left, created, after),
+        *(name, folder.name, extract_on, rank_on, taken.raw, tuple(kept), left, created, after),
         left_out=tuple(left_out),
+        mapped_by=taken.name,
     )
 
 
@@ -303,6 +315,7 @@ def _report(
         tuple(sorted({f.file for load, f in shown if load != new.id and f.raw.key in store.kept_anew})),
         store.adopted,
         new.left_out,
+        new.mapped_by,
     )
 
 

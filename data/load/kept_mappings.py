@@ -1,0 +1,132 @@
+"""Mappings that people made on a page and named: kept in the warehouse, tried by every load without one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from data.errors import DengtaError, EnvironmentRefusedError, InputError
+from data.kept.sealed import DamagedError, read_sealed, write_sealed
+from data.load.extract_files import ExtractFile
+from data.load.mapping import MOST_BYTES, Mapping, mapping_of, read_mapping
+from data.load.matching import match_files
+from data.read.decoration import heading_key
+from data.warehouse.snapshots import Warehouse
+
+LONGEST_NAME, MOST_KEPT = 60, 200
+
+
+@dataclass(frozen=True)
+class KeptMapping:
+    """A mapping by its name: the text of its TOML, who kept it and when; `shapes` are those of the files
+    that it was made for.
+    """
+
+    name: str
+    toml: str
+    by: str
+    at: str
+    shapes: tuple[str, ...] = ()
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """What it says."""
+        return tomllib.loads(self.toml)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A mapping that a load may take; `raw` is None for the built-in one, `name` empty."""
+
+    name: str
+    raw: dict[str, Any] | None
+    rules: Mapping
+    shapes: tuple[str, ...] = ()
+
+
+def shape_of(file: ExtractFile) -> str:
+    """Equal for files with the same headings, in whatever order."""
+    keys = sorted(heading_key(h) for h in file.headings)
+    return hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:16]
+
+
+def mappings_folder(house: Warehouse) -> Path:
+    """Where they lie."""
+    return house.path / "mappings"
+
+
+def kept_mappings(house: Warehouse) -> list[KeptMapping]:
+    """All of them, the last kept first; EnvironmentRefusedError `mapping_damaged` where one is not whole."""
+    kept = []
+    for path in sorted(mappings_folder(house).glob("*.json")):
+        try:
+            held, has_seal = read_sealed(path)
+            if not has_seal:
+                raise DamagedError(path.name)
+            kept.append(KeptMapping(**{**held, "shapes": tuple(held["shapes"])}))
+        except (DamagedError, OSError, TypeError, KeyError) as e:
+            raise EnvironmentRefusedError("kept_mapping_damaged", path=str(path)) from e
+    return sorted(kept, key=lambda m: (m.at, m.name), reverse=True)
+
+
+def keep_mapping(
+    house: Warehouse, name: str, toml: str, by: str, at: datetime, shapes: Iterable[str] = ()
+) -> KeptMapping:
+    """Keep a mapping under a name; one of that name is replaced. InputError where it is none."""
+    if not (name := name.strip()) or len(name) > LONGEST_NAME or not name.isprintable():
+        raise InputError("mapping_name", most=LONGEST_NAME)
+    if len(toml.encode()) > MOST_BYTES:
+        raise InputError("mapping_too_big", path=name)
+    mapping_of(tomllib.loads(toml), name)
+    others = [m for m in kept_mappings(house) if m.name != name]
+    if len(others) >= MOST_KEPT:
+        raise InputError("mappings_too_many", most=MOST_KEPT)
+    kept = KeptMapping(name, toml, by, at.isoformat(timespec="microseconds"), tuple(sorted(set(shapes))))
+    mappings_folder(house).mkdir(parents=True, exist_ok=True)
+    write_sealed(_path(house, name), asdict(kept))
+    return kept
+
+
+def forget_mapping(house: Warehouse, name: str) -> None:
+    """Let go of a mapping; loads that were made by it keep what it said."""
+    _path(house, name).unlink(missing_ok=True)
+
+
+def offered(house: Warehouse) -> list[Offered]:
+    """What a load without a mapping tries: the built-in one, then those kept, the last first."""
+    kept = [(m, m.raw) for m in kept_mappings(house)]
+    others = (Offered(m.name, raw, mapping_of(raw, m.name), m.shapes) for m, raw in kept)
+    return [Offered("", None, read_mapping()), *others]
+
+
+def best_mapping(files: Sequence[ExtractFile], tried: Sequence[Offered]) -> Offered:
+    """Of several mappings the one that was made for most of these files; else that recognises most of them,
+    by most of their columns. The first of those that come out equal.
+    """
+    return max(tried, key=lambda one: _known(files, one)) if len(tried) > 1 else tried[0]
+
+
+def _known(files: Sequence[ExtractFile], one: Offered) -> tuple[int, int, int]:
+    """How many files a mapping was made for, how many it knows, and columns of them."""
+    known = columns = 0
+    for file in files:
+        if one.rules.leaves_out(file.piece.hints):
+            known += 1
+            continue
+        try:
+            matches, _ = match_files([file], one.rules)
+        except DengtaError:
+            continue
+        known += 1
+        columns += sum(len(m.columns) for m in matches)
+    return sum(shape_of(file) in one.shapes for file in files), known, columns
+
+
+def _path(house: Warehouse, name: str) -> Path:
+    return mappings_folder(house) / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
