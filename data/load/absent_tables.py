@@ -14,7 +14,7 @@ from data.load.extract_tables import TABLES, ExtractTable
 from data.load.text_views import facts_kind, make_macros
 
 TYPED = Path(__file__).parents[1] / "sql" / "staging" / "typed"
-TEXT = {"file_no": INTEGER, "line": BIGINT, "unit": INTEGER, "extract_on": DATE, "amount_text": VARCHAR}
+TEXT = {"file_no": INTEGER, "line": BIGINT, "unit": BIGINT, "extract_on": DATE, "amount_text": VARCHAR}
 """What every text view has beside its table's own columns."""
 
 

@@ -28,7 +28,10 @@ from data.warehouse.snapshots import Warehouse
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """One file as one table of a load; in the columns `serials` days are a spreadsheet's numbers."""
+    """One file as one table of a load; in the columns `serials` days are a spreadsheet's numbers.
+
+    `unit` is fen of one of its amounts, where it says another than the mapping.
+    """
 
     file: str
     table: str
@@ -37,6 +40,7 @@ class LoadedFile:
     columns: Dict[str, str]
     unmatched: tuple[str, ...]
     serials: tuple[str, ...] = ()
+    unit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,9 @@ def staged_files(loads: Sequence[Load], store: RawStore) -> list[StagedFile]:
 
 def _sameness(load: Load, f: LoadedFile, rules: Mapping) -> str:
     rule = rules.tables[f.table]
-    text = repr((f.raw.key, f.table, f.archive, load.extract_on, sorted(f.columns.items()), f.serials, rule))
+    text = repr(
+        (f.raw.key, f.table, f.archive, load.extract_on, sorted(f.columns.items()), f.serials, f.unit, rule)
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -206,9 +212,8 @@ def _staged(
     store: RawStore, load: Load, f: LoadedFile, rules: Mapping, number: int, same_as: int | None
 ) -> StagedFile:
     known = {c: h for c, h in f.columns.items() if c in TABLES[f.table].columns}
-    part = RawPart(
-        number, load.extract_on, store.path(f.raw.key), f.raw, rules.tables[f.table], known, f.serials
-    )
+    path, rule = store.path(f.raw.key), rules.tables[f.table]
+    part = RawPart(number, load.extract_on, path, f.raw, rule, known, f.serials, unit=f.unit)
     rejects = store.rejects_path(f.raw.key) if f.raw.rejected else None
     spoilt = store.spoilt_path(f.raw.key) if f.raw.spoilt else None
     return StagedFile(part, load.id, f.file, f.archive, rejects, spoilt, same_as)

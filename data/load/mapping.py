@@ -23,7 +23,7 @@ DEFAULT = FOLDER / "sg186.toml"
 TRANSFORMS = ("row_number", "number_of_name", "trim", "month_of_date", "unsigned")
 """The closed set: an id from the file and line; a stable number from a name; blanks off; yyyymm of a date;
 no sign."""
-UNITS = {"yuan": 100, "fen": 1}
+UNITS = {"yuan": 100, "fen": 1, "thousand_yuan": 10**5, "wan_yuan": 10**6}
 MOST_BYTES = 1_000_000
 MOST_DAYS = 36_500
 _DATE_FORM = re.compile(r"(?:[^%\0]|%-?[a-dfghjmnpuwxyzABGHIMSTUVWXYZ%]){1,60}")

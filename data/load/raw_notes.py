@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
@@ -23,7 +23,7 @@ class RawFile:
 
     `spoilt` of the records hold a cell that cannot be decoded: `<key>.spoilt.parquet` says which.
     `named` counts the lines that are no records by what they are; `<key>.named.parquet` has those that say
-    something.
+    something. `units` are those of money that they name.
     Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
     """
 
@@ -35,6 +35,7 @@ class RawFile:
     has_lines: bool
     spoilt: int = 0
     named: tuple[tuple[str, int], ...] = ()
+    units: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -66,10 +67,11 @@ class Checked:
     bytes: int = 0
 
 
-def raw_of(held: Mapping[str, object]) -> RawFile:
+def raw_of(held: Mapping[str, Any]) -> RawFile:
     """A raw file as JSON has it; TypeError, KeyError where that is not one."""
-    named = tuple((str(what), int(many)) for what, many in held.get("named", ()))  # type: ignore[attr-defined]
-    return RawFile(**{**held, "headings": tuple(held["headings"]), "named": named})  # type: ignore[arg-type]
+    named = tuple((str(what), int(many)) for what, many in held.get("named", ()))
+    headings, units = tuple(held["headings"]), tuple(held.get("units", ()))
+    return RawFile(**{**held, "headings": headings, "named": named, "units": units})
 
 
 def note_path(folder: Path, key: str) -> Path:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from data.errors import InputError
 from data.load.extract_files import ExtractFile
+from data.load.money_units import said_units
 from data.load.named_rows import holds_named_rows
 from data.load.raw_notes import (
     NAMED,
@@ -118,8 +119,10 @@ class RawStore:
         self._keep_beside(self.named_path(key), [asdict(n) for n in beside.named if n.text])
         _publish(draft, self.path(key))
         named = tuple(sorted(Counter(n.what for n in beside.named).items()))
+        units = {unit for n in beside.named if n.what != "heading" for unit in said_units(n.text)}
+        spoilt, said = len(beside.spoilt), tuple(sorted(units))
         return RawFile(
-            *(key, file.headings, records, len(beside.rejects), first, has_lines, len(beside.spoilt), named)
+            *(key, file.headings, records, len(beside.rejects), first, has_lines, spoilt, named, said)
         )
 
     def _keep_beside(self, target: Path, rows: list[dict[str, object]]) -> None:

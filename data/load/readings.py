@@ -23,6 +23,8 @@ def tell_readings(con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Se
     for part in parts:
         for kind, lines in part.raw.named:
             _add(con, part, kind, None, lines)
+        if part.unit and table.amount in part.columns:
+            _add(con, part, "scaled", table.amount, part.raw.records)
         for (kind, column), lines in _counted(con, table, part).items():
             if lines:
                 _add(con, part, kind, column, lines)

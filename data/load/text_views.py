@@ -28,7 +28,7 @@ class RawPart:
     """One raw file as it is read for one table; `columns` gives the heading of each column found.
 
     In the columns `serials` days are a spreadsheet's numbers; shorter customer numbers lack zeros where there
-    is a `number_width`.
+    is a `number_width`. `unit` is fen of one amount, where the file says another than its rule.
     """
 
     file_no: int
@@ -39,6 +39,7 @@ class RawPart:
     columns: dict[str, str]
     serials: tuple[str, ...] = ()
     number_width: int | None = None
+    unit: int | None = None
 
 
 def make_macros(con: duckdb.DuckDBPyConnection) -> None:
@@ -80,6 +81,7 @@ def _reading(part: RawPart) -> str:
         sorted(part.columns.items()),
         part.serials,
         part.number_width,
+        part.unit,
     )
     return repr((part.file_no if alone else None, how))
 
@@ -99,7 +101,7 @@ def _parts(
     chosen = [
         _file_no(parts).cast(INTEGER).alias("file_no"),
         line.alias("line"),
-        ConstantExpression(UNITS[part.rule.unit]).cast(INTEGER).alias("unit"),
+        ConstantExpression(part.unit or UNITS[part.rule.unit]).cast(BIGINT).alias("unit"),
         ConstantExpression(part.extract_on.isoformat()).cast(DATE).alias("extract_on"),
         amount.alias("amount_text"),
         *(expression.alias(name) for name, expression in columns.items()),

@@ -17,7 +17,10 @@ ASKED = 40
 """Lines from the top in which a heading is sought."""
 KNOWN = 2
 """Headings that must be known before a line below the first is taken for the heading."""
-_UNIT_NOTE = re.compile(r"\((元|分|千瓦时|kwh|yuan)\)$", re.IGNORECASE)
+_UNIT = r"(?:(?:金额)?单位:?)?(?:(?:人民币)?(?:百万|[百千万亿])?元|角|分|千瓦时|度|KWH|YUAN|RMB|CNY|FEN)"
+_UNIT_NOTE = re.compile(rf"\({_UNIT}\)$")
+_UNIT_CELL = re.compile(rf"\(?(?:{_UNIT}|万千瓦时|万度|MWH|户|户次|%)\)?")
+"""A line below the heading may hold nothing but units."""
 _TOTAL = re.compile(
     r"(?:本页|本月|本年|本期|全部|单位|总)?(?:合计|总计|小计|共计|累计|汇总)|(?:SUB|GRAND)?TOTALS?|SUM"
 )
@@ -31,8 +34,11 @@ _NOTE = re.compile(
 
 def heading_key(heading: str) -> str:
     """A heading as it is compared: full width to half, no blanks, no unit in brackets, no case."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heading)).upper()
-    return _UNIT_NOTE.sub("", plain)
+    return _UNIT_NOTE.sub("", _key(heading))
+
+
+def _key(cell: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell)).upper()
 
 
 def heading_line(rows: Sequence[Sequence[str]], known: Collection[str]) -> int | None:
@@ -57,9 +63,12 @@ def what_is(cells: Sequence[str], headings: Sequence[str]) -> Named | None:
     said = [cell.strip() for cell in cells if cell.strip()]
     if not said:
         return "blank"
-    keys = [heading_key(cell) for cell in said]
+    keyed = [_key(cell) for cell in said]
+    keys = [_UNIT_NOTE.sub("", key) for key in keyed]
     if len(said) > 1 and keys == [heading_key(h) for h in headings if not h.startswith("#")][: len(keys)]:
         return "heading" if len(keys) >= len(headings) - 1 else None
+    if all(_UNIT_CELL.fullmatch(cell) for cell in keyed):
+        return "note"
     if len(said) < max(len(headings), 2) and _is_total(keys):
         return "total"
     if len(headings) > 2 and 2 * len(said) <= len(headings) and all(_NOTE.fullmatch(key) for key in keys):

@@ -37,6 +37,7 @@ from data.load.loads import (
 from data.load.mapping import mapping_file, mapping_of
 from data.load.marts import build_marts
 from data.load.matching import Match, match_files
+from data.load.money_units import fen_of_one
 from data.load.raw_notes import RawFile
 from data.load.raw_store import RawStore
 from data.load.serial_days import serial_columns
@@ -273,7 +274,8 @@ def _read_files(
 
 def _loaded(m: Match, raw: RawFile, store: RawStore, con: duckdb.DuckDBPyConnection) -> LoadedFile:
     serials = serial_columns(con, store.path(raw.key), m.columns)
-    return LoadedFile(m.file.name, m.table, m.archive, raw, m.columns, m.unmatched, serials)
+    unit = fen_of_one(m.file.name, m.file.piece.hints, raw, m.columns, m.rule)
+    return LoadedFile(m.file.name, m.table, m.archive, raw, m.columns, m.unmatched, serials, unit)
 
 
 def _need_bills(loads: list[Load]) -> None:

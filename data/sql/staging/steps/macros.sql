@@ -86,6 +86,8 @@ case
         then (try_cast(x as decimal(18, 2)) * 100)::bigint
     when unit = 1 and try_cast(x as decimal(18, 6)) = try_cast(x as decimal(18, 0))
         then (try_cast(x as decimal(18, 0)))::bigint
+    when unit not in (1, 100) and (try_cast(x as decimal(18, 10)) * unit) % 1 = 0
+        then try_cast(try_cast(x as decimal(18, 10)) * unit as bigint)
 end;
 
 create or replace temp macro is_plain_number(x) as regexp_full_match(x, '-?[0-9.]+');
