@@ -14,6 +14,8 @@ from data.load.extract_tables import TABLES
 from data.load.mapping import ColumnRule, Mapping, TableRule
 from data.read.decoration import heading_key
 
+CLOSE = 0.8
+"""Of the best table's columns: another one of which a file has so many may be the one that is meant."""
 _DATED = re.compile(r"([_\-. ]*[0-9]{4,8})+$|\s*\(\d+\)$")
 
 
@@ -66,7 +68,16 @@ def _best(file: ExtractFile, mapping: Mapping) -> list[Match]:
             raise _missing(file, rule)
     fits = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
     own = [m for m in fits if len(m.unmatched) < len(file.headings)]
-    return [max(own, key=lambda m: (len(m.columns), len(m.rule.needs)))] if own else []
+    return [_clear_best(file, own)] if own else []
+
+
+def _clear_best(file: ExtractFile, fits: Sequence[Match]) -> Match:
+    """The one with most columns; InputError `table_unclear` where another has nearly as many."""
+    best, *others = sorted(fits, key=lambda m: (-len(m.columns), -len(m.rule.needs)))
+    close = [m.table for m in others if len(m.columns) >= CLOSE * len(best.columns)]
+    if close:
+        raise InputError("table_unclear", file=file.name, tables=[best.table, *close])
+    return best
 
 
 def _by_name(hint: str, mapping: Mapping) -> tuple[TableRule, bool] | None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pytest
 
+from data.errors import InputError
 from tests.data.load_folder import (
     BILL,
     RECEIPT,
@@ -218,3 +220,22 @@ def test_columns_of_a_table_without_rows_and_a_heading_alone_are_no_error(tmp_pa
     folder, house = tmp_path / "in", tmp_path / "wh"
     write_bills(folder, [])
     assert loaded(folder, house).totals()["read"] == 0
+
+
+def test_a_file_that_may_be_either_of_two_tables_is_refused_with_both_unless_it_is_named(
+    tmp_path: Path,
+) -> None:
+    headings = "CALC_ID,CONS_NO,ORG_NO,ELEC_TYPE_CODE,VOLT_CODE,TRADE_CODE,CONS_SORT_CODE"
+    folder = tmp_path / "20240131"
+    write_bills(folder, [bill(1)])
+    (folder / "客户.导出").mkdir()
+    unclear = folder / "客户.导出" / "export_1.csv"
+    unclear.write_text(f"{headings}\n1,00000001,33401,1,2,3,4\n")
+    with pytest.raises(InputError) as refused:
+        loaded(folder, tmp_path / "wh")
+    assert refused.value.key == "table_unclear"
+    assert refused.value.params["tables"] == ["ARC_E_CONS_SNAP", "C_CONS"]
+    assert refused.value.params["file"] == "客户.导出/export_1.csv"
+    unclear.rename(folder / "ARC_E_CONS_SNAP_202401.csv")
+    report = loaded(folder, tmp_path / "wh")
+    assert report_of(report, "ARC_E_CONS_SNAP_202401.csv").table == "ARC_E_CONS_SNAP"
