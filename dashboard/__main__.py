@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard sample | load | report | status | ...`. Knows no Streamlit."""
+"""The command line: `python -m dashboard sample | load | extract | report | ...`. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dashboard.words.i18n import Translator, reader_language
 from dashboard.words.literal import in_terminal
 from dashboard.words.log_lines import LogLine
 from data.errors import DengtaError
+from data.extract.address import without_secrets
 from data.kept.private import keep_others_out
 
 UNFORESEEN = 4
@@ -70,6 +71,7 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     load.add_argument("--extract-date", type=_day)
     load.add_argument("--accept-day", action="store_true", help=t("cli.accept_day"))
     load.add_argument("--policy", type=Path)
+    _extract(commands, t)
     report = commands.add_parser("report", help=t("cli.report"))
     report.add_argument("--as-of", type=_day, required=True)
     report.add_argument("--out", type=Path, required=True)
@@ -85,6 +87,17 @@ def parser(t: Translator) -> argparse.ArgumentParser:
             "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
         )
     return top
+
+
+def _extract(commands: argparse._SubParsersAction[_Parser], t: Translator) -> None:
+    """The command that reads a database; it knows no warehouse."""
+    extract = commands.add_parser("extract", help=t("cli.extract"))
+    extract.add_argument("--url", required=True, help=t("cli.extract_url"))
+    extract.add_argument("--mapping", type=Path)
+    extract.add_argument("--since", type=_day, help=t("cli.extract_since"))
+    extract.add_argument("--schema", help=t("cli.extract_schema"))
+    extract.add_argument("--password-file", type=Path, help=t("cli.extract_password"))
+    extract.add_argument("--out", type=Path, required=True, help=t("cli.extract_out"))
 
 
 def _keeping(commands: argparse._SubParsersAction[_Parser], t: Translator) -> tuple[_Parser, ...]:
@@ -135,8 +148,9 @@ def _detail(said: str, t: Translator) -> str:
     """What is wrong with the words of the command, in the reader's language."""
     for pattern, word in MISTAKES.items():
         if match := re.fullmatch(pattern, said):
-            return t(f"errors.command_{word}", **match.groupdict()).replace("'", "")
-    return said
+            words = {name: without_secrets(value) for name, value in match.groupdict().items()}
+            return t(f"errors.command_{word}", **words).replace("'", "")
+    return without_secrets(said)
 
 
 def exit_code_of(failure: Exception) -> int:

@@ -59,6 +59,25 @@ def run_load(given: argparse.Namespace, t: Translator) -> int:
     return 0
 
 
+def run_extract(given: argparse.Namespace, t: Translator) -> int:
+    """Read a database into a folder, and print what was read and compared."""
+    from dashboard.terminal.extract_report import extract_lines
+    from services.warehouse import extracting
+
+    report = extracting.extract(
+        given.url,
+        given.out,
+        mapping=given.mapping,
+        since=given.since,
+        schema=given.schema,
+        password_file=given.password_file,
+        progress=progress_line(t),
+    )
+    for line in extract_lines(report, t):
+        _print(line)
+    return 0
+
+
 def run_report(given: argparse.Namespace, t: Translator) -> int:
     """Write what the monthly run writes."""
     from services.report import monthly_run
@@ -108,6 +127,7 @@ def run_status(given: argparse.Namespace, t: Translator) -> int:
 COMMANDS: Mapping[str, Command] = {
     "sample": run_sample,
     "load": run_load,
+    "extract": run_extract,
     "report": run_report,
     "rebuild": run_rebuild,
     "status": run_status,

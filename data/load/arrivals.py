@@ -21,6 +21,8 @@ Reason = Literal[
 ]
 DEEPEST, DEEPEST_ARCHIVE = 12, 3
 OWN = frozenset({"load_report.json", "manifest.json"})
+UNFINISHED = ".extract"
+"""The folder in which what is read from a database lies until all of it is there."""
 TEMPORARY = (".", "_", "~$")
 SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 UNOPENED = frozenset({".rar", ".7z", ".bz2", ".xz", ".tar"})
@@ -66,6 +68,8 @@ def arrived_paths(folder: Path) -> tuple[list[Path], list[LeftOut]]:
             raise InputError("not_a_folder" if folder.exists() else "no_such_folder", path=str(folder))
         if is_of_a_warehouse(folder.resolve()):
             raise InputError("folder_is_warehouse", path=str(folder))
+        if (folder / UNFINISHED).exists():
+            raise InputError("extract_unfinished", path=str(folder))
         files, left_out = [], []
         for path in _files(folder, 0):
             name = path.relative_to(folder).as_posix()

@@ -87,8 +87,8 @@ def test_the_guide_mentions_every_filter_of_the_link() -> None:
 
 def test_every_variable_of_the_environment_is_documented_and_the_reverse() -> None:
     sources = "".join(p.read_text(encoding="utf-8") for p in python_files())
-    read = set(re.findall(r"environ\b[^\n]*\"(DENGTA_[A-Z]+)\"", sources))
-    documented = set(re.findall(r"`(DENGTA_[A-Z]+)`", text("docs/user-guide.md")))
+    read = set(re.findall(r"environ\b[^\n]*\"(DENGTA_[A-Z_]+)\"", sources))
+    documented = set(re.findall(r"`(DENGTA_[A-Z_]+)`", text("docs/user-guide.md")))
     assert read and read == documented
 
 
