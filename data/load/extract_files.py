@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import pyarrow.parquet as pq
@@ -13,7 +13,7 @@ import xxhash
 
 from data.errors import EnvironmentRefusedError, InputError
 from data.load.arrivals import Piece
-from data.read.decoration import ASKED, heading_key, heading_line, what_is
+from data.read.decoration import ASKED, bare_heading, heading_key, heading_line, what_is
 from data.read.kinds import HEAD_BYTES
 from data.read.sheets import MOST_COLUMNS
 from data.read.text_encoding import Encoding, EncodingVote
@@ -75,6 +75,15 @@ def inspect(pieces: Sequence[Piece], known: Collection[str]) -> list[ExtractFile
             raise InputError("table_too_wide", name=file.name, most=MOST_COLUMNS)
         files.append(file)
     return files
+
+
+def without_heading(file: ExtractFile) -> ExtractFile:
+    """The file read so that its first line is a record too: columns are called by their places."""
+    key = xxhash.xxh3_128(f"{file.content_key} bare".encode()).hexdigest()
+    width = file.piece.grid.width if file.piece.grid else len(file.headings)
+    headings = tuple(bare_heading(place) for place in range(1, width + 1))
+    text = replace(file.text, is_decorated=False) if file.text else None
+    return replace(file, content_key=key, headings=headings, above=0, early=(), text=text)
 
 
 def _inspected(piece: Piece, known: Collection[str], before: ExtractFile | None) -> ExtractFile:
@@ -207,7 +216,7 @@ def unique_headings(cells: list[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     names: list[str] = []
     for place, cell in enumerate(cells, start=1):
-        name = cell.strip().strip("\ufeff") or f"#{place}"
+        name = cell.strip().strip("\ufeff") or bare_heading(place)
         seen[name.upper()] = seen.get(name.upper(), 0) + 1
         names.append(name if seen[name.upper()] == 1 else f"{name}#{seen[name.upper()]}")
     return tuple(names)

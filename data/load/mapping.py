@@ -15,7 +15,8 @@ from typing import Any, cast
 from data.errors import InputError
 from data.load.extract_tables import TABLES
 from data.read.apart import read_apart
-from data.read.decoration import heading_key
+from data.read.decoration import bare_heading, heading_key
+from data.read.sheets import MOST_COLUMNS
 
 FOLDER = Path(__file__).parents[1] / "mappings"
 DEFAULT = FOLDER / "sg186.toml"
@@ -29,7 +30,7 @@ MOST_DAYS = 36_500
 _DATE_FORM = re.compile(r"(?:[^%\0]|%-?[a-dfghjmnpuwxyzABGHIMSTUVWXYZ%]){1,60}")
 """What the database can read a day by."""
 _DATED = re.compile(r"([_\-. ]*[0-9]{4,8})+$|\s*\(\d+\)$")
-_RULE_KEYS = {"from", "constant", "date", "transform", "plus_days", "add_days"}
+_RULE_KEYS = {"from", "position", "constant", "date", "transform", "plus_days", "add_days"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class TableRule:
     """How files of one table are recognised and read; `needs` are the columns it cannot do without.
 
     Where the table is read from a database, `key` is the column that it is read along, and `changed` the one
-    that tells when a row was last written.
+    that tells when a row was last written. Files of a `bare` table have no heading: columns go by position.
     """
 
     table: str
@@ -61,6 +62,7 @@ class TableRule:
     facts: Dict[str, str] = field(default_factory=dict)
     key: str | None = None
     changed: str | None = None
+    bare: bool = False
 
     def vocabulary(self) -> frozenset[str]:
         """Every heading that this table knows, as headings are compared."""
@@ -177,7 +179,9 @@ def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
     for word in ("key", "changed"):
         _be(str, raw.get(word, word), file, f"{table}.{word}")
     key, changed = raw.get("key") or None, raw.get("changed") or None
-    return TableRule(table, files, archive, needs, raw.get("unit", "yuan"), columns, facts, key, changed)
+    bare = any(isinstance(rule, dict) and "position" in rule for rule in raw.get("columns", {}).values())
+    unit = raw.get("unit", "yuan")
+    return TableRule(table, files, archive, needs, unit, columns, facts, key, changed, bare)
 
 
 def _column_rule(column: str, raw: object, file: str, place: str) -> ColumnRule:
@@ -197,8 +201,13 @@ def _column_rule(column: str, raw: object, file: str, place: str) -> ColumnRule:
         raise InputError("mapping_wrong_value", file=file, place=f"{place}.date")
     if abs(raw.get("add_days", 0)) > MOST_DAYS:
         raise InputError("mapping_wrong_value", file=file, place=f"{place}.add_days")
+    position = raw.get("position", 1)
+    _be(int, position, file, f"{place}.position")
+    if not 1 <= position <= MOST_COLUMNS or {"from", "position"} <= set(raw):
+        raise InputError("mapping_wrong_value", file=file, place=f"{place}.position")
+    headings = _texts(raw.get("from", []), file, place)
     return ColumnRule(
-        headings=_texts(raw.get("from", []), file, place),
+        headings=(bare_heading(position),) if "position" in raw else headings,
         constant=None if "constant" not in raw else str(constant),
         date=raw.get("date"),
         transform=transform,

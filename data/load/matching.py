@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from data.errors import InputError
-from data.load.extract_files import ExtractFile
+from data.load.extract_files import ExtractFile, without_heading
 from data.load.extract_tables import TABLES
 from data.load.mapping import ColumnRule, Mapping, TableRule
 from data.read.decoration import heading_key
@@ -52,7 +52,7 @@ def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Ma
 
 def _shared(file: ExtractFile, mapping: Mapping) -> list[Match]:
     """Every table that the file has something of; what none of them reads is told once, with the first."""
-    fitting = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
+    fitting = [m for rule in mapping.tables.values() if not rule.bare and (m := _fits(file, rule))]
     left = tuple(h for h in file.headings if all(h in m.unmatched for m in fitting))
     return [replace(m, unmatched=() if i else left) for i, m in enumerate(fitting)]
 
@@ -61,12 +61,13 @@ def _best(file: ExtractFile, mapping: Mapping) -> list[Match]:
     named = next((n for hint in file.piece.hints if (n := _by_name(hint, mapping)) is not None), None)
     if named is not None:
         rule, archive = named
+        file = without_heading(file) if rule.bare else file
         fit = _fits(file, rule, archive)
         if fit is not None:
             return [fit]
         if not file.piece.is_sheet:
             raise _missing(file, rule)
-    fits = [m for rule in mapping.tables.values() if (m := _fits(file, rule)) is not None]
+    fits = [m for rule in mapping.tables.values() if not rule.bare and (m := _fits(file, rule))]
     own = [m for m in fits if len(m.unmatched) < len(file.headings)]
     return [_clear_best(file, own)] if own else []
 

@@ -110,7 +110,7 @@ class RawStore:
         if file.piece.kind == "parquet":
             records = self._copy_parquet(file, draft)
         elif file.text is not None and (fast := self._read_fast(file, draft)) is not None:
-            records, first = fast, 2
+            records, first = fast, 2 if file.above else 1
         else:
             lines = sheet_lines(file) if file.text is None else parsed_lines(file)
             records, has_lines = self._write_rows(file, draft, lines, beside), True
@@ -146,7 +146,7 @@ class RawStore:
             with self._con.cursor() as con:  # files are read side by side
                 rows = con.read_csv(
                     str(source),
-                    header=True,
+                    header=file.above > 0,
                     sep=text.delimiter,
                     quotechar='"',
                     escapechar='"',
@@ -157,7 +157,7 @@ class RawStore:
                 )
                 rows.write_parquet(str(draft), compression="snappy")
                 records = pq.read_metadata(draft).num_rows
-                plain = records == text.lines - 1 and not holds_named_rows(con, draft, file.headings)
+                plain = records == text.lines - file.above and not holds_named_rows(con, draft, file.headings)
             return records if plain else None
         except (duckdb.InvalidInputException, duckdb.ConversionException, UnicodeDecodeError):
             return None

@@ -41,6 +41,11 @@ def _key(cell: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell)).upper()
 
 
+def bare_heading(place: int) -> str:
+    """What a column without a heading is called, by its place from 1."""
+    return f"#{place}"
+
+
 def heading_line(rows: Sequence[Sequence[str]], known: Collection[str]) -> int | None:
     """Which of the first lines is the heading, from 0: the one with most `known` headings, each counted once.
 
