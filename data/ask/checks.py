@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = tuple(
     Check(*pair)
     for pair in (
         ("receipts_without_bill", "note"),
+        ("receipts_of_several_bills", "note"),
         ("bills_without_customer", "note"),
         ("negative_bills", "note"),
         ("overpaid_bills", "note"),

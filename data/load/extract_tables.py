@@ -20,7 +20,7 @@ class ExtractTable:
 
     `typed` is what its records are called. `amount` is the column of the yuan identity, None where there is
     no money. `called` renames typed columns as they are kept. `holds` is what a snapshot with such records
-    says that it holds.
+    says that it holds. Where it is not `sampled`, the sample has the same facts in another table.
     """
 
     name: str
@@ -30,6 +30,7 @@ class ExtractTable:
     kept: Kept = "snapshot"
     called: Mapping[str, str] = field(default_factory=dict)
     holds: str | None = None
+    sampled: bool = True
 
     @property
     def view(self) -> str:
@@ -73,7 +74,7 @@ _ALL = (
         "A_RCVED_FLOW",
         "receipt",
         "RCVED_AMT_ID RCVBL_AMT_ID CHARGE_ID ORG_NO CONS_NO RCVED_YM RCVED_DATE THIS_RCVED_AMT"
-        " THIS_PENALTY ACCT_NO OWE_AMT NOTE_ID RCVBL_YM",
+        " THIS_PENALTY ACCT_NO OWE_AMT NOTE_ID RCVBL_YM CALC_ID AMT_TYPE",
         amount="THIS_RCVED_AMT",
         kept="build",
         called={"id_key": "receipt_key"},
@@ -102,11 +103,17 @@ _ALL = (
         "CONS_ID CONS_NO CUST_ID CONS_NAME ELEC_ADDR MOBILE ORG_NO CONS_SORT_CODE ELEC_TYPE_CODE"
         " TRADE_CODE HEC_INDUSTRY_CODE VOLT_CODE CONTRACT_CAP RUN_CAP SHIFT_NO LODE_ATTR_CODE"
         " BUILD_DATE CANCEL_DATE NOTIFY_MODE SETTLE_MODE STATUS_CODE MR_SECT_NO RRIO_CODE"
-        " POWEROFF_CODE TMP_FLAG URBAN_RURAL_FLAG",
+        " POWEROFF_CODE TMP_FLAG URBAN_RURAL_FLAG CTL_MODE",
         kept="joined",
         holds="customers",
     ),
-    _table("C_CONTACT", "contact", "CONS_ID CONS_NO MOBILE", kept="joined"),
+    _table(
+        "C_CONTACT",
+        "contact",
+        "CONTACT_ID CONS_ID CONS_NO MOBILE CONTACT_MODE CONTACT_PRIO",
+        kept="joined",
+    ),
+    _table("C_CONS_CONTACT_RELA", "contact_customer", "CONS_ID CONTACT_ID", kept="joined", sampled=False),
     _table("C_MP", "meter_point", "MP_ID CONS_ID CONS_NO TG_ID LINE_ID", kept="joined"),
     _table(
         "G_TG",
@@ -117,12 +124,13 @@ _ALL = (
     ),
     _table("TG_COORD", "coordinates", "TG_NO LON LAT", kept="joined"),
     _table("G_LINE", "line", "LINE_ID LINE_NO LINE_NAME"),
+    _table("G_LINE_TG_RELA", "line_area", "TG_ID LINE_ID RELA_FLAG", kept="joined", sampled=False),
     _table("O_ORG", "org", "ORG_NO ORG_NAME P_ORG_NO ORG_TYPE", holds="orgs"),
     _table("O_EMP", "employee", "EMP_NO EMP_NAME ORG_NO"),
     _table("A_CR_SECT", "collection_section", "REMIND_SECT_NO ORG_NO EMP_NO STATUS_CODE", kept="joined"),
     _table("A_CR_RELA", "section_customer", "REMIND_SECT_NO CONS_NO", kept="joined"),
     _table("R_SECT", "reading_section", "MR_SECT_NO ORG_NO SECT_NAME", kept="build"),
-    _table("R_OPER_ACTIVITY", "section_activity", "MR_SECT_NO ACT_CODE EMP_NO", kept="joined"),
+    _table("R_OPER_ACTIVITY", "section_activity", "MR_SECT_NO ACT_CODE EMP_NO EFFECT_FLAG", kept="joined"),
     _table(
         "S_POWER_VIOLATE_STEAL",
         "violation",
@@ -131,7 +139,7 @@ _ALL = (
         called={"id_key": "violation_key"},
         holds="violations",
     ),
-    _table("C_RCA_CONS", "prepaid_control", "CONS_NO RCA_FLAG", holds="prepaid_control"),
+    _table("C_RCA_CONS", "prepaid_control", "CONS_NO RCA_FLAG", kept="joined", holds="prepaid_control"),
     _table("S_OUTAGE", "outage", "CONS_NO ACTUAL_DATE", holds="outages"),
     _table(
         "A_BAD_DEBT",
@@ -144,15 +152,16 @@ _ALL = (
     _table(
         "A_ACCT_BAL",
         "prepaid_balance",
-        "CONS_NO PREPAY_BAL",
+        "ACCT_BAL_ID CONS_NO PREPAY_BAL BAL_TYPE",
         amount="PREPAY_BAL",
+        kept="joined",
         called={"amount": "balance"},
         holds="prepaid",
     ),
     _table(
         "A_PREPAY_FLOW",
         "prepay_flow",
-        "PREPAY_ID CONS_NO PREPAY_AMT PREPAY_YM CHARGE_ID",
+        "PREPAY_ID CONS_NO PREPAY_AMT PREPAY_YM CHARGE_ID BAL_TYPE",
         amount="PREPAY_AMT",
         called={"id_key": "prepay_key"},
     ),

@@ -51,6 +51,13 @@ POORER = {
     "A_RCVED_FLOW": "ORG_NO CONS_NO RCVED_YM RCVED_DATE THIS_RCVED_AMT THIS_PENALTY OWE_AMT RCVBL_YM "
     "RCVBL_PENALTY",
 }
+BILL_TOLD_BY = {
+    "calculation": "CALC_ID",
+    "calculation and month": "CALC_ID RCVBL_YM",
+    "month": "RCVBL_YM",
+    "month and kind": "RCVBL_YM AMT_TYPE",
+}
+"""What receipts say of their bill where they do not have its number."""
 
 
 @dataclass
@@ -93,12 +100,27 @@ def months() -> list[int]:
     return [y * 100 + m for y in years for m in range(1, 13) if FIRST_MONTH <= y * 100 + m <= LAST_MONTH]
 
 
-def write(folder: Path, seed: int, poorer: bool = False, dirty: bool = False, receipts: bool = True) -> None:
-    """Write an extract of 5 to 60 customers; `poorer` without ids and dates, `dirty` with unusable rows."""
+def write(
+    folder: Path,
+    seed: int,
+    poorer: bool = False,
+    dirty: bool = False,
+    receipts: bool = True,
+    told_by: str = "",
+) -> None:
+    """Write an extract of 5 to 60 customers; `poorer` without ids and dates, `dirty` with unusable rows.
+
+    `told_by`: what receipts say of their bill in the place of its number (BILL_TOLD_BY).
+    """
     make = made(seed)
+    if told_by:
+        _forget_numbers(make)
     if dirty:
         _spoil(make)
     columns = dict(POORER if poorer else COLUMNS)
+    if told_by:
+        known = set(columns["A_RCVED_FLOW"].split()) - {"RCVBL_AMT_ID", "RCVBL_YM"}
+        columns["A_RCVED_FLOW"] = " ".join([*sorted(known), BILL_TOLD_BY[told_by]])
     if not receipts:
         del columns["A_RCVED_FLOW"]
     write_files(make, folder, columns)
@@ -318,6 +340,22 @@ def _in_transit(make: Maker, bill: Row, due: date, amount: int) -> None:
         CASHCHK_DATE=checked.strftime("%Y%m%d"),
         DISPOSE_DATE=disposed,
     )
+
+
+def _forget_numbers(make: Maker) -> None:
+    """Receipts know the calculation and the kind of their bill; some bills of a month are one calculation."""
+    bills = {row["RCVBL_AMT_ID"]: row for row in make.rows["A_RCVBL_FLOW"]}
+    of_month: dict[tuple[str, str], Row] = {}
+    for row in bills.values():
+        first = of_month.setdefault((row["CONS_NO"], row["RCVBL_YM"]), row)
+        if first is not row and make.chance(0.5):
+            row["CALC_ID"] = first["CALC_ID"]
+        elif make.chance(0.1):
+            row["CALC_ID"] = ""
+    for receipt in make.rows["A_RCVED_FLOW"]:
+        bill = bills.get(receipt["RCVBL_AMT_ID"], {})
+        receipt["CALC_ID"] = bill.get("CALC_ID", "") if bill else "8" + receipt["RCVED_AMT_ID"]
+        receipt["AMT_TYPE"] = bill.get("AMT_TYPE", "01")
 
 
 def _spoil(make: Maker) -> None:

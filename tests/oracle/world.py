@@ -51,6 +51,7 @@ class Bill:
     year: int
     klass: str
     received_by_extract: int
+    calc_id: str = ""
     written_off_on: date = NEVER
     receipts: list[tuple[date, int]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -136,6 +137,7 @@ class World:
     orgs: dict[str, str]
     extract: Extract
     connected: dict[str, date | None] = field(default_factory=dict)
+    of_several: int = 0
 
 
 def build(folders: Iterable[Path], extract_on: date) -> World:
@@ -146,9 +148,9 @@ def build(folders: Iterable[Path], extract_on: date) -> World:
     bills = [_bill(r, look.of(r)) for r in rows.get("A_RCVBL_FLOW", [])]
     _write_off(bills, rows.get("A_BAD_DEBT", []))
     if "A_RCVED_FLOW" in got.present:
-        stray = _give_receipts(bills, got)
+        stray, of_several = _give_receipts(bills, got)
     else:
-        stray = []
+        stray, of_several = [], 0
         for bill in bills:
             if bill.received_by_extract:
                 _receive(bill, extract_on, bill.received_by_extract)
@@ -167,6 +169,7 @@ def build(folders: Iterable[Path], extract_on: date) -> World:
         orgs={r["ORG_NO"].strip(): r.get("P_ORG_NO", "").strip() for r in rows.get("O_ORG", [])},
         extract=got,
         connected=look.connected(),
+        of_several=of_several,
     )
 
 
@@ -198,6 +201,7 @@ def _bill(row: Row, attributes: Attributes) -> Bill:
         year=max(ym // 100, issued.year),
         klass=attributes.klass,
         attributes=attributes,
+        calc_id=row.get("CALC_ID", "").strip(),
         received_by_extract=fen(row["RCVED_AMT"]) if row.get("RCVED_AMT", "").strip() else 0,
     )
 
@@ -246,15 +250,16 @@ def _payments(rows: list[Row]) -> tuple[dict[str, date], set[str]]:
     return charged, {number for number, kind in kinds.items() if len(kind) == 2 and kind[0] == "3"}
 
 
-def _give_receipts(bills: list[Bill], got: Extract) -> list[tuple[str, int]]:
-    """Each receipt to its bill by id, else by customer and month; returns those that match none."""
+def _give_receipts(bills: list[Bill], got: Extract) -> tuple[list[tuple[str, int]], int]:
+    """Each receipt to its bill by id, else by calculation, else by customer and month, and by kind.
+
+    Those that match none, and how many may mean several bills.
+    """
     charged, transfers = _payments(got.rows.get("A_PAY_FLOW", []))
     by_number = {b.number: b for b in bills if b.number}
-    by_pair: dict[tuple[str, int], list[Bill]] = defaultdict(list)
-    for bill in bills:
-        by_pair[bill.cons_no, bill.rcvbl_ym].append(bill)
     stray: list[tuple[str, int]] = []
-    loose: dict[tuple[str, int], list[tuple[date, int]]] = defaultdict(list)
+    loose: dict[Said, list[Loose]] = defaultdict(list)
+    meant_by = Meant(bills)
     for row in got.rows.get("A_RCVED_FLOW", []):
         on, amount, cons_no = _receipt_day(row, charged), fen(row["THIS_RCVED_AMT"]), row["CONS_NO"].strip()
         if on is None:
@@ -268,27 +273,65 @@ def _give_receipts(bills: list[Bill], got: Extract) -> list[tuple[str, int]]:
             else:
                 stray.append((cons_no, amount))
             continue
-        ym = optional(month, row, "RCVBL_YM")
-        if isinstance(ym, int) and (cons_no, ym) in by_pair:
-            loose[cons_no, ym].append((on, amount))
+        said = meant_by.what_it_says(row)
+        if meant_by.bills(said):
+            own = row.get("RCVED_AMT_ID", "").strip()
+            by_transfer = row.get("CHARGE_ID", "").strip() in transfers
+            loose[said].append((on, int(own or 0), amount, by_transfer))
         else:
             stray.append((cons_no, amount))
-    for pair, receipts in loose.items():
-        _by_amount(by_pair[pair], receipts)
-    return stray
+    for said, receipts in loose.items():
+        _by_amount(meant_by.bills(said), receipts)
+    of_several = sum(len(receipts) for said, receipts in loose.items() if len(meant_by.bills(said)) > 1)
+    return stray, of_several
 
 
-def _by_amount(bills: list[Bill], receipts: list[tuple[date, int]]) -> None:
+Said = tuple[str, str, int, str]
+"""What a receipt without a bill's number says of it: calculation, customer, month, kind."""
+Loose = tuple[date, int, int, bool]
+
+
+class Meant:
+    """The bills that such a receipt may mean."""
+
+    def __init__(self, bills: list[Bill]) -> None:
+        self._of_calculation: dict[str, list[Bill]] = defaultdict(list)
+        self._of_month: dict[tuple[str, int], list[Bill]] = defaultdict(list)
+        for bill in sorted(bills, key=lambda b: int(b.number or 0)):
+            self._of_month[bill.cons_no, bill.rcvbl_ym].append(bill)
+            if bill.calc_id:
+                self._of_calculation[bill.calc_id].append(bill)
+
+    def what_it_says(self, row: Row) -> Said:
+        """The cells that tell."""
+        ym = optional(month, row, "RCVBL_YM")
+        calc = row.get("CALC_ID", "").strip()
+        kind = row.get("AMT_TYPE", "").strip()
+        if calc in self._of_calculation:
+            return calc, "", 0, kind
+        return ("?" if calc else ""), row["CONS_NO"].strip(), ym if isinstance(ym, int) else 0, kind
+
+    def bills(self, said: Said) -> list[Bill]:
+        """Of the calculation; else of the month, none of which is known to be of another calculation."""
+        calc, cons_no, ym, kind = said
+        if calc in self._of_calculation:
+            found = self._of_calculation[calc]
+        else:
+            found = [b for b in self._of_month.get((cons_no, ym), []) if not (calc and b.calc_id)]
+        return [b for b in found if not kind or not b.amt_type or b.amt_type == kind]
+
+
+def _by_amount(bills: list[Bill], receipts: list[Loose]) -> None:
     """Equal amounts first, each bill once; the rest to the largest bill."""
     unmatched = list(bills)
     largest = max(bills, key=lambda b: b.amount)
-    for on, amount in sorted(receipts, key=lambda r: r[0]):
+    for on, number, amount, by_transfer in sorted(receipts):
         owner = next((b for b in unmatched if b.amount == amount), None)
         if owner is None:
             owner = largest
         else:
             unmatched.remove(owner)
-        _receive(owner, on, amount)
+        _receive(owner, on, amount, number, by_transfer)
 
 
 __all__ = ["BadCellError", "Bill", "World", "build", "month_end"]

@@ -116,6 +116,8 @@ def _receipt(r: Row, number: int, keys: dict[str, int]) -> dict[str, Any]:
         "received_on": optional(day, r, "RCVED_DATE"),
         "amount": fen(r["THIS_RCVED_AMT"]),
         "rcvbl_ym": optional(month, r, "RCVBL_YM"),
+        "calc_id": r.get("CALC_ID") or None,
+        "amt_type": r.get("AMT_TYPE") or None,
     }
 
 

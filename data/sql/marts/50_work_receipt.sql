@@ -1,17 +1,7 @@
--- Receipts without a bill's number, one row each: to the bill of the pair, by equal amount first, else to the largest.
-create or replace temp table work_unnumbered as
-with receipts as (
-    select
-        receipt_key,
-        cons_no,
-        rcvbl_ym,
-        amount,
-        row_number() over (
-            partition by cons_no, rcvbl_ym, amount
-            order by coalesce(received_on, last_day(make_date(rcved_ym // 100, rcved_ym % 100, 1))), receipt_key
-        ) as nth
-    from stg_receipt
-    where bill_key is null and rcvbl_ym is not null
+-- What may be the bill of receipts without its number, one row per set of receipts that say the same of it and bill.
+create or replace temp table work_candidate as
+with sets as (
+    select distinct by_calculation, cons_no, rcvbl_ym, calc_id, is_of_another, amt_type from work_loose
 ),
 
 bills as (
@@ -19,20 +9,50 @@ bills as (
         bill_key,
         cons_no,
         rcvbl_ym,
-        amount,
-        row_number() over (partition by cons_no, rcvbl_ym, amount order by bill_key) as nth,
-        row_number() over (partition by cons_no, rcvbl_ym order by amount desc, bill_key asc) as size_rank
+        calc_id,
+        amt_type,
+        amount
     from stg_bill
-    where exists (select 1 from receipts)
+    where exists (select 1 from sets)
+),
+
+found as (
+    select
+        sets.*,
+        bills.bill_key,
+        bills.amount,
+        bills.amt_type as kind
+    from sets
+    inner join bills on sets.calc_id = bills.calc_id
+    where sets.by_calculation
+    union all
+    select
+        sets.*,
+        bills.bill_key,
+        bills.amount,
+        bills.amt_type as kind
+    from sets
+    inner join bills on sets.cons_no = bills.cons_no and sets.rcvbl_ym = bills.rcvbl_ym
+    where not sets.by_calculation and (not sets.is_of_another or bills.calc_id is null)
+),
+
+fitting as (
+    select * from found
+    where amt_type is null or kind is null or amt_type = kind
+),
+
+keyed as (
+    select
+        * exclude (kind),
+        (by_calculation, cons_no, rcvbl_ym, calc_id, is_of_another, amt_type) as said
+    from fitting
 )
 
 select
-    receipts.receipt_key,
-    coalesce(same.bill_key, largest.bill_key) as bill_key
-from receipts
-left join bills as same using (cons_no, rcvbl_ym, amount, nth)
-left join bills as largest
-    on
-        receipts.cons_no = largest.cons_no
-        and receipts.rcvbl_ym = largest.rcvbl_ym
-        and largest.size_rank = 1;
+    said,
+    bill_key,
+    amount,
+    row_number() over (partition by said, amount order by bill_key) as nth,
+    row_number() over (partition by said order by amount desc, bill_key asc) as size_rank,
+    count(*) over (partition by said) as bills
+from keyed;

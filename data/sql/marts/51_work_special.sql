@@ -6,19 +6,6 @@ with transfers as (
     where starts_with(type_code, '3') and length(type_code) = 2 and charge_key is not null
 ),
 
-undated as (
-    select
-        stg_receipt.receipt_key,
-        coalesce(
-            min(stg_payment.charged_on),
-            any_value(last_day(make_date(stg_receipt.rcved_ym // 100, stg_receipt.rcved_ym % 100, 1)))
-        ) as received_on
-    from stg_receipt
-    left join stg_payment on stg_receipt.charge_key = stg_payment.charge_key
-    where stg_receipt.received_on is null
-    group by stg_receipt.receipt_key
-),
-
 marked as (
     select
         receipt_key,
@@ -31,11 +18,11 @@ marked as (
 select
     marked.receipt_key,
     work_unnumbered.bill_key,
-    undated.received_on,
+    work_undated.received_on,
     marked.is_set_off
 from marked
 left join work_unnumbered on marked.receipt_key = work_unnumbered.receipt_key
-left join undated on marked.receipt_key = undated.receipt_key
+left join work_undated on marked.receipt_key = work_undated.receipt_key
 where marked.bill_key is null or marked.received_on is null or marked.is_set_off;
 
 -- The receipt that RCVED_AMT stands for where no load brought a receipts table, one row per bill with money on it.

@@ -6,7 +6,9 @@ select
     sum(stg_prepay_flow.amount)::bigint as amount
 from stg_prepay_flow
 inner join dim_customer on stg_prepay_flow.cons_no = dim_customer.cons_no
-where stg_prepay_flow.prepay_ym is not null
+where
+    stg_prepay_flow.prepay_ym is not null
+    and coalesce(stg_prepay_flow.bal_type not in ('11', '12', '13', '14'), true)
 group by dim_customer.cons_key, stg_prepay_flow.prepay_ym;
 
 -- Planned instalments with what is planned of the bill month up to each, one row per plan line.

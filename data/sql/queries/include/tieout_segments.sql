@@ -1,8 +1,6 @@
 -- Segments that the scope leaves, one row per segment_key.
 segments as (
-    select
-        segment_key,
-        org_no
+    select segment_key
     from dim_segment
     where
         (
@@ -15,3 +13,4 @@ segments as (
         )
         -- include: of_segment
 ),
+

@@ -6,5 +6,5 @@ select
     max(activity.file_no) as file_no,
     max(activity.line) as line
 from staging.kept_section_activity as activity
-where activity.act_code = '03' and activity.emp_no is not null
+where activity.act_code = '03' and activity.emp_no is not null and activity.is_in_force
 group by activity.sect_no;

@@ -51,6 +51,22 @@ if(lacks_zeros(x, width), lpad(trim(x), width, '0'), x);
 create or replace temp macro month_text(x) as
 case when regexp_full_match(x, '[0-9]{8}([0-9]{6})?') then left(x, 6) else x end;
 
+-- What a source's word means; the word itself where the list does not have it.
+create or replace temp macro meant_by_text(x, words, meant) as coalesce(meant[list_position(words, trim(x))], x);
+
+create or replace temp macro meant_by_start(x, words, meant, starts, begun) as
+coalesce(
+    meant[list_position(words, trim(x))],
+    begun[list_position(list_transform(starts, lambda s: starts_with(trim(x), s)), true)],
+    x
+);
+
+create or replace temp macro is_one_of(x, texts) as coalesce(list_contains(texts, trim(x)), false);
+
+create or replace temp macro either(a, b) as a or b;
+
+create or replace temp macro not_so(a) as not a;
+
 create or replace temp macro unsigned_text(x) as ltrim(x, '-');
 
 create or replace temp macro number_of_name(x) as

@@ -9,7 +9,8 @@ with bared as (
         bare(cons_no) as cons_no,
         bare(prepay_amt) as prepay_amt,
         bare(prepay_ym) as prepay_ym,
-        bare(charge_id) as charge_id
+        bare(charge_id) as charge_id,
+        bare(bal_type) as bal_type
     from text_a_prepay_flow
 )
 
@@ -18,6 +19,7 @@ select
     line,
     cons_no,
     month_of(prepay_ym) as prepay_ym,
+    bal_type,
     fen_of(prepay_amt, unit) as amount,
     case
         when prepay_id is not null then key_of(prepay_id) else

@@ -5,7 +5,8 @@ with bared as (
         * replace (
             bare(rcved_amt_id) as rcved_amt_id, bare(rcvbl_amt_id) as rcvbl_amt_id, bare(charge_id) as charge_id,
             bare(org_no) as org_no, bare(cons_no) as cons_no, bare(rcved_ym) as rcved_ym,
-            bare(rcved_date) as rcved_date, bare(rcvbl_ym) as rcvbl_ym
+            bare(rcved_date) as rcved_date, bare(rcvbl_ym) as rcvbl_ym, bare(calc_id) as calc_id,
+            bare(amt_type) as amt_type
         )
     from text_a_rcved_flow
 ),
@@ -19,7 +20,8 @@ valued as (
         day_of(rcved_date) as received_on,
         fen_of(this_rcved_amt, unit) as amount,
         fen_of(this_penalty, unit) as penalty,
-        month_of(rcvbl_ym) as bill_ym
+        month_of(rcvbl_ym) as bill_ym,
+        key_of(calc_id) as calc_key
     from bared
 )
 
@@ -34,22 +36,30 @@ select
     received_on,
     amount,
     bill_ym as rcvbl_ym,
+    calc_key as calc_id,
+    amt_type,
     coalesce(
         receipt_key,
         negative_key(
-            hash(cons_no, received_on, amount, penalty, bill_ym, org_no, bill_key, charge_id, received_ym)
+            hash(
+                cons_no, received_on, amount, penalty, bill_ym, org_no, coalesce(bill_key, calc_key), charge_id,
+                received_ym
+            )
         )
     ) as id_key,
     case
         when receipt_key >= 0 then null
         when receipt_key < 0 then hash(rcved_amt_id || '~')
-        else hash(received_ym, charge_id, bill_key, org_no, bill_ym, penalty, amount, received_on, cons_no)
+        else hash(
+            received_ym, charge_id, coalesce(bill_key, calc_key), org_no, bill_ym, penalty, amount, received_on, cons_no
+        )
     end as id_check,
     receipt_key is null as by_content,
     case
         when is_scientific(rcved_amt_id) then 'RCVED_AMT_ID:scientific'
         when is_scientific(rcvbl_amt_id) then 'RCVBL_AMT_ID:scientific'
         when is_scientific(charge_id) then 'CHARGE_ID:scientific'
+        when bill_key is null and is_scientific(calc_id) then 'CALC_ID:scientific'
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
         when amount is null then 'THIS_RCVED_AMT:' || amount_fault(this_rcved_amt)

@@ -30,7 +30,8 @@ with bared as (
         bare(rrio_code) as rrio_code,
         bare(poweroff_code) as poweroff_code,
         bare(tmp_flag) as tmp_flag,
-        bare(urban_rural_flag) as urban_rural_flag
+        bare(urban_rural_flag) as urban_rural_flag,
+        bare(ctl_mode) as ctl_mode
     from text_c_cons
 )
 
@@ -64,6 +65,7 @@ select
     poweroff_code,
     tmp_flag as temporary,
     urban_rural_flag as urban_rural,
+    ctl_mode,
     key_of(cons_no) as id_key,
     check_of(cons_no) as id_check,
     false as by_content,

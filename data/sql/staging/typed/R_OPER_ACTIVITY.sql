@@ -7,7 +7,8 @@ with bared as (
         unit,
         bare(mr_sect_no) as mr_sect_no,
         bare(act_code) as act_code,
-        bare(emp_no) as emp_no
+        bare(emp_no) as emp_no,
+        bare(effect_flag) as effect_flag
     from text_r_oper_activity
 )
 
@@ -18,8 +19,9 @@ select
     mr_sect_no as sect_no,
     act_code,
     emp_no,
-    key_of(concat_ws('|', 'x', mr_sect_no, act_code)) as id_key,
-    check_of(concat_ws('|', 'x', mr_sect_no, act_code)) as id_check,
+    coalesce(effect_flag not in ('0', '00', 'N', '否'), true) as is_in_force,
+    key_of(concat_ws('|', 'x', mr_sect_no, act_code, if(effect_flag is null, null, emp_no))) as id_key,
+    check_of(concat_ws('|', 'x', mr_sect_no, act_code, if(effect_flag is null, null, emp_no))) as id_check,
     false as by_content,
     case
         when mr_sect_no is null then 'MR_SECT_NO:missing'
