@@ -13,9 +13,8 @@ from services.warehouse.status import WarehouseStatus
 
 def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
     """What was matched to what, the reconciliation by file, the checks, where the report lies."""
+    yield t("load.mapping", name=report.mapping)
     yield t("load.matched_title")
-    if report.mapped_by:
-        yield "  " + t("load.by_mapping", name=report.mapped_by)
     for f in report.files:
         yield from _matched(f, t)
     for item in report.not_read():

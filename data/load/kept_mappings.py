@@ -13,8 +13,9 @@ from typing import Any
 
 from data.errors import DengtaError, EnvironmentRefusedError, InputError
 from data.kept.sealed import DamagedError, read_sealed, write_sealed
+from data.load.choosing import choose_mapping
 from data.load.extract_files import ExtractFile
-from data.load.mapping import MOST_BYTES, Mapping, mapping_of, read_mapping
+from data.load.mapping import MOST_BYTES, Mapping, mapping_of, shipped_mappings
 from data.load.matching import match_files
 from data.read.decoration import heading_key
 from data.warehouse.snapshots import Warehouse
@@ -42,12 +43,16 @@ class KeptMapping:
 
 @dataclass(frozen=True)
 class Offered:
-    """A mapping that a load may take; `raw` is None for the built-in one, `name` empty."""
+    """A mapping that a load may take; `raw` is None for the built-in one, `name` empty.
+
+    Those that ship are not kept by anybody, and were made for no files.
+    """
 
     name: str
     raw: dict[str, Any] | None
     rules: Mapping
     shapes: tuple[str, ...] = ()
+    is_kept: bool = False
 
 
 def shape_of(file: ExtractFile) -> str:
@@ -99,17 +104,28 @@ def forget_mapping(house: Warehouse, name: str) -> None:
 
 
 def offered(house: Warehouse) -> list[Offered]:
-    """What a load without a mapping tries: the built-in one, then those kept, the last first."""
+    """What a load without a mapping tries: those that ship, the built-in one first, then kept ones."""
     kept = [(m, m.raw) for m in kept_mappings(house)]
-    others = (Offered(m.name, raw, mapping_of(raw, m.name), m.shapes) for m, raw in kept)
-    return [Offered("", None, read_mapping()), *others]
+    others = (Offered(m.name, raw, mapping_of(raw, m.name), m.shapes, True) for m, raw in kept)
+    built_in, *dialects = shipped_mappings()
+    known = (Offered(rules.name, rules.raw, rules) for rules in dialects)
+    return [Offered("", None, built_in), *known, *others]
 
 
 def best_mapping(files: Sequence[ExtractFile], tried: Sequence[Offered]) -> Offered:
-    """Of several mappings the one that was made for most of these files; else that recognises most of them,
-    by most of their columns. The first of those that come out equal.
+    """Of several mappings the one that was made for most of these files; else one that is kept and recognises
+    more of them, by more of their columns, than any that ships; else of these the one that is meant.
+
+    InputError `mappings_alike` where that cannot be told.
     """
-    return max(tried, key=lambda one: _known(files, one)) if len(tried) > 1 else tried[0]
+    if len(tried) == 1:
+        return tried[0]
+    best = max(tried, key=lambda one: _known(files, one))
+    if best.is_kept:
+        return best
+    shipped = [one for one in tried if not one.is_kept]
+    meant = choose_mapping(files, [one.rules for one in shipped])
+    return next(one for one in shipped if one.rules is meant)
 
 
 def _known(files: Sequence[ExtractFile], one: Offered) -> tuple[int, int, int]:

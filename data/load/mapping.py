@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from data.errors import InputError
 from data.load.extract_tables import TABLES
+from data.load.value_words import Skip, Values, skip_of, values_of
 from data.read.apart import read_apart
 from data.read.decoration import bare_heading, heading_key
 from data.read.sheets import MOST_COLUMNS
@@ -27,15 +28,21 @@ no sign."""
 UNITS = {"yuan": 100, "fen": 1, "thousand_yuan": 10**5, "wan_yuan": 10**6}
 MOST_BYTES = 1_000_000
 MOST_DAYS = 36_500
+MOST_ARCHIVES = 20
 _DATE_FORM = re.compile(r"(?:[^%\0]|%-?[a-dfghjmnpuwxyzABGHIMSTUVWXYZ%]){1,60}")
 """What the database can read a day by."""
 _DATED = re.compile(r"([_\-. ]*[0-9]{4,8})+$|\s*\(\d+\)$")
-_RULE_KEYS = {"from", "position", "constant", "date", "transform", "plus_days", "add_days"}
+_RULE_KEYS = {"from", "position", "constant", "date", "transform", "plus_days", "add_days", "values"}
+_TABLE_KEYS = {"files", "archive", "needs", "never", "skip", "unit", "columns", "facts", "key", "changed"}
+_KEYS = {"name", "extends", "requires_bills", "shared", "leave_out", "archives", "tables"}
 
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """Where one column comes from: the first of `headings` that the file has, or a constant."""
+    """Where one column comes from: the first of `headings` that the file has, or a constant.
+
+    `values` are what the source writes and what is meant; what they do not name stays as it came.
+    """
 
     headings: tuple[str, ...] = ()
     constant: str | None = None
@@ -43,20 +50,25 @@ class ColumnRule:
     transform: str | None = None
     plus_days: str | None = None
     add_days: int = 0
+    values: Values = ()
 
 
 @dataclass(frozen=True)
 class TableRule:
-    """How files of one table are recognised and read; `needs` are the columns it cannot do without.
+    """How files of one table are recognised and read.
 
-    Where the table is read from a database, `key` is the column that it is read along, and `changed` the one
-    that tells when a row was last written. Files of a `bare` table have no heading: columns go by position.
+    `needs` are the columns it cannot do without, `never` headings that only another table has. A record with
+    one of the texts of `skip` under that heading is none of this table's. Where the table is read from a
+    database, `key` is the column that it is read along, and `changed` the one that tells when a row was last
+    written. Files of a `bare` table have no heading: columns go by position.
     """
 
     table: str
     files: tuple[str, ...]
     archive: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    skip: Skip = ()
     unit: str = "yuan"
     columns: Dict[str, ColumnRule] = field(default_factory=dict)
     facts: Dict[str, str] = field(default_factory=dict)
@@ -70,6 +82,7 @@ class TableRule:
         words = [*TABLES[self.table].columns, *(h for rule in rules for h in rule.headings)]
         words += [*self.facts.values(), *(rule.plus_days for rule in rules if rule.plus_days)]
         words += [word for word in (self.key, self.changed) if word]
+        words += [*self.never, *(heading for heading, _ in self.skip)]
         return frozenset(map(heading_key, words))
 
 
@@ -77,7 +90,7 @@ class TableRule:
 class Mapping:
     """All tables of one kind of source. With `shared` a file feeds every table it fits, else the best one.
 
-    Files called as `leave_out` says are not read.
+    Files called as `leave_out` says are not read. `raw` is what its file said, None of the built-in one.
     """
 
     name: str
@@ -85,6 +98,7 @@ class Mapping:
     requires_bills: bool = True
     shared: bool = False
     leave_out: tuple[str, ...] = ()
+    raw: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def leaves_out(self, hints: Iterable[str]) -> bool:
         """Whether a file of these names (the closest first) is not to be read."""
@@ -103,7 +117,15 @@ def read_mapping(path: Path | None = None) -> Mapping:
 
 @cache
 def _built_in() -> Mapping:
-    return mapping_of(tomllib.loads(DEFAULT.read_text(encoding="utf-8")), DEFAULT.name)
+    return replace(mapping_of(tomllib.loads(DEFAULT.read_text(encoding="utf-8")), DEFAULT.name), raw=None)
+
+
+@cache
+def shipped_mappings() -> tuple[Mapping, ...]:
+    """The built-in mapping, and those of the dialects that are recognised by themselves."""
+    others = sorted(path for path in FOLDER.glob("*.toml") if path != DEFAULT)
+    said = [(tomllib.loads(path.read_text(encoding="utf-8")), path.name) for path in others]
+    return (_built_in(), *(mapping_of(raw, name) for raw, name in said))
 
 
 def mapping_file(path: Path) -> dict[str, Any]:
@@ -133,7 +155,7 @@ def example_names() -> list[str]:
 
 def mapping_of(raw: Dict[str, Any], file: str) -> Mapping:
     """A mapping from parsed TOML; `extends = "sg186"` starts from the built-in one."""
-    _only(raw, {"name", "extends", "requires_bills", "shared", "leave_out", "tables"}, file, "")
+    _only(raw, _KEYS, file, "")
     base: dict[str, TableRule] = {}
     if raw.get("extends", "") != "":
         if raw["extends"] != "sg186":
@@ -142,23 +164,37 @@ def mapping_of(raw: Dict[str, Any], file: str) -> Mapping:
         base = dict(read_mapping().tables)
     if not isinstance(raw.get("tables", {}), dict):
         raise InputError("mapping_wrong_value", file=file, place="tables")
+    archives = _archives(raw, file)
     for table, rules in raw.get("tables", {}).items():
         if table not in TABLES:
             raise _unknown(file, table, "tables", list(TABLES))
         if not isinstance(rules, dict):
             raise InputError("mapping_wrong_value", file=file, place=table)
-        base[table] = _table_rule(table, rules, file)
+        base[table] = _table_rule(table, rules, file, archives)
     if not base:
         raise InputError("mapping_empty", file=file)
     for key, kind in (("name", str), ("requires_bills", bool), ("shared", bool)):
         _be(kind, raw.get(key, kind()), file, key)
     requires, shared = raw.get("requires_bills", True), raw.get("shared", False)
     left_out = _texts(raw.get("leave_out", []), file, "leave_out")
-    return Mapping(raw.get("name", Path(file).stem), base, requires, shared, left_out)
+    name = raw.get("name", Path(file).stem)
+    return Mapping(name, base, requires, shared, left_out, {**raw, "name": name})
 
 
-def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
-    _only(raw, {"files", "archive", "needs", "unit", "columns", "facts", "key", "changed"}, file, table)
+def _archives(raw: Dict[str, Any], file: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands before and after a table's name where it is the archive of it."""
+    said = _dict(raw, "archives", file, "TOML")
+    _only(said, {"prefix", "suffix"}, file, "archives")
+    before, after = (_texts(said.get(key, []), file, f"archives.{key}") for key in ("prefix", "suffix"))
+    if not all((*before, *after, True)) or len(before) + len(after) > MOST_ARCHIVES:
+        raise InputError("mapping_wrong_value", file=file, place="archives")
+    return before, after
+
+
+def _table_rule(
+    table: str, raw: Dict[str, Any], file: str, archives: tuple[tuple[str, ...], tuple[str, ...]]
+) -> TableRule:
+    _only(raw, _TABLE_KEYS, file, table)
     known = TABLES[table].columns
     columns: dict[str, ColumnRule] = {}
     for column, rule in _dict(raw, "columns", file, table).items():
@@ -171,8 +207,16 @@ def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
             raise _unknown(file, column, f"{table}.needs", list(known))
     if raw.get("unit", "yuan") not in tuple(UNITS):
         raise _unknown(file, _shown(raw["unit"]), f"{table}.unit", list(UNITS))
-    archive = _texts(raw.get("archive", []), file, f"{table}.archive")
-    files = (table, *_texts(raw.get("files", []), file, f"{table}.files"), *archive)
+    live = (table, *_texts(raw.get("files", []), file, f"{table}.files"))
+    before, after = archives
+    archive = (
+        *_texts(raw.get("archive", []), file, f"{table}.archive"),
+        *(f"{start}{name}" for name in live for start in before),
+        *(f"{name}{end}" for name in live for end in after),
+    )
+    files = (*live, *archive)
+    never = _texts(raw.get("never", []), file, f"{table}.never")
+    skip = skip_of(_dict(raw, "skip", file, table), file, f"{table}.skip")
     facts = _dict(raw, "facts", file, table)
     for fact, heading in facts.items():
         _be(str, heading, file, f"{table}.facts.{fact}")
@@ -181,7 +225,7 @@ def _table_rule(table: str, raw: Dict[str, Any], file: str) -> TableRule:
     key, changed = raw.get("key") or None, raw.get("changed") or None
     bare = any(isinstance(rule, dict) and "position" in rule for rule in raw.get("columns", {}).values())
     unit = raw.get("unit", "yuan")
-    return TableRule(table, files, archive, needs, unit, columns, facts, key, changed, bare)
+    return TableRule(table, files, archive, needs, never, skip, unit, columns, facts, key, changed, bare)
 
 
 def _column_rule(column: str, raw: object, file: str, place: str) -> ColumnRule:
@@ -213,6 +257,7 @@ def _column_rule(column: str, raw: object, file: str, place: str) -> ColumnRule:
         transform=transform,
         plus_days=raw.get("plus_days"),
         add_days=raw.get("add_days", 0),
+        values=values_of(_dict(raw, "values", file, place), file, f"{place}.values"),
     )
 
 

@@ -40,7 +40,7 @@ def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Ma
     matches: list[Match] = []
     strangers: list[ExtractFile] = []
     for file in files:
-        fitting = _shared(file, mapping) if mapping.shared else _best(file, mapping)
+        fitting = fitting_tables(file, mapping)
         matches += fitting
         if not fitting:
             strangers.append(file)
@@ -48,6 +48,11 @@ def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Ma
         names = [f.name for f in files]
         raise InputError("no_table_recognised", files=names[:5], mapping=mapping.name)
     return matches, strangers
+
+
+def fitting_tables(file: ExtractFile, mapping: Mapping) -> list[Match]:
+    """The tables as which a mapping reads a file: none of a stranger; InputError when a column is lacking."""
+    return _shared(file, mapping) if mapping.shared else _best(file, mapping)
 
 
 def _shared(file: ExtractFile, mapping: Mapping) -> list[Match]:
@@ -58,7 +63,7 @@ def _shared(file: ExtractFile, mapping: Mapping) -> list[Match]:
 
 
 def _best(file: ExtractFile, mapping: Mapping) -> list[Match]:
-    named = next((n for hint in file.piece.hints if (n := _by_name(hint, mapping)) is not None), None)
+    named = next((n for hint in file.piece.hints if (n := table_named(hint, mapping)) is not None), None)
     if named is not None:
         rule, archive = named
         file = without_heading(file) if rule.bare else file
@@ -81,7 +86,8 @@ def _clear_best(file: ExtractFile, fits: Sequence[Match]) -> Match:
     return best
 
 
-def _by_name(hint: str, mapping: Mapping) -> tuple[TableRule, bool] | None:
+def table_named(hint: str, mapping: Mapping) -> tuple[TableRule, bool] | None:
+    """The table that a name says, a day or number after it aside, and whether it is the archive."""
     stem = hint.upper()
     bare = _DATED.sub("", stem)
     named: list[tuple[int, TableRule, bool]] = []
@@ -98,9 +104,12 @@ def _by_name(hint: str, mapping: Mapping) -> tuple[TableRule, bool] | None:
 
 
 def _fits(file: ExtractFile, rule: TableRule, archive: bool = False) -> Match | None:
+    if _find(file.headings, rule.never) is not None:
+        return None
     columns = matched_columns(file.headings, rule)
     given = {c for c, r in rule.columns.items() if r.constant is not None or r.transform == "row_number"}
     used = set(columns.values()) | set(rule.facts.values())
+    used |= {h for wanted, _ in rule.skip if (h := _find(file.headings, (wanted,))) is not None}
     used |= {r.plus_days for c, r in rule.columns.items() if r.plus_days and c in columns}
     if any(need not in columns and need not in given for need in rule.needs):
         return None
@@ -135,6 +144,8 @@ def _refuse_twins(file: ExtractFile, columns: Dict[str, str]) -> None:
 
 
 def _missing(file: ExtractFile, rule: TableRule) -> InputError:
+    if (stranger := _find(file.headings, rule.never)) is not None:
+        return InputError("heading_of_another_table", file=file.name, table=rule.table, heading=stranger)
     columns = matched_columns(file.headings, rule)
     lacking = [need for need in rule.needs if need not in columns]
     first = lacking[0] if lacking else rule.table

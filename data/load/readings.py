@@ -11,10 +11,19 @@ from data.load.customer_numbers import COLUMN as NUMBER
 from data.load.extract_tables import ExtractTable
 from data.load.serial_days import DAYS
 from data.load.text_views import RawPart
+from data.load.value_words import skipped
 
+PASSED = "passed"
+"""Records that the mapping leaves out."""
 INSERT = """
 insert into reading
 select load_id, file, table_name, $kind, $column, $lines, file_no from meta_file where file_no = $file_no
+"""
+
+
+PASSED_OVER = """
+select sum(lines) from reading
+where load_id = $load and file = $file and table_name = $table and kind = $kind
 """
 
 
@@ -30,15 +39,24 @@ def tell_readings(con: duckdb.DuckDBPyConnection, table: ExtractTable, parts: Se
                 _add(con, part, kind, column, lines)
 
 
+def passed_over(con: duckdb.DuckDBPyConnection, load_id: str, file: str, table: str) -> dict[str, int]:
+    """How many records of a file the mapping left out, by the kind of reading; empty where none."""
+    row = con.execute(PASSED_OVER, {"load": load_id, "file": file, "table": table, "kind": PASSED}).fetchone()
+    return {PASSED: int(row[0])} if row and row[0] else {}
+
+
 def _add(con: duckdb.DuckDBPyConnection, part: RawPart, kind: str, column: str | None, lines: int) -> None:
     con.execute(INSERT, {"kind": kind, "column": column, "lines": lines, "file_no": part.file_no})
 
 
 def _counted(
     con: duckdb.DuckDBPyConnection, table: ExtractTable, part: RawPart
-) -> dict[tuple[str, str], int]:
+) -> dict[tuple[str, str | None], int]:
     """How many cells of a file are so, by kind and column."""
-    asked: dict[tuple[str, str], Expression] = {}
+    asked: dict[tuple[str, str | None], Expression] = {}
+    left_out = skipped(part.rule.skip, part.raw.headings)
+    if left_out is not None:
+        asked[PASSED, None] = left_out
     for column in (c for c in table.columns if c in part.columns):
         cell = ColumnExpression(part.columns[column])
         if column.endswith(DAYS):

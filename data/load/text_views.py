@@ -16,6 +16,7 @@ from data.load.extract_tables import ExtractTable
 from data.load.mapping import UNITS, ColumnRule, TableRule
 from data.load.raw_notes import RawFile
 from data.load.raw_store import LINE
+from data.load.value_words import meant_by, skipped
 from data.read.decoration import heading_key
 
 MACROS = Path(__file__).parents[1] / "sql" / "staging" / "steps" / "macros.sql"
@@ -91,6 +92,9 @@ def _parts(
 ) -> duckdb.DuckDBPyRelation:
     part, raw = parts[0], parts[0].raw
     source = con.read_parquet([str(p.path) for p in parts], file_row_number=not raw.has_lines)
+    left_out = skipped(part.rule.skip, raw.headings)
+    if left_out is not None:
+        source = source.filter(FunctionExpression("not_so", left_out))
     if raw.has_lines:
         line: Expression = ColumnExpression(LINE)
     else:
@@ -130,7 +134,7 @@ def _column(part: RawPart, name: str, line: Expression) -> Expression:
         cell = FunctionExpression("serial_text", cell)
     if name == "CONS_NO" and part.number_width:
         cell = FunctionExpression("with_zeros", cell, ConstantExpression(part.number_width))
-    return _transformed(cell, rule, part)
+    return meant_by(_transformed(cell, rule, part), rule.values)
 
 
 def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expression:

@@ -45,7 +45,9 @@ def files(db: Database) -> pd.DataFrame:
 
 
 def other_lines(db: Database) -> pd.DataFrame:
-    """Lines of these files that are no records, by `line_kind`: title, heading, total, note, blank."""
+    """Lines of these files that are no records, by `line_kind`: title, heading, total, note, blank,
+    records that the mapping leaves out (passed).
+    """
     told = queries.load_readings(db)
     rows = told[told["column_name"].isna()].rename(columns={"kind": "line_kind"})
     return rows.drop(columns="column_name").reset_index(drop=True)

@@ -40,6 +40,7 @@ from data.load.matching import Match, match_files
 from data.load.money_units import fen_of_one
 from data.load.raw_notes import RawFile
 from data.load.raw_store import RawStore
+from data.load.readings import passed_over
 from data.load.serial_days import serial_columns
 from data.load.side_by_side import side_by_side
 from data.load.staging import build_staging, reconciliation_of
@@ -51,6 +52,7 @@ from services.warehouse.machine import machine_refusals
 Progress = Callable[[str, float], None]
 YUAN = ("read", "loaded", "merged", "quarantined")
 COUNTS = (*YUAN, "amount_unreadable")
+BUILT_IN = "sg186"
 _log = logging.getLogger(__name__)
 
 
@@ -107,6 +109,11 @@ class LoadReport:
     left_out: tuple[LeftOut, ...] = ()
     mapped_by: str = ""
 
+    @property
+    def mapping(self) -> str:
+        """The name of the mapping that was taken."""
+        return self.mapped_by or BUILT_IN
+
     def not_read(self) -> list[LeftOut]:
         """All that lay there and was not read, with the reason."""
         return [*(LeftOut(name, "stranger") for name in self.strangers), *self.left_out]
@@ -129,6 +136,7 @@ def load(
 ) -> LoadReport:
     """Load every extract file of `folder` and publish a new snapshot.
 
+    Without a `mapping` it is one that is kept or ships, by which the files are meant.
     A load whose day is years away from its bills is held until `accept_day` confirms it (0183).
     InputError for what the user can mend, BusyError while another load runs, EnvironmentRefusedError for
     the disk and permissions; after any of them the warehouse is as it was.
@@ -303,7 +311,7 @@ def _report(
             yuan = dict(zip(YUAN, row[7:], strict=True))
             counts = dict(zip(COUNTS, map(int, row[2:7]), strict=True))
             report: dict[str, Any] = {**counts, "yuan": yuan, "columns": dict(f.columns)}
-            named = dict(f.raw.named)
+            named = dict(f.raw.named) | passed_over(con, load, f.file, f.table)
             files.append(FileReport(file=row[0], table=row[1], unmatched=f.unmatched, named=named, **report))
     return LoadReport(
         new.id,
@@ -329,7 +337,8 @@ def report_json(report: LoadReport) -> str:
     ]
     totals = {**report.totals(), "yuan": _yuan(report.totals()["yuan"])}
     left_out = [asdict(item) for item in report.not_read()]
-    return json.dumps({"files": files, "totals": totals, "left_out": left_out}, ensure_ascii=False, indent=1)
+    said = {"mapping": report.mapping, "files": files, "totals": totals, "left_out": left_out}
+    return json.dumps(said, ensure_ascii=False, indent=1)
 
 
 def _yuan(fen: dict[str, int]) -> dict[str, str]:

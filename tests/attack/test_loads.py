@@ -59,14 +59,17 @@ VALUES = {
     "slow_pattern": '"(a+)+$"',
 }
 COLUMNS = 'columns.CONS_NO="CONS_NO"\ncolumns.RCVBL_YM="RCVBL_YM"\n'
-RULES = ("from", "constant", "date", "transform", "plus_days", "add_days")
+RULES = ("from", "constant", "date", "transform", "plus_days", "add_days", "values", "values.a")
 
 
 def _mappings(value: str) -> Iterator[str]:
-    for key in ("name", "extends", "requires_bills", "shared", "tables"):
+    for key in ("name", "extends", "requires_bills", "shared", "tables", "archives", "archives.suffix"):
         yield f"{key}={value}\n"
     yield f"tables.A_RCVBL_FLOW={value}\n"
-    for key in ("files", "archive", "needs", "unit", "columns", "facts", "key", "changed", "facts.a"):
+    for key in (
+        *("files", "archive", "needs", "unit", "columns", "facts", "key", "changed", "facts.a"),
+        *("never", "skip", "skip.a"),
+    ):
         yield f"[tables.A_RCVBL_FLOW]\n{key}={value}\n{'' if key == 'columns' else COLUMNS}"
     for key in RULES:
         start = "" if key == "from" else 'from="RELEASE_DATE",'
@@ -103,6 +106,8 @@ LOADED = {
     "a_fact_that_is_not_there": 'facts.a="CONS_NO"\nfacts.b="NOT_THERE"',
     "days_beyond_all_calendars": 'columns.RELEASE_DATE={from="RELEASE_DATE",add_days=999999999999}',
     "a_unit_that_is_a_list": 'unit=["yuan"]',
+    "a_word_with_quotes": r"""columns.AMT_TYPE={from="AMT_TYPE",values={"0'1"="a'b\"c;--","0*"="01"}}""",
+    "a_text_with_quotes": r"""skip={AMT_TYPE=["'; drop table stg_bill;--"]}""",
     "a_heading_with_quotes": r'''columns.RELEASE_DATE="a'b\"c;--"''',
 }
 
