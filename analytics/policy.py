@@ -12,6 +12,7 @@ import tomli_w
 
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
+from analytics.plausibility_rules import PlausibilityRules
 from analytics.risk_light import LightRules
 from analytics.toml_values import called, from_plain, to_plain
 
@@ -66,11 +67,18 @@ class Policy:
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
     credit: CreditRules = field(default_factory=CreditRules)
     light: LightRules = field(default_factory=LightRules)
+    plausibility: PlausibilityRules = field(default_factory=PlausibilityRules)
 
     @cached_property
     def version(self) -> str:
-        """Twelve hexadecimal digits of the content's hash."""
-        return hashlib.sha256(self.to_toml().encode()).hexdigest()[:12]
+        """Twelve hexadecimal digits of the content's hash.
+
+        Limits of loads that are the default's are left out: versions from before there were any still stand.
+        """
+        plain = to_plain(self)
+        if self.plausibility == PlausibilityRules():
+            del plain["plausibility"]
+        return hashlib.sha256(tomli_w.dumps(plain).encode()).hexdigest()[:12]
 
     def to_toml(self) -> str:
         """The policy as TOML; `from_toml` reads it back to an equal value."""

@@ -71,6 +71,12 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     load.add_argument("--extract-date", type=_day)
     load.add_argument("--accept-day", action="store_true", help=t("cli.accept_day"))
     load.add_argument("--policy", type=Path)
+    load.add_argument("--force", action="store_true", help=t("cli.force"))
+    load.add_argument("--why", help=t("cli.held_why"))
+    held = commands.add_parser("held", help=t("cli.held"))
+    held.add_argument("--publish", metavar="LOAD", help=t("cli.held_publish"))
+    held.add_argument("--discard", metavar="LOAD", help=t("cli.held_discard"))
+    held.add_argument("--why", default="", help=t("cli.held_why"))
     _extract(commands, t)
     report = commands.add_parser("report", help=t("cli.report"))
     report.add_argument("--as-of", type=_day, required=True)
@@ -79,7 +85,7 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     rebuild = commands.add_parser("rebuild", help=t("cli.rebuild"))
     status = commands.add_parser("status", help=t("cli.status"))
     status.add_argument("--verify", action="store_true", help=t("cli.verify"))
-    of_a_warehouse = (load, report, rebuild, status, *_keeping(commands, t))
+    of_a_warehouse = (load, held, report, rebuild, status, *_keeping(commands, t))
     for command in of_a_warehouse:
         command.add_argument("--warehouse", type=Path)
     for command in (sample, *of_a_warehouse):

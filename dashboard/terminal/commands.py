@@ -40,21 +40,32 @@ def run_sample(given: argparse.Namespace, t: Translator) -> int:
 
 
 def run_load(given: argparse.Namespace, t: Translator) -> int:
-    """Load a folder of extracts and print what was matched and the reconciliation."""
+    """Load a folder of extracts and print what was matched and the reconciliation; or what it is held for."""
+    from dashboard.terminal import held
     from dashboard.terminal.load_report import load_report_lines
     from services.warehouse import loading, prepared
+    from services.warehouse.judging import HeldError
 
-    report = loading.load(
-        given.folder,
-        warehouse_path(given.warehouse),
-        mapping=given.mapping,
-        extract_date=given.extract_date,
-        accept_day=given.accept_day,
-        billing=_policy(given).billing,
-        progress=progress_line(t),
-    )
+    force, policy = held.forced(given), _policy(given)
+    try:
+        report = loading.load(
+            given.folder,
+            warehouse_path(given.warehouse),
+            mapping=given.mapping,
+            extract_date=given.extract_date,
+            accept_day=given.accept_day,
+            billing=policy.billing,
+            limits=policy.plausibility,
+            force=force,
+            progress=progress_line(t),
+        )
+    except HeldError as refusal:
+        held.tell(refusal, warehouse_path(given.warehouse), t)
+        raise
     for line in (*load_report_lines(report, t), *keeping.open_lines(warehouse_path(given.warehouse), t)):
         _print(line)
+    if force and not report.findings:
+        _print(t("held.forced_nothing"))
     prepared.prepare(warehouse_path(given.warehouse))
     return 0
 
@@ -76,6 +87,13 @@ def run_extract(given: argparse.Namespace, t: Translator) -> int:
     for line in extract_lines(report, t):
         _print(line)
     return 0
+
+
+def run_held(given: argparse.Namespace, t: Translator) -> int:
+    """List the loads that are held, publish or discard one."""
+    from dashboard.terminal import held
+
+    return held.run_held(given, t)
 
 
 def run_report(given: argparse.Namespace, t: Translator) -> int:
@@ -127,6 +145,7 @@ def run_status(given: argparse.Namespace, t: Translator) -> int:
 COMMANDS: Mapping[str, Command] = {
     "sample": run_sample,
     "load": run_load,
+    "held": run_held,
     "extract": run_extract,
     "report": run_report,
     "rebuild": run_rebuild,

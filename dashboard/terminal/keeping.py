@@ -56,7 +56,7 @@ def _told(key: str, made: backup.Backup, path: Path, t: Translator) -> None:
 
 def run_accept(given: argparse.Namespace, t: Translator) -> int:
     """Take a damaged state store as it is."""
-    who = given.who.strip() or _account()
+    who = given.who.strip() or account()
     aside = accept(warehouse_path(given.warehouse), who, given.why)
     _print(t("cli.accepted", who=who))
     if aside:
@@ -64,7 +64,8 @@ def run_accept(given: argparse.Namespace, t: Translator) -> int:
     return 0
 
 
-def _account() -> str:
+def account() -> str:
+    """The name of the account that a command runs under."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name

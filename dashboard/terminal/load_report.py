@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from dashboard.words.held_words import finding_lines
 from dashboard.words.i18n import Translator
 from dashboard.words.literal import in_terminal
 from services.warehouse.loading import COUNTS, YUAN, FileReport, LoadReport
@@ -36,6 +37,11 @@ def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
         yield t("load.healed", files=list(report.healed))
     if report.adopted:
         yield t("kept.adopted", files=report.adopted)
+    if report.accepted:
+        yield from (said for f in report.findings for said in finding_lines(f, t))
+        yield t("held.forced", who=report.accepted["who"], why=report.accepted["why"])
+    if report.settled:
+        yield t("held.settled", loads=list(report.settled))
     named = [(k, n) for k, n in report.checks.items() if n]
     for name, count in named:
         yield t("load.check", name=t.or_code(f"load.checks.{name}", name), count=f"{count:,}")
@@ -60,6 +66,8 @@ def _matched(f: FileReport, t: Translator) -> Iterator[str]:
 def status_lines(status: WarehouseStatus, t: Translator) -> Iterator[str]:
     """The snapshot, its loads and rows, and the room on the disk."""
     yield t("load.status_path", path=status.path)
+    if status.held:
+        yield t("held.status", count=status.held)
     if status.snapshot is None:
         yield t("load.status_empty")
         return

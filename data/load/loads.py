@@ -49,7 +49,9 @@ class Load:
 
     `mapping` is the parsed TOML, None for the built-in one, `mapped_by` its name; `strangers` are tables that
     it does not know, `left_out` what was no table at all; `after` are the loads that were published
-    when it was made, None in a note that does not say.
+    when it was made, None in a note that does not say. `came` is the id by which it was held before it was
+    published: that is its place among loads of one day. `accepted` says who published it although something
+    was found, and why.
     """
 
     id: str
@@ -63,6 +65,13 @@ class Load:
     after: tuple[str, ...] | None = None
     left_out: tuple[LeftOut, ...] = ()
     mapped_by: str = ""
+    came: str = ""
+    accepted: Dict[str, Any] | None = None
+
+    @property
+    def arrived(self) -> str:
+        """What loads of one day are ordered by."""
+        return self.came or self.id
 
     def rules(self) -> Mapping:
         """The mapping as rules."""
@@ -179,7 +188,7 @@ def staged_files(loads: Sequence[Load], store: RawStore) -> list[StagedFile]:
     stands in its place at the later one's rank.
     """
     entries: list[tuple[Load, LoadedFile, Mapping]] = []
-    for _, load in sorted(enumerate(loads), key=lambda e: (e[1].rank_on, e[0])):
+    for load in sorted(loads, key=lambda x: (x.rank_on, x.arrived)):
         rules = load.rules()
         ordered = sorted(load.files, key=lambda f: (not f.archive, f.file, f.table))
         entries += [(load, f, rules) for f in ordered]

@@ -24,6 +24,8 @@ FOLDER = Path(__file__).parents[1] / "sql" / "staging"
 Progress = Callable[[str, float], None]
 # A block of bits takes 128 bytes: worth it where it stands for as many keys as this, or where blocks are few.
 KEYS_A_BLOCK, FEW_BLOCKS = 20, 10_000
+NUMBERED = ("bill", "receipt")
+"""Records that bear a number of their own: on two that differ it is no number (plausibility)."""
 _log = logging.getLogger(__name__)
 
 
@@ -125,6 +127,8 @@ def stage(
         ((collisions,),) = _run(con, "steps/duplicates", typed)
         if collisions:
             raise InputError("key_collision", table=table.name)
+        if table.typed in NUMBERED:
+            _run(con, "steps/other_content", typed)
     tell_readings(con, table, parts)
     named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
     _run(con, "steps/reconcile", named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.state.facts import FactRecords, ReviewedFact
 from data.state.grades import GradeRecords, Objection, Override, Review
+from data.state.load_decisions import LoadDecision, LoadDecisions
 from data.state.looks import LookRecords, Unmasking
 from data.state.official import OfficialFigure, OfficialRecords
 from data.state.policies import AdoptedPolicy, PolicyRecords
@@ -14,6 +15,7 @@ from data.state.views import SavedView, ViewRecords
 
 __all__ = [
     "AdoptedPolicy",
+    "LoadDecision",
     "Objection",
     "OfficialFigure",
     "Override",
@@ -40,5 +42,6 @@ class State(
     FactRecords,
     ServiceRecords,
     TargetRecords,
+    LoadDecisions,
 ):
     """The open store, by subject."""

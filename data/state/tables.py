@@ -17,11 +17,12 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION, CHAINED_SINCE = 7, 7
+SCHEMA_VERSION, CHAINED_SINCE = 8, 7
 """1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services.
 
 3: services recorded many at once. 4: targets.
 5: a second look at publications, and withdrawing them. 6: names of adopted policies. 7: the chain.
+8: decisions about loads that were held.
 """
 
 metadata = MetaData()
@@ -247,6 +248,19 @@ target = Table(
     Column("measure", String(50), nullable=False),
     Column("value", BigInteger),
     Index("recovery_target_by_entry", "entry"),
+    sqlite_autoincrement=True,
+)
+
+load_decision = Table(
+    "load_decision",
+    metadata,
+    *_recorded(),
+    Column("why", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("load", String(100), nullable=False),
+    Column("held", String(100), nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("findings", Text, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -22,6 +22,7 @@ class Build:
     """A folder in which one snapshot is built; `con` has `snap` (to be published) and `staging` attached."""
 
     def __init__(self, house: Warehouse, name: str) -> None:
+        self.house = house
         self.folder = house.temporary / f"build-{name}"
         self.folder.mkdir(parents=True)
         self.path = self.folder / "snap.duckdb"
@@ -76,7 +77,7 @@ def clear_leftovers(house: Warehouse) -> None:
     """Remove what a broken-off load left behind; only under the writer's lock."""
     for left in house.temporary.glob("build-*"):
         shutil.rmtree(left, ignore_errors=True)
-    for folder in (house.path, house.raw, house.loads, house.snapshots):
+    for folder in (house.path, house.raw, house.loads, house.held, house.snapshots):
         for draft in folder.glob(".*.draft"):
             draft.unlink(missing_ok=True)
 

@@ -40,6 +40,11 @@ class Warehouse:
         return self.path / "loads"
 
     @property
+    def held(self) -> Path:
+        """Loads that wait for somebody to publish or discard them: one JSON each, and its report."""
+        return self.path / "held"
+
+    @property
     def snapshots(self) -> Path:
         """Versioned database files."""
         return self.path / "snapshots"
@@ -96,9 +101,11 @@ class Warehouse:
 
     def kept_loads(self) -> list[str]:
         """Ids of the loads whose notes lie there, oldest first; one that was broken off is among them."""
-        if not self.loads.is_dir():
-            return []
-        return sorted(p.stem for p in self.loads.glob("*.json") if not p.stem.endswith(".report"))
+        return _notes(self.loads)
+
+    def kept_held(self) -> list[str]:
+        """Ids of the loads whose notes say that they are held, oldest first."""
+        return _notes(self.held)
 
     def snapshot_path(self, snapshot: str) -> Path:
         """The database file of a snapshot."""
@@ -109,6 +116,13 @@ class Warehouse:
         if not self.snapshots.is_dir():
             return []
         return sorted(p.stem for p in self.snapshots.glob(f"*{SNAPSHOT_SUFFIX}"))
+
+
+def _notes(folder: Path) -> list[str]:
+    """The names of the notes in a folder, without reports."""
+    if not folder.is_dir():
+        return []
+    return sorted(p.stem for p in folder.glob("*.json") if not p.stem.endswith(".report"))
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from data.errors import EnvironmentRefusedError, InputError
+from data.load.held_loads import held_path, held_report, read_held
 from data.load.kept_mappings import mappings_folder
 from data.load.loads import read_load
 from data.state import State
@@ -67,7 +68,7 @@ def back_up(warehouse: Path, out: Path, with_key: bool = False, progress: Progre
     if target.is_relative_to(house.path):
         raise InputError("backup_inside", path=str(target))
     store = State.existing(house.path)
-    if house.current() is None and store is None:
+    if house.current() is None and store is None and not house.kept_held():
         raise InputError("no_snapshot", path=str(house.path))
     for left in reversed(range(TRIES)):
         try:
@@ -95,6 +96,9 @@ def _written(
                 say("backup", place / len(sources))
                 kept.append(into.put(path.relative_to(house.path).as_posix(), path))
             kept.append(into.put(POINTER, scratch / POINTER))
+        known = {k.path for k in kept}
+        held = {path.relative_to(house.path).as_posix(): path for path in _held_sources(house)}
+        kept += [into.put(name, path) for name, path in held.items() if name not in known]
         if store is not None:
             link = copy_to_file(store, scratch / STATE)
             decisions = link.number
@@ -126,6 +130,17 @@ def _sources(house: Warehouse, snapshot: str, loads: Sequence[str]) -> Iterator[
     yield from sorted(mappings_folder(house).glob("*.json"))
     if (report := house.path / "load_report.json").exists():
         yield report
+
+
+def _held_sources(house: Warehouse) -> Iterator[Path]:
+    """The loads that are held, and what was read of their files; a damaged note is taken as it is."""
+    keys: set[str] = set()
+    for name in house.kept_held():
+        yield from (held_path(house, name), *filter(Path.exists, (held_report(house, name),)))
+        with suppress(EnvironmentRefusedError):
+            keys |= {f.raw.key for f in read_held(house, name).load.files}
+    for key in sorted(keys):
+        yield from sorted(house.raw.glob(f"{key}.*"))
 
 
 def restore(place: Path, warehouse: Path, progress: Progress | None = None) -> Backup:

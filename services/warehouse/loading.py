@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import BillingRules
 from data.ask.checks import run_checks
 from data.environment import threads, today
@@ -21,6 +21,7 @@ from data.kept.durable import write_text_durably
 from data.kept.locking import writer_lock
 from data.load.arrivals import LeftOut, arrived, arrived_paths
 from data.load.extract_files import ExtractFile, inspect
+from data.load.held_loads import remove_same
 from data.load.kept_loads import mend_notes
 from data.load.kept_mappings import Offered, best_mapping, offered
 from data.load.loading_facts import latest_date, refuse_a_day_years_away, view_days, write_meta
@@ -47,12 +48,13 @@ from data.load.staging import build_staging, reconciliation_of
 from data.load.text_views import make_macros
 from data.warehouse.publishing import Build, begin, clear_leftovers, make_folders, new_name, prune, publish
 from data.warehouse.snapshots import Warehouse
+from services.warehouse.judging import Forced, accepted, allow_force, hold, judged
+from services.warehouse.load_reports import COUNTS, YUAN, FileReport, LoadReport, report_json
 from services.warehouse.machine import machine_refusals
 
+__all__ = ["COUNTS", "YUAN", "FileReport", "LoadReport", "Progress", "load", "report_json"]
+
 Progress = Callable[[str, float], None]
-YUAN = ("read", "loaded", "merged", "quarantined")
-COUNTS = (*YUAN, "amount_unreadable")
-BUILT_IN = "sg186"
 _log = logging.getLogger(__name__)
 
 
@@ -66,65 +68,6 @@ class Asked:
     accept_day: bool
 
 
-@dataclass(frozen=True)
-class FileReport:
-    """What became of one file read as one table; `yuan` in fen.
-
-    `named` are its lines that are no records, by what they are: title, heading, total, note, blank.
-    """
-
-    file: str
-    table: str
-    read: int
-    loaded: int
-    merged: int
-    quarantined: int
-    amount_unreadable: int
-    yuan: dict[str, int]
-    columns: dict[str, str] = field(default_factory=dict)
-    unmatched: tuple[str, ...] = ()
-    named: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What a load did; `strangers` are files that are no table of the mapping, `left_out` no table at all.
-
-    `mapped_by` names the mapping, empty for the built-in one.
-
-    `healed` were missing or damaged in the warehouse and are kept anew; `adopted` raw files of before got
-    their checksums.
-    """
-
-    load: str
-    snapshot: str
-    extract_on: date
-    files: tuple[FileReport, ...]
-    strangers: tuple[str, ...]
-    checks: dict[str, int]
-    seconds: float
-    path: Path
-    healed: tuple[str, ...] = ()
-    adopted: int = 0
-    left_out: tuple[LeftOut, ...] = ()
-    mapped_by: str = ""
-
-    @property
-    def mapping(self) -> str:
-        """The name of the mapping that was taken."""
-        return self.mapped_by or BUILT_IN
-
-    def not_read(self) -> list[LeftOut]:
-        """All that lay there and was not read, with the reason."""
-        return [*(LeftOut(name, "stranger") for name in self.strangers), *self.left_out]
-
-    def totals(self) -> dict[str, Any]:
-        """Records and fen over all files."""
-        totals: dict[str, Any] = {name: sum(getattr(f, name) for f in self.files) for name in COUNTS}
-        totals["yuan"] = {name: sum(f.yuan[name] for f in self.files) for name in YUAN}
-        return totals
-
-
 def load(
     folder: Path,
     warehouse: Path,
@@ -133,15 +76,19 @@ def load(
     billing: BillingRules | None = None,
     progress: Progress | None = None,
     accept_day: bool = False,
+    limits: PlausibilityRules | None = None,
+    force: Forced | None = None,
 ) -> LoadReport:
     """Load every extract file of `folder` and publish a new snapshot.
 
-    Without a `mapping` it is one that is kept or ships, by which the files are meant.
-    A load whose day is years away from its bills is held until `accept_day` confirms it (0183).
+    A load whose day is years away from its bills is held until `accept_day` confirms it (0183). HeldError
+    where what it brings is beyond `limits`: it is kept then, and not published; `force` publishes it.
     InputError for what the user can mend, BusyError while another load runs, EnvironmentRefusedError for
     the disk and permissions; after any of them the warehouse is as it was.
     """
-    began, house, rules = time.monotonic(), Warehouse(Path(warehouse)), billing or BillingRules()
+    began, house = time.monotonic(), Warehouse(Path(warehouse))
+    by = By(billing or BillingRules(), limits or PlausibilityRules(), force)
+    allow_force(force)
     asked = _asked(Path(folder), house, mapping, extract_date, accept_day)
     found = arrived_paths(asked.folder)
     with machine_refusals(house):
@@ -153,7 +100,7 @@ def load(
             build = Build(house, new_name([x.id for x in former]))
             try:
                 make_macros(build.con)
-                return _load(house, build, former, asked, found, rules, progress, began)
+                return _load(house, build, former, asked, found, by, progress, began)
             finally:
                 build.drop()
 
@@ -168,13 +115,22 @@ def _asked(
     return Asked(folder, (given,), extract_date, accept_day)
 
 
+@dataclass(frozen=True)
+class By:
+    """What a load is built and judged by."""
+
+    billing: BillingRules
+    limits: PlausibilityRules
+    force: Forced | None = None
+
+
 def _load(
     house: Warehouse,
     build: Build,
     former: list[Load],
     asked: Asked,
     found: tuple[list[Path], list[LeftOut]],
-    billing: BillingRules,
+    by: By,
     progress: Progress | None,
     began: float,
 ) -> LoadReport:
@@ -182,18 +138,49 @@ def _load(
     store = RawStore(house.raw, build.folder, build.con)
     new = _read_files(build, store, former, asked, found, say)
     new, stand = stand_where_healed(new, former, store)
+    return bring(house, build, store, former, (new, stand), by, say, began)
+
+
+def bring(
+    house: Warehouse,
+    build: Build,
+    store: RawStore,
+    former: list[Load],
+    load: tuple[Load, list[tuple[str, LoadedFile]]],
+    by: By,
+    say: Progress,
+    began: float,
+) -> LoadReport:
+    """Build a snapshot of the loads before and a new one (with the files that stand where they stood), judge
+    what that brings, and publish; HeldError where it is held.
+    """
+    new, stand = load
     loads = with_raw_held([*former, new] if new.files else former, store)
     _need_bills(loads)
-    built = build_snapshot(build, house, store, loads, billing, say)
+    checks = build_tables(build, store, loads, by.billing, say)
+    findings = judged(build.con, house, new, by.limits) if new.files else ()
     shown = [*((new.id, f) for f in new.files), *stand]
-    report = _report(build.con, new, shown, built, house, began, store)
+    is_held = bool(findings) and (by.force is None or not by.force.knows(findings))
+    if findings and by.force and not is_held:
+        new = accepted(new, findings, by.force)
+        loads = [*loads[:-1], replace(loads[-1], accepted=new.accepted)]
+    snapshot = new_name(house.kept_snapshots())
+    write_meta(build.con, snapshot, loads, asdict(by.billing))
+    report = _report(build.con, new, shown, Built(snapshot, checks), house, began, store)
+    report = replace(report, findings=findings, accepted=dict(new.accepted) if new.accepted else None)
+    if is_held:
+        raise hold(house, new, findings, report_json(report), asdict(by.billing), by.limits)
     build.finish()
     say("publish", 0.98)
+    if by.force and findings:
+        by.force.record(house.path, new, findings)
     if new.files:
         begin(house)
         write_load(house, new)
         write_text_durably(house.loads / f"{new.id}.report.json", report_json(report))
-    publish(house, build.path, built.snapshot, [x.id for x in loads])
+    publish(house, build.path, snapshot, [x.id for x in loads])
+    if new.files:
+        report = replace(report, settled=tuple(n for n in remove_same(house, new) if n != new.came))
     _leave(house, report)
     say("done", 1.0)
     return report
@@ -219,16 +206,23 @@ class Built:
 def build_snapshot(
     build: Build, house: Warehouse, store: RawStore, loads: list[Load], billing: BillingRules, say: Progress
 ) -> Built:
+    """Build a snapshot of loads that were all published before."""
+    checks = build_tables(build, store, loads, billing, say)
+    snapshot = new_name(house.kept_snapshots())
+    write_meta(build.con, snapshot, loads, asdict(billing))
+    return Built(snapshot, checks)
+
+
+def build_tables(
+    build: Build, store: RawStore, loads: list[Load], billing: BillingRules, say: Progress
+) -> dict[str, int]:
     """Stage the raw files of all loads, build the marts and check them."""
     build_staging(build.con, staged_files(loads, store), lambda _, part: say("stage", 0.35 + 0.3 * part))
     marks = time.monotonic()
     build_marts(build.con, asdict(billing), lambda _, part: say("marts", 0.65 + 0.3 * part))
     _log.info("marts in %.1f s", time.monotonic() - marks)
     say("checks", 0.96)
-    checks = run_checks(build.con)
-    snapshot = new_name(house.kept_snapshots())
-    write_meta(build.con, snapshot, loads, asdict(billing))
-    return Built(snapshot, checks)
+    return run_checks(build.con)
 
 
 def _read_files(
@@ -271,7 +265,7 @@ def _read_files(
         refuse_a_day_years_away(build.con, extract_on, known is not None or extract_on != today(), former)
     rank_on = known or max([extract_on, *(x.rank_on for x in former)])
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    name = new_name([x.id for x in former])
+    name = new_name([*(x.id for x in former), *build.house.kept_held()])
     left, after = tuple(f.name for f in strangers), tuple(x.id for x in former)
     return Load(
         *(name, folder.name, extract_on, rank_on, taken.raw, tuple(kept), left, created, after),
@@ -327,19 +321,3 @@ def _report(
         new.left_out,
         new.mapped_by,
     )
-
-
-def report_json(report: LoadReport) -> str:
-    """The report as other programs read it: yuan as decimal strings."""
-    files = [
-        {**{k: v for k, v in asdict(f).items() if k not in ("columns", "unmatched")}, "yuan": _yuan(f.yuan)}
-        for f in report.files
-    ]
-    totals = {**report.totals(), "yuan": _yuan(report.totals()["yuan"])}
-    left_out = [asdict(item) for item in report.not_read()]
-    said = {"mapping": report.mapping, "files": files, "totals": totals, "left_out": left_out}
-    return json.dumps(said, ensure_ascii=False, indent=1)
-
-
-def _yuan(fen: dict[str, int]) -> dict[str, str]:
-    return {k: f"{'-' if v < 0 else ''}{abs(v) // 100}.{abs(v) % 100:02d}" for k, v in fen.items()}

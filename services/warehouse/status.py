@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from data.load.held_loads import waiting
 from data.load.loads import published_loads
 from data.warehouse.snapshot_rows import row_counts
 from data.warehouse.snapshots import Warehouse, open_snapshot
@@ -35,6 +36,7 @@ class WarehouseStatus:
     rows: Mapping[str, int] = field(default_factory=dict)
     bytes: int = 0
     free: int = 0
+    held: int = 0
 
 
 def warehouse_status(path: Path) -> WarehouseStatus:
@@ -42,10 +44,11 @@ def warehouse_status(path: Path) -> WarehouseStatus:
     house = Warehouse(Path(path))
     current = house.current()
     if current is None:
-        return WarehouseStatus(house.path, None)
+        return WarehouseStatus(house.path, None, held=len(house.kept_held()))
     with open_snapshot(house.path) as snapshot:
         rows, extract_on = row_counts(snapshot.cursor()), snapshot.meta.extract_on
     loads = tuple(LoadLine(x.id, x.folder, x.extract_on, len(x.files)) for x in published_loads(house))
     size = sum(p.stat().st_size for p in house.path.rglob("*") if p.is_file())
     kept, free = len(house.kept_snapshots()), shutil.disk_usage(house.path).free
-    return WarehouseStatus(house.path, current, extract_on, kept, loads, rows, size, free)
+    held = len(waiting(house))
+    return WarehouseStatus(house.path, current, extract_on, kept, loads, rows, size, free, held)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from data.environment import threads
-from data.errors import DengtaError, EnvironmentRefusedError
+from data.errors import DengtaError, EnvironmentRefusedError, InputError
 from data.kept.checksums import checksum, kept_sum
+from data.load.held_loads import held_path, read_held
 from data.load.kept_loads import loads_to_rebuild
 from data.load.loads import Load, note_path, read_load
 from data.load.raw_notes import check
@@ -18,7 +20,7 @@ from data.warehouse.snapshots import Warehouse, open_snapshot
 
 Kind = Literal["missing", "damaged"]
 TRIES = 3
-What = Literal["pointer", "snapshot", "former", "load", "raw"]
+What = Literal["pointer", "snapshot", "former", "load", "held", "raw"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _verified(house: Warehouse) -> Verified:
     names, _ = loads_to_rebuild(house)
     current = _pointer(house, verified)
     loads = [load for name in names if (load := _load(house, name, verified))]
-    _raw(house, loads, verified)
+    _raw(house, [*loads, *_held(house, verified)], verified)
     _former(house, current, verified)
     if current and (after := [name for name in house.kept_snapshots() if name > current]):
         verified.newer = after[-1]
@@ -141,6 +143,23 @@ def _load(house: Warehouse, name: str, verified: Verified) -> Load | None:
     verified.bytes += path.stat().st_size
     verified.without_sums += load.after is None
     return load
+
+
+def _held(house: Warehouse, verified: Verified) -> Iterator[Load]:
+    """The loads that are held; one that is published or discarded meanwhile is not among them any more."""
+    for name in house.kept_held():
+        path = held_path(house, name)
+        try:
+            verified.bytes += path.stat().st_size
+            held = read_held(house, name)
+        except (FileNotFoundError, InputError):
+            continue
+        except EnvironmentRefusedError:
+            if path.exists():
+                verified.findings.append(Finding("held", "damaged", str(path.relative_to(house.path))))
+        else:
+            yield held.load
+        verified.files += 1
 
 
 def _raw(house: Warehouse, loads: list[Load], verified: Verified) -> None:

@@ -365,7 +365,11 @@ def test_a_warehouse_that_cannot_be_made_is_exit_4(
         ("load", "缺少 folder"),
         ("load x --extract-date 2024", "--extract-date 应写成 YYYY-MM-DD，现在是“2024”"),
         ("load x --fast", "不认识 --fast"),
-        ("fly", "命令 没有“fly”，可用：sample, load, report, rebuild, status, backup, restore, accept"),
+        (
+            "fly",
+            "命令 没有“fly”，可用：sample, load, held, extract, report, rebuild, status, backup,"
+            " restore, accept",
+        ),
         ("", "缺少 命令"),
         ("sample --out x --months 0", "--months 应是正整数，现在是“0”"),
         ("sample --out x --seed one", "--seed 应是整数，现在是“one”"),

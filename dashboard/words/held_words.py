@@ -1,0 +1,76 @@
+"""What is found in a load that is held, in sentences: how many of how many, the limit, where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dashboard.words.i18n import Translator
+
+if TYPE_CHECKING:
+    from data.load.plausibility import Finding
+
+MONTHS = 12
+_MONEY = ("before", "amount", "claimed")
+_KEYS = {"amount": "credit.unit.yuan"}
+_SAID = ("cons_no", "month", "column_name", "value", "before", "amount", "claimed", "alike")
+
+
+def finding_said(t: Translator, finding: Finding) -> str:
+    """The finding as a sentence."""
+    return t(
+        f"held.finding.{finding.what}",
+        table=table_said(t, finding.table),
+        found=f"{finding.found:,}",
+        of=f"{finding.of:,}",
+        share=f"{finding.found / finding.of:.1%}" if finding.of else "",
+        limit=limit_said(finding),
+        months=_months(t, finding.months),
+    )
+
+
+def limit_said(finding: Finding) -> str:
+    """The limit: a share, or how many months."""
+    if finding.what == "missing_months":
+        return f"{finding.limit:g}"
+    return f"{finding.limit * 100:.3g}%"
+
+
+def table_said(t: Translator, name: str) -> str:
+    """A table of the extract: its name in words and as the extract calls it."""
+    return f"{t.or_code(f'data_checks.table.{name}', '')} {name}".strip()
+
+
+def examples_said(t: Translator, finding: Finding) -> str:
+    """Where the first ones stand; empty where none are told."""
+    said = "; ".join(_example(t, example) for example in finding.examples)
+    return t("held.example.first", examples=said) if said else ""
+
+
+def finding_lines(finding: Finding, t: Translator) -> Iterator[str]:
+    """The finding, what to look at, and the first examples, a line each."""
+    yield finding_said(t, finding)
+    yield "  " + t(f"held.look.{finding.what}")
+    for example in finding.examples:
+        yield "  - " + _example(t, example)
+
+
+def _months(t: Translator, months: tuple[int, ...]) -> str:
+    said = [f"{month // 100}-{month % 100:02d}" for month in months[:MONTHS]]
+    more = [t("held.more", count=len(months) - MONTHS)] if len(months) > MONTHS else []
+    return t.listed([*said, *more])
+
+
+def _example(t: Translator, example: Mapping[str, Any]) -> str:
+    place = [t("held.example.line", file=example["file"], line=example["line"])] if "line" in example else []
+    told = [t(f"held.example.{name}", value=_value(name, example[name])) for name in _SAID if name in example]
+    why = [t(f"quarantine.{example['reason']}")] if "reason" in example else []
+    return t.listed([*place, *told, *why])
+
+
+def _value(name: str, value: Any) -> str:
+    if name in _MONEY:
+        return f"{value / 100:,.2f}"
+    if name == "month":
+        return f"{value // 100}-{value % 100:02d}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
