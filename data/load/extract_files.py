@@ -26,7 +26,7 @@ ALIKE = 0.8
 
 @dataclass(frozen=True)
 class TextFacts:
-    """What one pass over a delimited file tells; `lines` leaves out blank lines at the end."""
+    """What one pass over a delimited file tells; `lines` leaves out the `blank_end` blank ones at the end."""
 
     encoding: Encoding
     delimiter: str
@@ -37,6 +37,7 @@ class TextFacts:
     has_nul: bool = False
     is_decorated: bool = False
     """Lines above the heading, or something else than records at its end."""
+    blank_end: int = 0
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,8 @@ def _inspect_text(piece: Piece, size: int, known: Collection[str]) -> ExtractFil
     lines = newlines - max(trailing - 1, 0) + (0 if trailing else 1)
     plain = is_utf8 and not bom and not nul and (carriage == 0 or carriage == newlines)
     decorated = place > 0 or _ends_otherwise(tail, encoding, delimiter, headings)
-    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul, decorated)
+    blank = max(trailing - 1, 0)
+    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul, decorated, blank)
     early = _early(rows, place)
     return ExtractFile(piece, digest.hexdigest(), size, headings, place + 1, early, text=facts)
 

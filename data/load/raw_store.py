@@ -111,6 +111,7 @@ class RawStore:
             records = self._copy_parquet(file, draft)
         elif file.text is not None and (fast := self._read_fast(file, draft)) is not None:
             records, first = fast, 2 if file.above else 1
+            beside.named += [NamedLine(0, "blank", "")] * file.text.blank_end
         else:
             lines = sheet_lines(file) if file.text is None else parsed_lines(file)
             records, has_lines = self._write_rows(file, draft, lines, beside), True

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import gzip
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +27,17 @@ _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _HTML = re.compile(rb"\s*(?:<!doctype\s+html|<!--|<(?:html|head|meta|body|style|table|div)\b)", re.IGNORECASE)
 _XML_SHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
+
+
+_DAMAGE = (
+    *(zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, NotImplementedError, ValueError, LookupError, RuntimeError),
+)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error in reading an archive is its own fault, not the disk's: a place in it may be none."""
+    return isinstance(error, _DAMAGE) or (isinstance(error, OSError) and error.errno == errno.EINVAL)
 
 
 def kind_of(path: Path, head: bytes) -> Kind:
@@ -64,7 +80,9 @@ def _zip_kind(path: Path) -> Kind:
             names = set(package.namelist())
             if "content.xml" in names and "mimetype" in names:
                 return "workbook" if package.read("mimetype")[: len(_ODS)] == _ODS else "other"
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
+    except Exception as e:
+        if not is_damage(e):
+            raise
         return "zip"  # whoever opens it says what is wrong
     if _WORKBOOK_PARTS & names:
         return "workbook"

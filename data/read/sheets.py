@@ -20,6 +20,7 @@ DIGITS = 15
 """Of a number that a spreadsheet keeps; what it had behind them is zero."""
 EXACT = 1 << 53
 MOST_COLUMNS = 2_000
+TAIL_BYTES = 1 << 16
 SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 XL = "{urn:schemas-microsoft-com:office:excel}"
 Row = tuple[int, list[str]]
@@ -103,6 +104,7 @@ def page_sheets(path: Path, encoding: str | None) -> Iterator[Sheet]:
     """The outermost tables of a page that calls itself a workbook, in their order."""
     from lxml import etree
 
+    _refuse_cut_off(path)
     number = 0
     for _, table in etree.iterparse(
         str(path), events=("end",), tag="table", html=True, encoding=encoding, no_network=True
@@ -111,6 +113,15 @@ def page_sheets(path: Path, encoding: str | None) -> Iterator[Sheet]:
             number += 1
             yield _held(f"table {number}", False, _page_rows(table))
             table.clear()
+
+
+def _refuse_cut_off(path: Path) -> None:
+    """InputError where no table ends after the last row that begins: the reader would end them itself."""
+    with path.open("rb") as page:
+        page.seek(max(path.stat().st_size - TAIL_BYTES, 0))
+        tail = page.read().replace(b"\0", b"").lower()
+    if tail.rfind(b"<tr") > tail.rfind(b"</table"):
+        raise InputError("file_damaged", file=path.name)
 
 
 def _held(name: str, hidden: bool, rows: Iterable[Row]) -> Sheet:

@@ -18,12 +18,14 @@ class Size(NamedTuple):
 SIZES = {
     "kills": Size("DENGTA_KILLS", 2, 100, "loads, and processes that decide, that are killed"),
     "mutants": Size("DENGTA_MUTANTS", 200, 10_000, "extracts that are damaged"),
+    "arrivals": Size("DENGTA_ARRIVALS", 2, 100, "damaged files of each kind that arrives"),
     "flips": Size("DENGTA_FLIPS", 12, 2_000, "bits that are flipped in each kind of kept file"),
     "links": Size("DENGTA_LINKS", 6, 500, "links by each role"),
     "downloads": Size("DENGTA_DOWNLOADS", 6, 500, "files taken by each role"),
 }
 """What `python -m tests.attack` tries."""
 ROWS = Size("DENGTA_ROWS", 10, 25, "rows of the list that are held against the customers' own files")
+ARRIVING = Size("DENGTA_ARRIVING", 2, 20, "tables that arrive in every kind of file")
 ORACLE = Size("DENGTA_ORACLE_RUNS", 2, 200, "extracts whose figures are told again in plain Python")
 
 

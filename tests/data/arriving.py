@@ -28,6 +28,11 @@ def as_text(encoding: str, delimiter: str = ",") -> Callable[[Rows], bytes]:
     return lambda rows: text_of(rows, delimiter).encode(encoding)
 
 
+def as_padded(rows: Rows) -> bytes:
+    """A text whose cells are filled up with NUL, as programs with fixed fields write it."""
+    return text_of([[str(cell).ljust(12, "\0") for cell in row] for row in rows], ",").encode("gb18030")
+
+
 def as_xlsx(*sheets: Rows) -> bytes:
     """A workbook of these sheets."""
     book = openpyxl.Workbook()
@@ -200,6 +205,7 @@ KINDS: dict[str, tuple[str, Callable[[Rows], bytes]]] = {
     "semicolon": ("A_RCVBL_FLOW.txt", as_text("gb18030", ";")),
     "pipe": ("A_RCVBL_FLOW.dat", as_text("utf-8", "|")),
     "ctrl_a": ("A_RCVBL_FLOW.dat", as_text("utf-8", "\x01")),
+    "nul": ("A_RCVBL_FLOW.dat", as_padded),
     "tab_xls": ("A_RCVBL_FLOW.xls", as_text("gb18030", "\t")),
     "html_xls": ("A_RCVBL_FLOW.xls", as_html),
     "xml_xls": ("A_RCVBL_FLOW.xls", as_xml),

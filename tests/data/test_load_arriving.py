@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.attack.sizes import ARRIVING, how_many
 from tests.data.arriving import KINDS, NUMBERS, Cell
 from tests.data.load_folder import loaded, rows_of
 
@@ -114,7 +115,7 @@ def write_all(folder: Path, arrived: dict[str, Arrival]) -> dict[str, str]:
 EVERY = st.fixed_dictionaries({kind: arrivals(kind, 10 * n) for n, kind in enumerate(KINDS)})
 
 
-@settings(max_examples=4)
+@settings(max_examples=how_many(ARRIVING))
 @given(EVERY)
 def test_every_kind_decorated_gives_its_bills_and_names_the_rest(
     tmp_path_factory: pytest.TempPathFactory, arrived: dict[str, Arrival]

@@ -11,6 +11,7 @@ import random
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -21,7 +22,8 @@ from dashboard.__main__ import main
 from data.warehouse.snapshots import Warehouse
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
-from tests.data.load_folder import bill, bills_in, loaded, opens, write_bills
+from tests.data.arriving import KINDS
+from tests.data.load_folder import BILL, bill, bills_in, loaded, opens, write_bills
 
 KILLS = size("kills")
 SERVER = get_context("forkserver")
@@ -29,12 +31,23 @@ SERVER = get_context("forkserver")
 SERVER.set_forkserver_preload([__name__])
 
 
+def _of_every_kind(folder: Path, rows: list[dict[str, str]]) -> None:
+    """The bills dealt to files of every kind: readers of their own are at work while the load is killed."""
+    for place, (kind, (name, content)) in enumerate(KINDS.items()):
+        own = [list(BILL), *([row[column] for column in BILL] for row in rows[place :: len(KINDS)])]
+        (folder / kind).mkdir(parents=True)
+        (folder / kind / name).write_bytes(content(own))
+
+
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX signal")
-def test_kill_9_at_random_instants(tmp_path: Path, tried: Tried) -> None:
+@pytest.mark.parametrize("write", [write_bills, pytest.param(_of_every_kind, marks=pytest.mark.full)])
+def test_kill_9_at_random_instants(
+    tmp_path: Path, tried: Tried, write: Callable[[Path, list[dict[str, str]]], object]
+) -> None:
     house, before, after = tmp_path / "wh", tmp_path / "20240131", tmp_path / "20240229"
     old, new = {str(1000 + n) for n in range(40)}, {str(1000 + n) for n in range(80)}
-    write_bills(before, [bill(n) for n in range(40)])
-    write_bills(after, [bill(n) for n in range(80)])
+    write(before, [bill(n) for n in range(40)])
+    write(after, [bill(n) for n in range(80)])
     loaded(before, house)
     shutil.copytree(house, tmp_path / "first")
     assert _ended(SERVER.Process(), None) == 0, "the server itself took its time to begin"
