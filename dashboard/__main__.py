@@ -77,7 +77,7 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     held.add_argument("--publish", metavar="LOAD", help=t("cli.held_publish"))
     held.add_argument("--discard", metavar="LOAD", help=t("cli.held_discard"))
     held.add_argument("--why", default="", help=t("cli.held_why"))
-    _extract(commands, t)
+    extract = _extract(commands, t)
     report = commands.add_parser("report", help=t("cli.report"))
     report.add_argument("--as-of", type=_day, required=True)
     report.add_argument("--out", type=Path, required=True)
@@ -88,14 +88,14 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     of_a_warehouse = (load, held, report, rebuild, status, *_keeping(commands, t))
     for command in of_a_warehouse:
         command.add_argument("--warehouse", type=Path)
-    for command in (sample, *of_a_warehouse):
+    for command in (sample, extract, *of_a_warehouse):
         command.add_argument(
             "--verbose", action="store_true", default=argparse.SUPPRESS, help=t("cli.verbose")
         )
     return top
 
 
-def _extract(commands: argparse._SubParsersAction[_Parser], t: Translator) -> None:
+def _extract(commands: argparse._SubParsersAction[_Parser], t: Translator) -> _Parser:
     """The command that reads a database; it knows no warehouse."""
     extract = commands.add_parser("extract", help=t("cli.extract"))
     extract.add_argument("--url", required=True, help=t("cli.extract_url"))
@@ -104,6 +104,7 @@ def _extract(commands: argparse._SubParsersAction[_Parser], t: Translator) -> No
     extract.add_argument("--schema", help=t("cli.extract_schema"))
     extract.add_argument("--password-file", type=Path, help=t("cli.extract_password"))
     extract.add_argument("--out", type=Path, required=True, help=t("cli.extract_out"))
+    return extract
 
 
 def _keeping(commands: argparse._SubParsersAction[_Parser], t: Translator) -> tuple[_Parser, ...]:

@@ -37,13 +37,23 @@ SETTINGS = frozenset(
 )
 """What may stand behind the `?`: nothing that holds a secret, runs a statement or reads a file of options."""
 MYSQL_TEXTS = ("DATE", "DATETIME", "TIMESTAMP", "NEWDATE", "TIME", "DECIMAL", "NEWDECIMAL")
-_SECRET = re.compile(r"(://[^/@\s:]*):[^/\s]*@|((?:pass|pwd|secret|token)\w*=)[^&\s]+", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(?P<place>://[^/@\s:]*):[^\n]*@|(?<![\w/])(?P<account>[^/@\s:]+):(?!//)\S*@"
+    r"|(?P<name>(?:pass|pwd|secret|token)\w*)=[^&\s]+",
+    re.IGNORECASE,
+)
 
 
 def without_secrets(text: str, password: str = "") -> str:
     """A text that may hold an address, or the password itself, with *** for what is secret."""
     bare = text.replace(password, "***") if password else text
-    return _SECRET.sub(lambda m: f"{m[1]}:***@" if m[1] is not None else f"{m[2]}***", bare)
+    return _SECRET.sub(_told, bare)
+
+
+def _told(found: re.Match[str]) -> str:
+    if found["name"]:
+        return f"{found['name']}=***"
+    return f"{found['place'] or found['account']}:***@"
 
 
 def password(file: Path | None) -> str:
@@ -164,19 +174,15 @@ def _postgresql_connect(connection: Any, _: object) -> None:
         connection.adapters.register_loader(kind, TextLoader)
 
 
-def _sqlite_connect(connection: Any, _: object) -> None:
-    connection.execute("pragma query_only = on")
-
-
 def _nothing(connection: Any, _: object) -> None:
-    """Oracle is told with each transaction."""
+    """SQLite is opened so that it only reads, Oracle is told with each transaction."""
 
 
 _ON_CONNECT = {
     "mysql": _mysql_connect,
     "mariadb": _mysql_connect,
     "postgresql": _postgresql_connect,
-    "sqlite": _sqlite_connect,
+    "sqlite": _nothing,
     "oracle": _nothing,
 }
 

@@ -21,7 +21,7 @@ from data.extract.refusals import database_refusals
 from data.extract.totals import Totals, totals_of, written
 from data.extract.work import Came, Work, work_in
 from data.kept.checksums import checksum
-from data.load.mapping import DEFAULT, FOLDER, Mapping, read_mapping
+from data.load.mapping import Mapping, read_mapping, shipped_mappings
 
 Progress = Callable[[str, float], None]
 Where = dict[str, ColumnElement[bool] | None]
@@ -98,8 +98,7 @@ def extract(
 def _of_itself(c: Connection, schema: str | None) -> Mapping:
     """The shipped mapping that fits best; the built-in one where others fit no better."""
     _, _, names = names_of(c, schema)
-    others = (read_mapping(path) for path in sorted(FOLDER.glob("*.toml")) if path != DEFAULT)
-    return max((read_mapping(), *others), key=lambda m: fitting(names, m))
+    return max(shipped_mappings(), key=lambda m: fitting(names, m))
 
 
 def _read(c: Connection, found: Catalogue, since: date | None, work: Work, say: Progress) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,8 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
-AMOUNTS = re.compile(r"(AMT|BAL|PENALTY)$")
+NULLS = ("NULL", r"\N")
+AMOUNTS = re.compile(r"(AMT|BAL|PENALTY)$", re.IGNORECASE)
 DAYS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANTS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 READER, SECRET = "reader", "p@ss/w:ord 秘"
@@ -38,7 +40,8 @@ def tables_in(folder: Path) -> dict[str, Rows]:
         with path.open(encoding="utf-8", newline="") as f:
             read = csv.DictReader(f)
             name = re.sub(r"_\d+$", "", path.stem)
-            tables.setdefault(name, Rows(list(read.fieldnames or ()))).rows.extend(read)
+            rows = ({n: "" if v in NULLS else v for n, v in row.items()} for row in read)
+            tables.setdefault(name, Rows(list(read.fieldnames or ()))).rows.extend(rows)
     return tables
 
 
@@ -51,7 +54,7 @@ def kind_of(name: str, values: list[str]) -> str:
         return "timestamp null"
     if filled and all(DAYS.fullmatch(v) for v in filled):
         return "date"
-    if name.endswith("_ID") and filled and all(re.fullmatch("[1-9][0-9]{0,17}", v) for v in filled):
+    if name.lower().endswith("id") and filled and all(re.fullmatch("[1-9][0-9]{0,17}", v) for v in filled):
         return "bigint"
     return "varchar(200)"
 
@@ -80,7 +83,8 @@ def mariadb_server(data: Path) -> Iterator[URL]:
         pytest.skip("no MariaDB here: install the package mariadb-server")
     install, server = map(str, tools)
     place = Path(tempfile.mkdtemp(prefix="mdb-"))  # a socket's path may have 107 bytes
-    common = ["--no-defaults", "--user=root", f"--datadir={data}", "--innodb-log-file-size=8M"]
+    root = ["--user=root"] if os.getuid() == 0 else []
+    common = ["--no-defaults", *root, f"--datadir={data}", "--innodb-log-file-size=8M"]
     own = ["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]
     made = subprocess.run([install, *common, *own], capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
