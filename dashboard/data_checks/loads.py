@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from dashboard.data_checks import held
 from dashboard.data_checks.choice import CHECK
 from dashboard.data_checks.records import show_records
 from dashboard.page import Page
@@ -29,6 +30,7 @@ def table_word(page: Page, name: str) -> str:
 def show_loads(page: Page) -> None:
     """Reconciliation, then the files behind it."""
     t = page.t
+    held.show(page)
     summed = page.load(data_checks.reconciliation)
     if summed.empty:
         page.empty(t("data_checks.no_loads"))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from dashboard.access.signin import Session
+from dashboard.frame import held_loads
 from dashboard.words.i18n import Translator
 from data.environment import warehouse_path
 from data.errors import DengtaError
@@ -20,6 +21,7 @@ def show(t: Translator, session: Session) -> None:
         st.info(t("first_run.others_load"))
         st.button(t("first_run.look_again"))
         return
+    held_loads.show(t, session)
     st.write(t("first_run.what"))
     left, right = st.columns(2, gap="medium", border=True)
     with left:

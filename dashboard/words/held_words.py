@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 _MONEY = ("before", "amount", "claimed")
-_KEYS = {"amount": "credit.unit.yuan"}
 _SAID = ("cons_no", "month", "column_name", "value", "before", "amount", "claimed", "alike")
 
 
@@ -41,18 +40,16 @@ def table_said(t: Translator, name: str) -> str:
     return f"{t.or_code(f'data_checks.table.{name}', '')} {name}".strip()
 
 
-def examples_said(t: Translator, finding: Finding) -> str:
-    """Where the first ones stand; empty where none are told."""
-    said = "; ".join(_example(t, example) for example in finding.examples)
-    return t("held.example.first", examples=said) if said else ""
+def examples_said(t: Translator, finding: Finding) -> list[str]:
+    """Where the first ones stand, one by one; none where none are told."""
+    return [_example(t, example) for example in finding.examples]
 
 
 def finding_lines(finding: Finding, t: Translator) -> Iterator[str]:
     """The finding, what to look at, and the first examples, a line each."""
     yield finding_said(t, finding)
     yield "  " + t(f"held.look.{finding.what}")
-    for example in finding.examples:
-        yield "  - " + _example(t, example)
+    yield from ("  - " + said for said in examples_said(t, finding))
 
 
 def _months(t: Translator, months: tuple[int, ...]) -> str:
@@ -63,9 +60,13 @@ def _months(t: Translator, months: tuple[int, ...]) -> str:
 
 def _example(t: Translator, example: Mapping[str, Any]) -> str:
     place = [t("held.example.line", file=example["file"], line=example["line"])] if "line" in example else []
-    told = [t(f"held.example.{name}", value=_value(name, example[name])) for name in _SAID if name in example]
+    told = [t(_key(name), value=_value(name, example[name])) for name in _SAID if name in example]
     why = [t(f"quarantine.{example['reason']}")] if "reason" in example else []
     return t.listed([*place, *told, *why])
+
+
+def _key(name: str) -> str:
+    return "credit.unit.yuan" if name == "amount" else f"held.example.{name}"
 
 
 def _value(name: str, value: Any) -> str:

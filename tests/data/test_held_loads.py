@@ -168,7 +168,7 @@ def test_forced_it_is_published_at_once_and_the_held_one_of_the_same_files_is_se
     assert main(command) == 2
     said = capsys.readouterr()
     assert "30 of 30 receipts (100.0%) belong to no bill; the limit is 20%." in said.out
-    assert "line 2" in said.out and "held" in said.err and "0000000" not in said.out
+    assert "line 2" in said.out and "held" in said.err and "0000000" not in said.out and "⟦" not in said.out
     assert main([*command, "--force"]) == 2 and main([*command, "--why", "x"]) == 2
     capsys.readouterr()
     held = waiting(house)

@@ -1,0 +1,89 @@
+"""Loads that are held, with what was found in them: published or discarded here by who may load for all."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics.errors import RefusedError
+from dashboard.access.signin import Session
+from dashboard.words.format import Format
+from dashboard.words.held_words import examples_said, finding_said, limit_said
+from dashboard.words.i18n import Translator
+from data.environment import warehouse_path
+from data.errors import DengtaError
+from data.load.held_loads import HeldLoad
+from services.warehouse import holding
+
+_SAID, _WRONG = "held_done", "held_refused"
+HEADINGS = ("finding", "found", "of", "limit", "look")
+
+
+def show(t: Translator, session: Session) -> None:
+    """What waits; nothing where nothing does, or for who may not load for the whole company."""
+    if not session.user.may("load") or session.user.orgs:
+        return
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said, icon=":material/check_circle:")
+    if wrong := st.session_state.pop(_WRONG, None):
+        st.error(wrong)
+    waiting = holding.held_loads(warehouse_path())
+    if not waiting.held and not waiting.damaged:
+        return
+    st.subheader(t("held.title"), anchor=False)
+    st.warning(t("held.what"), icon=":material/pan_tool:")
+    for held in waiting.held:
+        with st.container(border=True):
+            _one(t, held)
+            _decide(t, session, held.id, may_publish=True)
+    for name in waiting.damaged:
+        with st.container(border=True):
+            st.markdown(t("held.damaged", load=name))
+            _decide(t, session, name, may_publish=False)
+
+
+def _one(t: Translator, held: HeldLoad) -> None:
+    """Which load it is, and what was found: a row a finding, the first examples below."""
+    load, fmt = held.load, Format(t.plain)
+    about = {"folder": load.folder, "day": t.day(load.extract_on), "files": len(load.files)}
+    st.markdown(t("held.of_load", load=held.id, at=fmt.moment(held.held_at), **about))
+    rows = [
+        (finding_said(t, f), fmt.count(f.found), fmt.count(f.of), limit_said(f), t(f"held.look.{f.what}"))
+        for f in held.findings
+    ]
+    heads = [t(f"held.heading.{key}") for key in HEADINGS]
+    st.table(pd.DataFrame(rows, columns=heads), hide_index=True, border="horizontal")
+    for told in filter(None, (examples_said(t, f) for f in held.findings)):
+        st.caption("\n".join((t("held.example.first"), "", *("- " + said for said in told))))
+
+
+def _decide(t: Translator, session: Session, name: str, may_publish: bool) -> None:
+    with st.form(f"held_{name}", border=False, enter_to_submit=False):
+        why = st.text_input(t("columns.reason"), max_chars=500, key=f"held_why_{name}")
+        with st.container(horizontal=True):
+            publish = may_publish and st.form_submit_button(t("held.publish"), icon=":material/publish:")
+            discard = st.form_submit_button(t("held.discard"), icon=":material/delete:")
+    if not publish and not discard:
+        return
+    try:
+        if publish:
+            st.session_state[_SAID] = _published(t, session, name, why or "")
+        else:
+            holding.discard_held(warehouse_path(), name, session.again(), why or "")
+            st.session_state[_SAID] = t("held.discarded", load=name)
+    except (DengtaError, RefusedError) as refusal:
+        st.session_state[_WRONG] = t.error(refusal)
+    st.rerun()
+
+
+def _published(t: Translator, session: Session, name: str, why: str) -> str:
+    from services.warehouse.prepared import prepare
+
+    bar = st.progress(0.0, t("held.working"))
+
+    def progress(step: str, share: float) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), t.or_code(f"progress.{step}", t("held.working")))
+
+    report = holding.publish_held(warehouse_path(), name, session.again(), why, progress)
+    prepare(warehouse_path())
+    return t("held.published", load=name, snapshot=report.snapshot)
