@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.plausibility_rules import NO_LIMITS
 from tests.attack.sizes import ARRIVING, how_many
 from tests.data.arriving import KINDS, NUMBERS, Cell
 from tests.data.load_folder import loaded, rows_of
@@ -149,3 +150,30 @@ def test_every_kind_decorated_gives_its_bills_and_names_the_rest(
         for (no, fen, issued, due, _), (*_, has) in zip(found, wanted, strict=True)
     ] == wanted
     assert names
+
+
+ROUNDED = (123456789012345680.0, 123456789012345690.0, 987654321098765400.0)
+"""Numbers of eighteen digits as a spreadsheet keeps them: which bills they were of is lost."""
+EXACT = (9007199254740981.0, 9007199254740973.0, 123456789012345.0)
+"""Numbers that it keeps whole: a program wrote them, and one of fifteen digits is nobody's loss."""
+
+
+def test_numbers_that_a_spreadsheet_has_rounded_are_quarantined_each_with_its_reason(tmp_path: Path) -> None:
+    folder = tmp_path / "20260930"
+    for kind in ("xlsx", "xls"):
+        for name, numbers in (("rounded", ROUNDED), ("exact", EXACT)):
+            rows: list[list[Cell]] = [list(HEADINGS)]
+            rows += [[n, "202609", "0000000001", "33401", "1.00", "0", "20260905", ""] for n in numbers]
+            (folder / kind / name).mkdir(parents=True)
+            file, content = KINDS[kind]
+            (folder / kind / name / file).write_bytes(content(rows))
+    report = loaded(folder, tmp_path / "wh", limits=NO_LIMITS)
+    became = {f.file.rsplit("/", 1)[0]: (f.read, f.quarantined) for f in report.files}
+    assert became == {f"{kind}/{name}": (3, 3 if name == "rounded" else 0) for kind, name in WRITTEN}
+    told = rows_of(tmp_path / "wh", "select distinct column_name, reason from quarantine")
+    assert told == [("RCVBL_AMT_ID", "scientific")]
+    bills = rows_of(tmp_path / "wh", "select bill_no from fct_bill order by 1")
+    assert bills == sorted((f"{int(n)}",) for n in EXACT)
+
+
+WRITTEN = [(kind, name) for kind in ("xlsx", "xls") for name in ("rounded", "exact")]
