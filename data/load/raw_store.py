@@ -172,8 +172,8 @@ class RawStore:
                 rows = con.read_parquet(str(file.piece.path))
                 _refuse_bomb(rows, file)
                 texts = [
-                    duckdb.ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR).alias(h)
-                    for c, h in zip(rows.columns, file.headings, strict=True)
+                    _text_of(c, kind).alias(h)
+                    for c, kind, h in zip(rows.columns, rows.types, file.headings, strict=True)
                 ]
                 rows.select(*texts).write_parquet(str(draft), compression="snappy")
         except (duckdb.InvalidInputException, duckdb.SerializationException, duckdb.IOException) as e:
@@ -197,6 +197,15 @@ class RawStore:
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
                 records += len(batch)
         return records
+
+
+def _text_of(column: str, kind: duckdb.sqltypes.DuckDBPyType) -> duckdb.Expression:
+    """A column as text: a number or month that was kept as a fraction (202401.0) as it was before."""
+    text = duckdb.ColumnExpression(column).cast(duckdb.sqltypes.VARCHAR)
+    if kind not in (duckdb.sqltypes.DOUBLE, duckdb.sqltypes.FLOAT):
+        return text
+    end, nothing = duckdb.ConstantExpression("[.]0$"), duckdb.ConstantExpression("")
+    return duckdb.FunctionExpression("regexp_replace", text, end, nothing)
 
 
 def _refuse_bomb(rows: duckdb.DuckDBPyRelation, file: ExtractFile) -> None:

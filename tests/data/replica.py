@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pandas as pd
 
 Row = dict[str, str]
 NULLS = ("NULL", r"\N")
@@ -45,6 +48,14 @@ LACKING = {
     "A_PAY_FLOW": ("SETTLE_NOTE_NO",),
 }
 """Columns of the sample that the replica's tables have not."""
+MORE = {
+    "A_RCVBL_FLOW": ["EFFEC_DATE", "SENT_NUM"],
+    "A_PREPAY_FLOW": ["BAL_TYPE"],
+    "C_CONS": ["CTL_MODE"],
+}
+"""What they have more; what the amount in owe_amt says, nothing may read: it is not the arrears."""
+DEPOSIT = {"BAL_TYPE": "13", "PREPAY_AMT": "9999.00"}
+"""A prepayment that is no money for bills."""
 SETTLED = {"01": "owed", "02": "part", "03": "settled", "04": "written off"}
 LEVELS = {"02": "0", "03": "1", "04": "2", "05": "3", "06": "3"}
 LISTS = {
@@ -85,8 +96,11 @@ def _open(line: str) -> bool:
     return line.count('"') % 2 == 1
 
 
-def translate(source: Path, target: Path) -> None:
-    """Write the folder's tables as the replica has them, and those that it lacks as they are."""
+def translate(source: Path, target: Path, typed: bool = False) -> None:
+    """Write the folder's tables as the replica has them, and those that it lacks as they are.
+
+    `typed`: in Parquet, of kinds that differ between its tables as they do there.
+    """
     target.mkdir()
     sheets: dict[str, list[Sheet]] = {}
     for path in sorted(source.glob("[A-Z]*.csv")):
@@ -98,6 +112,7 @@ def translate(source: Path, target: Path) -> None:
     _codes(sheets.pop("SA_PROP_LIST", []), target)
     _readers(sheets.pop("R_OPER_ACTIVITY", []), target)
     _balances(sheets.pop("A_ACCT_BAL", []), target)
+    _lines(sheets.get("C_MP", []), target)
     _receipts([*sheets.pop("ARC_A_RCVED_FLOW", []), *sheets.pop("A_RCVED_FLOW", [])], target)
     for table, found in sheets.items():
         live = table.removeprefix("ARC_") if table != "ARC_E_CONS_SNAP" else table
@@ -108,7 +123,25 @@ def translate(source: Path, target: Path) -> None:
         for sheet in found:
             month = re.search(r"_\d{6}$", sheet.name)
             name = NAMES[live] + ("_arc" if table != live else "") + (month[0] if month else "")
+            if sheet is found[-1] and len(found) > 1:  # this year's are not archived yet
+                name = name.replace("cons_snap_arc", "cons_snap")
             _same(sheet, live, target / f"{name}.csv", controlled)
+    if typed:
+        for path in target.glob("[a-z]*.csv"):
+            _as_parquet(path)
+
+
+def _as_parquet(path: Path) -> None:
+    """Keys and months as whole numbers in one table and as fractions in the next, amounts as fractions."""
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[*NULLS, ""])
+    odd = sum(path.stem.encode()) % 2
+    for name in frame:
+        if name.endswith(("_amt", "_bal", "_cap")):
+            frame[name] = frame[name].astype(float)
+        elif name.endswith(("_ym", "_id")) or name in ("id", "org_no", "pid", "level"):
+            frame[name] = frame[name].astype("Int64" if odd else float)
+    frame.to_parquet(path.with_suffix(".parquet"))
+    path.unlink()
 
 
 def without_marks(source: Path, target: Path) -> None:
@@ -138,10 +171,18 @@ def _same(sheet: Sheet, table: str, path: Path, controlled: dict[str, str]) -> N
     """A table that has another name, `id` for its key, and some columns fewer."""
     lacks = LACKING.get(table, ())
     kept = [c for c in sheet.heading if c not in lacks]
-    more = ["CTL_MODE"] if table == "C_CONS" else []
+    more = MORE.get(table, [])
+    numbers = itertools.count()
 
     def told(row: Row) -> Row:
-        out = {c: row[c] for c in kept}
+        number = next(numbers)
+        out = {c: row[c] for c in kept} | dict.fromkeys(more, "")
+        if table == "C_MP" and number % 2:
+            out["LINE_ID"] = ""
+        if table == "A_RCVBL_FLOW":
+            out |= {"EFFEC_DATE": "20270101", "SENT_NUM": "3"} | (
+                {"OWE_AMT": "777.77"} if "OWE_AMT" in row else {}
+            )
         if table == "C_CONS":
             out["CTL_MODE"] = {"1": "04", "0": "03", None: "03"}[controlled.get(row["CONS_NO"])]
         if "SETTLE_FLAG" in row:
@@ -154,7 +195,18 @@ def _same(sheet: Sheet, table: str, path: Path, controlled: dict[str, str]) -> N
 
     other = OTHER_NAMES.get(table, {}) | {KEYS[table]: "id"}
     names = [other.get(c, c.lower()) for c in (*kept, *more)]
-    _write(path, names, sheet, told)
+    _write(path, names, sheet, told, DEPOSIT if table == "A_PREPAY_FLOW" else {})
+
+
+def _lines(sheets: list[Sheet], target: Path) -> None:
+    """Which line feeds an area now, and which did before."""
+    out = Out(target / "m_g_line_tg_rela.csv")
+    fed = {row["TG_ID"]: row["LINE_ID"] for row in _good(sheets)}
+    for area, line in fed.items():
+        out.begin(["id", "tg_id", "line_id", "rela_flag"])
+        out.put([f"1{area}", area, line, "1"], "")
+        out.put([f"2{area}", area, "1", "0"], "")
+    out.close()
 
 
 def _receipts(sheets: list[Sheet], target: Path) -> None:
@@ -329,9 +381,14 @@ class Out:
         self.path.write_bytes(self.text.getvalue().encode("utf-8", errors="surrogateescape"))
 
 
-def _write(path: Path, names: list[str], sheet: Sheet, told: Callable[[Row], Row]) -> None:
+def _write(path: Path, names: list[str], sheet: Sheet, told: Callable[[Row], Row], beside: Row) -> None:
+    """The rows; after each of them, where there is something `beside`, another one that holds it instead."""
     out = Out(path)
     out.begin(names)
     for row, line in sheet.rows():
-        out.put(None if row is None else list(told(row).values()), line)
+        said = None if row is None else told(row)
+        out.put(None if said is None else list(said.values()), line)
+        if said and beside:
+            key = next(iter(said))
+            out.put(list({**said, **beside, key: f"9{said[key]}"}.values()), line)
     out.close()

@@ -215,6 +215,16 @@ def test_a_folder_of_both_schemas_is_refused_with_both_named() -> None:
     assert said in ("mappings_alike: sg186, replica", "mappings_alike: replica, sg186")
 
 
+def test_one_file_of_the_other_schema_is_refused_where_it_would_be_read_for_less() -> None:
+    """Nine official tables and the replica's bills, whose key none but the replica's mapping knows."""
+    nine = _bill_files(*(f"{n}.csv" for n in range(9)))
+    bills = [_file("x.csv", TABLES["m_a_rcvbl_flow"])]
+    assert _chosen([*nine, *bills], shipped_mappings()).startswith("mappings_alike")
+    units = [_file("x.csv", TABLES["ac_org"])]
+    assert _chosen([*nine, *units], shipped_mappings()) == "sg186", "named as a file that is no table"
+    assert _chosen([*nine[:3], *units], shipped_mappings()).startswith("mappings_alike")
+
+
 def test_where_columns_do_not_tell_whole_names_do() -> None:
     """A column `id` beside the official key: each mapping reads one column that the other does not."""
     headings = ",".join(["id", *BILL])

@@ -81,6 +81,8 @@ def _typed_parquet(folder: Path, bills: Rows) -> None:
     frame["RCVBL_AMT"] = frame["RCVBL_AMT"].astype(float)
     frame["RELEASE_DATE"] = pd.to_datetime(frame["RELEASE_DATE"])
     frame["RCVBL_AMT_ID"] = frame["RCVBL_AMT_ID"].astype(int)
+    for number in ("RCVBL_YM", "ORG_NO"):  # as programs keep numbers of which one is missing
+        frame[number] = frame[number].astype(float)
     frame.to_parquet(folder / "A_RCVBL_FLOW.parquet")
 
 

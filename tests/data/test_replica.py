@@ -47,12 +47,14 @@ PART = {
 INSTANT = re.compile(rb"<dcterms:\w+ [^>]*>[^<]*<|[^>]* [0-9]{1,2}:[0-9]{2}(?=</t>)")
 
 
-def _both(place: Path, customers: int, dirty: bool) -> dict[str, tuple[Path, LoadReport]]:
+def _both(
+    place: Path, customers: int, dirty: bool, typed: bool = False
+) -> dict[str, tuple[Path, LoadReport]]:
     """The warehouses of the official tables and of the replica's, loaded alike; with dirt in both."""
     made = place / "made"
     make_sample(made, customers=customers, months=14, seed=5, dirty=dirty)
     without_marks(made, place / "official")
-    translate(place / "official", place / "replica")
+    translate(place / "official", place / "replica", typed)
     return {
         name: (place / f"wh-{name}", load(place / name, place / f"wh-{name}", extract_date=EXTRACT_ON))
         for name in ("official", "replica")
@@ -162,8 +164,13 @@ def test_what_the_replica_cannot_say_is_the_mark_of_bills_not_to_be_seen(tmp_pat
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("customers", "dirty"), [(5_000, False), (400, True)])
-def test_the_report_of_a_large_sample_is_the_same(customers: int, dirty: bool, tmp_path: Path) -> None:
-    both = _both(tmp_path, customers, dirty)
+@pytest.mark.parametrize(
+    ("customers", "dirty", "typed"), [(5_000, False, False), (400, True, False), (400, False, True)]
+)
+def test_the_report_of_a_large_sample_is_the_same(
+    customers: int, dirty: bool, typed: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    both = _both(tmp_path / "in", customers, dirty, typed)
     test_each_is_recognised_by_itself_and_named(both)
     test_the_report_is_the_same_byte_for_byte(both, tmp_path)
