@@ -67,7 +67,7 @@ def _both(
 )
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """See `_both`."""
-    return _both(tmp_path_factory.mktemp("replica"), 60, request.param)
+    return _both(tmp_path_factory.mktemp("replica"), 120, request.param)
 
 
 def test_each_is_recognised_by_itself_and_named(both: dict[str, tuple[Path, LoadReport]]) -> None:
