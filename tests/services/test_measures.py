@@ -28,7 +28,8 @@ class Db:
 
 def _built() -> duckdb.DuckDBPyConnection:
     world = World()
-    for number in ("paid twice", "overpaid", "written off", "old month", "tomorrow", "nobody"):
+    few = ("paid twice", "overpaid", "written off", "old month", "tomorrow", "nobody")
+    for number in (*few, "away", "paid late", "gone", "to come"):
         world.customer(number)
 
     def bill(number: str, ym: int, issued: date, amount: int = 1000) -> int:
@@ -48,15 +49,35 @@ def _built() -> duckdb.DuckDBPyConnection:
     key = bill("tomorrow", 202602, date(2026, 2, 3))
     world.receipt(key, 1000, date(2026, 4, 1), cons_no="tomorrow")
     bill("tomorrow", 202604, date(2026, 4, 1))
+    for number, days in {
+        "away": (date(2023, 5, 3), date(2023, 8, 3), date(2026, 5, 3)),  # in the year never
+        "gone": (date(2023, 5, 3), date(2023, 8, 3)),
+        "to come": (date(2026, 5, 3),),
+    }.items():
+        for issued in days:
+            key = bill(number, issued.year * 100 + issued.month, issued)
+            world.receipt(key, 1000, issued.replace(day=9), cons_no=number)
+    for issued, paid in ((date(2024, 6, 3), date(2026, 2, 9)), (date(2026, 1, 3), date(2026, 1, 8))):
+        key = bill("paid late", issued.year * 100 + issued.month, issued)
+        world.receipt(key, 1000, paid, cons_no="paid late")
     return world.built()
 
 
+EVER: dict[str, Any] = {
+    "first_bill_on": date(2023, 5, 3),
+    "last_bill_on": date(2023, 8, 3),
+    "last_payment_on": date(2023, 8, 9),
+}
 WANTED: dict[str, dict[str, Any]] = {
     "paid twice": {"last_payment_on": date(2026, 2, 5), "arrears_12m": 1, "on_time_12m": 400},
     "overpaid": {"credit": 250, "last_payment_on": date(2026, 1, 10), "arrears_12m": 0, "balance": 0},
     "written off": {"written_off": 1000, "recovered_after": 300, "periods_12m": 0, "balance": 0},
     "old month": {"issued_12m": 3, "arrears_12m": 3, "arrears_year": 3, "months_late": 3, "balance": 3000},
     "tomorrow": {"balance": 1000, "last_payment_on": None, "last_bill_on": date(2026, 2, 3), "issued_12m": 1},
+    "away": {**EVER, "issued_12m": 0},
+    "gone": {**EVER, "issued_12m": 0},
+    "to come": dict.fromkeys(EVER, None),
+    "paid late": {"last_bill_on": date(2026, 1, 3), "last_payment_on": date(2026, 2, 9), "on_time_12m": 1000},
     "nobody": {"balance": 0, "issued_12m": 0, "last_payment_on": None, "first_bill_on": None},
 }
 
@@ -88,4 +109,4 @@ def test_the_file_is_the_same_in_any_pieces_and_each_moves_the_progress(
     seen: list[int] = []
     monkeypatch.setattr(customer_queries, "PIECE", 2)
     pd.testing.assert_frame_equal(_file(db, tmp_path / "pieces", seen.append), whole)
-    assert seen == [2, 4, 6]
+    assert seen == [2, 4, 6, 8, 10]

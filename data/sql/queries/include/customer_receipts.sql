@@ -4,18 +4,25 @@ few_receipts as (
         cons_key,
         effective_on,
         if(amount > 0, effective_on, null) as paid_on,
-        0 as excess,
-        0 as recovered_after
+        excess,
+        recovered_after
     from fct_receipt_line
-    union all
+    union all by name
     select
         cons_key,
         effective_on,
-        null as paid_on,
         excess,
-        recovered_after
-    from fct_receipt
-    where excess <> 0 or recovered_after <> 0
+        0 as recovered_after
+    from fct_bill
+    where receipts = 1 and excess <> 0
+    union all by name
+    select
+        cons_key,
+        effective_on,
+        0 as excess,
+        least(received, amount) as recovered_after
+    from fct_bill
+    where receipts = 1 and is_billed and amount > 0 and written_off_on is not null and effective_on > written_off_on
 ),
 
 measure_receipt as (
