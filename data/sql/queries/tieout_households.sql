@@ -4,25 +4,40 @@ with
 -- include: tieout_segments
 -- include: tieout_flags
 -- include: tieout_pair_rows
-,
 
 named as (
     select
         cons_key,
         rcvbl_ym
-    from pair_rows
+    from mixed_rows
     group by cons_key, rcvbl_ym
     having count(*) > 1
 ),
 
 -- include: tieout_pair_owners
+,
+
+told as (
+    select
+        owned.cons_key::bigint * 1000000 + owned.rcvbl_ym as pair,
+        coalesce(owned.org_no, mixed_rows.org_no) as org_no,
+        mixed_rows.kind,
+        mixed_rows.amount
+    from mixed_rows
+    left join owned on mixed_rows.cons_key = owned.cons_key and mixed_rows.rcvbl_ym = owned.rcvbl_ym
+    union all by name
+    select
+        org_no,
+        kind,
+        amount
+    from sole_rows
+)
 
 select
-    owned.cons_key::bigint * 1000000 + owned.rcvbl_ym as pair,
-    coalesce(owned.org_no, pair_rows.org_no) as org_no,
-    pair_rows.kind,
-    sum(pair_rows.amount)::bigint as amount,
-    count(*) filter (where pair_rows.amount > 0) as pairs
-from pair_rows
-left join owned on pair_rows.cons_key = owned.cons_key and pair_rows.rcvbl_ym = owned.rcvbl_ym
-group by all
+    pair,
+    org_no,
+    kind,
+    sum(amount)::bigint as amount,
+    count(*) filter (where amount > 0) as pairs
+from told
+group by pair, org_no, kind

@@ -3,7 +3,12 @@ with
 -- include: tieout_segments
 -- include: tieout_flags
 -- include: tieout_pair_rows
-,
+
+pair_rows as (
+    select * from mixed_rows
+    union all
+    select * from sole_rows
+),
 
 named as (
     select distinct

@@ -1,28 +1,26 @@
 ,
 
--- Receipt lines on those bills by the as-of date, or booked by the closed month, one row per line.
+-- Receipt lines of bills with several of them, by the as-of date or booked by the closed month, one row per line.
 lines as (
     select
-        fct_receipt.bill_key,
-        fct_receipt.effective_on <= $as_of as by_asof,
-        fct_receipt.effective_on <= $official_day as by_day,
+        fct_receipt_line.bill_key,
+        fct_receipt_line.effective_on,
         coalesce(
-            fct_booked.rcved_ym, year(fct_receipt.received_on) * 100 + month(fct_receipt.received_on)
-        ) <= $closed_month as by_month,
-        fct_receipt.effective_on >= make_date($year_a, 1, 1) as since_a,
-        fct_receipt.effective_on >= make_date($year_p, 1, 1) as since_p,
-        fct_receipt.amount < 0 as reversal,
-        fct_receipt.is_set_off as setoff,
-        case when fct_receipt.is_billed then fct_receipt.collected else fct_receipt.amount end as applied,
-        fct_receipt.excess,
-        fct_receipt.recovered_after as recovered
-    from fct_receipt
-    left join fct_booked on fct_receipt.receipt_key = fct_booked.receipt_key
+            fct_booked.rcved_ym,
+            year(fct_receipt_line.received_on) * 100 + month(fct_receipt_line.received_on)
+        ) as booked_ym,
+        fct_receipt_line.amount,
+        fct_receipt_line.is_set_off,
+        if(fct_receipt_line.is_billed, fct_receipt_line.collected, fct_receipt_line.amount) as applied,
+        fct_receipt_line.excess,
+        fct_receipt_line.recovered_after as recovered
+    from fct_receipt_line
+    left join fct_booked on fct_receipt_line.receipt_key = fct_booked.receipt_key
     where
-        fct_receipt.bill_key is not null
+        fct_receipt_line.bill_key is not null
         and (
-            fct_receipt.effective_on >= make_date($year_a, 1, 1)
-            or fct_receipt.bill_year >= $year_a
-            or not fct_receipt.is_billed
+            fct_receipt_line.effective_on >= make_date($year_a, 1, 1)
+            or fct_receipt_line.bill_year >= $year_a
+            or not fct_receipt_line.is_billed
         )
 )

@@ -1,14 +1,54 @@
 ,
 
--- Household months, one row per pair of customer and bill month, unit and kind of bills; fen.
-pair_rows as (
+-- The bills that household months are made of, one row per bill; `sole` where a bill month has no other bill of its year,
+-- nor one of another year. Every one of them is of the years asked about, which row groups know.
+pair_bills as not materialized (
     select
         cons_key,
         rcvbl_ym,
         org_no,
         kind,
-        sum(amount)::bigint as amount
+        amount,
+        issued_on,
+        bill_no,
+        is_billed,
+        is_pair and bill_year = rcvbl_ym // 100 as sole
     from flagged
-    where kind % 3 = 1 or kind // 3 % 3 = 1 or kind // 9 % 3 = 1 or kind // 27 % 3 = 1
-    group by cons_key, rcvbl_ym, org_no, kind
-)
+    where
+        bill_year >= least($year_a, $year_p)
+        and (kind % 3 = 1 or kind // 3 % 3 = 1 or kind // 9 % 3 = 1 or kind // 27 % 3 = 1)
+),
+
+-- Pairs of customer and bill month that may have several bills: these are few.
+mixed as (
+    select distinct
+        cons_key,
+        rcvbl_ym
+    from pair_bills
+    where not sole
+),
+
+mixed_rows as (
+    select
+        pair_bills.cons_key,
+        pair_bills.rcvbl_ym,
+        pair_bills.org_no,
+        pair_bills.kind,
+        sum(pair_bills.amount)::bigint as amount
+    from pair_bills
+    inner join mixed on pair_bills.cons_key = mixed.cons_key and pair_bills.rcvbl_ym = mixed.rcvbl_ym
+    group by pair_bills.cons_key, pair_bills.rcvbl_ym, pair_bills.org_no, pair_bills.kind
+),
+
+-- Household months, one row per pair of customer and bill month, unit and kind of bills; fen.
+sole_rows as not materialized (
+    select
+        pair_bills.cons_key,
+        pair_bills.rcvbl_ym,
+        pair_bills.org_no,
+        pair_bills.kind,
+        pair_bills.amount
+    from pair_bills
+    left join mixed on pair_bills.cons_key = mixed.cons_key and pair_bills.rcvbl_ym = mixed.rcvbl_ym
+    where pair_bills.sole and mixed.cons_key is null
+),

@@ -1,6 +1,8 @@
 -- Segments that the scope leaves, one row per segment_key.
 segments as (
-    select segment_key
+    select
+        segment_key,
+        org_no
     from dim_segment
     where
         (
@@ -13,4 +15,3 @@ segments as (
         )
         -- include: of_segment
 ),
-
