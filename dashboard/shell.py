@@ -45,9 +45,11 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         policy = store.policy()
     if opened is None:
         sidebar.bare(t)
+        from dashboard.connect import view as connect
         from dashboard.frame import first_run
 
-        first_run.show(t, signin.session(user))
+        reader = connect.of_first_run(t, signin.session(user), policy.billing)
+        first_run.show(t, reader.session, lambda: connect.show(reader), reader.is_busy)
         st.stop()
     warm.warm_up()
     fmt = Format(t.plain)

@@ -3,6 +3,7 @@
 Loads and reconciliation, quarantine, checks, what the source holds, and tie-out with the monthly report.
 """
 
+from dashboard.connect import view as connect
 from dashboard.data_checks import loads, quarantine, tieout
 from dashboard.data_checks.choice import PARAMS, VIEW, VIEWS
 from dashboard.parts import switch_param
@@ -14,8 +15,9 @@ SHOW = {
     "tieout": tieout.show,
     "checks": loads.show_checks,
     "holds": loads.show_holds,
+    "connect": lambda page: connect.show(connect.of_page(page)),
 }
-COMPANY = ("loads", "checks", "holds")  # counted by file and table
+COMPANY = ("loads", "checks", "holds", "connect")  # counted by file and table
 NARROWED_BY = {"quarantine": ("orgs",)}  # more of a record may not be readable
 
 page = open_page("data_checks", PARAMS)

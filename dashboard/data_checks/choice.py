@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.links.filters import Param, choice, number
 from services.tieout import differences
 
-VIEWS = ("loads", "quarantine", "tieout", "checks", "holds")
+VIEWS = ("loads", "quarantine", "tieout", "checks", "holds", "connect")
 VIEW = choice("view", VIEWS)
 PAGE = number("p", 1, 1, 10_000_000)
 TABLE: Param[str] = Param("table", "", lambda text: text)

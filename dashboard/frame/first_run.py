@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from analytics.errors import RefusedError
@@ -14,14 +16,21 @@ from data.errors import DengtaError
 CUSTOMERS, MONTHS = 20_000, 36
 
 
-def show(t: Translator, session: Session) -> None:
-    """The first screen; with the button pressed it makes and loads the sample, then runs the page again."""
+def show(t: Translator, session: Session, connect: Callable[[], None], is_busy: bool) -> None:
+    """The first screen: the sample, made and loaded when its button is pressed, or `connect` one's own.
+
+    That stands alone once it is begun (`is_busy`).
+    """
     st.title(t("first_run.title"), anchor=False)
     if not session.user.may("load"):
         st.info(t("first_run.others_load"))
         st.button(t("first_run.look_again"))
         return
     held_loads.show(t, session)
+    if is_busy:
+        st.header(t("connect.title"), anchor=False)
+        connect()
+        return
     st.write(t("first_run.what"))
     left, right = st.columns(2, gap="medium", border=True)
     with left:
@@ -37,6 +46,9 @@ def show(t: Translator, session: Session) -> None:
     if pressed:
         with place:
             _make(t, session)
+        return
+    st.header(t("connect.title"), anchor=False)
+    connect()
 
 
 def _make(t: Translator, session: Session) -> None:

@@ -43,6 +43,11 @@ class Running:
         """Whether it has ended, one way or the other."""
         return not self._thread.is_alive()
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to end."""
+        return self._is_stopped
+
     def stop(self) -> None:
         """Have it end at its next step, with nothing changed; too late once it publishes."""
         with self._guard:

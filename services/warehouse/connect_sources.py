@@ -114,3 +114,8 @@ def safe_name(name: str) -> str:
     while len(plain.encode()) > 200:
         plain = plain[1:]
     return f"_{plain}" if not plain or plain in OWN else plain
+
+
+def any_folder_is_open() -> bool:
+    """Whether the operator opened a folder that is there."""
+    return bool(connect_folders())

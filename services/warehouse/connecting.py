@@ -76,6 +76,7 @@ class Seen:
     refusal: DengtaError | None = None
     is_kept: bool = True
     unit: str = "yuan"
+    needs: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -275,7 +276,12 @@ def _seen(file: ExtractFile, rules: Mapping, choice: Choice) -> Seen:
     columns = matched_columns(file.headings, rule)
     named = any(c.is_named for c in candidates if c.table == table)
     why: Why = "chosen" if choice.table else "name" if named else "columns"
-    given |= {"unit": rule.unit, "lacks": _lacks(columns, rules, table), "refusal": refusal}
+    given |= {
+        "unit": rule.unit,
+        "needs": rule.needs,
+        "lacks": _lacks(columns, rules, table),
+        "refusal": refusal,
+    }
     return Seen(**given, table=table, why=why, columns=columns)
 
 
