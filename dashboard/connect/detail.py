@@ -15,12 +15,12 @@ from dashboard.connect.reader import Reader
 from dashboard.words.format import NOTHING
 from dashboard.words.widths import wide_enough
 from data.load.extract_tables import TABLES
+from data.load.mapping import UNITS
 from services.warehouse import first_lines
 from services.warehouse.connecting import NO_TABLE, Choice, Desk, Seen
 
 PICKED = "connect_file"
 ROWS, LINES, CELLS = 5, 12, 6
-UNITS = ("yuan", "fen")
 USUAL = {
     "A_RCVBL_FLOW": ("RCVBL_AMT_ID", "RCVED_AMT", "PENALTY_BGN_DATE", "RELEASE_DATE", "ORG_NO", "T_PQ"),
     "A_RCVED_FLOW": ("RCVED_AMT_ID", "RCVBL_AMT_ID", "RCVED_DATE", "RCVBL_YM"),
@@ -144,7 +144,7 @@ def _unit(reader: Reader, desk: Desk, one: Seen) -> None:
 
     st.selectbox(
         reader.t("connect.unit"),
-        UNITS,
+        list(UNITS),
         key=key,
         format_func=lambda unit: reader.plain(f"connect.unit_name.{unit}"),
         on_change=_changing,

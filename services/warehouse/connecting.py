@@ -263,7 +263,7 @@ def _seen(file: ExtractFile, rules: Mapping, choice: Choice) -> Seen:
     table, refusal = None, None
     try:
         matches, _ = match_files([file], rules)
-        table = matches[0].table
+        table, given["file"] = matches[0].table, matches[0].file
     except DengtaError as e:
         told = e.params.get("table")
         table = str(told) if told in rules.tables else None
@@ -273,7 +273,7 @@ def _seen(file: ExtractFile, rules: Mapping, choice: Choice) -> Seen:
     if table is None:
         return Seen(**given, table=None, why="none", columns={}, lacks=(), refusal=refusal)
     rule = rules.tables[table]
-    columns = matched_columns(file.headings, rule)
+    columns = matched_columns(given["file"].headings, rule)
     named = any(c.is_named for c in candidates if c.table == table)
     why: Why = "chosen" if choice.table else "name" if named else "columns"
     given |= {

@@ -45,7 +45,6 @@ OF_THE_OPERATOR = {
         ),
         "the log of the server, which the operator reads",
     ),
-    "connect.no_folders": "whoever asks the operator names what is to be set",
     "errors.no_receivables": "whoever loads an extract knows its tables",
     "data_checks.tie.upload_help": "the headings that a reader types into the file",
     "write_back.file": "a file's name, which holds no blank",
