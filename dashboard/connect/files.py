@@ -46,6 +46,8 @@ def show(reader: Reader, desk: Desk, seen: Sequence[Seen], refused: Mapping[str,
     elif known:
         st.success(t("connect.all_known"), icon=":material/check:")
     _table(reader, seen)
+    if desk.unclear is not None:
+        st.warning(t.error(desk.unclear), icon=":material/help:")
     for name, refusal in refused.items():
         st.warning(t("connect.cannot", file=name, why=reader.plain.error(refusal)), icon=":material/block:")
     for item in desk.survey.left_out:

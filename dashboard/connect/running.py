@@ -82,7 +82,8 @@ def _over(reader: Reader, running: Running) -> None:
     st.success(t("connect.done", **counts, day=fmt.date(report.extract_on)), icon=":material/check_circle:")
     with st.container(horizontal=True):
         if st.button(t("connect.see"), type="primary", icon=":material/home:", key="connect_see"):
-            st.switch_page(nav.entry("overview").path)
+            query = reader.page.query() if reader.page else {"lang": [t.of]}
+            st.switch_page(nav.entry("overview").path, query_params=query)
         st.button(
             t("connect.another"),
             icon=":material/folder_open:",

@@ -118,6 +118,7 @@ class Desk:
         self.source, self.is_upload = self.folder / "uploads", True
         self.survey = Survey({}, (), {}, frozenset())
         self.base: Offered = offered(house)[0]
+        self.unclear: DengtaError | None = None
         weakref.finalize(self, shutil.rmtree, self.folder, True)
 
     @property
@@ -128,7 +129,7 @@ class Desk:
     def start_from(self, name: str) -> None:
         """Propose by another mapping: the built-in one (no name) or one that is kept; choices are gone."""
         self.base = next((one for one in offered(self.house) if one.name == name), self.base)
-        self.choices = {}
+        self.choices, self.unclear = {}, None
 
     def choose(self, name: str, choice: Choice) -> None:
         """Put a choice for one file in the place of the last one; refused for a file that is not there."""
@@ -220,7 +221,10 @@ def _surveyed(desk: Desk) -> Desk:
     desk.survey = Survey(pieces, tuple(left_out), refused, frozenset(cut))
     tried = offered(desk.house)
     words = frozenset().union(*(one.rules.vocabulary() for one in tried))
-    desk.base = best_mapping([f for p in pieces.values() for f in _inspected(p, words)], tried)
+    try:
+        desk.base = best_mapping([f for p in pieces.values() for f in _inspected(p, words)], tried)
+    except InputError as unclear:  # a load would refuse: here its reader is asked
+        desk.unclear = unclear
     return desk
 
 

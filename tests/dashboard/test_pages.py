@@ -55,7 +55,7 @@ OTHER_FORMS: list[tuple[str, dict[str, str]]] = [
 """What else charts of a view look like."""
 LATIN_ALLOWED = re.compile(
     r"English|Excel|Shift|\[publishing\]|CSV|Parquet|DSO|CEI|PSI|AUC|KS|Gini|xlsx|csv|parquet|zip|UTF|BOM|python|dashboard|load|dengta|POS|ATM"
-    r"|Saaty|Alonso|Lamata|AHP|AUC|CR|CI|RI|max|min|TOML|kWh|kVA|SA_PROP_LIST|[A-Z][A-Z_]{3,}|\d{8}T\d{6}\w*|\b[0-9a-f]{8,12}\b|material/\w+|:\w+:"
+    r"|Saaty|Alonso|Lamata|AHP|AUC|CR|CI|RI|max|min|TOML|MB|kWh|kVA|SA_PROP_LIST|[A-Z][A-Z_]{3,}|\d{8}T\d{6}\w*|\b[0-9a-f]{8,12}\b|material/\w+|:\w+:"
 )
 ZH_BY = Translator("zh")("filters.by")
 Open = Callable[..., AppTest]
