@@ -48,7 +48,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         from dashboard.connect import view as connect
         from dashboard.frame import first_run
 
-        reader = connect.of_first_run(t, signin.session(user), policy.billing)
+        reader = connect.of_first_run(t, signin.session(user), policy)
         first_run.show(t, reader.session, lambda: connect.show(reader), reader.is_busy)
         st.stop()
     warm.warm_up()

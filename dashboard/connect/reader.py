@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from analytics.errors import RefusedError
+from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import BillingRules
 from dashboard.access.auth import User
 from dashboard.access.signin import Session
@@ -33,6 +34,7 @@ class Reader:
     fmt: Format
     session: Session
     billing: BillingRules
+    limits: PlausibilityRules
     warehouse: Path
     page: Page | None = None
 

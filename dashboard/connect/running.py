@@ -26,7 +26,7 @@ def offer(reader: Reader, desk: Desk, is_tried: bool) -> None:
     def begin(actor: User) -> None:
         day, is_right = trial.given_day()
         name = desk.base.name or "connect"
-        reader.hold_running(begin_load(actor, desk, reader.billing, day, is_right, name))
+        reader.hold_running(begin_load(actor, desk, reader.billing, reader.limits, day, is_right, name))
 
     st.button(
         t("connect.run_button"),

@@ -11,6 +11,7 @@ from analytics.errors import RefusedError
 from dashboard.connect.reader import TRIED, Reader
 from dashboard.frame.day_boxes import TYPED
 from dashboard.tables.table import text_table
+from dashboard.words.held_words import finding_said
 from data.errors import DengtaError
 from services.warehouse.connecting import Desk, Seen
 from services.warehouse.trying import Trial, try_load
@@ -63,14 +64,14 @@ def given_day() -> tuple[date | None, bool]:
 def _tried(reader: Reader, desk: Desk) -> Trial | Exception:
     """The trial, made once of what stands."""
     day, is_right = given_day()
-    key = (desk.folder.name, desk.trial_text(), day, is_right, reader.billing)
+    key = (desk.folder.name, desk.trial_text(), day, is_right, reader.billing, reader.limits)
     held: tuple[object, Trial | Exception] | None = st.session_state.get(TRIED)
     if held is not None and held[0] == key:
         return held[1]
     made: Trial | Exception
     with st.spinner(reader.t("connect.trying")):
         try:
-            made = try_load(reader.session.again(), desk, reader.billing, day, is_right)
+            made = try_load(reader.session.again(), desk, reader.billing, reader.limits, day, is_right)
         except (DengtaError, RefusedError) as refusal:
             made = refusal
     st.session_state[TRIED] = (key, made)
@@ -97,6 +98,11 @@ def _show(reader: Reader, desk: Desk, trial: Trial) -> None:
         st.caption(t("connect.untried", files=list(trial.untried)))
     if desk.house.current():
         st.caption(t("connect.beside_old"))
+    if trial.findings:
+        st.warning(t("connect.held"), icon=":material/front_hand:")
+        for finding in trial.findings:
+            said = t.sentences([finding_said(t, finding), t(f"held.look.{finding.what}")])
+            st.markdown(f"- {said}")
     _quarantine(reader, trial)
     _months(reader, trial)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.policy import BillingRules
+from analytics.policy import Policy
 from dashboard.access.signin import Session
 from dashboard.acts import acts
 from dashboard.connect import detail, files, keeping, running, sources, trial
@@ -19,12 +19,14 @@ from services.access.actor import allow_company
 
 def of_page(page: Page) -> Reader:
     """Who connects, on a page of a warehouse that has data."""
-    return Reader(page.t, page.fmt, page.session, page.policy.billing, warehouse_path(), page)
+    return Reader(
+        page.t, page.fmt, page.session, page.policy.billing, page.policy.plausibility, warehouse_path(), page
+    )
 
 
-def of_first_run(t: Translator, session: Session, billing: BillingRules) -> Reader:
+def of_first_run(t: Translator, session: Session, policy: Policy) -> Reader:
     """Who connects, where nothing was loaded yet."""
-    return Reader(t, Format(t.plain), session, billing, warehouse_path())
+    return Reader(t, Format(t.plain), session, policy.billing, policy.plausibility, warehouse_path())
 
 
 def show(reader: Reader) -> None:

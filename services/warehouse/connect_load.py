@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock, Thread
 
+from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import BillingRules
 from data.errors import DengtaError, InputError
 from data.load.kept_mappings import KeptMapping, forget_mapping, keep_mapping
@@ -24,12 +25,18 @@ class Running:
     """One load in a thread of its own: a reader who leaves does not stop it. `desk` holds its files."""
 
     def __init__(
-        self, desk: Desk, mapping: Path, extract_date: date | None, accept_day: bool, billing: BillingRules
+        self,
+        desk: Desk,
+        mapping: Path,
+        extract_date: date | None,
+        accept_day: bool,
+        billing: BillingRules,
+        limits: PlausibilityRules,
     ) -> None:
         self.step, self.share = "inspect", 0.0
         self.report: LoadReport | None = None
         self.refusal: Exception | None = None
-        self._asked = (desk, mapping, extract_date, accept_day, billing)
+        self._asked = (desk, mapping, extract_date, accept_day, billing, limits)
         self._is_stopped, self._guard = False, Lock()
         self._thread = Thread(target=self._run, name="connected load", daemon=True)
 
@@ -64,10 +71,17 @@ class Running:
             self.step, self.share = step, share
 
     def _run(self) -> None:
-        desk, mapping, extract_date, accept_day, billing = self._asked
+        desk, mapping, extract_date, accept_day, billing, limits = self._asked
         try:
             self.report = load(
-                desk.source, desk.house.path, mapping, extract_date, billing, self._progress, accept_day
+                desk.source,
+                desk.house.path,
+                mapping,
+                extract_date,
+                billing,
+                self._progress,
+                accept_day,
+                limits,
             )
             self.step = "prepare"
             prepare(desk.house.path)
@@ -82,6 +96,7 @@ def begin_load(
     actor: Actor,
     desk: Desk,
     billing: BillingRules,
+    limits: PlausibilityRules,
     extract_date: date | None = None,
     accept_day: bool = False,
     name: str = "connect",
@@ -91,7 +106,7 @@ def begin_load(
     mapping = desk.folder / "load.toml"
     mapping.write_text(desk.mapping_text(name), encoding="utf-8")
     _log.warning("load begins: %r connects %s", actor.name, "an upload" if desk.is_upload else desk.source)
-    return Running(desk, mapping, extract_date, accept_day, billing).start()
+    return Running(desk, mapping, extract_date, accept_day, billing, limits).start()
 
 
 def keep(actor: Actor, desk: Desk, name: str) -> KeptMapping:

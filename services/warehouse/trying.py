@@ -9,15 +9,17 @@ from datetime import date
 
 import pandas as pd
 
-from analytics.plausibility_rules import NO_LIMITS
+from analytics.plausibility_rules import NO_LIMITS, PlausibilityRules
 from analytics.policy import BillingRules
 from analytics.recovery import ratio
 from data.ask import load_queries as queries
 from data.ask.queries import flows
+from data.load.plausibility import Finding
 from data.scope import Scope
 from data.warehouse.snapshots import open_snapshot
 from services.access.actor import Actor, allow_company
 from services.warehouse.connecting import Desk
+from services.warehouse.judging import HeldError
 from services.warehouse.loading import LoadReport, Progress, load
 
 LINK_NEEDS = {
@@ -43,7 +45,7 @@ class Trial:
     rcvbl_ym, billed, collected, rate, the one begun too.
 
     `cut`: files of which only first rows were tried, so that links come out lower than they are.
-    `untried` are files that are too large to be tried at all.
+    `untried` are files that are too large to be tried at all; `findings` what it would be held for.
     """
 
     report: LoadReport
@@ -52,12 +54,14 @@ class Trial:
     months: pd.DataFrame
     cut: tuple[str, ...]
     untried: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def try_load(
     actor: Actor,
     desk: Desk,
     billing: BillingRules,
+    limits: PlausibilityRules,
     extract_date: date | None = None,
     accept_day: bool = False,
     progress: Progress | None = None,
@@ -72,8 +76,13 @@ def try_load(
     mapping = scratch / "connect.toml"
     mapping.write_text(desk.trial_text(), encoding="utf-8")
     try:
-        tried = (desk.given, scratch / "house", mapping, extract_date, billing, progress, accept_day)
-        report = load(*tried, NO_LIMITS)  # a trial shows what it finds
+        asked = (desk.given, scratch / "house", mapping, extract_date, billing, progress, accept_day)
+        findings: tuple[Finding, ...] = ()
+        try:
+            report = load(*asked, limits)
+        except HeldError as refusal:  # what it would be held for is told beside its figures
+            findings = refusal.held.findings
+            report = load(*asked, NO_LIMITS)
         tables = {f.table for f in report.files}
         with open_snapshot(scratch / "house") as db:
             scope = Scope(db.meta.extract_on)
@@ -88,7 +97,7 @@ def try_load(
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     untried = (n for n, refusal in desk.survey.refused.items() if refusal.key == "connect_too_big")
-    return Trial(report, links, quarantine, months, tuple(sorted(desk.survey.cut)), tuple(untried))
+    return Trial(report, links, quarantine, months, tuple(sorted(desk.survey.cut)), tuple(untried), findings)
 
 
 def _months(moved: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import BillingRules
 from data.errors import DengtaError, EnvironmentRefusedError, InputError
 from data.load import first_rows
@@ -39,7 +40,7 @@ from tests.data.load_folder import (
 )
 from tests.services import odd_folder as odd
 
-LI, HOUSE = by("li"), "house"
+LI, HOUSE, LIMITS = by("li"), "house", PlausibilityRules()
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,7 @@ def desk_of(folder: Path) -> Desk:
 
 
 def tried(desk: Desk) -> trying.Trial:
-    return trying.try_load(LI, desk, BillingRules())
+    return trying.try_load(LI, desk, BillingRules(), LIMITS)
 
 
 def seen_of(desk: Desk, name: str) -> Seen:
@@ -96,7 +97,7 @@ def test_files_that_nobody_knows_come_to_the_figures_that_they_hold(tmp_path: Pa
 def test_what_is_tried_is_what_is_loaded(tmp_path: Path) -> None:
     desk = odd.choose_all(desk_of(odd.write(tmp_path / "open" / "odd")))
     trial = tried(desk)
-    running = begin_load(LI, desk, BillingRules(), name="ours")
+    running = begin_load(LI, desk, BillingRules(), LIMITS, name="ours")
     running.wait()
     assert running.refusal is None and running.report is not None and running.is_over
     by_table = {f.table: (f.read, f.loaded, f.yuan) for f in running.report.files}
@@ -269,8 +270,8 @@ def test_the_service_refuses_who_may_not_load_for_the_company(tmp_path: Path, wh
         lambda: connect_sources.offered_folders(who),  # type: ignore[arg-type]
         lambda: connect_folder(who, house, str(tmp_path / "open" / "odd")),  # type: ignore[arg-type]
         lambda: connect_uploads(who, house, [("a.csv", b"a,b\n1,2\n")]),  # type: ignore[arg-type]
-        lambda: trying.try_load(who, desk, BillingRules()),  # type: ignore[arg-type]
-        lambda: begin_load(who, desk, BillingRules()),  # type: ignore[arg-type]
+        lambda: trying.try_load(who, desk, BillingRules(), LIMITS),  # type: ignore[arg-type]
+        lambda: begin_load(who, desk, BillingRules(), LIMITS),  # type: ignore[arg-type]
         lambda: keep(who, desk, "ours"),  # type: ignore[arg-type]
         lambda: forget(who, desk, "ours"),  # type: ignore[arg-type]
     ]
@@ -449,6 +450,19 @@ def test_receipts_alone_are_tried_where_bills_were_loaded_before(tmp_path: Path)
 
 
 @pytest.mark.full
+def test_what_a_load_would_be_held_for_is_told_beside_its_figures(tmp_path: Path) -> None:
+    """Receipts that know bills by another column than theirs: found before anything is loaded."""
+    desk = odd.choose_all(desk_of(odd.write(tmp_path / "open" / "odd")))
+    wrong = {**odd.CHOSEN[odd.RECEIPTS].columns, "RCVBL_AMT_ID": "流水"}
+    desk.choose(odd.RECEIPTS, Choice("A_RCVED_FLOW", columns=wrong))
+    trial = tried(desk)
+    assert [f.what for f in trial.findings] == ["receipts_without_bill"]
+    paid = sum(map(odd.is_paid, range(odd.CUSTOMERS)))
+    (link,) = (x for x in trial.links if x.name == "receipt_bill")
+    assert (link.records, link.found) == (paid, 0)
+
+
+@pytest.mark.full
 def test_a_load_that_is_stopped_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "open" / "known"
     write_bills(folder, [bill(1)])
@@ -460,12 +474,12 @@ def test_a_load_that_is_stopped_changes_nothing(tmp_path: Path, monkeypatch: pyt
         return real(*given, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(connect_load, "load", stopped_first)
-    running = connect_load.Running(desk, _mapping_of(desk), None, False, BillingRules())
+    running = connect_load.Running(desk, _mapping_of(desk), None, False, BillingRules(), LIMITS)
     running.start().wait()
     assert isinstance(running.refusal, InputError) and running.refusal.key == "load_stopped"
     assert running.report is None and is_untouched(tmp_path / HOUSE)
     monkeypatch.setattr(connect_load, "load", real)
-    again = begin_load(LI, desk, BillingRules())
+    again = begin_load(LI, desk, BillingRules(), LIMITS)
     again.wait()
     assert again.report is not None and rows_of(tmp_path / HOUSE, "select count(*) from fct_bill") == [(1,)]
 
