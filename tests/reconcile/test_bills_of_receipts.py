@@ -22,8 +22,8 @@ KNOWN = [*(c for c in RECEIPT if c != "RCVBL_AMT_ID"), "CALC_ID", "AMT_TYPE"]
 @pytest.mark.parametrize(
     "told_by",
     [
-        *("calculation", "month and kind"),
-        *(pytest.param(way, marks=pytest.mark.full) for way in ("calculation and month", "month")),
+        "calculation",
+        *(pytest.param(way, marks=pytest.mark.full) for way in extracts.BILL_TOLD_BY if way != "calculation"),
     ],
 )
 @pytest.mark.parametrize("seed", range(310, 309 + how_many(ORACLE)))
