@@ -266,3 +266,45 @@ def test_a_load_without_a_mapping_takes_the_replicas(tmp_path: Path) -> None:
 def test_the_built_in_mapping_is_no_file_of_its_own() -> None:
     assert read_mapping().raw is None and shipped_mappings()[0] is read_mapping()
     assert REPLICA.raw is not None
+
+
+def _write(folder: Path, **tables: str) -> Path:
+    """A folder of one bill, of customer 00000001, and these tables."""
+    write_bills(folder, [bill(1)])
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_accounts_of_the_latest_extract_make_a_customers_balance(tmp_path: Path) -> None:
+    """One that is gone, or told without its number, is not added to those that came after."""
+    accounts = "ACCT_BAL_ID,CONS_NO,PREPAY_BAL,BAL_TYPE\n1,00000001,100.00,01\n2,00000001,50.00,03\n"
+    steps = (
+        (f"{accounts}3,00000001,900.00,12\n", 15000),
+        ("ACCT_BAL_ID,CONS_NO,PREPAY_BAL,BAL_TYPE\n1,00000001,30.00,01\n", 3000),
+        ("CONS_NO,PREPAY_BAL\n00000001,20.00\n", 2000),
+        ("ACCT_BAL_ID,CONS_NO,PREPAY_BAL,BAL_TYPE\n9,00000001,70.00,11\n", 0),
+    )
+    for number, (text, balance) in enumerate(steps):
+        folder = _write(tmp_path / f"2024060{number + 1}", A_ACCT_BAL=text)
+        loaded(folder, tmp_path / "wh")
+        assert rows_of(tmp_path / "wh", "select coalesce(sum(balance), 0) from fct_prepaid") == [(balance,)]
+
+
+def test_a_contact_for_accounts_stands_before_all_others_and_a_line_in_force_before_former_ones(
+    tmp_path: Path,
+) -> None:
+    folder = _write(
+        tmp_path / "in",
+        C_CONS="CONS_ID,CONS_NO,CONS_NAME\n7,00000001,a\n8,00000002,b\n",
+        C_CONTACT="CONTACT_ID,MOBILE,CONTACT_MODE,CONTACT_PRIO\n"
+        "1,131,03,1\n2,132,02,2\n3,133,02,1\n4,,02,0\n5,135,,\n6,136,01,1\n",
+        C_CONS_CONTACT_RELA="CONS_ID,CONTACT_ID\n7,1\n7,2\n7,3\n7,4\n7,5\n8,5\n8,6\n",
+        C_MP="MP_ID,CONS_ID,TG_ID,LINE_ID\n1,7,70,\n2,8,70,99\n",
+        G_TG="TG_ID,TG_NO\n70,700\n",
+        G_LINE_TG_RELA="TG_ID,LINE_ID,RELA_FLAG\n70,91,1\n70,92,0\n",
+    )
+    loaded(folder, tmp_path / "wh")
+    mobiles = "select cons_no, mobile from dim_customer order by 1"
+    assert rows_of(tmp_path / "wh", mobiles) == [("00000001", "133"), ("00000002", "135")]
+    assert rows_of(tmp_path / "wh", "select line_id from stg_meter_point order by 1") == [("91",), ("99",)]
