@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -21,8 +25,10 @@ from services.warehouse.rebuilding import rebuild
 from services.warehouse.status import warehouse_status
 from services.warehouse.verifying import verify
 from tests.actors import by
+from tests.attack.sizes import size
 from tests.data.load_folder import bills_in, loaded, rows_of
 from tests.data.plausible_world import change, spoilt, world, written
+from tests.data.test_load_killed import run
 
 HOSTILE = "  checked\nwith <script>alert('x')</script> [a](http://b) $x$ '; drop table load_decision; --  "
 SAID = "checked with <script>alert('x')</script> [a](http://b) $x$ '; drop table load_decision; --"
@@ -232,3 +238,38 @@ def test_broken_off_while_it_is_published_it_is_held_or_published_never_both(
     if not is_published:
         publish_held(house, name, LI, "because")
     assert months_of(house)[-1] == 202406 and not held_loads(house).held
+
+
+@pytest.mark.full
+def test_broken_off_while_it_is_held_nothing_is_held_by_halves(
+    house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    name, before = waiting(house), seen(house)
+    folder = spoilt(house.parent / "20240720", NOBODYS, world((202406, 202407)))
+    with monkeypatch.context() as patched:
+        patched.setattr("data.load.held_loads.write_sealed", stop)
+        with pytest.raises(KeyboardInterrupt):
+            loaded(folder, house)
+    assert waiting(house) == name and seen(house) == before and not verify(house).findings
+    with pytest.raises(HeldError):
+        loaded(folder, house)
+    assert len(held_loads(house).held) == 2 and seen(house) == before
+
+
+@pytest.mark.full
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX signal")
+def test_kill_9_while_a_load_is_held_leaves_it_held_or_not_at_all(made: Path, house: Path) -> None:
+    before, rnd = seen(house), random.Random(5)
+    began = time.monotonic()
+    assert run(made / "20240710", house, None) == 2
+    whole = time.monotonic() - began
+    for _ in range(size("kills")):
+        code = run(made / "20240710", house, rnd.uniform(0, whole))
+        assert code in (2, -signal.SIGKILL)
+        assert seen(house) == before and not verify(house).findings
+        assert waiting(house) and not held_loads(house).damaged
+    publish_held(house, waiting(house), LI, "because")
+    assert months_of(house)[-1] == 202406 and not list((house / "tmp").glob("build-*"))

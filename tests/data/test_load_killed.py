@@ -52,11 +52,11 @@ def test_kill_9_at_random_instants(
     shutil.copytree(house, tmp_path / "first")
     assert _ended(SERVER.Process(), None) == 0, "the server itself took its time to begin"
     began = time.monotonic()
-    assert _run(after, tmp_path / "measured", None) == 0
+    assert run(after, tmp_path / "measured", None) == 0
     whole = time.monotonic() - began
     rnd = random.Random(int(os.environ.get("DENGTA_KILL_SEED", "9")))
     for _ in range(KILLS):
-        code = _run(after, house, rnd.uniform(0, whole))
+        code = run(after, house, rnd.uniform(0, whole))
         current = Warehouse(house).current()
         assert current is not None and opens(Warehouse(house).snapshot_path(current))
         found = set(bills_in(house))
@@ -73,7 +73,8 @@ def test_kill_9_at_random_instants(
     assert len(Warehouse(house).kept_snapshots()) <= 4
 
 
-def _run(folder: Path, house: Path, seconds: float | None) -> int:
+def run(folder: Path, house: Path, seconds: float | None) -> int:
+    """Load a folder in a process of its own; killed after so many seconds."""
     return _ended(SERVER.Process(target=_load, args=(folder, house)), seconds)
 
 

@@ -10,11 +10,14 @@ import pytest
 from analytics.errors import RefusedError
 from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import Policy
+from data.load.mapping import FOLDER
 from data.load.plausibility import Finding
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.judging import HeldError
+from services.warehouse.sampling import make_sample
 from tests.data.load_folder import is_untouched, loaded
 from tests.data.plausible_world import CUSTOMERS, MONTHS, Spoil, World, change, spoilt, world, written
+from tests.data.replica import translate
 
 BILLS = CUSTOMERS * len(MONTHS)
 
@@ -123,6 +126,15 @@ def test_a_month_that_a_later_load_skips_is_missing_and_one_that_was_missing_bef
     assert (finding.what, finding.months) == ("missing_months", (202408,))
 
 
+def test_a_replica_read_by_the_official_names_is_held_and_by_its_own_is_not(tmp_path: Path) -> None:
+    make_sample(tmp_path / "official", customers=60, months=4)
+    translate(tmp_path / "official", tmp_path / "replica")
+    found = held_for(tmp_path / "replica", tmp_path / "wh", mapping=FOLDER / "sg186.toml")
+    (receipts, *_) = found
+    assert receipts.what == "receipts_without_bill" and receipts.found == receipts.of > 200
+    assert loaded(tmp_path / "replica", tmp_path / "wh").findings == ()
+
+
 def test_few_records_hold_nothing_whatever_their_share(tmp_path: Path) -> None:
     def spoil(tables: World) -> None:
         for what in ("receipts_without_bill", "quarantined", "bills_without_customer"):
@@ -133,6 +145,7 @@ def test_few_records_hold_nothing_whatever_their_share(tmp_path: Path) -> None:
     assert report.findings == () and report.checks["receipts_without_bill"] and report.totals()["quarantined"]
 
 
+@pytest.mark.full
 def test_a_part_is_judged_on_what_it_brings_beside_what_is_there(tmp_path: Path) -> None:
     """Receipts alone, of bills that were loaded before: they fit; of bills that nobody knows, they do not."""
     house, tables = tmp_path / "wh", world()
