@@ -17,10 +17,12 @@ from dashboard.words.widths import wide_enough
 from data.load.extract_tables import TABLES
 from data.load.mapping import UNITS
 from services.warehouse import first_lines
-from services.warehouse.connecting import NO_TABLE, Choice, Desk, Seen
+from services.warehouse.connecting import Desk
+from services.warehouse.seeing import NO_TABLE, Choice, Seen
 
 PICKED = "connect_file"
 ROWS, LINES, CELLS = 5, 12, 6
+NO_LINE = -1
 USUAL = {
     "A_RCVBL_FLOW": ("RCVBL_AMT_ID", "RCVED_AMT", "PENALTY_BGN_DATE", "RELEASE_DATE", "ORG_NO", "T_PQ"),
     "A_RCVED_FLOW": ("RCVED_AMT_ID", "RCVBL_AMT_ID", "RCVED_DATE", "RCVBL_YM"),
@@ -108,19 +110,22 @@ def _heading(reader: Reader, desk: Desk, one: Seen) -> None:
         return
     place = one.file.above - 1
     shown = first_lines.lines(one.top, place)
-    options = list(range(min(len(one.top), max(LINES, place + 1))))
+    options = [NO_LINE, *range(min(len(one.top), max(LINES, place + 1)))]
     if place not in options:
         return
     key = reader.key("heading", one.name)
     st.session_state[key] = place
 
     def words(line: int) -> str:
+        if line == NO_LINE:
+            return reader.plain("connect.no_heading")
         cells = [cell for cell in shown[line] if cell.strip()]
         said = " · ".join([*cells[:CELLS], *(["…"] if len(cells) > CELLS else [])])
         return reader.plain("connect.heading_option", line=line + 1, cells=said)
 
     def made(choice: Choice) -> Choice:
-        return replace(choice, heading=one.top[acts.picked(key)], columns={})
+        line = acts.picked(key)
+        return replace(choice, heading=() if line == NO_LINE else one.top[line], columns={})
 
     st.selectbox(
         reader.t("connect.heading_line"),
@@ -226,7 +231,7 @@ def _box(reader: Reader, desk: Desk, one: Seen, column: str, is_needed: bool) ->
         else reader.t("connect.column", column=words),
         ["", *one.file.headings],
         key=key,
-        format_func=lambda heading: heading or reader.plain("connect.none"),
+        format_func=reader.heading,
         on_change=_changing,
         args=(reader, desk, one, key, made),
     )

@@ -14,7 +14,8 @@ from dashboard.words.format import NOTHING
 from dashboard.words.widths import wide_enough
 from data.errors import DengtaError
 from data.load.kept_mappings import offered
-from services.warehouse.connecting import NO_TABLE, Desk, Seen
+from services.warehouse.connecting import Desk
+from services.warehouse.seeing import NO_TABLE, Seen
 
 HEADS = ("file", "table", "state", "why", "columns", "kind", "line")
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}

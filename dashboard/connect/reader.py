@@ -20,7 +20,8 @@ from dashboard.words.i18n import Translator
 from data.errors import DengtaError
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.connect_load import Running
-from services.warehouse.connecting import NO_TABLE, Choice, Desk, Seen
+from services.warehouse.connecting import Desk
+from services.warehouse.seeing import NO_TABLE, Choice, Seen
 
 _DESK, _RUNNING, _TURN = "connect_desk", "connect_running", "connect_turn"
 TRIED = "connect_tried"
@@ -101,6 +102,13 @@ class Reader:
     def column(self, name: str) -> str:
         """A column of the extract in words."""
         return self.plain.or_code(f"extract_columns.{name}", name)
+
+    def heading(self, heading: str) -> str:
+        """A heading as a box offers it: one that is missing by its place, none in words."""
+        place = heading.removeprefix("#")
+        if heading.startswith("#") and place.isdecimal():
+            return self.plain("connect.place", place=int(place))
+        return heading or self.plain("connect.none")
 
     def choice(self, seen: Seen) -> Choice:
         """What is chosen of a file so far."""

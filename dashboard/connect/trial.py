@@ -13,7 +13,8 @@ from dashboard.frame.day_boxes import TYPED
 from dashboard.tables.table import text_table
 from dashboard.words.held_words import finding_said
 from data.errors import DengtaError
-from services.warehouse.connecting import Desk, Seen
+from services.warehouse.connecting import Desk
+from services.warehouse.seeing import Seen
 from services.warehouse.trying import Trial, try_load
 
 DAY, ACCEPT = "connect_day", "connect_accept"

@@ -14,6 +14,7 @@ from typing import Any
 from data.load.mapping import DEFAULT
 from data.read.decoration import heading_key
 
+_WHERE = ("from", "position")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 Raw = dict[str, Any]
 
@@ -22,7 +23,8 @@ Raw = dict[str, Any]
 class Edit:
     """What was chosen for one file: its `table`, and by column one of its `headings`, empty for none.
 
-    `unit` is that of the table's amounts, where one was chosen.
+    `unit` is that of the table's amounts, where one was chosen. A file that `is_bare` has no heading: its
+    `headings` are places.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Edit:
     headings: Sequence[str]
     columns: Dict[str, str] = field(default_factory=dict)
     unit: str | None = None
+    is_bare: bool = False
 
 
 def built_in() -> Raw:
@@ -49,7 +52,11 @@ def changed(base: Raw | None, name: str, edits: Sequence[Edit], left_out: Sequen
         if edit.unit:
             table["unit"] = edit.unit
         if edit.columns:
-            _point(table.setdefault("columns", {}), edit)
+            columns = table.setdefault("columns", {})
+            if edit.is_bare:
+                _place(columns, edit)
+            else:
+                _point(columns, edit)
     if left_out:
         raw["leave_out"] = list(dict.fromkeys([*raw.get("leave_out", ()), *left_out]))
     if edits and "leave_out" in raw:
@@ -72,6 +79,15 @@ def _call(tables: Raw, beneath: Raw, edit: Edit) -> None:
         own["files"] = [*_list(own.get("files", [])), edit.name]
 
 
+def _place(columns: Raw, edit: Edit) -> None:
+    """Each chosen column at its place in a line."""
+    for column, heading in edit.columns.items():
+        held = columns.get(column)
+        rest = {k: v for k, v in held.items() if k not in _WHERE} if isinstance(held, dict) else {}
+        place: Raw = {"position": int(heading.removeprefix("#"))} if heading else {"from": []}
+        columns[column] = {**rest, **place}
+
+
 def _point(columns: Raw, edit: Edit) -> None:
     """Each chosen column at its heading; no other column at it, of none at any of the file's."""
     taken = {heading_key(h) for h in edit.columns.values() if h}
@@ -86,7 +102,8 @@ def _point(columns: Raw, edit: Edit) -> None:
             wanted = [h for h in known if heading_key(h) not in taken]
         if wanted != known:
             held = columns.get(column)
-            columns[column] = {**(held if isinstance(held, dict) else {}), "from": wanted}
+            more = {k: v for k, v in held.items() if k != "position"} if isinstance(held, dict) else {}
+            columns[column] = {**more, "from": wanted}
 
 
 def _headings(columns: Raw, column: str) -> list[str]:

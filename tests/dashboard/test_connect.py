@@ -11,7 +11,8 @@ from dashboard.access.auth import User
 from dashboard.words.i18n import Translator
 from data.load.kept_mappings import kept_mappings
 from data.warehouse.snapshots import Warehouse
-from services.warehouse.connecting import NO_TABLE, connect_folder
+from services.warehouse.connecting import connect_folder
+from services.warehouse.seeing import NO_TABLE
 from tests.actors import by
 from tests.dashboard.opening import page_of
 from tests.services import odd_folder as odd

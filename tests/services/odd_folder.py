@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.warehouse.connecting import Choice, Desk
+from services.warehouse.connecting import Desk
+from services.warehouse.seeing import Choice
 
 BILLS, RECEIPTS, PEOPLE = "上半年明细_202406.csv", "收钱.csv", "名单.csv"
 TITLES = ("某某供电公司 明细,,,,,,", "制表：张三,,,,,,")

@@ -24,8 +24,9 @@ from data.load.mapping_text import Edit, changed, toml_text
 from data.warehouse.snapshots import Warehouse
 from services.warehouse import connect_load, connect_sources, first_lines, trying
 from services.warehouse.connect_load import begin_load, forget, keep
-from services.warehouse.connecting import NO_TABLE, Choice, Desk, Seen, connect_folder, connect_uploads
+from services.warehouse.connecting import Desk, connect_folder, connect_uploads
 from services.warehouse.loading import load
+from services.warehouse.seeing import NO_TABLE, Choice, Seen
 from tests.actors import by
 from tests.data.load_folder import (
     BILL,
@@ -180,6 +181,36 @@ def test_the_heading_line_is_chosen_and_found_again_by_the_mapping_alone(tmp_pat
     assert seen_of(desk, "表.csv").is_kept
     report = tried(desk).report.files[0]
     assert (report.read, report.yuan["loaded"]) == (2, 1100)
+
+
+@pytest.mark.full
+def test_a_file_without_a_heading_is_read_by_places(tmp_path: Path) -> None:
+    folder = tmp_path / "open" / "bare"
+    folder.mkdir()
+    rows = [f"{1000 + n},00{n:08d},202401,{n}.50" for n in range(1, 31)]
+    (folder / "明细_202401.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    desk = desk_of(folder)
+    desk.choose("明细_202401.csv", Choice("A_RCVBL_FLOW", ()))
+    assert seen_of(desk, "明细_202401.csv").file.headings == ("#1", "#2", "#3", "#4")
+    places = {"RCVBL_AMT_ID": "#1", "CONS_NO": "#2", "RCVBL_YM": "#3", "RCVBL_AMT": "#4"}
+    desk.choose("明细_202401.csv", Choice("A_RCVBL_FLOW", (), places))
+    seen = seen_of(desk, "明细_202401.csv")
+    assert seen.columns == places and not seen.lacks and seen.is_kept
+    report = tried(desk).report.files[0]
+    assert (report.read, report.yuan["loaded"]) == (30, sum(n * 100 + 50 for n in range(1, 31)))
+    keep(LI, desk, "bare")
+    desk.choose("明细_202401.csv", Choice("A_RCVBL_FLOW"))
+    assert seen_of(desk, "明细_202401.csv").columns == {}
+
+
+def test_a_file_called_as_another_table_cannot_be_chosen_for_one(tmp_path: Path) -> None:
+    folder = tmp_path / "open" / "known"
+    write_bills(folder, [bill(1)])
+    desk = desk_of(folder)
+    desk.choose("A_RCVBL_FLOW.csv", Choice("C_CONS"))
+    seen = seen_of(desk, "A_RCVBL_FLOW.csv")
+    assert seen.table == "A_RCVBL_FLOW" and seen.refusal is not None
+    assert seen.refusal.key == "connect_official_name"
 
 
 @pytest.mark.full
