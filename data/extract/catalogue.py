@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnClause, Connection, Inspector, TableClause, column, inspect, table
-from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.exc import NoSuchTableError, SAWarning
 from sqlalchemy.types import Enum, Float, Integer, Numeric, String, TypeEngine
 
 from data.errors import InputError
@@ -151,7 +152,9 @@ def _named(names: Sequence[str], wanted: Sequence[str], but: Sequence[str]) -> l
 def _source(inspector: Inspector, dialect: str, schema: str | None, name: str, rule: TableRule) -> Source:
     """A table as it is read, without the name of its file."""
     try:
-        kinds = {str(c["name"]): c["type"] for c in inspector.get_columns(name, schema)}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # of kinds that it does not know: they are told below
+            kinds = {str(c["name"]): c["type"] for c in inspector.get_columns(name, schema)}
     except NoSuchTableError:
         raise InputError("database_no_tables", mapping=rule.table, known=[name]) from None
     words = rule.vocabulary()

@@ -163,8 +163,7 @@ def work_in(out: Path, asked: Mapping[str, Any]) -> Iterator[Work]:
         except BusyError:
             raise BusyError("another_extract_runs", path=str(out)) from None
         work.tables = _former(work)
-        if not work.is_published:
-            work.keep()
+        work.keep()
         yield work
     if work.is_published:  # from here on it can be loaded
         shutil.rmtree(work.folder)
