@@ -119,3 +119,29 @@ def _staged(house: Warehouse, store: RawStore, kept: dict[str, LoadedFile]) -> l
         finally:
             build.drop()
     return []
+
+
+CUT = ("gz", "zip", "xls", "xlsx", "xlsb", "ods", "html_xls", "xml_xls", "csv_utf16")
+
+
+@pytest.mark.parametrize("kind", CUT)
+def test_what_was_cut_off_is_refused_by_a_sentence(kind: str, tmp_path: Path) -> None:
+    name, content = KINDS[kind]
+    whole = content(_rows(random.Random(1)))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(whole[: len(whole) * 2 // 3 | 1])
+    with pytest.raises(InputError) as refused:
+        inspected(tmp_path / "in" / name)
+    wanted = ("not_a_text_file",) if kind == "csv_utf16" else ("file_damaged", "not_a_workbook")
+    assert refused.value.key in wanted
+
+
+@pytest.mark.parametrize("kind", ["zip", "zip_xlsx", "ods"])
+def test_an_archive_that_lost_bytes_is_refused_by_a_sentence(kind: str, tmp_path: Path) -> None:
+    name, content = KINDS[kind]
+    whole = content(_rows(random.Random(1)))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(whole[:45] + whole[85:])
+    with pytest.raises(InputError) as refused:
+        inspected(tmp_path / "in" / name)
+    assert refused.value.key in ("file_damaged", "not_a_workbook")
