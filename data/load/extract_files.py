@@ -171,7 +171,8 @@ def _inspect_text(piece: Piece, size: int, known: Collection[str]) -> ExtractFil
     trailing = tail[len(tail) - blank_end :].count(b"\n")
     lines = newlines - max(trailing - 1, 0) + (0 if trailing else 1)
     plain = is_utf8 and not bom and not nul and (carriage == 0 or carriage == newlines)
-    decorated = place > 0 or _ends_otherwise(tail, encoding, delimiter, headings)
+    below = min(lines - 1, ASKED)
+    decorated = place > 0 or (below > 0 and _ends_otherwise(tail, encoding, delimiter, headings, below))
     blank = max(trailing - 1, 0)
     facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul, decorated, blank)
     early = _early(rows, place)
@@ -206,9 +207,11 @@ def _text_top(
     return rows, place, delimiter, bom
 
 
-def _ends_otherwise(tail: bytes, encoding: Encoding, delimiter: str, headings: Sequence[str]) -> bool:
+def _ends_otherwise(
+    tail: bytes, encoding: Encoding, delimiter: str, headings: Sequence[str], last: int
+) -> bool:
     """Whether one of the last lines is no record."""
-    lines = tail.decode(encoding, errors="replace").splitlines()[-ASKED:]
+    lines = tail.decode(encoding, errors="replace").rstrip("\r\n").splitlines()[-last:]
     rows = csv.reader([line for line in lines if '"' not in line and line.strip()], delimiter=delimiter)
     return any(what_is(row, headings) for row in rows)
 

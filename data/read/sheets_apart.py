@@ -115,9 +115,7 @@ def main() -> None:
         say(refused=e.key, params=e.params)
     except (OSError, MemoryError, KeyboardInterrupt, SystemExit):
         raise
-    except (
-        BaseException
-    ):  # what is damaged makes these readers stumble, the one in Rust by a panic of its own
+    except BaseException:  # over what is damaged these readers stumble, the one in Rust by a panic
         say(refused="file_damaged", params={})
     sys.stdout.flush()
     os._exit(0)  # what the readers hold is not worth taking apart
