@@ -9,7 +9,7 @@ NOUNS = (
     *("customers", "days", "differences", "draws", "entries", "files", "grades", "hours", "households"),
     *("items", "lines", "months", "options", "others", "outcomes", "people", "places", "points"),
     *("records", "results", "rows", "services", "snapshots", "stations", "targets", "texts", "times"),
-    *("units", "visits", "weights", "years"),
+    *("findings", "units", "visits", "weights", "years"),
 )
 """The things that sentences count, of several."""
 IRREGULAR = {"people": "person", "entries": "entry"}
