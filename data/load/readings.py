@@ -12,6 +12,7 @@ from data.load.extract_tables import ExtractTable
 from data.load.serial_days import DAYS
 from data.load.text_views import RawPart
 from data.load.value_words import skipped
+from data.load.whole_numbers import fractions
 
 PASSED = "passed"
 """Records that the mapping leaves out."""
@@ -57,6 +58,8 @@ def _counted(
     left_out = skipped(part.rule.skip, part.raw.headings)
     if left_out is not None:
         asked[PASSED, None] = left_out
+    for column in fractions(part.path, part.columns):
+        asked["fraction", column] = FunctionExpression("is_fraction", ColumnExpression(part.columns[column]))
     for column in (c for c in table.columns if c in part.columns):
         cell = ColumnExpression(part.columns[column])
         if column.endswith(DAYS):

@@ -17,6 +17,7 @@ from data.load.mapping import UNITS, ColumnRule, TableRule
 from data.load.raw_notes import RawFile
 from data.load.raw_store import LINE
 from data.load.value_words import meant_by, skipped
+from data.load.whole_numbers import of_any
 from data.read.decoration import heading_key
 
 MACROS = Path(__file__).parents[1] / "sql" / "staging" / "steps" / "macros.sql"
@@ -100,7 +101,8 @@ def _parts(
     else:
         line = ColumnExpression("file_row_number") + ConstantExpression(raw.first_line)
     line = line.cast(BIGINT)
-    columns = {name: _column(part, name, line) for name in names}
+    whole = of_any((p.path for p in parts), {n: h for n, h in part.columns.items() if n in names})
+    columns = {name: _column(part, name, line, name in whole) for name in names}
     amount = columns.get(table.amount or "", _null(VARCHAR))
     chosen = [
         _file_no(parts).cast(INTEGER).alias("file_no"),
@@ -122,7 +124,7 @@ def _file_no(parts: Sequence[RawPart]) -> Expression:
     return FunctionExpression("list_extract", ConstantExpression([p.file_no for p in parts]), place)
 
 
-def _column(part: RawPart, name: str, line: Expression) -> Expression:
+def _column(part: RawPart, name: str, line: Expression, is_whole: bool) -> Expression:
     rule = part.rule.columns.get(name, ColumnRule())
     if rule.transform == "row_number":
         return FunctionExpression("row_id", ConstantExpression(part.raw.key), line)
@@ -130,6 +132,8 @@ def _column(part: RawPart, name: str, line: Expression) -> Expression:
     if heading is None:
         return _null(VARCHAR) if rule.constant is None else ConstantExpression(rule.constant).cast(VARCHAR)
     cell: Expression = ColumnExpression(heading)
+    if is_whole:
+        cell = FunctionExpression("whole_text", cell)
     if name in part.serials:
         cell = FunctionExpression("serial_text", cell)
     if name == "CONS_NO" and part.number_width:

@@ -56,7 +56,8 @@ def other_lines(db: Database) -> pd.DataFrame:
 def readings(db: Database) -> pd.DataFrame:
     """Values of these files that were read for what they mean, by column and `read_as`.
 
-    No day (no_day), a spreadsheet's number for a day (serial), zeros given back (zeros).
+    No day (no_day), a spreadsheet's number for a day (serial), zeros given back (zeros), a key or month
+    kept as a fraction (fraction).
     """
     told = queries.load_readings(db)
     rows = told[told["column_name"].notna()].rename(columns={"kind": "read_as", "lines": "found"})

@@ -14,7 +14,7 @@ from data.load.arrivals import Piece
 from data.load.choosing import choose_mapping
 from data.load.extract_files import ExtractFile
 from data.load.mapping import Mapping, mapping_of, read_mapping, shipped_mappings
-from tests.data.load_folder import BILL, bill, loaded, receipt, rows_of, text_of, write_bills
+from tests.data.load_folder import BILL, RECEIPT, bill, loaded, receipt, rows_of, text_of, write_bills
 
 REPLICA = next(m for m in shipped_mappings() if m.name == "replica")
 TABLES = {
@@ -308,3 +308,20 @@ def test_a_contact_for_accounts_stands_before_all_others_and_a_line_in_force_bef
     mobiles = "select cons_no, mobile from dim_customer order by 1"
     assert rows_of(tmp_path / "wh", mobiles) == [("00000001", "133"), ("00000002", "135")]
     assert rows_of(tmp_path / "wh", "select line_id from stg_meter_point order by 1") == [("91",), ("99",)]
+
+
+def test_keys_and_months_that_were_kept_as_fractions_are_read_as_they_were(tmp_path: Path) -> None:
+    """As a program writes a column of whole numbers with a gap; amounts are left as they are."""
+    rows = [bill(n, RCVBL_AMT_ID=f"{1000 + n}.0", RCVBL_YM="202401.0", ORG_NO="33401.0") for n in (1, 2)]
+    write_bills(tmp_path / "in", [*rows, bill(3, RCVBL_YM="202401.0", ORG_NO="")])
+    (tmp_path / "in" / "A_RCVED_FLOW.csv").write_text(text_of([receipt(1)], RECEIPT), encoding="utf-8")
+    report = loaded(tmp_path / "in", tmp_path / "wh")
+    assert report.totals()["quarantined"] == 0 and report.checks["receipts_without_bill"] == 0
+    bills = rows_of(tmp_path / "wh", "select bill_no, rcvbl_ym, amount from fct_bill order by 1")
+    assert bills == [("1001", 202401, 101), ("1002", 202401, 202), ("1003", 202401, 303)]
+    units = rows_of(tmp_path / "wh", "select distinct org_no from dim_segment order by 1")
+    assert units == [("-",), ("33401",)]
+    told = rows_of(
+        tmp_path / "wh", "select column_name, lines from reading where kind = 'fraction' order by 1"
+    )
+    assert told == [("ORG_NO", 2), ("RCVBL_AMT_ID", 2), ("RCVBL_YM", 3)]

@@ -42,6 +42,11 @@ case
     else x
 end;
 
+-- A number that was kept as a fraction, as it was before.
+create or replace temp macro is_fraction(x) as ends_with(x, '.0') and regexp_full_match(x, '[0-9]+[.]0');
+
+create or replace temp macro whole_text(x) as if(is_fraction(x), left(x, length(x) - 2), x);
+
 create or replace temp macro lacks_zeros(x, width) as
 length(trim(x)) < width and regexp_full_match(trim(x), '[0-9]+');
 

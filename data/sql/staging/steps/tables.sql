@@ -11,7 +11,8 @@ create or replace table quarantine (
 
 -- What was seen or mended in reading a file: lines that are no records by what they are (title, heading, total, note,
 -- blank), records that the mapping leaves out (passed); by column days that are none (no_day), days that are a
--- spreadsheet's numbers (serial), zeros given back (zeros), amounts in another unit than yuan (scaled).
+-- spreadsheet's numbers (serial), zeros given back (zeros), amounts in another unit than yuan (scaled), keys and
+-- months kept as fractions (fraction).
 create or replace table reading (
     load_id varchar, file varchar, table_name varchar, kind varchar, column_name varchar, lines bigint,
     file_no integer
