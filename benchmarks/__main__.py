@@ -33,6 +33,14 @@ def main() -> None:
     )
     options.add_argument("--warehouse", type=Path, help="a warehouse that is there, or is to be kept")
     options.add_argument("--page", action="append", help="pages to time; default overview, recovery, ageing")
+    options.add_argument(
+        "--before",
+        type=Path,
+        nargs=2,
+        metavar=("TREE", "WAREHOUSE"),
+        help="queries: another checkout and its warehouse of the same extract, to ask the same in turn",
+    )
+    options.add_argument("--series", action="append", help="which of them to ask in turn; default all")
     options.add_argument("--keep", help="keep the tables under benchmarks/results with this name")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
@@ -54,7 +62,11 @@ def main() -> None:
             from services.warehouse.loading import load as load_folder
 
             load_folder(folder, warehouse)
-        if given.what in ("queries", "all"):
+        if given.what == "queries" and given.before:
+            about = "CPU of this program over that of another checkout, each in turn, nothing asked before."
+            rows = queries.run_beside(warehouse, *(p.absolute() for p in given.before), given.series)
+            _say(f"Queries on {size}, beside another checkout", about, rows, given.keep, "beside")
+        elif given.what in ("queries", "all"):
             about = (
                 "Each series in a process of its own, nothing asked before; parts in seconds on the clock."
             )

@@ -34,11 +34,13 @@ def report(work: Callable[[], dict[str, Any]]) -> None:
     print(json.dumps({"seconds": seconds, "peak_mib": peak, "said": said}), flush=True)
 
 
-def in_own_process(module: str, *arguments: str, environment: dict[str, str] | None = None) -> Measure:
-    """Run `python -m module arguments` and read the measure from its last line."""
+def in_own_process(
+    module: str, *arguments: str, environment: dict[str, str] | None = None, tree: Path = ROOT
+) -> Measure:
+    """Run `python -m module arguments` and read the measure from its last line; `tree` is the checkout."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
+        cwd=tree,
         env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
         text=True,

@@ -8,9 +8,10 @@ from __future__ import annotations
 import inspect
 import io
 import os
+import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from benchmarks.measure import Measure, in_own_process, report
+from benchmarks.measure import ROOT, Measure, in_own_process, report
 from benchmarks.table import Row
 from data.scope import Scope
 from data.warehouse.snapshots import Snapshot, open_snapshot
@@ -185,6 +186,33 @@ def run(warehouse: Path) -> list[Row]:
             measured = in_own_process("benchmarks.queries", name, str(warehouse), day.isoformat())
             rows += _rows(name, day, measured)
     return rows
+
+
+def run_beside(warehouse: Path, tree: Path, before: Path, names: Sequence[str] | None = None) -> list[Row]:
+    """The same series by this program and by that of another checkout, `tree`, on its own warehouse `before`
+    of the same extract, in turn: CPU seconds of each, and how many times those of the other.
+    """
+    with open_snapshot(warehouse) as db:
+        end = db.meta.extract_on.replace(day=1) - timedelta(days=1)
+    rows = []
+    for name in names or (*VIEWS, *OTHERS):
+        spent: dict[str, list[float]] = {"now": [], "then": []}
+        for day in (end, end - timedelta(days=11), end - timedelta(days=40)):
+            for which, root, house in (("then", tree, before), ("now", ROOT, warehouse)):
+                _forget_measures(house)
+                asked = (name, str(house.absolute()), day.isoformat())
+                steps = in_own_process("benchmarks.queries", *asked, tree=root).said["steps"]
+                spent[which].append(sum(cpu for _, _, cpu in steps))
+        now, then = sum(spent["now"]), sum(spent["then"])
+        days = ", ".join(f"{a:.2f} : {b:.2f}" for a, b in zip(spent["now"], spent["then"], strict=True))
+        rows.append(Row(name, f"{now / then:.2f} ×", f"{days} s of CPU, now : then"))
+    return rows
+
+
+def _forget_measures(warehouse: Path) -> None:
+    """A day that was measured is not measured again; what lies in `graded` can be made again."""
+    for kept in (warehouse / "graded").glob("*/measures"):
+        shutil.rmtree(kept)
 
 
 def _rows(name: str, day: date, measured: Measure) -> list[Row]:
