@@ -86,6 +86,8 @@ def keep_mapping(
     """Keep a mapping under a name; one of that name is replaced. InputError where it is none."""
     if not (name := name.strip()) or len(name) > LONGEST_NAME or not name.isprintable():
         raise InputError("mapping_name", most=LONGEST_NAME)
+    if name in {one.name for one in shipped_mappings()}:
+        raise InputError("mapping_name_taken", name=name)
     if len(toml.encode()) > MOST_BYTES:
         raise InputError("mapping_too_big", path=name)
     mapping_of(tomllib.loads(toml), name)

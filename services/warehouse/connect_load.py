@@ -103,7 +103,7 @@ def begin_load(
 ) -> Running:
     """Load the desk's folder, all of it, by the mapping that was made; refused who may not."""
     allow_company(actor, "load")
-    mapping = desk.folder / "load.toml"
+    mapping = desk.folder / "connect.toml"
     mapping.write_text(desk.mapping_text(name), encoding="utf-8")
     _log.warning("load begins: %r connects %s", actor.name, "an upload" if desk.is_upload else desk.source)
     return Running(desk, mapping, extract_date, accept_day, billing, limits).start()

@@ -281,6 +281,14 @@ def test_a_kept_mapping_that_is_damaged_is_named(tmp_path: Path) -> None:
     assert refused.value.key == "kept_mapping_damaged" and is_untouched(tmp_path / HOUSE)
 
 
+def test_a_kept_mapping_is_not_called_as_one_that_ships(tmp_path: Path) -> None:
+    desk = odd.choose_all(desk_of(odd.write(tmp_path / "open" / "odd")))
+    for name in ("sg186", " replica"):
+        with pytest.raises(InputError) as refused:
+            keep(LI, desk, name)
+        assert refused.value.key == "mapping_name_taken"
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61, "a\nb", "a\0b"])
 def test_a_mapping_has_a_name_that_can_be_shown(tmp_path: Path, name: str) -> None:
     desk = odd.choose_all(desk_of(odd.write(tmp_path / "open" / "odd")))
