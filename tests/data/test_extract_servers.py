@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from dashboard.__main__ import main
 from data.errors import EnvironmentRefusedError, InputError
 from data.extract import reading
 from data.extract.address import address, opened
@@ -82,7 +82,14 @@ def as_files(folder: Path, tables: dict[str, Rows]) -> None:
         assert read == expected and (names or not held.rows), name
 
 
-def test_mariadb(mariadb: URL, with_password: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mariadb(
+    mariadb: URL,
+    with_password: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """A replica in GBK, recognised by itself and read in batches; a row of each odd kind."""
     monkeypatch.setattr(reading, "BATCH", 50)
     make_sample(tmp_path / "in", customers=CUSTOMERS, months=MONTHS, seed=4)
@@ -126,7 +133,19 @@ def test_mariadb(mariadb: URL, with_password: None, tmp_path: Path, monkeypatch:
     assert [rows[k]["t_pq"] for k in ("b", "B", "C")] == ["0.1", "16777216", "1234567.9"]
     assert (rows["b"]["release_date"], rows["b"]["penalty_bgn_date"]) == ("0000-00-00", "2024-02-01 08:30:00")
     assert (rows["C"]["cons_no"], rows["C"]["rcvbl_ym"]) == ("户\0号", "202402")
-    extract(url, tmp_path / "since", mapping=mapping, since=date(2024, 3, 1))
+    monkeypatch.delenv("DENGTA_DB_PASSWORD")
+    (tmp_path / "password").write_text(f"{SECRET}\n", encoding="utf-8")
+    words = [
+        "--mapping",
+        str(mapping),
+        "--since",
+        "2024-03-01",
+        "--password-file",
+        str(tmp_path / "password"),
+    ]
+    assert main(["extract", "--url", url, "--out", str(tmp_path / "since"), *words, "--verbose"]) == 0
+    said = capsys.readouterr()
+    assert "123456789012.44" in said.out and SECRET not in said.out + said.err + caplog.text
     assert {r["id"] for r in published(tmp_path / "since", "m_a_rcvbl_flow")} == {"b", "B", "a "}
 
 
