@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.plausibility_rules import NO_LIMITS
 from analytics.policy import Policy
 from data.warehouse.snapshots import open_snapshot
 from services.credit import backtest
@@ -68,7 +69,7 @@ def test_whatever_follows_the_whole_grading_of_a_day_is_the_same(
     policy = POLICIES[number]
     rewritten(sample.folder, tmp_path / "extract", day, seed)
     other = tmp_path / "warehouse"
-    load(tmp_path / "extract", other, extract_date=extract_on)
+    load(tmp_path / "extract", other, extract_date=extract_on, limits=NO_LIMITS)
     ours = customers(sample_warehouse, policy, day, tmp_path / "ours")
     theirs = customers(other, policy, day, tmp_path / "theirs")
     come = theirs.index.difference(ours.index)
