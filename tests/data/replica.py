@@ -390,5 +390,5 @@ def _write(path: Path, names: list[str], sheet: Sheet, told: Callable[[Row], Row
         out.put(None if said is None else list(said.values()), line)
         if said and beside:
             key = next(iter(said))
-            out.put(list({**said, **beside, key: f"9{said[key]}"}.values()), line)
+            out.put(list({**said, **beside, key: f"9{said[key][1:]}"}.values()), line)
     out.close()
