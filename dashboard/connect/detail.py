@@ -196,7 +196,7 @@ def _columns(reader: Reader, desk: Desk, one: Seen) -> None:
         st.caption(t("connect.unread", columns=list(one.unread)))
 
     def undo(_: User) -> str:
-        desk.undo(one.name)
+        desk.restore(one.name)
         reader.turn()
         return t("connect.undone")
 

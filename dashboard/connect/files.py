@@ -37,7 +37,7 @@ def show(reader: Reader, desk: Desk, seen: Sequence[Seen], refused: Mapping[str,
             args=(reader,),
         )
     known = [s for s in seen if s.table not in (None, NO_TABLE)]
-    left = sum(s.table == NO_TABLE for s in seen)
+    left = sum(s.table == NO_TABLE for s in seen) + len(desk.survey.left_out)
     counts = {"files": len(seen), "known": len(known), "left": left}
     st.markdown(t("connect.files_said", **{k: fmt.count(n) for k, n in counts.items()}))
     waiting = [s.name for s in seen if state_of(s) in ("lacks", "unknown")]
@@ -115,7 +115,7 @@ def _start(reader: Reader, desk: Desk) -> None:
         reader.turn()
 
     def undo(_: User) -> str:
-        desk.undo()
+        desk.restore()
         reader.turn()
         return t("connect.undone")
 

@@ -125,6 +125,8 @@ def _quarantine(reader: Reader, trial: Trial) -> None:
     ]
     heads = ("table", "column", "reason", "records")
     text_table(pd.DataFrame(rows, columns=[t(f"connect.heads.{h}") for h in heads]), 1, "connect_quarantine")
+    if (others := len(trial.quarantine) - GROUPS) > 0:
+        st.caption(reader.t("connect.quarantine_rest", count=reader.fmt.count(others)))
 
 
 def _months(reader: Reader, trial: Trial) -> None:

@@ -17,12 +17,14 @@ def show(page: Page) -> None:
         return
     held_loads.show(page.t, page.session)
     kept = existing_state()
-    decisions = kept.load_decisions()[:MOST] if kept else []
+    decisions = kept.load_decisions() if kept else []
     if not decisions:
         return
     t = page.t
     with st.expander(t("held.decisions")):
-        for one in decisions:
+        for one in decisions[:MOST]:
             what, who = t(f"held.kind.{one.kind}"), page.person(one.who)
             at = page.fmt.moment(one.at)
             st.markdown("- " + t("held.decision", at=at, who=who, what=what, load=one.held, why=one.why))
+        if len(decisions) > MOST:
+            st.caption(t("held.decisions_rest", count=page.fmt.count(len(decisions) - MOST)))

@@ -135,7 +135,7 @@ class Work:
             os.fsync(f.fileno())
         return target
 
-    def publish(self, files: Mapping[Path, str], manifest: Mapping[str, Any]) -> None:
+    def hand_over(self, files: Mapping[Path, str], manifest: Mapping[str, Any]) -> None:
         """Put the files in their places, the manifest last."""
         for path, name in files.items():
             path.replace(self.out / name)

@@ -56,7 +56,7 @@ class Desk:
             raise InputError("not_offered")
         self.choices[name] = choice
 
-    def undo(self, name: str | None = None) -> None:
+    def restore(self, name: str | None = None) -> None:
         """Back to what was proposed, for one file or all."""
         self.choices = {} if name is None else {n: c for n, c in self.choices.items() if n != name}
 

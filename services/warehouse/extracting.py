@@ -166,7 +166,7 @@ def _publish(work: Work, found: Catalogue, told: dict[str, Any], dialect: str, b
         "ended": ended.isoformat(),
         "seconds": round((ended - began).total_seconds(), 1),
     }
-    work.publish(files, {**told, **times, "tables": tables})
+    work.hand_over(files, {**told, **times, "tables": tables})
 
 
 def _told(source: Source, came: Came, digest: str, by_change: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from data.load.kept_loads import mend_notes
 from data.load.loads import published_loads
 from data.load.raw_store import RawStore
 from data.load.text_views import make_macros
+from data.state import State
 from data.warehouse.publishing import Build, clear_leftovers, make_folders, new_name
 from data.warehouse.snapshots import Warehouse
 from services.access.actor import Actor, allow_company
@@ -91,5 +93,6 @@ def discard_held(warehouse: Path, name: str, actor: Actor, why: str) -> None:
         except EnvironmentRefusedError:
             held = None
         load, findings = (name, ()) if held is None else (held.load, held.findings)
-        record(house.path, actor, why, "discarded", load, findings)
+        with closing(State.open(house.path)) as state:
+            record(state, actor, why, "discarded", load, findings)
         remove_held(house, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,21 +52,19 @@ class Forced:
 
     def record(self, warehouse: Path, load: Load, findings: Sequence[Finding]) -> None:
         """Write the decision down, before the load is published."""
-        record(warehouse, self.actor, self.why, self.kind, load, findings)
+        with closing(State.open(warehouse)) as state:
+            record(state, self.actor, self.why, self.kind, load, findings)
 
 
 def record(
-    warehouse: Path, actor: Actor, why: str, kind: str, load: Load | str, findings: Sequence[Finding]
+    state: State, actor: Actor, why: str, kind: str, load: Load | str, findings: Sequence[Finding]
 ) -> None:
     """Write a decision about a load into the state's chain."""
+    allow_company(actor, PERMISSION)
     name, folder = (load, "") if isinstance(load, str) else (load.id, load.folder)
     came = "" if isinstance(load, str) else load.arrived
-    state = State.open(warehouse)
-    try:
-        found = [{k: v for k, v in asdict(f).items() if k != "examples"} for f in findings]
-        state.record_load(kind, name, came or name, folder, found, actor.name, why)
-    finally:
-        state.close()
+    found = [{k: v for k, v in asdict(f).items() if k != "examples"} for f in findings]
+    state.record_load(kind, name, came or name, folder, found, actor.name, why)
 
 
 def reason(why: str) -> str:

@@ -33,6 +33,7 @@ from services.publication import publication_flow
 from services.publication.publishing_grades import Draft
 from services.recovery import targets
 from services.tieout import tieout_pages
+from services.warehouse import judging
 from tests.actors import Someone, by
 from tests.architecture.source import ROOT, calls, name_of, python_files, tree
 from tests.data.test_state_grades import grades, publish
@@ -107,6 +108,7 @@ Act = Callable[[Place, Someone], object]
 COMPANY: dict[str, Act] = {
     "adoption.adopt": lambda p, a: adoption.adopt(p.state, _other(), a, "why", 1),
     "adoption.undo": lambda p, a: adoption.undo(p.state, a, "why", 1),
+    "judging.record": lambda p, a: judging.record(p.state, a, "why", "forced", "20260331T000000", ()),
     "publication_flow.publish": lambda p, a: publication_flow.publish(p.state, drafted(), a, "why"),
     "publication_flow.confirm": lambda p, a: publication_flow.confirm(p.state, 2, a),
     "publication_flow.withdraw": lambda p, a: publication_flow.withdraw(p.state, 1, a, "why"),

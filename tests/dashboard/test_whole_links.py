@@ -73,7 +73,7 @@ def test_a_link_that_sets_everything_is_said_everywhere_and_a_spoilt_one_loses_n
     day = Format(T).date(date.fromisoformat(DAY))
     said = {day if b.key == "chip_asof" else plain(s).split(": ")[-1] for s, b in labels.items()}
     units = {plain(s).split(": ")[-1] for s, b in labels.items() if b.key.startswith("chip_orgs")}
-    for heading in app.subheader:
+    for heading in app.subheader if view != "connect" else ():  # no figures of the warehouse stand there
         wanted = {*units, day} if heading.value.startswith(OF_UNITS) else narrowed(heading.value, said, day)
         assert all(words in plain(heading.value) for words in wanted)
     for chart in app.get("plotly_chart"):

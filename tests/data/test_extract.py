@@ -400,7 +400,7 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    place = {"part": "write_part", "whole": "united", "note": "keep", "manifest": "publish"}[where]
+    place = {"part": "write_part", "whole": "united", "note": "keep", "manifest": "hand_over"}[where]
     with monkeypatch.context() as patch:
         patch.setattr(work.Work, place, full)
         with pytest.raises(EnvironmentRefusedError, match="extract_disk_full"):

@@ -102,6 +102,7 @@ def test_published_it_is_there_with_who_and_why(house: Path) -> None:
         publish_held(house, name, LI, "again")
 
 
+@pytest.mark.full
 def test_published_after_another_load_neither_is_lost_and_the_later_one_keeps_its_place(house: Path) -> None:
     """What came later wins over what was held before it, though it was published first."""
     tables = {"A_RCVBL_FLOW": world((202406, 202407))["A_RCVBL_FLOW"]}
@@ -119,6 +120,7 @@ def test_published_after_another_load_neither_is_lost_and_the_later_one_keeps_it
     assert bills_in(house) == published and Warehouse(house).published() == current
 
 
+@pytest.mark.full
 def test_what_is_found_only_on_top_of_a_later_load_is_shown_before_it_is_published(house: Path) -> None:
     """The later load has bills of June of its own: those that are held would double them."""
     bills = world((202406, 202407, 202408))["A_RCVBL_FLOW"]

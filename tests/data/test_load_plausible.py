@@ -126,6 +126,7 @@ def test_a_month_that_a_later_load_skips_is_missing_and_one_that_was_missing_bef
     assert (finding.what, finding.months) == ("missing_months", (202408,))
 
 
+@pytest.mark.full
 def test_a_replica_read_by_the_official_names_is_held_and_by_its_own_is_not(tmp_path: Path) -> None:
     make_sample(tmp_path / "official", customers=60, months=4)
     translate(tmp_path / "official", tmp_path / "replica")

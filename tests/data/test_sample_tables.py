@@ -16,7 +16,10 @@ from services.warehouse.sampling import make_sample
 Row = dict[str, str]
 CUSTOMERS, MONTHS, LAST = 3_000, 28, 202602
 EXTRACT = "20260320"
-TABLES = {*STAGED, "ARC_A_RCVBL_FLOW", "ARC_A_RCVED_FLOW"}
+TABLES = {
+    *(name for name, table in STAGED.items() if table.sampled),
+    *("ARC_A_RCVBL_FLOW", "ARC_A_RCVED_FLOW"),
+}
 
 
 class Extract:

@@ -151,7 +151,7 @@ def test_another_column_none_and_undo(tmp_path: Path) -> None:
     assert tried(desk).report.files[0].yuan["read"] == 1400
     desk.choose(name, Choice(unit="fen", columns={"RCVBL_AMT": "RCVBL_AMT_ID"}))
     assert tried(desk).report.files[0].yuan["read"] == 1001 + 1002
-    desk.undo(name)
+    desk.restore(name)
     assert seen_of(desk, name).columns == proposed and not desk.choices
 
 

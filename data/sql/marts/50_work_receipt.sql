@@ -1,7 +1,14 @@
 -- What may be the bill of receipts without its number, one row per set of receipts that say the same of it and bill.
 create or replace temp table work_candidate as
 with sets as (
-    select distinct by_calculation, cons_no, rcvbl_ym, calc_id, is_of_another, amt_type from work_loose
+    select distinct
+        by_calculation,
+        cons_no,
+        rcvbl_ym,
+        calc_id,
+        is_of_another,
+        amt_type
+    from work_loose
 ),
 
 bills as (

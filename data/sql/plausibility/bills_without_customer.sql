@@ -28,7 +28,7 @@ of_load as (
 )
 
 select
-    (select count(*) from of_load) as found,
+    count(*) over () as found,
     *
 from of_load
 order by file, line

@@ -5,6 +5,7 @@ with of_load as (
         quarantine.line,
         quarantine.column_name,
         quarantine.reason,
+        count(*) over () as found,
         count(*) over (partition by quarantine.column_name, quarantine.reason) as alike,
         row_number() over (
             partition by quarantine.column_name, quarantine.reason order by quarantine.file, quarantine.line
@@ -14,10 +15,8 @@ with of_load as (
     where file.load_id = $load and file.same_as is null and quarantine.table_name = $table
 )
 
-select
-    (select count(*) from of_load) as found,
-    * exclude (nth)
+select * exclude (nth)
 from of_load
 where nth = 1
-order by alike desc, file, line
+order by alike desc, file asc, line asc
 limit $examples

@@ -22,8 +22,8 @@ of_load as (
 )
 
 select
-    (select count(*) from of_load) as found,
-    (select count(*) from of_load where claimed = 0) as unclaimed,
+    count(*) over () as found,
+    count(*) filter (where claimed = 0) over () as unclaimed,
     *
 from of_load
 order by file, line

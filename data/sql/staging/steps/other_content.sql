@@ -24,7 +24,7 @@ unlike as (
     select id_key
     from alike
     group by id_key
-    having count(distinct (cons_no, month, amount)) > 1
+    having count(distinct row(cons_no, month, amount)) > 1
 )
 
 select alike.* exclude (id_key)
