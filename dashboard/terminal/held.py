@@ -48,6 +48,8 @@ def run_held(given: argparse.Namespace, t: Translator) -> int:
         holding.discard_held(house, given.discard, actor(), given.why)
         _print(t("held.discarded", load=given.discard))
         return 0
+    if given.why:
+        raise InputError("why_without_decision")
     waiting = holding.held_loads(house)
     for held in waiting.held:
         for line in held_lines(held, house, t):

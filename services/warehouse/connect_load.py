@@ -10,8 +10,10 @@ from threading import Lock, Thread
 from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import BillingRules
 from data.errors import DengtaError, InputError
+from data.load.arrivals import arrived_paths
 from data.load.kept_mappings import KeptMapping, forget_mapping, keep_mapping
 from services.access.actor import Actor, allow_company
+from services.warehouse.connect_sources import opened_folder, refuse_links_outside
 from services.warehouse.connecting import Desk
 from services.warehouse.loading import LoadReport, load
 from services.warehouse.prepared import prepare
@@ -103,6 +105,8 @@ def begin_load(
 ) -> Running:
     """Load the desk's folder, all of it, by the mapping that was made; refused who may not."""
     allow_company(actor, "load")
+    if not desk.is_upload:  # what is open may be another now, and what lies there too
+        refuse_links_outside(arrived_paths(opened_folder(actor, str(desk.source)))[0])
     mapping = desk.folder / "connect.toml"
     mapping.write_text(desk.mapping_text(name), encoding="utf-8")
     _log.warning("load begins: %r connects %s", actor.name, "an upload" if desk.is_upload else desk.source)

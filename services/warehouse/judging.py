@@ -46,6 +46,11 @@ class Forced:
     kind: Literal["forced", "published"] = "forced"
     seen: frozenset[tuple[str, str]] | None = None
 
+    @property
+    def is_of_held(self) -> bool:
+        """Whether a held load is published: that is decided, whatever is still found in it."""
+        return self.kind == "published"
+
     def knows(self, findings: Sequence[Finding]) -> bool:
         """Whether they knew of all that was found."""
         return self.seen is None or {f.of_what for f in findings} <= self.seen

@@ -161,8 +161,9 @@ def bring(
     findings = judged(build.con, house, new, by.limits) if new.files else ()
     shown = [*((new.id, f) for f in new.files), *stand]
     is_held = bool(findings) and (by.force is None or not by.force.knows(findings))
-    if findings and by.force and not is_held:
-        new = accepted(new, findings, by.force)
+    decided = by.force if by.force and not is_held and (findings or by.force.is_of_held) else None
+    if decided:
+        new = accepted(new, findings, decided)
         loads = [*loads[:-1], replace(loads[-1], accepted=new.accepted)]
     snapshot = new_name(house.kept_snapshots())
     write_meta(build.con, snapshot, loads, asdict(by.billing))
@@ -172,8 +173,8 @@ def bring(
         raise hold(house, new, findings, report_json(report), asdict(by.billing), by.limits)
     build.finish()
     say("publish", 0.98)
-    if by.force and findings:
-        by.force.record(house.path, new, findings)
+    if decided:
+        decided.record(house.path, new, findings)
     if new.files:
         begin(house)
         write_load(house, new)

@@ -189,6 +189,28 @@ def test_forced_it_is_published_at_once_and_the_held_one_of_the_same_files_is_se
     store.close()
 
 
+def test_published_when_its_bills_have_come_it_is_still_somebodys_decision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Receipts came before their bills: nothing is found any more, and who said so stands there."""
+    monkeypatch.delenv("DENGTA_STATE", raising=False)
+    house, all_of = tmp_path / "wh", world()
+    loaded(written(tmp_path / "20240610", world(tuple(range(202401, 202406)))), house)
+    new = {
+        name: [r for r in rows if r.get("RCVBL_YM", "202406") == "202406"] for name, rows in all_of.items()
+    }
+    with pytest.raises(HeldError):
+        loaded(written(tmp_path / "20240708", {"A_RCVED_FLOW": new["A_RCVED_FLOW"]}), house)
+    name = waiting(house)
+    loaded(written(tmp_path / "20240709", {"A_RCVBL_FLOW": new["A_RCVBL_FLOW"]}), house)
+    report = publish_held(house, name, LI, "the bills came")
+    assert not report.findings and report.accepted and report.accepted["why"] == "the bills came"
+    store = State.open(house)
+    assert [(d.kind, d.who, d.why) for d in store.load_decisions()] == [("published", "li", "the bills came")]
+    store.close()
+    assert main(["held", "--warehouse", str(house), "--why", "alone"]) == 2
+
+
 def test_a_backup_has_what_is_held_and_restored_it_can_be_published(house: Path, tmp_path: Path) -> None:
     name = waiting(house)
     backup.back_up(house, tmp_path / "b.tar")

@@ -346,6 +346,17 @@ def test_nothing_of_the_disk_is_told_beyond_what_the_operator_opened(
     with pytest.raises(InputError) as refused:
         connect_folder(LI, house, str(inside))
     assert refused.value.key == "connect_link_outside"
+    (inside / "link.csv").unlink()
+    desk = connect_folder(LI, house, str(inside))
+    (inside / "link.csv").symlink_to(closed / odd.BILLS)
+    with pytest.raises(InputError) as refused:
+        begin_load(LI, desk, BillingRules(), LIMITS)
+    assert refused.value.key == "connect_link_outside"
+    (inside / "link.csv").unlink()
+    monkeypatch.setenv("DENGTA_CONNECT_FOLDERS", "")
+    with pytest.raises(InputError) as refused:
+        begin_load(LI, desk, BillingRules(), LIMITS)
+    assert refused.value.key == "connect_folder_closed"
     for setting in ("", "/", "open", str(tmp_path / "absent")):
         monkeypatch.setenv("DENGTA_CONNECT_FOLDERS", setting)
         assert connect_sources.offered_folders(LI) == []
