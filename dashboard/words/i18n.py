@@ -160,6 +160,8 @@ class Translator:
         params = {k: self._day(v) for k, v in dict(getattr(refusal, "params", {})).items()}
         if isinstance(keys := params.get("dimensions"), list):
             params["dimensions"] = [self(f"filters.dimension.{key}") for key in keys]
+        if key == "extract_unequal":
+            params["total"] = self("load.rows" if params["total"] == "rows" else f"extract.{params['total']}")
         if not isinstance(refusal, RefusedError):
             return self(f"errors.{key}", **params)
         said = self(f"errors.{key}", **policy_words.filled(self, params, refusal.called))

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnClause, Connection, Inspector, TableClause, column, inspect, table
+from sqlalchemy import ColumnClause, Connection, Inspector, TableClause, column, func, inspect, select, table
 from sqlalchemy.exc import NoSuchTableError, SAWarning
-from sqlalchemy.types import Enum, Float, Integer, Numeric, String, TypeEngine
+from sqlalchemy.types import Enum, Float, Integer, Numeric, String, Text, TypeEngine
 
 from data.errors import InputError
-from data.extract.cells import is_readable, is_single
+from data.extract.cells import NUMBERS, WITHOUT_TYPE, is_readable, is_single
 from data.load.extract_tables import TABLES
 from data.load.mapping import Mapping as Tables
 from data.load.mapping import TableRule
@@ -121,10 +121,24 @@ def catalogue(connection: Connection, mapping: Tables, schema: str | None) -> Ca
         missing += [] if found else [rule.table]
     if not sources:
         raise InputError("database_no_tables", mapping=mapping.name, known=names[:SHOWN])
+    if connection.dialect.name in WITHOUT_TYPE:
+        sources = [_as_held(connection, source) for source in sources]
     read = {source.name for source in sources}
     words = {word.casefold() for rule in mapping.tables.values() for word in rule.files}
     beside = (n for n in names if n not in read and _NUMBERED.sub("", n).casefold() in words)
     return Catalogue(tuple(sources), tuple(missing), tuple(beside))
+
+
+def _as_held(connection: Connection, source: Source) -> Source:
+    """A table whose numbers may be anything: its key and its column of changes are texts where one is."""
+    kinds = dict(source.kinds)
+    for name in {source.key, source.changed} - {None, source.amount}:
+        kind, held = kinds[str(name)], func.typeof(source.column(str(name)))
+        numbers = ("integer", "null") if isinstance(kind, Integer) else ("integer", "real", "null")
+        other = select(1).select_from(source.clause).where(held.not_in(numbers)).limit(1)
+        if isinstance(kind, NUMBERS) and connection.execute(other).first():
+            kinds[str(name)] = Text()
+    return replace(source, kinds=kinds)
 
 
 def _united(one: Source, other: Source) -> Source:

@@ -11,6 +11,8 @@ from data.errors import EnvironmentRefusedError
 from data.extract.address import without_secrets
 
 MOST_TEXT = 200
+SHORT = 6
+"""A password with fewer characters is told by the holes that it leaves in a sentence."""
 
 
 @contextmanager
@@ -19,7 +21,7 @@ def database_refusals(database: str, secret: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as e:
-        detail = without_secrets(" ".join(str(e.orig).split()), secret)[:MOST_TEXT]
+        detail = _detail(e, secret)
         key = "database_broke_off" if e.connection_invalidated else "database_refuses"
         raise EnvironmentRefusedError(key, database=database, detail=detail) from None
     except SQLAlchemyError as e:
@@ -30,3 +32,10 @@ def database_refusals(database: str, secret: str) -> Iterator[None]:
         raise EnvironmentRefusedError(
             "database_refuses", database=database, detail="a text that is not in its encoding"
         ) from None
+
+
+def _detail(failure: DBAPIError, secret: str) -> str:
+    """The driver's first words; of what kind its error is where they would tell the password."""
+    if secret and len(secret) < SHORT:
+        return type(failure.orig).__name__
+    return without_secrets(" ".join(str(failure.orig).split()), secret)[:MOST_TEXT]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, case, cast, collate, func, sel
 from sqlalchemy.dialects.mysql import CHAR
 from sqlalchemy.types import DateTime, Float, Integer, Numeric, Text
 
+from data.errors import InputError
 from data.extract.catalogue import Source
 from data.extract.cells import NUMBERS, text_of
 
@@ -22,6 +24,9 @@ Sum = Literal["exact", "six", "fen"]
 SIX = Decimal("0.000001")
 EXACT = pa.decimal256(76, 10)
 CONTEXT = Context(prec=76)
+MOST_YUAN = 10**13
+"""More than any amount: what is beyond cannot be counted in fen."""
+_PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 
 
 @dataclass(frozen=True)
@@ -56,19 +61,25 @@ def way_of(source: Source, dialect: str) -> Sum | None:
 
 
 def totals_of(c: Connection, source: Source, where: ColumnElement[bool] | None) -> Totals:
-    """What the database says of a table, or of its rows where something holds."""
+    """What the database says of a table, or of its rows where something holds.
+
+    InputError where it holds an amount that is none.
+    """
     dialect = c.dialect.name
     way, key, changed = way_of(source, dialect), source.key, _told(source)
     asked: list[ColumnElement[Any]] = [func.count()]
     asked += [] if way is None else [_sum(source, way)]
     asked += [] if key is None else [f(_ordered(source, key, dialect)) for f in (func.min, func.max)]
     asked += [] if changed is None else [func.max(_ordered(source, changed, dialect))]
+    asked += [func.max(_size(source))] if way == "fen" else []
     statement = select(*asked).select_from(source.clause)
     row = list(c.execute(statement if where is None else statement.where(where)).one())
     rows, amount = int(row.pop(0)), None if way is None else _yuan(row.pop(0) or 0, way)
     low = None if key is None else _end(row.pop(0), source, key, dialect)
     high = None if key is None else _end(row.pop(0), source, key, dialect)
     latest = None if changed is None else _end(row.pop(0), source, changed, dialect)
+    if way == "fen" and (most := row.pop(0) or 0) >= MOST_YUAN:
+        raise InputError("database_odd_amount", table=source.name, column=source.amount, value=str(most))
     return Totals(rows, amount, low, high, latest)
 
 
@@ -86,13 +97,18 @@ def _sum(source: Source, way: Sum) -> ColumnElement[Any]:
     name = source.amount or ""
     amount: ColumnElement[Any] = source.column(name)
     if way == "fen":
-        fen = cast(func.round(amount * 100), Integer)
-        return func.sum(case((func.typeof(amount).in_(("integer", "real")), fen), else_=0))
+        return func.sum(case((_size(source) < MOST_YUAN, cast(func.round(amount * 100), Integer)), else_=0))
     if way == "six":
         return func.sum(cast(amount, Numeric(38, 6)))
     if isinstance(source.kinds[name], Float):
         return func.sum(cast(cast(amount, Text), Numeric))
     return func.sum(amount)
+
+
+def _size(source: Source) -> ColumnElement[Any]:
+    """An amount of SQLite without its sign; none where it is a text."""
+    amount: ColumnElement[Any] = source.column(source.amount or "")
+    return case((func.typeof(amount).in_(("integer", "real")), func.abs(amount * 1.0)))
 
 
 def _ordered(source: Source, name: str, dialect: str) -> ColumnElement[Any]:
@@ -173,11 +189,10 @@ def _decimal(text: str) -> Decimal:
 
 
 def _fen(text: str) -> int:
-    """As SQLite rounds a number to whole fen; what is none counts for nothing there."""
-    try:
-        fen = float(text) * 100
-    except ValueError:
+    """As SQLite rounds a number to whole fen; what is a text there (nan, 1_000) counts for nothing."""
+    if not _PLAIN.fullmatch(text):
         return 0
+    fen = float(text) * 100
     return int(fen + (0.5 if fen >= 0 else -0.5))
 
 

@@ -56,11 +56,14 @@ class Came:
 
 @dataclass
 class Work:
-    """The work folder of an extract into `out`; `asked` tells one extract from another."""
+    """The work folder of an extract into `out`; `asked` tells one extract from another, `taken` counts the
+    parts that were ever kept: no two have one name, whichever tables a later run finds beside the first ones.
+    """
 
     out: Path
     asked: Mapping[str, Any]
     tables: dict[str, Came] = field(default_factory=dict)
+    taken: int = 0
 
     @property
     def folder(self) -> Path:
@@ -75,7 +78,8 @@ class Work:
     def keep(self) -> None:
         """Write how far it came."""
         tables = {name: asdict(came) for name, came in self.tables.items()}
-        write_sealed(self.folder / "progress.json", {"asked": self.asked, "tables": tables})
+        told = {"asked": self.asked, "taken": self.taken, "tables": tables}
+        write_sealed(self.folder / "progress.json", told)
 
     def path(self, part: Part) -> Path:
         """Where a part lies."""
@@ -107,13 +111,14 @@ class Work:
                 writer.write_table(pa.Table.from_batches(held, schema))
         return count
 
-    def take_part(self, name: str, number: int, rows: int, reached: Place | None) -> None:
+    def take_part(self, name: str, rows: int, reached: Place | None) -> None:
         """Keep the file that was just written as the next part of a table."""
         draft, came = self.folder / "part.draft", self.tables[name]
         with draft.open("rb+") as f:
             os.fsync(f.fileno())
         place = reached or Place()
-        part = Part(f"{number:03d}-{len(came.parts):06d}.part", rows, checksum(draft), place.key, place.nulls)
+        part = Part(f"{self.taken:06d}.part", rows, checksum(draft), place.key, place.nulls)
+        self.taken += 1
         draft.replace(self.path(part))
         self.tables[name] = replace(came, parts=(*came.parts, part))
         self.keep()
@@ -162,7 +167,7 @@ def work_in(out: Path, asked: Mapping[str, Any]) -> Iterator[Work]:
             held.enter_context(writer_lock(work.folder / "lock"))
         except BusyError:
             raise BusyError("another_extract_runs", path=str(out)) from None
-        work.tables = _former(work)
+        work.tables, work.taken = _former(work)
         work.keep()
         yield work
     if work.is_published:  # from here on it can be loaded
@@ -185,15 +190,18 @@ def _usable(out: Path) -> None:
         raise InputError("extract_folder_not_empty", path=str(out), name=inside[0])
 
 
-def _former(work: Work) -> dict[str, Came]:
-    """What was read before; nothing where the note of it is damaged. InputError where it asked otherwise."""
+def _former(work: Work) -> tuple[dict[str, Came], int]:
+    """What was read before, and how many parts were kept; nothing where the note of it is damaged.
+
+    InputError where it asked otherwise.
+    """
     try:
         held, has_seal = read_sealed(work.folder / "progress.json")
     except (FileNotFoundError, DamagedError):
-        return {}
+        return {}, 0
     if not has_seal or held["asked"] != work.asked:
         raise InputError("extract_of_another", path=str(work.folder))
-    return {name: _came(told) for name, told in held["tables"].items()}
+    return {name: _came(told) for name, told in held["tables"].items()}, held["taken"]
 
 
 def _came(told: dict[str, Any]) -> Came:

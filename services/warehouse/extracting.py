@@ -118,20 +118,18 @@ def _read(c: Connection, found: Catalogue, since: date | None, work: Work, say: 
             work.drop(source.name)
             again += [source.name]
     rows, read = sum(t.rows for t in totals.values()), 0
-    for number, source in enumerate(found.sources):
+    for source in found.sources:
         if source.name not in work.tables:
             at = datetime.now(UTC).isoformat(timespec="seconds")
             work.tables[source.name] = Came(source.columns, totals[source.name], at)
-        for seen in _table(c, source, where[source.name], work, number):
+        for seen in _table(c, source, where[source.name], work):
             say("extract", (read + min(seen, totals[source.name].rows)) / max(rows, 1) * 0.95)
         read += totals[source.name].rows
         _log.info("%s: %d rows", source.name, totals[source.name].rows)
     return again
 
 
-def _table(
-    c: Connection, source: Source, where: ColumnElement[bool] | None, work: Work, number: int
-) -> Iterator[int]:
+def _table(c: Connection, source: Source, where: ColumnElement[bool] | None, work: Work) -> Iterator[int]:
     """Read one table from where it stands; after each batch how many rows of it there are."""
     came = work.tables[source.name]
     count = sum(p.rows for p in came.parts)
@@ -140,7 +138,7 @@ def _table(
         return
     for batch in batches(c, source, where, came.place):
         rows = work.write_part(schema_of(source), batch.rows)
-        work.take_part(source.name, number, rows, batch.reached)
+        work.take_part(source.name, rows, batch.reached)
         count += rows
         yield count
     work.finish(source.name)
@@ -157,7 +155,7 @@ def _publish(work: Work, found: Catalogue, told: dict[str, Any], dialect: str, b
         if unlike := came.totals.unlike(here):
             work.drop(source.name)
             numbers = {"database": getattr(came.totals, unlike), "written": getattr(here, unlike)}
-            raise InputError("extract_unequal", table=source.name, what=unlike, **numbers)
+            raise InputError("extract_unequal", table=source.name, total=unlike, **numbers)
         files[path] = source.file
         tables.append(_told(source, came, checksum(path), told["since"] is not None))
     ended = datetime.now(UTC)

@@ -8,18 +8,22 @@ import shutil
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from dashboard.__main__ import main
 from data.errors import DengtaError, EnvironmentRefusedError, InputError
 from data.extract import reading, work
 from data.extract.address import address, without_secrets
 from data.extract.cells import text_of
+from data.extract.refusals import database_refusals
+from data.extract.totals import Totals
 from data.kept.locking import writer_lock
 from services.warehouse.extracting import ExtractReport, extract
 from services.warehouse.sampling import make_sample
@@ -184,6 +188,20 @@ def test_an_extract_that_was_broken_off_goes_on_where_it_stopped(
     assert not (out / ".extract").exists()
 
 
+def test_a_table_that_appears_before_one_that_was_read_takes_none_of_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, out = database(tmp_path / "db"), tmp_path / "out"
+    broken_off(monkeypatch, url, out, after=6)
+    before = list(json.loads((out / ".extract" / "progress.json").read_text(encoding="utf-8"))["tables"])
+    statement(tmp_path / "db", "create table ARC_A_RCVBL_FLOW as select * from A_RCVBL_FLOW limit 3")
+    report = extract(url, out)
+    assert before == ["A_RCVBL_FLOW", "A_RCVED_FLOW"] and report.begun_again == ()
+    assert [t.name for t in report.tables] == ["A_RCVBL_FLOW", "ARC_A_RCVBL_FLOW", "A_RCVED_FLOW"]
+    assert numbers_in(out) == list(NUMBERS) and len(rows_in(out, "ARC_A_RCVBL_FLOW")) == 3
+    assert [r["RCVED_AMT_ID"] for r in rows_in(out, "A_RCVED_FLOW")] == [receipt(1)["RCVED_AMT_ID"]]
+
+
 def test_a_table_without_a_key_that_was_not_finished_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,10 +238,11 @@ def test_what_changed_since_it_was_broken_off_is_read_again(
 @pytest.mark.parametrize(
     ("said", "what"),
     [
-        ("delete from A_RCVBL_FLOW where RCVBL_AMT_ID = 1003", "rows"),
-        ("update A_RCVBL_FLOW set RCVBL_AMT = RCVBL_AMT + 0.01 where RCVBL_AMT_ID = 1003", "amount"),
-        ("update A_RCVBL_FLOW set RCVBL_AMT_ID = 2000 where RCVBL_AMT_ID = 1007", "largest"),
-        ("update A_RCVBL_FLOW set RELEASE_DATE = '20991231' where RCVBL_AMT_ID = 1003", "latest"),
+        ("delete from A_RCVBL_FLOW where RCVBL_AMT_ID = 1003", "行数"),
+        ("update A_RCVBL_FLOW set RCVBL_AMT = RCVBL_AMT + 0.01 where RCVBL_AMT_ID = 1003", "金额合计"),
+        ("update A_RCVBL_FLOW set RCVBL_AMT_ID = 1 where RCVBL_AMT_ID = 1001", "最小的键"),
+        ("update A_RCVBL_FLOW set RCVBL_AMT_ID = 2000 where RCVBL_AMT_ID = 1007", "最大的键"),
+        ("update A_RCVBL_FLOW set RELEASE_DATE = '20991231' where RCVBL_AMT_ID = 1003", "最晚的变动"),
     ],
 )
 def test_a_table_that_changes_while_it_is_read_is_refused_whole(
@@ -239,11 +258,11 @@ def test_a_table_that_changes_while_it_is_read_is_refused_whole(
         return streamed(*given)
 
     monkeypatch.setattr(reading, "_streamed", change_first)
+    monkeypatch.setenv("DENGTA_LANG", "zh")
     assert main(["extract", "--url", url, "--out", str(out)]) == 2
-    assert "A_RCVBL_FLOW" in capsys.readouterr().err
+    assert f"A_RCVBL_FLOW 写出的与数据库所说的不一致（{what}：" in capsys.readouterr().err
     assert [p.name for p in out.iterdir()] == [".extract"]
     assert of(extract(url, out), "A_RCVBL_FLOW").rows == len(rows_in(out))
-    assert what in ("rows", "amount", "largest", "latest")
 
 
 FORMS = {"digits": "%Y%m%d", "iso": "%Y-%m-%d", "slashes": "%Y/%m/%d", "instants": "%Y-%m-%d 10:20:30"}
@@ -323,6 +342,47 @@ def test_a_table_of_any_name_is_read_and_nothing_else_happens(name: str, tmp_pat
     assert list(bills_in(tmp_path / "house").values()) == [500]
     with sqlite3.connect(tmp_path / "db") as c:
         assert c.execute("select count(*) from A_RCVED_FLOW").fetchone() == (0,)
+
+
+def test_words_of_sql_are_names_like_others(tmp_path: Path) -> None:
+    kinds = '"order" integer, "select" text, "from" text, "group" numeric, "where" text'
+    statement(tmp_path / "db", f'create table "table" ({kinds})')
+    statement(tmp_path / "db", "insert into \"table\" values (1, '1', '202401', 5, '2024-01-01')")
+    statement(tmp_path / "db", "insert into \"table\" values (2, '2', '202402', 7.5, '2024-02-01')")
+    said = "files = ['table']\nkey = 'RCVBL_AMT_ID'\nchanged = 'RELEASE_DATE'\n"
+    said += "columns = { RCVBL_AMT_ID = ['order'], CONS_NO = ['select'], RCVBL_YM = ['from'], "
+    said += "RCVBL_AMT = ['group'], RELEASE_DATE = ['where'] }"
+    mapping = mapping_file(tmp_path / "mine.toml", A_RCVBL_FLOW=said)
+    report = extract(f"sqlite:///{tmp_path / 'db'}", tmp_path / "out", mapping, since=date(2024, 2, 1))
+    assert of(report, "A_RCVBL_FLOW").totals == Totals(1, "7.5", "2", "2", "2024-02-01")
+    assert [row["select"] for row in rows_in(tmp_path / "out", of(report, "A_RCVBL_FLOW").file[:-8])] == ["2"]
+
+
+def test_numbers_of_sqlite_may_be_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts among amounts count for nothing, as there; among keys and days they are told apart as texts."""
+    odd = ["nan", "-inf", "1_000", "１２", "", "x", "1,234.50", "0x10", " 12 ", "1e2"]
+    keys = ["", "x", "1003.5", "-1", "1001", "1001"]
+    rows = [bill(n, RCVBL_AMT=text) for n, text in enumerate(odd, 1)]
+    rows += [bill(30 + n, RCVBL_AMT_ID=text, RELEASE_DATE="") for n, text in enumerate(keys)]
+    url = database(tmp_path / "db", rows, RELEASE_DATE="integer")
+    statement(tmp_path / "db", "update A_RCVBL_FLOW set RELEASE_DATE = '' where RELEASE_DATE is null")
+    statement(tmp_path / "db", "update A_RCVBL_FLOW set RCVBL_AMT_ID = '' where RCVBL_AMT_ID is null")
+    statement(tmp_path / "db", "update A_RCVBL_FLOW set RCVBL_AMT = '' where RCVBL_AMT is null")
+    broken_off(monkeypatch, url, tmp_path / "out", after=4)
+    monkeypatch.setattr(reading, "BATCH", 2)
+    totals = of(extract(url, tmp_path / "out", since=None), "A_RCVBL_FLOW").totals
+    assert totals.amount == str(12 + 100 + sum(Decimal(bill(30 + n)["RCVBL_AMT"]) for n in range(6)))
+    assert (totals.rows, totals.smallest, totals.largest, totals.latest) == (16, "", "x", "20240205")
+    there = rows_in(tmp_path / "out")
+    assert sorted(r["RCVBL_AMT_ID"] for r in there if r["RELEASE_DATE"] == "") == sorted(keys)
+    assert {r["RCVBL_AMT"] for r in there} >= {*odd[:-2], "12", "100"}
+
+
+@pytest.mark.parametrize("amount", ["9e999", "-1e300", "1e13"])
+def test_a_number_that_is_no_amount_is_refused_by_name(amount: str, tmp_path: Path) -> None:
+    url = database(tmp_path / "db")
+    statement(tmp_path / "db", f"update A_RCVBL_FLOW set RCVBL_AMT = {amount} where RCVBL_AMT_ID < 1003")
+    assert refused("database_odd_amount", url, tmp_path / "out")["column"] == "RCVBL_AMT"
 
 
 def test_one_table_that_is_read_as_two_is_one_file_with_what_both_know(tmp_path: Path) -> None:
@@ -510,6 +570,15 @@ def test_a_password_comes_from_a_file_or_the_environment(
 def test_secrets_are_taken_out_of_what_a_driver_says() -> None:
     said = f"cannot reach mysql://me:{SECRET}@db/x?password={SECRET}&a=b with {SECRET}"
     assert without_secrets(said, SECRET) == "cannot reach mysql://me:***@db/x?password=***&a=b with ***"
+
+
+@pytest.mark.parametrize(
+    ("secret", "told"), [("a", "OperationalError"), ("denie", "OperationalError"), ("denied", "*** (a)")]
+)
+def test_a_short_password_is_told_by_no_holes(secret: str, told: str) -> None:
+    with pytest.raises(EnvironmentRefusedError) as refusal, database_refusals("db", secret):
+        raise OperationalError("", {}, sqlite3.OperationalError("denied (a)"))
+    assert refusal.value.params["detail"] == told
 
 
 def test_a_table_without_a_column_that_it_needs_and_a_database_without_tables(tmp_path: Path) -> None:
