@@ -1,9 +1,12 @@
-"""What makes the first figure of a reader as quick as the second."""
+"""What makes the first figure of a reader as quick as the second, and keeps later ones as quick."""
 
 from __future__ import annotations
 
 import gc
 import itertools
+import time
+from threading import Lock
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,23 +18,56 @@ from dashboard.theme import LIGHT
 from dashboard.words.format import Format
 from dashboard.words.i18n import Translator
 
-LAST_FREEZE = 1024
 _runs = itertools.count(1)
 
 
-def warm_up() -> None:
-    """Build what every page needs once, and take what stays out of the collector's sight.
+class Relief:
+    """Takes what stays out of the collector's sight, and looks at all of it again before that costs more.
 
-    Each rerun ends in a full collection. With libraries and caches frozen it takes a fraction of the time;
-    what pages bring along later is frozen at the 2nd, 4th, 8th ... run, at most eleven times: a cycle that
-    was alive then is never collected.
+    Each rerun ends in a full collection, which walks over whatever is kept: answers, figures, sessions. What
+    is frozen is not walked over, nor is it freed if it is a cycle that nobody needs any more. So when the
+    collections since the last look have taken `TIMES` as long as that look, there is another: everything is
+    thawed, collected and frozen. Both together cost little, and no cycle is kept for longer than that.
     """
-    run = next(_runs)
-    if run == 1:
+
+    TIMES = 2.0
+
+    def __init__(self) -> None:
+        self._looked = self._since = self._began = 0.0
+        self._lock = Lock()
+
+    def watch(self, phase: str, told: dict[str, Any]) -> None:
+        """What the collector calls: adds up the processor's time of full collections."""
+        if told["generation"] < 2:
+            return
+        if phase == "start":
+            self._began = time.thread_time()
+        else:
+            self._since += time.thread_time() - self._began
+
+    def relieve(self) -> None:
+        """Look at everything again where it is due; one reader does, nobody waits for them."""
+        if self._since <= self.TIMES * self._looked or not self._lock.acquire(blocking=False):
+            return
+        try:
+            began = time.thread_time()
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            self._looked, self._since = time.thread_time() - began, 0.0
+        finally:
+            self._lock.release()
+
+
+_relief = Relief()
+
+
+def warm_up() -> None:
+    """Build what every page needs once, and relieve the collector of what stays."""
+    if next(_runs) == 1:
         _first_figures()
-    if run <= LAST_FREEZE and run & (run - 1) == 0:
-        gc.collect()
-        gc.freeze()
+        gc.callbacks.append(_relief.watch)
+    _relief.relieve()
 
 
 def _first_figures() -> None:

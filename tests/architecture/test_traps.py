@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-import itertools
+import gc
 import math
 import re
 import threading
 import tomllib
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -228,10 +229,10 @@ def test_no_column_of_a_snapshot_has_a_time_zone_or_holds_money_as_a_float(wareh
     assert not [c for c in columns if money.match(c[1]) and c[2] in ("DOUBLE", "FLOAT")]
 
 
-def test_the_collector_is_relieved_a_few_times_and_never_off(
+def test_the_collector_is_relieved_in_step_with_what_it_costs_and_never_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """gc.freeze after the imports and while pages are new: a cycle that is alive then is kept for ever."""
+    """What is kept is frozen before walking over it at each rerun costs more than a look at everything."""
     from dashboard.charts import warm
 
     freezing = [
@@ -240,18 +241,52 @@ def test_the_collector_is_relieved_a_few_times_and_never_off(
         for function in nodes(path, ast.FunctionDef)
         if "gc.freeze" in [ast.unparse(n.func) for n in ast.walk(function) if isinstance(n, ast.Call)]
     ]
-    assert freezing == [("dashboard/charts/warm.py", "warm_up")]
-    frozen: list[int] = []
-    turn = itertools.count(1)
-    monkeypatch.setattr(warm, "_runs", itertools.count(2))
-    monkeypatch.setattr(warm.gc, "freeze", lambda: frozen.append(next(turn)))
-    monkeypatch.setattr(warm.gc, "collect", lambda: None)
-    for _ in range(5000):
-        warm.warm_up()
-    assert len(frozen) == 10
+    assert freezing == [("dashboard/charts/warm.py", "relieve")]
+    clock, seen, kept = 0.0, 0, 0.0  # what is kept since the last look, and all of it
+
+    def collect() -> None:
+        nonlocal clock, seen
+        clock, seen = clock + 100 + kept, seen + 1
+
+    for step in ("freeze", "unfreeze"):
+        monkeypatch.setattr(warm.gc, step, lambda: None)
+    monkeypatch.setattr(warm.gc, "collect", collect)
+    monkeypatch.setattr(warm.time, "thread_time", lambda: clock)
+    for growth, least, most in ((1.0, 15, 60), (0.0, 4, 8)):
+        relief, clock, seen, kept, unseen = warm.Relief(), 0.0, 0, 0.0, 0.0
+        for _ in range(1000):
+            before = seen
+            relief.relieve()
+            unseen = unseen + growth if seen == before else growth
+            kept += growth
+            relief.watch("start", {"generation": 2})
+            clock += 1 + unseen
+            relief.watch("stop", {"generation": 2})
+            relief.watch("start", {"generation": 0})
+            clock += 1
+            relief.watch("stop", {"generation": 0})
+        assert least <= seen <= most
     for path in python_files():
         assert not [c for _, c in calls(path) if c in ("gc.disable", "gc.set_threshold")]
     assert "postScriptGC" not in (ROOT / ".streamlit/config.toml").read_text(encoding="utf-8")
+
+
+def test_a_cycle_that_was_frozen_is_freed_at_the_next_look() -> None:
+    from dashboard.charts import warm
+
+    class Cycle:
+        own: Cycle
+
+    relief, one = warm.Relief(), Cycle()
+    one.own, gone = one, weakref.ref(one)
+    relief._since = 1.0
+    relief.relieve()
+    del one
+    gc.collect()
+    assert gone(), "a frozen cycle is not looked at"
+    relief._since = relief.TIMES * relief._looked + 1
+    relief.relieve()
+    assert not gone()
 
 
 def test_every_page_warms_up_through_the_frame() -> None:
