@@ -106,7 +106,7 @@ def _table(reader: Reader, desk: Desk, one: Seen) -> None:
 
 
 def _heading(reader: Reader, desk: Desk, one: Seen) -> None:
-    if one.file.piece.kind == "parquet" or one.table == NO_TABLE:
+    if one.file.piece.kind == "parquet" or one.table == NO_TABLE or one.file.continues:
         return
     place = one.file.above - 1
     shown = first_lines.lines(one.top, place)
@@ -159,7 +159,7 @@ def _unit(reader: Reader, desk: Desk, one: Seen) -> None:
 
 
 def _first_rows(reader: Reader, one: Seen) -> None:
-    place = one.file.above if one.file.piece.kind != "parquet" else 1
+    place = one.file.above - one.file.continues if one.file.piece.kind != "parquet" else 1
     rows = one.top[place : place + ROWS]
     if not rows:
         return

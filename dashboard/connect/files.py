@@ -75,7 +75,7 @@ def _table(reader: Reader, seen: Sequence[Seen]) -> None:
             t(f"connect.why.{s.why}"),
             t("connect.link_share", found=len(set(s.columns.values())), records=len(s.file.headings)),
             kind_words(reader, s),
-            str(s.file.above) if s.file.piece.kind != "parquet" else "",
+            str(s.file.above) if s.file.piece.kind != "parquet" and not s.file.continues else "",
         )
         for s in seen
     ]

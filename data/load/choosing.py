@@ -26,7 +26,7 @@ class Reading:
 
     @cached_property
     def matches(self) -> list[list[Match]]:
-        """By file the tables as which it is read; none where the mapping refuses it."""
+        """By file the tables as which it is read; none where the mapping refuses it or leaves it out."""
         return [_fitting(file, self.mapping) for file in self.files]
 
     @cached_property
@@ -81,7 +81,7 @@ def _meaning(m: Match) -> tuple[object, ...]:
 
 def _fitting(file: ExtractFile, mapping: Mapping) -> list[Match]:
     try:
-        return fitting_tables(file, mapping)
+        return [] if mapping.leaves_out(file.piece.hints) else fitting_tables(file, mapping)
     except InputError:
         return []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -45,8 +46,8 @@ class ExtractFile:
     """One table of an extract as it was found.
 
     `above` are the records, or rows of a grid, before the first one below the heading: titles, the heading
-    as the last of them unless the sheet `continues` the one before it. Of these `early`, from 0, look like
-    what stands below: a table that was sorted has its heading between its records.
+    as the last of them. Of these `early`, from 0, look like what stands below: a table that was sorted has
+    its heading between its records, and a sheet that `continues` the one before it a record in its place.
     """
 
     piece: Piece
@@ -112,8 +113,8 @@ def _inspect_grid(piece: Piece, size: int, known: Collection[str], before: Extra
     place = heading_line([cells for _, cells in rows], known) or 0
     key = _key(piece, b"grid")
     cells = rows[place][1]
-    if before and not {heading_key(c) for c in cells} & set(known) and _goes_on(before, rows[0][1]):
-        return ExtractFile(piece, key, size, before.headings, 0, continues=True)
+    if before and not {heading_key(c) for c in cells} & set(known) and _goes_on(before, cells):
+        return ExtractFile(piece, key, size, before.headings, place + 1, (place,), continues=True)
     early = _early([cells for _, cells in rows], place)
     return ExtractFile(piece, key, size, unique_headings(cells), place + 1, early)
 
@@ -127,11 +128,34 @@ def grid_rows(piece: Piece) -> Iterable[tuple[int, list[str]]]:
 
 
 def _goes_on(before: ExtractFile, cells: Sequence[str]) -> bool:
-    """Whether a sheet's first row looks like the last one of the sheet before it."""
+    """Whether a sheet's first row looks like the last record of the sheet before it."""
     if before.piece.kind != "grid" or len(cells) > len(before.headings):
         return False
-    *_, (_, last) = grid_rows(before.piece)
-    return _alike(last, cells)
+    last = last_record(before)
+    return last is not None and _alike(last, cells)
+
+
+def last_record(file: ExtractFile) -> list[str] | None:
+    """The last row of a sheet that is no total, note or heading; None where the last ones all are."""
+    rows = deque(grid_rows(file.piece), maxlen=ASKED)
+    return next((cells for _, cells in reversed(rows) if what_is(cells, file.headings) is None), None)
+
+
+def looks_like_more_of(file: ExtractFile, loaded: ExtractFile) -> bool:
+    """Whether a sheet that is read as no table holds rows like another one's: of its width, kind by kind.
+
+    Words alone are like all others.
+    """
+    last = last_record(loaded)
+    rows = [cells for _, cells in islice(grid_rows(file.piece), ASKED)]
+    return last is not None and any(
+        sum(map(bool, row)) <= len(loaded.headings) and _alike(last, row) and _look_says(last, row)
+        for row in rows
+    )
+
+
+def _look_says(one: Sequence[str], other: Sequence[str]) -> bool:
+    return any(_look(a) == _look(b) not in ("", "words") for a, b in zip(one, other, strict=False))
 
 
 def _early(rows: Sequence[Sequence[str]], place: int) -> tuple[int, ...]:

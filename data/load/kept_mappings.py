@@ -11,16 +11,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from data.errors import DengtaError, EnvironmentRefusedError, InputError
+from data.errors import EnvironmentRefusedError, InputError
 from data.kept.sealed import DamagedError, read_sealed, write_sealed
-from data.load.choosing import choose_mapping
+from data.load.choosing import Reading, choose_mapping
 from data.load.extract_files import ExtractFile
 from data.load.mapping import MOST_BYTES, Mapping, mapping_of, shipped_mappings
-from data.load.matching import match_files
+from data.load.matching import Match
+from data.load.money_units import MONEY
 from data.read.decoration import heading_key
 from data.warehouse.snapshots import Warehouse
 
 LONGEST_NAME, MOST_KEPT = 60, 200
+DECISIVE = frozenset({"A_RCVBL_FLOW", "A_RCVED_FLOW", "A_PAY_FLOW"})
+"""The tables whose files tell for which folders a mapping was made."""
 
 
 @dataclass(frozen=True)
@@ -118,32 +121,60 @@ def best_mapping(files: Sequence[ExtractFile], tried: Sequence[Offered]) -> Offe
     """Of several mappings the one that was made for most of these files; else one that is kept and recognises
     more of them, by more of their columns, than any that ships; else of these the one that is meant.
 
-    InputError `mappings_alike` where that cannot be told.
+    InputError `mappings_alike` where that cannot be told, `mappings_differ_in_unit` where another one would
+    read the same amounts in another unit, and the files do not show for which of the two they are.
     """
     if len(tried) == 1:
         return tried[0]
-    best = max(tried, key=lambda one: _known(files, one))
-    if best.is_kept:
-        return best
-    shipped = [one for one in tried if not one.is_kept]
-    meant = choose_mapping(files, [one.rules for one in shipped])
-    return next(one for one in shipped if one.rules is meant)
+    readings = [(one, Reading(one.rules, files)) for one in tried]
+    money = [n for n, _ in enumerate(files) if any(_is_of_money(read.matches[n]) for _, read in readings)]
+    best, read = max(readings, key=lambda pair: _known(pair[0], pair[1], money))
+    if not best.is_kept:
+        shipped = [one for one in tried if not one.is_kept]
+        meant = choose_mapping(files, [one.rules for one in shipped])
+        best, read = next(pair for pair in readings if pair[0].rules is meant)
+    for other, others in readings:
+        _refuse_another_unit((best, read), (other, others))
+    return best
 
 
-def _known(files: Sequence[ExtractFile], one: Offered) -> tuple[int, int, int]:
-    """How many files a mapping was made for, how many it knows, and columns of them."""
-    known = columns = 0
-    for file in files:
-        if one.rules.leaves_out(file.piece.hints):
-            known += 1
+def _is_of_money(found: Sequence[Match]) -> bool:
+    return any(m.table in DECISIVE for m in found)
+
+
+def _known(one: Offered, read: Reading, money: Sequence[int]) -> tuple[int, int, int, int]:
+    """How many files of bills and receipts a mapping was made for, how many of all, how many it knows, and
+    columns of them.
+
+    That it was made for other files alone says nothing: customers look alike everywhere.
+    """
+    made = [shape_of(file) in one.shapes for file in read.files]
+    decisive = sum(made[place] for place in money)
+    left_out = sum(one.rules.leaves_out(file.piece.hints) for file in read.files)
+    return (
+        decisive,
+        sum(made) if decisive or not money else 0,
+        left_out + sum(map(bool, read.matches)),
+        sum(len(m.columns) for found in read.matches for m in found),
+    )
+
+
+def _refuse_another_unit(best: tuple[Offered, Reading], other: tuple[Offered, Reading]) -> None:
+    """Refuse where the same headings are amounts of the same table to both, in another unit."""
+    (one, mine), (another, theirs) = best, other
+    for file, ours, others in zip(mine.files, mine.matches, theirs.matches, strict=True):
+        shape = shape_of(file)
+        if shape in one.shapes and shape not in another.shapes:
             continue
-        try:
-            matches, _ = match_files([file], one.rules)
-        except DengtaError:
-            continue
-        known += 1
-        columns += sum(len(m.columns) for m in matches)
-    return sum(shape_of(file) in one.shapes for file in files), known, columns
+        as_amounts = {(m.table, _amounts(m)): m.rule.unit for m in ours if _amounts(m)}
+        for m in others:
+            if as_amounts.get((m.table, _amounts(m)), m.rule.unit) != m.rule.unit:
+                names = {"one": one.rules.name, "other": another.rules.name}
+                raise InputError("mappings_differ_in_unit", file=file.name, **names)
+
+
+def _amounts(m: Match) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((c, h) for c, h in m.columns.items() if c.endswith(MONEY)))
 
 
 def _path(house: Warehouse, name: str) -> Path:

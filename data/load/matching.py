@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from data.errors import InputError
-from data.load.extract_files import ExtractFile, without_heading
+from data.load.extract_files import ExtractFile, looks_like_more_of, without_heading
 from data.load.extract_tables import TABLES
 from data.load.mapping import ColumnRule, Mapping, TableRule
 from data.read.decoration import heading_key
@@ -47,7 +47,17 @@ def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Ma
     if not matches:
         names = [f.name for f in files]
         raise InputError("no_table_recognised", files=names[:5], mapping=mapping.name)
+    _refuse_more_of_a_table(matches, strangers)
     return matches, strangers
+
+
+def _refuse_more_of_a_table(matches: Sequence[Match], strangers: Sequence[ExtractFile]) -> None:
+    """Refuse a workbook of which one sheet is read, and another one that holds rows like it is not."""
+    for stranger in strangers:
+        for m in matches:
+            beside = stranger.piece.is_sheet and m.file.piece.path.parent == stranger.piece.path.parent
+            if beside and looks_like_more_of(stranger, m.file):
+                raise InputError("sheet_not_read", file=stranger.name, other=m.file.name)
 
 
 def fitting_tables(file: ExtractFile, mapping: Mapping) -> list[Match]:
