@@ -48,7 +48,7 @@ def _one(t: Translator, held: HeldLoad) -> None:
     about = {"folder": load.folder, "day": t.day(load.extract_on), "files": len(load.files)}
     st.markdown(t("held.of_load", load=held.id, at=fmt.moment(held.held_at), **about))
     rows = [
-        (finding_said(t, f), fmt.count(f.found), fmt.count(f.of), limit_said(f), t(f"held.look.{f.what}"))
+        (finding_said(t, f), fmt.count(f.found), fmt.count(f.of), limit_said(t, f), t(f"held.look.{f.what}"))
         for f in held.findings
     ]
     heads = [t(f"held.heading.{key}") for key in HEADINGS]

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from data.load.plausibility import Finding
 
 MONTHS = 12
-_MONEY = ("before", "amount", "claimed")
-_SAID = ("cons_no", "month", "column_name", "value", "before", "amount", "claimed", "alike")
+_MONEY = ("before", "amount", "claimed", "usual", "each", "mean", "billed", "received")
+_SAID = ("cons_no", "month", "class", "column_name", "value", *_MONEY, "alike")
 
 
 def finding_said(t: Translator, finding: Finding) -> str:
@@ -23,13 +23,17 @@ def finding_said(t: Translator, finding: Finding) -> str:
         found=f"{finding.found:,}",
         of=f"{finding.of:,}",
         share=f"{finding.found / finding.of:.1%}" if finding.of else "",
-        limit=limit_said(finding),
+        limit=limit_said(t, finding),
         months=_months(t, finding.months),
     )
 
 
-def limit_said(finding: Finding) -> str:
-    """The limit: a share, or how many months."""
+def limit_said(t: Translator, finding: Finding) -> str:
+    """The limit: a share, how many months, how many times as much, or yuan."""
+    if finding.what.endswith("_times"):
+        return t("held.limit.times", value=f"{finding.limit:g}")
+    if finding.what.startswith("household_"):
+        return t("credit.unit.yuan", value=f"{finding.limit:,g}")
     if finding.what == "missing_months":
         return f"{finding.limit:g}"
     return f"{finding.limit * 100:.3g}%"
@@ -60,7 +64,7 @@ def _months(t: Translator, months: tuple[int, ...]) -> str:
 
 def _example(t: Translator, example: Mapping[str, Any]) -> str:
     place = [t("held.example.line", file=example["file"], line=example["line"])] if "line" in example else []
-    told = [t(_key(name), value=_value(name, example[name])) for name in _SAID if name in example]
+    told = [t(_key(name), value=_value(t, name, example[name])) for name in _SAID if name in example]
     why = [t(f"quarantine.{example['reason']}")] if "reason" in example else []
     return t.listed([*place, *told, *why])
 
@@ -69,7 +73,9 @@ def _key(name: str) -> str:
     return "credit.unit.yuan" if name == "amount" else f"held.example.{name}"
 
 
-def _value(name: str, value: Any) -> str:
+def _value(t: Translator, name: str, value: Any) -> str:
+    if name == "class":
+        return t.plain.or_code(f"codes.class.{value}", value)
     if name in _MONEY:
         return f"{value / 100:,.2f}"
     if name == "month":

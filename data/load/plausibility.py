@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import duckdb
 
+from data.load.amount_sizes import Odd, Sizes, by_class, changed_months, odd_bills, odd_receipts, with_trimmed
+
 FOLDER = Path(__file__).parents[1] / "sql" / "plausibility"
 EXAMPLES = 5
 USUAL = 10
 """A month with less than this part (one in …) of the fullest month's bills is no usual one: old debts."""
+RHYTHM = 3
+"""So many months in steps of more than one say that bills come so."""
 SETTLED_AFTER = 2
 """A month's total stands once so many months have begun after it: issue and booking lag behind."""
 
@@ -32,10 +38,11 @@ class MonthTotals:
 
 @dataclass(frozen=True)
 class Before:
-    """What the last snapshot holds: the month of its extract, and its totals by month."""
+    """What the last snapshot holds: the month of its extract, its totals by month, and by class as well."""
 
     extract_month: int
     months: Mapping[int, MonthTotals]
+    sizes: Sizes = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,11 @@ def month_totals(con: duckdb.DuckDBPyConnection) -> dict[int, MonthTotals]:
     return {month: MonthTotals(*values) for month, *values in con.execute(_sql("months")).fetchall()}
 
 
+def sizes(con: duckdb.DuckDBPyConnection) -> Sizes:
+    """Bills and what they come to by class and bill month, of such a snapshot."""
+    return by_class(con.execute(_sql("bill_sizes")).fetchall())
+
+
 def judge(
     con: duckdb.DuckDBPyConnection, load: str, limits: Mapping[str, float], before: Before | None
 ) -> tuple[Finding, ...]:
@@ -85,6 +97,8 @@ def judge(
     months = month_totals(con)
     if _loaded(brought, "A_RCVBL_FLOW"):
         found += _of_months(months, limits, before)
+        found += _of_households(con, limits, before)
+    found += _of_sizes(con, limits, before, {f.what for f in found})
     return (*found, *_of_changes(months, limits, before))
 
 
@@ -144,13 +158,57 @@ def _loaded(brought: Brought, table: str) -> int:
     return brought[table][1] if table in brought else 0
 
 
+def _of_households(
+    con: duckdb.DuckDBPyConnection, limits: Mapping[str, float], before: Before | None
+) -> Iterator[Finding]:
+    """What most households would pay, where nothing was published that they could be compared with."""
+    if before is not None and before.sizes:
+        return
+    least, most = (limits[f"household_{end}"] * 100 for end in ("least", "most"))
+    asked = {"least": least, "most": most or math.inf}
+    bills, small, large, mean = con.execute(_sql("household_bills"), asked).fetchone() or (0, 0, 0, 0)
+    for name, found in (("household_least", small), ("household_most", large)):
+        if found >= limits["least_records"] and 2 * found > bills:
+            yield Finding(name, "A_RCVBL_FLOW", found, bills, limits[name], examples=({"mean": mean},))
+
+
+def _of_sizes(
+    con: duckdb.DuckDBPyConnection, limits: Mapping[str, float], before: Before | None, found: Collection[str]
+) -> Iterator[Finding]:
+    """Bills of another size than those of other months, receipts of another size than their bills."""
+    now, was, least = sizes(con), before.sizes if before else {}, int(limits["least_records"])
+    odd = odd_bills(now, was, limits["bill_times"], least)
+    if odd is not None:  # or it is one bill's fault
+        trimmed = by_class(con.execute(_sql("trimmed_sizes")).fetchall())
+        odd = odd_bills(trimmed, with_trimmed(trimmed, now, was), limits["bill_times"], least - 2)
+    yield from _odd("bill_times", "A_RCVBL_FLOW", odd, limits)
+    times, months = limits["received_times"], changed_months(now, was)
+    if times and months and "receipts_without_bill" not in found:
+        rows = con.execute(_sql("received_sizes"), {"months": months, "times": times}).fetchall()
+        odd = odd_receipts({month: tuple(row) for month, *row in rows}, least)
+        yield from _odd("received_times", "A_RCVED_FLOW", odd, limits)
+
+
+def _odd(what: str, table: str, odd: Odd | None, limits: Mapping[str, float]) -> Iterator[Finding]:
+    if odd is not None:
+        shown = odd.examples[:EXAMPLES]
+        yield Finding(what, table, len(odd.months), odd.of, limits[what], odd.months, shown)
+
+
 def _of_months(
     now: Mapping[int, MonthTotals], limits: Mapping[str, float], before: Before | None
 ) -> Iterator[Finding]:
-    """Months without bills between months that have them, unless they were missing before."""
+    """Months without bills between months that have them, unless they were missing before, or bills come
+    every so many months: all through a first load, or lately in what was published.
+    """
     missing, among = _missing(now, limits)
+    usual = _usual(now)
     if before is not None:
         missing = [m for m in missing if m not in _missing(before.months, limits)[0]]
+        was = _usual(before.months)
+        usual = usual if len(was) < RHYTHM else was if _step(was) else was[-RHYTHM:]
+    if step := _step(usual):
+        missing = [m for m in missing if (_index(m) - usual[0]) % step == 0]
     limit = limits["missing_months"]
     if len(missing) > limit:
         yield Finding("missing_months", "A_RCVBL_FLOW", len(missing), among, limit, tuple(missing))
@@ -158,14 +216,28 @@ def _of_months(
 
 def _missing(months: Mapping[int, MonthTotals], limits: Mapping[str, float]) -> tuple[list[int], int]:
     """The months that are missing, and how many there are from the first usual month to the last one."""
-    bills = {_index(month): totals.bills for month, totals in months.items() if totals.bills}
-    most = max(bills.values(), default=0)
-    usual = [month for month, count in bills.items() if count * USUAL >= most]
-    if most < limits["least_records"] or not usual:
+    bills = {_index(month): totals.bills for month, totals in months.items()}
+    usual = _usual(months)
+    if not usual or max(bills.values()) < limits["least_records"]:
         return [], len(usual)
-    span = range(min(usual), max(usual) + 1)
+    span = range(usual[0], usual[-1] + 1)
     least = median(bills[m] for m in usual) * limits["month_share"]
     return [_month(m) for m in span if bills.get(m, 0) <= least], len(span)
+
+
+def _usual(months: Mapping[int, MonthTotals]) -> list[int]:
+    """The months that have bills as the fullest has, in order."""
+    bills = {_index(month): totals.bills for month, totals in months.items() if totals.bills}
+    most = max(bills.values(), default=0)
+    return sorted(month for month, count in bills.items() if count * USUAL >= most)
+
+
+def _step(usual: list[int]) -> int:
+    """Every how many months bills come, where that is more than one and mostly so; else 0."""
+    gaps = [after - month for month, after in pairwise(usual)]
+    step = min(gaps, default=0)
+    is_kept = len(usual) >= RHYTHM and 2 * gaps.count(step) > len(gaps)
+    return step if step > 1 and is_kept and all(gap % step == 0 for gap in gaps) else 0
 
 
 def _of_changes(

@@ -15,7 +15,7 @@ from analytics.plausibility_rules import PlausibilityRules
 from data.errors import DengtaError, InputError
 from data.load.held_loads import HeldLoad, keep_held
 from data.load.loads import Load
-from data.load.plausibility import Before, Finding, judge, month_totals
+from data.load.plausibility import Before, Finding, judge, month_totals, sizes
 from data.state import State
 from data.state.engine import required
 from data.warehouse.snapshots import Warehouse, open_snapshot
@@ -107,7 +107,8 @@ def _before(house: Warehouse) -> Before | None:
     try:
         with open_snapshot(house.path) as last:
             day = last.meta.extract_on
-            return Before(day.year * 100 + day.month, month_totals(last.cursor()))
+            con = last.cursor()
+            return Before(day.year * 100 + day.month, month_totals(con), sizes(con))
     except (DengtaError, duckdb.Error):
         return None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from analytics.errors import RefusedError
 from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import Policy
+from data.load.amount_sizes import Size, Sizes, odd_bills
 from data.load.mapping import FOLDER
-from data.load.plausibility import Finding
+from data.load.plausibility import Before, Finding, MonthTotals, _of_months
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.judging import HeldError
 from services.warehouse.sampling import make_sample
@@ -19,6 +22,7 @@ from tests.data.load_folder import is_untouched, loaded
 from tests.data.plausible_world import CUSTOMERS, MONTHS, Spoil, World, change, spoilt, world, written
 from tests.data.replica import translate
 
+Months = Mapping[int, MonthTotals]
 BILLS = CUSTOMERS * len(MONTHS)
 
 
@@ -34,8 +38,32 @@ def numbers_of_another(tables: World) -> None:
     tables["A_RCVED_FLOW"] = []
 
 
+ELSEWHERE = 20
+
+
 def elsewhere(tables: World) -> None:
-    change("C_CONS", "ORG_NO", lambda org: "99" + org)(tables)
+    """Of a unit beside those that are listed below one root; others of the root itself and of teams below."""
+    tables["O_ORG"].append({"ORG_NO": "334", "ORG_NAME": "供电公司", "P_ORG_NO": "", "ORG_TYPE": "03"})
+    for n, row in enumerate(tables["C_CONS"]):
+        row["ORG_NO"] = "33409" if n < ELSEWHERE else "334" if n == ELSEWHERE else "3340107"
+
+
+def of_size(times: float, only: str = "") -> Spoil:
+    """Amounts so many times what they are, as where fen are taken for yuan; of all tables or one."""
+
+    def spoil(tables: World) -> None:
+        for table, column in AMOUNTS:
+            if table in tables and only in ("", table):
+                change(table, column, lambda amount: f"{float(amount) * times:.2f}")(tables)
+
+    return spoil
+
+
+AMOUNTS = (
+    ("A_RCVBL_FLOW", "RCVBL_AMT"),
+    ("A_RCVBL_FLOW", "RCVED_AMT"),
+    ("A_RCVED_FLOW", "THIS_RCVED_AMT"),
+)
 
 
 SPOILS: dict[str, tuple[Spoil, str, int, int]] = {
@@ -51,7 +79,7 @@ SPOILS: dict[str, tuple[Spoil, str, int, int]] = {
         BILLS // 3,
         BILLS,
     ),
-    "customers_without_unit": (elsewhere, "C_CONS", CUSTOMERS, CUSTOMERS),
+    "customers_without_unit": (elsewhere, "C_CONS", ELSEWHERE, CUSTOMERS),
     "quarantined": (
         change("A_RCVED_FLOW", "RCVED_DATE", lambda day: "2024-13-45", 6),
         "A_RCVED_FLOW",
@@ -66,10 +94,12 @@ SPOILS: dict[str, tuple[Spoil, str, int, int]] = {
         BILLS,
     ),
     "missing_months": (without_month, "A_RCVBL_FLOW", 1, len(MONTHS)),
+    "household_most": (of_size(100), "A_RCVBL_FLOW", BILLS, BILLS),
+    "household_least": (of_size(0.01), "A_RCVBL_FLOW", BILLS, BILLS),
 }
 
 
-LONG = ("bills_without_customer", "repeated_keys")
+LONG = ("bills_without_customer", "repeated_keys", "household_least")
 """Those that the long run tries; what they ask is much like the others'."""
 
 
@@ -101,9 +131,11 @@ def test_totals_of_settled_months_that_change_are_found_against_the_last_snapsho
     more = change("A_RCVBL_FLOW", "RCVBL_AMT", lambda a: f"{float(a) * 100:.2f}")
     tables = world()
     tables["A_RCVBL_FLOW"] = [r for r in tables["A_RCVBL_FLOW"] if r["RCVBL_YM"] in ("202402", "202406")]
-    (finding,) = held_for(
+    bills, receipts, finding = held_for(
         spoilt(tmp_path / "20240801", more, {"A_RCVBL_FLOW": tables["A_RCVBL_FLOW"]}), house
     )
+    assert (bills.what, bills.months) == ("bill_times", (202402, 202406))
+    assert (receipts.what, receipts.months) == ("received_times", (202402, 202406))
     assert (finding.what, finding.found, finding.of) == ("billed_change", 1, 5)
     assert finding.months == (202402,), "June was not settled when July began"
     assert finding.examples[0]["amount"] == 100 * finding.examples[0]["before"]
@@ -111,7 +143,111 @@ def test_totals_of_settled_months_that_change_are_found_against_the_last_snapsho
     for row in again:
         row["THIS_RCVED_AMT"] = "-" + row["THIS_RCVED_AMT"]
     found = held_for(written(tmp_path / "20240802", {"A_RCVED_FLOW": again}), house)
-    assert [f.what for f in found] == ["received_change"]
+    assert [f.what for f in found] == ["received_times", "received_change"]
+
+
+def test_a_month_whose_amounts_are_of_another_size_is_found_against_those_that_were_published(
+    tmp_path: Path,
+) -> None:
+    house = tmp_path / "wh"
+    loaded(written(tmp_path / "20240710", world()), house)
+    (finding,) = held_for(spoilt(tmp_path / "20240801", of_size(100), world((202407,))), house)
+    assert (finding.what, finding.found, finding.of) == ("bill_times", 1, 1)
+    usual = sorted(100 + 14.5 + month % 100 + 0.5 for month in MONTHS)
+    (example,) = finding.examples
+    assert example["usual"] == round(100 * (usual[2] + usual[3]) / 2)
+    assert example["each"] == round(100 * 100 * (100 + 14.5 + 7 + 0.5)) and example["month"] == 202407
+    of_bills = change("A_RCVBL_FLOW", "RCVED_AMT", lambda amount: "0")
+    july = world((202407,))
+    of_bills(july)
+    found = held_for(spoilt(tmp_path / "20240802", of_size(100, "A_RCVED_FLOW"), july), house)
+    assert [(f.what, f.months) for f in found] == [("received_times", (202407,))]
+    july = world((202407,))
+    july["A_RCVBL_FLOW"][3]["RCVBL_AMT"] = "9876543.21"
+    assert loaded(written(tmp_path / "20240803", july), house).findings == (), "one bill is no size of all"
+
+
+def totals(*months: int, few: tuple[int, ...] = ()) -> dict[int, MonthTotals]:
+    """A hundred bills in each month, three in the `few`."""
+    return {m: MonthTotals(100, 1, 1) for m in months} | {m: MonthTotals(3, 1, 1) for m in few}
+
+
+ODD_MONTHS = (202401, 202403, 202405)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "asked"),
+    [
+        pytest.param(totals(*ODD_MONTHS), None, (), id="every second month of a first load"),
+        pytest.param(totals(*ODD_MONTHS, few=(202402, 202404)), None, (), id="with a few old bills between"),
+        pytest.param(totals(*ODD_MONTHS, 202409), None, (202407,), id="of these one that is missing"),
+        pytest.param(totals(202401, 202403), None, (202402,), id="two are no rhythm"),
+        pytest.param(totals(*ODD_MONTHS, 202406), None, (202402, 202404), id="none at all"),
+        pytest.param(totals(*ODD_MONTHS, 202407), totals(*ODD_MONTHS), (), id="as before"),
+        pytest.param(totals(*ODD_MONTHS, 202409), totals(*ODD_MONTHS), (202407,), id="one later"),
+        pytest.param(
+            totals(202310, 202401, 202404, 202407), totals(202310, 202401, 202404), (), id="quarters"
+        ),
+        pytest.param(
+            totals(202311, 202312, *ODD_MONTHS, 202407), totals(202311, 202312, *ODD_MONTHS), (), id="lately"
+        ),
+        pytest.param(totals(*MONTHS, 202408), totals(*MONTHS), (202407,), id="every month before"),
+        pytest.param(totals(*ODD_MONTHS, 202407), totals(202401, 202403), (), id="two were published"),
+    ],
+)
+def test_months_that_are_missing_are_asked_about_unless_bills_come_so(
+    now: Months, before: Months | None, asked: tuple[int, ...]
+) -> None:
+    limits = asdict(PlausibilityRules())
+    found = [f.months for f in _of_months(now, limits, Before(202412, before) if before else None)]
+    assert found == ([asked] if asked else [])
+
+
+def size(each: int, bills: int = 100) -> Size:
+    return Size(bills, each * bills)
+
+
+USUAL = {month: size(8_000 + month % 100) for month in range(202401, 202407)}
+FEN = {month: size(each.billed) for month, each in USUAL.items()}
+"""A hundred times as much each."""
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "months"),
+    [
+        pytest.param({"03": USUAL}, {}, (), id="a first load of like months"),
+        pytest.param({"03": USUAL | {202405: size(800_000)}}, {}, (202405,), id="one of a first load"),
+        pytest.param({"03": USUAL | {202405: size(80)}}, {}, (202405,), id="a hundredth"),
+        pytest.param({"03": USUAL | {202405: size(0)}}, {}, (202405,), id="nothing at all"),
+        pytest.param({"03": USUAL | {202405: size(800_000, 19)}}, {}, (), id="too few"),
+        pytest.param({"03": USUAL, "01": FEN}, {}, (), id="classes are unlike"),
+        pytest.param(
+            {"03": USUAL | {m + 6: size(800_000) for m in USUAL}},
+            {"03": USUAL},
+            tuple(m + 6 for m in USUAL),
+            id="as many as were published",
+        ),
+        pytest.param(
+            {"03": USUAL | {202406: Size(1_100, 1_000 * 8_006 + 100 * 800_600)}},
+            {"03": USUAL | {202406: size(8_006, 1_000)}},
+            (202406,),
+            id="a district that comes last",
+        ),
+        pytest.param({"03": FEN}, {"03": FEN}, (), id="nothing new"),
+        pytest.param(
+            {"03": USUAL | {202405: size(800_000), 202407: size(8_000)}},
+            {"03": USUAL | {202405: size(800_000)}},
+            (),
+            id="published so once",
+        ),
+    ],
+)
+def test_bills_of_another_size_are_found_by_class_and_month(
+    now: Sizes, before: Sizes, months: tuple[int, ...]
+) -> None:
+    odd = odd_bills(now, before, 20, 20)
+    assert (odd.months if odd else ()) == months
+    assert odd_bills(now, before, 0, 20) is None, "switched off"
 
 
 @pytest.mark.full

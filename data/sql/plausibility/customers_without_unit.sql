@@ -1,8 +1,15 @@
--- Customers of one load whose supply unit is missing or under none that is listed: how many, with the first, one row each.
+-- Customers of one load whose supply unit is missing, or neither listed nor below a listed one that has no listed unit
+-- below it: a root above all would know every number. How many, with the first, one row each.
 -- A source that lists no units, and gives no customer one, knows none: nothing is found then.
 with units as (
     select distinct org_no
     from stg_customer
+),
+
+leaves as (
+    select distinct listed.org_no
+    from stg_org as listed
+    anti join stg_org as below on listed.org_no <> below.org_no and starts_with(below.org_no, listed.org_no)
 ),
 
 known as (
@@ -12,7 +19,8 @@ known as (
         org_no is not null
         and (
             not exists (select 1 from stg_org)
-            or exists (select 1 from stg_org as listed where starts_with(units.org_no, listed.org_no))
+            or org_no in (select org_no from stg_org)
+            or exists (select 1 from leaves where starts_with(units.org_no, leaves.org_no))
         )
 ),
 

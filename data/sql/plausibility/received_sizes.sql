@@ -1,0 +1,21 @@
+-- Of bills with receipts: how many, those that received so many times as much as they are of or as little, what these are
+-- of and received; one row per bill month of those asked about.
+with received as (
+    select
+        rcvbl_ym as month,
+        amount,
+        received,
+        received >= $times * amount or received * $times <= amount as is_odd
+    from fct_bill
+    where receipts > 0 and is_billed and amount > 0 and list_contains($months, rcvbl_ym)
+)
+
+select
+    month,
+    count(*) as bills,
+    count(*) filter (where is_odd) as odd,
+    coalesce(sum(amount) filter (where is_odd), 0)::bigint as billed,
+    coalesce(sum(received) filter (where is_odd), 0)::bigint as received
+from received
+group by month
+order by month
