@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from analytics.run_off import CELL, RunOff
+from analytics.run_off_cells import RunOff
 
 Verdict = Literal["in_time", "uncertain", "not_in_time"]
 LIKELY, HARDLY = 0.8, 0.2
@@ -26,8 +26,7 @@ def chances(known: RunOff, rows: pd.DataFrame) -> pd.Series:
     The product over customers of 1 - the chance that they leave something, averaged over what moves all of
     them together.
     """
-    cell = known.cells.get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
-    unit = known.units.get_indexer(pd.Index(rows["org_no"]))
+    cell, unit = known.places(rows)
     odds = (known.odds[cell] + known.of_unit[unit])[:, None] + _TOGETHER * np.sqrt(known.common)
     logs = -np.logaddexp(0, odds) * rows["customers"].to_numpy(float)[:, None]
     by_key = pd.DataFrame(logs).groupby(rows["key"].to_numpy(), sort=True).sum()

@@ -10,7 +10,6 @@ record goes beyond chance (docs/decisions/0100).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,12 +19,12 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, expit, logit
 
 from analytics.calendar import month_of, months_between
-from analytics.outcomes import SHARE, Debts, drawn, named
+from analytics.outcomes import SHARE, Debts, drawn
+from analytics.run_off_cells import CELL, Past, RunOff
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
 
-CELL = ["is_closed", "lag_band", "is_due", "slow_band", "class", "size_band"]
 WIDER = tuple(CELL[:n] for n in range(1, len(CELL) + 1))
 LIKE_PARTS = 1
 """Which of WIDER tells what is left of each yuan of those who leave anything."""
@@ -47,36 +46,6 @@ UNTOLD = 1e3
 """The variance of a move from which nothing is told."""
 COMMON, PRIOR, LEAST_COMMON = 0.12, 8.0, 0.05
 """What moves all debts of a month together (log-odds) before the record tells; its weight in months."""
-
-
-@dataclass(frozen=True, eq=False)
-class Past:
-    """Past months: cells and units as codes; one row per (month, unit, cell), months in order."""
-
-    cells: pd.MultiIndex
-    units: pd.Index
-    days: tuple[date, ...]
-    deadlines: tuple[date, ...]
-    month: Ints
-    cell: Ints
-    unit: Ints
-    wider: tuple[Ints, ...]  # of each cell: its code among the wider cells, widest first
-    amounts: dict[str, Floats]  # customers, kept_customers, open, kept, open_of_kept, squares
-
-
-@dataclass(frozen=True, eq=False)
-class RunOff:
-    """What a day knows: log-odds that something is left by cell, and how sure that is."""
-
-    cells: pd.MultiIndex
-    units: pd.Index
-    odds: Floats  # by cell, season included
-    doubt: Floats  # by cell: the variance of its odds
-    of_unit: Floats  # to be added, by unit
-    part: Floats  # by cell: what is left of each yuan of those who leave anything
-    spread: float  # of single debtors, as a multiple of independent ones
-    common: float  # variance of what moves all together
-    months: int  # past months behind it
 
 
 def past(rows: pd.DataFrame, days: dict[date, date]) -> Past:
@@ -252,17 +221,16 @@ def rows_on(past: Past, day: date, orgs: tuple[str, ...], classes: tuple[str, ..
     such = own.isin(classes) if classes else np.ones(len(own), bool)
     at = slice(*np.searchsorted(past.month, past.days.index(day) + np.array([0, 1])))
     mine = np.flatnonzero(here[past.unit[at]] & such[past.cell[at]]) + at.start
-    rows: pd.DataFrame = past.cells[past.cell[mine]].to_frame(index=False)
+    cells = {name: values.take(past.cell[mine]) for name, values in past.of_cells.items()}
     numbers = {n: past.amounts[n][mine] for n in ("customers", "open", "kept", "squares")}
-    return rows.assign(key="", day=day, org_no=past.units[past.unit[mine]], **numbers)
+    named = {"key": "", "day": day, "org_no": past.units[past.unit[mine]]}
+    return pd.DataFrame({**cells, **named, **numbers}, index=range(len(mine)))
 
 
 def debts(known: RunOff, rows: pd.DataFrame) -> Debts:
     """The rows of `queries.run_off`, one day, with what the day knows of them."""
-    cell = known.cells.get_indexer(pd.MultiIndex.from_frame(rows[CELL]))
-    unit = known.units.get_indexer(pd.Index(rows["org_no"]))
+    (cell, unit), (of_cells, of_units) = known.places(rows), known.names
     key, keys = pd.factorize(rows["key"], sort=True)
-    of_cells, of_units = (named(codes.to_frame(index=False)) for codes in (known.cells, known.units))
     return Debts(
         keys=pd.Index(keys),
         key=key,

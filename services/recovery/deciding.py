@@ -11,7 +11,7 @@ import pandas as pd
 from analytics import all_paid, run_off
 from analytics.all_paid import HARDLY
 from analytics.policy import RecoveryRules
-from analytics.run_off import CELL, RunOff
+from analytics.run_off_cells import CELL, RunOff
 from data.ask import queries
 from data.ask.answers import asked_once
 from data.ask.queries import Database

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics import all_paid, calendar, run_off
 from analytics.policy import RecoveryRules
-from analytics.run_off import Past, RunOff
+from analytics.run_off_cells import Past, RunOff
 from data.ask import queries
 from data.ask.answers import asked_lately, asked_once
 from data.ask.queries import Database, RunOffDays

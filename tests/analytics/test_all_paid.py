@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.all_paid import chances, verdict
-from analytics.run_off import CELL, RunOff
+from analytics.run_off_cells import CELL, RunOff
 
 ALIKE = dict.fromkeys(CELL, 0)
 CELLS = pd.MultiIndex.from_frame(pd.DataFrame([{**ALIKE, "lag_band": band} for band in (0, 5)]))
