@@ -28,13 +28,27 @@ def number_width(con: duckdb.DuckDBPyConnection, parts: Iterable[RawPart]) -> in
 
 
 def with_widths(con: duckdb.DuckDBPyConnection, parts: Sequence[RawPart], width: int | None) -> list[RawPart]:
-    """The parts; those with shorter customer numbers say how long these have to be."""
-    return [
-        replace(part, number_width=width)
-        if width and COLUMN in part.columns and (_end(con, part, "min") or width) < width
-        else part
-        for part in parts
-    ]
+    """The parts; those whose customer numbers lost their zeros say how long these have to be."""
+    return [replace(p, number_width=width) if width and _lost_zeros(con, p, width) else p for p in parts]
+
+
+def _lost_zeros(con: duckdb.DuckDBPyConnection, part: RawPart, width: int) -> bool:
+    """Whether what wrote the file takes zeros away: it kept numbers as numbers, or most of them are short
+    and none begins with a zero. A few short ones of a text are numbers of their own.
+    """
+    if COLUMN not in part.columns or (_end(con, part, "min") or width) >= width:
+        return False
+    if part.columns[COLUMN] in part.raw.numbers:
+        return True
+    cell = FunctionExpression("trim", ColumnExpression(part.columns[COLUMN]))
+    asked = (
+        FunctionExpression("lacks_zeros", cell, ConstantExpression(width)),
+        FunctionExpression("regexp_full_match", cell, ConstantExpression("[0-9]+")),
+        FunctionExpression("starts_with", cell, ConstantExpression("0")),
+    )
+    counts = [FunctionExpression("count_if", one) for one in asked]
+    ((short, digits, zeros),) = con.read_parquet(str(part.path)).aggregate(counts).fetchall()
+    return bool(2 * short > digits and not zeros)
 
 
 def _end(con: duckdb.DuckDBPyConnection, part: RawPart, name: str) -> int | None:

@@ -23,7 +23,8 @@ class RawFile:
 
     `spoilt` of the records hold a cell that cannot be decoded: `<key>.spoilt.parquet` says which.
     `named` counts the lines that are no records by what they are; `<key>.named.parquet` has those that say
-    something. `units` are those of money that they name.
+    something. `units` are those of money that they name. In the columns `numbers` a program may have kept
+    numbers where others keep texts.
     Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
     """
 
@@ -36,6 +37,7 @@ class RawFile:
     spoilt: int = 0
     named: tuple[tuple[str, int], ...] = ()
     units: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -70,8 +72,8 @@ class Checked:
 def raw_of(held: Mapping[str, Any]) -> RawFile:
     """A raw file as JSON has it; TypeError, KeyError where that is not one."""
     named = tuple((str(what), int(many)) for what, many in held.get("named", ()))
-    headings, units = tuple(held["headings"]), tuple(held.get("units", ()))
-    return RawFile(**{**held, "headings": headings, "named": named, "units": units})
+    texts = {key: tuple(held.get(key, ())) for key in ("units", "numbers")}
+    return RawFile(**{**held, **texts, "headings": tuple(held["headings"]), "named": named})
 
 
 def note_path(folder: Path, key: str) -> Path:

@@ -123,7 +123,8 @@ class RawStore:
         units = {unit for n in beside.named if n.what != "heading" for unit in said_units(n.text)}
         spoilt, said = len(beside.spoilt), tuple(sorted(units))
         return RawFile(
-            *(key, file.headings, records, len(beside.rejects), first, has_lines, spoilt, named, said)
+            *(key, file.headings, records, len(beside.rejects), first, has_lines, spoilt, named, said),
+            numbers=_kept_as_numbers(file),
         )
 
     def _keep_beside(self, target: Path, rows: list[dict[str, object]]) -> None:
@@ -197,6 +198,14 @@ class RawStore:
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
                 records += len(batch)
         return records
+
+
+def _kept_as_numbers(file: ExtractFile) -> tuple[str, ...]:
+    """The columns that hold numbers, or may: all of a sheet's, those of a Parquet file that are no texts."""
+    if file.piece.kind != "parquet":
+        return file.headings if file.piece.kind == "grid" else ()
+    kinds = pq.read_schema(file.piece.path).types
+    return tuple(h for h, kind in zip(file.headings, kinds, strict=True) if pa.types.is_primitive(kind))
 
 
 def _text_of(column: str, kind: duckdb.sqltypes.DuckDBPyType) -> duckdb.Expression:

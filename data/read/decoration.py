@@ -17,8 +17,9 @@ ASKED = 40
 """Lines from the top in which a heading is sought."""
 KNOWN = 2
 """Headings that must be known before a line below the first is taken for the heading."""
-_UNIT = r"(?:(?:金额)?单位:?)?(?:(?:人民币)?(?:百万|[百千万亿])?元|角|分|千瓦时|度|KWH|YUAN|RMB|CNY|FEN)"
-_UNIT_NOTE = re.compile(rf"\({_UNIT}\)$")
+_UNIT = r"(?:(?:金额)?单位:?)?(?:(?:人民币)?[十百千万亿]{0,2}元|角|分|千瓦时|度|KWH|YUAN|RMB|CNY|FEN)"
+_UNIT_NOTE = re.compile(rf"\({_UNIT}\)$|[/_:-](?:人民币)?[十百千万亿]{{0,2}}元$")
+_BRACKETS = str.maketrans("[{【〔〖]}】〕〗", "((((()))))")
 _UNIT_CELL = re.compile(rf"\(?(?:{_UNIT}|万千瓦时|万度|MWH|户|户次|%)\)?")
 """A line below the heading may hold nothing but units."""
 _TOTAL = re.compile(
@@ -30,15 +31,26 @@ _NOTE = re.compile(
     r"(?:制表|制单|审核|复核|审批|填报|填表|打印|导出|查询|统计|报表|经办|负责)[^0-9]{0,8}[:]?.*"
     r"|(?:备注|说明|注)[:].*|第[0-9]+页.*|共[0-9]+(?:条|页|行|户|笔|记录).*|.*[:][^:]*"
 )
+_COUNTED = r"[0-9][0-9,]*(?:行|条|笔|个|ROWS?|RECORDS?|RECORD\(S\)|ROW\(S\))"
+_STROKES = re.compile(r"-{3,}|={3,}")
+_CLOSING = re.compile(
+    rf"[-#*/]*\(?(?:已选择|已选定|选择了|选定了|共选择|已导出|共导出|已返回|返回了?|QUERYOK,?|影响了?|受影响)*"
+    rf"{_COUNTED}(?:的?记录|数据|被?(?:受影响|选择|选定)|在集合中|INSET|AFFECTED|SELECTED|RETURNED|FETCHED|EXPORTED"
+    r"|UNLOADED|RETRIEVED|INRESULTSET)*\)?[.。]?(?:\([0-9.]+(?:SEC|秒|MS)\)|,?[0-9.]+(?:SEC|秒|MS))?[.。]?"
+    r"|(?:未选定行|没有选定行|NOROWSSELECTED)[.。]?|EMPTYSET(?:\([0-9.]+SEC\))?"
+    r"|SQL>.*|DISCONNECTEDFROM.*|从ORACLE.*断开.*|PL/SQL.*(?:成功完成|SUCCESSFULLYCOMPLETED)[.。]?"
+    r"|(?:已用时间|ELAPSED|TIME|RUNTIME|COMPLETIONTIME):.*|[-=+|]{4,}"
+)
+"""What clients of databases write above and below the records of a query."""
 
 
 def heading_key(heading: str) -> str:
-    """A heading as it is compared: full width to half, no blanks, no unit in brackets, no case."""
+    """A heading as it is compared: full width to half, one kind of brackets, no blanks, no unit, no case."""
     return _UNIT_NOTE.sub("", _key(heading))
 
 
 def _key(cell: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell)).upper()
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell)).upper().translate(_BRACKETS)
 
 
 def bare_heading(place: int) -> str:
@@ -76,9 +88,21 @@ def what_is(cells: Sequence[str], headings: Sequence[str]) -> Named | None:
         return "note"
     if len(said) < max(len(headings), 2) and _is_total(keys):
         return "total"
+    if len(headings) > 1 and _is_of_a_client(keyed, len(headings)):
+        return "note"
     if len(headings) > 2 and 2 * len(said) <= len(headings) and all(_NOTE.fullmatch(key) for key in keys):
         return "note"
     return None
+
+
+def _is_of_a_client(keyed: Sequence[str], width: int) -> bool:
+    """Whether a line is what a client says of its query, or the strokes below a heading.
+
+    A thousand's comma, or one in a sentence, may have parted it.
+    """
+    if len(keyed) == width:
+        return all(_STROKES.fullmatch(key) for key in keyed)
+    return len(keyed) <= 3 and _CLOSING.fullmatch("".join(keyed)) is not None
 
 
 def _is_total(keys: Sequence[str]) -> bool:

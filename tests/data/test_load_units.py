@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from analytics.plausibility_rules import NO_LIMITS
 from data.errors import InputError
-from data.load.mapping import read_mapping
-from data.load.money_units import FEN, MONEY, fen_of_one, said_units
+from data.load.mapping import read_mapping, shipped_mappings
+from data.load.money_units import FEN, MONEY, fen_of_one, heading_units, said_units
 from data.load.raw_notes import RawFile
 from tests.architecture.source import ROOT
 from tests.data.arriving import Cell, as_text, as_xlsx
@@ -48,6 +49,7 @@ SCALED: tuple[tuple[Rows, str], ...] = (
     (_table("应收电费(万元)", above=["单位：万元、户"]), "万元"),
     (_table("应收电费", units="万元"), "万元"),
     (_table("应收电费(分)", "实收电费(分)", cell="123456"), "分"),
+    (_table("应收电费【万元】", "实收电费_万元"), "万元"),
     (_table("应收电费（元）", cell="1234.56"), "元"),
 )
 
@@ -65,7 +67,7 @@ def test_amounts_are_scaled_as_the_file_says(tmp_path: Path) -> None:
             (folder / f"{place}{kind}" / f"应收电费.{kind}").write_bytes(write(named))
             cell = next(row[4] for row in rows if row[0] == "001")
             wanted |= {f"{begin}00{n}": int(Decimal(str(cell)) * FEN[unit]) for n in (1, 2)}
-    loaded(folder, tmp_path / "wh")
+    loaded(folder, tmp_path / "wh", limits=NO_LIMITS)
     assert bills_in(tmp_path / "wh") == wanted
     rows = rows_of(
         tmp_path / "wh", "select sum(yuan_read)::bigint, sum(quarantined)::int from reconciliation"
@@ -116,6 +118,54 @@ def test_what_bears_no_unit_is_by_the_mapping(
     with pytest.raises(InputError) as refused:
         fen_of_one("f.csv", ("f",), raw, columns, rule)
     assert refused.value.params["units"] == said
+
+
+@pytest.mark.parametrize(
+    ("unit", "headings"),
+    [
+        (
+            "万元",
+            "应收[万元] 应收【万元】 应收〔万元〕 应收<万元> 应收/万元 应收_万元 应收-万元 应收：万元"
+            " 应收万元 应收万元) 应收(万元 应收(万) 应收_万 应收(单位：人民币万元) 应收(万元，含税)"
+            " 应收(万元)合计 AMT_WAN_YUAN AMT_万元",
+        ),
+        ("千元", "应收[千元] 应收·千元 应收(千) 应收（人民币千元） AMT(THOUSAND_YUAN)"),
+        ("元", "应收[元] 应收/元 应收元 应收(人民币) 应收(￥) AMT_RMB AMT_YUAN 应收(元/户) 应收（圆）"),
+        ("分", "应收[分] 应收_分 应收/分 应收(分) AMT_FEN 应收(单位:分)"),
+        ("百万元", "应收[百万元] 应收（百万） AMT(MILLION_RMB)"),
+    ],
+)
+def test_a_unit_is_read_however_it_is_set_off(unit: str, headings: str) -> None:
+    spaced = ["应收 万元", "应收 (万 元)", "AMT (wan yuan)"] if unit == "万元" else []
+    for heading in (*headings.split(), *spaced):
+        assert heading_units(heading) == ({unit}, False), heading
+
+
+NOT_KNOWN = "应收(美元) 应收[港币] 应收_USD 应收(W) 应收（K） 应收(10^4元) 应收万 应收分 应收(十亿元) AMT_WAN"
+
+
+@pytest.mark.parametrize("heading", [*NOT_KNOWN.split(), "万元应收"])
+def test_a_unit_that_is_not_known_is_refused_by_name(heading: str) -> None:
+    rule, raw = read_mapping().tables["A_RCVBL_FLOW"], RawFile("k", (heading,), 1, 0, 2, False)
+    with pytest.raises(InputError) as refused:
+        fen_of_one("f.csv", ("f",), raw, {"RCVBL_AMT": heading}, rule)
+    assert refused.value.key == "unit_unclear" and refused.value.params["heading"] == heading
+    said = fen_of_one("f.csv", ("f",), raw, {"RCVBL_AMT": heading}, replace(rule, unit="wan_yuan"))
+    assert said is None, "the mapping says it"
+
+
+NONE = "应收(含税) 应收部分 (分)公司应收 应收（分）公司 分时电费 元月应收 应收_单元 应收(本位币) RCVBL_AMT#2"
+
+
+@pytest.mark.parametrize("heading", NONE.split())
+def test_a_heading_without_a_unit_has_none(heading: str) -> None:
+    assert heading_units(heading) == (set(), False)
+
+
+def test_no_heading_that_a_shipped_mapping_knows_is_unclear() -> None:
+    rules = [rule for mapping in shipped_mappings() for rule in mapping.tables.values()]
+    headings = {h for r in rules for c, one in r.columns.items() if c.endswith(MONEY) for h in one.headings}
+    assert len(headings) > 20 and all(heading_units(h) == (set(), False) for h in headings)
 
 
 @pytest.mark.parametrize(

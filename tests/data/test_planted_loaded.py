@@ -163,12 +163,6 @@ def _nobodys(dirty: Loaded, row: dict[str, str]) -> bool:
     return bill["cons_no"] == row["CONS_NO"] and not bill["exists_in_extract"]
 
 
-def _with_zeros(dirty: Loaded, row: dict[str, str]) -> bool:
-    """The customer table shows numbers of ten digits."""
-    bill = a_bill(dirty, row)
-    return bill["cons_no"] == row["CONS_NO"].zfill(10) and bill["exists_in_extract"]
-
-
 def _issued(dirty: Loaded, row: dict[str, str]) -> bool:
     bill = a_bill(dirty, row)
     if not row["RELEASE_DATE"]:
@@ -192,7 +186,7 @@ KEPT: dict[str, Callable[[Loaded, dict[str, str]], bool]] = {
     "blanks_around": _amount,
     "live_and_archive_differ": _amount,
     "bill_without_customer": _nobodys,
-    "leading_zero_lost": _with_zeros,
+    "leading_zero_lost": _nobodys,
     "date_with_dashes": _issued,
     "issue_date_missing": _issued,
     "date_with_slashes": _due,

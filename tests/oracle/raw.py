@@ -272,10 +272,13 @@ def read_folders(folders: Iterable[Path], extract_on: date | None = None) -> Ext
         seen: Counter[tuple[str, ...]] = Counter()
         tally = counts.setdefault(f"{path.parent.name}/{path.name}", Counts())
         rank = load * 2 + (0 if name in ARCHIVES else 1)
-        for number, row in enumerate(records(path), start=2):
+        rows_of_file = records(path)
+        has_lost = _has_lost_zeros(rows_of_file, width)
+        for number, row in enumerate(rows_of_file, start=2):
             if not row:
                 continue
-            _give_zeros_back(row, width)
+            if has_lost:
+                _give_zeros_back(row, width)
             try:
                 check_sane(row, table, extract_on)
             except BadCellError:
@@ -303,8 +306,14 @@ def _width_of_numbers(paths: Iterable[Path]) -> int:
     return widths.pop() if len(widths) == 1 else 0
 
 
+def _has_lost_zeros(rows: Iterable[Row], width: int) -> bool:
+    """Whether most numbers of a text are short and none begins with a zero: what wrote it took them away."""
+    numbers = [n for row in rows if re.fullmatch("[0-9]+", n := row.get("CONS_NO", "").strip())]
+    return 2 * sum(len(n) < width for n in numbers) > len(numbers) and not any(n[0] == "0" for n in numbers)
+
+
 def _give_zeros_back(row: Row, width: int) -> None:
-    """A customer number that a spreadsheet took for a number."""
+    """A customer number that a program took for a number."""
     number = row.get("CONS_NO", "").strip()
     if re.fullmatch("[0-9]+", number) and len(number) < width:
         row["CONS_NO"] = number.zfill(width)
