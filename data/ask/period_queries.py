@@ -10,7 +10,11 @@ import pandas as pd
 
 from data.ask.queries import run
 from data.ask.sql_files import Database
-from data.scope import Scope
+from data.dimensions import DECLARED
+from data.scope import FILTERS, Scope
+
+NOT_COUNTED = frozenset(FILTERS) - {"allowed_orgs", "orgs", "classes", "areas", "collectors"}
+"""The filters that what a load has counted of bills cannot follow."""
 
 
 class Period(Protocol):
@@ -27,14 +31,18 @@ class Period(Protocol):
 
 
 def key_parts(db: Database, scope: Scope, period: Period, by: str, level: int) -> pd.DataFrame:
-    """The parts of the period's rates, one row per key, in one pass over its bills."""
+    """The parts of the period's rates, one row per key: of bills that a load has counted, where that is known
+    of the key and the filters, else in one pass over them.
+    """
     more = {
         "of_as_of": period.as_of,
         "of_year": period.year,
         "of_month": period.month,
         "of_last_month": period.last_month,
     }
-    return run(db, "key_parts", scope, by, level, **more)
+    asked = {DECLARED[field].key for field in NOT_COUNTED & DECLARED.keys()}
+    is_counted = by not in asked and not any(getattr(scope, field) for field in NOT_COUNTED)
+    return run(db, "key_parts_counted" if is_counted else "key_parts", scope, by, level, **more)
 
 
 def change_customers(

@@ -4,26 +4,30 @@ with
 ,
 
 -- include: staff
+,
+
+wanted as (select unnest($keys::varchar[]) as key)
+
 select
     org_no as key,
     org_name as name,
     org_no in (select upper.parent_no from dim_org as upper where upper.parent_no is not null) as has_children
 from dim_org
-where $by = 'org' and list_contains($keys::varchar[], org_no)
+where $by = 'org' and org_no in (select wanted.key from wanted)
 union all
 select
     code as key,
     name,
     false as has_children
 from code_names
-where dimension = $by and list_contains($keys::varchar[], code)
+where dimension = $by and code in (select wanted.key from wanted)
 union all
 select
     tg_no as key,
     any_value(tg_name) as name,
     false as has_children
 from dim_area
-where $by = 'area' and list_contains($keys::varchar[], tg_no)
+where $by = 'area' and tg_no in (select wanted.key from wanted)
 group by tg_no
 union all
 select
@@ -31,5 +35,5 @@ select
     emp_name as name,
     false as has_children
 from staff
-where $by in ('collector', 'reader') and list_contains($keys::varchar[], emp_no)
+where $by in ('collector', 'reader') and emp_no in (select wanted.key from wanted)
 order by key;
