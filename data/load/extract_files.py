@@ -39,6 +39,8 @@ class TextFacts:
     is_decorated: bool = False
     """Lines above the heading, or something else than records at its end."""
     blank_end: int = 0
+    is_unquoted: bool = False
+    """Without quote, NUL or lone CR: each line is cut at its delimiters, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -179,13 +181,14 @@ def _look(cell: str) -> str:
 
 def _inspect_text(piece: Piece, size: int, known: Collection[str]) -> ExtractFile:
     digest, vote = xxhash.xxh3_128(b"text"), EncodingVote()
-    newlines, carriage, nul, tail = 0, 0, False, b""
+    newlines, carriage, nul, quoted, tail = 0, 0, False, False, b""
     with piece.path.open("rb") as f:
         while chunk := f.read(CHUNK):
             digest.update(chunk)
             newlines += chunk.count(b"\n")
             carriage += chunk.count(b"\r") if b"\r" in chunk else 0
             nul = nul or b"\0" in chunk
+            quoted = quoted or b'"' in chunk
             tail = (tail + chunk[-HEAD_BYTES:])[-HEAD_BYTES:]
             vote.feed(chunk)
     is_utf8, encoding = vote.finish(), vote.encoding()
@@ -194,12 +197,14 @@ def _inspect_text(piece: Piece, size: int, known: Collection[str]) -> ExtractFil
     blank_end = len(tail) - len(tail.rstrip(b"\r\n"))
     trailing = tail[len(tail) - blank_end :].count(b"\n")
     lines = newlines - max(trailing - 1, 0) + (0 if trailing else 1)
-    plain = is_utf8 and not bom and not nul and (carriage == 0 or carriage == newlines)
+    even = not nul and carriage in (0, newlines)
+    plain = is_utf8 and not bom and even
     below = min(lines - 1, ASKED)
     decorated = place > 0 or (len(rows) > 1 and what_is(rows[1], headings) is not None)
     decorated = decorated or (below > 0 and _ends_otherwise(tail, encoding, delimiter, headings, below))
     blank = max(trailing - 1, 0)
-    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul, decorated, blank)
+    unquoted = even and not quoted
+    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul, decorated, blank, unquoted)
     early = _early(rows, place)
     return ExtractFile(piece, digest.hexdigest(), size, headings, place + 1, early, text=facts)
 

@@ -24,7 +24,8 @@ class RawFile:
     `spoilt` of the records hold a cell that cannot be decoded: `<key>.spoilt.parquet` says which.
     `named` counts the lines that are no records by what they are; `<key>.named.parquet` has those that say
     something. `units` are those of money that they name. In the columns `numbers` a program may have kept
-    numbers where others keep texts.
+    numbers where others keep texts. `shapes` says by heading what the texts of a column all look like
+    (`text_shapes`), where that was seen.
     Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
     """
 
@@ -38,6 +39,7 @@ class RawFile:
     named: tuple[tuple[str, int], ...] = ()
     units: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    shapes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -73,7 +75,9 @@ def raw_of(held: Mapping[str, Any]) -> RawFile:
     """A raw file as JSON has it; TypeError, KeyError where that is not one."""
     named = tuple((str(what), int(many)) for what, many in held.get("named", ()))
     texts = {key: tuple(held.get(key, ())) for key in ("units", "numbers")}
-    return RawFile(**{**held, **texts, "headings": tuple(held["headings"]), "named": named})
+    shapes = tuple((str(heading), tuple(said)) for heading, said in held.get("shapes", ()))
+    more = {"headings": tuple(held["headings"]), "named": named, "shapes": shapes}
+    return RawFile(**{**held, **texts, **more})
 
 
 def note_path(folder: Path, key: str) -> Path:

@@ -18,6 +18,7 @@ from data.errors import InputError
 from data.load.extract_files import ExtractFile
 from data.load.money_units import said_units
 from data.load.named_rows import holds_named_rows
+from data.load.plain_csv import Shaped, write_plain
 from data.load.raw_notes import (
     NAMED,
     REJECTS,
@@ -107,10 +108,11 @@ class RawStore:
     def _read(self, file: ExtractFile) -> RawFile:
         key, draft = file.content_key, self._scratch / f"{file.content_key}.parquet"
         beside, first, has_lines = _Beside(), 1, False
+        shapes: Shaped = ()
         if file.piece.kind == "parquet":
             records = self._copy_parquet(file, draft)
         elif file.text is not None and (fast := self._read_fast(file, draft)) is not None:
-            records, first = fast, 2 if file.above else 1
+            (records, shapes), first = fast, 2 if file.above else 1
             beside.named += [NamedLine(0, "blank", "")] * file.text.blank_end
         else:
             lines = sheet_lines(file) if file.text is None else parsed_lines(file)
@@ -125,6 +127,7 @@ class RawStore:
         return RawFile(
             *(key, file.headings, records, len(beside.rejects), first, has_lines, spoilt, named, said),
             numbers=_kept_as_numbers(file),
+            shapes=shapes,
         )
 
     def _keep_beside(self, target: Path, rows: list[dict[str, object]]) -> None:
@@ -133,8 +136,8 @@ class RawStore:
             pq.write_table(pa.Table.from_pylist(rows), draft)
             _publish(draft, target)
 
-    def _read_fast(self, file: ExtractFile, draft: Path) -> int | None:
-        """By the database's own reader; None where a line does not come out as one record of full width."""
+    def _read_fast(self, file: ExtractFile, draft: Path) -> tuple[int, Shaped] | None:
+        """How many records, and their shapes; None where a line does not come out as one of full width."""
         assert file.text is not None  # noqa: S101 - holds for every delimited file
         text = file.text
         source = file.piece.path
@@ -146,21 +149,15 @@ class RawStore:
             elif not text.plain:
                 return None
             with self._con.cursor() as con:  # files are read side by side
-                rows = con.read_csv(
-                    str(source),
-                    header=file.above > 0,
-                    sep=text.delimiter,
-                    quotechar='"',
-                    escapechar='"',
-                    columns=dict.fromkeys(file.headings, "VARCHAR"),
-                    na_values=list(NOTHING),
-                    auto_detect=False,
-                    strict_mode=True,
-                )
-                rows.write_parquet(str(draft), compression="snappy")
-                records = pq.read_metadata(draft).num_rows
-                plain = records == text.lines - file.above and not holds_named_rows(con, draft, file.headings)
-            return records if plain else None
+                if text.is_unquoted:
+                    written = write_plain(
+                        source, file.headings, text.delimiter, file.above, sorted(NOTHING), draft
+                    )
+                else:
+                    written = _write_quoted(con, source, file, draft), ()
+                if written is None or written[0] != text.lines - file.above:
+                    return None
+                return None if holds_named_rows(con, draft, file.headings) else written
         except (duckdb.InvalidInputException, duckdb.ConversionException, UnicodeDecodeError):
             return None
         finally:
@@ -206,6 +203,24 @@ def _kept_as_numbers(file: ExtractFile) -> tuple[str, ...]:
         return file.headings if file.piece.kind == "grid" else ()
     kinds = pq.read_schema(file.piece.path).types
     return tuple(h for h, kind in zip(file.headings, kinds, strict=True) if pa.types.is_primitive(kind))
+
+
+def _write_quoted(con: duckdb.DuckDBPyConnection, source: Path, file: ExtractFile, draft: Path) -> int:
+    """By the database's own reader, which is strict about quotes."""
+    assert file.text is not None  # noqa: S101 - holds for every delimited file
+    rows = con.read_csv(
+        str(source),
+        header=file.above > 0,
+        sep=file.text.delimiter,
+        quotechar='"',
+        escapechar='"',
+        columns=dict.fromkeys(file.headings, "VARCHAR"),
+        na_values=list(NOTHING),
+        auto_detect=False,
+        strict_mode=True,
+    )
+    rows.write_parquet(str(draft), compression="snappy")
+    return int(pq.read_metadata(draft).num_rows)
 
 
 def _text_of(column: str, kind: duckdb.sqltypes.DuckDBPyType) -> duckdb.Expression:

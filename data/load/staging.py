@@ -18,6 +18,7 @@ from data.load.absent_tables import make_absent
 from data.load.customer_numbers import number_width, with_widths
 from data.load.extract_tables import TABLES, ExtractTable
 from data.load.readings import tell_readings
+from data.load.shaped_values import shortened
 from data.load.text_views import RawPart, make_text_view
 
 FOLDER = Path(__file__).parents[1] / "sql" / "staging"
@@ -113,7 +114,7 @@ def stage(
     con.execute("set search_path = 'snap.main,staging.main'")
     typed = {"typed": f"staging.{table.typed_table}"}
     viewed = {**typed, "view": f"staging.{table.view}"}
-    _timed(con, f"typed/{table.name}")
+    _timed(con, f"typed/{table.name}", shortened(_sql(f"typed/{table.name}"), table, parts))
     _run(con, "steps/nothing_found", {})
     blocks, records, faulty = _run(con, "steps/counts", typed)[0]
     if is_spoilt := faulty > 0 or any(f.spoilt is not None for f in files):
@@ -131,7 +132,7 @@ def stage(
             _run(con, "steps/other_content", typed)
     tell_readings(con, table, parts)
     named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
-    _run(con, "steps/reconcile", named)
+    _run(con, "steps/reconcile", named, shortened(_sql("steps/reconcile"), table, parts))
     if is_spoilt or is_repeated:
         con.execute(_sql("steps/in_place").replace("of_typed", table.typed_table))
     _keep(con, table)
@@ -174,18 +175,23 @@ def _mark_spoilt(
         con.table(typed["typed"]).update({"bad": duckdb.ConstantExpression(":undecodable")}, condition=here)
 
 
-def _timed(con: duckdb.DuckDBPyConnection, name: str) -> None:
+def _timed(con: duckdb.DuckDBPyConnection, name: str, text: str) -> None:
     began = time.monotonic()
-    con.execute(_sql(name))
+    con.execute(text)
     if time.monotonic() - began > 0.5:
         _log.info("%s in %.2f s", name, time.monotonic() - began)
 
 
-def _run(con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run a file's statements, each with those of `values` that it names; the last one's rows."""
+def _run(
+    con: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, Any], text: str | None = None
+) -> list[tuple[Any, ...]]:
+    """Run a file's statements, each with those of `values` that it names; the last one's rows.
+
+    `text` takes the place of what stands in the file.
+    """
     rows: list[tuple[Any, ...]] = []
     began = time.monotonic()
-    for statement in con.extract_statements(_sql(name)):
+    for statement in con.extract_statements(text or _sql(name)):
         wanted = {k: v for k, v in values.items() if k in statement.named_parameters}
         result = con.execute(statement, wanted)
         rows = result.fetchall() if result.description else []

@@ -17,14 +17,17 @@ coalesce(
 create or replace temp macro day_text_after(x, days, form) as
 strftime(try_strptime(trim(x), form) + to_days(try_cast(days as integer)), '%Y%m%d');
 
--- What programs write where there is no day.
+-- What programs write where there is no day. None of them stands between 1901 and 9999 in the order of texts.
 create or replace temp macro is_no_day(x) as
-regexp_full_match(
-    trim(x),
-    '(?i)null|\\N|n/?a|none|nan|nat|[-—/.]+|无|空|0+|0000[-/.]0?0[-/.]0?0([ T]0?0:00(:00([.]0+)?)?)?'
-    || '|(1900[-/.]?0?1[-/.]?0?1|9999[-/.]?12[-/.]?31)([ T]?[0-9]{1,2}:?[0-9]{2}(:?[0-9]{2}([.][0-9]+)?)?)?'
-    || '|1900年0?1月0?1日|9999年12月31日'
-);
+case
+    when x >= '1901' and x < '9999' then false
+    else regexp_full_match(
+        trim(x),
+        '(?i)null|\\N|n/?a|none|nan|nat|[-—/.]+|无|空|0+|0000[-/.]0?0[-/.]0?0([ T]0?0:00(:00([.]0+)?)?)?'
+        || '|(1900[-/.]?0?1[-/.]?0?1|9999[-/.]?12[-/.]?31)([ T]?[0-9]{1,2}:?[0-9]{2}(:?[0-9]{2}([.][0-9]+)?)?)?'
+        || '|1900年0?1月0?1日|9999年12月31日'
+    )
+end;
 
 -- Days as a spreadsheet counts them: null where there is none, false where it is something else.
 create or replace temp macro is_serial(x) as regexp_full_match(trim(x), '[2-7][0-9]{4}([.][0-9]+)?');
@@ -241,11 +244,31 @@ create or replace temp macro negative_key(h) as -(h >> 1)::bigint - 1;
 
 create or replace temp macro text_key(x) as negative_key(hash(x));
 
-create or replace temp macro number_key(n, size) as
-case when n = 0 and size = 1 then 0 when n > 0 and size <= 18 and floor(log10(n)) + 1 = size then n end;
+create or replace temp macro number_key(n, id) as
+case when n >= 0 and length(id) <= 18 and n::varchar = id then n end;
 
 create or replace temp macro key_of(id) as
-case when id is not null then coalesce(number_key(try_cast(id as bigint), length(id)), text_key(id)) end;
+case when id is not null then coalesce(number_key(try_cast(id as bigint), id), text_key(id)) end;
 
 create or replace temp macro check_of(id) as
 case when key_of(id) < 0 then hash(id || '~') end;
+
+-- The short ways, for columns of which all texts are known to have one shape (data/load/text_shapes.py).
+create or replace temp macro shaped_text(x) as x;
+
+create or replace temp macro shaped_day(x) as sane_day(try_strptime(x, '%Y%m%d')::date);
+
+create or replace temp macro shaped_dashed_day(x) as sane_day(try_cast(x as date));
+
+create or replace temp macro shaped_instant(x) as
+coalesce(try_cast(x as timestamp), sane_day(try_cast(left(x, 10) as date))::timestamp);
+
+create or replace temp macro shaped_month(x) as sane_month(try_cast(x as integer));
+
+create or replace temp macro shaped_fen(x) as (try_cast(x as decimal(15, 2)) * 100)::bigint;
+
+create or replace temp macro shaped_key(id) as try_cast(id as bigint);
+
+create or replace temp macro shaped_check(id) as null::ubigint;
+
+create or replace temp macro shaped_scientific(x) as false;
