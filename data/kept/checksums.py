@@ -42,3 +42,13 @@ def kept_sum(path: Path) -> str | None:
         return sum_path(path).read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return None
+
+
+def copy_checked(path: Path, to: Path) -> bool:
+    """Copy a file that has its checksum beside it, read once; False where it is not as it was written."""
+    digest = xxhash.xxh3_128()
+    with path.open("rb") as source, to.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
+    return digest.hexdigest() == kept_sum(path)

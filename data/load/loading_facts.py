@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Dict
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from data.errors import InputError
 from data.load.arrivals import LeftOut
 from data.load.extract_tables import TABLES
 from data.load.loads import Load, LoadedFile, note_of
+from data.load.made_by import made_by
 from data.load.mapping import Mapping
 from data.load.raw_store import RawStore
 from data.load.text_views import RawPart, make_text_view
@@ -81,10 +82,19 @@ def _months(day: date) -> int:
     return day.year * 12 + day.month
 
 
+def said_billing(billing: Dict[str, Any]) -> str:
+    """Billing rules as a snapshot says them."""
+    return json.dumps(billing, default=list)
+
+
 def write_meta(
-    con: duckdb.DuckDBPyConnection, snapshot: str, loads: Sequence[Load], billing: Dict[str, Any]
+    con: duckdb.DuckDBPyConnection,
+    snapshot: str,
+    loads: Sequence[Load],
+    billing: Dict[str, Any],
+    held: Collection[str] = (),
 ) -> None:
-    """Write `meta_snapshot`, one row, and `meta_load`, one row a load."""
+    """Write `meta_snapshot`, one row, and `meta_load`, one row a load; `held` is what else the source has."""
     names = [load.id for load in loads]
     came = {name for (name,) in con.execute("select distinct table_name from meta_file").fetchall()}
     con.execute(
@@ -92,16 +102,24 @@ def write_meta(
         {
             "snapshot": snapshot,
             "extract_on": max(load.extract_on for load in loads),
-            "billing": json.dumps(billing, default=list),
+            "billing": said_billing(billing),
+            "made_by": made_by(),
             "loads": names,
             "layout": LAYOUT,
             "held": [
-                t.holds
-                for t in TABLES.values()
-                if t.holds and t.name in came and con.table(f"stg_{t.typed}").limit(1).fetchall()
+                *held,
+                *(
+                    t.holds
+                    for t in TABLES.values()
+                    if t.holds
+                    and t.holds not in held
+                    and t.name in came
+                    and con.table(f"stg_{t.typed}").limit(1).fetchall()
+                ),
             ],
         },
     )
+    con.execute("delete from left_out")
     for load in loads:
         for item in (*load.left_out, *(LeftOut(name, "stranger") for name in load.strangers)):
             con.execute(

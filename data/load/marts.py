@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,12 @@ def build_marts(
         _log.info("marts %s in %.2f s", step.stem, time.monotonic() - began)
     if progress:
         progress("marts_done", 1.0)
+
+
+def run_steps(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+    """Run some of the steps, by the names of their files, in the catalogue that stands first."""
+    for name in names:
+        con.execute(_text(FOLDER / f"{name}.sql"))
 
 
 def _keep_rules(con: duckdb.DuckDBPyConnection, billing: Mapping[str, Any]) -> None:

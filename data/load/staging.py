@@ -55,7 +55,7 @@ def build_staging(
     InputError where a key collides; EnvironmentRefusedError where records or yuan of a file do not add up.
     """
     con.execute(_sql("steps/tables"))
-    _list_files(con, files)
+    list_files(con, files)
     width = number_width(con, (f.part for f in files))
     came = {table.name: _read_as(table, files) for table in TABLES.values()}
     make_absent(con, (TABLES[name] for name, parts in came.items() if not parts))
@@ -82,7 +82,9 @@ def _sql(name: str) -> str:
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _list_files(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
+def list_files(con: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
+    """Say in `meta_file` what is staged; of what is found beside it nothing is known yet."""
+    con.execute(_sql("steps/repeated_key"))
     for f in files:
         con.execute(
             "insert into meta_file values ($no, $load, $file, $table, $extract_on, $no, $archive, $same_as)",
@@ -131,7 +133,8 @@ def stage(
         if table.typed in NUMBERED:
             _run(con, "steps/other_content", typed)
     tell_readings(con, table, parts)
-    named = {**viewed, "table": table.name, "has_amount": table.amount is not None}
+    numbers = [f.part.file_no for f in files]
+    named = {**viewed, "files": numbers, "has_amount": table.amount is not None}
     _run(con, "steps/reconcile", named, shortened(_sql("steps/reconcile"), table, parts))
     if is_spoilt or is_repeated:
         con.execute(_sql("steps/in_place").replace("of_typed", table.typed_table))

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from data.environment import kept_back, memory_limit, threads
-from data.kept.checksums import sum_path, write_sum
+from data.kept.checksums import copy_checked, sum_path, write_sum
 from data.kept.durable import flush_folder
 from data.kept.sealed import write_sealed
 from data.warehouse.snapshots import Warehouse
@@ -33,10 +33,34 @@ class Build:
         self.con.execute("set memory_limit = $limit", {"limit": memory_limit("7GB")})
         self.con.execute("set temp_directory = $path", {"path": str(self.folder / "spill")})
         self.con.execute("set preserve_insertion_order = true")
+        self._made_at = made_at
+        self._attach()
+
+    def begin_with(self, snapshot: Path) -> bool:
+        """Begin with a copy of a snapshot; False, and with nothing, where it is not as it was written."""
+        self._detach()
+        is_whole = copy_checked(snapshot, self._made_at)
+        if not is_whole:
+            self._made_at.unlink()
+        self._attach()
+        return is_whole
+
+    def begin_anew(self) -> None:
+        """Begin with nothing, whatever was done before."""
+        self._detach()
+        self._made_at.unlink()
+        self._attach()
+
+    def _attach(self) -> None:
         # Nobody takes up a build that was broken off: it is written out at its end, not step by step.
-        self.con.execute("attach $path as snap (recovery_mode no_wal_writes)", {"path": str(made_at)})
+        self.con.execute("attach $path as snap (recovery_mode no_wal_writes)", {"path": str(self._made_at)})
         self.con.execute("attach ':memory:' as staging")  # spills to the folder; half the time of a file
         self.con.execute("set search_path = 'snap.main,staging.main'")
+
+    def _detach(self) -> None:
+        self.con.execute("use memory")
+        self.con.execute("detach snap")
+        self.con.execute("detach staging")
 
     def finish(self) -> None:
         """Write everything out and close."""

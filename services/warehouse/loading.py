@@ -22,6 +22,7 @@ from data.kept.locking import writer_lock
 from data.load.arrivals import LeftOut, arrived, arrived_paths
 from data.load.extract_files import ExtractFile, inspect
 from data.load.held_loads import remove_same
+from data.load.increment import on_top_of_last, put_on_top
 from data.load.kept_loads import mend_notes
 from data.load.kept_mappings import Offered, best_mapping, offered
 from data.load.loading_facts import latest_date, refuse_a_day_years_away, view_days, write_meta
@@ -157,7 +158,13 @@ def bring(
     new, stand = load
     loads = with_raw_held([*former, new] if new.files else former, store)
     _need_bills(loads)
-    checks = build_tables(build, store, loads, by.billing, say)
+    on = on_top_of_last(build, loads, store, asdict(by.billing)) if new.files else None
+    say("stage", 0.35)
+    if on is not None and put_on_top(build, on):
+        say("checks", 0.96)
+        held, checks = on.holds, run_checks(build.con)
+    else:
+        held, checks = frozenset(), build_tables(build, store, loads, by.billing, say)
     findings = judged(build.con, house, new, by.limits) if new.files else ()
     shown = [*((new.id, f) for f in new.files), *stand]
     is_held = bool(findings) and (by.force is None or not by.force.knows(findings))
@@ -166,7 +173,7 @@ def bring(
         new = accepted(new, findings, decided)
         loads = [*loads[:-1], replace(loads[-1], accepted=new.accepted)]
     snapshot = new_name(house.kept_snapshots())
-    write_meta(build.con, snapshot, loads, asdict(by.billing))
+    write_meta(build.con, snapshot, loads, asdict(by.billing), held)
     report = _report(build.con, new, shown, Built(snapshot, checks), house, began, store)
     report = replace(report, findings=findings, accepted=dict(new.accepted) if new.accepted else None)
     if is_held:

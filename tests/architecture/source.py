@@ -12,7 +12,7 @@ Node = TypeVar("Node", bound=ast.AST)
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("analytics", "data", "services", "dashboard", "pages")
-SQL_FOLDERS = ("staging", "marts", "held", "queries", "checks", "plausibility")
+SQL_FOLDERS = ("staging", "marts", "held", "queries", "checks", "plausibility", "increment")
 
 
 @cache

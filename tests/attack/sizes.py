@@ -26,6 +26,7 @@ SIZES = {
 """What `python -m tests.attack` tries."""
 ROWS = Size("DENGTA_ROWS", 10, 25, "rows of the list that are held against the customers' own files")
 ARRIVING = Size("DENGTA_ARRIVING", 2, 20, "tables that arrive in every kind of file")
+ON_TOP = Size("DENGTA_ON_TOP", 2, 40, "warehouses to which one thing after another is added")
 ORACLE = Size("DENGTA_ORACLE_RUNS", 2, 200, "extracts whose figures are told again in plain Python")
 
 

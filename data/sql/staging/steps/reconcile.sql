@@ -1,4 +1,4 @@
--- What became of each file's records and yuan, one row per file of one table.
+-- What became of each file's records and yuan, one row per file of one table, of those that are read now.
 insert into reconciliation
 with control as (
     select
@@ -60,4 +60,4 @@ from meta_file as file
 left join control on file.file_no = control.file_no
 left join rejected on file.file_no = rejected.file_no
 left join fate on file.file_no = fate.file_no
-where file.table_name = $table and file.same_as is null;
+where list_contains($files, file.file_no);

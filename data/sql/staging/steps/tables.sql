@@ -25,8 +25,3 @@ create or replace table reconciliation (
     quarantined bigint, amount_unreadable bigint, yuan_read bigint, yuan_loaded bigint, yuan_merged bigint,
     yuan_quarantined bigint, file_no integer
 );
-
--- Records whose number stands on another of the same load with other content; asked only while the load is judged.
-create or replace table staging.repeated_key (
-    file_no integer, line bigint, cons_no varchar, month integer, amount bigint
-);

@@ -1,0 +1,212 @@
+"""Receipts and payments on top of the last snapshot: what they touch is made anew, all else stays as it is.
+
+The snapshot is the one that all loads make, in every table; where that is in doubt, all is made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data.errors import DengtaError
+from data.load.absent_tables import make_absent
+from data.load.customer_numbers import number_width
+from data.load.extract_tables import TABLES
+from data.load.loading_facts import said_billing
+from data.load.loads import Load, staged_files
+from data.load.made_by import made_by
+from data.load.marts import mart_steps, run_steps
+from data.load.raw_store import RawStore
+from data.load.staging import StagedFile, list_files, refuse_what_does_not_add_up, stage
+from data.load.text_views import RawPart, make_text_view
+from data.warehouse.publishing import Build
+from data.warehouse.snapshots import open_snapshot
+
+FOLDER = Path(__file__).parents[1] / "sql" / "increment"
+BILLS, RECEIPTS, PAYMENTS = "A_RCVBL_FLOW", "A_RCVED_FLOW", "A_PAY_FLOW"
+FEW, SHARE = 1_000, 10
+"""So many records, or less than this part (one in …) of the bills, are put on top."""
+READ = (*("50_work_loose", "50_work_receipt", "50_work_unnumbered"), "51_work_special", "94_fct_booked")
+MADE = (
+    *("55_work_group", "60_work_multi", "61_work_multi_bill", "65_fct_bill", "66_fct_bill"),
+    *("70_fct_receipt_line", "71_fct_receipt", "72_fct_written_off", "75_work_spell", "76_fct_balance"),
+    "80_fct_household_month",
+)
+AS_IT_IS = (
+    *("05_macros", "10_dim_org", "20_dim_place", "30_work_customer", "35_work_codes", "38_work_write_off"),
+    *(
+        "40_work_bill",
+        "45_dim_segment",
+        "93_fct_apart",
+        "94_fct_customer_year",
+        "96_fct_credit",
+        "99_drop_work",
+    ),
+)
+"""What no receipt changes."""
+BY_HAND = ("92_dim_customer", "93_agg_bill_place", "95_meta_facts")
+"""Of what the files of `sql/increment` change what receipts do."""
+SUMMED = ("85_fct_flow", "90_agg_flow", "91_agg_flow", "92_agg_flow_day")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OnTop:
+    """What is put on which snapshot: all files that count, the new ones of them, what its source had."""
+
+    snapshot: Path
+    files: tuple[StagedFile, ...]
+    new: tuple[StagedFile, ...]
+    holds: frozenset[str]
+
+
+def on_top_of_last(
+    build: Build, loads: Sequence[Load], store: RawStore, billing: Mapping[str, Any]
+) -> OnTop | None:
+    """What the last of `loads` is put on; None where all has to be made anew.
+
+    It brings nothing but few receipts and payments, which come after all others, and the last snapshot is
+    made of the loads before it, by this program and the same rules.
+    """
+    *former, load = loads
+    files, before = staged_files(loads, store), staged_files(former, store)
+    new = files[len(before) :]
+    if [_place(f) for f in files[: len(before)]] != [_place(f) for f in before] or not former or not new:
+        return None
+    if {step.stem for step in mart_steps()} != {*READ, *MADE, *SUMMED, *AS_IT_IS, *BY_HAND}:
+        return None
+    if any(f.load_id != load.id or f.same_as is not None for f in new):
+        return None
+    if {f.part.rule.table for f in new} - {RECEIPTS, PAYMENTS}:
+        return None
+    if not any(f.part.rule.table == RECEIPTS for f in before):  # what bills say of receipts stood for them
+        return None
+    try:
+        with open_snapshot(build.house.path) as last:
+            con = last.cursor()
+            made, bills = con.execute("select made_by, bills from meta_snapshot, meta_facts").fetchall()[0]
+            facts, path = last.meta, last.path
+    except (DengtaError, duckdb.Error):
+        return None
+    records = sum(f.part.raw.records for f in new)
+    if records > max(FEW, bills // SHARE) or made != made_by():
+        return None
+    if facts.loads != tuple(x.id for x in former) or dict(facts.billing) != _as_said(billing):
+        return None
+    return OnTop(path, tuple(files), tuple(new), facts.holds)
+
+
+def _place(f: StagedFile) -> tuple[Any, ...]:
+    return f.part.file_no, f.load_id, f.file, f.part.rule.table, f.same_as
+
+
+def _as_said(billing: Mapping[str, Any]) -> Any:
+    return json.loads(said_billing(billing))
+
+
+def put_on_top(build: Build, on: OnTop) -> bool:
+    """Make the snapshot of the last one and what came; False, with nothing begun, where that is in doubt."""
+    began = time.monotonic()
+    if not build.begin_with(on.snapshot):
+        _log.info("the last snapshot is not as it was written: all is made anew")
+        return False
+    _log.info("the last snapshot copied in %.2f s", time.monotonic() - began)
+    doubt = _staged(build.con, on)
+    if doubt:
+        _log.info("all is made anew: %s", doubt)
+        build.begin_anew()
+        return False
+    _build(build.con)
+    _log.info("put on top in %.2f s", time.monotonic() - began)
+    return True
+
+
+def _staged(con: duckdb.DuckDBPyConnection, on: OnTop) -> str | None:
+    """Stage the new files; why they cannot be put on top, None where they can."""
+    list_files(con, on.new)
+    width = number_width(con, (f.part for f in on.files))
+    came = {name: [f for f in on.new if f.part.rule.table == name] for name in (RECEIPTS, PAYMENTS)}
+    missing = (t for t in TABLES.values() if t.kept == "build" and t.name != BILLS and not came.get(t.name))
+    make_absent(con, missing)
+    for name, files in came.items():
+        if files:
+            stage(con, TABLES[name], files, width)
+    refuse_what_does_not_add_up(con)
+    if row := _asked(con, "doubts"):
+        return str(row[0])
+    _view(con, [f.part for f in came[PAYMENTS]], PAYMENTS, ("CHARGE_ID", "TYPE_CODE"))
+    _view(con, [f.part for f in came[RECEIPTS]], RECEIPTS, ("CHARGE_ID", "RCVED_DATE"))
+    if not _asked(con, "charges"):
+        return None
+    _view(con, _former(on, PAYMENTS), PAYMENTS, ("CHARGE_ID", "TYPE_CODE"))
+    if _asked(con, "payments_before"):
+        return "payments that were read before, set receipts off or give them a day"
+    if _asked(con, "late_payments"):
+        _view(con, _former(on, RECEIPTS), RECEIPTS, ("CHARGE_ID", "RCVED_DATE"))
+        if _asked(con, "receipts_before"):
+            return "payments that set receipts of before off or give them a day"
+    return None
+
+
+def _former(on: OnTop, table: str) -> list[RawPart]:
+    """The files of a table that were there before."""
+    new = {f.part.file_no for f in on.new}
+    read = (f.part for f in on.files if f.part.rule.table == table and f.same_as is None)
+    return [part for part in read if part.file_no not in new]
+
+
+def _view(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[RawPart], table: str, columns: Sequence[str]
+) -> None:
+    """View files of a table as text, these columns of it."""
+    con.execute("use staging")
+    con.execute(_sql(f"nothing_{TABLES[table].typed}"))
+    if parts:
+        make_text_view(con, TABLES[table], parts, columns)
+    con.execute("set search_path = 'snap.main,staging.main'")
+
+
+def _build(con: duckdb.DuckDBPyConnection) -> None:
+    """Make what is touched in `part`, sum what it was in `was`, and put the one in the place of the other."""
+    _step(con, "attach")
+    _step(con, "bills")
+    con.execute("set search_path = 'part.main,snap.main,staging.main'")
+    run_steps(con, READ)
+    _step(con, "touched")
+    _step(con, "was")
+    con.execute("set search_path = 'was.main,snap.main,staging.main'")
+    run_steps(con, ("66_fct_bill", "71_fct_receipt", *SUMMED))
+    con.execute("set search_path = 'part.main,snap.main,staging.main'")
+    _step(con, "work")
+    run_steps(con, (*MADE, *SUMMED))
+    con.execute("set search_path = 'snap.main,staging.main'")
+    for name in ("marts", "sums_flow", "sums_core", "sums_day", "sums_apart", "sums_place"):
+        _step(con, name)
+    _step(con, "detach")
+
+
+def _asked(con: duckdb.DuckDBPyConnection, name: str) -> Any:
+    """The first row of a question's answer; None where it is empty, nothing or no."""
+    began = time.monotonic()
+    row = con.execute(_sql(name)).fetchone()
+    _log.info("increment %s in %.2f s", name, time.monotonic() - began)
+    return row if row and row[0] else None
+
+
+def _step(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    began = time.monotonic()
+    con.execute(_sql(name))
+    _log.info("increment %s in %.2f s", name, time.monotonic() - began)
+
+
+@cache
+def _sql(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")

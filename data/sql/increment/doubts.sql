@@ -1,0 +1,35 @@
+-- Why what came cannot be put on top of the last snapshot by what it holds alone, one row per reason.
+select 'receipts that were read before' as doubt
+where
+    exists (
+        select 1 from fct_receipt
+        semi join stg_receipt on fct_receipt.receipt_key = stg_receipt.receipt_key
+    )
+union all
+select 'receipts that say a customer and month, or a calculation, in place of a bill'
+where
+    exists (
+        select 1 from stg_receipt
+        where bill_key is null and (calc_id is not null or rcvbl_ym is not null)
+    )
+union all
+select 'receipts of customers that nothing else names'
+where
+    exists (
+        select 1 from stg_receipt
+        anti join dim_customer on stg_receipt.cons_no = dim_customer.cons_no
+    )
+union all
+select 'receipts of another unit than that of a customer of whom no more is known'
+where
+    exists (
+        select 1 from stg_receipt
+        inner join dim_customer on stg_receipt.cons_no = dim_customer.cons_no
+        where
+            not dim_customer.exists_in_extract
+            and stg_receipt.org_no is not null
+            and stg_receipt.org_no <> dim_customer.org_no
+    )
+union all
+select 'payments without a number'
+where exists (select 1 from stg_payment where charge_key is null);

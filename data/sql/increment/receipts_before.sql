@@ -1,0 +1,23 @@
+-- How many receipts of former files a payment which came sets off or gives a day, one row. They are looked up by the
+-- payment's number as text.
+with former as (
+    select
+        bare(charge_id) as charge_id,
+        rcved_date
+    from staging.text_a_rcved_flow
+),
+
+known as (
+    select
+        key_of(former.charge_id) as charge_key,
+        former.rcved_date
+    from former
+    semi join came_charge on former.charge_id = came_charge.charge_id
+)
+
+select count(*) as receipts
+from known
+inner join stg_payment on known.charge_key = stg_payment.charge_key
+where
+    length(stg_payment.type_code) = 2 and starts_with(stg_payment.type_code, '3')
+    or day_of(known.rcved_date) is null;

@@ -1,0 +1,74 @@
+-- What the touched bills add to each sum and no more take from it, one row per cell: `part` less `was`. Bills are the
+-- same, and so is kwh.
+create or replace temp table moved_flow as
+select
+    segment_key,
+    rcvbl_ym,
+    bill_year,
+    event_ym,
+    sum(columns(* exclude (segment_key, rcvbl_ym, bill_year, event_ym)))
+from (
+    select * replace (0::double as kwh)
+    from part.main.agg_flow
+    union all by name
+    select
+        segment_key,
+        rcvbl_ym,
+        bill_year,
+        event_ym,
+        -columns(* exclude (segment_key, rcvbl_ym, bill_year, event_ym))
+    from (
+        select * replace (0::double as kwh)
+        from was.main.agg_flow
+    )
+)
+group by segment_key, rcvbl_ym, bill_year, event_ym;
+
+-- Sums of which no event may be left: there is none of a touched bill any more, one row each; household months alone do so.
+create or replace temp table left_flow as
+select
+    was.segment_key,
+    was.rcvbl_ym,
+    was.bill_year,
+    was.event_ym
+from was.main.agg_flow as was
+anti join part.main.agg_flow as now using (segment_key, rcvbl_ym, bill_year, event_ym);
+
+create or replace temp table gone_flow as
+select left_flow.*
+from left_flow
+anti join fct_flow as flow
+    on
+        left_flow.segment_key = flow.segment_key
+        and left_flow.rcvbl_ym = flow.rcvbl_ym
+        and left_flow.bill_year = flow.bill_year
+        and left_flow.event_ym = year(flow.event_on) * 100 + month(flow.event_on);
+
+create or replace temp table cell_flow as
+select
+    segment_key,
+    rcvbl_ym,
+    bill_year,
+    event_ym,
+    sum(columns(* exclude (segment_key, rcvbl_ym, bill_year, event_ym)))
+from (
+    select cell.*
+    from agg_flow as cell
+    semi join moved_flow using (segment_key, rcvbl_ym, bill_year, event_ym)
+    union all by name
+    select * from moved_flow
+)
+group by segment_key, rcvbl_ym, bill_year, event_ym;
+
+delete from agg_flow
+using moved_flow as moved
+where
+    agg_flow.segment_key = moved.segment_key
+    and agg_flow.rcvbl_ym = moved.rcvbl_ym
+    and agg_flow.bill_year = moved.bill_year
+    and agg_flow.event_ym = moved.event_ym;
+
+insert into agg_flow by name
+select cell_flow.*
+from cell_flow
+anti join gone_flow using (segment_key, rcvbl_ym, bill_year, event_ym);

@@ -1,0 +1,337 @@
+"""Receipts on top of the last snapshot: the tables that all loads make, whatever came in whatever order."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import random
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from analytics.plausibility_rules import NO_LIMITS
+from analytics.policy import BillingRules
+from data.load import increment
+from data.load.marts import mart_steps
+from data.warehouse.snapshots import Warehouse
+from services.warehouse.holding import held_loads, publish_held
+from services.warehouse.judging import HeldError
+from services.warehouse.rebuilding import rebuild
+from tests.actors import by
+from tests.attack.sizes import ON_TOP, how_many
+from tests.data.load_folder import BILL, loaded, text_of
+
+Rows = list[dict[str, str]]
+PAYMENT = ["CHARGE_ID", "CONS_NO", "ORG_NO", "CHARGE_YM", "CHARGE_DATE", "TYPE_CODE", "RCV_AMT"]
+RECEIPT = [
+    *("RCVED_AMT_ID", "RCVBL_AMT_ID", "CHARGE_ID", "ORG_NO", "CONS_NO", "RCVED_YM", "RCVED_DATE"),
+    *("THIS_RCVED_AMT", "RCVBL_YM", "CALC_ID", "AMT_TYPE"),
+]
+COLUMNS = {
+    "A_RCVBL_FLOW": [*BILL, "CALC_ID", "INVISIBLE_FLAG", "PAY_MODE"],
+    "A_RCVED_FLOW": RECEIPT,
+    "A_PAY_FLOW": PAYMENT,
+    "C_CONS": ["CONS_ID", "CONS_NO", "CONS_NAME", "ORG_NO", "CONS_SORT_CODE"],
+    "O_ORG": ["ORG_NO", "ORG_NAME"],
+    "C_MP": ["MP_ID", "CONS_ID", "TG_ID"],
+    "G_TG": ["TG_ID", "TG_NO", "TG_NAME", "ORG_NO"],
+    "S_OUTAGE": ["CONS_NO", "ACTUAL_DATE"],
+    "A_BAD_DEBT": ["RCVBL_AMT_ID", "CONS_NO", "OWE_AMT", "APPR_DATE", "CANCEL_DATE"],
+    "SA_PROP_LIST": ["PROP_TYPE_ID", "PROP_LIST_ID", "PROP_LIST_NAME"],
+}
+MONTHS = range(202401, 202407)
+CUSTOMERS = 12
+KNOWN = f"00{CUSTOMERS - 2:04d}"
+"""From this one on customers are on bills alone."""
+APART = ("meta_snapshot",)
+"""What says of itself when it was made."""
+
+
+class World:
+    """An extract with several bills a month of some, some of them written off or cut, and what follows."""
+
+    def __init__(self, rnd: random.Random) -> None:
+        self.rnd, self.number, self.folders = rnd, 0, 0
+        self.bills: Rows = []
+        self.paid: Rows = []
+        self.unnumbered: Rows = []
+        for month in MONTHS:
+            for n in range(CUSTOMERS):
+                self.bills += [self.bill(month, n) for _ in range(rnd.choice((1, 1, 2, 3)))]
+
+    def bill(self, month: int, n: int) -> dict[str, str]:
+        self.number += 1
+        return {
+            "RCVBL_AMT_ID": str(10_000 + self.number),
+            "CALC_ID": str(20_000 + self.number),
+            "AMT_TYPE": self.rnd.choice(("01", "01", "02")),
+            "RCVBL_YM": str(month),
+            "CONS_NO": f"00{n:04d}",
+            "ORG_NO": self.rnd.choice(("33401", "33402")) if n < CUSTOMERS - 2 else "33402",
+            "T_PQ": str(self.rnd.randrange(500)),
+            "RCVBL_AMT": str(self.rnd.choice((100, 50, 20, 20, 0, -10))),
+            "RCVED_AMT": "",
+            "PENALTY_BGN_DATE": self.rnd.choice(("", f"{month + 1}28")),
+            "RELEASE_DATE": self.rnd.choice(("", f"{month}25", f"{month + 1}03")),
+            "INVISIBLE_FLAG": self.rnd.choice(("", "", "0", "1")),
+            "PAY_MODE": self.rnd.choice(("", "030146")),
+        }
+
+    def receipt(self, bill: dict[str, str], **more: str) -> dict[str, str]:
+        self.number += 1
+        month = self.rnd.choice((int(bill["RCVBL_YM"]), 202407))
+        day = f"{month}{self.rnd.randrange(1, 29):02d}"
+        return {
+            "RCVED_AMT_ID": str(30_000 + self.number),
+            "RCVBL_AMT_ID": bill["RCVBL_AMT_ID"],
+            "CHARGE_ID": str(50_000 + self.number),
+            "ORG_NO": bill["ORG_NO"],
+            "CONS_NO": bill["CONS_NO"],
+            "RCVED_YM": self.rnd.choice((day[:6], day[:6], "202407")),
+            "RCVED_DATE": day,
+            "THIS_RCVED_AMT": self.rnd.choice((bill["RCVBL_AMT"], "20", "15", "200", "-20")),
+            "RCVBL_YM": bill["RCVBL_YM"],
+        } | more
+
+    def payment(self, receipt: dict[str, str], kind: str = "10") -> dict[str, str]:
+        return {
+            "CHARGE_ID": receipt["CHARGE_ID"],
+            "CONS_NO": receipt["CONS_NO"],
+            "ORG_NO": receipt["ORG_NO"],
+            "CHARGE_YM": "202407",
+            "CHARGE_DATE": f"202407{self.rnd.randrange(1, 29):02d}",
+            "TYPE_CODE": kind,
+            "RCV_AMT": receipt["THIS_RCVED_AMT"],
+        }
+
+    def receipts(self, many: int, **more: str) -> Rows:
+        known = [b for b in self.bills if b["CONS_NO"] < KNOWN]
+        made = [self.receipt(self.rnd.choice(known), **more) for _ in range(many)]
+        self.paid += made
+        return made
+
+    def base(self) -> dict[str, Rows]:
+        receipts = self.receipts(120)
+        self.unnumbered = self.receipts(3, RCVED_AMT_ID="")
+        receipts += self.unnumbered
+        return {
+            "A_RCVBL_FLOW": self.bills,
+            "A_RCVED_FLOW": receipts,
+            "A_PAY_FLOW": [self.payment(r, self.rnd.choice(("10", "31"))) for r in receipts],
+            "C_CONS": [
+                {"CONS_ID": str(n), "CONS_NO": f"00{n:04d}", "CONS_NAME": f"客户{n}", "ORG_NO": "33401"}
+                | {"CONS_SORT_CODE": self.rnd.choice(("01", "02"))}
+                for n in range(CUSTOMERS - 2)
+            ],
+            "O_ORG": [{"ORG_NO": o, "ORG_NAME": f"{o}所"} for o in ("33401", "33402")],
+            "C_MP": [{"MP_ID": str(n), "CONS_ID": str(n), "TG_ID": str(n % 2)} for n in range(6)],
+            "G_TG": [
+                {"TG_ID": str(n), "TG_NO": f"T{n}", "TG_NAME": f"台{n}", "ORG_NO": "33401"} for n in (0, 1)
+            ],
+            "S_OUTAGE": [{"CONS_NO": f"00{n:04d}", "ACTUAL_DATE": "20240410"} for n in range(0, 10, 3)],
+            "A_BAD_DEBT": [
+                {
+                    "RCVBL_AMT_ID": b["RCVBL_AMT_ID"],
+                    "CONS_NO": b["CONS_NO"],
+                    "OWE_AMT": "1",
+                    "APPR_DATE": "20240501",
+                    "CANCEL_DATE": "20240601",
+                }
+                for b in self.bills[::9]
+            ],
+        }
+
+
+def written(folder: Path, tables: dict[str, Rows]) -> Path:
+    folder.mkdir(parents=True)
+    for name, rows in tables.items():
+        (folder / f"{name}.csv").write_text(text_of(rows, COLUMNS[name]), encoding="utf-8")
+    return folder
+
+
+def new_receipts(w: World) -> dict[str, Rows]:
+    receipts = w.receipts(25)
+    numbers = [{"RCVBL_AMT_ID": "999999"}, {"RCVBL_AMT_ID": "", "RCVBL_YM": ""}, {"RCVED_DATE": ""}]
+    receipts += [r for more in numbers for r in w.receipts(1, **more)]
+    return {
+        "A_RCVED_FLOW": receipts,
+        "A_PAY_FLOW": [w.payment(r, w.rnd.choice(("10", "31"))) for r in receipts],
+    }
+
+
+def receipts_alone(w: World) -> dict[str, Rows]:
+    return {"A_RCVED_FLOW": [*w.receipts(20), *w.receipts(1, THIS_RCVED_AMT="x")]}
+
+
+def payments_alone(w: World) -> dict[str, Rows]:
+    return {"A_PAY_FLOW": [w.payment(r) for r in w.receipts(5)]}
+
+
+def set_off_later(w: World) -> dict[str, Rows]:
+    return {"A_PAY_FLOW": [w.payment(w.rnd.choice(w.paid), "31") | {"CHARGE_ID": w.paid[-1]["CHARGE_ID"]}]}
+
+
+def of_payments_before(w: World) -> dict[str, Rows]:
+    paid = w.rnd.sample(w.paid, 8)
+    return {"A_RCVED_FLOW": [w.receipts(1, CHARGE_ID=r["CHARGE_ID"])[0] for r in paid]}
+
+
+def receipts_again(w: World) -> dict[str, Rows]:
+    return {"A_RCVED_FLOW": [r | {"THIS_RCVED_AMT": "33"} for r in w.rnd.sample(w.paid, 6)] + w.receipts(4)}
+
+
+def without_a_bill(w: World) -> dict[str, Rows]:
+    bill = w.rnd.choice(w.bills)
+    calculation = w.receipts(1, RCVBL_AMT_ID="", CALC_ID=bill["CALC_ID"])
+    return {"A_RCVED_FLOW": w.receipts(3, RCVBL_AMT_ID="") + calculation}
+
+
+def of_strangers(w: World) -> dict[str, Rows]:
+    return {"A_RCVED_FLOW": w.receipts(2, CONS_NO="990000") + w.receipts(2, CONS_NO="000011", ORG_NO="33499")}
+
+
+def without_numbers(w: World) -> dict[str, Rows]:
+    """The second time they are read they are merged, but for one more of a kind."""
+    return {"A_RCVED_FLOW": w.unnumbered + w.unnumbered[:1]}
+
+
+def corrected_bills(w: World) -> dict[str, Rows]:
+    bills = [b | {"RCVBL_AMT": "77"} for b in w.rnd.sample(w.bills, 5)]
+    w.bills += (new := [w.bill(202406, 3)])
+    return {"A_RCVBL_FLOW": bills + new, "A_RCVED_FLOW": w.receipts(5)}
+
+
+def another_dictionary(w: World) -> dict[str, Rows]:
+    one = {"PROP_TYPE_ID": "C_CONS_SORT", "PROP_LIST_ID": "01", "PROP_LIST_NAME": f"类{w.number}"}
+    return {"SA_PROP_LIST": [one], "A_RCVED_FLOW": w.receipts(3)}
+
+
+Came = Callable[[World], dict[str, Rows]]
+ON_TOP_OF_IT: tuple[Came, ...] = (new_receipts, receipts_alone, payments_alone)
+MADE_ANEW: tuple[Came, ...] = (
+    *(of_payments_before, set_off_later, receipts_again, without_a_bill, of_strangers, without_numbers),
+    *(corrected_bills, another_dictionary),
+)
+
+
+def tables_of(house: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables of the snapshot, sorted; of keys, days and money to the last bit."""
+    snapshot = Warehouse(house).current()
+    assert snapshot is not None
+    with duckdb.connect(str(Warehouse(house).snapshot_path(snapshot)), read_only=True) as con:
+        names = [n for (n,) in con.execute("select table_name from duckdb_tables()").fetchall()]
+        return {n: sorted(con.table(n).fetchall(), key=repr) for n in names if n not in APART} | {
+            "meta_snapshot": con.execute(
+                "select layout, made_by, extract_on, first_ym, last_ym, holds, billing, loads"
+                " from meta_snapshot"
+            ).fetchall()
+        }
+
+
+def differing(house: Path, other: Path) -> list[str]:
+    """The tables in which a warehouse is not what `rebuild` makes of a copy of it."""
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(house, other)
+    rebuild(other)
+    mine, made = tables_of(house), tables_of(other)
+    assert mine.keys() == made.keys() and len(mine) > 40
+    return [name for name in mine if mine[name] != made[name]]
+
+
+def ways(records: Iterable[logging.LogRecord]) -> list[str]:
+    """How snapshots were made, load by load, as the log tells."""
+    told = [r.getMessage() for r in records if r.name == "data.load.increment"]
+    return [t.split(":")[0].split(" in ")[0] for t in told if t.startswith(("put on top", "all is made"))]
+
+
+def put(house: Path, folder: Path) -> None:
+    """Load a folder; what is held is published later, by somebody."""
+    with suppress(HeldError):
+        loaded(folder, house)
+
+
+@pytest.fixture(autouse=True)
+def _told(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "data.load.increment")
+
+
+def begun(place: Path, seed: int) -> tuple[World, Path]:
+    w = World(random.Random(seed))
+    loaded(written(place / "20240701", w.base()), place / "wh", limits=NO_LIMITS)
+    return w, place / "wh"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Path]:
+    return begun(tmp_path_factory.mktemp("on top"), 1)
+
+
+@pytest.fixture
+def made(first: tuple[World, Path], tmp_path: Path) -> tuple[World, Path]:
+    """A world of its own for one test, and the warehouse that holds it."""
+    return copy.deepcopy(first[0]), Path(shutil.copytree(first[1], tmp_path / "wh"))
+
+
+def test_receipts_on_top_make_the_snapshot_that_all_loads_make(
+    made: tuple[World, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    w, house = made
+    for n, came in enumerate(ON_TOP_OF_IT):
+        loaded(written(tmp_path / f"2024080{n + 1}", came(w)), house)
+    assert ways(caplog.records) == ["put on top"] * len(ON_TOP_OF_IT)
+    assert differing(house, tmp_path / "other") == []
+
+
+def test_every_step_of_the_marts_says_what_receipts_do_to_it() -> None:
+    """A mart that nobody thought of here would stand still: until it is named, all is made anew."""
+    named = [*increment.READ, *increment.MADE, *increment.SUMMED, *increment.AS_IT_IS, *increment.BY_HAND]
+    assert sorted(named) == sorted(step.stem for step in mart_steps())
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("came", MADE_ANEW)
+def test_what_is_in_doubt_is_made_anew(
+    made: tuple[World, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture, came: Came
+) -> None:
+    w, house = made
+    loaded(written(tmp_path / "20240801", came(w)), house)
+    assert ways(caplog.records) in ([], ["all is made anew"])
+    assert differing(house, tmp_path / "other") == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(how_many(ON_TOP)))
+def test_whatever_comes_in_whatever_order(tmp_path: Path, seed: int) -> None:
+    """New receipts, corrected bills, late files, a folder twice, loads that are held and published later."""
+    w, house = begun(tmp_path, 100 + seed)
+    folders: list[Path] = []
+    for n in range(6):
+        came = w.rnd.choice((*ON_TOP_OF_IT, *ON_TOP_OF_IT, *MADE_ANEW))
+        again = folders and w.rnd.random() < 0.15
+        day = w.rnd.choice((f"202408{10 + n}", f"202408{10 + n}", "20240615"))
+        folder = w.rnd.choice(folders) if again else written(tmp_path / f"{n}-{day}", came(w))
+        folders.append(folder)
+        put(house, folder)
+        held = held_loads(house).held
+        if held and w.rnd.random() < 0.5:
+            publish_held(house, held[0].id, by("li"), "seen")
+        assert differing(house, tmp_path / "other") == [], (seed, n, came.__name__, day)
+
+
+def test_a_damaged_snapshot_or_other_rules_are_nothing_to_put_on(
+    made: tuple[World, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    w, house = made
+    snapshot = Warehouse(house).snapshot_path(str(Warehouse(house).current()))
+    with snapshot.open("r+b") as f:
+        f.seek(snapshot.stat().st_size - 3)  # where nothing of it is read
+        f.write(b"x")
+    loaded(written(tmp_path / "20240801", receipts_alone(w)), house)
+    assert "not as it was written" in caplog.text and "put on top" not in caplog.text
+    rules = BillingRules(due_days=11)
+    loaded(written(tmp_path / "20240802", receipts_alone(w)), house, billing=rules)
+    assert "put on top" not in caplog.text
