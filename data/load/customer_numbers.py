@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import duckdb
-from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from data.load.text_views import RawPart
 
@@ -51,16 +51,21 @@ def _lost_zeros(con: duckdb.DuckDBPyConnection, part: RawPart, width: int) -> bo
     return bool(2 * short > digits and not zeros)
 
 
+def _cell(part: RawPart) -> Expression:
+    """A customer number; none where a program wrote a word for nothing."""
+    return FunctionExpression("said_text", ColumnExpression(part.columns[COLUMN]))
+
+
 def _end(con: duckdb.DuckDBPyConnection, part: RawPart, name: str) -> int | None:
     """The least or the greatest length of a file's customer numbers."""
-    cell = FunctionExpression("nullif", ColumnExpression(part.columns[COLUMN]), ConstantExpression(""))
+    cell = FunctionExpression("nullif", _cell(part), ConstantExpression(""))
     found = FunctionExpression(name, FunctionExpression("length", cell))
     ((length,),) = con.read_parquet(str(part.path)).aggregate([found]).fetchall()
     return None if length is None else int(length)
 
 
 def _are_digits(con: duckdb.DuckDBPyConnection, part: RawPart) -> bool:
-    cell = ColumnExpression(part.columns[COLUMN])
+    cell = _cell(part)
     digits = FunctionExpression("regexp_full_match", cell, ConstantExpression("[0-9]+"))
     ((said,),) = (
         con.read_parquet(str(part.path)).aggregate([FunctionExpression("bool_and", digits)]).fetchall()

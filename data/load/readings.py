@@ -9,6 +9,7 @@ from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExp
 
 from data.load.customer_numbers import COLUMN as NUMBER
 from data.load.extract_tables import ExtractTable
+from data.load.no_values import may_hold
 from data.load.serial_days import DAYS
 from data.load.text_views import RawPart
 from data.load.value_words import skipped
@@ -60,6 +61,8 @@ def _counted(
         asked[PASSED, None] = left_out
     for column in fractions(part.path, part.columns):
         asked["fraction", column] = FunctionExpression("is_fraction", ColumnExpression(part.columns[column]))
+    for column in may_hold([part.path], part.columns):
+        asked["no_value", column] = FunctionExpression("is_nothing", ColumnExpression(part.columns[column]))
     for column in (c for c in table.columns if c in part.columns):
         cell = ColumnExpression(part.columns[column])
         if column.endswith(DAYS):

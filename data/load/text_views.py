@@ -14,6 +14,7 @@ from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
 
 from data.load.extract_tables import ExtractTable
 from data.load.mapping import UNITS, ColumnRule, TableRule
+from data.load.no_values import may_hold
 from data.load.raw_notes import RawFile
 from data.load.raw_store import LINE
 from data.load.value_words import meant_by, skipped
@@ -102,7 +103,8 @@ def _parts(
         line = ColumnExpression("file_row_number") + ConstantExpression(raw.first_line)
     line = line.cast(BIGINT)
     whole = of_any((p.path for p in parts), {n: h for n, h in part.columns.items() if n in names})
-    columns = {name: _column(part, name, line, name in whole) for name in names}
+    worded = may_hold((p.path for p in parts), {n: h for n, h in part.columns.items() if n in names})
+    columns = {name: _column(part, name, line, name in whole, name in worded) for name in names}
     amount = columns.get(table.amount or "", _null(VARCHAR))
     chosen = [
         _file_no(parts).cast(INTEGER).alias("file_no"),
@@ -124,7 +126,7 @@ def _file_no(parts: Sequence[RawPart]) -> Expression:
     return FunctionExpression("list_extract", ConstantExpression([p.file_no for p in parts]), place)
 
 
-def _column(part: RawPart, name: str, line: Expression, is_whole: bool) -> Expression:
+def _column(part: RawPart, name: str, line: Expression, is_whole: bool, is_worded: bool) -> Expression:
     rule = part.rule.columns.get(name, ColumnRule())
     if rule.transform == "row_number":
         return FunctionExpression("row_id", ConstantExpression(part.raw.key), line)
@@ -132,13 +134,16 @@ def _column(part: RawPart, name: str, line: Expression, is_whole: bool) -> Expre
     if heading is None:
         return _null(VARCHAR) if rule.constant is None else ConstantExpression(rule.constant).cast(VARCHAR)
     cell: Expression = ColumnExpression(heading)
+    if is_worded and not rule.values:
+        cell = FunctionExpression("said_text", cell)
     if is_whole:
         cell = FunctionExpression("whole_text", cell)
     if name in part.serials:
         cell = FunctionExpression("serial_text", cell)
     if name == "CONS_NO" and part.number_width:
         cell = FunctionExpression("with_zeros", cell, ConstantExpression(part.number_width))
-    return meant_by(_transformed(cell, rule, part), rule.values)
+    meant = meant_by(_transformed(cell, rule, part), rule.values)
+    return FunctionExpression("said_text", meant) if is_worded and rule.values else meant
 
 
 def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expression:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import duckdb
@@ -23,6 +23,7 @@ FORMS = (
     lambda d: f"{d:%Y-%m-%dT%H:%M:%S}",
     lambda d: f"{d:%Y%m%dT%H%M%S}",
     lambda d: f"{d:%Y-%m-%d %H.%M.%S.000000}",
+    lambda d: f"{d:%Y-%m-%d-%H.%M.%S.000000}",
     lambda d: f"{d.year}年{d.month}月{d.day}日 {d.hour}:{d:%M:%S}",
     lambda d: f"{d.year}年{d.month}月{d.day}日{d.hour}时{d.minute}分{d.second}秒",
     lambda d: f"{d.year}/{d.month}/{d.day} {d.hour}:{d:%M:%S}",
@@ -88,6 +89,54 @@ def test_what_is_no_instant_is_not_guessed_at(con: duckdb.DuckDBPyConnection, te
 
 def test_a_clock_that_is_none_is_no_midnight(con: duckdb.DuckDBPyConnection) -> None:
     assert [at for _, at in _read(con, "2026/10/5 nine", "20261005 25:00", "2026年9月5日 8:75")] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "text", ["2024/2/5 08:15-09:15", "2024-02-05 8:15-17:45", "2024年2月5日08:15-09:15", "20240205 0815-0915"]
+)
+def test_a_span_of_time_is_no_zone_and_no_instant(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert _read(con, text) == [(date(2024, 2, 5), None)]
+
+
+MONTHS = (
+    "202401",
+    "2024-01",
+    "2024/1",
+    "2024年1月",
+    "2024/1/1",
+    "2024.1.1",
+    "20240101",
+    "20240101000000",
+    "2024-01-01 00:00:00",
+    "2024-01-01T00:00:00",
+    "2024年1月1日",
+    "2024年01月01日 0:00:00",
+    "Jan-24",
+    "JAN-2024",
+    " 2024/1/1 ",
+)
+
+
+def test_a_month_may_be_written_as_its_first_day(con: duckdb.DuckDBPyConnection) -> None:
+    asked = "select month_of(x) from (select unnest($texts) as x)"
+    assert con.execute(asked, {"texts": list(MONTHS)}).fetchall() == [(202401,)] * len(MONTHS)
+    none = [
+        "20240131",
+        "2024/1/15",
+        "2024-01-02 00:00:00",
+        "2024年1月10日",
+        "2024/13/1",
+        "20241301",
+        "24-Jan",
+    ]
+    none += ["2024/1/11", "202413", "2024011", "20240100", "01/2024", "Foo-24", "1 Jan 24", "24-Jan"]
+    assert con.execute(asked, {"texts": none}).fetchall() == [(None,)] * len(none)
+
+
+def test_a_mapping_may_take_the_month_of_any_day(con: duckdb.DuckDBPyConnection) -> None:
+    texts = ["20240131", "2024/1/15", "2024-01-31 08:15:00", "2024年1月31日", "202401", "x"]
+    asked = "select month_text(x) from (select unnest($texts) as x)"
+    assert con.execute(asked, {"texts": texts}).fetchall() == [("202401",)] * 5 + [("x",)]
 
 
 def test_a_time_of_a_mapping_is_kept(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,6 +9,17 @@ case
     else x
 end;
 
+-- What programs write where there is nothing, in a column of numbers, codes or amounts.
+create or replace temp macro is_nothing(x) as
+length(x) <= 12
+and (x < '0' or x >= ':')
+and regexp_full_match(
+    trim(x),
+    '(?i)[(]?null[)]?|\\N|n/?a|nan|nat|none|<na>|[-—–－/]+|无|空|暂无|#(n/a|ref!|value!|div/0!|name[?]|null!|num!)'
+);
+
+create or replace temp macro said_text(x) as if(is_nothing(x), null, x);
+
 create or replace temp macro day_text(x, form) as
 coalesce(
     strftime(try_strptime(trim(x), form), if(regexp_matches(form, '%-?[HIXTc]'), '%Y%m%d%H%M%S', '%Y%m%d')), x
@@ -55,9 +66,6 @@ length(trim(x)) < width and regexp_full_match(trim(x), '[0-9]+');
 
 create or replace temp macro with_zeros(x, width) as
 if(lacks_zeros(x, width), lpad(trim(x), width, '0'), x);
-
-create or replace temp macro month_text(x) as
-case when regexp_full_match(x, '[0-9]{8}([0-9]{6})?') then left(x, 6) else x end;
 
 -- What a source's word means; the word itself where the list does not have it.
 create or replace temp macro meant_by_text(x, words, meant) as coalesce(meant[list_position(words, trim(x))], x);
@@ -142,21 +150,23 @@ create or replace temp macro is_years_ahead(d, extract_on) as year(d) >= year(ex
 
 create or replace temp macro day_by_parts(x) as
 try_cast(
-    regexp_replace(x, '^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(日.*|[ T].*)?$', '\1-\2-\3') as date
+    regexp_replace(x, '^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(日.*|[ T].*|-[0-9]{2}[.:].*)?$', '\1-\2-\3') as date
 );
 
 -- The day as it is written, wherever on earth.
 create or replace temp macro written_day(x) as
 case
     when regexp_full_match(x, '[0-9]{8}([0-9]{4}|[0-9]{6}|[0-9]{9}|[ T].*)?') then try_strptime(left(x, 8), '%Y%m%d')::date
-    when regexp_full_match(x, '[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}(日.*|[ T].*)?') then day_by_parts(x)
+    when regexp_full_match(x, '[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}(日.*|[ T].*|-[0-9]{2}[.:].*)?') then day_by_parts(x)
 end;
+
+create or replace temp macro month_text(x) as coalesce(strftime(written_day(trim(x)), '%Y%m'), x);
 
 -- A time of day as programs and people write it, 08:15:00.123, 081500, 8时15分, 下午 8:15, made one that is read.
 create or replace temp macro plain_instant(x) as
 regexp_replace(
     x,
-    '^([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?[ Tt]*(?:上午|下午|[AaPp][Mm])? *'
+    '^([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?[ Tt]*-?(?:上午|下午|[AaPp][Mm])? *'
     || '([0-9]{1,2})[:.时点]?([0-9]{1,2})[:.分]?([0-9]{1,2})?秒?[.,]?([0-9]{1,9})? *(?:上午|下午|[AaPp][Mm])? *'
     || '(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?$',
     '\1-\2-\3 \4:\5:\6.\7'
@@ -184,7 +194,12 @@ create or replace temp macro minutes_to_china(x) as
 - coalesce(try_cast(regexp_replace(regexp_extract(x, '[+-][0-9]{2}:?[0-9]{2}$'), '[0-9]{2}:?', '') as integer), 0);
 
 create or replace temp macro has_zone(x) as
-length(x) > 12 and regexp_matches(x, '[0-9] ?([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)$');
+length(x) > 12
+and regexp_matches(
+    x,
+    '[0-9] ?([zZ]|[+][0-9]{2}(:?[0-9]{2})?)$'
+    || '|([tT][0-9:.]+|:[0-9]{2}:[0-9]{2}[0-9.]*|[0-9]{12}[0-9.]*) ?-[0-9]{2}(:?[0-9]{2})?$'
+);
 
 create or replace temp macro zoned_instant(x) as written_instant(x) + to_minutes(minutes_to_china(x));
 
@@ -199,6 +214,10 @@ sane_day(
     end
 );
 
+-- From one time of day to another: no zone, and no instant.
+create or replace temp macro is_span(x) as
+regexp_matches(x, '[ 日][0-9]{1,2}(:?[0-9]{2})?-[0-9]{1,2}:?[0-9]{2}$');
+
 -- Null where a time of day is written that is none: it is no midnight.
 create or replace temp macro instant_of(x) as
 case
@@ -206,6 +225,7 @@ case
         then coalesce(try_cast(x as timestamp), day_of(x)::timestamp)
     when day_of(x) is not null
         then case
+            when is_span(trim(x)) then null
             when has_zone(trim(x)) then zoned_instant(trim(x))
             else list_transform([written_instant(trim(x))], lambda t: t + to_hours(half_day(x, hour(t))))[1]
         end
@@ -214,16 +234,23 @@ end;
 create or replace temp macro sane_month(n) as
 case when n % 100 between 1 and 12 and n between 190001 and 210012 then n end;
 
+-- A month, or the first day of one: another day may be of a column that says something else.
 create or replace temp macro month_of(x) as
 sane_month(
     case
         when length(x) = 6 and try_cast(x as integer) is not null then try_cast(x as integer)
         when regexp_full_match(trim(x), '[0-9]{6}') then try_cast(trim(x) as integer)
-        when regexp_full_match(trim(x), '[0-9]{4}[-/.年][0-9]{1,2}(月|-01( 00:00:00)?)?')
+        when
+            regexp_full_match(
+                trim(x),
+                '[0-9]{4}([-/.年][0-9]{1,2}(月|[-/.月]0?1(日.*|[ T].*)?)?|[0-9]{2}01([0-9]{4}|[0-9]{6}|[0-9]{9}|[ T].*)?)'
+            )
             then try_cast(
                 regexp_extract(trim(x), '^([0-9]{4})', 1)
-                || lpad(regexp_extract(trim(x), '^[0-9]{4}[-/.年]([0-9]{1,2})', 1), 2, '0') as integer
+                || lpad(regexp_extract(trim(x), '^[0-9]{4}[-/.年]?([0-9]{1,2})', 1), 2, '0') as integer
             )
+        when regexp_full_match(trim(x), '[A-Za-z]{3}[- ][0-9]{2}([0-9]{2})?')
+            then strftime(try_strptime(replace(trim(x), '-', ' '), ['%b %y', '%b %Y']), '%Y%m')::integer
     end
 );
 

@@ -1,0 +1,99 @@
+"""What programs write for nothing is no number, month or amount: counted by column, never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from analytics.plausibility_rules import NO_LIMITS
+from data.load.customer_numbers import number_width
+from data.load.extract_tables import TABLES
+from data.load.mapping import mapping_of, read_mapping
+from data.load.no_values import may_hold
+from data.load.raw_notes import RawFile
+from data.load.text_views import RawPart, make_macros, make_text_view
+from tests.data.load_folder import bill, loaded, rows_of, write_bills
+
+WORDS = ("nan", "NaN", "None", "N/A", "#N/A", "-", "--", "无", "—", "<NA>", "null", "#REF!", " nan ")
+COLUMNS = ("RCVBL_AMT_ID", "CONS_NO", "RCVBL_YM", "RCVBL_AMT", "RCVED_AMT", "ORG_NO", "T_PQ")
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        make_macros(connection)
+        yield connection
+
+
+def test_a_word_for_nothing_is_no_value_of_any_column(tmp_path: Path) -> None:
+    rows, number = [bill(0)], 1
+    for word in WORDS:
+        for column in COLUMNS:
+            rows.append(bill(number, **{column: word}))
+            number += 1
+    write_bills(tmp_path / "20240430", rows)
+    report = loaded(tmp_path / "20240430", tmp_path / "wh", limits=NO_LIMITS)
+    told = rows_of(
+        tmp_path / "wh", "select column_name, lines from reading where kind = 'no_value' order by 1"
+    )
+    counted = len(WORDS) - 1  # null as it stands is what every reader takes for nothing
+    assert told == sorted((column, counted) for column in COLUMNS)
+    faults = rows_of(
+        tmp_path / "wh", "select column_name, reason, count(*) from quarantine group by all order by 1"
+    )
+    assert faults == [(c, "missing", len(WORDS)) for c in ("CONS_NO", "RCVBL_AMT", "RCVBL_YM")]
+    assert report.files[0].loaded == len(rows) - 3 * len(WORDS)
+    known = rows_of(tmp_path / "wh", "select count(*), count(bill_no) from fct_bill")
+    assert known == [(len(rows) - 3 * len(WORDS), len(rows) - 4 * len(WORDS))]
+
+
+def _part(folder: Path, cells: dict[str, list[str | None]], table: str, rule: object = None) -> RawPart:
+    path = folder / f"{table}.parquet"
+    pq.write_table(pa.table({h: pa.array(c, pa.string()) for h, c in cells.items()}), path)
+    many = len(next(iter(cells.values())))
+    raw = RawFile("x", tuple(cells), many, 0, 2, False)
+    used = rule or read_mapping().tables[table]
+    return RawPart(1, date(2024, 4, 30), path, raw, used, {h: h for h in cells})  # type: ignore[arg-type]
+
+
+def test_only_columns_that_may_hold_words_are_looked_at(tmp_path: Path) -> None:
+    plain = {
+        "CONS_NO": ["01", "9"],
+        "RCVBL_AMT": ["-5.00", "7"],
+        "T_PQ": [None, None],
+        "CALC_ID": ["1", None],
+    }
+    worded = {"ORG_NO": ["33401", "nan"], "RCVED_AMT": ["-", "-5.00"], "AMT_TYPE": ["#N/A", "01"]}
+    days = {"RELEASE_DATE": ["nan", "20240105"]}
+    part = _part(tmp_path, {**plain, **worded, **days}, "A_RCVBL_FLOW")  # type: ignore[dict-item]
+    assert may_hold([part.path], part.columns) == set(worded)
+
+
+def test_a_name_is_a_name_and_a_word_of_the_mapping_is_what_it_means(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    codes = {"columns": {"PROP_LIST_ID": {"from": ["PROP_LIST_ID"], "values": {"-": "00"}}}}
+    raw = {"name": "x", "extends": "sg186", "tables": {"SA_PROP_LIST": codes}}
+    rule = mapping_of(raw, "x").tables["SA_PROP_LIST"]
+    cells: dict[str, list[str | None]] = {
+        "PROP_TYPE_ID": ["t", "无"],
+        "PROP_LIST_ID": ["-", "nan"],
+        "PROP_LIST_NAME": ["无", "-"],
+    }
+    table = TABLES["SA_PROP_LIST"]
+    make_text_view(con, table, [_part(tmp_path, cells, "SA_PROP_LIST", rule)])
+    found = con.table(table.view).order("line").select(*table.columns).fetchall()
+    assert found == [("t", "00", "无"), (None, None, "-")]
+
+
+def test_a_stroke_in_the_customer_table_does_not_hide_how_long_numbers_are(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    part = _part(tmp_path, {"CONS_NO": ["00000001", "12345678", "-", "nan", None]}, "C_CONS")
+    assert number_width(con, [part]) == 8
