@@ -47,6 +47,11 @@ class ExtractTable:
         """Name of what is made of the good ones, one row per identity."""
         return f"{'kept' if self.kept == 'joined' else 'stg'}_{self.typed}"
 
+    @property
+    def kept_in(self) -> str:
+        """The catalogue in which that lies."""
+        return "snap" if self.kept == "snapshot" else "staging"
+
     def kept_columns(self, typed: Sequence[str]) -> list[str]:
         """The typed columns that go on: a key that is called something first, the place in the files last."""
         left_out = {"file_no", "line", *BOOKKEEPING, *(() if self.amount else ("amount",))}

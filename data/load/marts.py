@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from data.ask.sql_files import run_all
+
 FOLDER = Path(__file__).parents[1] / "sql" / "marts"
 
 _log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ def build_marts(
         if progress:
             progress(step.stem, done / len(steps))
         began = time.monotonic()
-        con.execute(_text(step))
+        run_all(con, _text(step))
         _log.info("marts %s in %.2f s", step.stem, time.monotonic() - began)
     if progress:
         progress("marts_done", 1.0)

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 from duckdb import ColumnExpression
 
+from data.ask.sql_files import run_all, statements_of
 from data.errors import EnvironmentRefusedError, InputError
 from data.load.absent_tables import make_absent
 from data.load.customer_numbers import number_width, with_widths
@@ -54,7 +55,7 @@ def build_staging(
     `con` has the catalogues `snap` (the default) and `staging` attached, and the macros (`make_macros`).
     InputError where a key collides; EnvironmentRefusedError where records or yuan of a file do not add up.
     """
-    con.execute(_sql("steps/tables"))
+    run_all(con, _sql("steps/tables"))
     list_files(con, files)
     width = number_width(con, (f.part for f in files))
     came = {table.name: _read_as(table, files) for table in TABLES.values()}
@@ -67,8 +68,8 @@ def build_staging(
             stage(con, table, parts, width)
             _log.info("staged %s in %.2f s", name, time.monotonic() - began)
     for step in sorted((FOLDER / "joined").glob("*.sql")):
-        con.execute(_sql(f"joined/{step.stem}"))
-    con.execute(_sql("steps/repeats"))
+        run_all(con, _sql(f"joined/{step.stem}"))
+    run_all(con, _sql("steps/repeats"))
     refuse_what_does_not_add_up(con)
 
 
@@ -148,7 +149,7 @@ def _keep(con: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
         *(ColumnExpression(c).alias(table.called.get(c, c)) for c in table.kept_columns(typed.columns))
     )
     if table.kept == "snapshot":
-        kept.create(f"snap.{table.kept_table}")
+        kept.create(f"{table.kept_in}.{table.kept_table}")
     else:
         con.execute("use staging")
         kept.create_view(table.kept_table, replace=True)
@@ -180,7 +181,7 @@ def _mark_spoilt(
 
 def _timed(con: duckdb.DuckDBPyConnection, name: str, text: str) -> None:
     began = time.monotonic()
-    con.execute(text)
+    run_all(con, text)
     if time.monotonic() - began > 0.5:
         _log.info("%s in %.2f s", name, time.monotonic() - began)
 
@@ -194,7 +195,7 @@ def _run(
     """
     rows: list[tuple[Any, ...]] = []
     began = time.monotonic()
-    for statement in con.extract_statements(text or _sql(name)):
+    for statement in statements_of(text or _sql(name)):
         wanted = {k: v for k, v in values.items() if k in statement.named_parameters}
         result = con.execute(statement, wanted)
         rows = result.fetchall() if result.description else []

@@ -12,6 +12,7 @@ import duckdb
 from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
 
+from data.ask.sql_files import run_all
 from data.load.extract_tables import ExtractTable
 from data.load.mapping import UNITS, ColumnRule, TableRule
 from data.load.no_values import may_hold
@@ -47,7 +48,7 @@ class RawPart:
 
 def make_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Let a connection know how text becomes a value: what text views and staging are made with."""
-    con.execute(MACROS.read_text(encoding="utf-8"))
+    run_all(con, MACROS.read_text(encoding="utf-8"))
 
 
 def make_text_view(

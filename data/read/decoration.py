@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Literal
 
 Named = Literal["blank", "heading", "total", "note"]
@@ -15,6 +16,8 @@ Named = Literal["blank", "heading", "total", "note"]
 
 ASKED = 40
 """Lines from the top in which a heading is sought."""
+SHORT = 100
+"""A longer text is no heading that is worth remembering."""
 KNOWN = 2
 """Headings that must be known before a line below the first is taken for the heading."""
 _UNIT = r"(?:(?:金额)?单位:?)?(?:(?:人民币)?[十百千万亿]{0,2}元|角|分|千瓦时|度|KWH|YUAN|RMB|CNY|FEN)"
@@ -46,6 +49,12 @@ _CLOSING = re.compile(
 
 def heading_key(heading: str) -> str:
     """A heading as it is compared: full width to half, one kind of brackets, no blanks, no unit, no case."""
+    return _short_key(heading) if len(heading) <= SHORT else _UNIT_NOTE.sub("", _key(heading))
+
+
+@lru_cache(maxsize=10_000)
+def _short_key(heading: str) -> str:
+    """Every file is compared with the words of every mapping: they are the same thousand again and again."""
     return _UNIT_NOTE.sub("", _key(heading))
 
 

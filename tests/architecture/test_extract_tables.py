@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.words.i18n import LANGUAGES, catalogue
+from data.load.absent_tables import ABSENT
 from data.load.extract_tables import TABLES, ExtractTable
 from data.load.mapping import read_mapping
 from data.load.staging import FOLDER
@@ -28,6 +29,7 @@ def forgotten(table: ExtractTable) -> list[str]:
         f"data/sql/staging/typed/{table.name}.sql, made of {table.view}": f"from {table.view}\n" in text,
         f"table staging.{table.typed_table} in it": f"table staging.{table.typed_table} as" in text,
         "a file in data/sql/staging/joined": table.kept != "joined" or f".{table.kept_table}" in joined,
+        "python -m tools.absent_tables": f"{table.kept_in}.{table.kept_table} (" in ABSENT.read_text("utf-8"),
         "data/mappings/sg186.toml": table.name in read_mapping().tables,
         "data/sample": not table.sampled or re.search(rf'"(ARC_)?{table.name}"', sample) is not None,
         **{
@@ -44,9 +46,11 @@ def test_a_table_is_whole(table: ExtractTable) -> None:
 
 
 def test_what_is_forgotten_is_named() -> None:
-    assert len(forgotten(NOBODY)) == 5 + len(LANGUAGES)
+    assert len(forgotten(NOBODY)) == 6 + len(LANGUAGES)
     bills = TABLES["A_RCVBL_FLOW"]
-    assert forgotten(replace(bills, typed="nobody")) == ["table staging.typed_nobody in it"]
+    assert forgotten(replace(bills, typed="nobody")) == [
+        *("table staging.typed_nobody in it", "python -m tools.absent_tables"),
+    ]
 
 
 def test_nothing_is_left_of_a_table_that_is_gone() -> None:

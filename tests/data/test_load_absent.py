@@ -63,4 +63,4 @@ def test_what_is_kept_of_no_file_has_the_columns_and_kinds_of_what_is_kept_of_on
     absent = _staged(tmp_path / "nothing", Warehouse(tmp_path / "wh"))
     came = _staged(tmp_path / "each", Warehouse(tmp_path / "wh"))
     assert all(absent.values()) and all(came.values())
-    assert absent == came
+    assert absent == came, "run python -m tools.absent_tables"

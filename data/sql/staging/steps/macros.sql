@@ -137,12 +137,19 @@ create or replace temp macro amount_fault(x) as
 case
     when bare(x) is null then 'missing'
     when regexp_full_match(trim(x), '[+-]?[0-9.]+[eE][+-]?[0-9]+') then 'scientific'
-    when try_cast(tidy_amount(x) as decimal(18, 6)) is not null then 'too_many_decimals'
-    when try_cast(tidy_amount(x) as double) is not null then 'too_large'
-    else 'not_an_amount'
+    else list_transform(
+        [tidy_amount(x)],
+        lambda t: case
+            when try_cast(t as decimal(18, 6)) is not null then 'too_many_decimals'
+            when try_cast(t as double) is not null then 'too_large'
+            else 'not_an_amount'
+        end
+    )[1]
 end;
 
-create or replace temp macro sane_day(d) as case when d > date '1900-01-01' and year(d) <= 2100 then d end;
+-- The day is named once: what a macro names twice is bound twice, with all that it is made of.
+create or replace temp macro sane_day(d) as
+list_filter([d], lambda v: v between date '1900-01-02' and date '2100-12-31')[1];
 
 create or replace temp macro is_bad_day(x, d) as d is null and x is not null and not is_no_day(x);
 
