@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from data.ask import lookups
+from data.ask.answers import asked_once
 from data.ask.queries import Database
 from data.dimensions import Dimension
 from data.scope import Scope
@@ -35,7 +36,7 @@ def grouping(db: Database, scope: Scope, by: Dimension, parent: str | None = Non
         return Grouping(scope, by, _DEEPEST, None)
     orgs = lookups.orgs(db)
     depth = dict(zip(orgs["org_no"], orgs["depth"], strict=True))
-    parent = parent or _implied_parent(scope, orgs)
+    parent = parent or sole_unit(db, scope)
     if parent is None or parent not in depth:
         tops = [depth[o] for o in scope.orgs if o in depth]
         return Grouping(scope, by, int(min(tops, default=0)), None)
@@ -46,14 +47,14 @@ def grouping(db: Database, scope: Scope, by: Dimension, parent: str | None = Non
 
 def sole_unit(db: Database, scope: Scope) -> str | None:
     """The one unit that a scope speaks of: its own, else the reader's, else the only top; None of several."""
-    return _implied_parent(scope, lookups.orgs(db))
+    units = scope.orgs or scope.allowed_orgs or _tops(db)
+    return str(units[0]) if len(units) == 1 else None
 
 
-def _implied_parent(scope: Scope, orgs: pd.DataFrame) -> str | None:
-    for units in (scope.orgs, scope.allowed_orgs, tuple(orgs.loc[orgs["depth"] == 0, "org_no"])):
-        if units:
-            return str(units[0]) if len(units) == 1 else None
-    return None
+@asked_once
+def _tops(db: Database) -> tuple[str, ...]:
+    orgs = lookups.orgs(db)
+    return tuple(orgs.loc[orgs["depth"] == 0, "org_no"])
 
 
 def ancestors(db: Database, level: int) -> dict[str, str]:
