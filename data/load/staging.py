@@ -24,8 +24,8 @@ from data.load.text_views import RawPart, make_text_view
 
 FOLDER = Path(__file__).parents[1] / "sql" / "staging"
 Progress = Callable[[str, float], None]
-# A block of bits takes 128 bytes: worth it where it stands for as many keys as this, or where blocks are few.
-KEYS_A_BLOCK, FEW_BLOCKS = 20, 10_000
+# A block of bits is worth it where it stands for as many keys as this, or where blocks are few.
+KEYS_A_BLOCK, FEW_BLOCKS = 4, 10_000
 NUMBERED = ("bill", "receipt")
 """Records that bear a number of their own: on two that differ it is no number (plausibility)."""
 _log = logging.getLogger(__name__)

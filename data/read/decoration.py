@@ -47,6 +47,7 @@ _CLOSING = re.compile(
 """What clients of databases write above and below the records of a query."""
 
 
+@lru_cache(maxsize=10_000)
 def heading_key(heading: str) -> str:
     """A heading as it is compared: full width to half, one kind of brackets, no blanks, no unit, no case."""
     return _short_key(heading) if len(heading) <= SHORT else _UNIT_NOTE.sub("", _key(heading))

@@ -1,16 +1,36 @@
+-- Blocks of 64 neighbouring bill numbers in which one occurs on several receipts, one row per block.
+create or replace temp table work_crowded as
+select bill_key >> 6 as block
+from work_receipt
+where bill_key is not null
+group by bill_key >> 6
+having bit_count(bit_or(1::ubigint << (bill_key & 63)::ubigint)) < count(*);
+
 -- What a bill received in all, one row per bill number that occurs on a receipt; most bills have one plain receipt.
 create or replace temp table work_group as
 select
-    bill_key,
+    receipt.bill_key,
+    1::integer as receipts,
+    receipt.amount as received,
+    receipt.received_on,
+    receipt.receipt_key,
+    receipt.received_filled,
+    receipt.is_set_off
+from work_receipt as receipt
+anti join work_crowded on receipt.bill_key >> 6 = work_crowded.block
+where receipt.bill_key is not null
+union all
+select
+    receipt.bill_key,
     count(*)::integer as receipts,
-    sum(amount)::bigint as received,
-    min(received_on) as received_on,
-    min(receipt_key) as receipt_key,
-    bool_or(received_filled) as received_filled,
-    bool_or(is_set_off) as is_set_off
-from work_receipt
-where bill_key is not null
-group by bill_key;
+    sum(receipt.amount)::bigint as received,
+    min(receipt.received_on) as received_on,
+    min(receipt.receipt_key) as receipt_key,
+    bool_or(receipt.received_filled) as received_filled,
+    bool_or(receipt.is_set_off) as is_set_off
+from work_receipt as receipt
+semi join work_crowded on receipt.bill_key >> 6 = work_crowded.block
+group by receipt.bill_key;
 
 -- The first supply cut after a bill's due date, one row per bill that had one.
 create or replace temp table work_cut as
@@ -23,13 +43,23 @@ inner join stg_outage on work_customer.cons_no = stg_outage.cons_no
 where stg_outage.cut_on > work_bill.due_on
 group by work_bill.bill_key;
 
--- Household months of several bills, one row per (cons_key, rcvbl_ym, bill_year).
+-- Household months of several bills, one row per (cons_key, rcvbl_ym, bill_year): looked for among customers with more
+-- bills than months.
 create or replace temp table work_pair as
+with several as (
+    select cons_key
+    from work_bill
+    where is_billed
+    group by cons_key
+    having bit_count(bit_or(1::ubigint << ((rcvbl_ym // 100 * 12 + rcvbl_ym % 100) & 63)::ubigint)) < count(*)
+)
+
 select
-    cons_key,
-    rcvbl_ym,
-    bill_year
-from work_bill
-where is_billed
-group by cons_key, rcvbl_ym, bill_year
+    bill.cons_key,
+    bill.rcvbl_ym,
+    bill.bill_year
+from work_bill as bill
+semi join several on bill.cons_key = several.cons_key
+where bill.is_billed
+group by bill.cons_key, bill.rcvbl_ym, bill.bill_year
 having count(*) > 1;

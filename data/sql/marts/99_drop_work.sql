@@ -3,6 +3,7 @@ drop view temp.main.work_receipt;
 drop view temp.main.work_spell;
 drop table temp.main.work_bill;
 drop table temp.main.work_candidate;
+drop table temp.main.work_crowded;
 drop table temp.main.work_customer;
 drop table temp.main.work_cut;
 drop table temp.main.work_flow;
