@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.day import write_day
 from benchmarks.measure import Measure, in_own_process
 from benchmarks.table import Row
 from data.read.text_encoding import EncodingVote
 
-SCAN_BAR, POLARS_BAR, MEMORY_BAR_GIB = 6.0, 5.0, 8.0
+SCAN_BAR, POLARS_BAR, MEMORY_BAR_GIB, DAY_BAR = 6.0, 5.0, 8.0, 0.24
 
 
 def run(folder: Path, warehouse: Path, beside: Sequence[Path] = ()) -> list[Row]:
-    """Scan, polars, pandas and the load itself, one after the other; then the loads of the folders `beside`,
-    which hold the same in another format or encoding.
+    """Scan, polars, pandas and the load itself, one after the other, a day on top of it; then the loads of
+    the folders `beside`, which hold the same in another format or encoding.
     """
     shutil.rmtree(warehouse, ignore_errors=True)
     size = sum(f.stat().st_size for f in folder.glob("*.csv"))
@@ -26,6 +28,7 @@ def run(folder: Path, warehouse: Path, beside: Sequence[Path] = ()) -> list[Row]
     ours = in_own_process("benchmarks.readers", "dengta", str(folder), str(warehouse))
     again = in_own_process("benchmarks.readers", "scan", str(folder))
     reference = min(scan.seconds, again.seconds)
+    on_top, receipts = _day(warehouse)
     loads = [(other, _loaded(other, warehouse.with_name("beside"))) for other in beside]
     return [
         Row(f"DuckDB scan with declared types ({size / 1e9:.2f} GB, {scan.said['rows']:,} rows)", _say(scan)),
@@ -51,6 +54,13 @@ def run(folder: Path, warehouse: Path, beside: Sequence[Path] = ()) -> list[Row]
             ours.seconds <= POLARS_BAR * polars.seconds,
         ),
         Row(
+            f"a day's {receipts:,} receipts and payments on top of it",
+            _say(on_top),
+            f"{on_top.seconds / ours.seconds:.2f} × the load",
+            f"≤ {DAY_BAR:g} × the load",
+            on_top.seconds <= DAY_BAR * ours.seconds,
+        ),
+        Row(
             "peak memory of the load",
             f"{ours.peak_mib / 1024:.2f} GiB",
             f"polars {polars.peak_mib / 1024:.2f} GiB, scan {scan.peak_mib / 1024:.2f} GiB",
@@ -69,6 +79,17 @@ def run(folder: Path, warehouse: Path, beside: Sequence[Path] = ()) -> list[Row]
             for other, load in loads
         ),
     ]
+
+
+def _day(warehouse: Path) -> tuple[Measure, int]:
+    """A day on top of a warehouse, in a copy that shares its files: they are replaced, never written to."""
+    place = warehouse.with_name("day")
+    try:
+        shutil.copytree(warehouse, place / "on top", copy_function=os.link)
+        day, receipts = write_day(warehouse, place)
+        return in_own_process("benchmarks.readers", "dengta", str(day), str(place / "on top")), receipts
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _loaded(folder: Path, warehouse: Path) -> Measure:

@@ -18,15 +18,15 @@ import duckdb
 
 from data.errors import DengtaError
 from data.load.absent_tables import make_absent
-from data.load.customer_numbers import number_width
+from data.load.customer_numbers import number_width, with_widths
 from data.load.extract_tables import TABLES
 from data.load.loading_facts import said_billing
 from data.load.loads import Load, staged_files
 from data.load.made_by import made_by
 from data.load.marts import mart_steps, run_steps
 from data.load.raw_store import RawStore
-from data.load.staging import StagedFile, list_files, refuse_what_does_not_add_up, stage
-from data.load.text_views import RawPart, make_text_view
+from data.load.staging import StagedFile, list_files, refuse_what_does_not_add_up, stage, type_records
+from data.load.text_views import make_text_view
 from data.warehouse.publishing import Build
 from data.warehouse.snapshots import open_snapshot
 
@@ -55,6 +55,8 @@ AS_IT_IS = (
 BY_HAND = ("92_dim_customer", "93_agg_bill_place", "95_meta_facts")
 """Of what the files of `sql/increment` change what receipts do."""
 SUMMED = ("85_fct_flow", "90_agg_flow", "91_agg_flow", "92_agg_flow_day")
+CHANGED = (*("marts", "facts", "sums_flow", "sums_core", "gone_day", "sums_day", "sums_apart", "sums_place"),)
+"""How what was made of touched bills takes the place of what was there."""
 _log = logging.getLogger(__name__)
 
 
@@ -142,35 +144,72 @@ def _staged(con: duckdb.DuckDBPyConnection, on: OnTop) -> str | None:
     refuse_what_does_not_add_up(con)
     if row := _asked(con, "doubts"):
         return str(row[0])
-    _view(con, [f.part for f in came[PAYMENTS]], PAYMENTS, ("CHARGE_ID", "TYPE_CODE"))
-    _view(con, [f.part for f in came[RECEIPTS]], RECEIPTS, ("CHARGE_ID", "RCVED_DATE"))
-    if not _asked(con, "charges"):
-        return None
+    _view(con, came[PAYMENTS], PAYMENTS, ("CHARGE_ID", "TYPE_CODE"))
+    _view(con, came[RECEIPTS], RECEIPTS, ("RCVED_AMT_ID", "CHARGE_ID", "RCVED_DATE"))
+    _step(con, "came")
+    return _payments_before(con, on, width) or _receipts_before(con, on, width)
+
+
+def _payments_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: int | None) -> str | None:
+    """Merge former payments of numbers that came; why that, or what else they say, is not enough."""
     _view(con, _former(on, PAYMENTS), PAYMENTS, ("CHARGE_ID", "TYPE_CODE"))
+    _step(con, "former_payments")
     if _asked(con, "payments_before"):
-        return "payments that were read before, set receipts off or give them a day"
+        return "payments of before that set receipts off or give them a day"
     if _asked(con, "late_payments"):
-        _view(con, _former(on, RECEIPTS), RECEIPTS, ("CHARGE_ID", "RCVED_DATE"))
+        _view(con, _former(on, RECEIPTS), RECEIPTS, ("RCVED_AMT_ID", "CHARGE_ID", "RCVED_DATE"))
         if _asked(con, "receipts_before"):
             return "payments that set receipts of before off or give them a day"
+    return _merge(con, on, PAYMENTS, width)
+
+
+def _receipts_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: int | None) -> str | None:
+    """Merge former receipts of numbers that came; why that is not enough."""
+    if con.execute("select count(*) from came_again").fetchone() == (0,):
+        return None
+    _view(con, _former(on, RECEIPTS), RECEIPTS, ("RCVED_AMT_ID",))
+    if doubt := _merge(con, on, RECEIPTS, width):
+        return doubt
+    row = _asked(con, "doubts_again")
+    return str(row[0]) if row else None
+
+
+def _merge(con: duckdb.DuckDBPyConnection, on: OnTop, table: str, width: int | None) -> str | None:
+    """Type what was read before of the numbers that came, and count it as merged; why that is not enough."""
+    typed = TABLES[table].typed
+    numbers = {number for (number,) in con.execute(_sql(f"{typed}_files")).fetchall()}
+    files = [f for f in _former(on, table) if f.part.file_no in numbers]
+    if any(f.spoilt is not None for f in files):
+        return "records of before with cells that cannot be decoded"
+    if files:
+        _view(con, files, table, TABLES[table].columns, width)
+        con.execute("use staging")
+        _step(con, f"again_{typed}")
+        con.execute("set search_path = 'snap.main,staging.main'")
+        type_records(con, TABLES[table])
+        _step(con, f"gave_way_{typed}")
+        _step(con, "merged")
     return None
 
 
-def _former(on: OnTop, table: str) -> list[RawPart]:
+def _former(on: OnTop, table: str) -> list[StagedFile]:
     """The files of a table that were there before."""
-    new = {f.part.file_no for f in on.new}
-    read = (f.part for f in on.files if f.part.rule.table == table and f.same_as is None)
-    return [part for part in read if part.file_no not in new]
+    read = (f for f in on.files if f.part.rule.table == table and f.same_as is None)
+    return [f for f in read if f not in on.new]
 
 
 def _view(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[RawPart], table: str, columns: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[StagedFile],
+    table: str,
+    columns: Sequence[str],
+    width: int | None = None,
 ) -> None:
     """View files of a table as text, these columns of it."""
     con.execute("use staging")
     con.execute(_sql(f"nothing_{TABLES[table].typed}"))
-    if parts:
-        make_text_view(con, TABLES[table], parts, columns)
+    if files:
+        make_text_view(con, TABLES[table], with_widths(con, [f.part for f in files], width), columns)
     con.execute("set search_path = 'snap.main,staging.main'")
 
 
@@ -188,7 +227,7 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     _step(con, "work")
     run_steps(con, (*MADE, *SUMMED))
     con.execute("set search_path = 'snap.main,staging.main'")
-    for name in ("marts", "sums_flow", "sums_core", "sums_day", "sums_apart", "sums_place"):
+    for name in CHANGED:
         _step(con, name)
     _step(con, "detach")
 

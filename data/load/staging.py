@@ -142,6 +142,11 @@ def stage(
     _keep(con, table)
 
 
+def type_records(con: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
+    """Make values of what is in view as text of a table, with faults and keys, as `stage` does."""
+    con.execute(_sql(f"typed/{table.name}"))
+
+
 def _keep(con: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
     """What is left of the typed table, without the bookkeeping: copied into the snapshot, or a view."""
     typed = con.table(f"staging.{table.typed_table}")

@@ -17,6 +17,9 @@ from data.kept.durable import flush_folder
 from data.kept.sealed import write_sealed
 from data.warehouse.snapshots import Warehouse
 
+HEADERS = 3 * 4096
+"""What stands in a database file before its blocks."""
+
 
 class Build:
     """A folder in which one snapshot is built; `con` has `snap` (to be published) and `staging` attached."""
@@ -68,6 +71,7 @@ class Build:
         self.con.execute("use memory")
         self.con.execute("detach snap")
         self.con.close()
+        _lengthen(self._made_at)
         if self._beside:
             shutil.move(self._beside / self.path.name, self.path)
 
@@ -76,6 +80,18 @@ class Build:
         self.con.close()
         for folder in filter(None, (self.folder, self._beside)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lengthen(path: Path) -> None:
+    """Give a database the length that it says: free blocks at its end are cut off, and counted still."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        (said,) = con.execute(
+            "select block_size * total_blocks from pragma_database_size()"
+            " where database_name = current_database()"
+        ).fetchone() or (0,)
+    with path.open("r+b") as file:
+        if file.seek(0, os.SEEK_END) < said + HEADERS:
+            file.truncate(said + HEADERS)
 
 
 def _beside(path: Path) -> Path | None:

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from analytics.plausibility_rules import NO_LIMITS
 from analytics.policy import BillingRules
 from data.load import increment
 from data.load.marts import mart_steps
-from data.warehouse.snapshots import Warehouse
+from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.warehouse.holding import held_loads, publish_held
 from services.warehouse.judging import HeldError
 from services.warehouse.rebuilding import rebuild
@@ -59,6 +58,7 @@ class World:
         self.bills: Rows = []
         self.paid: Rows = []
         self.unnumbered: Rows = []
+        self.plain: set[str] = set()
         for month in MONTHS:
             for n in range(CUSTOMERS):
                 self.bills += [self.bill(month, n) for _ in range(rnd.choice((1, 1, 2, 3)))]
@@ -118,10 +118,12 @@ class World:
         receipts = self.receipts(120)
         self.unnumbered = self.receipts(3, RCVED_AMT_ID="")
         receipts += self.unnumbered
+        payments = [self.payment(r, self.rnd.choice(("10", "10", "31"))) for r in receipts]
+        self.plain = {p["CHARGE_ID"] for p in payments if p["TYPE_CODE"] == "10"}
         return {
             "A_RCVBL_FLOW": self.bills,
             "A_RCVED_FLOW": receipts,
-            "A_PAY_FLOW": [self.payment(r, self.rnd.choice(("10", "31"))) for r in receipts],
+            "A_PAY_FLOW": payments,
             "C_CONS": [
                 {"CONS_ID": str(n), "CONS_NO": f"00{n:04d}", "CONS_NAME": f"客户{n}", "ORG_NO": "33401"}
                 | {"CONS_SORT_CODE": self.rnd.choice(("01", "02"))}
@@ -180,8 +182,19 @@ def of_payments_before(w: World) -> dict[str, Rows]:
     return {"A_RCVED_FLOW": [w.receipts(1, CHARGE_ID=r["CHARGE_ID"])[0] for r in paid]}
 
 
-def receipts_again(w: World) -> dict[str, Rows]:
-    return {"A_RCVED_FLOW": [r | {"THIS_RCVED_AMT": "33"} for r in w.rnd.sample(w.paid, 6)] + w.receipts(4)}
+def read_again(w: World) -> dict[str, Rows]:
+    """As an extract of the last days does: the same again, corrected, of another bill, gone bad."""
+    numbered = [r for r in w.paid if r["RCVED_AMT_ID"] and r["CHARGE_ID"] in w.plain]
+    other = w.rnd.choice([b for b in w.bills if b["CONS_NO"] < KNOWN])
+    more = ({}, {}, {"THIS_RCVED_AMT": "33"}, {"THIS_RCVED_AMT": "33"}, {"RCVED_DATE": "20240719"})
+    more = (*more, {"RCVBL_AMT_ID": other["RCVBL_AMT_ID"]}, {"RCVBL_AMT_ID": "999998"}, {"RCVED_YM": "x"})
+    receipts = [r | change for r, change in zip(w.rnd.sample(numbered, len(more)), more, strict=True)]
+    payments = [w.payment(r) for r in w.paid if r["CHARGE_ID"] in w.plain]
+    return {"A_RCVED_FLOW": receipts + w.receipts(4), "A_PAY_FLOW": w.rnd.sample(payments, 5)}
+
+
+def set_off_again(w: World) -> dict[str, Rows]:
+    return {"A_PAY_FLOW": [w.payment(r, "31") for r in w.paid if r["CHARGE_ID"] in w.plain][:3]}
 
 
 def without_a_bill(w: World) -> dict[str, Rows]:
@@ -211,19 +224,19 @@ def another_dictionary(w: World) -> dict[str, Rows]:
 
 
 Came = Callable[[World], dict[str, Rows]]
-ON_TOP_OF_IT: tuple[Came, ...] = (new_receipts, receipts_alone, payments_alone)
+ON_TOP_OF_IT: tuple[Came, ...] = (new_receipts, receipts_alone, read_again, payments_alone)
 MADE_ANEW: tuple[Came, ...] = (
-    *(of_payments_before, set_off_later, receipts_again, without_a_bill, of_strangers, without_numbers),
+    *(of_payments_before, set_off_later, set_off_again, without_a_bill, of_strangers, without_numbers),
     *(corrected_bills, another_dictionary),
 )
 
 
 def tables_of(house: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables of the snapshot, sorted; of keys, days and money to the last bit."""
-    snapshot = Warehouse(house).current()
-    assert snapshot is not None
-    with duckdb.connect(str(Warehouse(house).snapshot_path(snapshot)), read_only=True) as con:
-        names = [n for (n,) in con.execute("select table_name from duckdb_tables()").fetchall()]
+    with open_snapshot(house) as snapshot:
+        con = snapshot.cursor()
+        listed = "select table_name from duckdb_tables() where database_name = current_database()"
+        names = [n for (n,) in con.execute(listed).fetchall()]
         return {n: sorted(con.table(n).fetchall(), key=repr) for n in names if n not in APART} | {
             "meta_snapshot": con.execute(
                 "select layout, made_by, extract_on, first_ym, last_ym, holds, billing, loads"

@@ -1,12 +1,5 @@
 -- Why what came cannot be put on top of the last snapshot by what it holds alone, one row per reason.
-select 'receipts that were read before' as doubt
-where
-    exists (
-        select 1 from fct_receipt
-        semi join stg_receipt on fct_receipt.receipt_key = stg_receipt.receipt_key
-    )
-union all
-select 'receipts that say a customer and month, or a calculation, in place of a bill'
+select 'receipts that say a customer and month, or a calculation, in place of a bill' as doubt
 where
     exists (
         select 1 from stg_receipt

@@ -6,7 +6,9 @@ insert into fct_bill_row by name
 select * from part.main.fct_bill_row;
 
 delete from fct_receipt_line
-where bill_key in (select touched_bill.bill_key from touched_bill);
+where
+    bill_key in (select touched_bill.bill_key from touched_bill)
+    or receipt_key in (select replaced.receipt_key from replaced);
 
 insert into fct_receipt_line by name
 select * from part.main.fct_receipt_line;
@@ -39,6 +41,9 @@ where
 insert into fct_household_event by name
 select * from part.main.fct_household_event;
 
+delete from fct_booked
+where receipt_key in (select replaced.receipt_key from replaced);
+
 insert into fct_booked by name
 select * from part.main.fct_booked;
 
@@ -61,16 +66,3 @@ where
         dim_customer.first_paid_on is distinct from paid.first_paid_on
         or dim_customer.last_paid_on is distinct from paid.last_paid_on
     );
-
-update meta_facts
-set
-    receipts = meta_facts.receipts + came.receipts,
-    first_receipt = least(meta_facts.first_receipt, came.first_receipt),
-    last_receipt = greatest(meta_facts.last_receipt, came.last_receipt)
-from (
-    select
-        count(*) as receipts,
-        min(received_on) as first_receipt,
-        max(received_on) as last_receipt
-    from came_receipt
-) as came;

@@ -1,12 +1,4 @@
 -- The sums by day: of receipts and due days what touched bills add and no more take, one row per kind.
-create or replace temp macro kind_of_day(bills, due_billed, credit) as
-case
-    when bills is not null then 'issue'
-    when due_billed is not null then 'due'
-    when credit is not null then 'receipt'
-    else 'apart'
-end;
-
 create or replace temp table moved_day as
 select
     core_key,
@@ -39,6 +31,7 @@ select
     rcvbl_ym,
     bill_year,
     event_on,
+    kind,
     sum(columns(* exclude (core_key, rcvbl_ym, bill_year, event_on, kind)))
 from (
     select
@@ -69,4 +62,12 @@ where
     and kind_of_day(agg_flow_day.bills, agg_flow_day.due_billed, agg_flow_day.credit) = moved.kind;
 
 insert into agg_flow_day by name
-select * from cell_day;
+select cell_day.* exclude (kind)
+from cell_day
+anti join gone_day
+    on
+        cell_day.kind = 'receipt'
+        and cell_day.core_key = gone_day.core_key
+        and cell_day.rcvbl_ym = gone_day.rcvbl_ym
+        and cell_day.bill_year = gone_day.bill_year
+        and cell_day.event_on = gone_day.event_on;

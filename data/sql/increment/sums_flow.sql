@@ -24,7 +24,7 @@ from (
 )
 group by segment_key, rcvbl_ym, bill_year, event_ym;
 
--- Sums of which no event may be left: there is none of a touched bill any more, one row each; household months alone do so.
+-- Sums of which no event may be left: there is none of a touched bill any more, one row each.
 create or replace temp table left_flow as
 select
     was.segment_key,
@@ -35,14 +35,24 @@ from was.main.agg_flow as was
 anti join part.main.agg_flow as now using (segment_key, rcvbl_ym, bill_year, event_ym);
 
 create or replace temp table gone_flow as
+with stays as (
+    select distinct
+        flow.segment_key,
+        flow.rcvbl_ym,
+        flow.bill_year,
+        year(flow.event_on) * 100 + month(flow.event_on) as event_ym
+    from fct_flow as flow
+    semi join left_flow
+        on
+            flow.segment_key = left_flow.segment_key
+            and flow.rcvbl_ym = left_flow.rcvbl_ym
+            and flow.bill_year = left_flow.bill_year
+            and year(flow.event_on) * 100 + month(flow.event_on) = left_flow.event_ym
+)
+
 select left_flow.*
 from left_flow
-anti join fct_flow as flow
-    on
-        left_flow.segment_key = flow.segment_key
-        and left_flow.rcvbl_ym = flow.rcvbl_ym
-        and left_flow.bill_year = flow.bill_year
-        and left_flow.event_ym = year(flow.event_on) * 100 + month(flow.event_on);
+anti join stays using (segment_key, rcvbl_ym, bill_year, event_ym);
 
 create or replace temp table cell_flow as
 select

@@ -4,15 +4,21 @@ select * from work_receipt;
 
 drop view temp.main.work_receipt;
 
--- Bills of every household month in which a receipt came, one row per bill_key.
+-- Bills of every household month in which a receipt came or gave way, one row per bill_key.
 create or replace temp table touched_bill as
-with pairs as (
+with named as (
+    select bill_key from came_receipt
+    union
+    select bill_key from replaced
+),
+
+pairs as (
     select distinct
         bill.cons_key,
         bill.rcvbl_ym,
         bill.bill_year
     from snap.main.fct_bill_row as bill
-    semi join came_receipt on bill.bill_key = came_receipt.bill_key
+    semi join named on bill.bill_key = named.bill_key
 )
 
 select

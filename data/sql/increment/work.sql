@@ -49,4 +49,5 @@ select
     received_filled,
     is_set_off,
     amount
-from was.main.fct_receipt;
+from was.main.fct_receipt
+where receipt_key not in (select replaced.receipt_key from replaced);

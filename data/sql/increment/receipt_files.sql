@@ -1,0 +1,12 @@
+-- Former files in which a receipt that came was read before, one row each.
+with former as (
+    select
+        file_no,
+        bare(rcved_amt_id) as rcved_amt_id
+    from staging.text_a_rcved_flow
+)
+
+select distinct former.file_no
+from former
+semi join came_number on former.rcved_amt_id = came_number.rcved_amt_id
+order by former.file_no;
