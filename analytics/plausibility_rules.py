@@ -25,7 +25,10 @@ class PlausibilityRules:
 
     least_records: int = 20
     receipts_without_bill: float = 0.2
+    receipts_of_several_bills: float = 0.2
     bills_without_customer: float = 0.1
+    unknown_customers: float = 0.1
+    bills_invisible: float = 0.5
     customers_without_unit: float = 0.1
     quarantined: float = 0.1
     repeated_keys: float = 0.02
@@ -46,5 +49,5 @@ class PlausibilityRules:
                 raise RefusedError("policy_plausibility", name=name, value=getattr(self, name), most=most)
 
 
-NO_LIMITS = PlausibilityRules(1000, 1, 1, 1, 1, 1, 1, 1000, 0, LARGEST, LARGEST, 0, 0, 0, 0)
+NO_LIMITS = PlausibilityRules(1000, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1000, 0, LARGEST, LARGEST, 0, 0, 0, 0)
 """Nothing is held: for a load that nobody else sees."""

@@ -51,6 +51,7 @@ class ExtractFile:
     `above` are the records, or rows of a grid, before the first one below the heading: titles, the heading
     as the last of them. Of these `early`, from 0, look like what stands below: a table that was sorted has
     its heading between its records, and a sheet that `continues` the one before it a record in its place.
+    Where nothing in it can be added up (`has_totals`), what looks like a total is a record of that name.
     """
 
     piece: Piece
@@ -61,6 +62,8 @@ class ExtractFile:
     early: tuple[int, ...] = ()
     continues: bool = False
     text: TextFacts | None = None
+    has_totals: bool = True
+    totals_are_records: bool = False
 
     @property
     def name(self) -> str:
@@ -89,6 +92,12 @@ def without_heading(file: ExtractFile) -> ExtractFile:
     headings = tuple(bare_heading(place) for place in range(1, width + 1))
     text = replace(file.text, is_decorated=False) if file.text else None
     return replace(file, content_key=key, headings=headings, above=0, early=(), text=text)
+
+
+def with_records_called_totals(file: ExtractFile) -> ExtractFile:
+    """The file read so that lines that look like totals are records."""
+    key = xxhash.xxh3_128(f"{file.content_key} totals".encode()).hexdigest()
+    return replace(file, content_key=key, totals_are_records=True)
 
 
 def _inspected(piece: Piece, known: Collection[str], before: ExtractFile | None) -> ExtractFile:

@@ -41,7 +41,8 @@ def match_files(files: Sequence[ExtractFile], mapping: Mapping) -> tuple[list[Ma
     strangers: list[ExtractFile] = []
     for file in files:
         fitting = fitting_tables(file, mapping)
-        matches += fitting
+        has_totals = any(_can_be_added_up(m.rule) for m in fitting)
+        matches += [replace(m, file=replace(m.file, has_totals=has_totals)) for m in fitting]
         if not fitting:
             strangers.append(file)
     if not matches:
@@ -58,6 +59,12 @@ def _refuse_more_of_a_table(matches: Sequence[Match], strangers: Sequence[Extrac
             beside = stranger.piece.is_sheet and m.file.piece.path.parent == stranger.piece.path.parent
             if beside and looks_like_more_of(stranger, m.file):
                 raise InputError("sheet_not_read", file=stranger.name, other=m.file.name)
+
+
+def _can_be_added_up(rule: TableRule) -> bool:
+    """Money, or customers, whose numbers tell them from a total; codes and units may be called like one."""
+    table = TABLES[rule.table]
+    return table.amount is not None or "CONS_NO" in table.columns
 
 
 def fitting_tables(file: ExtractFile, mapping: Mapping) -> list[Match]:

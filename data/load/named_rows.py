@@ -13,13 +13,16 @@ from data.read.decoration import what_is
 
 FEW = 1_000
 """Rows that lack a cell which nearly all others have: so many are looked at."""
+NAMES = 2
+"""The word of a total stands in one of so many columns, where these hold names."""
 
 
 def holds_named_rows(con: duckdb.DuckDBPyConnection, path: Path, headings: Sequence[str]) -> bool:
     """Whether one of the rows of a Parquet file of text is no record.
 
     Its own notes tell where to look. Words stand behind digits: where one column of numbers holds a total's
-    word or its heading, that is the greatest of its values. Elsewhere such a row lacks what all others have.
+    word or its heading, that is the greatest of its values. Among the names that one of the first columns may
+    hold it is sought. Elsewhere such a row lacks what all others have.
     """
     about = pq.read_metadata(path)
     rows = con.read_parquet(str(path))
@@ -32,9 +35,17 @@ def holds_named_rows(con: duckdb.DuckDBPyConnection, path: Path, headings: Seque
         cell = ColumnExpression(heading)
         if asked and _one_of(rows.filter(cell.isin(*map(duckdb.ConstantExpression, asked))), headings):
             return True
+        holds_names = place < NAMES and not "".join(greatest).isascii()
+        if holds_names and _one_of(rows.filter(_is_like_total(cell)), headings):
+            return True
         if 0 < lacking <= FEW and _one_of(rows.filter(cell.isnull()), headings):
             return True
     return False
+
+
+def _is_like_total(cell: duckdb.Expression) -> duckdb.Expression:
+    words = duckdb.ConstantExpression("[合总小共累]计|汇总")
+    return duckdb.FunctionExpression("regexp_matches", cell, words)
 
 
 def _one_of(rows: duckdb.DuckDBPyRelation, headings: Sequence[str]) -> bool:

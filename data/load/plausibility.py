@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from data.load.amount_sizes import Odd, Sizes, by_class, changed_months, odd_bills, odd_receipts, with_trimmed
+from data.load.extract_tables import TABLES
 
 FOLDER = Path(__file__).parents[1] / "sql" / "plausibility"
 EXAMPLES = 5
@@ -102,19 +103,32 @@ def judge(
     return (*found, *_of_changes(months, limits, before))
 
 
+COUNTED = ("found", "customers", "unclaimed")
+"""Columns that count and are of no example."""
 Asked = Callable[..., list[Row]]
 Brought = Mapping[str, list[int]]
 JOINS = (
     ("receipts_without_bill", "A_RCVED_FLOW"),
+    ("receipts_of_several_bills", "A_RCVED_FLOW"),
+    ("bills_invisible", "A_RCVBL_FLOW"),
     ("bills_without_customer", "A_RCVBL_FLOW"),
     ("customers_without_unit", "C_CONS"),
 )
+OF_CUSTOMERS = {
+    name: table.kept_table
+    for name, table in TABLES.items()
+    if table.amount and "CONS_NO" in table.columns and table.kept != "build"
+}
+"""Tables of a customer's money beside bills and receipts, and where their records are kept."""
 
 
 def _of_shares(asked: Asked, brought: Brought, limits: Mapping[str, float]) -> Iterator[Finding]:
     for name, table in JOINS:
         if loaded := _loaded(brought, table):
             yield from _beyond(name, table, asked(name), loaded, limits)
+    for table, kept in OF_CUSTOMERS.items():
+        if _loaded(brought, table) and (rows := asked("unknown_customers", kept=kept)):
+            yield from _beyond("unknown_customers", table, rows, rows[0]["customers"], limits)
     for table, (read, _, quarantined) in brought.items():
         if _is_beyond(quarantined, read, limits["quarantined"], limits):
             yield from _beyond("quarantined", table, asked("quarantined", table=table), read, limits)
@@ -143,10 +157,7 @@ def _beyond(
 ) -> Iterator[Finding]:
     found, limit = rows[0]["found"] if rows else 0, limits[what]
     if _is_beyond(found, of, limit, limits):
-        examples = tuple(
-            {k: v for k, v in row.items() if k not in ("found", "unclaimed") and v is not None}
-            for row in rows
-        )
+        examples = tuple({k: v for k, v in row.items() if k not in COUNTED and v is not None} for row in rows)
         yield Finding(what, table, found, of, limit, examples=examples)
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import InputError
-from data.load.extract_files import ExtractFile
+from data.load.extract_files import ExtractFile, with_records_called_totals
 from data.load.money_units import said_units
 from data.load.named_rows import holds_named_rows
 from data.load.plain_csv import Shaped, write_plain
@@ -93,7 +93,16 @@ class RawStore:
         return self._checked[key]
 
     def keep(self, file: ExtractFile) -> RawFile:
-        """Read a file into the store, or find it there; one that is missing or damaged there is kept anew."""
+        """Read a file into the store, or find it there; one that is missing or damaged there is kept anew.
+
+        What looks like a total is a record where the file has none.
+        """
+        raw = self._kept(file)
+        if file.has_totals or not any(what == "total" for what, _ in raw.named):
+            return raw
+        return self._kept(with_records_called_totals(file))
+
+    def _kept(self, file: ExtractFile) -> RawFile:
         held = self.check(file.content_key)
         if held.raw and not held.faults:
             return held.raw

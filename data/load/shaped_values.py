@@ -31,6 +31,8 @@ SHORT = {
     "key_of": {KEY: "shaped_key"},
     "check_of": {KEY: "shaped_check"},
     "is_scientific": {DIGITS: "shaped_scientific"},
+    "id_of": {KEY: "shaped_text"},
+    "is_worded": {DIGITS: "shaped_worded"},
 }
 """Macros of `steps/macros.sql`, and those that give the same for texts of a shape."""
 _CALL = re.compile(rf"\b({'|'.join(SHORT)})\((\w+)((?:, unit)?)\)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TextIO
 
@@ -59,7 +59,7 @@ def parsed_lines(file: ExtractFile) -> Iterator[Line]:
     with file.piece.path.open(encoding=text.encoding, errors="surrogateescape", newline=None) as source:
         for item in _below(_records(_lines(source), text.delimiter), file):
             if last is not None:
-                yield _checked(last, file.headings)
+                yield _checked(last, file)
                 last = None
             if isinstance(item, NamedLine):
                 yield item
@@ -67,7 +67,7 @@ def parsed_lines(file: ExtractFile) -> Iterator[Line]:
                 last = item
     if last is None:
         return
-    checked = _checked(last, file.headings)
+    checked = _checked(last, file)
     cut = isinstance(checked, Reject) and checked.reason in ("too_few_columns", "unterminated_quote")
     if cut and not text.ends_with_newline:
         raise InputError("file_cut_off", file=file.name, line=last.line)
@@ -77,7 +77,7 @@ def parsed_lines(file: ExtractFile) -> Iterator[Line]:
 def sheet_lines(file: ExtractFile) -> Iterator[Line]:
     """Each row of a sheet but the heading; those between that hold nothing are blank."""
     for item in _below(_rows(file), file):
-        yield _checked(item, file.headings) if isinstance(item, Record) else item
+        yield _checked(item, file) if isinstance(item, Record) else item
 
 
 def _rows(file: ExtractFile) -> Iterator[Line]:
@@ -104,11 +104,11 @@ def _text_of(item: Record | Reject) -> str:
     return readable(text[:KEPT_TEXT])
 
 
-def _checked(item: Record | Reject, headings: Sequence[str]) -> Line:
+def _checked(item: Record | Reject, file: ExtractFile) -> Line:
     if isinstance(item, Reject):
         return Reject(item.line, item.reason, readable(item.text))
-    cells, width = item.cells, len(headings)
-    if (what := what_is(cells, headings)) is not None:
+    cells, width = item.cells, len(file.headings)
+    if (what := what_is(cells, file.headings, not file.totals_are_records)) is not None:
         return NamedLine(item.line, what, _text_of(item))
     joined = "\t".join(cells)
     if len(cells) > width and not any(cells[width:]):

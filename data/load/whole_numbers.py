@@ -1,4 +1,4 @@
-"""Keys and months that a program kept as fractions: 334010101.0, where one of the column is missing."""
+"""Keys, months and codes that a program kept as fractions: 334010101.0, where one of a column is missing."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-KEYS = ("_ID", "_NO", "_YM")
+KEYS = ("_ID", "_NO", "_YM", "_FLAG", "_TYPE", "_CODE", "_MODE")
 """How the columns end in which a number is never a fraction."""
 END = ".0"
 
 
 def fractions(path: Path, columns: Mapping[str, str]) -> frozenset[str]:
-    """Of a raw file's `columns` (heading by column) the keys and months with such numbers, by its own notes.
+    """Of a raw file's `columns` (heading by column) the keys, months and codes with such numbers.
 
-    Told by the least and the greatest of its texts: nothing is read, and a column in which few are so may
-    not be found.
+    Told by its own notes, the least and the greatest of its texts: nothing is read, and a column in which
+    few are so may not be found.
     """
     keys = {heading: column for column, heading in columns.items() if column.endswith(KEYS)}
     if not keys:

@@ -25,11 +25,18 @@ _UNIT_NOTE = re.compile(rf"\({_UNIT}\)$|[/_:-](?:人民币)?[十百千万亿]{{0
 _BRACKETS = str.maketrans("[{【〔〖]}】〕〗", "((((()))))")
 _UNIT_CELL = re.compile(rf"\(?(?:{_UNIT}|万千瓦时|万度|MWH|户|户次|%)\)?")
 """A line below the heading may hold nothing but units."""
+_COUNT = r"[-:(),;.0-9户笔数次条行人家个项张元角分百千万亿度瓦时KWH]*"
+"""What may stand behind a total's word: 合计(户), 合计:180笔."""
 _TOTAL = re.compile(
-    r"(?:本页|本月|本年|本期|全部|单位|总)?(?:合计|总计|小计|共计|累计|汇总)|(?:SUB|GRAND)?TOTALS?|SUM"
+    r"(?:(?:本页|本月|本年|本期|全部|单位|总)?(?:合计|总计|小计|共计|累计|汇总)|(?:SUB|GRAND)?TOTALS?|SUM)"
+    + _COUNT
 )
-_TOTAL_OF = re.compile(r"[^0-9]*(?:[0-9]{4}年(?:[0-9]{1,2}月)?)?(?:合计|总计|小计|共计)")
+_WHEN = r"(?:[0-9]{1,2}(?:月份?|日|季度)|(?:19|20)[0-9]{2}(?:[-年./]?[0-9]{1,2}(?:月份?)?|年)?)"
+_TOTAL_OF = re.compile(rf"(?:[^0-9]*{_WHEN})?[^0-9]*(?:合计|总计|小计|共计){_COUNT}")
 _NUMBER = re.compile(r"[0-9]{6}")
+_IDENTIFIER = re.compile(r"0[0-9]{5,}")
+"""No amount begins so: where one stands, the line is of somebody who is called like a total."""
+_AMOUNT = re.compile(r"[-+(]?[￥¥]?[0-9][0-9,]*[.]?[0-9]*\)?")
 _NOTE = re.compile(
     r"(?:制表|制单|审核|复核|审批|填报|填表|打印|导出|查询|统计|报表|经办|负责)[^0-9]{0,8}[:]?.*"
     r"|(?:备注|说明|注)[:].*|第[0-9]+页.*|共[0-9]+(?:条|页|行|户|笔|记录).*|.*[:][^:]*"
@@ -85,8 +92,11 @@ def heading_line(rows: Sequence[Sequence[str]], known: Collection[str]) -> int |
     return next(place for place, cells in enumerate(wide) if cells >= max(usual, 1))
 
 
-def what_is(cells: Sequence[str], headings: Sequence[str]) -> Named | None:
-    """What a line below the heading is that is no record; None for a record, good or bad."""
+def what_is(cells: Sequence[str], headings: Sequence[str], has_totals: bool = True) -> Named | None:
+    """What a line below the heading is that is no record; None for a record, good or bad.
+
+    Where a table `has_totals` not, a record may be called like one.
+    """
     said = [cell.strip() for cell in cells if cell.strip()]
     if not said:
         return "blank"
@@ -96,7 +106,7 @@ def what_is(cells: Sequence[str], headings: Sequence[str]) -> Named | None:
         return "heading" if len(keys) >= len(headings) - 1 else None
     if all(_UNIT_CELL.fullmatch(cell) for cell in keyed):
         return "note"
-    if len(said) < max(len(headings), 2) and _is_total(keys):
+    if has_totals and _is_total(keys, is_full=len(said) >= max(len(headings), 2)):
         return "total"
     if len(headings) > 1 and _is_of_a_client(keyed, len(headings)):
         return "note"
@@ -115,8 +125,15 @@ def _is_of_a_client(keyed: Sequence[str], width: int) -> bool:
     return len(keyed) <= 3 and _CLOSING.fullmatch("".join(keyed)) is not None
 
 
-def _is_total(keys: Sequence[str]) -> bool:
-    """A cell is a total's word, and none before it is a number by which a record would be known."""
+def _is_total(keys: Sequence[str], is_full: bool) -> bool:
+    """A cell is a total's word, and none before it is a number by which a record would be known.
+
+    Where every cell `is_full`, one of them is an amount.
+    """
+    if any(_IDENTIFIER.fullmatch(key) for key in keys):
+        return False
+    if is_full and not any(_AMOUNT.fullmatch(key) for key in keys):
+        return False
     for place, key in enumerate(keys):
         key = key.rstrip(":")
         if _TOTAL.fullmatch(key) or (place == 0 and _TOTAL_OF.fullmatch(key)):

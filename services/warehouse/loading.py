@@ -262,9 +262,9 @@ def _read_files(
     matches, strangers = match_files([f for f in files if f not in told_to], rules)
     unlike = list({m.file.content_key: m.file for m in matches}.values())
     raws: dict[str, RawFile] = {}
-    for raw in side_by_side(store.keep, unlike, threads()):
+    for file, raw in zip(unlike, side_by_side(store.keep, unlike, threads()), strict=True):
         say("read", 0.05 + 0.3 * len(raws) / len(unlike))
-        raws[raw.key] = raw
+        raws[file.content_key] = raw
     kept = [_loaded(m, raws[m.file.content_key], store, build.con) for m in matches]
     known = asked.extract_date or date_in_name(folder.absolute().name)
     view_days(build.con, kept, rules, store)

@@ -10,7 +10,13 @@ from tests.data.load_folder import BILL, RECEIPT, text_of
 CUSTOMERS, MONTHS = 30, tuple(range(202401, 202407))
 CONS = ["CONS_ID", "CONS_NO", "CONS_NAME", "ORG_NO", "BUILD_DATE"]
 ORG = ["ORG_NO", "ORG_NAME", "P_ORG_NO", "ORG_TYPE"]
-COLUMNS = {"A_RCVBL_FLOW": BILL, "A_RCVED_FLOW": RECEIPT, "C_CONS": CONS, "O_ORG": ORG}
+COLUMNS = {
+    "A_RCVBL_FLOW": [*BILL, "INVISIBLE_FLAG"],
+    "A_RCVED_FLOW": RECEIPT,
+    "C_CONS": CONS,
+    "O_ORG": ORG,
+    "A_ACCT_BAL": ["CONS_NO", "PREPAY_BAL"],
+}
 Rows = list[dict[str, str]]
 World = dict[str, Rows]
 Spoil = Callable[[World], object]

@@ -41,6 +41,25 @@ def numbers_of_another(tables: World) -> None:
 ELSEWHERE = 20
 
 
+def of_another_bill_too(tables: World) -> None:
+    """Receipts do not have their bill's number, and every second one's customer has two bills a month."""
+    change("A_RCVED_FLOW", "RCVBL_AMT_ID", lambda number: "")(tables)
+    bills = tables["A_RCVBL_FLOW"]
+    more = {"RCVBL_AMT": "9.00", "RCVED_AMT": "0"}
+    bills += [bill | {"RCVBL_AMT_ID": "3" + bill["RCVBL_AMT_ID"], **more} for bill in bills[::2]]
+
+
+def most_invisible(tables: World) -> None:
+    for row in tables["A_RCVBL_FLOW"]:
+        row["INVISIBLE_FLAG"] = "是" if int(row["RCVBL_AMT_ID"]) % 3 else "否"
+
+
+def balances_of_others(tables: World) -> None:
+    numbers = [row["CONS_NO"] for row in tables["C_CONS"]]
+    others = ["7" + number[1:] if place % 5 else number for place, number in enumerate(numbers)]
+    tables["A_ACCT_BAL"] = [{"CONS_NO": number, "PREPAY_BAL": "5.00"} for number in others]
+
+
 def elsewhere(tables: World) -> None:
     """Of a unit beside those that are listed below one root; others of the root itself and of teams below."""
     tables["O_ORG"].append({"ORG_NO": "334", "ORG_NAME": "供电公司", "P_ORG_NO": "", "ORG_TYPE": "03"})
@@ -71,6 +90,14 @@ SPOILS: dict[str, tuple[Spoil, str, int, int]] = {
         change("A_RCVED_FLOW", "RCVBL_AMT_ID", lambda number: "9" + number, 2),
         "A_RCVED_FLOW",
         BILLS // 2,
+        BILLS,
+    ),
+    "receipts_of_several_bills": (of_another_bill_too, "A_RCVED_FLOW", BILLS // 2, BILLS),
+    "unknown_customers": (balances_of_others, "A_ACCT_BAL", CUSTOMERS * 4 // 5, CUSTOMERS),
+    "bills_invisible": (
+        most_invisible,
+        "A_RCVBL_FLOW",
+        BILLS * 2 // 3,
         BILLS,
     ),
     "bills_without_customer": (

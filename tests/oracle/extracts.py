@@ -60,6 +60,10 @@ BILL_TOLD_BY = {
 """What receipts say of their bill where they do not have its number."""
 
 
+FLAGS = {"": ("",), "0": ("0", "0.0", "false", "N", "否"), "1": ("1", "1.0", "true", "Y", "是")}
+"""How programs write whether a bill is invisible."""
+
+
 @dataclass
 class Maker:
     """Rows of the tables being made."""
@@ -86,6 +90,11 @@ class Maker:
     def written(self, on: date) -> str:
         """A day in one of the formats that occur."""
         return on.strftime(self.rnd.choice(("%Y%m%d", "%Y%m%d", "%Y-%m-%d")))
+
+
+def _flag(make: Maker, meant: str) -> str:
+    words = FLAGS[meant]
+    return words[make.last_id % len(words)]
 
 
 def yuan(fen: int, separators: bool = False) -> str:
@@ -211,7 +220,7 @@ def _bill(make: Maker, cons_no: str, org: str, ym: int, amount: int, klass: str)
         SETTLE_FLAG="01",
         RELEASE_DATE=make.written(released) if released else "",
         PENALTY_BGN_DATE=make.written(penalty) if penalty else "",
-        INVISIBLE_FLAG=rnd.choice(("", "", "", "", "0", "0", "1")) if make.chance(0.4) else "",
+        INVISIBLE_FLAG=_flag(make, rnd.choice(("", "", "", "", "0", "0", "1")) if make.chance(0.4) else ""),
     )
     if make.chance(0.8):
         make.add(
@@ -343,7 +352,10 @@ def _in_transit(make: Maker, bill: Row, due: date, amount: int) -> None:
 
 
 def _forget_numbers(make: Maker) -> None:
-    """Receipts know the calculation and the kind of their bill; some bills of a month are one calculation."""
+    """Receipts know the calculation and the kind of their bill; some bills of a month are one calculation.
+
+    Some say a calculation of another customer's, or zeros, or a kind without its zero or of no bill.
+    """
     bills = {row["RCVBL_AMT_ID"]: row for row in make.rows["A_RCVBL_FLOW"]}
     of_month: dict[tuple[str, str], Row] = {}
     for row in bills.values():
@@ -351,11 +363,15 @@ def _forget_numbers(make: Maker) -> None:
         if first is not row and make.chance(0.5):
             row["CALC_ID"] = first["CALC_ID"]
         elif make.chance(0.1):
-            row["CALC_ID"] = ""
+            row["CALC_ID"] = make.rnd.choice(("", "0", "00000000"))
+    others = [row["CALC_ID"] for row in bills.values()]
     for receipt in make.rows["A_RCVED_FLOW"]:
         bill = bills.get(receipt["RCVBL_AMT_ID"], {})
         receipt["CALC_ID"] = bill.get("CALC_ID", "") if bill else "8" + receipt["RCVED_AMT_ID"]
-        receipt["AMT_TYPE"] = bill.get("AMT_TYPE", "01")
+        if make.chance(0.06):
+            receipt["CALC_ID"] = make.rnd.choice((*others, "0", "00000000"))
+        kind = bill.get("AMT_TYPE", "01")
+        receipt["AMT_TYPE"] = make.rnd.choice(("99", kind.lstrip("0"))) if make.chance(0.1) else kind
 
 
 def _spoil(make: Maker) -> None:

@@ -14,6 +14,7 @@ from tests.oracle.raw import BadCellError, Extract, Row, day, fen, month, option
 NOT_BILLED = ("04", "11", "12")
 NOT_OWED = ("05",)
 DUE_DAYS = 15
+NO = ("", "0", "0.0", "n", "false", "否")
 NEVER = date(9999, 12, 31)
 
 
@@ -173,6 +174,12 @@ def build(folders: Iterable[Path], extract_on: date) -> World:
     )
 
 
+def _number(row: Row, column: str) -> str:
+    """What a record is known by; zeros alone are no number."""
+    text = row.get(column, "").strip()
+    return text if text.strip("0") else ""
+
+
 def _receive(bill: Bill, on: date, amount: int, number: int = 0, is_set_off: bool = False) -> None:
     effective = max(on, bill.issued_on)
     bill.receipts.append((effective, amount))
@@ -187,13 +194,13 @@ def _bill(row: Row, attributes: Attributes) -> Bill:
     one_day = timedelta(days=1)
     due = penalty - one_day if isinstance(penalty, date) else issued + timedelta(days=DUE_DAYS)
     return Bill(
-        number=row.get("RCVBL_AMT_ID", "").strip(),
+        number=_number(row, "RCVBL_AMT_ID"),
         cons_no=row["CONS_NO"].strip(),
         org_no=row.get("ORG_NO", "").strip(),
         rcvbl_ym=ym,
         amount=fen(row["RCVBL_AMT"]),
         amt_type=row.get("AMT_TYPE", "").strip(),
-        visible=row.get("INVISIBLE_FLAG", "").strip() in ("", "0"),
+        visible=row.get("INVISIBLE_FLAG", "").strip().lower() in NO,
         issued_on=issued,
         issue_filled=released is None,
         due_on=due,
@@ -201,7 +208,7 @@ def _bill(row: Row, attributes: Attributes) -> Bill:
         year=max(ym // 100, issued.year),
         klass=attributes.klass,
         attributes=attributes,
-        calc_id=row.get("CALC_ID", "").strip(),
+        calc_id=_number(row, "CALC_ID"),
         received_by_extract=fen(row["RCVED_AMT"]) if row.get("RCVED_AMT", "").strip() else 0,
     )
 
@@ -251,7 +258,7 @@ def _payments(rows: list[Row]) -> tuple[dict[str, date], set[str]]:
 
 
 def _give_receipts(bills: list[Bill], got: Extract) -> tuple[list[tuple[str, int]], int]:
-    """Each receipt to its bill by id, else by calculation, else by customer and month, and by kind.
+    """Each receipt to its bill by id, else by a calculation of its customer's, else by month, and by kind.
 
     Those that match none, and how many may mean several bills.
     """
@@ -265,7 +272,7 @@ def _give_receipts(bills: list[Bill], got: Extract) -> tuple[list[tuple[str, int
         if on is None:
             got.bad.append(("A_RCVED_FLOW", 0, "RCVED_DATE"))
             continue
-        number = row.get("RCVBL_AMT_ID", "").strip()
+        number = _number(row, "RCVBL_AMT_ID")
         if number:
             if number in by_number:
                 by_transfer = row.get("CHARGE_ID", "").strip() in transfers
@@ -291,34 +298,42 @@ Said = tuple[str, str, int, str]
 Loose = tuple[date, int, int, bool]
 
 
+def _kind(code: str) -> str:
+    """A code without the zeros that a spreadsheet takes away."""
+    return str(int(code)) if code.strip() else ""
+
+
 class Meant:
     """The bills that such a receipt may mean."""
 
     def __init__(self, bills: list[Bill]) -> None:
-        self._of_calculation: dict[str, list[Bill]] = defaultdict(list)
+        self._of_calculation: dict[tuple[str, str], list[Bill]] = defaultdict(list)
         self._of_month: dict[tuple[str, int], list[Bill]] = defaultdict(list)
         for bill in sorted(bills, key=lambda b: int(b.number or 0)):
             self._of_month[bill.cons_no, bill.rcvbl_ym].append(bill)
             if bill.calc_id:
-                self._of_calculation[bill.calc_id].append(bill)
+                self._of_calculation[bill.calc_id, bill.cons_no].append(bill)
 
     def what_it_says(self, row: Row) -> Said:
         """The cells that tell."""
-        ym = optional(month, row, "RCVBL_YM")
-        calc = row.get("CALC_ID", "").strip()
-        kind = row.get("AMT_TYPE", "").strip()
-        if calc in self._of_calculation:
-            return calc, "", 0, kind
-        return ("?" if calc else ""), row["CONS_NO"].strip(), ym if isinstance(ym, int) else 0, kind
+        ym, who = optional(month, row, "RCVBL_YM"), row["CONS_NO"].strip()
+        calc, kind = _number(row, "CALC_ID"), _kind(row.get("AMT_TYPE", ""))
+        if (calc, who) in self._of_calculation:
+            return calc, who, 0, kind
+        return ("?" if calc else ""), who, ym if isinstance(ym, int) else 0, kind
 
     def bills(self, said: Said) -> list[Bill]:
-        """Of the calculation; else of the month, none of which is known to be of another calculation."""
-        calc, cons_no, ym, kind = said
-        if calc in self._of_calculation:
-            found = self._of_calculation[calc]
+        """Of the calculation; else of the month, none of which is known to be of another calculation.
+
+        A kind counts where one of them has it.
+        """
+        calc, who, ym, kind = said
+        if (calc, who) in self._of_calculation:
+            found = self._of_calculation[calc, who]
         else:
-            found = [b for b in self._of_month.get((cons_no, ym), []) if not (calc and b.calc_id)]
-        return [b for b in found if not kind or not b.amt_type or b.amt_type == kind]
+            found = [b for b in self._of_month.get((who, ym), []) if not (calc and b.calc_id)]
+        alike = [b for b in found if not kind or not b.amt_type or _kind(b.amt_type) == kind]
+        return alike or found
 
 
 def _by_amount(bills: list[Bill], receipts: list[Loose]) -> None:

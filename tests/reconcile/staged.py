@@ -12,6 +12,7 @@ import pandas as pd
 from data.load.marts import build_marts
 from tests.figures.world import BILLING, World, staging
 from tests.oracle.raw import Extract, Row, day, fen, month, optional, read_folders
+from tests.oracle.world import NO
 
 
 def marts_of(folder: Path, extract_on: date) -> duckdb.DuckDBPyConnection:
@@ -98,7 +99,7 @@ def _bill(r: Row, number: int, keys: dict[str, int], extract_on: date) -> dict[s
         "received_by_extract": fen(r["RCVED_AMT"]) if r.get("RCVED_AMT") else 0,
         "penalty_from": optional(day, r, "PENALTY_BGN_DATE"),
         "released_on": optional(day, r, "RELEASE_DATE"),
-        "invisible": r.get("INVISIBLE_FLAG", "") not in ("", "0"),
+        "invisible": r.get("INVISIBLE_FLAG", "").lower() not in NO,
         "calc_id": r.get("CALC_ID") or None,
         "cons_sort": r.get("CONS_SORT_CODE") or None,
         "extract_on": extract_on,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.plausibility_rules import NO_LIMITS
 from data.warehouse.snapshots import open_snapshot
 from services.warehouse.loading import LoadReport, load
 from tests.attack.sizes import ORACLE, how_many
@@ -30,7 +31,7 @@ KNOWN = [*(c for c in RECEIPT if c != "RCVBL_AMT_ID"), "CALC_ID", "AMT_TYPE"]
 def test_figures_by_what_receipts_say_of_their_bill(seed: int, told_by: str, tmp_path: Path) -> None:
     folder, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     extracts.write(folder, seed, told_by=told_by)
-    report = load(folder, warehouse, extract_date=extracts.EXTRACT_ON)
+    report = load(folder, warehouse, extract_date=extracts.EXTRACT_ON, limits=NO_LIMITS)
     world = build([folder], extracts.EXTRACT_ON)
     with open_snapshot(warehouse) as db:
         for back in (0, 45, 400):
@@ -65,6 +66,7 @@ def test_each_way_leads_to_its_bill(tmp_path: Path) -> None:
         bill(2, CALC_ID="72", AMT_TYPE="02", RCVBL_AMT="90.00", **same),
     ]
     said = [{"CALC_ID": "71"}, {"AMT_TYPE": "01"}, {}, {"CALC_ID": "73"}, {"AMT_TYPE": "09"}]
+    said += [{"CALC_ID": "0000"}, {"AMT_TYPE": "1.0", "CALC_ID": "0"}]
     receipts = [receipt(n, THIS_RCVED_AMT="1.00", **{**same, **more}) for n, more in enumerate(said)]
     report = _loaded(tmp_path, bills, receipts)
     assert _owners(tmp_path) == [
@@ -72,18 +74,30 @@ def test_each_way_leads_to_its_bill(tmp_path: Path) -> None:
         ("5001", "1001"),
         ("5002", "1002"),
         ("5003", None),
-        ("5004", None),
+        ("5004", "1002"),
+        ("5005", "1002"),
+        ("5006", "1001"),
     ]
-    assert report.checks["receipts_of_several_bills"] == 1
-    assert report.checks["receipts_without_bill"] == 2
+    assert report.checks["receipts_of_several_bills"] == 3
+    assert report.checks["receipts_without_bill"] == 1
 
 
 def test_a_calculation_of_several_bills_is_told_apart_by_kind(tmp_path: Path) -> None:
-    bills = [bill(n, CALC_ID="71", AMT_TYPE=kind) for n, kind in ((1, "01"), (2, "02"))]
+    same = {"CONS_NO": "00000001", "CALC_ID": "71"}
+    bills = [bill(n, AMT_TYPE=kind, **same) for n, kind in ((1, "01"), (2, "02"))]
     said = [{"AMT_TYPE": "02"}, {"AMT_TYPE": "01"}, {}]
-    receipts = [
-        receipt(n, CALC_ID="71", RCVBL_YM="", THIS_RCVED_AMT="0.50", **more) for n, more in enumerate(said)
-    ]
+    receipts = [receipt(n, RCVBL_YM="", THIS_RCVED_AMT="0.50", **same, **more) for n, more in enumerate(said)]
     report = _loaded(tmp_path, bills, receipts)
     assert _owners(tmp_path) == [("5000", "1002"), ("5001", "1001"), ("5002", "1002")]
     assert report.checks["receipts_of_several_bills"] == 1
+
+
+def test_no_receipt_goes_to_another_customers_bill(tmp_path: Path) -> None:
+    """A calculation of zeros is none, one that another customer's bill has leads nowhere."""
+    bills = [bill(n, CALC_ID=calc) for n, calc in ((1, "0"), (2, "00"), (3, "73"), (4, "74"))]
+    said = {1: "0", 2: "00", 3: "72", 4: "73", 5: "73"}
+    receipts = [receipt(n, CALC_ID=calc, THIS_RCVED_AMT="0.50") for n, calc in said.items()]
+    report = _loaded(tmp_path, bills, receipts)
+    none = [("5003", None), ("5004", None), ("5005", None)]
+    assert _owners(tmp_path) == [("5001", "1001"), ("5002", "1002"), *none]
+    assert report.checks["receipts_without_bill"] == 3 and not report.checks["receipts_of_several_bills"]

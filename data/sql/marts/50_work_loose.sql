@@ -11,13 +11,16 @@ left join stg_payment on stg_receipt.charge_key = stg_payment.charge_key
 where stg_receipt.received_on is null
 group by stg_receipt.receipt_key;
 
--- Calculations that such receipts say, one row each.
+-- Calculations that such receipts say, with the customers whose bills they made, one row each.
 create or replace temp table work_of_calculation as
-select distinct calc_id
+select distinct
+    calc_id,
+    cons_no
 from stg_bill
 where calc_id in (select receipt.calc_id from stg_receipt as receipt where receipt.bill_key is null);
 
--- Receipts without a bill's number, one row each, with what they say of it: its calculation, else customer and month.
+-- Receipts without a bill's number, one row each, with what they say of it: a calculation of their customer's, else
+-- customer and month. A kind is compared without the zeros that a spreadsheet takes away.
 create or replace temp table work_loose as
 with told as (
     select
@@ -25,20 +28,21 @@ with told as (
         receipt.cons_no,
         receipt.rcvbl_ym,
         receipt.calc_id,
-        receipt.amt_type,
+        ltrim(receipt.amt_type, '0') as amt_type,
         receipt.amount,
         coalesce(receipt.received_on, work_undated.received_on) as on_day,
         work_of_calculation.calc_id is not null as by_calculation
     from stg_receipt as receipt
     left join work_undated on receipt.receipt_key = work_undated.receipt_key
-    left join work_of_calculation on receipt.calc_id = work_of_calculation.calc_id
+    left join work_of_calculation
+        on receipt.calc_id = work_of_calculation.calc_id and receipt.cons_no = work_of_calculation.cons_no
     where receipt.bill_key is null
 )
 
 select
     receipt_key,
     by_calculation,
-    if(by_calculation, null, cons_no) as cons_no,
+    cons_no,
     if(by_calculation, null, rcvbl_ym) as rcvbl_ym,
     if(by_calculation, calc_id, null) as calc_id,
     not by_calculation and calc_id is not null as is_of_another,

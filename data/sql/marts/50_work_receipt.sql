@@ -17,7 +17,7 @@ bills as (
         cons_no,
         rcvbl_ym,
         calc_id,
-        amt_type,
+        ltrim(amt_type, '0') as amt_type,
         amount
     from stg_bill
     where exists (select 1 from sets)
@@ -30,7 +30,7 @@ found as (
         bills.amount,
         bills.amt_type as kind
     from sets
-    inner join bills on sets.calc_id = bills.calc_id
+    inner join bills on sets.calc_id = bills.calc_id and sets.cons_no = bills.cons_no
     where sets.by_calculation
     union all
     select
@@ -43,16 +43,19 @@ found as (
     where not sets.by_calculation and (not sets.is_of_another or bills.calc_id is null)
 ),
 
-fitting as (
-    select * from found
-    where amt_type is null or kind is null or amt_type = kind
-),
-
-keyed as (
+judged as (
     select
         * exclude (kind),
+        coalesce(amt_type = kind, true) as is_of_kind,
         (by_calculation, cons_no, rcvbl_ym, calc_id, is_of_another, amt_type) as said
-    from fitting
+    from found
+),
+
+-- A kind that none of them has tells nothing.
+keyed as (
+    select *
+    from judged
+    qualify is_of_kind or not bool_or(is_of_kind) over (partition by said)
 )
 
 select

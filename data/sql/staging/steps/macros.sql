@@ -20,6 +20,28 @@ and regexp_full_match(
 
 create or replace temp macro said_text(x) as if(is_nothing(x), null, x);
 
+-- A number by which a record is known; zeros only are none.
+create or replace temp macro id_of(x) as
+case
+    when (starts_with(x, '0') or starts_with(x, ' ')) and trim(x, '0. ' || chr(9)) = '' then null
+    else bare(x)
+end;
+
+-- Yes and no as programs and people write them; null for any other word.
+create or replace temp macro is_yes(x) as
+case
+    when x = '0' then false
+    when x = '1' then true
+    when regexp_full_match(x, '(?i)0+([.]0+)?|n|no|f|false|off|否|无|非|不是') then false
+    when regexp_full_match(x, '(?i)0*1([.]0+)?|y|yes|t|true|on|是|有|√') then true
+end;
+
+create or replace temp macro is_bad_flag(x) as x is not null and is_yes(x) is null;
+
+-- A customer's number holds no words: what stands there is the word of a total, or a name.
+create or replace temp macro is_worded(x) as
+case when strlen(x) <> length(x) then regexp_matches(x, '\p{Han}') else false end;
+
 create or replace temp macro day_text(x, form) as
 coalesce(
     strftime(try_strptime(trim(x), form), if(regexp_matches(form, '%-?[HIXTc]'), '%Y%m%d%H%M%S', '%Y%m%d')), x
@@ -306,3 +328,5 @@ create or replace temp macro shaped_key(id) as try_cast(id as bigint);
 create or replace temp macro shaped_check(id) as null::ubigint;
 
 create or replace temp macro shaped_scientific(x) as false;
+
+create or replace temp macro shaped_worded(x) as false;

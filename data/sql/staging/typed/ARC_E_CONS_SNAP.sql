@@ -4,7 +4,7 @@ with bared as (
     select
         file_no,
         line,
-        bare(calc_id) as calc_id,
+        id_of(calc_id) as calc_id,
         bare(cons_sort_code) as cons_sort,
         bare(elec_type_code) as elec_type,
         bare(trade_code) as trade_code,

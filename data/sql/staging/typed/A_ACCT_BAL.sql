@@ -5,7 +5,7 @@ with bared as (
         file_no,
         line,
         unit,
-        bare(acct_bal_id) as acct_bal_id,
+        id_of(acct_bal_id) as acct_bal_id,
         bare(cons_no) as cons_no,
         bare(bal_type) as bal_type,
         bare(prepay_bal) as prepay_bal
@@ -35,6 +35,7 @@ select
     case
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when is_scientific(acct_bal_id) then 'ACCT_BAL_ID:scientific'
         when fen_of(prepay_bal, unit) is null then 'PREPAY_BAL:' || amount_fault(prepay_bal)
     end as bad

@@ -5,7 +5,7 @@ with bared as (
         file_no,
         line,
         unit,
-        bare(rcvbl_amt_id) as rcvbl_amt_id,
+        id_of(rcvbl_amt_id) as rcvbl_amt_id,
         bare(cons_no) as cons_no,
         bare(owe_amt) as owe_amt,
         bare(appr_date) as appr_date,
@@ -27,6 +27,7 @@ select
     case
         when rcvbl_amt_id is null then 'RCVBL_AMT_ID:missing'
         when is_scientific(rcvbl_amt_id) then 'RCVBL_AMT_ID:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when fen_of(owe_amt, unit) is null then 'OWE_AMT:' || amount_fault(owe_amt)
         when is_bad_day(appr_date, day_of(appr_date)) then 'APPR_DATE:not_a_date'
         when is_bad_day(cancel_date, day_of(cancel_date)) then 'CANCEL_DATE:not_a_date'

@@ -5,9 +5,9 @@ with bared as (
         file_no,
         line,
         unit,
-        bare(cashchk_id) as cashchk_id,
-        bare(charge_id) as charge_id,
-        bare(rcvbl_amt_id) as rcvbl_amt_id,
+        id_of(cashchk_id) as cashchk_id,
+        id_of(charge_id) as charge_id,
+        id_of(rcvbl_amt_id) as rcvbl_amt_id,
         bare(cons_no) as cons_no,
         bare(cashchk_amt) as cashchk_amt,
         bare(cashchk_date) as cashchk_date,
@@ -41,6 +41,7 @@ select
         when is_scientific(cashchk_id) then 'CASHCHK_ID:scientific'
         when is_scientific(rcvbl_amt_id) then 'RCVBL_AMT_ID:scientific'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when fen_of(cashchk_amt, unit) is null then 'CASHCHK_AMT:' || amount_fault(cashchk_amt)
         when is_bad_day(cashchk_date, day_of(cashchk_date)) then 'CASHCHK_DATE:not_a_date'
         when is_bad_day(dispose_date, day_of(dispose_date)) then 'DISPOSE_DATE:not_a_date'

@@ -22,6 +22,7 @@ select
     case
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when remind_sect_no is null then 'REMIND_SECT_NO:missing'
     end as bad
 from bared;

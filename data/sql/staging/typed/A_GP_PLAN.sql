@@ -25,6 +25,7 @@ select
     case
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when rcvbl_ym is not null and month_of(rcvbl_ym) is null then 'RCVBL_YM:not_a_month'
         when fen_of(plan_amt, unit) is null then 'PLAN_AMT:' || amount_fault(plan_amt)
         when plan_date is null then 'PLAN_DATE:missing'

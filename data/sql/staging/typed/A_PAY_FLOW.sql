@@ -3,7 +3,7 @@ create or replace table staging.typed_payment as
 with bared as (
     select
         * replace (
-            bare(charge_id) as charge_id, bare(cons_no) as cons_no, bare(org_no) as org_no,
+            id_of(charge_id) as charge_id, bare(cons_no) as cons_no, bare(org_no) as org_no,
             bare(charge_ym) as charge_ym, bare(charge_date) as charge_date, bare(type_code) as type_code,
             bare(pay_mode) as pay_mode
         )
@@ -38,6 +38,7 @@ select
         when is_scientific(charge_id) then 'CHARGE_ID:scientific'
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when amount is null then 'RCV_AMT:' || amount_fault(rcv_amt)
         when is_bad_day(charge_date, charged_at) then 'CHARGE_DATE:not_a_date'
         when is_years_ahead(charged_at::date, extract_on) then 'CHARGE_DATE:years_ahead'

@@ -5,11 +5,11 @@ with bared as (
         file_no,
         line,
         unit,
-        bare(prepay_id) as prepay_id,
+        id_of(prepay_id) as prepay_id,
         bare(cons_no) as cons_no,
         bare(prepay_amt) as prepay_amt,
         bare(prepay_ym) as prepay_ym,
-        bare(charge_id) as charge_id,
+        id_of(charge_id) as charge_id,
         bare(bal_type) as bal_type
     from text_a_prepay_flow
 )
@@ -34,6 +34,7 @@ select
         when is_scientific(prepay_id) then 'PREPAY_ID:scientific'
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when fen_of(prepay_amt, unit) is null then 'PREPAY_AMT:' || amount_fault(prepay_amt)
         when prepay_ym is not null and month_of(prepay_ym) is null then 'PREPAY_YM:not_a_month'
     end as bad

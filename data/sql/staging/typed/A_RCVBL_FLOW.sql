@@ -3,7 +3,7 @@ create or replace table staging.typed_bill as
 with bared as (
     select
         * replace (
-            bare(rcvbl_amt_id) as rcvbl_amt_id, bare(calc_id) as calc_id, bare(amt_type) as amt_type,
+            id_of(rcvbl_amt_id) as rcvbl_amt_id, id_of(calc_id) as calc_id, bare(amt_type) as amt_type,
             bare(rcvbl_ym) as rcvbl_ym, bare(cons_no) as cons_no, bare(org_no) as org_no,
             bare(pay_mode) as pay_mode, bare(settle_flag) as settle_flag,
             bare(penalty_bgn_date) as penalty_bgn_date, bare(release_date) as release_date,
@@ -44,7 +44,7 @@ select
     settle_flag,
     penalty_from,
     released_on,
-    coalesce(invisible_flag not in ('0', '00', 'N', '否'), false) as invisible,
+    coalesce(is_yes(invisible_flag), false) as invisible,
     key_of(calc_id) as calc_id,
     cons_sort_code as cons_sort,
     elec_type_code as elec_type,
@@ -60,6 +60,7 @@ select
         when is_scientific(rcvbl_amt_id) then 'RCVBL_AMT_ID:scientific'
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when rcvbl_ym is null then 'RCVBL_YM:missing'
         when ym is null then 'RCVBL_YM:not_a_month'
         when amount is null then 'RCVBL_AMT:' || amount_fault(rcvbl_amt)
@@ -69,6 +70,7 @@ select
             then 'RCVBL_PENALTY:' || amount_fault(rcvbl_penalty)
         when penalty_received is null and bare(rcved_penalty) is not null
             then 'RCVED_PENALTY:' || amount_fault(rcved_penalty)
+        when is_bad_flag(invisible_flag) then 'INVISIBLE_FLAG:not_yes_or_no'
         when kwh is null and bare(t_pq) is not null then 'T_PQ:not_a_number'
         when is_bad_day(penalty_bgn_date, penalty_from) then 'PENALTY_BGN_DATE:not_a_date'
         when is_bad_day(release_date, released_on) then 'RELEASE_DATE:not_a_date'

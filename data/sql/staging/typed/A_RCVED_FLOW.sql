@@ -3,9 +3,9 @@ create or replace table staging.typed_receipt as
 with bared as (
     select
         * replace (
-            bare(rcved_amt_id) as rcved_amt_id, bare(rcvbl_amt_id) as rcvbl_amt_id, bare(charge_id) as charge_id,
+            id_of(rcved_amt_id) as rcved_amt_id, id_of(rcvbl_amt_id) as rcvbl_amt_id, id_of(charge_id) as charge_id,
             bare(org_no) as org_no, bare(cons_no) as cons_no, bare(rcved_ym) as rcved_ym,
-            bare(rcved_date) as rcved_date, bare(rcvbl_ym) as rcvbl_ym, bare(calc_id) as calc_id,
+            bare(rcved_date) as rcved_date, bare(rcvbl_ym) as rcvbl_ym, id_of(calc_id) as calc_id,
             bare(amt_type) as amt_type
         )
     from text_a_rcved_flow
@@ -62,6 +62,7 @@ select
         when bill_key is null and is_scientific(calc_id) then 'CALC_ID:scientific'
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when amount is null then 'THIS_RCVED_AMT:' || amount_fault(this_rcved_amt)
         when penalty is null and bare(this_penalty) is not null
             then 'THIS_PENALTY:' || amount_fault(this_penalty)

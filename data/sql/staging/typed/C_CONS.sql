@@ -5,9 +5,9 @@ with bared as (
         file_no,
         line,
         unit,
-        bare(cons_id) as cons_id,
+        id_of(cons_id) as cons_id,
         bare(cons_no) as cons_no,
-        bare(cust_id) as cust_id,
+        id_of(cust_id) as cust_id,
         bare(cons_name) as cons_name,
         bare(elec_addr) as elec_addr,
         bare(mobile) as mobile,
@@ -63,7 +63,7 @@ select
     mr_sect_no as sect_no,
     rrio_code as importance,
     poweroff_code,
-    tmp_flag as temporary,
+    coalesce(is_yes(tmp_flag)::integer::varchar, tmp_flag) as temporary,
     urban_rural_flag as urban_rural,
     ctl_mode,
     key_of(cons_no) as id_key,
@@ -72,6 +72,7 @@ select
     case
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when contract_cap is not null and number_of(contract_cap) is null then 'CONTRACT_CAP:not_a_number'
         when run_cap is not null and number_of(run_cap) is null then 'RUN_CAP:not_a_number'
         when is_bad_day(build_date, day_of(build_date)) then 'BUILD_DATE:not_a_date'

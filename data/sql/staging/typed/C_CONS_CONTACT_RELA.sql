@@ -4,8 +4,8 @@ with bared as (
     select
         file_no,
         line,
-        bare(cons_id) as cons_id,
-        bare(contact_id) as contact_id
+        id_of(cons_id) as cons_id,
+        id_of(contact_id) as contact_id
     from text_c_cons_contact_rela
 )
 

@@ -4,8 +4,8 @@ with bared as (
     select
         file_no,
         line,
-        bare(contact_id) as contact_id,
-        bare(cons_id) as cons_id,
+        id_of(contact_id) as contact_id,
+        id_of(cons_id) as cons_id,
         bare(cons_no) as cons_no,
         bare(mobile) as mobile,
         bare(contact_mode) as contact_mode,
@@ -38,6 +38,7 @@ select
     case
         when identity is null then 'CONS_NO:missing'
         when is_scientific(coalesce(cons_no, cons_id)) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when is_scientific(contact_id) then 'CONTACT_ID:scientific'
     end as bad
 from named;

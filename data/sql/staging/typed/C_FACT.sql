@@ -23,6 +23,7 @@ select
     case
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when list_contains(map_keys(facts), '') then 'FACT_CODE:missing'
         when len(list_filter(map_values(facts), lambda v: bare(v) is not null and number_of(v) is null)) > 0
             then 'FACT_VALUE:not_a_number'

@@ -5,11 +5,11 @@ with bared as (
         file_no,
         line,
         unit,
-        bare(mp_id) as mp_id,
-        bare(cons_id) as cons_id,
+        id_of(mp_id) as mp_id,
+        id_of(cons_id) as cons_id,
         bare(cons_no) as cons_no,
-        bare(tg_id) as tg_id,
-        bare(line_id) as line_id
+        id_of(tg_id) as tg_id,
+        id_of(line_id) as line_id
     from text_c_mp
 )
 
@@ -28,6 +28,7 @@ select
     case
         when cons_no is null and cons_id is null then 'CONS_NO:missing'
         when is_scientific(coalesce(cons_no, cons_id)) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when is_scientific(tg_id) then 'TG_ID:scientific'
     end as bad
 from bared;

@@ -5,7 +5,7 @@ with bared as (
         file_no,
         line,
         unit,
-        bare(line_id) as line_id,
+        id_of(line_id) as line_id,
         bare(line_no) as line_no,
         bare(line_name) as line_name
     from text_g_line

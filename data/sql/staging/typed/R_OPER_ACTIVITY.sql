@@ -19,12 +19,13 @@ select
     mr_sect_no as sect_no,
     act_code,
     emp_no,
-    coalesce(effect_flag not in ('0', '00', 'N', '否'), true) as is_in_force,
+    coalesce(is_yes(effect_flag), true) as is_in_force,
     key_of(concat_ws('|', 'x', mr_sect_no, act_code, if(effect_flag is null, null, emp_no))) as id_key,
     check_of(concat_ws('|', 'x', mr_sect_no, act_code, if(effect_flag is null, null, emp_no))) as id_check,
     false as by_content,
     case
         when mr_sect_no is null then 'MR_SECT_NO:missing'
         when is_scientific(mr_sect_no) then 'MR_SECT_NO:scientific'
+        when is_bad_flag(effect_flag) then 'EFFECT_FLAG:not_yes_or_no'
     end as bad
 from bared;

@@ -29,6 +29,7 @@ select
     case
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when actual_date is null then 'ACTUAL_DATE:missing'
         when is_bad_day(actual_date, day_of(actual_date)) then 'ACTUAL_DATE:not_a_date'
     end as bad

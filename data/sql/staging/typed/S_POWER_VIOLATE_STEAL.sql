@@ -27,6 +27,7 @@ select
     case
         when cons_no is null then 'CONS_NO:missing'
         when is_scientific(cons_no) then 'CONS_NO:scientific'
+        when is_worded(cons_no) then 'CONS_NO:words'
         when occur_time is null then 'OCCUR_TIME:missing'
         when is_bad_day(occur_time, day_of(occur_time)) then 'OCCUR_TIME:not_a_date'
         when add_pq is not null and number_of(add_pq) is null then 'ADD_PQ:not_a_number'
