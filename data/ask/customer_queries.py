@@ -38,7 +38,8 @@ Progress = Callable[[int], None]
 
 def measures_path(graded: Path, snapshot: str, as_of: date) -> Path:
     """Where the measures of a snapshot on a day lie; another query text is another file."""
-    text = hashlib.sha256(text_of("customer_measures").encode()).hexdigest()[:8]
+    texts = text_of("customer_few") + text_of("customer_measures")
+    text = hashlib.sha256(texts.encode()).hexdigest()[:8]
     return graded / snapshot / "measures" / f"{as_of.isoformat()}.{text}.parquet"
 
 
@@ -76,11 +77,13 @@ def ensure_measures_of(db: Database, graded: Path, snapshot: str, as_of: date, c
 
 def _make(db: Database, part: Path, as_of: date, asked: range, progress: Progress | None) -> None:
     sql, done = text_of("customer_measures"), 0
+    whole = {"as_of": as_of, "first_key": asked.start, "end_key": asked.stop}
+    few = {"few_receipts": stream(db, text_of("customer_few"), whole).read_all()}
     with ExitStack() as opened:
         writer: pq.ParquetWriter | None = None
         for first in asked[::PIECE]:
             keys = {"first_key": first, "end_key": min(first + PIECE, asked.stop)}
-            reader = stream(db, sql, {"as_of": as_of, **keys})
+            reader = stream(db, sql, {"as_of": as_of, **keys}, few)
             if writer is None:
                 writer = opened.enter_context(pq.ParquetWriter(part, reader.schema, compression="snappy"))
             for batch in reader:

@@ -30,10 +30,10 @@ select
     coalesce(measure_written_off.written_off, 0) as written_off,
     measure_bill.first_bill_on,
     measure_bill.last_bill_on,
-    greatest(measure_bill.last_payment_on, measure_receipt.last_payment_on) as last_payment_on,
-    ($as_of::date - greatest(measure_bill.last_payment_on, measure_receipt.last_payment_on))::integer as days_since_payment,
-    coalesce(measure_receipt.credit, 0) as credit,
-    coalesce(measure_receipt.recovered_after, 0) as recovered_after,
+    greatest(measure_bill.last_payment_on, few_receipts.last_payment_on) as last_payment_on,
+    ($as_of::date - greatest(measure_bill.last_payment_on, few_receipts.last_payment_on))::integer as days_since_payment,
+    coalesce(few_receipts.credit, 0) as credit,
+    coalesce(few_receipts.recovered_after, 0) as recovered_after,
     coalesce(measure_transit.in_transit, 0) as in_transit,
     fct_prepaid.balance as prepaid,
     coalesce(measure_violation.theft_count, 0) as theft_count,
@@ -47,7 +47,7 @@ select
     coalesce(stg_prepaid_control.is_prepaid, false) as is_prepaid_control
 from dim_customer
 left join measure_bill on dim_customer.cons_key = measure_bill.cons_key
-left join measure_receipt on dim_customer.cons_key = measure_receipt.cons_key
+left join few_receipts on dim_customer.cons_key = few_receipts.cons_key
 left join measure_written_off on dim_customer.cons_key = measure_written_off.cons_key
 left join measure_balance on dim_customer.cons_key = measure_balance.cons_key
 left join measure_late on dim_customer.cons_key = measure_late.cons_key

@@ -35,18 +35,6 @@ marked_bills as not materialized (
         if(is_billed and issued_on >= ($as_of::date - interval 1 year)::date, issued_on, null) as issued_on,
         if(received > 0 and effective_on <= $as_of::date, effective_on, null) as paid_on
     from year_bills
-    union all by name
-    select
-        cons_key,
-        effective_on as paid_on
-    from fct_bill
-    where
-        due_counted_on < ($as_of::date - interval 1 year)::date
-        and effective_on >= ($as_of::date - interval 1 year)::date
-        and effective_on <= $as_of::date
-        and received > 0
-        and cons_key >= $first_key::integer
-        and cons_key < $end_key::integer
 ),
 
 measure_year as materialized (
