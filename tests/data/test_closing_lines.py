@@ -57,6 +57,15 @@ def test_a_file_that_ends_with_one_is_whole(tmp_path: Path, end: str) -> None:
         path.parent.with_name(f"unpacked {path.name}").rename(tmp_path / f"done{place}")
 
 
+def test_strokes_below_the_heading_of_a_long_file_are_seen(tmp_path: Path) -> None:
+    path = tmp_path / "in" / "A_RCVBL_FLOW.csv"
+    path.parent.mkdir()
+    heading, *records = text_of([bill(n) for n in range(1, 61)], BILL).splitlines()
+    path.write_text("\n".join([heading, ",".join("-" * 9 for _ in BILL), *records]) + "\n", encoding="utf-8")
+    (file,) = inspected(path)
+    assert file.text is not None and file.text.is_decorated
+
+
 @pytest.mark.parametrize(
     "record", ["1003,01,2024", "180", "180行", "第180号,x", "2024-01-01,5 rows of lamps", "---"]
 )

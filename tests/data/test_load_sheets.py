@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data.errors import InputError
+from data.load.arrivals import Piece
+from data.load.extract_files import ExtractFile, looks_like_more_of
 from data.load.mapping import read_mapping
 from data.load.matching import match_files
 from tests.data.arriving import Cell, as_xlsx
@@ -57,3 +61,17 @@ def test_a_sheet_that_may_be_more_of_a_table_is_refused_by_name(tmp_path: Path) 
             match_files([file, table], read_mapping())
         assert refused.value.key == "sheet_not_read", name
         assert refused.value.params == {"file": file.name, "other": table.name}
+
+
+def test_words_alone_are_like_no_other_sheet(tmp_path: Path) -> None:
+    def sheet(name: str, headings: tuple[str, ...], *rows: tuple[str, ...]) -> ExtractFile:
+        lines = [*([headings] if headings else []), *rows]
+        cells = {str(place): list(column) for place, column in enumerate(zip(*lines, strict=True))}
+        pq.write_table(pa.table({"line": range(1, len(lines) + 1), **cells}), tmp_path / name)
+        piece = Piece(tmp_path / name, name, "grid", (name,), is_sheet=True)
+        return ExtractFile(piece, name, 1, headings or rows[0])
+
+    codes = sheet("codes", ("类别", "名称", "说明"), ("甲", "居民", "城镇"))
+    assert not looks_like_more_of(sheet("notes", (), ("一", "二", "三"), ("导出", "系统", "说明")), codes)
+    numbered = sheet("numbered", ("类别", "名称", "编码"), ("甲", "居民", "123456"))
+    assert looks_like_more_of(sheet("more", (), ("乙", "工业", "123457")), numbered)
