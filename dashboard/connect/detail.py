@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -109,7 +109,7 @@ def _heading(reader: Reader, desk: Desk, one: Seen) -> None:
     if one.file.piece.kind == "parquet" or one.table == NO_TABLE or one.file.continues:
         return
     place = one.file.above - 1
-    shown = first_lines.lines(one.top, place)
+    shown = first_lines.lines(one.top, place, desk.base.rules.vocabulary())
     options = [NO_LINE, *range(min(len(one.top), max(LINES, place + 1)))]
     if place not in options:
         return
@@ -167,7 +167,7 @@ def _first_rows(reader: Reader, one: Seen) -> None:
     headings = list(one.file.headings)
     cells = first_lines.records(rows, headings, one.columns)
     even = [[*row, *[""] * len(headings)][: len(headings)] for row in cells]
-    shown = pd.DataFrame(even, columns=headings)
+    shown = pd.DataFrame(even, columns=list(reader.headings(one).values()))
     st.dataframe(
         shown,
         hide_index=True,
@@ -193,7 +193,8 @@ def _columns(reader: Reader, desk: Desk, one: Seen) -> None:
         with st.expander(t("connect.more_columns", used=used, count=len(table.columns))):
             _boxes(reader, desk, one, rest, needs)
     if one.unread:
-        st.caption(t("connect.unread", columns=list(one.unread)))
+        words = reader.headings(one)
+        st.caption(t("connect.unread", columns=[words[heading] for heading in one.unread]))
 
     def undo(_: User) -> str:
         desk.restore(one.name)
@@ -211,13 +212,15 @@ def _columns(reader: Reader, desk: Desk, one: Seen) -> None:
 
 
 def _boxes(reader: Reader, desk: Desk, one: Seen, columns: Sequence[str], needs: Sequence[str]) -> None:
-    grid = st.grid(3, min_column_width=200, gap="xsmall")
+    grid, headings = st.grid(3, min_column_width=200, gap="xsmall"), reader.headings(one)
     for column in columns:
         with grid.cell():
-            _box(reader, desk, one, column, column in needs)
+            _box(reader, desk, one, column, column in needs, headings)
 
 
-def _box(reader: Reader, desk: Desk, one: Seen, column: str, is_needed: bool) -> None:
+def _box(
+    reader: Reader, desk: Desk, one: Seen, column: str, is_needed: bool, headings: Mapping[str, str]
+) -> None:
     key = reader.key("column", one.name, column)
     st.session_state[key] = one.columns.get(column, "")
 
@@ -229,9 +232,9 @@ def _box(reader: Reader, desk: Desk, one: Seen, column: str, is_needed: bool) ->
         reader.t("connect.needed_mark", column=words)
         if is_needed
         else reader.t("connect.column", column=words),
-        ["", *one.file.headings],
+        ["", *headings],
         key=key,
-        format_func=reader.heading,
+        format_func=lambda heading: headings.get(heading) or reader.plain("connect.none"),
         on_change=_changing,
         args=(reader, desk, one, key, made),
     )

@@ -13,6 +13,7 @@ from dashboard.connect.reader import Reader
 from dashboard.words.format import NOTHING
 from dashboard.words.widths import wide_enough
 from data.errors import DengtaError
+from data.load.arrivals import LeftOut
 from data.load.kept_mappings import offered
 from services.warehouse.connecting import Desk
 from services.warehouse.seeing import NO_TABLE, Seen
@@ -49,11 +50,40 @@ def show(reader: Reader, desk: Desk, seen: Sequence[Seen], refused: Mapping[str,
     _table(reader, seen)
     if desk.unclear is not None:
         st.warning(t.error(desk.unclear), icon=":material/help:")
-    for name, refusal in refused.items():
-        st.warning(t("connect.cannot", file=name, why=reader.plain.error(refusal)), icon=":material/block:")
-    for item in desk.survey.left_out:
-        st.caption(t("connect.not_read", file=item.name, reason=reader.plain(f"load.left_out.{item.reason}")))
+    _refused(reader, refused)
+    show_left_out(reader, desk.survey.left_out)
     _start(reader, desk)
+
+
+def show_left_out(reader: Reader, left_out: Sequence[LeftOut]) -> None:
+    """What is not read and why, folded: a folder may hold hundreds of files that are no tables."""
+    if left_out:
+        rows = [(item.name, reader.plain(f"load.left_out.{item.reason}")) for item in left_out]
+        with st.expander(reader.t("connect.left_out_files", count=reader.fmt.count(len(rows)))):
+            _named(reader, rows, reader.key("left_out"))
+
+
+def _refused(reader: Reader, refused: Mapping[str, DengtaError]) -> None:
+    """What cannot be read, file by file; the rest of many in a table."""
+    rows = [(name, reader.plain.error(refusal)) for name, refusal in refused.items()]
+    for name, why in rows[:MOST_NAMED]:
+        st.warning(reader.t("connect.cannot", file=name, why=why), icon=":material/block:")
+    if rest := rows[MOST_NAMED:]:
+        with st.expander(reader.t("connect.cannot_rest", count=reader.fmt.count(len(rest)))):
+            _named(reader, rest, reader.key("refused"))
+
+
+def _named(reader: Reader, rows: Sequence[tuple[str, str]], key: str) -> None:
+    t = reader.plain
+    shown = pd.DataFrame(rows, columns=[t("connect.heads.file"), t("connect.heads.reason")])
+    st.dataframe(
+        shown,
+        hide_index=True,
+        placeholder=NOTHING,
+        column_config=wide_enough(shown, {}),
+        alt=t("connect.left_out_files", count=reader.fmt.count(len(rows))),
+        key=key,
+    )
 
 
 def state_of(seen: Seen) -> str:

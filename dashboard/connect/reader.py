@@ -18,9 +18,11 @@ from dashboard.page import Page
 from dashboard.words.format import Format
 from dashboard.words.i18n import Translator
 from data.errors import DengtaError
+from data.load.mapping import read_mapping
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.connect_load import Running
 from services.warehouse.connecting import Desk
+from services.warehouse.first_lines import is_heading, masked
 from services.warehouse.seeing import NO_TABLE, Choice, Seen
 
 _DESK, _RUNNING, _TURN = "connect_desk", "connect_running", "connect_turn"
@@ -103,12 +105,27 @@ class Reader:
         """A column of the extract in words."""
         return self.plain.or_code(f"extract_columns.{name}", name)
 
-    def heading(self, heading: str) -> str:
-        """A heading as a box offers it: one that is missing by its place, none in words."""
-        place = heading.removeprefix("#")
-        if heading.startswith("#") and place.isdecimal():
-            return self.plain("connect.place", place=int(place))
-        return heading or self.plain("connect.none")
+    def headings(self, seen: Seen) -> dict[str, str]:
+        """The headings of a file as they are shown: by its place where one is missing, masked where the line
+        may be the first record.
+        """
+        rules = self.desk.base.rules if self.desk else read_mapping()
+        after = seen.top[seen.file.above :]
+        is_clear = seen.file.piece.kind == "parquet" or is_heading(
+            seen.file.headings, after, rules.vocabulary()
+        )
+        return {
+            heading: self._heading(heading, place, is_clear)
+            for place, heading in enumerate(seen.file.headings, 1)
+        }
+
+    def _heading(self, heading: str, place: int, is_clear: bool) -> str:
+        told = heading.removeprefix("#")
+        if heading.startswith("#") and told.isdecimal():
+            return self.plain("connect.place", place=int(told))
+        if is_clear:
+            return heading
+        return self.plain("connect.place_said", place=place, said=masked(heading))
 
     def choice(self, seen: Seen) -> Choice:
         """What is chosen of a file so far."""

@@ -8,12 +8,16 @@ import streamlit as st
 from dashboard import nav
 from dashboard.access.auth import User
 from dashboard.connect import trial
+from dashboard.connect.files import show_left_out
 from dashboard.connect.reader import Reader
+from dashboard.frame import held_loads
 from dashboard.shared.background import LOOK_SECONDS
 from dashboard.words.format import NOTHING
 from dashboard.words.widths import wide_enough
+from services.warehouse import holding
 from services.warehouse.connect_load import Running, begin_load
 from services.warehouse.connecting import Desk
+from services.warehouse.judging import HeldError
 from services.warehouse.loading import YUAN as COUNTS
 from services.warehouse.loading import LoadReport
 
@@ -70,6 +74,9 @@ def _watch(reader: Reader, running: Running) -> None:
 def _over(reader: Reader, running: Running) -> None:
     t, fmt = reader.t, reader.fmt
     report = running.report
+    if isinstance(running.refusal, HeldError):
+        _held(reader, running.refusal)
+        return
     if report is None:
         why = reader.plain.error(running.refusal or RuntimeError())
         st.warning(t("connect.failed", why=why), icon=":material/block:")
@@ -81,18 +88,44 @@ def _over(reader: Reader, running: Running) -> None:
     counts = {k: fmt.count(totals[k]) for k in COUNTS}
     st.success(t("connect.done", **counts, day=fmt.date(report.extract_on)), icon=":material/check_circle:")
     with st.container(horizontal=True):
-        if st.button(t("connect.see"), type="primary", icon=":material/home:", key="connect_see"):
-            query = reader.page.query() if reader.page else {"lang": [t.of]}
-            st.switch_page(nav.entry("overview").path, query_params=query)
-        st.button(
-            t("connect.another"),
-            icon=":material/folder_open:",
-            key="connect_next",
-            on_click=_leave,
-            args=(reader,),
-        )
+        _go_on(reader)
     with st.expander(t("connect.report"), expanded=True):
         _report(reader, report)
+    show_left_out(reader, report.not_read())
+
+
+def _held(reader: Reader, refusal: HeldError) -> None:
+    """What was found, to be published or discarded here; then where to go on."""
+    t = reader.t
+    waiting = holding.held_loads(reader.warehouse)
+    is_waiting = any(one.id == refusal.held.id for one in waiting.held)
+    if is_waiting:
+        st.warning(t("connect.held_now"), icon=":material/front_hand:")
+    if reader.page is not None:  # the first page has them above
+        held_loads.show(t, reader.session)
+    with st.container(horizontal=True):
+        st.button(
+            t("connect.back"), icon=":material/undo:", key="connect_back", on_click=_back, args=(reader,)
+        )
+        if not is_waiting:
+            _go_on(reader)
+
+
+def _go_on(reader: Reader) -> None:
+    """To the figures, or to other files."""
+    t = reader.t
+    if reader.house.current() and st.button(
+        t("connect.see"), type="primary", icon=":material/home:", key="connect_see"
+    ):
+        query = reader.page.query() if reader.page else {"lang": [t.of]}
+        st.switch_page(nav.entry("overview").path, query_params=query)
+    st.button(
+        t("connect.another"),
+        icon=":material/folder_open:",
+        key="connect_next",
+        on_click=_leave,
+        args=(reader,),
+    )
 
 
 def _report(reader: Reader, report: LoadReport) -> None:
@@ -112,8 +145,6 @@ def _report(reader: Reader, report: LoadReport) -> None:
         alt=t("connect.report"),
         key="connect_report",
     )
-    for item in report.not_read():
-        st.caption(reader.t("connect.not_read", file=item.name, reason=t(f"load.left_out.{item.reason}")))
 
 
 def _back(reader: Reader) -> None:

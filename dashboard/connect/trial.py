@@ -100,7 +100,8 @@ def _show(reader: Reader, desk: Desk, trial: Trial) -> None:
     if desk.house.current():
         st.caption(t("connect.beside_old"))
     if trial.findings:
-        st.warning(t("connect.held"), icon=":material/front_hand:")
+        is_all = not desk.house.current() and not trial.cut and not trial.untried
+        st.warning(t("connect.held" if is_all else "connect.may_be_held"), icon=":material/front_hand:")
         for finding in trial.findings:
             said = t.sentences([finding_said(t, finding), t(f"held.look.{finding.what}")])
             st.markdown(f"- {said}")

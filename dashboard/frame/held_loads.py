@@ -85,5 +85,6 @@ def _published(t: Translator, session: Session, name: str, why: str) -> str:
         bar.progress(min(max(share, 0.0), 1.0), t.or_code(f"progress.{step}", t("held.working")))
 
     report = holding.publish_held(warehouse_path(), name, session.again(), why, progress)
+    bar.progress(1.0, t("progress.prepare"))
     prepare(warehouse_path())
     return t("held.published", load=name, snapshot=report.snapshot)

@@ -1,51 +1,115 @@
-"""First lines of a stranger's table as everybody may see them: who is named in them is masked."""
+"""First lines of a stranger's table as everybody may see them: what is not known to be harmless is masked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from services.customers.masking import masked_name, without_numbers
+from data.read.decoration import KNOWN, heading_key
+from services.customers.masking import is_company, without_numbers
 
 ADDRESSES = frozenset({"ELEC_ADDR", "MOBILE", "INST_ADDR"})
-PEOPLE = frozenset({"CONS_NAME", "EMP_NAME"})
+PERSONAL = frozenset({"CONS_NAME", "EMP_NAME", "ACCT_NO"})
 HIDDEN = "***"
 LONGEST = 40
-_WORDS = re.compile(r"[^\x00-\x7f]")
-_DIGIT = re.compile(r"[0-9]")
+SHORT = 8
+"""The end of what is no longer is masked too: it may be all of a name."""
+_HARMLESS = re.compile(
+    r"[A-Z]{0,3}[0-9]{1,6}"  # a code, a small number
+    r"|[-+(]?[¥￥]?[0-9,，]{1,15}\.[0-9]{1,4}\)?-?(?:CR)?元?"
+    r"|(?:19|20)[0-9]{2}[-/.年]?(?:0?[1-9]|1[0-2])(?:[-/.月]?(?:0?[1-9]|[12][0-9]|3[01])日?)?月?"
+    r"(?:[ T]?[0-9]{1,2}:?[0-9]{2}(?::?[0-9]{2}(?:\.[0-9]+)?)?)?",
+    re.IGNORECASE,
+)
+"""What says nothing of a person, whatever it is called: amounts, days and months, codes."""
+_NUMBERED = re.compile(r"[A-Z]{0,4}-?[0-9]{1,20}(?:\.0+)?", re.IGNORECASE)
+"""A number by which records are known, or a large amount; a person's is left out (`without_numbers`)."""
+NUMBERED = ("_NO", "_ID", "_AMT", "_PQ", "_BAL", "_PENALTY", "_CAP")
+"""How columns end that hold one."""
+_PERIOD = re.compile(r"(?:[0-9]{4}年?)?(?:[0-9]{1,2}月)?")
+_UNIT = re.compile(r"[人民币百千万亿元角分瓦时度户笔]+")
+_DIGIT = re.compile(r"[0-9０-９]")
 
 
 def records(
     rows: Sequence[Sequence[str]], headings: Sequence[str], columns: Mapping[str, str]
 ) -> list[list[str]]:
-    """Records below a heading, `columns` (heading by column) as they are read. What is read as no column
-    may be a name: its words are masked as names are.
+    """Records below a heading, `columns` (heading by column) as they are read. The form of a cell must be its
+    column's, since a choice may be wrong; nobody knows what the other columns hold.
     """
     official = {heading: column for column, heading in columns.items()}
     read = [official.get(heading) for heading in headings]
     return [[_shown(cell, column) for cell, column in zip(row, read, strict=False)] for row in rows]
 
 
-def lines(rows: Sequence[Sequence[str]], heading: int | None) -> list[list[str]]:
-    """Lines that may be titles, headings or records: one with a figure in it is taken for a record, all but
-    the one that is read as the heading.
+def lines(rows: Sequence[Sequence[str]], heading: int | None, known: Collection[str] = ()) -> list[list[str]]:
+    """Lines that may be titles, headings or records; the one that is read as the heading may be a record too,
+    of a file that has none. `known` are heading keys.
     """
-    return [
-        [_cut(cell) if place == heading or not _has_figures(row) else _shown(cell, None) for cell in row]
-        for place, row in enumerate(rows)
-    ]
+    first = next((p for p, row in enumerate(rows) if p != heading and _has_figures(row)), len(rows))
+    shown = []
+    for place, row in enumerate(rows):
+        if place == heading:
+            is_clear = is_heading(row, rows[place + 1 :], known)
+        else:
+            is_clear = (place < max(first, heading or 0) and not _has_figures(row)) or _is_known(row, known)
+        shown.append([_said(cell) if is_clear else _shown(cell, None) for cell in row])
+    return shown
+
+
+def is_heading(row: Sequence[str], after: Sequence[Sequence[str]], known: Collection[str]) -> bool:
+    """Whether a line that is read as a heading is one: known words, or words alone that stand once, above
+    figures.
+    """
+    if _is_known(row, known):
+        return True
+    told = [cell.strip() for cell in row]
+    again = any(
+        cell and cell == other.strip() for line in after for cell, other in zip(told, line, strict=False)
+    )
+    return not again and not any(map(_is_figure, told)) and any(map(_has_figures, after))
+
+
+def masked(cell: str) -> str:
+    """What stands in the place of a heading, and may be a record's."""
+    return _shown(cell, None)
+
+
+def _is_known(row: Sequence[str], known: Collection[str]) -> bool:
+    return len({heading_key(cell) for cell in row if cell.strip()} & set(known)) >= KNOWN
 
 
 def _has_figures(row: Sequence[str]) -> bool:
     return any(_DIGIT.search(cell) for cell in row)
 
 
+def _is_figure(cell: str) -> bool:
+    """Whether it is a number more than a word, or an address of mail."""
+    return "@" in cell or (2 * len(_DIGIT.findall(cell)) > len(cell) and not _PERIOD.fullmatch(cell))
+
+
+def _said(cell: str) -> str:
+    """A heading or a title; who made it is masked."""
+    head, colon, rest = re.match(r"([^:：]*)([:：]?)(.*)", cell, re.DOTALL).groups()  # type: ignore[union-attr]
+    if not rest.strip() or _UNIT.fullmatch(rest.strip()):
+        return _cut(without_numbers(cell))
+    return _cut(f"{without_numbers(head)}{colon}{_shown(rest, None)}")
+
+
 def _shown(cell: str, column: str | None) -> str:
+    cell = cell.strip()
+    if not cell:
+        return ""
     if column in ADDRESSES:
-        return HIDDEN if cell.strip() else ""
-    if column in PEOPLE or (column is None and _WORDS.search(cell)):
-        return _cut(masked_name(without_numbers(cell.strip())))
-    return _cut(without_numbers(cell))
+        return HIDDEN
+    if column not in PERSONAL and _HARMLESS.fullmatch(cell):
+        return _cut(cell)
+    if column and column.endswith(NUMBERED) and column not in PERSONAL and _NUMBERED.fullmatch(cell):
+        return _cut(without_numbers(cell))
+    cell = without_numbers(cell)
+    if is_company(cell):
+        return _cut(cell)
+    return f"{cell[0]}***{cell[-2:] if len(cell) > SHORT else ''}" if len(cell) > 1 else HIDDEN
 
 
 def _cut(cell: str) -> str:

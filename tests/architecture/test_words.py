@@ -16,6 +16,7 @@ CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 CHINESE_DATA = {
     "services/customers/masking.py": "legal forms, provinces and surnames that names are told apart by",
+    "services/warehouse/first_lines.py": "signs of days, yuan and units, by which harmless cells are told",
     "services/tieout/official_report.py": "headings and units of the official report, which is read as it is",
     "services/report/report_workbooks.py": "headings of the monthly files, Chinese whoever makes them",
 }

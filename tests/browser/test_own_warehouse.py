@@ -23,8 +23,10 @@ from data.warehouse.snapshots import Warehouse
 from services.warehouse.loading import load
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab, serving
+from tests.browser.test_connecting import box, choose, press
 from tests.browser.test_each_page import address
 from tests.browser.test_journeys import data_line, download, sheets
+from tests.data.load_folder import rows_of
 from tests.oracle import extracts
 from tests.oracle.world import build
 from tests.reconcile.test_tieout import AS_OF, official
@@ -55,6 +57,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
     environment = {
         "DENGTA_WAREHOUSE": str(base / "warehouse"),
         "DENGTA_STATE": f"sqlite:///{base / 'state.db'}",
+        "DENGTA_CONNECT_FOLDERS": str(base / "open"),
     }
     with serving(environment, log) as at:
         yield base, at
@@ -211,3 +214,56 @@ def test_a_broken_warehouse_is_told_and_mended_without_a_restart(open_tab: OpenT
         assert fine(tab)
     finally:
         put(pointer, told)
+
+
+STRANGERS = 30
+OF_STRANGERS = "select sum(amount) from fct_bill join dim_customer using (cons_key) where cons_no[:2] = '90'"
+
+
+def of_nobody(folder: Path) -> Path:
+    """Bills under headings that nobody knows, of customers that no file has; no tables lie beside them."""
+    folder.mkdir(parents=True)
+    rows = [f"9{n:09d},202501,{100 + n}.50" for n in range(STRANGERS)]
+    (folder / "明细.csv").write_bytes("\r\n".join(["哪户,哪月,该收", *rows, ""]).encode("gb18030"))
+    for n in range(8):
+        (folder / f"说明{n}.pdf").write_bytes(b"%PDF-1.4 nothing")
+    return folder
+
+
+@pytest.mark.parametrize("t", [ZH, pytest.param(EN, marks=pytest.mark.full)], ids=["zh", "en"])
+def test_unknown_files_become_figures_by_clicks_and_what_is_held_is_decided_there(
+    t: Translator, open_tab: OpenTab, own: Own
+) -> None:
+    """Chosen, tried, loaded, held since nobody knows their customers; discarded in zh, published in en."""
+    folder = of_nobody(own.warehouse.parent / "open" / t.of / "20250212")
+    before, why = Warehouse(own.warehouse).current(), t("columns.reason")
+    tab = open_tab(at=own.address).open("/data_checks", view="connect", lang=t.of)
+    choose(tab, t("connect.folder"), str(folder))
+    press(tab, t("connect.look_folder"))
+    assert t("connect.left_out_files", count="8") in tab.words() and "说明3.pdf" not in tab.words(), "folded"
+    choose(tab, t("connect.table"), t("data_checks.table.A_RCVBL_FLOW"))
+    for column, heading in (("CONS_NO", "哪户"), ("RCVBL_YM", "哪月"), ("RCVBL_AMT", "该收")):
+        choose(tab, t(f"extract_columns.{column}"), heading)
+    billed = sum(100 * (100 + n) + 50 for n in range(STRANGERS))
+    assert f"{billed / 100:,.2f}" in tab.words(), "the first figures"
+    press(tab, t("connect.run_button"))
+    expect(tab.page.get_by_text(t("connect.held_now"))).to_be_visible(timeout=60_000)
+    said = tab.settled().words()
+    assert t("held.look.bills_without_customer") in said and "python -m" not in said
+    press(tab, t("held.discard"))
+    assert t("errors.state_reason_missing") in tab.words() and Warehouse(own.warehouse).current() == before
+    tab.page.get_by_label(why).fill("another system's")
+    if t is ZH:
+        press(tab, t("held.discard"))
+        assert t("held.title") not in tab.words() and Warehouse(own.warehouse).current() == before
+        press(tab, t("connect.back"))
+        chosen = box(tab, t("extract_columns.CONS_NO")).get_attribute("value")
+        assert t("connect.files") in tab.words() and chosen == "哪户", "what was chosen stands"
+    else:
+        tab.page.get_by_role("button", name=t("held.publish"), exact=True).click()
+        expect(tab.page.get_by_role("button", name=t("connect.see"))).to_be_visible(timeout=300_000)
+        press(tab, t("connect.see"))
+        snapshot = Warehouse(own.warehouse).current()
+        assert snapshot != before and str(snapshot) in data_line(tab)
+        assert rows_of(own.warehouse, OF_STRANGERS) == [(billed,)]
+    assert fine(tab)

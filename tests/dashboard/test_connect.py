@@ -103,10 +103,32 @@ def test_unknown_files_say_what_they_wait_for(house: Warehouse, t: Translator) -
     heading = box(app, t("connect.heading_line"))
     assert "票号 · 哪户" in heading.options[heading.index]  # type: ignore[attr-defined]
     rows = next(d.value for d in app.dataframe if "票号" in d.value)
-    assert rows["哪户"].tolist()[0] == "0000000000"
+    assert rows["哪户"].tolist()[0] == "0***00", "nobody said yet that it is a customer's number"
+    assert rows["哪月"].tolist()[0] == "202401"
     box(app, t("connect.pick")).set_value(odd.PEOPLE).run()  # type: ignore[attr-defined]
     shown = next(d.value for d in app.dataframe if "叫啥" in d.value).to_string()
     assert "小明" not in shown and "某某路" not in shown and "欧" in shown
+
+
+def test_the_first_customer_of_a_file_without_headings_is_masked_wherever_it_stands(house: Warehouse) -> None:
+    folder = house.path.parent / "open" / "bare"
+    folder.mkdir()
+    rows = [f"0571{n:08d},欧阳小{'明' * n},某某路{n}号,Zhang San{n},{n}.50" for n in range(1, 4)]
+    (folder / "名单.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    app = opened(house, EN, with_desk=False)
+    app.session_state["connect_desk"] = connect_folder(by("li"), house, str(folder))
+    app.run()
+    box(app, EN("connect.table")).set_value("C_CONS").run()  # type: ignore[attr-defined]
+
+    def needed() -> object:
+        return next(b for b in app.selectbox if b.label == EN("extract_columns.CONS_NO") + " *")
+
+    needed().set_value("欧阳小明").run()  # type: ignore[attr-defined]
+    shown = [said(app), *(d.value.to_string() for d in app.dataframe)]
+    shown += [str(b.options) for b in app.selectbox]
+    assert needed().options[needed().index] == EN("connect.place_said", place=2, said="欧***")  # type: ignore[attr-defined]
+    for word in ("小明", "某某路1", "057100", "San"):
+        assert not [text for text in shown if word in text], word
 
 
 def test_a_file_is_left_out_and_taken_back(house: Warehouse) -> None:

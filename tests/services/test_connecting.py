@@ -540,21 +540,49 @@ def _mapping_of(desk: Desk) -> Path:
     return path
 
 
-def test_names_addresses_and_phones_of_first_rows_are_masked() -> None:
-    headings = ("户号", "户名", "地址", "电话", "别的", "单位")
-    row = ("0012345678", "欧阳小明", "某某路1号", "13812345678", "诸葛亮 13912345678", "33401")
-    unread = first_lines.records([row], headings, {"CONS_NO": "户号", "ORG_NO": "单位"})[0]
-    read = first_lines.records([row], headings, {"CONS_NAME": "户名", "ELEC_ADDR": "地址", "MOBILE": "电话"})[
-        0
-    ]
-    for shown in (unread, read):
-        assert shown[0] == "0012345678" and shown[5] == "33401"
-        said = " ".join(shown)
-        assert not any(word in said for word in ("小明", "诸葛", "某某路", "138123", "139123"))
-    assert read[2:4] == ["***", "***"]
-    top = first_lines.lines([headings, row, ("某某公司 明细", "", "")], 0)
-    assert top[0] == list(headings) and top[2][0] == "某某公司 明细"
-    assert "小明" not in " ".join(top[1])
+PERSON = ("欧阳小明", "某某路1号", "Zhang San", "0571-87654321", "87654321", "z.s@x.cn", "330106197001011234")
+HARMLESS = [
+    "202401",
+    "20240105",
+    "2024年1月5日",
+    "2024-01-05",
+    "5.00",
+    "1,234.50",
+    "￥12.30",
+    "AC02202",
+    "01",
+]
+
+
+def test_first_rows_show_what_is_known_to_be_harmless_and_mask_the_rest() -> None:
+    row = [*PERSON, *HARMLESS, "0012345678"]
+    headings = [f"h{n}" for n in range(len(row))]
+    chosen = {"CONS_NAME": "h0", "ELEC_ADDR": "h1", "CONS_NO": "h2", "MOBILE": "h4", "ORG_NO": "h5"}
+    for columns in ({}, chosen):
+        shown = first_lines.records([row], headings, columns)[0]
+        for cell in PERSON:
+            assert cell[1:4] not in " ".join(shown[: len(PERSON)]), cell
+        assert shown[len(PERSON) : -1] == HARMLESS
+        assert shown[-1] == "0***78", "nobody knows what it is"
+    known = first_lines.records([row], headings, {"CONS_NO": headings[-1]})[0]
+    assert known[-1] == "0012345678"
+
+
+def test_a_first_record_is_not_shown_in_a_headings_place() -> None:
+    record = ("1001", "0000000001", "欧阳小明", "某某路1号", "5.00")
+    other = ("1002", "0000000002", "张三", "某某路2号", "6.00")
+    (shown, _) = first_lines.lines([record, other], 0, {"户号", "户名"})
+    assert shown == ["1001", "0***01", "欧***", "某***", "5.00"]
+    assert not first_lines.is_heading(("欧阳小明", "抄表员"), [("张三", "抄表员"), ("1", "")], ())
+    assert not first_lines.is_heading(("欧阳小明", "某某路"), [("张三", "某某街")], ()), "no figures below"
+    words = ("票号", "哪户", "叫啥", "2024年", "1月")
+    title = ("某某公司 明细", "制表：诸葛亮", "单位：万元")
+    top = first_lines.lines([title, words, record, other, ("李四", "", "")], 1, ())
+    assert top[0] == ["某某公司 明细", "制表：诸***", "单位：万元"] and top[1] == list(words)
+    assert "小明" not in str(top) and "某某路" not in str(top) and top[4][0] == "李***"
+    assert first_lines.lines([title, title[:2], record], 0, ())[1][0] == title[0], "the next line may be it"
+    repeated = first_lines.lines([words, record, ("户号", "户名", "住")], 0, {"户号", "户名"})
+    assert repeated[2] == ["户号", "户名", "住"]
 
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12)

@@ -14,4 +14,4 @@ select
     count(*) filter (where amount > $most) as large,
     coalesce(round(avg(amount)), 0)::bigint as mean
 from billed
-where class = '03' or not exists (select 1 from billed as other where other.class <> '')
+where class = $households or not exists (select 1 from billed as other where other.class <> '')

@@ -1,5 +1,5 @@
--- Bills and yuan billed without the largest and the smallest hundredth of them, at least one each, one row per class and
--- bill month: what one bill that cannot be right does to a sum is gone.
+-- Bills, and yuan billed as if all were like those that are neither of the largest nor of the smallest tenth, one row per
+-- class and bill month: what a few bills that cannot be right do to a sum is gone.
 with ranked as (
     select
         dim_segment.class,
@@ -15,9 +15,9 @@ with ranked as (
 select
     class,
     month,
-    count(*) as bills,
-    sum(amount)::bigint as billed
+    any_value(among) as bills,
+    round(avg(amount) * any_value(among))::bigint as billed
 from ranked
-where place > greatest(among // 100, 1) and place <= among - greatest(among // 100, 1)
+where place > among // 10 and place <= among - among // 10
 group by class, month
 order by class, month
