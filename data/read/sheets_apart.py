@@ -14,7 +14,7 @@ from pathlib import Path
 from data.errors import InputError
 from data.read.apart import ROOT, own_environment
 from data.read.kinds import Kind
-from data.read.reading_apart import MIB, limit_this_process
+from data.read.reading_apart import MIB, do_without, limit_this_process
 from data.read.sheets import MOST_COLUMNS, Sheet, page_sheets, workbook_sheets, xml_sheets
 
 MOST_MEMORY, MOST_SECONDS, MOST_WRITTEN = 4096 * MIB, 1800, 8192 * MIB
@@ -99,6 +99,7 @@ def write_grid(sheet: Sheet, path: Path) -> tuple[int, int]:
 def main() -> None:
     """Write the grids, a line of JSON for each, and at the end that it is done or why not."""
     limit_this_process(MOST_MEMORY, MOST_SECONDS, MOST_WRITTEN)
+    do_without("numpy", "pandas")  # pyarrow looks for them
     kind, source, folder, encoding = sys.argv[1:]
 
     def say(**line: object) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pandas as pd
 import pytest
 
 from data.errors import InputError
+from data.read.apart import ROOT
+from tests.data.arriving import KINDS
 from tests.data.load_folder import (
     BILL,
     RECEIPT,
@@ -241,3 +245,14 @@ def test_a_file_that_may_be_either_of_two_tables_is_refused_with_both_unless_it_
     unclear.rename(folder / "ARC_E_CONS_SNAP_202401.csv")
     report = loaded(folder, tmp_path / "wh")
     assert report_of(report, "ARC_E_CONS_SNAP_202401.csv").table == "ARC_E_CONS_SNAP"
+
+
+def test_the_process_that_reads_workbooks_loads_no_package_that_it_does_not_need(tmp_path: Path) -> None:
+    """With pandas, which its writer looks for, a small workbook takes three times as long."""
+    name, content = KINDS["xlsx"]
+    (tmp_path / name).write_bytes(content([["CONS_NO"], ["1"]]))
+    asked = "import os, sys; from data.read.sheets_apart import main; left = ('numpy', 'pandas')\n"
+    asked += "os._exit = lambda code: print(*(name for name in left if sys.modules.get(name))); main()"
+    words = [sys.executable, "-c", asked, "workbook", str(tmp_path / name), str(tmp_path), ""]
+    said = subprocess.run(words, cwd=ROOT, capture_output=True, check=True, text=True).stdout.splitlines()
+    assert said[1:] == ['{"done": true}', ""]
