@@ -5,13 +5,15 @@ A band of what is left never ends at 0 while one fen is open; that everybody pay
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from analytics.run_off_cells import RunOff
+from analytics.outcomes import Debts
+from analytics.run_off_cells import Floats, RunOff
 
 Verdict = Literal["in_time", "uncertain", "not_in_time"]
 LIKELY, HARDLY = 0.8, 0.2
@@ -27,9 +29,19 @@ def chances(known: RunOff, rows: pd.DataFrame) -> pd.Series:
     them together.
     """
     cell, unit = known.places(rows)
-    odds = (known.odds[cell] + known.of_unit[unit])[:, None] + _TOGETHER * np.sqrt(known.common)
-    logs = -np.logaddexp(0, odds) * rows["customers"].to_numpy(float)[:, None]
-    by_key = pd.DataFrame(logs).groupby(rows["key"].to_numpy(), sort=True).sum()
+    odds, customers = known.odds[cell] + known.of_unit[unit], rows["customers"].to_numpy(float)
+    return _chances(odds, known.common, customers, rows["key"].to_numpy())
+
+
+def chance_at(debts: Debts, customers: Floats) -> float:
+    """The same of rows that are one key, by their debts and how many customers each row is."""
+    return float(_chances(debts.odds, debts.common, customers, debts.key).iloc[0])
+
+
+def _chances(odds: Floats, common: float, customers: Floats, key: NDArray[Any]) -> pd.Series:
+    moved = odds[:, None] + _TOGETHER * np.sqrt(common)
+    logs = -np.logaddexp(0, moved) * customers[:, None]
+    by_key = pd.DataFrame(logs).groupby(key, sort=True).sum()
     return pd.Series(np.exp(by_key.to_numpy()).mean(axis=1), index=by_key.index)
 
 

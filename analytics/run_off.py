@@ -216,26 +216,45 @@ def _again(offsets: Floats, doubts: Floats) -> float:
 
 def rows_on(past: Past, day: date, orgs: tuple[str, ...], classes: tuple[str, ...]) -> pd.DataFrame:
     """What `past` was coded from of one day, units (prefixes) and classes, as one key: '' (none: all)."""
-    here = past.units.str.startswith(orgs) if orgs else np.ones(len(past.units), bool)
-    own = past.cells.get_level_values("class")
-    such = own.isin(classes) if classes else np.ones(len(own), bool)
-    at = slice(*np.searchsorted(past.month, past.days.index(day) + np.array([0, 1])))
-    mine = np.flatnonzero(here[past.unit[at]] & such[past.cell[at]]) + at.start
+    mine = at_on(past, day, orgs, classes)
     cells = {name: values.take(past.cell[mine]) for name, values in past.of_cells.items()}
     numbers = {n: past.amounts[n][mine] for n in ("customers", "open", "kept", "squares")}
     named = {"key": "", "day": day, "org_no": past.units[past.unit[mine]]}
     return pd.DataFrame({**cells, **named, **numbers}, index=range(len(mine)))
 
 
+def at_on(past: Past, day: date, orgs: tuple[str, ...], classes: tuple[str, ...]) -> Ints:
+    """Where in `past` the rows of one day, units (prefixes) and classes are."""
+    here = past.units.str.startswith(orgs) if orgs else np.ones(len(past.units), bool)
+    own = past.cells.get_level_values("class")
+    such = own.isin(classes) if classes else np.ones(len(own), bool)
+    at = slice(*np.searchsorted(past.month, past.days.index(day) + np.array([0, 1])))
+    return np.asarray(np.flatnonzero(here[past.unit[at]] & such[past.cell[at]]) + at.start)
+
+
 def debts(known: RunOff, rows: pd.DataFrame) -> Debts:
     """The rows of `queries.run_off`, one day, with what the day knows of them."""
-    (cell, unit), (of_cells, of_units) = known.places(rows), known.names
     key, keys = pd.factorize(rows["key"], sort=True)
+    amounts = {name: rows[name].to_numpy(float) for name in ("open", "squares")}
+    return _debts(known, (pd.Index(keys), key), known.places(rows), amounts)
+
+
+def debts_at(known: RunOff, past: Past, mine: Ints) -> Debts:
+    """The same of rows of `past`, where they are told by their places, as one key: ''."""
+    amounts = {name: past.amounts[name][mine] for name in ("open", "squares")}
+    keys = (pd.Index([""]), np.zeros(len(mine), np.int64))
+    return _debts(known, keys, (past.cell[mine], past.unit[mine]), amounts)
+
+
+def _debts(
+    known: RunOff, keys: tuple[pd.Index, Ints], places: tuple[Ints, Ints], amounts: dict[str, Floats]
+) -> Debts:
+    (cell, unit), (of_cells, of_units) = places, known.names
     return Debts(
-        keys=pd.Index(keys),
-        key=key,
-        open=rows["open"].to_numpy(float),
-        squares=rows["squares"].to_numpy(float),
+        keys=keys[0],
+        key=keys[1],
+        open=amounts["open"],
+        squares=amounts["squares"],
         odds=known.odds[cell] + known.of_unit[unit],
         part=known.part[cell],
         cell=of_cells[cell],

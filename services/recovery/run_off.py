@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from analytics import all_paid, calendar, run_off
+from analytics.outcomes import drawn
 from analytics.policy import RecoveryRules
-from analytics.run_off_cells import Past, RunOff
+from analytics.run_off_cells import Ints, Past, RunOff
 from data.ask import queries
 from data.ask.answers import asked_lately, asked_once
 from data.ask.queries import Database, RunOffDays
-from data.kept.kept_values import Kept
 from data.scope import Scope
 from services.recovery.headline import facts
+from services.recovery.run_off_history import History
 from services.recovery.units import ancestors
 
 RECORD_MONTHS = 12
@@ -55,30 +55,6 @@ class Said:
     def hits(self) -> int:
         """How often what came lay in the band."""
         return int(self.rows["is_in_band"].sum())
-
-
-@dataclass(frozen=True, eq=False)
-class History:
-    """What all units tell of the run-off, whoever asks, as of the same day of every month."""
-
-    past: Past
-    fits: Kept[date, RunOff | None] = field(default_factory=lambda: Kept(100))
-    records: Kept[Scope, pd.DataFrame] = field(default_factory=lambda: Kept(300))
-    """What was said on a day against what came, by scope: the records of neighbouring months share it."""
-
-    def known(self, day: date) -> RunOff | None:
-        """What the day knows; None where that is too little."""
-        return self.fits.get(day, lambda: run_off.run_off(self.past, day) if day in self.past.days else None)
-
-    def of(self, day: date) -> History:
-        """What one of its days knows and holds, without the others: a hundredth of the memory."""
-        past, fit = self.past, self.known(day)
-        at = slice(*np.searchsorted(past.month, past.days.index(day) + np.array([0, 1])))
-        codes = {name: getattr(past, name)[at].copy() for name in ("month", "cell", "unit")}
-        amounts = {name: values[at].copy() for name, values in past.amounts.items()}
-        own = History(replace(past, amounts=amounts, **codes))
-        own.fits.get(day, lambda: fit)
-        return own
 
 
 def left(
@@ -148,13 +124,12 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
         for back in range(1, RECORD_MONTHS + 1)
     ]
     asked = days_until(days, rules)
-    rows, history = _rows(db, scope, asked, None, rules), _history(db, scope, rules)
-    on, parts = pd.to_datetime(rows["day"]).dt.date, []
+    history, parts = _history(db, scope, rules), []
+    rows = None if history is None or _is_told(scope) else queries.run_off(db, scope, asked)
     for day, deadline in zip(asked.days, asked.deadlines, strict=True):
-        own = rows[on == day]
-        if day < deadline <= scope.as_of and len(own) and history is not None:
-            made = partial(_record, history.known(day), own)
-            parts.append(history.records.get(scope.at(day), made).assign(as_of=day, assessment_on=deadline))
+        if history is not None and day < deadline <= scope.as_of:
+            record = _recorded(history, scope.at(day), rows)
+            parts += [] if record is None else [record.assign(as_of=day, assessment_on=deadline)]
     columns = ["as_of", "assessment_on", *SAID, "came", "all_paid_chance"]
     record = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
     record = (
@@ -166,9 +141,30 @@ def said(db: Database, scope: Scope, rules: RecoveryRules) -> Said:
     return Said(record.rename(columns=OUTLOOK))
 
 
-def _record(fit: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:
-    chance = None if fit is None else float(all_paid.chances(fit, rows).iloc[0])
+def _recorded(history: History, scope: Scope, rows: pd.DataFrame | None) -> pd.DataFrame | None:
+    """What was said on the scope's day against what came; None where nothing was. `rows` of that and other
+    days, where the history does not tell the scope.
+    """
+    fit, past = history.known(scope.as_of), history.past
+    if fit is None:
+        return None
+    if rows is not None:
+        own = rows[pd.to_datetime(rows["day"]).dt.date == scope.as_of]
+        return history.records.get(scope, partial(_record, fit, own)) if len(own) else None
+    mine = run_off.at_on(past, scope.as_of, scope.orgs or scope.allowed_orgs, scope.classes)
+    return history.records.get(scope, partial(_record_at, fit, past, mine)) if len(mine) else None
+
+
+def _record(fit: RunOff, rows: pd.DataFrame) -> pd.DataFrame:
+    chance = float(all_paid.chances(fit, rows).iloc[0])
     return _of_day(fit, rows).assign(came=int(rows["kept"].sum()), all_paid_chance=chance)
+
+
+def _record_at(fit: RunOff, past: Past, mine: Ints) -> pd.DataFrame:
+    debts = run_off.debts_at(fit, past, mine)
+    chance = all_paid.chance_at(debts, past.amounts["customers"][mine])
+    made = drawn(debts).astype(dict.fromkeys(SAID[1:], "Int64"))
+    return made.assign(came=int(past.amounts["kept"][mine].sum()), all_paid_chance=chance)
 
 
 def _of_day(fit: RunOff | None, rows: pd.DataFrame) -> pd.DataFrame:
@@ -209,11 +205,8 @@ def _rows(
     db: Database, scope: Scope, asked: RunOffDays, months: int | None, rules: RecoveryRules
 ) -> pd.DataFrame:
     """The run-off of the scope as a whole: of units and classes from the history, which has it all."""
-    named = {n: getattr(scope, n) for n in ("orgs", "classes", "allowed_orgs")}
     history, orgs = _history(db, scope, rules, months), scope.orgs or scope.allowed_orgs
-    is_plain = scope == Scope(scope.as_of, scope.basis, **named)
-    may_see = all(org.startswith(scope.allowed_orgs) for org in orgs) or not scope.allowed_orgs
-    if history is None or not is_plain or not may_see:
+    if history is None or not _is_told(scope):
         return queries.run_off(db, scope, asked)
     of = [
         run_off.rows_on(history.past, day, orgs, scope.classes)
@@ -221,6 +214,13 @@ def _rows(
         if day in history.past.days
     ]
     return pd.concat(of, ignore_index=True) if of else queries.run_off(db, scope, asked)
+
+
+def _is_told(scope: Scope) -> bool:
+    """Whether a history tells the scope: no filters but classes and units, of those that may be seen."""
+    orgs = scope.orgs or scope.allowed_orgs
+    may_see = all(org.startswith(scope.allowed_orgs) for org in orgs) or not scope.allowed_orgs
+    return may_see and scope == scope.only("orgs", "classes")
 
 
 def learn(db: Database, scope: Scope, rules: RecoveryRules) -> None:
