@@ -21,10 +21,6 @@ create temp type work_code as enum (
     union
     select elec_type from stg_bill where elec_type is not null
     union
-    select amt_type from stg_bill where amt_type is not null
-    union
-    select settle_flag from stg_bill where settle_flag is not null
-    union
     select unnest([coalesce(cons_sort, ''), coalesce(elec_type, ''), coalesce(volt, ''), coalesce(trade_code, '')])
     from work_customer
     union

@@ -30,8 +30,8 @@ select
     dated.kwh,
     dated.other_no,
     dated.has_number,
-    dated.amt_type::work_code as amt_type,
-    dated.settle_flag::work_code as settle_flag,
+    dated.amt_type,
+    dated.settle_flag,
     dated.received_by_extract,
     coalesce(dated.org_no::work_org, work_today.org_no, '-'::work_org) as org_no,
     coalesce(
