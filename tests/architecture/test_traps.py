@@ -345,6 +345,7 @@ def test_the_scan_knows_what_the_internet_must_bring(call: str, asks: bool) -> N
         ("client", "showSidebarNavigation", False),
         ("client", "toolbarMode", "viewer"),
         ("client", "disableDataExport", True),
+        ("runner", "magicEnabled", False),  # a page is not gone through for values that stand alone
     ],
 )
 def test_the_server_is_set_up_for_an_inside_network(table: str, key: str, value: object) -> None:
