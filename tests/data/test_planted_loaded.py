@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from analytics.plausibility_rules import NO_LIMITS
 from data.sample.dirt import Planted, read_planted
 from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.warehouse.loading import LoadReport, load
@@ -80,7 +81,7 @@ class Loaded:
 def dirty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     base = tmp_path_factory.mktemp("planted")
     make_sample(base / "raw", 200, 6, seed=5, dirty=True, format=request.param)
-    report = load(base / "raw", base / "warehouse")
+    report = load(base / "raw", base / "warehouse", limits=NO_LIMITS)
     with open_snapshot(base / "warehouse") as db:
         yield Loaded(base / "raw", report, db, read_planted(base / "raw"))
 

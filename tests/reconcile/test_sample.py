@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 
+from analytics.plausibility_rules import NO_LIMITS
 from data.warehouse.snapshots import open_snapshot
 from services.warehouse.loading import load
 from services.warehouse.sampling import make_sample
@@ -23,7 +24,7 @@ from tests.reconcile.test_hostile_extracts import load_differences
 def test_figures_of_the_sample(dirty: bool, encoding: Literal["utf-8", "gbk"], tmp_path: Path) -> None:
     folder, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     make_sample(folder, customers=150, months=26, seed=11, dirty=dirty, encoding=encoding)
-    loaded = load(folder, warehouse)
+    loaded = load(folder, warehouse, limits=NO_LIMITS)
     world = build([folder], loaded.extract_on)
     last = loaded.extract_on
     units = sorted({b.org_no for b in world.bills if b.org_no})
