@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from analytics.plausibility_rules import NO_LIMITS
 from dashboard.__main__ import main
 from services.warehouse.loading import LoadReport, load
 from services.warehouse.sampling import make_sample
@@ -56,7 +57,10 @@ def _both(
     without_marks(made, place / "official")
     translate(place / "official", place / "replica", typed)
     return {
-        name: (place / f"wh-{name}", load(place / name, place / f"wh-{name}", extract_date=EXTRACT_ON))
+        name: (
+            place / f"wh-{name}",
+            load(place / name, place / f"wh-{name}", extract_date=EXTRACT_ON, limits=NO_LIMITS),
+        )
         for name in ("official", "replica")
     }
 
