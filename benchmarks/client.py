@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -67,3 +68,9 @@ def faults(messages: list[ForwardMsg]) -> list[str]:
         if element.WhichOneof("type") == "alert" and element.alert.format == element.alert.ERROR:
             found.append(element.alert.body)
     return found
+
+
+def alone(work):  # type: ignore[no-untyped-def]
+    """Run a coroutine in a thread of its own: Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

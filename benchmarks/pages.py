@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import statistics
 import tempfile
@@ -15,13 +14,13 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import floor
-from benchmarks.client import faults, reader
+from benchmarks.client import alone, faults, reader
+from benchmarks.crowd import FLOOR_APP, crowd
 from benchmarks.table import Row
 from data.warehouse.snapshots import open_snapshot
 from tests.browser.server import FLAGS, IDLE, serving
 
-PAGE_BAR, ANY_DAY_BAR_S, ONE_FILTER_BAR, MANY_FILTERS_BAR, MEMORY_BAR_GIB = 1.5, 1.0, 0.8, 0.4, 3.0
-FLOOR_APP = "benchmarks/floor_app.py"
+PAGE_BAR, ANY_DAY_BAR_S = 1.5, 1.0
 STEPPED = "cut.resident:95-84-68-48"
 WATCH = """() => {
     if (window.__watch) return;
@@ -119,42 +118,6 @@ async def record(base: str, page: str, links: list[str], to: Path) -> str:
     return floor.summary(states[0])
 
 
-async def reruns(
-    base: str, page: str, queries: list[list[str]], seconds: float = 20
-) -> tuple[float, float, int]:
-    """One reader per list of links, no think time: reruns a second, median seconds, errors."""
-    took: list[float] = []
-    wrong = 0
-    end = time.perf_counter() + seconds
-
-    async def one(links: list[str]) -> None:
-        nonlocal wrong
-        async with reader(base, page) as someone:
-            turn = 0
-            while time.perf_counter() < end:
-                spent, messages = await someone.rerun(links[turn % len(links)])
-                took.append(spent)
-                wrong += bool(faults(messages))
-                turn += 1
-
-    started = time.perf_counter()
-    await asyncio.gather(*(one(links) for links in queries))
-    return len(took) / (time.perf_counter() - started), statistics.median(took), wrong
-
-
-async def each_once(base: str, page: str, queries: list[list[str]]) -> float:
-    """Every reader takes each of their links once; seconds until the last has been answered."""
-
-    async def one(links: list[str]) -> None:
-        async with reader(base, page) as someone:
-            for link in links:
-                await someone.rerun(link)
-
-    started = time.perf_counter()
-    await asyncio.gather(*(one(links) for links in queries))
-    return time.perf_counter() - started
-
-
 async def any_day(base: str, page: str, links: list[str]) -> Series:
     """The server's time for questions that nobody has asked before."""
     took = []
@@ -166,19 +129,6 @@ async def any_day(base: str, page: str, links: list[str]) -> Series:
                 raise RuntimeError(f"{link}: {found}")
             took.append(spent * 1000)
     return Series(tuple(took))
-
-
-def memory_gib(port: int) -> float:
-    """The resident set of the server that listens on a port, from /proc."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().decode().split("\0")
-            if "streamlit" in words and str(port) in words:
-                line = next(x for x in (folder / "status").read_text().splitlines() if x.startswith("VmRSS"))
-                return int(line.split()[1]) / 2**20
-        except (OSError, StopIteration):
-            continue
-    return float("nan")
 
 
 def run(warehouse: Path, pages: list[str], tries: int = 12) -> list[Row]:
@@ -202,7 +152,7 @@ def run(warehouse: Path, pages: list[str], tries: int = 12) -> list[Row]:
         with serving(given, folder / "app.log") as app:
             for page in pages:
                 constants = folder / f"{page or 'overview'}.json"
-                drawn = _alone(record(app, page, [f"asof={d}" for d in ends], constants))
+                drawn = alone(record(app, page, [f"asof={d}" for d in ends], constants))
                 with serving({"DENGTA_FLOOR": str(constants)}, folder / "floor.log", FLOOR_APP) as ground:
                     low = _timed(chromium, f"{ground}/", choose_months, tries)
                 high = _timed(chromium, f"{app}/{page}", choose_months, tries)
@@ -213,7 +163,7 @@ def run(warehouse: Path, pages: list[str], tries: int = 12) -> list[Row]:
                 )
                 odd = [f"asof={ends[0] - timedelta(days=11 + i)}" for i in range(5)]
                 odd += [f"asof={ends[0]}&area={a}" for a in areas]
-                asked = _alone(any_day(app, page, odd))
+                asked = alone(any_day(app, page, odd))
                 holds = asked.p95 <= 1000 * ANY_DAY_BAR_S
                 rows.append(
                     Row(
@@ -225,7 +175,7 @@ def run(warehouse: Path, pages: list[str], tries: int = 12) -> list[Row]:
                     )
                 )
             rows.append(_slider(app, chromium, folder, tries))
-            rows += _crowd(app, pages[0], folder, ends, units)
+            rows += crowd(app, pages[0], folder, ends, units)
         chromium.close()
     return rows
 
@@ -234,7 +184,7 @@ def _slider(app: str, chromium: object, folder: Path, tries: int) -> Row:
     """One step of a cut-off on the credit grades page, everybody graded again."""
     constants = folder / "slider.json"
     links = ["view=tune&model=resident", f"view=tune&model=resident&try={STEPPED}"]
-    drawn = _alone(record(app, "grades", links, constants))
+    drawn = alone(record(app, "grades", links, constants))
     given = {"DENGTA_FLOOR": str(constants), "DENGTA_FLOOR_BY": "slider"}
     with serving(given, folder / "floor.log", FLOOR_APP) as ground:
         low = _timed(chromium, f"{ground}/", step_slider, tries)
@@ -242,56 +192,6 @@ def _slider(app: str, chromium: object, folder: Path, tries: int) -> Row:
     ratio = high.p50 / low.p50
     what = f"credit grades: one step of a cut-off slider ({drawn})"
     return Row(what, str(high), f"floor {low}: {ratio:.2f} ×", f"≤ {PAGE_BAR} ×", ratio <= PAGE_BAR)
-
-
-def _crowd(app: str, page: str, folder: Path, ends: list[date], units: list[str]) -> list[Row]:
-    """Twenty readers on one page, without and with filters of their own."""
-    same = [[f"asof={d}" for d in ends]] * 20
-    own = [[f"asof={d}&org={units[i % len(units)]}" for d in ends] for i in range(20)]
-    with serving(
-        {"DENGTA_FLOOR": str(folder / f"{page or 'overview'}.json")}, folder / "floor.log", FLOOR_APP
-    ) as ground:
-        low, low_s, _ = _alone(reruns(ground, "", same))
-    one, one_s, one_wrong = _alone(reruns(app, page, same))
-    many, many_s, many_wrong = _alone(reruns(app, page, own))
-    first_s = _alone(each_once(app, page, own))
-    again, again_s, again_wrong = _alone(reruns(app, page, own))
-    held = memory_gib(int(app.rsplit(":", 1)[1]))
-    floor_says = f"floor {low:.1f}/s, p50 {low_s:.2f} s"
-    best, least = f"≥ {ONE_FILTER_BAR} ×, no error", f"≥ {MANY_FILTERS_BAR} ×, no error"
-    said_one = f"{one:.1f} reruns/s, p50 {one_s:.2f} s, {one_wrong} errors"
-    said_many = f"{many:.1f} reruns/s, p50 {many_s:.2f} s, {many_wrong} errors"
-    one_holds, many_holds = one >= ONE_FILTER_BAR * low, many >= MANY_FILTERS_BAR * low
-    return [
-        Row(
-            "20 readers, one filter",
-            said_one,
-            f"{floor_says}: {one / low:.2f} ×",
-            best,
-            one_holds and not one_wrong,
-        ),
-        Row(
-            "20 readers, 20 filters, nobody asked before",
-            said_many,
-            f"{many / low:.2f} ×",
-            least,
-            many_holds and not many_wrong,
-        ),
-        Row(
-            f"the same 20 readers, once all was asked ({first_s:.0f} s more)",
-            f"{again:.1f} reruns/s, p50 {again_s:.2f} s, {again_wrong} errors",
-            f"{again / low:.2f} ×",
-            least,
-            again >= MANY_FILTERS_BAR * low and not again_wrong,
-        ),
-        Row(
-            "memory of the app after them",
-            f"{held:.2f} GiB",
-            "",
-            f"≤ {MEMORY_BAR_GIB:g} GiB",
-            held <= MEMORY_BAR_GIB,
-        ),
-    ]
 
 
 def _timed(chromium: object, address: str, act: Callable[[Page, int], Series], tries: int) -> Series:
@@ -303,11 +203,3 @@ def _timed(chromium: object, address: str, act: Callable[[Page, int], Series], t
         return act(page, tries)
     finally:
         page.close()
-
-
-def _alone(work):  # type: ignore[no-untyped-def]
-    """Run a coroutine in a thread of its own: Playwright's loop runs in this one."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
