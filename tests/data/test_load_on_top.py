@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 import random
 import shutil
+import signal
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -21,8 +24,10 @@ from services.warehouse.holding import held_loads, publish_held
 from services.warehouse.judging import HeldError
 from services.warehouse.rebuilding import rebuild
 from tests.actors import by
-from tests.attack.sizes import ON_TOP, how_many
+from tests.attack.sizes import ON_TOP, how_many, size
+from tests.attack.tally import Tried
 from tests.data.load_folder import BILL, loaded, text_of
+from tests.data.test_load_killed import run
 
 Rows = list[dict[str, str]]
 PAYMENT = ["CHARGE_ID", "CONS_NO", "ORG_NO", "CHARGE_YM", "CHARGE_DATE", "TYPE_CODE", "RCV_AMT"]
@@ -268,7 +273,8 @@ def put(house: Path, folder: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _told(caplog: pytest.LogCaptureFixture) -> None:
+def _told(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DENGTA_STATE", raising=False)
     caplog.set_level(logging.INFO, "data.load.increment")
 
 
@@ -348,3 +354,22 @@ def test_a_damaged_snapshot_or_other_rules_are_nothing_to_put_on(
     rules = BillingRules(due_days=11)
     loaded(written(tmp_path / "20240802", receipts_alone(w)), house, billing=rules)
     assert "put on top" not in caplog.text
+
+
+@pytest.mark.full
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX signal")
+def test_kill_9_while_receipts_are_put_on_top(made: tuple[World, Path], tmp_path: Path, tried: Tried) -> None:
+    w, first = made
+    day, measured, house = written(tmp_path / "20240801", new_receipts(w)), tmp_path / "m", tmp_path / "h"
+    shutil.copytree(first, measured)
+    began = time.monotonic()
+    assert run(day, measured, None) == 0
+    whole, old, new = time.monotonic() - began, tables_of(first), tables_of(measured)
+    for _ in range(size("kills")):
+        shutil.rmtree(house, ignore_errors=True)
+        shutil.copytree(first, house)
+        code, found = run(day, house, w.rnd.uniform(0, whole)), tables_of(house)
+        assert code in (0, -signal.SIGKILL)
+        assert found["fct_bill_row"] == new["fct_bill_row"] or (code != 0 and found == old)
+        tried("Loads killed (kill -9) at any instant: one snapshot or the other, whole", 1)
+        assert run(day, house, None) == 0 and tables_of(house)["fct_bill_row"] == new["fct_bill_row"]

@@ -1,4 +1,5 @@
--- Equal amounts received on one bill on one day, one row per bill, day and amount.
+-- Equal amounts received on one bill on one day, one row per bill, day and amount. Bills with several receipts have them
+-- as lines of their own.
 with
 equal as (
     select
@@ -6,8 +7,8 @@ equal as (
         received_on,
         amount,
         count(*) as receipts
-    from fct_receipt
-    where bill_key is not null and amount <> 0 and bill_key in (select bill_key from fct_bill where receipts > 1)
+    from fct_receipt_line
+    where bill_key is not null and amount <> 0
     group by bill_key, received_on, amount
     having count(*) > 1
 )

@@ -1,4 +1,5 @@
--- Customers, one row per customer number, also of those that only occur on bills; dense keys by unit and number.
+-- Customers, one row per customer number, also of those that only occur on bills; dense keys by unit and number. Of the units
+-- that bills and receipts of one in no list say, the first stands: every build has the same.
 create or replace temp table work_customer as
 with numbers as (
     select
@@ -9,7 +10,7 @@ with numbers as (
     union all
     select
         cons_no,
-        any_value(org_no) as org_no,
+        min(org_no) as org_no,
         false as exists_in_extract
     from (
         select
