@@ -28,7 +28,7 @@ def chances(known: RunOff, rows: pd.DataFrame) -> pd.Series:
     The product over customers of 1 - the chance that they leave something, averaged over what moves all of
     them together.
     """
-    cell, unit = known.places(rows)
+    cell, unit = known.coded.places(rows)
     odds, customers = known.odds[cell] + known.of_unit[unit], rows["customers"].to_numpy(float)
     return _chances(odds, known.common, customers, rows["key"].to_numpy())
 

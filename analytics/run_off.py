@@ -20,7 +20,7 @@ from scipy.special import betaincinv, expit, logit
 
 from analytics.calendar import month_of, months_between
 from analytics.outcomes import SHARE, Debts, drawn
-from analytics.run_off_cells import CELL, Past, RunOff
+from analytics.run_off_cells import CELL, Coded, Past, RunOff
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
@@ -59,8 +59,7 @@ def past(rows: pd.DataFrame, days: dict[date, date]) -> Past:
     numbers = ("customers", "kept_customers", "open", "kept", "open_of_kept", "squares")
     by_month = np.argsort(month, kind="stable")
     return Past(
-        cells=cells,
-        units=pd.Index(units),
+        coded=Coded(cells, pd.Index(units)),
         days=tuple(order),
         deadlines=tuple(days[d] for d in order),
         month=month[by_month],
@@ -92,7 +91,7 @@ def run_off(past: Past, day: date) -> RunOff | None:
     if months < FEWEST:
         return None
     count, kept = (
-        _table(month, cell, amounts[n], (known - first, len(past.cells)))
+        _table(month, cell, amounts[n], (known - first, len(past.coded.cells)))
         for n in ("customers", "kept_customers")
     )
     chances = _chances(past.wider, count.sum(axis=0), kept.sum(axis=0))
@@ -101,11 +100,11 @@ def run_off(past: Past, day: date) -> RunOff | None:
     offsets, doubts = _offsets(odds, count, kept)
     part = _parts(past.wider[LIKE_PARTS], cell, amounts)
     apart = odds[cell] + offsets[month]
-    of_unit = _of_units(apart, unit, amounts, len(past.units))
+    of_unit = _of_units(apart, unit, amounts, len(past.coded.units))
     spread, common = _noise(apart + of_unit[unit], part[cell], month, unit, amounts)
     season, doubt = _season(offsets, doubts, months_between(month_of(past.days[first]), month_of(day)) % 12)
     moved = common + doubt
-    return RunOff(past.cells, past.units, odds + season, unsure, of_unit, part, spread, moved, months)
+    return RunOff(past.coded, odds + season, unsure, of_unit, part, spread, moved, months)
 
 
 def _table(month: Ints, cell: Ints, values: Floats, shape: tuple[int, int]) -> Floats:
@@ -217,16 +216,17 @@ def _again(offsets: Floats, doubts: Floats) -> float:
 def rows_on(past: Past, day: date, orgs: tuple[str, ...], classes: tuple[str, ...]) -> pd.DataFrame:
     """What `past` was coded from of one day, units (prefixes) and classes, as one key: '' (none: all)."""
     mine = at_on(past, day, orgs, classes)
-    cells = {name: values.take(past.cell[mine]) for name, values in past.of_cells.items()}
+    cells = {name: values.take(past.cell[mine]) for name, values in past.coded.of_cells.items()}
     numbers = {n: past.amounts[n][mine] for n in ("customers", "open", "kept", "squares")}
-    named = {"key": "", "day": day, "org_no": past.units[past.unit[mine]]}
+    named = {"key": "", "day": day, "org_no": past.coded.units[past.unit[mine]]}
     return pd.DataFrame({**cells, **named, **numbers}, index=range(len(mine)))
 
 
 def at_on(past: Past, day: date, orgs: tuple[str, ...], classes: tuple[str, ...]) -> Ints:
     """Where in `past` the rows of one day, units (prefixes) and classes are."""
-    here = past.units.str.startswith(orgs) if orgs else np.ones(len(past.units), bool)
-    own = past.cells.get_level_values("class")
+    units = past.coded.units
+    here = units.str.startswith(orgs) if orgs else np.ones(len(units), bool)
+    own = past.coded.cells.get_level_values("class")
     such = own.isin(classes) if classes else np.ones(len(own), bool)
     at = slice(*np.searchsorted(past.month, past.days.index(day) + np.array([0, 1])))
     return np.asarray(np.flatnonzero(here[past.unit[at]] & such[past.cell[at]]) + at.start)
@@ -236,7 +236,7 @@ def debts(known: RunOff, rows: pd.DataFrame) -> Debts:
     """The rows of `queries.run_off`, one day, with what the day knows of them."""
     key, keys = pd.factorize(rows["key"], sort=True)
     amounts = {name: rows[name].to_numpy(float) for name in ("open", "squares")}
-    return _debts(known, (pd.Index(keys), key), known.places(rows), amounts)
+    return _debts(known, (pd.Index(keys), key), known.coded.places(rows), amounts)
 
 
 def debts_at(known: RunOff, past: Past, mine: Ints) -> Debts:
@@ -249,7 +249,7 @@ def debts_at(known: RunOff, past: Past, mine: Ints) -> Debts:
 def _debts(
     known: RunOff, keys: tuple[pd.Index, Ints], places: tuple[Ints, Ints], amounts: dict[str, Floats]
 ) -> Debts:
-    (cell, unit), (of_cells, of_units) = places, known.names
+    (cell, unit), (of_cells, of_units) = places, known.coded.names
     return Debts(
         keys=keys[0],
         key=keys[1],

@@ -20,38 +20,22 @@ CELL = ["is_closed", "lag_band", "is_due", "slow_band", "class", "size_band"]
 
 
 @dataclass(frozen=True, eq=False)
-class Past:
-    """Past months: cells and units as codes; one row per (month, unit, cell), months in order."""
+class Coded:
+    """The different cells and units of a past, and what follows from them: the same for all its days."""
 
     cells: pd.MultiIndex
     units: pd.Index
-    days: tuple[date, ...]
-    deadlines: tuple[date, ...]
-    month: Ints
-    cell: Ints
-    unit: Ints
-    wider: tuple[Ints, ...]  # of each cell: its code among the wider cells, widest first
-    amounts: dict[str, Floats]  # customers, kept_customers, open, kept, open_of_kept, squares
 
     @cached_property
     def of_cells(self) -> dict[str, pd.api.extensions.ExtensionArray | NDArray[Any]]:
         """The values of the cells, by the columns of CELL."""
         return {name: self.cells.get_level_values(name).array for name in CELL}
 
-
-@dataclass(frozen=True, eq=False)
-class RunOff:
-    """What a day knows: log-odds that something is left by cell, and how sure that is."""
-
-    cells: pd.MultiIndex
-    units: pd.Index
-    odds: Floats  # by cell, season included
-    doubt: Floats  # by cell: the variance of its odds
-    of_unit: Floats  # to be added, by unit
-    part: Floats  # by cell: what is left of each yuan of those who leave anything
-    spread: float  # of single debtors, as a multiple of independent ones
-    common: float  # variance of what moves all together
-    months: int  # past months behind it
+    @cached_property
+    def names(self) -> tuple[Names, Names]:
+        """Of cells and of units: see `outcomes.named`."""
+        cells, units = (named(codes.to_frame(index=False)) for codes in (self.cells, self.units))
+        return cells, units
 
     def places(self, rows: pd.DataFrame) -> tuple[Ints, Ints]:
         """The cell and the unit of each row of `queries.run_off`."""
@@ -66,11 +50,33 @@ class RunOff:
         order = np.argsort(code)
         return code[order], order
 
-    @cached_property
-    def names(self) -> tuple[Names, Names]:
-        """Of cells and of units: see `outcomes.named`."""
-        cells, units = (named(codes.to_frame(index=False)) for codes in (self.cells, self.units))
-        return cells, units
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """Past months: cells and units as codes; one row per (month, unit, cell), months in order."""
+
+    coded: Coded
+    days: tuple[date, ...]
+    deadlines: tuple[date, ...]
+    month: Ints
+    cell: Ints
+    unit: Ints
+    wider: tuple[Ints, ...]  # of each cell: its code among the wider cells, widest first
+    amounts: dict[str, Floats]  # customers, kept_customers, open, kept, open_of_kept, squares
+
+
+@dataclass(frozen=True, eq=False)
+class RunOff:
+    """What a day knows: log-odds that something is left by cell, and how sure that is."""
+
+    coded: Coded
+    odds: Floats  # by cell, season included
+    doubt: Floats  # by cell: the variance of its odds
+    of_unit: Floats  # to be added, by unit
+    part: Floats  # by cell: what is left of each yuan of those who leave anything
+    spread: float  # of single debtors, as a multiple of independent ones
+    common: float  # variance of what moves all together
+    months: int  # past months behind it
 
 
 def _mixed(cells: pd.MultiIndex, columns: list[Any]) -> Ints:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.all_paid import chances, verdict
-from analytics.run_off_cells import CELL, RunOff
+from analytics.run_off_cells import CELL, Coded, RunOff
 
 ALIKE = dict.fromkeys(CELL, 0)
 CELLS = pd.MultiIndex.from_frame(pd.DataFrame([{**ALIKE, "lag_band": band} for band in (0, 5)]))
@@ -17,7 +17,7 @@ ODDS = np.array([-3.0, 1.0])
 def known(common: float) -> RunOff:
     """Two cells and two units; the second pays slower."""
     units, moves, part = pd.Index(["01", "02"]), np.array([0.0, 0.5]), np.full(2, 0.5)
-    return RunOff(CELLS, units, ODDS, np.zeros(2), moves, part, 1.0, common, 24)
+    return RunOff(Coded(CELLS, units), ODDS, np.zeros(2), moves, part, 1.0, common, 24)
 
 
 def rows(*of: tuple[str, str, int, int]) -> pd.DataFrame:
