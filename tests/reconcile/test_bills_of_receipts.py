@@ -94,10 +94,10 @@ def test_a_calculation_of_several_bills_is_told_apart_by_kind(tmp_path: Path) ->
 
 def test_no_receipt_goes_to_another_customers_bill(tmp_path: Path) -> None:
     """A calculation of zeros is none, one that another customer's bill has leads nowhere."""
-    bills = [bill(n, CALC_ID=calc) for n, calc in ((1, "0"), (2, "00"), (3, "73"), (4, "74"))]
-    said = {1: "0", 2: "00", 3: "72", 4: "73", 5: "73"}
+    bills = [bill(n, CALC_ID=calc) for n, calc in enumerate(("0", "00", "73", "74", "75", "75", ""), start=1)]
+    said = {1: "0", 2: "00", 3: "72", 4: "73", 5: "75", 6: "75", 7: "73", 8: "73"}
     receipts = [receipt(n, CALC_ID=calc, THIS_RCVED_AMT="0.50") for n, calc in said.items()]
     report = _loaded(tmp_path, bills, receipts)
-    none = [("5003", None), ("5004", None), ("5005", None)]
-    assert _owners(tmp_path) == [("5001", "1001"), ("5002", "1002"), *none]
+    found = {1: "1001", 2: "1002", 5: "1005", 6: "1006", 7: "1007"}
+    assert _owners(tmp_path) == [(str(5000 + n), found.get(n)) for n in said]
     assert report.checks["receipts_without_bill"] == 3 and not report.checks["receipts_of_several_bills"]
