@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from data.load.text_shapes import Shapes
 
-BLOCK = 1 << 24
-"""Bytes that are taken at a time; a row group of what is written."""
+BLOCK, TOGETHER = 1 << 22, 4
+"""Bytes that are taken at a time, few enough that memory is used again; so many make a row group."""
 ASKED = 10_000
 """Texts at the beginning of a column; where most of them differ, a dictionary is not worth its time."""
 
@@ -47,14 +47,20 @@ def write_plain(
             ExitStack() as opened,
         ):
             writer: pq.ParquetWriter | None = None
+            waiting: list[pa.RecordBatch] = []
             for batch in batches:
                 if writer is None:
                     few = _repeating(batch)
                     draft = pq.ParquetWriter(target, schema, compression="snappy", use_dictionary=few)
                     writer = opened.enter_context(draft)
-                writer.write_batch(batch)
                 shapes.feed(batch)
                 records += batch.num_rows
+                waiting.append(batch)
+                if len(waiting) == TOGETHER:
+                    writer.write_table(pa.Table.from_batches(waiting))
+                    waiting = []
+            if writer and waiting:
+                writer.write_table(pa.Table.from_batches(waiting))
     except pa.ArrowInvalid:
         return None
     return (records, shapes.found()) if records else None

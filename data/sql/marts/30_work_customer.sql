@@ -33,7 +33,8 @@ with numbers as (
             null as org_no
         from stg_in_transit
     )
-    where cons_no not in (select stg_customer.cons_no from stg_customer)
+    anti join stg_customer using (cons_no)
+    where cons_no is not null
     group by cons_no
 ),
 
