@@ -8,17 +8,27 @@ from pathlib import Path
 import duckdb
 from duckdb import ColumnExpression, FunctionExpression
 
+from data.load.raw_notes import RawFile
+from data.load.text_shapes import DASHED_DAY, DAY, INSTANT
+
 DAYS = ("_DATE", "_TIME")
 """How the columns end that hold days."""
+PLAIN = frozenset((DAY, DASHED_DAY, INSTANT))
+"""What a column's texts look like that need not be asked: days as they are."""
 LOOKED_AT = 200
 
 
-def serial_columns(con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, str]) -> tuple[str, ...]:
+def serial_columns(
+    con: duckdb.DuckDBPyConnection, path: Path, raw: RawFile, columns: Mapping[str, str]
+) -> tuple[str, ...]:
     """Of a raw file's `columns` (heading by column) those in which every day is such a number.
 
     One that holds any other day is not among them: its numbers are quarantined. `con` has the macros.
     """
-    days = {column: heading for column, heading in columns.items() if column.endswith(DAYS)}
+    plain = {heading for heading, shapes in raw.shapes if PLAIN.intersection(shapes)}
+    days = {c: heading for c, heading in columns.items() if c.endswith(DAYS) and heading not in plain}
+    if not days:
+        return ()
     rows = con.read_parquet(str(path))
     return tuple(sorted(_only_serials(rows, _only_serials(rows.limit(LOOKED_AT), days))))
 

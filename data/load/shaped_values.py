@@ -42,8 +42,7 @@ def shortened(text: str, table: ExtractTable, parts: Sequence[RawPart]) -> str:
     """A statement of a table's texts with the short macro for each column of which all files allow it."""
     shapes = {name: _shapes(parts, name) for name in table.columns}
     called = {name.lower(): frozenset(found) for name, found in shapes.items()}
-    if table.amount:
-        called["amount_text"] = called[table.amount.lower()]
+    called["amount_text"] = called[table.amount.lower()] if table.amount else frozenset(SHAPES)  # no text
     return _short(text, tuple(sorted(called.items())))
 
 

@@ -26,6 +26,8 @@ FOLDER = Path(__file__).parents[1] / "sql" / "staging"
 Progress = Callable[[str, float], None]
 # A block of bits is worth it where it stands for as many keys as this, or where blocks are few.
 KEYS_A_BLOCK, FEW_BLOCKS = 4, 10_000
+FEW_RECORDS = 10_000
+"""So few keys are counted one by one."""
 NUMBERED = ("bill", "receipt")
 """Records that bear a number of their own: on two that differ it is no number (plausibility)."""
 _log = logging.getLogger(__name__)
@@ -165,7 +167,7 @@ def _find_repeats(
     con: duckdb.DuckDBPyConnection, typed: Mapping[str, str], blocks: int, records: int
 ) -> bool:
     """Keys that occur twice, into `twice`: by bits where keys lie close together, else by counting each."""
-    close = blocks <= max(records // KEYS_A_BLOCK, FEW_BLOCKS)
+    close = records > FEW_RECORDS and blocks <= max(records // KEYS_A_BLOCK, FEW_BLOCKS)
     ((repeated,),) = _run(con, "steps/crowded_blocks" if close else "steps/every_key", typed)
     return bool(repeated)
 

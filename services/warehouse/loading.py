@@ -283,7 +283,7 @@ def _read_files(
 
 
 def _loaded(m: Match, raw: RawFile, store: RawStore, con: duckdb.DuckDBPyConnection) -> LoadedFile:
-    serials = serial_columns(con, store.path(raw.key), m.columns)
+    serials = serial_columns(con, store.path(raw.key), raw, m.columns)
     unit = fen_of_one(m.file.name, m.file.piece.hints, raw, m.columns, m.rule)
     return LoadedFile(m.file.name, m.table, m.archive, raw, m.columns, m.unmatched, serials, unit)
 

@@ -22,8 +22,10 @@ from services.credit.standing import ensure_standing, standing_path
 from services.customers import lists
 from services.decided.inputs import NOTHING
 from services.recovery import figures
+from services.warehouse.loading import load
 from services.warehouse.prepared import prepare
 from tests.copying import copied
+from tests.data.load_folder import bill, write_bills
 
 
 def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
@@ -48,6 +50,12 @@ def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
             figures.said(db, Scope(any_day), policy.recovery)
     finally:
         db.close()
+
+
+def test_for_few_customers_a_load_is_not_made_longer(tmp_path: Path) -> None:
+    write_bills(tmp_path / "20240601", [bill(n) for n in range(20)])
+    load(tmp_path / "20240601", tmp_path / "wh")
+    assert prepare(tmp_path / "wh") and not (tmp_path / "wh" / "graded").exists()
 
 
 def test_nothing_to_prepare_is_no_failure(tmp_path: Path) -> None:
