@@ -540,7 +540,18 @@ def _mapping_of(desk: Desk) -> Path:
     return path
 
 
-PERSON = ("欧阳小明", "某某路1号", "Zhang San", "0571-87654321", "87654321", "z.s@x.cn", "330106197001011234")
+PERSON = (
+    *("欧阳小明", "某某路1号", "Zhang San", "0571-87654321", "87654321", "z.s@x.cn", "330106197001011234"),
+    *(
+        "13812345678.0",
+        "13812345678.00",
+        "330102800101123.0",
+        "13,812,345,678.0",
+        "19912345678",
+        "87654321.0",
+    ),
+    "057187654321.00",
+)
 HARMLESS = [
     "202401",
     "20240105",
@@ -549,6 +560,9 @@ HARMLESS = [
     "5.00",
     "1,234.50",
     "￥12.30",
+    "123456789.55",
+    "12345.0",
+    "20191015183000",
     "AC02202",
     "01",
 ]
@@ -578,11 +592,27 @@ def test_a_first_record_is_not_shown_in_a_headings_place() -> None:
     words = ("票号", "哪户", "叫啥", "2024年", "1月")
     title = ("某某公司 明细", "制表：诸葛亮", "单位：万元")
     top = first_lines.lines([title, words, record, other, ("李四", "", "")], 1, ())
-    assert top[0] == ["某某公司 明细", "制表：诸***", "单位：万元"] and top[1] == list(words)
+    assert top[0] == ["某***", "制表：诸***", "单位：万元"] and top[1] == list(words)
     assert "小明" not in str(top) and "某某路" not in str(top) and top[4][0] == "李***"
-    assert first_lines.lines([title, title[:2], record], 0, ())[1][0] == title[0], "the next line may be it"
+    plain = ["票号", "哪户", "叫啥", "住哪", "多少"]
+    assert first_lines.lines([title, plain, record], 0, ())[1] == plain, "the next line may be it"
     repeated = first_lines.lines([words, record, ("户号", "户名", "住")], 0, {"户号", "户名"})
     assert repeated[2] == ["户号", "户名", "住"]
+
+
+@pytest.mark.parametrize("heading", [0, 3])
+def test_who_made_a_list_is_masked_wherever_it_stands_above_it(heading: int) -> None:
+    rows = [
+        ["制表人：", "张三", ""],
+        ["客户 张三 明细", "", ""],
+        ["单位：某供电公司", "经办人", "张三", "万元"],
+        ["票号", "哪户", "哪月", "多少"],
+        ["1", "1", "202401", "5.00"],
+    ]
+    shown = first_lines.lines(rows, heading, ())
+    assert "张三" not in str(shown)
+    assert shown[0][0] == "制表人：" and shown[2] == ["单位：某供电公司", "经办人", "张***", "万元"]
+    assert shown[3] == rows[3]
 
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12)
