@@ -1,6 +1,6 @@
 -- include: customers
 
-listed as (
+listed as not materialized (
     select
         dim_customer.cons_key,
         dim_customer.cons_no,
