@@ -71,6 +71,8 @@ def _why(reader: Reader, one: Seen) -> None:
         st.warning(t("connect.lacks", columns=[reader.column(c) for c in one.lacks]), icon=":material/help:")
     elif one.refusal is not None:
         st.warning(t.error(one.refusal), icon=":material/block:")
+    if one.file.above and one.table != NO_TABLE and not reader.has_headings(one):
+        st.caption(t("connect.may_be_record"))
     if not one.is_kept:
         st.warning(t("connect.heading_lost"), icon=":material/help:")
 

@@ -109,15 +109,17 @@ class Reader:
         """The headings of a file as they are shown: by its place where one is missing, masked where the line
         may be the first record.
         """
-        rules = self.desk.base.rules if self.desk else read_mapping()
-        after = seen.top[seen.file.above :]
-        is_clear = seen.file.piece.kind == "parquet" or is_heading(
-            seen.file.headings, after, rules.vocabulary()
-        )
+        is_clear = self.has_headings(seen)
         return {
             heading: self._heading(heading, place, is_clear)
             for place, heading in enumerate(seen.file.headings, 1)
         }
+
+    def has_headings(self, seen: Seen) -> bool:
+        """Whether what was taken for the headings of a file can be no record."""
+        rules = self.desk.base.rules if self.desk else read_mapping()
+        after = seen.top[seen.file.above :]
+        return seen.file.piece.kind == "parquet" or is_heading(seen.file.headings, after, rules.vocabulary())
 
     def _heading(self, heading: str, place: int, is_clear: bool) -> str:
         told = heading.removeprefix("#")

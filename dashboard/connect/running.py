@@ -102,7 +102,7 @@ def _held(reader: Reader, refusal: HeldError) -> None:
     if is_waiting:
         st.warning(t("connect.held_now"), icon=":material/front_hand:")
     if reader.page is not None:  # the first page has them above
-        held_loads.show(t, reader.session)
+        held_loads.show(t, reader.session, is_said=is_waiting)
     with st.container(horizontal=True):
         st.button(
             t("connect.back"), icon=":material/undo:", key="connect_back", on_click=_back, args=(reader,)

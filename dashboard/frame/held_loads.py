@@ -19,8 +19,11 @@ _SAID, _WRONG = "held_done", "held_refused"
 HEADINGS = ("finding", "found", "of", "limit", "look")
 
 
-def show(t: Translator, session: Session) -> None:
-    """What waits; nothing where nothing does, or for who may not load for the whole company."""
+def show(t: Translator, session: Session, is_said: bool = False) -> None:
+    """What waits; nothing where nothing does, or for who may not load for the whole company.
+
+    `is_said`: what that means stands above already.
+    """
     if not session.user.may("load") or session.user.orgs:
         return
     if said := st.session_state.pop(_SAID, None):
@@ -31,7 +34,8 @@ def show(t: Translator, session: Session) -> None:
     if not waiting.held and not waiting.damaged:
         return
     st.subheader(t("held.title"), anchor=False)
-    st.warning(t("held.what"), icon=":material/pan_tool:")
+    if not is_said:
+        st.warning(t("held.what"), icon=":material/pan_tool:")
     for held in waiting.held:
         with st.container(border=True):
             _one(t, held)

@@ -124,6 +124,7 @@ def test_the_first_customer_of_a_file_without_headings_is_masked_wherever_it_sta
         return next(b for b in app.selectbox if b.label == EN("extract_columns.CONS_NO") + " *")
 
     needed().set_value("欧阳小明").run()  # type: ignore[attr-defined]
+    assert EN("connect.may_be_record") in said(app)
     shown = [said(app), *(d.value.to_string() for d in app.dataframe)]
     shown += [str(b.options) for b in app.selectbox]
     assert needed().options[needed().index] == EN("connect.place_said", place=2, said="欧***")  # type: ignore[attr-defined]
