@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,20 +16,19 @@ from services.warehouse.holding import held_loads
 from services.warehouse.judging import HeldError
 from tests.dashboard.test_customers_page import opened, words
 from tests.data.load_folder import loaded
-from tests.data.plausible_world import change, spoilt, world, written
-
-NOBODYS = change("A_RCVED_FLOW", "RCVBL_AMT_ID", lambda number: "9" + number)
+from tests.data.plausible_world import NOBODYS, held_house, spoilt, world
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(
+    tmp_path_factory: pytest.TempPathFactory, once_per_run: Callable[[str, Callable[[Path], object]], Path]
+) -> Path:
     """A warehouse where June is held, and one where nothing was published yet."""
     base = tmp_path_factory.mktemp("held page")
-    loaded(written(base / "20240610", world(tuple(range(202401, 202406)))), base / "wh")
+    shutil.copytree(once_per_run("held", held_house) / "wh", base / "wh")
     june = spoilt(base / "20240710 <b>[x](http://y)", NOBODYS, world((202406,)))
-    for house in ("wh", "first"):
-        with pytest.raises(HeldError):
-            loaded(june, base / house)
+    with pytest.raises(HeldError):
+        loaded(june, base / "first")
     return base
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.data.load_folder import BILL, RECEIPT, text_of
+import pytest
+
+from services.warehouse.judging import HeldError
+from tests.data.load_folder import BILL, RECEIPT, loaded, text_of
 
 CUSTOMERS, MONTHS = 30, tuple(range(202401, 202407))
 CONS = ["CONS_ID", "CONS_NO", "CONS_NAME", "ORG_NO", "BUILD_DATE"]
@@ -75,6 +78,14 @@ def spoilt(folder: Path, spoil: Spoil, tables: World | None = None) -> Path:
     return written(folder, made)
 
 
+def held_house(base: Path) -> None:
+    """A warehouse `wh` with one published load, and one that is held: June, with receipts of no bill."""
+    loaded(written(base / "20240610", world(MONTHS[:-1])), base / "wh")
+    spoilt(base / "20240710", NOBODYS, world(MONTHS[-1:]))
+    with pytest.raises(HeldError):
+        loaded(base / "20240710", base / "wh")
+
+
 def change(table: str, column: str, how: Callable[[str], str], every: int = 1) -> Spoil:
     """Write one column of a table otherwise, of each so many-th record."""
 
@@ -83,3 +94,7 @@ def change(table: str, column: str, how: Callable[[str], str], every: int = 1) -
             row[column] = how(row[column])
 
     return spoil
+
+
+NOBODYS = change("A_RCVED_FLOW", "RCVBL_AMT_ID", lambda number: "9" + number)
+"""Receipts of no bill."""

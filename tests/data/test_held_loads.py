@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,24 +28,18 @@ from services.warehouse.verifying import verify
 from tests.actors import by
 from tests.attack.sizes import size
 from tests.data.load_folder import bills_in, loaded, rows_of
-from tests.data.plausible_world import change, spoilt, world, written
+from tests.data.plausible_world import NOBODYS, held_house, spoilt, world, written
 from tests.data.test_load_killed import run
 
 HOSTILE = "  checked\nwith <script>alert('x')</script> [a](http://b) $x$ '; drop table load_decision; --  "
 SAID = "checked with <script>alert('x')</script> [a](http://b) $x$ '; drop table load_decision; --"
-NOBODYS = change("A_RCVED_FLOW", "RCVBL_AMT_ID", lambda number: "9" + number)
 LI = by("li")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with one published load, and one that is held: June, with receipts of no bill."""
-    base = tmp_path_factory.mktemp("held")
-    loaded(written(base / "20240610", world(tuple(range(202401, 202406)))), base / "wh")
-    spoilt(base / "20240710", NOBODYS, world((202406,)))
-    with pytest.raises(HeldError):
-        loaded(base / "20240710", base / "wh")
-    return base
+def made(once_per_run: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """See `held_house`. Do not load into it."""
+    return once_per_run("held", held_house)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_the_newest_day_is_measured_and_graded_and_the_snapshot_stays(
 def test_for_few_customers_a_load_is_not_made_longer(tmp_path: Path) -> None:
     write_bills(tmp_path / "20240601", [bill(n) for n in range(20)])
     load(tmp_path / "20240601", tmp_path / "wh")
-    assert prepare(tmp_path / "wh") and not (tmp_path / "wh" / "graded").exists()
+    assert prepare(tmp_path / "wh") and not list((tmp_path / "wh" / "graded").rglob("*.parquet"))
 
 
 def test_nothing_to_prepare_is_no_failure(tmp_path: Path) -> None:
