@@ -114,7 +114,7 @@ def _files(db: Snapshot, day: date) -> list[Ask]:
         "overdue": "欠费",
         "class": "类别",
     }
-    columns = exports.columns_of(titles, money=["overdue"])
+    columns = exports.columns_of(lambda key, **_: key, "customers", titles)
     manifest = exports.Manifest("list", as_of=day)
 
     def sheet(rows: int) -> exports.Sheet:
