@@ -143,27 +143,38 @@ def _goes_on(before: ExtractFile, cells: Sequence[str]) -> bool:
     """Whether a sheet's first row looks like the last record of the sheet before it."""
     if before.piece.kind != "grid" or len(cells) > len(before.headings):
         return False
-    last = last_record(before)
-    return last is not None and _alike(last, cells)
+    return any(_alike(last, cells) for last in _last_records(before)[:1])
 
 
-def last_record(file: ExtractFile) -> list[str] | None:
-    """The last row of a sheet that is no total, note or heading; None where the last ones all are."""
-    rows = deque(grid_rows(file.piece), maxlen=ASKED)
-    return next((cells for _, cells in reversed(rows) if what_is(cells, file.headings) is None), None)
+def _last_records(file: ExtractFile) -> list[list[str]]:
+    """The rows at the end of a sheet that are no total, note or heading, the last one first."""
+    rows = deque(enumerate(grid_rows(file.piece)), maxlen=ASKED)
+    below = [cells for place, (_, cells) in reversed(rows) if place >= file.above or place in file.early]
+    return [cells for cells in below if what_is(cells, file.headings) is None]
 
 
 def looks_like_more_of(file: ExtractFile, loaded: ExtractFile) -> bool:
-    """Whether a sheet that is read as no table holds rows like another one's: of its width, kind by kind.
-
-    Words alone are like all others.
+    """Whether most rows of a sheet that is read as no table are like another one's: of its width, kind by
+    kind. Words alone are like all others; what lacks a cell that all of the other's have is a summary.
     """
-    last = last_record(loaded)
+    records = _last_records(loaded)
     rows = [cells for _, cells in islice(grid_rows(file.piece), ASKED)]
-    return last is not None and any(
-        sum(map(bool, row)) <= len(loaded.headings) and _alike(last, row) and _look_says(last, row)
-        for row in rows
+    below = [row for row in rows[file.above :] or rows if what_is(row, loaded.headings) is None]
+    if not records or not below:
+        return False
+    needed = set.intersection(*map(_filled, records))
+    alike = sum(
+        len(_filled(row)) <= len(loaded.headings)
+        and needed <= _filled(row)
+        and _alike(records[0], row)
+        and _look_says(records[0], row)
+        for row in below
     )
+    return 2 * alike > len(below)
+
+
+def _filled(cells: Sequence[str]) -> set[int]:
+    return {place for place, cell in enumerate(cells) if cell}
 
 
 def _look_says(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -18,7 +18,7 @@ import duckdb
 
 from data.errors import DengtaError
 from data.load.absent_tables import make_absent
-from data.load.customer_numbers import number_width, with_widths
+from data.load.customer_numbers import Width, number_width, with_widths
 from data.load.extract_tables import TABLES
 from data.load.loading_facts import said_billing
 from data.load.loads import Load, staged_files
@@ -150,7 +150,7 @@ def _staged(con: duckdb.DuckDBPyConnection, on: OnTop) -> str | None:
     return _payments_before(con, on, width) or _receipts_before(con, on, width)
 
 
-def _payments_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: int | None) -> str | None:
+def _payments_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: Width | None) -> str | None:
     """Merge former payments of numbers that came; why that, or what else they say, is not enough."""
     _view(con, _former(on, PAYMENTS), PAYMENTS, ("CHARGE_ID", "TYPE_CODE"))
     _step(con, "former_payments")
@@ -163,7 +163,7 @@ def _payments_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: int | Non
     return _merge(con, on, PAYMENTS, width)
 
 
-def _receipts_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: int | None) -> str | None:
+def _receipts_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: Width | None) -> str | None:
     """Merge former receipts of numbers that came; why that is not enough."""
     if con.execute("select count(*) from came_again").fetchone() == (0,):
         return None
@@ -174,7 +174,7 @@ def _receipts_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: int | Non
     return str(row[0]) if row else None
 
 
-def _merge(con: duckdb.DuckDBPyConnection, on: OnTop, table: str, width: int | None) -> str | None:
+def _merge(con: duckdb.DuckDBPyConnection, on: OnTop, table: str, width: Width | None) -> str | None:
     """Type what was read before of the numbers that came, and count it as merged; why that is not enough."""
     typed = TABLES[table].typed
     numbers = {number for (number,) in con.execute(_sql(f"{typed}_files")).fetchall()}
@@ -203,7 +203,7 @@ def _view(
     files: Sequence[StagedFile],
     table: str,
     columns: Sequence[str],
-    width: int | None = None,
+    width: Width | None = None,
 ) -> None:
     """View files of a table as text, these columns of it."""
     con.execute("use staging")

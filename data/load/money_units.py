@@ -46,7 +46,9 @@ _ODD = re.compile(
     r"|(?<![A-Z])(?:USD|HKD|EUR|JPY|GBP|KRW|TWD|MOP|AUD|CAD|SGD|WAN|QIAN|THOUSANDS?|MILLIONS?|BILLIONS?)$"
 )
 """What a part of a heading has that says a unit, or seems to, but none that is known."""
-_ODD_IN_BRACKETS = re.compile(r"\((?:K|W|M|[×X*]?10+(?:\^[0-9]+)?|'?000'?S?)\)?")
+_ODD_IN_BRACKETS = re.compile(
+    r"\((?:K|W|M|[×X*]10+(?:\^[0-9]+)?|10{2,}|10\^[0-9]+|'?000'?S?)\s*(?:[),、;¥元]|YUAN|RMB|CNY|$)"
+)
 _WORDS = "|".join(sorted(FEN, key=len, reverse=True))
 _UNIT = rf"(?:人民币)?({_WORDS})(?![\u4e00-\u9fff])"
 _SAID = re.compile(
@@ -94,7 +96,8 @@ def _unit_of(part: str, is_later: bool, is_last: bool) -> tuple[str | None, bool
         before, unit = bare[: found.start()], f"{found[1]}元"
         if unit == "元" and before.endswith("单"):
             return None, False
-        is_known = unit in FEN and not before.endswith(tuple(f"{_OTHER_MONEY}0123456789"))
+        is_odd = before in ("K", "W", "M") or before.endswith(tuple(f"{_OTHER_MONEY}0123456789"))
+        is_known = unit in FEN and not is_odd
         return (unit, False) if is_known else (None, True)
     if bare in ("分", "角"):  # (分)公司, 分公司
         return (bare if is_later and is_last else None), False

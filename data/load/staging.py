@@ -16,7 +16,7 @@ from duckdb import ColumnExpression
 from data.ask.sql_files import run_all, statements_of
 from data.errors import EnvironmentRefusedError, InputError
 from data.load.absent_tables import make_absent
-from data.load.customer_numbers import number_width, with_widths
+from data.load.customer_numbers import Width, number_width, with_widths
 from data.load.extract_tables import TABLES, ExtractTable
 from data.load.readings import tell_readings
 from data.load.shaped_values import shortened
@@ -107,7 +107,7 @@ def stage(
     con: duckdb.DuckDBPyConnection,
     table: ExtractTable,
     files: Sequence[StagedFile],
-    width: int | None = None,
+    width: Width | None = None,
 ) -> None:
     """Make what is kept of one table of its files; `quarantine` and `reconciliation` tell of the rest.
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data.load.customer_numbers import with_widths
+from data.load.customer_numbers import Width, with_widths
 from data.load.mapping import read_mapping
 from data.load.raw_notes import RawFile, raw_of
 from data.load.raw_store import RawStore
@@ -54,8 +54,32 @@ def test_what_takes_zeros_away_takes_them_from_all(
     for kept_as_numbers, wanted in (((), in_a_text), (("户号",), in_a_sheet)):
         raw = RawFile("x", ("户号",), len(numbers), 0, 2, False, numbers=kept_as_numbers)
         part = RawPart(1, date(2024, 4, 30), path, raw, RULE, {"CONS_NO": "户号"})
-        (found,) = with_widths(con, [part], WIDTH)
+        (found,) = with_widths(con, [part], Width(WIDTH))
         assert (found.number_width == WIDTH) is wanted, kept_as_numbers
+
+
+@pytest.mark.parametrize(
+    ("numbers", "customers", "is_padded"),
+    [
+        (["12345678", "22345678", "32345678", "3", "45"], ["00000003", "00000045", "12345678"], True),
+        (["12345678", "22345678", "32345678", "3", "45"], ["00000003", "12345678"], False),
+        (["12345678", "22345678", "32345678", "3"], ["00000003", "3"], False),
+        (["12345678", "02345678", "32345678", "3"], ["00000003"], False),
+    ],
+    ids=["customers", "one of two", "another's", "zeros are kept"],
+)
+def test_few_short_numbers_are_told_by_the_customers_that_they_are(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, numbers: list[str], customers: list[str], is_padded: bool
+) -> None:
+    parts = []
+    for no, (table, cells) in enumerate((("A_RCVBL_FLOW", numbers), ("C_CONS", customers))):
+        path = tmp_path / f"{no}.parquet"
+        pq.write_table(pa.table({"户号": [*cells, *cells]}), path)
+        raw = RawFile("x", ("户号",), len(cells), 0, 2, False)
+        rule = read_mapping().tables[table]
+        parts.append(RawPart(no, date(2024, 4, 30), path, raw, rule, {"CONS_NO": "户号"}))
+    (found,) = with_widths(con, parts[:1], Width(WIDTH, (parts[1],)))
+    assert (found.number_width == WIDTH) is is_padded
 
 
 def test_what_may_have_kept_numbers_is_told_by_what_the_file_is(

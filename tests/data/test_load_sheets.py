@@ -44,6 +44,8 @@ OTHERS: dict[str, tuple[Rows, bool]] = {
     "other headings": ([["乙", "甲", "x", "y", "z", "户", "u", "v", "w", "q"], *_bills(4, 6)], True),
     "one record": ([["甲", "乙"], *_bills(4, 4), *TOTAL], True),
     "notes": ([["说明", "本表由系统导出"], ["日期", "2024-04-30"]], False),
+    "one like it of many": ([["甲", "乙"], *_bills(4, 4), *([f"第{n}组", "甲"] for n in range(3))], False),
+    "narrower": ([[f"甲{n}" for n in range(9)], *(row[:9] for row in _bills(4, 6))], False),
     "summary": ([["供电所", "户数", "金额"], ["白榆所", "3", "6.06"], ["青松所", "5", "7.07"]], False),
 }
 

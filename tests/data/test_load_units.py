@@ -142,6 +142,7 @@ def test_a_unit_is_read_however_it_is_set_off(unit: str, headings: str) -> None:
 
 
 NOT_KNOWN = "应收(美元) 应收[港币] 应收_USD 应收(W) 应收（K） 应收(10^4元) 应收万 应收分 应收(十亿元) AMT_WAN"
+NOT_KNOWN += " 应收(100) 应收(×10) 应收(K元) 应收(W，含税) 应收(10^4) AMT('000) 应收(W"
 
 
 @pytest.mark.parametrize("heading", [*NOT_KNOWN.split(), "万元应收"])
@@ -154,12 +155,17 @@ def test_a_unit_that_is_not_known_is_refused_by_name(heading: str) -> None:
     assert said is None, "the mapping says it"
 
 
-NONE = "应收(含税) 应收部分 (分)公司应收 应收（分）公司 分时电费 元月应收 应收_单元 应收(本位币) RCVBL_AMT#2"
+NONE = (
+    "应收(含税) 应收部分 (分)公司应收 应收（分）公司 分时电费 元月应收 应收_单元 应收(本位币) RCVBL_AMT#2"
+    " 应收（10月） 实收（10日） 应收(100%) 金额(Monthly) AMOUNT(with_tax) AMT(WITHOUT_VAT)"
+    " AMT(W/O_VAT) 应收(1000户)"
+)
 
 
 @pytest.mark.parametrize("heading", NONE.split())
 def test_a_heading_without_a_unit_has_none(heading: str) -> None:
-    assert heading_units(heading) == (set(), False)
+    for written in (heading, heading.replace("_", " ")):
+        assert heading_units(written) == (set(), False)
 
 
 def test_no_heading_that_a_shipped_mapping_knows_is_unclear() -> None:
