@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import duckdb
 
-from data.load.amount_sizes import Odd, Sizes, by_class, changed_months, odd_bills, odd_receipts, with_trimmed
+from data.load.amount_sizes import Odd, Sizes, bill_sizes, odd_bills, odd_receipts, received_sizes
 from data.load.extract_tables import TABLES
+from data.load.plausibility_sql import sql_of
 
-FOLDER = Path(__file__).parents[1] / "sql" / "plausibility"
 EXAMPLES = 5
 USUAL = 10
 """A month with less than this part (one in …) of the fullest month's bills is no usual one: old debts."""
@@ -28,6 +26,8 @@ SETTLED_AFTER = 2
 """A month's total stands once so many months have begun after it: issue and booking lag behind."""
 
 Row = dict[str, Any]
+Brought = Mapping[str, list[int]]
+"""Records read, loaded and quarantined by table."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,14 @@ class MonthTotals:
 
 @dataclass(frozen=True)
 class Before:
-    """What the last snapshot holds: the month of its extract, its totals by month, and by class as well."""
+    """What the last snapshot holds: the month of its extract, its totals by month, its bills' sizes by class
+    as well, and the bill months that received another size than they are of.
+    """
 
     extract_month: int
     months: Mapping[int, MonthTotals]
     sizes: Sizes = field(default_factory=dict)
+    odd_received: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,24 @@ class Finding:
 
 def month_totals(con: duckdb.DuckDBPyConnection) -> dict[int, MonthTotals]:
     """Totals by month of a snapshot, or of one that is being built."""
-    return {month: MonthTotals(*values) for month, *values in con.execute(_sql("months")).fetchall()}
+    return {month: MonthTotals(*values) for month, *values in con.execute(sql_of("months")).fetchall()}
 
 
-def sizes(con: duckdb.DuckDBPyConnection) -> Sizes:
-    """Bills and what they come to by class and bill month, of such a snapshot."""
-    return by_class(con.execute(_sql("bill_sizes")).fetchall())
+def before(
+    last: duckdb.DuckDBPyConnection,
+    extract_month: int,
+    con: duckdb.DuckDBPyConnection,
+    load: str,
+    limits: Mapping[str, float],
+) -> Before:
+    """What the last snapshot holds; what its bills are of only where the load that `con` has brings bills."""
+    sizes = bill_sizes(last) if _loaded(_brought(con, load), "A_RCVBL_FLOW") else {}
+    odd = odd_receipts(received_sizes(last, limits["received_times"]), int(limits["least_records"]))
+    return Before(extract_month, month_totals(last), sizes, odd.months if odd else ())
+
+
+def _brought(con: duckdb.DuckDBPyConnection, load: str) -> Brought:
+    return {name: counts for name, *counts in con.execute(sql_of("brought"), {"load": load}).fetchall()}
 
 
 def judge(
@@ -87,10 +102,10 @@ def judge(
 
     `before` is the last snapshot, None where there is none to compare with.
     """
-    brought = {name: counts for name, *counts in con.execute(_sql("brought"), {"load": load}).fetchall()}
+    brought = _brought(con, load)
 
     def asked(name: str, **more: str) -> list[Row]:
-        result = con.execute(_sql(name), {"load": load, "examples": EXAMPLES, **more})
+        result = con.execute(sql_of(name), {"load": load, "examples": EXAMPLES, **more})
         columns = [d[0] for d in result.description]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
@@ -101,14 +116,13 @@ def judge(
     if _loaded(brought, "A_RCVBL_FLOW"):
         found += _of_months(months, limits, before)
         found += _of_households(con, limits, before)
-    found += _of_sizes(con, limits, before, {f.what for f in found})
+    found += _of_sizes(con, load, brought, limits, before, {f.what for f in found})
     return (*found, *_of_changes(months, limits, before))
 
 
 COUNTED = ("found", "customers", "unclaimed")
 """Columns that count and are of no example."""
 Asked = Callable[..., list[Row]]
-Brought = Mapping[str, list[int]]
 JOINS = (
     ("receipts_without_bill", "A_RCVED_FLOW"),
     ("receipts_of_several_bills", "A_RCVED_FLOW"),
@@ -147,7 +161,7 @@ def _of_received(
     """What bills say was received beside their receipts, where one load brings both and bills say it."""
     if not _loaded(brought, "A_RCVBL_FLOW") or not _loaded(brought, "A_RCVED_FLOW"):
         return
-    (claiming,) = con.execute(_sql("claiming"), {"load": load}).fetchone() or (0,)
+    (claiming,) = con.execute(sql_of("claiming"), {"load": load}).fetchone() or (0,)
     rows = asked("received_differs")
     if claiming and rows:
         unclaimed = rows[0].pop("unclaimed")
@@ -179,26 +193,32 @@ def _of_households(
         return
     least, most = (limits[f"household_{end}"] * 100 for end in ("least", "most"))
     asked = {"least": least, "most": most or math.inf, "households": HOUSEHOLDS}
-    bills, small, large, mean = con.execute(_sql("household_bills"), asked).fetchone() or (0, 0, 0, 0)
+    bills, small, large, mean = con.execute(sql_of("household_bills"), asked).fetchone() or (0, 0, 0, 0)
     for name, found in (("household_least", small), ("household_most", large)):
         if found >= limits["least_records"] and 2 * found > bills:
             yield Finding(name, "A_RCVBL_FLOW", found, bills, limits[name], examples=({"mean": mean},))
 
 
 def _of_sizes(
-    con: duckdb.DuckDBPyConnection, limits: Mapping[str, float], before: Before | None, found: Collection[str]
+    con: duckdb.DuckDBPyConnection,
+    load: str,
+    brought: Brought,
+    limits: Mapping[str, float],
+    before: Before | None,
+    found: Collection[str],
 ) -> Iterator[Finding]:
-    """Bills of another size than those of other months, receipts of another size than their bills."""
-    now, was, least = sizes(con), before.sizes if before else {}, int(limits["least_records"])
-    odd = odd_bills(now, was, limits["bill_times"], least)
-    if odd is not None:  # or it is a few bills' fault
-        trimmed = by_class(con.execute(_sql("trimmed_sizes")).fetchall())
-        odd = odd_bills(trimmed, with_trimmed(trimmed, now, was), limits["bill_times"], least)
-    yield from _odd("bill_times", "A_RCVBL_FLOW", odd, limits)
-    times, months = limits["received_times"], changed_months(now, was)
-    if times and months and "receipts_without_bill" not in found:
-        rows = con.execute(_sql("received_sizes"), {"months": months, "times": times}).fetchall()
-        odd = odd_receipts({month: tuple(row) for month, *row in rows}, least)
+    """Bills of another size than those of other months, receipts of another size than their bills.
+
+    Of this load alone: what was published would outweigh it. Where nothing was, all is of this load.
+    """
+    least, was = int(limits["least_records"]), before or Before(0, {})
+    of_load = None if before is None else load
+    if _loaded(brought, "A_RCVBL_FLOW"):
+        odd = odd_bills(bill_sizes(con, of_load), was.sizes, limits["bill_times"], least)
+        yield from _odd("bill_times", "A_RCVBL_FLOW", odd, limits)
+    if "receipts_without_bill" not in found:
+        rows = received_sizes(con, limits["received_times"], of_load)
+        odd = odd_receipts(rows, least, was.odd_received)
         yield from _odd("received_times", "A_RCVED_FLOW", odd, limits)
 
 
@@ -284,8 +304,3 @@ def _index(month: int) -> int:
 
 def _month(index: int) -> int:
     return index // 12 * 100 + index % 12 + 1
-
-
-@cache
-def _sql(name: str) -> str:
-    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from analytics.plausibility_rules import PlausibilityRules
 from data.errors import DengtaError, InputError
 from data.load.held_loads import HeldLoad, keep_held
 from data.load.loads import Load
-from data.load.plausibility import Before, Finding, judge, month_totals, sizes
+from data.load.plausibility import Before, Finding, before, judge
 from data.state import State
 from data.state.engine import required
 from data.warehouse.snapshots import Warehouse, open_snapshot
@@ -93,7 +93,8 @@ def judged(
     con: duckdb.DuckDBPyConnection, house: Warehouse, load: Load, limits: PlausibilityRules
 ) -> tuple[Finding, ...]:
     """What is beyond the limits in what a load brings; examples name customers by parts of their numbers."""
-    found = judge(con, load.id, asdict(limits), _before(house))
+    said = asdict(limits)
+    found = judge(con, load.id, said, _before(house, con, load.id, said))
     return tuple(replace(f, examples=tuple(_masked(e) for e in f.examples)) for f in found)
 
 
@@ -102,13 +103,14 @@ def _masked(example: Mapping[str, Any]) -> dict[str, Any]:
     return {**example, **named}
 
 
-def _before(house: Warehouse) -> Before | None:
-    """The last snapshot's totals; None where there is none that this program reads."""
+def _before(
+    house: Warehouse, con: duckdb.DuckDBPyConnection, load: str, limits: Mapping[str, float]
+) -> Before | None:
+    """The last snapshot's totals and sizes; None where there is none that this program reads."""
     try:
         with open_snapshot(house.path) as last:
             day = last.meta.extract_on
-            con = last.cursor()
-            return Before(day.year * 100 + day.month, month_totals(con), sizes(con))
+            return before(last.cursor(), day.year * 100 + day.month, con, load, limits)
     except (DengtaError, duckdb.Error):
         return None
 

@@ -180,10 +180,10 @@ def test_a_month_whose_amounts_are_of_another_size_is_found_against_those_that_w
     loaded(written(tmp_path / "20240710", world()), house)
     (finding,) = held_for(spoilt(tmp_path / "20240801", of_size(100), world((202407,))), house)
     assert (finding.what, finding.found, finding.of) == ("bill_times", 1, 1)
-    usual = sorted(100 + 14.5 + month % 100 + 0.5 for month in MONTHS)
+    usual = sorted(100 + 23 + month % 100 + 0.5 for month in MONTHS)  # of thirty bills the 24th
     (example,) = finding.examples
     assert example["usual"] == round(100 * (usual[2] + usual[3]) / 2)
-    assert example["each"] == round(100 * 100 * (100 + 14.5 + 7 + 0.5)) and example["month"] == 202407
+    assert example["each"] == round(100 * 100 * (100 + 23 + 7 + 0.5)) and example["month"] == 202407
     of_bills = change("A_RCVBL_FLOW", "RCVED_AMT", lambda amount: "0")
     july = world((202407,))
     of_bills(july)
@@ -192,6 +192,27 @@ def test_a_month_whose_amounts_are_of_another_size_is_found_against_those_that_w
     july = world((202407,))
     july["A_RCVBL_FLOW"][3]["RCVBL_AMT"] = "9876543.21"
     assert loaded(written(tmp_path / "20240803", july), house).findings == (), "one bill is no size of all"
+
+
+LATE = 23
+
+
+def test_a_district_of_another_size_in_a_load_of_its_own_is_found(tmp_path: Path) -> None:
+    """A tenth of the month, which would be lost among the bills and receipts that are there."""
+    house, base, july = tmp_path / "wh", world((202405, 202406, 202407), 10 * LATE), world((202408,), LATE)
+    of_july = [r for r in base["A_RCVED_FLOW"] if r["RCVBL_YM"] == "202407"][-LATE:]
+    for table in ("A_RCVBL_FLOW", "A_RCVED_FLOW"):
+        for n, row in enumerate(july[table]):
+            row |= {"CONS_NO": f"00{n:06d}", "RCVBL_YM": "202407"}
+    base["A_RCVED_FLOW"] = [r for r in base["A_RCVED_FLOW"] if r not in of_july]
+    for bill in base["A_RCVBL_FLOW"][-LATE:]:
+        bill["RCVED_AMT"] = "0"
+    loaded(written(tmp_path / "20240810", base), house)
+    found = held_for(spoilt(tmp_path / "20240811", of_size(100), {"A_RCVED_FLOW": of_july}), house)
+    assert [(f.what, f.found, f.months) for f in found] == [("received_times", 1, (202407,))]
+    bills = {name: july[name] for name in ("A_RCVBL_FLOW", "A_RCVED_FLOW")}
+    found = held_for(spoilt(tmp_path / "20240812", of_size(100), bills), house)
+    assert [(f.what, f.found, f.months) for f in found] == [("bill_times", 1, (202407,))]
 
 
 def totals(*months: int, few: tuple[int, ...] = ()) -> dict[int, MonthTotals]:
@@ -231,11 +252,11 @@ def test_months_that_are_missing_are_asked_about_unless_bills_come_so(
 
 
 def size(each: int, bills: int = 100) -> Size:
-    return Size(bills, each * bills)
+    return Size(bills, each)
 
 
 USUAL = {month: size(8_000 + month % 100) for month in range(202401, 202407)}
-FEN = {month: size(each.billed) for month, each in USUAL.items()}
+FEN = {month: size(100 * each.each) for month, each in USUAL.items()}
 """A hundred times as much each."""
 
 
@@ -255,7 +276,7 @@ FEN = {month: size(each.billed) for month, each in USUAL.items()}
             id="as many as were published",
         ),
         pytest.param(
-            {"03": USUAL | {202406: Size(1_100, 1_000 * 8_006 + 100 * 800_600)}},
+            {"03": {202406: size(800_600)}},
             {"03": USUAL | {202406: size(8_006, 1_000)}},
             (202406,),
             id="a district that comes last",

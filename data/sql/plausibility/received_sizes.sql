@@ -1,5 +1,5 @@
 -- Of bills with receipts: how many, those that received so many times as much as they are of or as little, what these are
--- of and received; one row per bill month of those asked about.
+-- of and received; one row per bill month.
 with received as (
     select
         rcvbl_ym as month,
@@ -7,7 +7,7 @@ with received as (
         received,
         received >= $times * amount or received * $times <= amount as is_odd
     from fct_bill
-    where receipts > 0 and is_billed and amount > 0 and list_contains($months, rcvbl_ym)
+    where receipts > 0 and is_billed and amount > 0
 )
 
 select
