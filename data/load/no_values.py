@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from data.load.raw_notes import RawFile
 from data.load.serial_days import DAYS
 
 TEXTS = ("_NAME", "_ADDR", *DAYS)
 """How the columns end that hold words, in which 无 may be one; and days, which have words of their own."""
-_NUMBER = re.compile("-?[0-9]")
 
 
-def may_hold(paths: Iterable[Path], columns: Mapping[str, str]) -> frozenset[str]:
-    """Of equal raw files' `columns` (heading by column) those in which not every text is like a number.
+def may_hold(path: Path, raw: RawFile, columns: Mapping[str, str]) -> frozenset[str]:
+    """Of a raw file's `columns` (heading by column) those in which such a word may stand.
 
-    Told by the notes of the files, the least and the greatest of their texts: words stand before or behind
-    what begins with a digit.
+    Told by its notes, what all texts look like or the least and the greatest of them: words stand before or
+    behind what begins with a digit. They may stand between a minus and a digit.
     """
-    asked = {heading: column for column, heading in columns.items() if not column.endswith(TEXTS)}
-    return frozenset(asked[heading] for path in paths for heading in _worded(path, asked))
+    asked = {h: c for c, h in columns.items() if not (c.endswith(TEXTS) or raw.is_shaped(h))}
+    return frozenset(asked[heading] for heading in _worded(path, asked)) if asked else frozenset()
 
 
 def _worded(path: Path, headings: Iterable[str]) -> Iterable[str]:
@@ -39,4 +38,8 @@ def _may_be_words(group: pq.ColumnChunkMetaData) -> bool:
     notes = group.statistics
     if notes is None or not notes.has_min_max:
         return notes is None or notes.null_count != group.num_values
-    return not (_NUMBER.match(str(notes.min)) and _NUMBER.match(str(notes.max)))
+    return not (_begins_with_digit(str(notes.min)) and _begins_with_digit(str(notes.max)))
+
+
+def _begins_with_digit(text: str) -> bool:
+    return "0" <= text[:1] <= "9"

@@ -12,6 +12,7 @@ from pyarrow import ArrowException
 
 from data.kept.checksums import checksum
 from data.kept.sealed import DamagedError, read_sealed, write_sealed
+from data.load.text_shapes import BARE
 
 WHOLE, REJECTS, SPOILT, NAMED = "parquet", "rejects.parquet", "spoilt.parquet", "named.parquet"
 SUMS = "sums"
@@ -40,6 +41,10 @@ class RawFile:
     units: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     shapes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def is_shaped(self, heading: str) -> bool:
+        """Whether all texts of a column are known to be digits, amounts, days or instants of one form."""
+        return any(shape != BARE for shape in dict(self.shapes).get(heading, ()))
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -59,9 +59,9 @@ def _counted(
     left_out = skipped(part.rule.skip, part.raw.headings)
     if left_out is not None:
         asked[PASSED, None] = left_out
-    for column in fractions(part.path, part.columns):
+    for column in fractions(part.raw, part.columns):
         asked["fraction", column] = FunctionExpression("is_fraction", ColumnExpression(part.columns[column]))
-    for column in may_hold([part.path], part.columns):
+    for column in may_hold(part.path, part.raw, part.columns):
         asked["no_value", column] = FunctionExpression("is_nothing", ColumnExpression(part.columns[column]))
     for column in (c for c in table.columns if c in part.columns):
         cell = ColumnExpression(part.columns[column])

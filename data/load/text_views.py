@@ -15,11 +15,11 @@ from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
 from data.ask.sql_files import run_all
 from data.load.extract_tables import ExtractTable
 from data.load.mapping import UNITS, ColumnRule, TableRule
-from data.load.no_values import may_hold
+from data.load.no_values import TEXTS, may_hold
 from data.load.raw_notes import RawFile
 from data.load.raw_store import LINE
 from data.load.value_words import meant_by, skipped
-from data.load.whole_numbers import of_any
+from data.load.whole_numbers import fractions
 from data.read.decoration import heading_key
 
 MACROS = Path(__file__).parents[1] / "sql" / "staging" / "steps" / "macros.sql"
@@ -103,8 +103,11 @@ def _parts(
     else:
         line = ColumnExpression("file_row_number") + ConstantExpression(raw.first_line)
     line = line.cast(BIGINT)
-    whole = of_any((p.path for p in parts), {n: h for n, h in part.columns.items() if n in names})
-    worded = may_hold((p.path for p in parts), {n: h for n, h in part.columns.items() if n in names})
+    # For the sake of one file its neighbours are looked at too, which changes nothing that they hold.
+    found = {n: h for n, h in part.columns.items() if n in names}
+    whole = frozenset().union(*(fractions(p.raw, found) for p in parts))
+    worded = frozenset(n for n in found if _rule(part, n).values and not n.endswith(TEXTS))
+    worded = worded.union(*(may_hold(p.path, p.raw, found) for p in parts))
     columns = {name: _column(part, name, line, name in whole, name in worded) for name in names}
     amount = columns.get(table.amount or "", _null(VARCHAR))
     chosen = [
@@ -128,7 +131,7 @@ def _file_no(parts: Sequence[RawPart]) -> Expression:
 
 
 def _column(part: RawPart, name: str, line: Expression, is_whole: bool, is_worded: bool) -> Expression:
-    rule = part.rule.columns.get(name, ColumnRule())
+    rule = _rule(part, name)
     if rule.transform == "row_number":
         return FunctionExpression("row_id", ConstantExpression(part.raw.key), line)
     heading = part.columns.get(name)
@@ -145,6 +148,10 @@ def _column(part: RawPart, name: str, line: Expression, is_whole: bool, is_worde
         cell = FunctionExpression("with_zeros", cell, ConstantExpression(part.number_width))
     meant = meant_by(_transformed(cell, rule, part), rule.values)
     return FunctionExpression("said_text", meant) if is_worded and rule.values else meant
+
+
+def _rule(part: RawPart, name: str) -> ColumnRule:
+    return part.rule.columns.get(name, ColumnRule())
 
 
 def _transformed(cell: Expression, rule: ColumnRule, part: RawPart) -> Expression:

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
-import pyarrow.parquet as pq
+from data.load.raw_notes import RawFile
 
 KEYS = ("_ID", "_NO", "_YM", "_FLAG", "_TYPE", "_CODE", "_MODE")
 """How the columns end in which a number is never a fraction."""
-END = ".0"
 
 
-def fractions(path: Path, columns: Mapping[str, str]) -> frozenset[str]:
-    """Of a raw file's `columns` (heading by column) the keys, months and codes with such numbers.
+def fractions(raw: RawFile, columns: Mapping[str, str]) -> frozenset[str]:
+    """Of a raw file's `columns` (heading by column) the keys, months and codes that may hold such numbers.
 
-    Told by its own notes, the least and the greatest of its texts: nothing is read, and a column in which
-    few are so may not be found.
+    Each cell is looked at by itself where its file's notes do not rule it out: how one is read depends on no
+    other cell and no other file.
     """
-    keys = {heading: column for column, heading in columns.items() if column.endswith(KEYS)}
-    if not keys:
-        return frozenset()
-    about = pq.read_metadata(path)
-    places = {about.schema.column(place).name: place for place in range(about.num_columns)}
-    found = {
-        column
-        for heading, column in keys.items()
-        if heading in places
-        for group in range(about.num_row_groups)
-        if _ends_so(about.row_group(group).column(places[heading]).statistics)
-    }
-    return frozenset(found)
-
-
-def of_any(paths: Iterable[Path], columns: Mapping[str, str]) -> frozenset[str]:
-    """The same of several files with equal columns."""
-    return frozenset().union(*(fractions(path, columns) for path in paths))
-
-
-def _ends_so(notes: pq.Statistics | None) -> bool:
-    if notes is None or not notes.has_min_max:
-        return False
-    return str(notes.max).endswith(END) or str(notes.min).endswith(END)
+    return frozenset(c for c, heading in columns.items() if c.endswith(KEYS) and not raw.is_shaped(heading))

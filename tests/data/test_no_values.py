@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -65,14 +66,17 @@ def _part(folder: Path, cells: dict[str, list[str | None]], table: str, rule: ob
 def test_only_columns_that_may_hold_words_are_looked_at(tmp_path: Path) -> None:
     plain = {
         "CONS_NO": ["01", "9"],
-        "RCVBL_AMT": ["-5.00", "7"],
+        "RCVBL_AMT": ["5.00", "7"],
         "T_PQ": [None, None],
         "CALC_ID": ["1", None],
     }
-    worded = {"ORG_NO": ["33401", "nan"], "RCVED_AMT": ["-", "-5.00"], "AMT_TYPE": ["#N/A", "01"]}
+    worded = {"ORG_NO": ["33401", "nan"], "RCVED_AMT": ["-5.00", "/", "5.00"], "AMT_TYPE": ["#N/A", "01"]}
     days = {"RELEASE_DATE": ["nan", "20240105"]}
-    part = _part(tmp_path, {**plain, **worded, **days}, "A_RCVBL_FLOW")  # type: ignore[dict-item]
-    assert may_hold([part.path], part.columns) == set(worded)
+    cells = {h: [*c, None][:3] for h, c in {**plain, **worded, **days}.items()}
+    part = _part(tmp_path, cells, "A_RCVBL_FLOW")  # type: ignore[arg-type]
+    assert may_hold(part.path, part.raw, part.columns) == set(worded)
+    known = replace(part.raw, shapes=(("RCVED_AMT", ("bare", "cents")), ("ORG_NO", ("bare",))))
+    assert may_hold(part.path, known, part.columns) == set(worded) - {"RCVED_AMT"}
 
 
 def test_a_name_is_a_name_and_a_word_of_the_mapping_is_what_it_means(
