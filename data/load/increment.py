@@ -25,7 +25,14 @@ from data.load.loads import Load, staged_files
 from data.load.made_by import made_by
 from data.load.marts import mart_steps, run_steps
 from data.load.raw_store import RawStore
-from data.load.staging import StagedFile, list_files, refuse_what_does_not_add_up, stage, type_records
+from data.load.staging import (
+    Progress,
+    StagedFile,
+    list_files,
+    refuse_what_does_not_add_up,
+    stage,
+    type_records,
+)
 from data.load.text_views import make_text_view
 from data.warehouse.publishing import Build
 from data.warehouse.snapshots import open_snapshot
@@ -34,6 +41,8 @@ FOLDER = Path(__file__).parents[1] / "sql" / "increment"
 BILLS, RECEIPTS, PAYMENTS = "A_RCVBL_FLOW", "A_RCVED_FLOW", "A_PAY_FLOW"
 FEW, SHARE = 1_000, 10
 """So many records, or less than this part (one in …) of the bills, are put on top."""
+LOOSE = 2
+"""A snapshot of which more than this part (one in …) is free is made anew: a copy keeps what is free."""
 READ = (*("50_work_loose", "50_work_receipt", "50_work_unnumbered"), "51_work_special", "94_fct_booked")
 MADE = (
     *("55_work_group", "60_work_multi", "61_work_multi_bill", "65_fct_bill", "66_fct_bill"),
@@ -57,6 +66,8 @@ BY_HAND = ("92_dim_customer", "93_agg_bill_place", "95_meta_facts")
 SUMMED = ("85_fct_flow", "90_agg_flow", "91_agg_flow", "92_agg_flow_day")
 CHANGED = (*("marts", "facts", "sums_flow", "sums_core", "gone_day", "sums_day", "sums_apart", "sums_place"),)
 """How what was made of touched bills takes the place of what was there."""
+COPIED, STAGED, TOUCHED, MADE_AGAIN = 0.2, 0.4, 0.5, 0.7
+"""Which part of all is done by then."""
 _log = logging.getLogger(__name__)
 
 
@@ -95,15 +106,21 @@ def on_top_of_last(
         with open_snapshot(build.house.path) as last:
             con = last.cursor()
             made, bills = con.execute("select made_by, bills from meta_snapshot, meta_facts").fetchall()[0]
-            facts, path = last.meta, last.path
+            facts, path, loose = last.meta, last.path, is_loose(con)
     except (DengtaError, duckdb.Error):
         return None
     records = sum(f.part.raw.records for f in new)
-    if records > max(FEW, bills // SHARE) or made != made_by():
+    if loose or records > max(FEW, bills // SHARE) or made != made_by():
         return None
     if facts.loads != tuple(x.id for x in former) or dict(facts.billing) != _as_said(billing):
         return None
     return OnTop(path, tuple(files), tuple(new), facts.holds)
+
+
+def is_loose(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether much of the database that is in use holds nothing."""
+    free, blocks = con.execute(_sql("free")).fetchall()[0]
+    return bool(free * LOOSE > blocks)
 
 
 def _place(f: StagedFile) -> tuple[Any, ...]:
@@ -114,19 +131,23 @@ def _as_said(billing: Mapping[str, Any]) -> Any:
     return json.loads(said_billing(billing))
 
 
-def put_on_top(build: Build, on: OnTop) -> bool:
-    """Make the snapshot of the last one and what came; False, with nothing begun, where that is in doubt."""
+def put_on_top(build: Build, on: OnTop, say: Progress) -> bool:
+    """Make the snapshot of the last one and what came; False, with nothing begun, where that is in doubt.
+
+    `say` is told the step and which part of all is done; what it raises ends the build.
+    """
     began = time.monotonic()
     if not build.begin_with(on.snapshot):
         _log.info("the last snapshot is not as it was written: all is made anew")
         return False
     _log.info("the last snapshot copied in %.2f s", time.monotonic() - began)
+    say("stage", COPIED)
     doubt = _staged(build.con, on)
     if doubt:
         _log.info("all is made anew: %s", doubt)
         build.begin_anew()
         return False
-    _build(build.con)
+    _build(build.con, say)
     _log.info("put on top in %.2f s", time.monotonic() - began)
     return True
 
@@ -213,12 +234,14 @@ def _view(
     con.execute("set search_path = 'snap.main,staging.main'")
 
 
-def _build(con: duckdb.DuckDBPyConnection) -> None:
+def _build(con: duckdb.DuckDBPyConnection, say: Progress) -> None:
     """Make what is touched in `part`, sum what it was in `was`, and put the one in the place of the other."""
+    say("marts", STAGED)
     _step(con, "attach")
     _step(con, "bills")
     con.execute("set search_path = 'part.main,snap.main,staging.main'")
     run_steps(con, READ)
+    say("marts", TOUCHED)
     _step(con, "touched")
     _step(con, "was")
     con.execute("set search_path = 'was.main,snap.main,staging.main'")
@@ -227,7 +250,8 @@ def _build(con: duckdb.DuckDBPyConnection) -> None:
     _step(con, "work")
     run_steps(con, (*MADE, *SUMMED))
     con.execute("set search_path = 'snap.main,staging.main'")
-    for name in CHANGED:
+    for done, name in enumerate(CHANGED):
+        say("marts", MADE_AGAIN + (1 - MADE_AGAIN) * done / len(CHANGED))
         _step(con, name)
     _step(con, "detach")
 

@@ -160,7 +160,7 @@ def bring(
     _need_bills(loads)
     on = on_top_of_last(build, loads, store, asdict(by.billing)) if new.files else None
     say("stage", 0.35)
-    if on is not None and put_on_top(build, on):
+    if on is not None and put_on_top(build, on, lambda step, part: say(step, 0.35 + 0.6 * part)):
         say("checks", 0.96)
         held, checks = on.holds, run_checks(build.con)
     else:

@@ -11,12 +11,15 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from analytics.plausibility_rules import NO_LIMITS
 from analytics.policy import BillingRules
+from data.errors import InputError
 from data.load import increment
 from data.load.marts import mart_steps
 from data.warehouse.snapshots import Warehouse, open_snapshot
@@ -370,6 +373,56 @@ def test_a_damaged_snapshot_or_other_rules_are_nothing_to_put_on(
     rules = BillingRules(due_days=11)
     loaded(written(tmp_path / "20240802", receipts_alone(w)), house, billing=rules)
     assert "put on top" not in caplog.text
+
+
+def test_a_load_on_top_says_how_far_it_is_and_ends_where_it_is_told_to(
+    made: tuple[World, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    w, house = made
+    folder, before, told = written(tmp_path / "20240801", new_receipts(w)), tables_of(house), list[float]()
+
+    def stop(step: str, share: float) -> None:
+        if share > 0.8:
+            raise InputError("load_stopped")
+
+    with pytest.raises(InputError, match="load_stopped"):
+        loaded(folder, house, progress=stop)
+    assert "increment work" in caplog.text and tables_of(house) == before
+    caplog.clear()
+    loaded(folder, house, progress=lambda step, share: told.append(share))
+    assert ways(caplog.records) == ["put on top"] and told == sorted(told)
+    between = [0.35, *(share for share in told if 0.35 < share < 0.95), 0.96]
+    assert len(between) > 8 and max(b - a for a, b in pairwise(between)) < 0.15
+
+
+def test_a_snapshot_that_is_half_empty_is_nothing_to_put_on(
+    made: tuple[World, Path],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with duckdb.connect(tmp_path / "x.duckdb") as con:
+        con.execute("create table gone as select hash(range) as x from range(1000000)")
+        con.execute("create table kept as select hash(range) as x from range(300000)")
+        con.execute("checkpoint")
+        assert not increment.is_loose(con)
+        con.execute("drop table gone")
+        con.execute("checkpoint")
+        assert increment.is_loose(con)
+    monkeypatch.setattr(increment, "is_loose", lambda con: True)
+    loaded(written(tmp_path / "20240801", receipts_alone(made[0])), made[1])
+    assert "put on top" not in caplog.text
+
+
+def test_what_doubtful_receipts_do_is_made_anew_one_after_another(
+    made: tuple[World, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    w, house = made
+    doubtful = (of_payments_before, set_off_later, without_a_bill, without_numbers)
+    for n, came in enumerate(doubtful):
+        loaded(written(tmp_path / f"{n}-20240801", came(w)), house, limits=NO_LIMITS)
+    assert ways(caplog.records) == ["all is made anew"] * len(doubtful)
+    assert differing(house, tmp_path / "other") == []
 
 
 @pytest.mark.full
