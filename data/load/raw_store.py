@@ -27,6 +27,7 @@ from data.load.raw_notes import (
     Checked,
     RawFile,
     check,
+    note_path,
     part_path,
     write_note,
 )
@@ -95,12 +96,27 @@ class RawStore:
     def keep(self, file: ExtractFile) -> RawFile:
         """Read a file into the store, or find it there; one that is missing or damaged there is kept anew.
 
-        What looks like a total is a record where the file has none.
+        What looks like a total is a record where the file has none; a first reading that took it for one is
+        kept only where it was there before.
         """
+        other = file if file.has_totals else with_records_called_totals(file)
+        if other is not file and self.check(other.content_key).raw:
+            return self._kept(other)
+        was_there = note_path(self._folder, file.content_key).exists()
         raw = self._kept(file)
-        if file.has_totals or not any(what == "total" for what, _ in raw.named):
+        if other is file or not any(what == "total" for what, _ in raw.named):
             return raw
-        return self._kept(with_records_called_totals(file))
+        if not was_there:
+            self._drop(raw)
+        return self._kept(other)
+
+    def _drop(self, raw: RawFile) -> None:
+        """Remove what was read here and nobody names; the note goes last, it says what lies there."""
+        for part in raw.parts:
+            part_path(self._folder, raw.key, part).unlink()
+        note_path(self._folder, raw.key).unlink()
+        self._checked.pop(raw.key)
+        self.kept_anew.discard(raw.key)
 
     def _kept(self, file: ExtractFile) -> RawFile:
         held = self.check(file.content_key)

@@ -34,9 +34,13 @@ _TOTAL = re.compile(
 _WHEN = r"(?:[0-9]{1,2}(?:月份?|日|季度)|(?:19|20)[0-9]{2}(?:[-年./]?[0-9]{1,2}(?:月份?)?|年)?)"
 _TOTAL_OF = re.compile(rf"(?:[^0-9]*{_WHEN})?[^0-9]*(?:合计|总计|小计|共计){_COUNT}")
 _NUMBER = re.compile(r"[0-9]{6}")
+_DIGIT = re.compile("[0-9]")
 _IDENTIFIER = re.compile(r"0[0-9]{5,}")
 """No amount begins so: where one stands, the line is of somebody who is called like a total."""
 _AMOUNT = re.compile(r"[-+(]?[￥¥]?[0-9][0-9,]*[.]?[0-9]*\)?")
+_CUSTOMER = re.compile(r"CONS_NO|(?:用电|电力)?(?:客户|用户)?(?:编号|户号)|(?:客户|用户)(?:号|号码|代码)")
+_BEFORE = re.compile(r"序号|行号|项次|ROW_?(?:NUM|NUMBER|ID)|RN_?|#[0-9]+|.*(?:年月|月份|日期|YM|DATE)")
+"""Headings of customer numbers; of running numbers and periods, which may stand before a total's word."""
 _NOTE = re.compile(
     r"(?:制表|制单|审核|复核|审批|填报|填表|打印|导出|查询|统计|报表|经办|负责)[^0-9]{0,8}[:]?.*"
     r"|(?:备注|说明|注)[:].*|第[0-9]+页.*|共[0-9]+(?:条|页|行|户|笔|记录).*|.*[:][^:]*"
@@ -106,8 +110,10 @@ def what_is(cells: Sequence[str], headings: Sequence[str], has_totals: bool = Tr
         return "heading" if len(keys) >= len(headings) - 1 else None
     if all(_UNIT_CELL.fullmatch(cell) for cell in keyed):
         return "note"
-    if has_totals and _is_total(keys, is_full=len(said) >= max(len(headings), 2)):
-        return "total"
+    if has_totals and _is_total(keys):
+        is_full = len(said) >= max(len(headings), 2)
+        if not is_full or _is_full_total(keys, [heading_key(h) for h in headings]):
+            return "total"
     if len(headings) > 1 and _is_of_a_client(keyed, len(headings)):
         return "note"
     if len(headings) > 2 and 2 * len(said) <= len(headings) and all(_NOTE.fullmatch(key) for key in keys):
@@ -125,19 +131,31 @@ def _is_of_a_client(keyed: Sequence[str], width: int) -> bool:
     return len(keyed) <= 3 and _CLOSING.fullmatch("".join(keyed)) is not None
 
 
-def _is_total(keys: Sequence[str], is_full: bool) -> bool:
-    """A cell is a total's word, and none before it is a number by which a record would be known.
+def _is_total(keys: Sequence[str]) -> bool:
+    """A cell is a total's word, and none before it is a number by which a record would be known."""
+    return not any(_IDENTIFIER.fullmatch(key) for key in keys) and _begins_as_total(keys, _NUMBER)
 
-    Where every cell `is_full`, one of them is an amount.
+
+def _is_full_total(keys: Sequence[str], headings: Sequence[str]) -> bool:
+    """Whether a line without blank cells that holds a total's word is one: a cell is an amount, and there is
+    no number where a customer's would be, or none before the word but a running number or a period. Else
+    somebody is called so.
     """
-    if any(_IDENTIFIER.fullmatch(key) for key in keys):
+    cells = list(zip(headings, keys, strict=False))
+    if not any(_AMOUNT.fullmatch(key) for key in keys):
         return False
-    if is_full and not any(_AMOUNT.fullmatch(key) for key in keys):
-        return False
+    if any(_CUSTOMER.fullmatch(heading) and not _DIGIT.search(key) for heading, key in cells):
+        return True
+    asked = [k for h, k in cells if not _BEFORE.fullmatch(h) or _TOTAL_OF.fullmatch(k.rstrip(":"))]
+    return _begins_as_total(asked, _DIGIT)
+
+
+def _begins_as_total(keys: Sequence[str], number: re.Pattern[str]) -> bool:
+    """Whether a total's word comes before any such number."""
     for place, key in enumerate(keys):
         key = key.rstrip(":")
         if _TOTAL.fullmatch(key) or (place == 0 and _TOTAL_OF.fullmatch(key)):
             return True
-        if _NUMBER.search(key):
+        if number.search(key):
             return False
     return False

@@ -41,6 +41,26 @@ def test_a_closing_line_is_a_note_in_a_table_of_any_width(text: str) -> None:
         assert what_is([text, *[""] * (len(headings) - 1)], headings) == "note"
 
 
+@pytest.mark.parametrize(
+    ("line", "headings", "what"),
+    [
+        ("12345,合计,202401,10,20.5", "CONS_NO,NAME,YM,KWH,AMT", None),
+        ("12345,汇总,10,20.5", "用户编号,名称,电量,金额", None),
+        ("1,总计,202401", "NO,NAME,YM", None),
+        ("共计,1,2,3,4", "CONS_NO,NAME,YM,KWH,AMT", "total"),
+        ("1,合计,3,20.5", "序号,单位,户号,金额", "total"),
+        ("白榆所,合计,3,20.5", "单位,户名,户号,金额", "total"),
+        ("33401,合计,3,20.5", "单位编码,户号,笔数,金额", "total"),
+        ("1月合计,3,20.5", "月份,户号,金额", "total"),
+        ("12,合计,,20.5", "单位编码,名称,户号,金额", "total"),
+    ],
+)
+def test_a_filled_line_is_a_total_where_nobody_is_called_so(
+    line: str, headings: str, what: str | None
+) -> None:
+    assert what_is(line.split(","), headings.split(",")) == what
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\n\n"])
 def test_a_file_that_ends_with_one_is_whole(tmp_path: Path, end: str) -> None:
     path = tmp_path / "in" / "A_RCVBL_FLOW.csv"
