@@ -130,10 +130,12 @@ JOINS = (
     ("bills_without_customer", "A_RCVBL_FLOW"),
     ("customers_without_unit", "C_CONS"),
 )
+OF_STRANGERS = ("A_BAD_DEBT", "S_POWER_VIOLATE_STEAL")
+"""Debts are written off for customers who left years ago; thieves often never were any."""
 OF_CUSTOMERS = {
     name: table.kept_table
     for name, table in TABLES.items()
-    if table.amount and "CONS_NO" in table.columns and table.kept != "build"
+    if table.amount and "CONS_NO" in table.columns and table.kept != "build" and name not in OF_STRANGERS
 }
 """Tables of a customer's money beside bills and receipts, and where their records are kept."""
 

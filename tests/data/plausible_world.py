@@ -19,6 +19,8 @@ COLUMNS = {
     "C_CONS": CONS,
     "O_ORG": ORG,
     "A_ACCT_BAL": ["CONS_NO", "PREPAY_BAL"],
+    "A_BAD_DEBT": ["RCVBL_AMT_ID", "CONS_NO", "OWE_AMT"],
+    "S_POWER_VIOLATE_STEAL": ["CONS_NO", "OCCUR_TIME", "ADD_AMT"],
 }
 Rows = list[dict[str, str]]
 World = dict[str, Rows]

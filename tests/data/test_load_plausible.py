@@ -18,7 +18,7 @@ from data.load.plausibility import Before, Finding, MonthTotals, _of_months
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.judging import HeldError
 from services.warehouse.sampling import make_sample
-from tests.data.load_folder import is_untouched, loaded
+from tests.data.load_folder import is_untouched, loaded, rows_of
 from tests.data.plausible_world import CUSTOMERS, MONTHS, Spoil, World, change, spoilt, world, written
 from tests.data.replica import translate
 
@@ -42,10 +42,10 @@ ELSEWHERE = 20
 
 
 def of_another_bill_too(tables: World) -> None:
-    """Receipts do not have their bill's number, and every second one's customer has two bills a month."""
+    """Receipts do not have their bill's number, and every second one's customer has two equal bills then."""
     change("A_RCVED_FLOW", "RCVBL_AMT_ID", lambda number: "")(tables)
     bills = tables["A_RCVBL_FLOW"]
-    more = {"RCVBL_AMT": "9.00", "RCVED_AMT": "0"}
+    more = {"RCVED_AMT": "0"}
     bills += [bill | {"RCVBL_AMT_ID": "3" + bill["RCVBL_AMT_ID"], **more} for bill in bills[::2]]
 
 
@@ -213,6 +213,25 @@ def test_a_district_of_another_size_in_a_load_of_its_own_is_found(tmp_path: Path
     bills = {name: july[name] for name in ("A_RCVBL_FLOW", "A_RCVED_FLOW")}
     found = held_for(spoilt(tmp_path / "20240812", of_size(100), bills), house)
     assert [(f.what, f.found, f.months) for f in found] == [("bill_times", 1, (202407,))]
+
+
+def test_what_nobody_need_ask_about_holds_nothing(tmp_path: Path) -> None:
+    """Receipts whose amount tells which of two bills they are of; debts and fines of who is no customer."""
+    tables = world()
+    of_another_bill_too(tables)
+    for bill in tables["A_RCVBL_FLOW"][BILLS:]:
+        bill["RCVBL_AMT"] = "9.00"
+    strangers = [f"8{n:07d}" for n in range(CUSTOMERS)]
+    tables["A_BAD_DEBT"] = [
+        {"RCVBL_AMT_ID": f"5{who}", "CONS_NO": who, "OWE_AMT": "7.00"} for who in strangers
+    ]
+    tables["S_POWER_VIOLATE_STEAL"] = [
+        {"CONS_NO": who, "OCCUR_TIME": "20240301", "ADD_AMT": "7.00"} for who in strangers
+    ]
+    report = loaded(written(tmp_path / "in", tables), tmp_path / "wh")
+    assert report.findings == () and report.checks["receipts_of_several_bills"] == BILLS // 2
+    owners = rows_of(tmp_path / "wh", "select count(*) from fct_bill where amount = received")
+    assert owners == [(BILLS,)], "each receipt is of the bill of its amount"
 
 
 def totals(*months: int, few: tuple[int, ...] = ()) -> dict[int, MonthTotals]:

@@ -8,8 +8,10 @@ import duckdb
 import pytest
 
 from data.load.extract_tables import TABLES
+from data.load.loads import published_loads
 from data.load.staging import FOLDER
 from data.load.text_views import make_macros
+from data.warehouse.snapshots import Warehouse
 from tests.data.load_folder import BILL, bill, loaded, report_of, rows_of, text_of, write_bills
 
 NO = ("0", "00", "0.0", "0.00", "N", "n", "No", "false", "False", "F", "否", "无")
@@ -61,6 +63,15 @@ def test_bills_are_invisible_where_it_says_so_and_quarantined_where_nobody_can_t
         ("CONS_NO", "words", "合计"),
         ("CONS_NO", "words", "00000051户"),
     ]
+
+
+def test_characters_in_a_customers_number_are_no_words_of_a_total() -> None:
+    said = dict.fromkeys(["00000001", "A栋00000000", "3号楼201", "K-1", ""], False)
+    said |= dict.fromkeys(["合计", "张三", "1月合计", "00000051户", "180 笔", "A栋小计3"], True)
+    with duckdb.connect() as con:
+        make_macros(con)
+        asked = "select list(is_worded(word)) from (select unnest($words::varchar[]) as word)"
+        assert con.execute(asked, {"words": list(said)}).fetchone() == (list(said.values()),)
 
 
 @pytest.mark.parametrize("name", sorted(n for n, t in TABLES.items() if "CONS_NO" in t.columns))
@@ -120,5 +131,8 @@ def test_codes_units_and_customers_may_be_called_like_a_total(tmp_path: Path) ->
     told = {f.file: (f.read, f.loaded, f.named.get("total", 0)) for f in report.files}
     assert told["SA_PROP_LIST.csv"] == (3, 3, 0) and told["O_ORG.csv"] == (3, 3, 0)
     assert told["C_CONS.csv"] == (2, 2, 1)
+    kept = {path.name.split(".")[0] for path in (tmp_path / "wh" / "raw").iterdir()}
+    (load,) = published_loads(Warehouse(tmp_path / "wh"))
+    assert kept == {f.raw.key for f in load.files}, "no reading that nobody names is left"
     again = loaded(folder, tmp_path / "wh")
     assert {f.file: (f.read, f.loaded) for f in again.files}["O_ORG.csv"] == (3, 0)

@@ -64,5 +64,6 @@ select
     amount,
     row_number() over (partition by said, amount order by bill_key) as nth,
     row_number() over (partition by said order by amount desc, bill_key asc) as size_rank,
-    count(*) over (partition by said) as bills
+    count(*) over (partition by said) as bills,
+    count(*) over (partition by said, amount) as of_amount
 from keyed;
