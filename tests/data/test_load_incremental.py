@@ -92,7 +92,7 @@ def test_equal_receipts_of_one_day_without_ids_stay_two_across_files(tmp_path: P
 
 def test_ids_that_are_no_plain_numbers_stay_apart(tmp_path: Path) -> None:
     folder, house = tmp_path / "in", tmp_path / "wh"
-    ids = ["12", "012", "A12", "12345678901234567890", "-12", "0", "1 2", "12.0"]
+    ids = ["12", "012", "A12", "12345678901234567890", "-12", "0", "1 2", "12.5"]
     write_bills(folder, [bill(n, RCVBL_AMT_ID=key) for n, key in enumerate(ids)])
     loaded(folder, house)
     assert set(bills_in(house)) == {None if key == "0" else key for key in ids}, "zeros are no number"
