@@ -41,7 +41,7 @@ create or replace temp macro is_bad_flag(x) as x is not null and is_yes(x) is nu
 -- A customer's number may hold characters (A栋201), but is no total's word, no count (30户), and no name: it has digits.
 create or replace temp macro is_worded(x) as
 case
-    when strlen(x) = length(x) then false
+    when x is null or strlen(x) = length(x) then false
     when regexp_matches(x, '合计|总计|小计|共计|累计|汇总') then true
     when regexp_matches(x, '\p{N}') then regexp_full_match(trim(x), '[0-9.,]+ *(户|户次|笔|条|行|个|人|家|张|项|次)')
     else regexp_matches(x, '\p{Han}')
