@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.server import FLAGS, Tab, serving
+from tests.missing import missing
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first draws the same pages without a window, for half the work."""
@@ -47,10 +47,7 @@ def chromium() -> Iterator[Browser]:
     """A real Chromium; without one the tests are skipped out loud, and on a checking machine they fail."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
-        sentence = f"no Chromium on this machine ({', '.join(NAMES)}): install it to run the browser tests"
-        if os.environ.get("CI"):
-            pytest.fail(sentence, pytrace=False)
-        pytest.skip(sentence)
+        missing(f"no Chromium on this machine ({', '.join(NAMES)}): install it to run the browser tests")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *SPARING])
         yield browser

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.browser.server import ROOT
+from tests.missing import missing
 
 NAME = "dengta.localhost"
 """The public name of the test: browsers look names under `localhost` up on this machine."""
@@ -45,9 +45,7 @@ def found_nginx() -> str:
     if found := shutil.which("nginx", path=places):
         return found
     sentence = "no nginx on this machine (Debian: nginx-light): install it to run the tests behind a proxy"
-    if os.environ.get("CI"):
-        pytest.fail(sentence, pytrace=False)
-    pytest.skip(sentence)
+    missing(sentence)
 
 
 @contextmanager

@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import OperationalError
+
+from tests.missing import missing
 
 NULLS = ("NULL", r"\N")
 AMOUNTS = re.compile(r"(AMT|BAL|PENALTY)$", re.IGNORECASE)
@@ -80,7 +81,7 @@ def mariadb_server(data: Path) -> Iterator[URL]:
     """A server without a network on an empty folder: the address of its root, who needs no password."""
     tools = [shutil.which(t, path="/usr/bin:/usr/sbin:/bin") for t in ("mariadb-install-db", "mariadbd")]
     if None in tools:
-        pytest.skip("no MariaDB here: install the package mariadb-server")
+        missing("no MariaDB here: install the package mariadb-server")
     install, server = map(str, tools)
     place = Path(tempfile.mkdtemp(prefix="mdb-"))  # a socket's path may have 107 bytes
     root = ["--user=root"] if os.getuid() == 0 else []
