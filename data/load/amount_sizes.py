@@ -39,19 +39,25 @@ class Odd:
 
 def bill_sizes(con: duckdb.DuckDBPyConnection, load: str | None = None) -> Sizes:
     """Of a snapshot, or of what one load brings to it."""
-    if load is None:
-        return _by_class(con.execute(sql_of("bill_sizes")).fetchall())
-    return _by_class(con.execute(sql_of("bill_sizes_of_load"), {"load": load}).fetchall())
+    asked = {"bills": _bills(con, load, "bill_of_load")}
+    return _by_class(con.execute(sql_of("bill_sizes"), asked).fetchall())
 
 
 def received_sizes(con: duckdb.DuckDBPyConnection, times: float, load: str | None = None) -> Received:
     """Of a snapshot, or of what one load brings to it; nothing where the limit is off."""
     if not times:
         return {}
-    name, more = ("received_sizes", {}) if load is None else ("received_sizes_of_load", {"load": load})
-    return {
-        month: tuple(row) for month, *row in con.execute(sql_of(name), {"times": times, **more}).fetchall()
-    }
+    asked = {"bills": _bills(con, load, "bill_or_receipt_of_load"), "times": times}
+    return {month: tuple(row) for month, *row in con.execute(sql_of("received_sizes"), asked).fetchall()}
+
+
+def _bills(con: duckdb.DuckDBPyConnection, load: str | None, of_load: str) -> str:
+    """The table of the bills asked about: of all, or the view that `of_load` names."""
+    if load is None:
+        return "fct_bill"
+    con.execute("set variable judged_load = $load", {"load": load})
+    con.execute(sql_of("of_load"))
+    return of_load
 
 
 def odd_bills(brought: Sizes, before: Sizes, times: float, least: int) -> Odd | None:

@@ -64,8 +64,17 @@ AS_IT_IS = (
 BY_HAND = ("92_dim_customer", "93_agg_bill_place", "95_meta_facts")
 """Of what the files of `sql/increment` change what receipts do."""
 SUMMED = ("85_fct_flow", "90_agg_flow", "91_agg_flow", "92_agg_flow_day")
-CHANGED = (*("marts", "facts", "sums_flow", "sums_core", "gone_day", "sums_day", "sums_apart", "sums_place"),)
+SUMS = {
+    "put_flow": {"of_sum": "flow", "of_key": "segment_key"},
+    "put_core": {"of_sum": "flow_core", "of_key": "core_key"},
+}
+"""What `put_sums` puts back, and what its names stand for."""
+CHANGED = (
+    *("marts", "facts", "sums_flow", "put_flow", "sums_core", "put_core"),
+    *("gone_day", "sums_day", "sums_apart", "sums_place"),
+)
 """How what was made of touched bills takes the place of what was there."""
+NUMBERS = {RECEIPTS: "rcved_amt_id", PAYMENTS: "charge_id"}
 COPIED, STAGED, TOUCHED, MADE_AGAIN = 0.2, 0.4, 0.5, 0.7
 """Which part of all is done by then."""
 _log = logging.getLogger(__name__)
@@ -205,7 +214,7 @@ def _merge(con: duckdb.DuckDBPyConnection, on: OnTop, table: str, width: Width |
     if files:
         _view(con, files, table, TABLES[table].columns, width)
         con.execute("use staging")
-        _step(con, f"again_{typed}")
+        _step(con, "again", {"of_typed": typed, "of_table": table.lower(), "of_number": NUMBERS[table]})
         con.execute("set search_path = 'snap.main,staging.main'")
         type_records(con, TABLES[table])
         _step(con, f"gave_way_{typed}")
@@ -252,7 +261,7 @@ def _build(con: duckdb.DuckDBPyConnection, say: Progress) -> None:
     con.execute("set search_path = 'snap.main,staging.main'")
     for done, name in enumerate(CHANGED):
         say("marts", MADE_AGAIN + (1 - MADE_AGAIN) * done / len(CHANGED))
-        _step(con, name)
+        _step(con, "put_sums" if name in SUMS else name, SUMS.get(name))
     _step(con, "detach")
 
 
@@ -264,9 +273,12 @@ def _asked(con: duckdb.DuckDBPyConnection, name: str) -> Any:
     return row if row and row[0] else None
 
 
-def _step(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    began = time.monotonic()
-    con.execute(_sql(name))
+def _step(con: duckdb.DuckDBPyConnection, name: str, of: Mapping[str, str] | None = None) -> None:
+    """Run a file; `of` says what names in it stand for."""
+    began, text = time.monotonic(), _sql(name)
+    for word, meant in (of or {}).items():
+        text = text.replace(word, meant)
+    con.execute(text)
     _log.info("increment %s in %.2f s", name, time.monotonic() - began)
 
 

@@ -7,7 +7,6 @@ import random
 import signal
 import time
 from multiprocessing import get_context
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -22,6 +21,7 @@ from tests.attack.sizes import size
 from tests.attack.tally import Tried
 from tests.data.databases import Rows, fill
 from tests.data.load_folder import bill, receipt
+from tests.ending import ended
 
 pytestmark = [
     pytest.mark.full,
@@ -39,7 +39,7 @@ def test_kill_9_at_random_instants(tmp_path: Path, tried: Tried) -> None:
     }
     kinds = {"A_RCVBL_FLOW.RCVBL_AMT": "numeric", "A_RCVBL_FLOW.RCVBL_AMT_ID": "integer"}
     fill(create_engine(f"sqlite:///{tmp_path / 'db'}"), tables, kinds)
-    assert _ended(SERVER.Process(), None) == 0, "the server itself took its time to begin"
+    assert ended(SERVER.Process(), None) == 0, "the server itself took its time to begin"
     began = time.monotonic()
     assert _run(tmp_path / "db", tmp_path / "measured", None) == 0
     whole = time.monotonic() - began
@@ -72,17 +72,7 @@ def _is_whole(out: Path) -> None:
 
 
 def _run(database: Path, out: Path, seconds: float | None) -> int:
-    return _ended(SERVER.Process(target=_extract, args=(database, out)), seconds)
-
-
-def _ended(process: ForkServerProcess, seconds: float | None) -> int:
-    """What a process ended with: by itself, or killed after so many seconds."""
-    process.start()
-    process.join(seconds)
-    process.kill()
-    process.join()
-    assert process.exitcode is not None
-    return process.exitcode
+    return ended(SERVER.Process(target=_extract, args=(database, out)), seconds)
 
 
 def _extract(database: Path, out: Path) -> None:

@@ -13,7 +13,6 @@ import signal
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.attack.sizes import size
 from tests.attack.tally import Tried
 from tests.data.arriving import KINDS
 from tests.data.load_folder import BILL, bill, bills_in, loaded, opens, write_bills
+from tests.ending import ended
 
 KILLS = size("kills")
 SERVER = get_context("forkserver")
@@ -50,7 +50,7 @@ def test_kill_9_at_random_instants(
     write(after, [bill(n) for n in range(80)])
     loaded(before, house)
     shutil.copytree(house, tmp_path / "first")
-    assert _ended(SERVER.Process(), None) == 0, "the server itself took its time to begin"
+    assert ended(SERVER.Process(), None) == 0, "the server itself took its time to begin"
     began = time.monotonic()
     assert run(after, tmp_path / "measured", None) == 0
     whole = time.monotonic() - began
@@ -75,17 +75,7 @@ def test_kill_9_at_random_instants(
 
 def run(folder: Path, house: Path, seconds: float | None) -> int:
     """Load a folder in a process of its own; killed after so many seconds."""
-    return _ended(SERVER.Process(target=_load, args=(folder, house)), seconds)
-
-
-def _ended(process: ForkServerProcess, seconds: float | None) -> int:
-    """What a process ended with: by itself, or killed after so many seconds."""
-    process.start()
-    process.join(seconds)
-    process.kill()
-    process.join()
-    assert process.exitcode is not None
-    return process.exitcode
+    return ended(SERVER.Process(target=_load, args=(folder, house)), seconds)
 
 
 def _load(folder: Path, house: Path) -> None:

@@ -1,6 +1,6 @@
 -- The numbers of payments that came and that receipts which came are of, and those of receipts that were read before, as
 -- they are written, one row each.
-create or replace temp table came_charge as
+create or replace temp table number_payment as
 select bare(charge_id) as charge_id
 from staging.text_a_pay_flow
 where bare(charge_id) is not null
@@ -14,7 +14,7 @@ select fct_receipt.receipt_key
 from fct_receipt
 semi join stg_receipt on fct_receipt.receipt_key = stg_receipt.receipt_key;
 
-create or replace temp table came_number as
+create or replace temp table number_receipt as
 select distinct bare(rcved_amt_id) as rcved_amt_id
 from staging.text_a_rcved_flow
 where key_of(bare(rcved_amt_id)) in (select came_again.receipt_key from came_again);

@@ -13,4 +13,4 @@ select
     key_of(former.charge_id) as charge_key,
     bare(former.type_code) as type_code
 from former
-semi join came_charge on former.charge_id = came_charge.charge_id;
+semi join number_payment on former.charge_id = number_payment.charge_id;

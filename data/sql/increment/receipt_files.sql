@@ -8,5 +8,5 @@ with former as (
 
 select distinct former.file_no
 from former
-semi join came_number on former.rcved_amt_id = came_number.rcved_amt_id
+semi join number_receipt on former.rcved_amt_id = number_receipt.rcved_amt_id
 order by former.file_no;

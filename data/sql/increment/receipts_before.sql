@@ -12,7 +12,7 @@ known as (
         key_of(former.charge_id) as charge_key,
         former.rcved_date
     from former
-    semi join came_charge on former.charge_id = came_charge.charge_id
+    semi join number_payment on former.charge_id = number_payment.charge_id
 )
 
 select count(*) as receipts

@@ -1,39 +1,16 @@
 -- The same by unit and class, one row per cell.
-create or replace temp table cell_core as
-with moved as (
-    select
-        segment.core_key,
-        moved_flow.* exclude (segment_key)
-    from moved_flow
-    inner join dim_segment as segment on moved_flow.segment_key = segment.segment_key
-),
-
-cells as (
-    select cell.*
-    from agg_flow_core as cell
-    semi join moved using (core_key, rcvbl_ym, bill_year, event_ym)
-    union all by name
-    select * from moved
-)
-
+create or replace temp table moved_flow_core as
 select
-    core_key,
-    rcvbl_ym,
-    bill_year,
-    event_ym,
-    sum(columns(* exclude (core_key, rcvbl_ym, bill_year, event_ym)))
-from cells
-group by core_key, rcvbl_ym, bill_year, event_ym;
+    segment.core_key,
+    moved_flow.rcvbl_ym,
+    moved_flow.bill_year,
+    moved_flow.event_ym,
+    sum(columns(moved_flow.* exclude (segment_key, rcvbl_ym, bill_year, event_ym)))
+from moved_flow
+inner join dim_segment as segment on moved_flow.segment_key = segment.segment_key
+group by segment.core_key, moved_flow.rcvbl_ym, moved_flow.bill_year, moved_flow.event_ym;
 
-delete from agg_flow_core
-using cell_core as moved
-where
-    agg_flow_core.core_key = moved.core_key
-    and agg_flow_core.rcvbl_ym = moved.rcvbl_ym
-    and agg_flow_core.bill_year = moved.bill_year
-    and agg_flow_core.event_ym = moved.event_ym;
-
-insert into agg_flow_core by name
+create or replace temp table gone_flow_core as
 with gone as (
     select distinct
         segment.core_key,
@@ -56,14 +33,8 @@ stay as (
             and cell.rcvbl_ym = gone.rcvbl_ym
             and cell.bill_year = gone.bill_year
             and cell.event_ym = gone.event_ym
-),
-
-empty as (
-    select gone.*
-    from gone
-    anti join stay using (core_key, rcvbl_ym, bill_year, event_ym)
 )
 
-select cell_core.*
-from cell_core
-anti join empty using (core_key, rcvbl_ym, bill_year, event_ym);
+select gone.*
+from gone
+anti join stay using (core_key, rcvbl_ym, bill_year, event_ym);

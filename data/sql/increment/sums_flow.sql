@@ -53,32 +53,3 @@ with stays as (
 select left_flow.*
 from left_flow
 anti join stays using (segment_key, rcvbl_ym, bill_year, event_ym);
-
-create or replace temp table cell_flow as
-select
-    segment_key,
-    rcvbl_ym,
-    bill_year,
-    event_ym,
-    sum(columns(* exclude (segment_key, rcvbl_ym, bill_year, event_ym)))
-from (
-    select cell.*
-    from agg_flow as cell
-    semi join moved_flow using (segment_key, rcvbl_ym, bill_year, event_ym)
-    union all by name
-    select * from moved_flow
-)
-group by segment_key, rcvbl_ym, bill_year, event_ym;
-
-delete from agg_flow
-using moved_flow as moved
-where
-    agg_flow.segment_key = moved.segment_key
-    and agg_flow.rcvbl_ym = moved.rcvbl_ym
-    and agg_flow.bill_year = moved.bill_year
-    and agg_flow.event_ym = moved.event_ym;
-
-insert into agg_flow by name
-select cell_flow.*
-from cell_flow
-anti join gone_flow using (segment_key, rcvbl_ym, bill_year, event_ym);
