@@ -20,6 +20,7 @@ from data.errors import InputError
 from data.kept.durable import write_text_durably
 from data.kept.locking import writer_lock
 from data.load.arrivals import LeftOut, arrived, arrived_paths
+from data.load.doubtful_months import refuse_doubtful_months
 from data.load.extract_files import ExtractFile, inspect
 from data.load.held_loads import remove_same
 from data.load.increment import on_top_of_last, put_on_top
@@ -284,6 +285,7 @@ def _read_files(
 
 def _loaded(m: Match, raw: RawFile, store: RawStore, con: duckdb.DuckDBPyConnection) -> LoadedFile:
     serials = serial_columns(con, store.path(raw.key), raw, m.columns)
+    refuse_doubtful_months(con, m.file.name, store.path(raw.key), raw, m.columns, m.rule)
     unit = fen_of_one(m.file.name, m.file.piece.hints, raw, m.columns, m.rule)
     return LoadedFile(m.file.name, m.table, m.archive, raw, m.columns, m.unmatched, serials, unit)
 

@@ -272,7 +272,7 @@ case when n % 100 between 1 and 12 and n between 190001 and 210012 then n end;
 create or replace temp macro month_of(x) as
 sane_month(
     case
-        when length(x) = 6 and try_cast(x as integer) is not null then try_cast(x as integer)
+        when length(x) = 6 and try_cast(x as integer) >= 190001 then try_cast(x as integer)
         when regexp_full_match(trim(x), '[0-9]{6}') then try_cast(trim(x) as integer)
         when
             regexp_full_match(
