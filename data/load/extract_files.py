@@ -16,6 +16,7 @@ import xxhash
 from data.errors import EnvironmentRefusedError, InputError
 from data.load.arrivals import Piece
 from data.read.decoration import ASKED, bare_heading, heading_key, heading_line, what_is
+from data.read.empty_words import LONGEST, says_nothing
 from data.read.kinds import HEAD_BYTES
 from data.read.sheets import MOST_COLUMNS
 from data.read.text_encoding import Encoding, EncodingVote
@@ -42,6 +43,8 @@ class TextFacts:
     blank_end: int = 0
     is_unquoted: bool = False
     """Without quote, NUL or lone CR: each line is cut at its delimiters, and nothing else."""
+    is_worded: bool = False
+    """A word for an empty cell may stand in it (`empty_words`)."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +205,7 @@ def _look(cell: str) -> str:
 
 def _inspect_text(piece: Piece, size: int, known: Collection[str]) -> ExtractFile:
     digest, vote = xxhash.xxh3_128(b"text"), EncodingVote()
-    newlines, carriage, nul, quoted, tail = 0, 0, False, False, b""
+    newlines, carriage, nul, quoted, worded, tail = 0, 0, False, False, False, b""
     with piece.path.open("rb") as f:
         while chunk := f.read(CHUNK):
             digest.update(chunk)
@@ -210,6 +213,7 @@ def _inspect_text(piece: Piece, size: int, known: Collection[str]) -> ExtractFil
             carriage += chunk.count(b"\r") if b"\r" in chunk else 0
             nul = nul or b"\0" in chunk
             quoted = quoted or b'"' in chunk
+            worded = worded or says_nothing(chunk) or says_nothing(tail[-LONGEST:] + chunk[:LONGEST])
             tail = (tail + chunk[-HEAD_BYTES:])[-HEAD_BYTES:]
             vote.feed(chunk)
     is_utf8, encoding = vote.finish(), vote.encoding()
@@ -225,7 +229,8 @@ def _inspect_text(piece: Piece, size: int, known: Collection[str]) -> ExtractFil
     decorated = decorated or (below > 0 and _ends_otherwise(tail, encoding, delimiter, headings, below))
     blank = max(trailing - 1, 0)
     unquoted = even and not quoted
-    facts = TextFacts(encoding, delimiter, lines, trailing > 0, plain, nul, decorated, blank, unquoted)
+    seen = (plain, nul, decorated, blank, unquoted, worded)
+    facts = TextFacts(encoding, delimiter, lines, trailing > 0, *seen)
     early = _early(rows, place)
     return ExtractFile(piece, digest.hexdigest(), size, headings, place + 1, early, text=facts)
 

@@ -26,7 +26,7 @@ class RawFile:
     `named` counts the lines that are no records by what they are; `<key>.named.parquet` has those that say
     something. `units` are those of money that they name. In the columns `numbers` a program may have kept
     numbers where others keep texts. `shapes` says by heading what the texts of a column all look like
-    (`text_shapes`), where that was seen.
+    (`text_shapes`), where that was seen; `nothing` how many of its empty cells are written as a word (NULL).
     Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
     """
 
@@ -41,6 +41,7 @@ class RawFile:
     units: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     shapes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    nothing: tuple[tuple[str, int], ...] = ()
 
     def is_shaped(self, heading: str) -> bool:
         """Whether all texts of a column are known to be digits, amounts, days or instants of one form."""
@@ -81,7 +82,8 @@ def raw_of(held: Mapping[str, Any]) -> RawFile:
     named = tuple((str(what), int(many)) for what, many in held.get("named", ()))
     texts = {key: tuple(held.get(key, ())) for key in ("units", "numbers")}
     shapes = tuple((str(heading), tuple(said)) for heading, said in held.get("shapes", ()))
-    more = {"headings": tuple(held["headings"]), "named": named, "shapes": shapes}
+    nothing = tuple((str(heading), int(many)) for heading, many in held.get("nothing", ()))
+    more = {"headings": tuple(held["headings"]), "named": named, "shapes": shapes, "nothing": nothing}
     return RawFile(**{**held, **texts, **more})
 
 

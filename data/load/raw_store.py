@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from data.load.extract_files import ExtractFile, with_records_called_totals
 from data.load.money_units import said_units
 from data.load.named_rows import holds_named_rows
 from data.load.plain_csv import Shaped, write_plain
+from data.load.quoted_csv import count_nothing, transcoded, write_quoted
 from data.load.raw_notes import (
     NAMED,
     REJECTS,
@@ -32,12 +33,10 @@ from data.load.raw_notes import (
     write_note,
 )
 from data.load.slow_csv import Line, NamedLine, Record, Reject, parsed_lines, sheet_lines
-from data.read.unpacking import CHUNK
+from data.read.empty_words import NOTHING, WORDS
 
 LINE = "__line"
 BATCH = 20_000
-NOTHING = frozenset({"", "NULL", "null", "(null)", "\\N"})
-"""What programs write where there is nothing."""
 MOST_TEXT, MOST_TIMES = 4 << 30, 1000
 """Bytes of text that a Parquet file may hold whatever its size, and times its size beyond that."""
 _log = logging.getLogger(__name__)
@@ -50,6 +49,8 @@ class _Beside:
     rejects: list[Reject] = field(default_factory=list)
     spoilt: list[dict[str, object]] = field(default_factory=list)
     named: list[NamedLine] = field(default_factory=list)
+    nothing: Counter[str] = field(default_factory=Counter)
+    """Words for an empty cell, by heading."""
 
 
 class RawStore:
@@ -137,7 +138,7 @@ class RawStore:
         if file.piece.kind == "parquet":
             records = self._copy_parquet(file, draft)
         elif file.text is not None and (fast := self._read_fast(file, draft)) is not None:
-            (records, shapes), first = fast, 2 if file.above else 1
+            (records, shapes, beside.nothing), first = fast, 2 if file.above else 1
             beside.named += [NamedLine(0, "blank", "")] * file.text.blank_end
         else:
             lines = sheet_lines(file) if file.text is None else parsed_lines(file)
@@ -153,6 +154,7 @@ class RawStore:
             *(key, file.headings, records, len(beside.rejects), first, has_lines, spoilt, named, said),
             numbers=_kept_as_numbers(file),
             shapes=shapes,
+            nothing=tuple(sorted(beside.nothing.items())),
         )
 
     def _keep_beside(self, target: Path, rows: list[dict[str, object]]) -> None:
@@ -161,8 +163,10 @@ class RawStore:
             pq.write_table(pa.Table.from_pylist(rows), draft)
             _publish(draft, target)
 
-    def _read_fast(self, file: ExtractFile, draft: Path) -> tuple[int, Shaped] | None:
-        """How many records, and their shapes; None where a line does not come out as one of full width."""
+    def _read_fast(self, file: ExtractFile, draft: Path) -> tuple[int, Shaped, Counter[str]] | None:
+        """How many records, their shapes and words for nothing; None where a line does not come out as one of
+        full width.
+        """
         assert file.text is not None  # noqa: S101 - holds for every delimited file
         text = file.text
         source = file.piece.path
@@ -170,7 +174,7 @@ class RawStore:
             return None
         try:
             if text.encoding != "utf-8":
-                source = _transcoded(file, self._scratch / f"{file.content_key}.csv")
+                source = transcoded(file, self._scratch / f"{file.content_key}.csv")
             elif not text.plain:
                 return None
             with self._con.cursor() as con:  # files are read side by side
@@ -179,10 +183,12 @@ class RawStore:
                         source, file.headings, text.delimiter, file.above, sorted(NOTHING), draft
                     )
                 else:
-                    written = _write_quoted(con, source, file, draft), ()
+                    written = write_quoted(con, source, file, draft), ()
                 if written is None or written[0] != text.lines - file.above:
                     return None
-                return None if holds_named_rows(con, draft, file.headings) else written
+                if holds_named_rows(con, draft, file.headings):
+                    return None
+                return *written, count_nothing(con, source, file) if text.is_worded else Counter()
         except (duckdb.InvalidInputException, duckdb.ConversionException, UnicodeDecodeError):
             return None
         finally:
@@ -215,6 +221,8 @@ class RawStore:
                         cell = {"heading": file.headings[r.spoilt], "text": r.cells[r.spoilt]}
                         beside.spoilt.append({"line": r.line, **cell})
                 columns = [[_said(r.cells[i]) for r in batch] for i in range(len(file.headings))]
+                if file.text is None or file.text.is_worded:
+                    beside.nothing += _words(file.headings, columns, batch)
                 columns.append([r.line for r in batch])  # type: ignore[misc]
                 arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
@@ -228,24 +236,6 @@ def _kept_as_numbers(file: ExtractFile) -> tuple[str, ...]:
         return file.headings if file.piece.kind == "grid" else ()
     kinds = pq.read_schema(file.piece.path).types
     return tuple(h for h, kind in zip(file.headings, kinds, strict=True) if pa.types.is_primitive(kind))
-
-
-def _write_quoted(con: duckdb.DuckDBPyConnection, source: Path, file: ExtractFile, draft: Path) -> int:
-    """By the database's own reader, which is strict about quotes."""
-    assert file.text is not None  # noqa: S101 - holds for every delimited file
-    rows = con.read_csv(
-        str(source),
-        header=file.above > 0,
-        sep=file.text.delimiter,
-        quotechar='"',
-        escapechar='"',
-        columns=dict.fromkeys(file.headings, "VARCHAR"),
-        na_values=list(NOTHING),
-        auto_detect=False,
-        strict_mode=True,
-    )
-    rows.write_parquet(str(draft), compression="snappy")
-    return int(pq.read_metadata(draft).num_rows)
 
 
 def _text_of(column: str, kind: duckdb.sqltypes.DuckDBPyType) -> duckdb.Expression:
@@ -271,6 +261,14 @@ def _said(cell: str) -> str | None:
     return None if cell in NOTHING else cell
 
 
+def _words(
+    headings: Sequence[str], columns: Sequence[Sequence[str | None]], batch: Sequence[Record]
+) -> Counter[str]:
+    """Words for an empty cell by heading; what was taken for one is None in `columns`."""
+    empty = [place for place, column in enumerate(columns) if None in column]
+    return Counter({headings[place]: sum(r.cells[place] in WORDS for r in batch) for place in empty})
+
+
 def _batches(lines: Iterable[Line], beside: _Beside) -> Iterator[list[Record]]:
     batch: list[Record] = []
     for line in lines:
@@ -285,17 +283,6 @@ def _batches(lines: Iterable[Line], beside: _Beside) -> Iterator[list[Record]]:
             batch = []
     if batch:
         yield batch
-
-
-def _transcoded(file: ExtractFile, target: Path) -> Path:
-    """The file as UTF-8; UnicodeDecodeError where it is not GB18030 either."""
-    with (
-        file.piece.path.open(encoding="gb18030", newline="") as source,
-        target.open("w", encoding="utf-8", newline="") as out,
-    ):
-        while text := source.read(CHUNK):
-            out.write(text)
-    return target
 
 
 def _publish(draft: Path, target: Path) -> None:

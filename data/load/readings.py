@@ -76,4 +76,8 @@ def _counted(
         return {}
     counts = [FunctionExpression("count_if", said) for said in asked.values()]
     (found,) = con.read_parquet(str(part.path)).aggregate(counts).fetchall()
-    return {key: int(lines or 0) for key, lines in zip(asked, found, strict=True)}
+    empty = dict(part.raw.nothing)  # NULL is kept as an empty cell: of a day it is a word that says none
+    written: dict[tuple[str, str | None], int] = {
+        ("no_day", c): empty.get(h, 0) for c, h in part.columns.items() if c.endswith(DAYS)
+    }
+    return {key: int(lines or 0) + written.get(key, 0) for key, lines in zip(asked, found, strict=True)}

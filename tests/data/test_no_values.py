@@ -19,7 +19,7 @@ from data.load.mapping import mapping_of, read_mapping
 from data.load.no_values import may_hold
 from data.load.raw_notes import RawFile
 from data.load.text_views import RawPart, make_macros, make_text_view
-from tests.data.load_folder import bill, loaded, rows_of, write_bills
+from tests.data.load_folder import BILL, bill, loaded, rows_of, write_bills
 
 WORDS = ("nan", "NaN", "None", "N/A", "#N/A", "-", "--", "无", "—", "<NA>", "null", "#REF!", " nan ")
 COLUMNS = ("RCVBL_AMT_ID", "CONS_NO", "RCVBL_YM", "RCVBL_AMT", "RCVED_AMT", "ORG_NO", "T_PQ")
@@ -102,3 +102,26 @@ def test_a_stroke_in_the_customer_table_does_not_hide_how_long_numbers_are(
     part = _part(tmp_path, {"CONS_NO": ["00000001", "12345678", "-", "nan", None]}, "C_CONS")
     width = number_width(con, [part])
     assert width is not None and width.length == 8
+
+
+@pytest.mark.parametrize("kind", ["plain", "quoted", "decorated", "gbk", "parquet"])
+def test_words_for_an_empty_cell_are_counted_where_a_day_should_stand(tmp_path: Path, kind: str) -> None:
+    """Every reader counts them, and what is empty is none; in other columns they are an empty cell."""
+    words = ["NULL", r"\N", "null", "(null)", "", "20240301"]
+    rows = [bill(n, PENALTY_BGN_DATE=word, T_PQ="NULL") for n, word in enumerate(words, 1)]
+    path = write_bills(tmp_path / "in", rows)
+    text = path.read_text(encoding="utf-8")
+    if kind == "quoted":
+        text = text.replace("33401", '"33401"')
+    if kind == "decorated":
+        text = f"{text}\n合计{',' * (len(BILL) - 1)}\n"
+    path.write_text(text, encoding="gb18030" if kind == "gbk" else "utf-8")
+    if kind == "gbk":
+        path.write_bytes(path.read_bytes().replace(b"33401", "西".encode("gb18030"), 1))
+    if kind == "parquet":
+        path.unlink()
+        table = pa.table({name: [row[name] for row in rows] for name in BILL})
+        pq.write_table(table, path.with_suffix(".parquet"))
+    loaded(tmp_path / "in", tmp_path / "wh")
+    told = rows_of(tmp_path / "wh", "select column_name, lines from reading where kind = 'no_day'")
+    assert told == [("PENALTY_BGN_DATE", 4)]
