@@ -16,7 +16,7 @@ from dashboard.links import filters as filter_bar
 from dashboard.links.filters import Param
 from dashboard.page import Page
 from dashboard.shared import store
-from dashboard.theme import theme_of
+from dashboard.theme import Theme, theme_of
 from dashboard.words import log_lines
 from dashboard.words.format import Format
 from dashboard.words.i18n import Translator, language_of
@@ -45,6 +45,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         policy = store.policy()
     if opened is None:
         sidebar.bare(t)
+        _style(theme_of(st.context.theme.type))
         from dashboard.connect import view as connect
         from dashboard.frame import first_run
 
@@ -72,7 +73,7 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         session=signin.session(user),
         params=tuple(params),
     )
-    _style(page)
+    _style(page.theme)
     if reading.lost:
         sidebar.stopped(page)
         st.title(t(f"nav.{key}"), anchor=False)
@@ -86,8 +87,8 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
     return page
 
 
-def _style(page: Page) -> None:
+def _style(theme: Theme) -> None:
     st.html(nav.ROOT / "dashboard" / "assets" / "page.css")
     st.html(nav.ROOT / "dashboard" / "assets" / "print.css")
-    if page.theme.kind == "dark":
+    if theme.kind == "dark":
         st.html(nav.ROOT / "dashboard" / "assets" / "print_dark.css")

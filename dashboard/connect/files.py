@@ -44,15 +44,19 @@ def show(reader: Reader, desk: Desk, seen: Sequence[Seen], refused: Mapping[str,
     waiting = [s.name for s in seen if state_of(s) in ("lacks", "unknown")]
     if waiting:
         names = [*waiting[:MOST_NAMED], *(["…"] if len(waiting) > MOST_NAMED else [])]
-        st.warning(t("connect.some_lack", count=fmt.count(len(waiting)), files=names), icon=":material/help:")
+        said = [t("connect.some_lack", count=fmt.count(len(waiting)), files=names)]
+        said += [t("connect.unknown_left")] * any(s.table is None for s in seen)
+        st.warning(t.sentences(said), icon=":material/help:")
     elif known:
         st.success(t("connect.all_known"), icon=":material/check:")
-    _table(reader, seen)
+    if seen:
+        _table(reader, seen)
     if desk.unclear is not None:
         st.warning(t.error(desk.unclear), icon=":material/help:")
     _refused(reader, refused)
     show_left_out(reader, desk.survey.left_out)
-    _start(reader, desk)
+    if seen:
+        _start(reader, desk)
 
 
 def show_left_out(reader: Reader, left_out: Sequence[LeftOut]) -> None:
@@ -67,7 +71,8 @@ def _refused(reader: Reader, refused: Mapping[str, DengtaError]) -> None:
     """What cannot be read, file by file; the rest of many in a table."""
     rows = [(name, reader.plain.error(refusal)) for name, refusal in refused.items()]
     for name, why in rows[:MOST_NAMED]:
-        st.warning(reader.t("connect.cannot", file=name, why=why), icon=":material/block:")
+        said = why if name in why else reader.t("connect.cannot", file=name, why=why)
+        st.warning(said, icon=":material/block:")
     if rest := rows[MOST_NAMED:]:
         with st.expander(reader.t("connect.cannot_rest", count=reader.fmt.count(len(rest)))):
             _named(reader, rest, reader.key("refused"))
@@ -105,7 +110,7 @@ def _table(reader: Reader, seen: Sequence[Seen]) -> None:
             t(f"connect.why.{s.why}"),
             t("connect.link_share", found=len(set(s.columns.values())), records=len(s.file.headings)),
             kind_words(reader, s),
-            str(s.file.above) if s.file.piece.kind != "parquet" and not s.file.continues else "",
+            str(s.file.above or "") if s.file.piece.kind != "parquet" and not s.file.continues else "",
         )
         for s in seen
     ]
@@ -156,7 +161,7 @@ def _start(reader: Reader, desk: Desk) -> None:
                 t("connect.base"),
                 names,
                 key=key,
-                format_func=lambda name: name or reader.plain("connect.base_built_in"),
+                format_func=lambda name: _mapping_said(reader, name),
                 help=t("connect.base_help"),
                 on_change=reader.act,
                 args=(begin,),
@@ -169,3 +174,10 @@ def _start(reader: Reader, desk: Desk) -> None:
             on_click=reader.act,
             args=(undo,),
         )
+
+
+def _mapping_said(reader: Reader, name: str) -> str:
+    """A mapping that ships, in words; one that is kept by its name."""
+    if not name:
+        return reader.plain("connect.base_built_in")
+    return reader.plain.or_code(f"connect.base_of.{name}", name)

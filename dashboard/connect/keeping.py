@@ -21,7 +21,7 @@ def show(reader: Reader, desk: Desk) -> None:
     """A name and a button; the mappings that are kept."""
     t = reader.t
     st.subheader(t("connect.keep"), anchor=False, help=t("connect.keep_help"))
-    st.session_state.setdefault(NAME, desk.base.name)
+    st.session_state.setdefault(NAME, desk.base.name if desk.base.is_kept else "")
 
     def keep(actor: User) -> None:
         kept = connect_load.keep(actor, desk, acts.text(NAME))

@@ -14,11 +14,11 @@ from dashboard.tables.table import text_table
 from dashboard.words.held_words import finding_said
 from data.errors import DengtaError
 from services.warehouse.connecting import Desk
-from services.warehouse.seeing import Seen
+from services.warehouse.seeing import NO_TABLE, Seen
 from services.warehouse.trying import Trial, try_load
 
 DAY, ACCEPT = "connect_day", "connect_accept"
-DAY_REFUSALS = ("day_before_bills", "day_after_bills", "day_after_loads")
+DAY_REFUSALS = ("day_before_bills", "day_after_bills", "day_after_loads", "day_ahead")
 MONTHS, GROUPS = 12, 20
 
 
@@ -28,9 +28,12 @@ def show(reader: Reader, desk: Desk, seen: list[Seen]) -> bool:
     st.subheader(t("connect.trial"), anchor=False, help=t("connect.trial_help"))
     _day(reader)
     lacking = [s for s in seen if s.lacks]
-    ready = any(s.table == "A_RCVBL_FLOW" and not s.lacks for s in seen)
-    if not ready and not (desk.house.current() and any(s.table and not s.lacks for s in seen)):
-        st.info(t("connect.wait_for" if lacking else "connect.nothing_to_try"), icon=":material/inbox:")
+    if lacking:  # a load would be refused
+        st.info(t("connect.wait_for", files=[s.name for s in lacking]), icon=":material/inbox:")
+        return False
+    tables = {s.table for s in seen} - {None, NO_TABLE}
+    if "A_RCVBL_FLOW" not in tables and not (tables and desk.house.current()):
+        st.info(t("connect.nothing_to_try"), icon=":material/inbox:")
         return False
     made = _tried(reader, desk)
     if isinstance(made, Trial):

@@ -22,7 +22,7 @@ from data.load.text_views import RawPart, make_text_view
 from data.warehouse.layout import LAYOUT
 
 STEPS = Path(__file__).parents[1] / "sql" / "staging" / "steps"
-FEW, MOST_MONTHS = 5, 24
+FEW, MOST_MONTHS, MOST_AHEAD = 5, 24, 31
 DATED = {
     "A_RCVBL_FLOW": ("RCVBL_YM", "RELEASE_DATE"),
     "A_RCVED_FLOW": ("RCVED_DATE",),
@@ -57,9 +57,10 @@ def latest_date(con: duckdb.DuckDBPyConnection, today: date) -> date:
 
 
 def refuse_a_day_years_away(
-    con: duckdb.DuckDBPyConnection, extract_on: date, given: bool, former: Sequence[Load]
+    con: duckdb.DuckDBPyConnection, extract_on: date, given: bool, former: Sequence[Load], today: date
 ) -> None:
-    """InputError `day_before_bills`, `day_after_bills` where the day cannot be that of the bills in view.
+    """InputError `day_before_bills`, `day_after_bills` where the day cannot be that of the bills in view,
+    `day_ahead` where it is more than a month after `today`: every later load would lose against it.
 
     Before them: a fifth of the bills are of months more than a year later. After them, asked only of a day
     that is `given`, by somebody or by a date in the files: the newest bill that is not later than the day is
@@ -76,6 +77,8 @@ def refuse_a_day_years_away(
     last = max((load.extract_on for load in former), default=extract_on)
     if given and not bills and _months(extract_on) - _months(last) > MOST_MONTHS:
         raise InputError("day_after_loads", day=extract_on, last=last)
+    if (extract_on - today).days > MOST_AHEAD:
+        raise InputError("day_ahead", day=extract_on, today=today)
 
 
 def _months(day: date) -> int:

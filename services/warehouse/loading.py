@@ -271,7 +271,8 @@ def _read_files(
     view_days(build.con, kept, rules, store)
     extract_on = known or latest_date(build.con, today())
     if not asked.accept_day:
-        refuse_a_day_years_away(build.con, extract_on, known is not None or extract_on != today(), former)
+        given = known is not None or extract_on != today()
+        refuse_a_day_years_away(build.con, extract_on, given, former, today())
     rank_on = known or max([extract_on, *(x.rank_on for x in former)])
     created = datetime.now(UTC).isoformat(timespec="seconds")
     name = new_name([*(x.id for x in former), *build.house.kept_held()])

@@ -217,7 +217,9 @@ def _years() -> list[dict[str, str]]:
         (date(2019, 1, 1), "day_before_bills"),
         (date(2023, 12, 31), "day_before_bills"),
         (date(2062, 1, 10), "day_after_bills"),
-        (date(2027, 6, 30), None),
+        (date(2027, 6, 30), "day_ahead"),
+        (date(2026, 12, 22), "day_ahead"),
+        (date(2026, 12, 21), None),
     ],
 )
 def test_a_load_whose_day_is_years_away_from_its_bills_is_held(
@@ -241,7 +243,7 @@ def test_a_load_without_bills_is_held_where_its_day_would_win_for_years(tmp_path
     with pytest.raises(InputError) as held:
         loaded(tmp_path / "more", tmp_path / "house", extract_date=date(2062, 1, 10))
     assert held.value.key == "day_after_loads"
-    assert loaded(tmp_path / "more", tmp_path / "house", extract_date=date(2027, 6, 30)).files
+    assert loaded(tmp_path / "more", tmp_path / "house", extract_date=date(2026, 12, 21)).files
 
 
 def test_one_date_of_a_clock_set_forward_does_not_make_the_day_of_a_load(

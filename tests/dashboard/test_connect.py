@@ -98,6 +98,7 @@ def test_unknown_files_say_what_they_wait_for(house: Warehouse, t: Translator) -
     assert (
         t("connect.some_lack", count="3", files=[odd.BILLS, odd.PEOPLE, odd.RECEIPTS]).split("_")[0] in text
     )
+    assert t("connect.unknown_left") in text
     assert t("connect.nothing_to_try") in text
     assert next(b for b in app.button if b.label == t("connect.run_button")).disabled
     heading = box(app, t("connect.heading_line"))
@@ -130,6 +131,27 @@ def test_the_first_customer_of_a_file_without_headings_is_masked_wherever_it_sta
     assert needed().options[needed().index] == EN("connect.place_said", place=2, said="欧***")  # type: ignore[attr-defined]
     for word in ("小明", "某某路1", "057100", "San"):
         assert not [text for text in shown if word in text], word
+
+
+def test_a_file_that_lacks_a_column_is_waited_for_by_name_and_not_tried(house: Warehouse) -> None:
+    app = opened(house, ZH)
+    box(app, ZH("connect.pick")).set_value(odd.PEOPLE).run()  # type: ignore[attr-defined]
+    box(app, ZH("connect.table")).set_value("C_CONS").run()  # type: ignore[attr-defined]
+    text = said(app)
+    assert ZH("connect.wait_for", files=[odd.PEOPLE]) in text
+    assert "CONS_NO" not in text, "codes are for who writes a mapping"
+    assert app.get("html"), "the first page is styled as the others are"
+
+
+def test_a_folder_of_which_nothing_can_be_read_shows_no_empty_table(house: Warehouse) -> None:
+    folder = house.path.parent / "open" / "bad"
+    folder.mkdir()
+    (folder / "A_RCVBL_FLOW.csv").touch()
+    app = page_of("overview", lang="zh")
+    app.session_state["connect_desk"] = connect_folder(by("li"), house, str(folder))
+    text = said(app.run())
+    assert text.count("A_RCVBL_FLOW.csv") == 1, "said once"
+    assert not app.dataframe and not [b for b in app.selectbox if b.label == ZH("connect.base")]
 
 
 def test_a_file_is_left_out_and_taken_back(house: Warehouse) -> None:
