@@ -64,13 +64,15 @@ def _months(t: Translator, months: tuple[int, ...]) -> str:
 
 def _example(t: Translator, example: Mapping[str, Any]) -> str:
     place = [t("held.example.line", file=example["file"], line=example["line"])] if "line" in example else []
-    told = [t(_key(name), value=_value(t, name, example[name])) for name in _SAID if name in example]
+    told = [t(_key(name, example), value=_value(t, name, example[name])) for name in _SAID if name in example]
     why = [t(f"quarantine.{example['reason']}")] if "reason" in example else []
     return t.listed([*place, *told, *why])
 
 
-def _key(name: str) -> str:
-    return "credit.unit.yuan" if name == "amount" else f"held.example.{name}"
+def _key(name: str, example: Mapping[str, Any]) -> str:
+    if name == "amount":
+        return "held.example.now" if "before" in example else "credit.unit.yuan"
+    return f"held.example.{name}"
 
 
 def _value(t: Translator, name: str, value: Any) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.words.held_words import examples_said
 from dashboard.words.i18n import Translator
+from data.load.plausibility import Finding
 from data.state import State
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.holding import held_loads
@@ -55,7 +57,8 @@ def test_the_data_page_tells_what_was_found_and_discards_with_a_reason(
     assert not app.exception
     said = words(app)
     assert t("held.title") in said and "100.0%" in said and r"0\\*\\*\\*" in said and "0000000" not in said
-    assert app.table[0].value.shape == (1, 5)
+    (found,) = held_loads(house).held[0].findings
+    assert t("held.look_at", what=t(f"held.look.{found.what}").split("'")[0]) in said
     app = decide(app, house, "  ", t("held.discard"))
     assert not app.exception and t("errors.state_reason_missing") in words(app) and held_loads(house).held
     app = decide(app, house, "<b>sent</b> again", t("held.discard"))
@@ -66,6 +69,15 @@ def test_the_data_page_tells_what_was_found_and_discards_with_a_reason(
         ("discarded", "local", "<b>sent</b> again")
     ]
     store.close()
+
+
+def test_an_example_tells_what_was_before_from_what_is_now() -> None:
+    months = Finding(
+        "received_change", "", 1, 5, 0.2, examples=({"month": 202605, "before": 1000, "amount": 0},)
+    )
+    assert examples_said(Translator("en").plain, months) == [
+        "month 2026-05, 10.00 yuan before, 0.00 yuan now"
+    ]
 
 
 def test_a_first_load_that_is_held_is_published_from_the_first_page(
