@@ -1,4 +1,4 @@
-"""`python -m benchmarks load|queries|fresh|pages|all`: makes what is missing, measures, keeps tables."""
+"""`python -m benchmarks load|queries|fresh|days|pages|all`: makes what is missing, measures, keeps tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fresh_day, load, pages, queries
+from benchmarks import any_day, fresh_day, load, pages, queries
 from benchmarks.measure import ROOT
 from benchmarks.table import publish, render
 from services.warehouse.prepared import prepare
@@ -19,7 +19,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 def main() -> None:
     """Read the options, do what was asked."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    options.add_argument("what", choices=("load", "pages", "queries", "fresh", "all"))
+    options.add_argument("what", choices=("load", "pages", "queries", "fresh", "days", "all"))
     options.add_argument("--customers", type=int, default=20_000, help="size of the extract to generate")
     options.add_argument("--months", type=int, default=36)
     options.add_argument("--folder", type=Path, help="an extract that is already there (CSV, UTF-8)")
@@ -45,7 +45,7 @@ def main() -> None:
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
         warehouse = given.warehouse or Path(place) / "warehouse"
-        loaded = given.what in ("queries", "fresh", "pages") and (warehouse / "current.json").exists()
+        loaded = given.what in ("queries", "fresh", "days", "pages") and (warehouse / "current.json").exists()
         folder = given.folder or Path(place) / "extract"
         if not (loaded or given.folder):
             _sample(folder, given.customers, given.months)
@@ -76,9 +76,12 @@ def main() -> None:
                 "A day nobody asked about, each run in a process of its own; pieces and one piece in one run."
             )
             _say(f"A fresh day of {size}", about, fresh_day.run(warehouse), given.keep, "fresh")
+        if given.what in ("days", "pages", "all") and not prepare(warehouse):  # as a load's command does
+            raise SystemExit("the warehouse could not be prepared")
+        if given.what in ("days", "all"):
+            about = "Days drawn at random, one after the other in one process, each asked for the first time."
+            _say(f"Any day of {size}", about, any_day.run(warehouse), given.keep, "days")
         if given.what in ("pages", "all"):
-            if not prepare(warehouse):  # as the command does after a load
-                raise SystemExit("the warehouse could not be prepared")
             shown = ["" if p == "overview" else p for p in given.page or ("overview", "recovery", "ageing")]
             rows = pages.run(warehouse, shown)
             about = "p50 / p95 in a real browser, from the click to the last change on the screen."

@@ -55,9 +55,9 @@ class _Started(Exception):  # noqa: N818
     """The first rows of a file were written."""
 
 
-def _questions(view: str, db: Snapshot, day: date) -> list[Ask]:
-    """A view's questions in the order in which its page asks them."""
-    scope = Scope(day)
+def questions(view: str, db: Snapshot, scope: Scope) -> list[Ask]:
+    """A view's questions in the order in which its page asks them; of an area where they say so."""
+    day = scope.as_of
     row = db.cursor().execute("select min(tg_no) from dim_customer where exists_in_extract").fetchone()
     area = Scope(day, areas=(str(row[0]),) if row else ())
     closed = (day.replace(day=1) - timedelta(days=1)).replace(day=1) - timedelta(days=1)
@@ -73,7 +73,7 @@ def _questions(view: str, db: Snapshot, day: date) -> list[Ask]:
         chosen = area if by and "by" not in given else scope
         return name, lambda: call(db, chosen, **given)
 
-    return [ask(name) for name in VIEWS[view].split()]
+    return [ask(name) for name in view.split()]
 
 
 def _customers(db: Snapshot, day: date) -> list[Ask]:
@@ -169,7 +169,7 @@ def series(name: str, warehouse: Path, day: date) -> dict[str, Any]:
     others = {"customers": _customers, "grading": _grading, "files": _files, "tie-out": _tie_out}
     steps = []
     with open_snapshot(warehouse) as db:
-        for what, ask in others[name](db, day) if name in others else _questions(name, db, day):
+        for what, ask in others[name](db, day) if name in others else questions(VIEWS[name], db, Scope(day)):
             clock, cpu = time.perf_counter(), time.process_time()
             ask()
             steps.append([what, time.perf_counter() - clock, time.process_time() - cpu])

@@ -24,13 +24,16 @@ from data.scope import Scope
 FILTERED = ("customer_filtered", ("customer_filtered", "customer_where_ranges", "customer_where_facts"))
 STANDING = ("standing", ("customer_standing",))
 NO_STANDING = ("standing", ("customer_no_standing",))
+WHOLE_LIST = ("page", ("customer_page_all",))
+PAGE = ("page", ("customer_page", "customer_page_standing"))
+NO_STANDING_PAGE = ("page", ("customer_page", "customer_page_no_standing"))
 RANKED = {"grade": "grade_rank", "light": "light_rank"}
 """What a list is ordered by where a column's words are not its order."""
 PICKED = ("customer_picked", ("customer_picked",))
 FIRST_ROWS = 5_000
 """How many rows of a whole list are found by themselves, so that its file begins before all are in order."""
 
-PIECE = 125_000
+PIECE = 250_000
 """So many customers are measured in one query: progress moves with the work."""
 
 Progress = Callable[[int], None]
@@ -93,11 +96,12 @@ def _make(db: Database, part: Path, as_of: date, asked: range, progress: Progres
                 progress(done)
 
 
-def _list_sql(sort: str, descending: bool, page: str, standing: Path | None) -> str:
+def _list_sql(sort: str, descending: bool, is_page: bool, standing: Path | None) -> str:
     """The list's text; `sort` is one of the registered columns, never what a reader typed."""
     if not sort.isidentifier():
         raise KeyError(sort)
-    text = text_of("customer_rows", (FILTERED, _standing(standing), ("page", (page,))))
+    page = (NO_STANDING_PAGE if standing is None else PAGE) if is_page else WHOLE_LIST
+    text = text_of("customer_rows", (FILTERED, _standing(standing), page))
     return text.replace("sort_column asc", f"{RANKED.get(sort, sort)} {'desc' if descending else 'asc'}")
 
 
@@ -123,7 +127,7 @@ def rows(
     `grade_from`, `score` and `light`.
     """
     values = _values(scope, chosen, measures, standing) | {"limit": limit, "offset": offset}
-    return frame(db, _list_sql(sort, descending, "customer_page", standing), values)
+    return frame(db, _list_sql(sort, descending, True, standing), values)
 
 
 def all_rows(
@@ -142,7 +146,7 @@ def all_rows(
     total, so the rest is the whole list without as many rows.
     """
     values = _values(scope, chosen, measures, standing)
-    page = _list_sql(sort, descending, "customer_page", standing)
+    page = _list_sql(sort, descending, True, standing)
     first = stream(db, page, values | {"limit": FIRST_ROWS, "offset": 0})
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -152,7 +156,7 @@ def all_rows(
             yield batch
         if given < FIRST_ROWS:
             return
-        for batch in stream(db, _list_sql(sort, descending, "customer_page_all", standing), values):
+        for batch in stream(db, _list_sql(sort, descending, False, standing), values):
             known = min(given, batch.num_rows)
             given -= known
             if known < batch.num_rows:

@@ -15,7 +15,15 @@ import sqlglot
 from sqlglot import exp
 
 from data.ask.customer_copy import OWN
-from data.ask.customer_queries import FILTERED, NO_STANDING, PICKED, STANDING
+from data.ask.customer_queries import (
+    FILTERED,
+    NO_STANDING,
+    NO_STANDING_PAGE,
+    PAGE,
+    PICKED,
+    STANDING,
+    WHOLE_LIST,
+)
 from data.ask.sql_files import INCLUDE
 from data.ask.sql_files import text_of as asked
 from data.scope import Scope
@@ -63,7 +71,12 @@ SEGMENTS: tuple[Parts, ...] = tuple(
         ("complete_core", "moved_begun_core"),
     )
 )
-PAGES = ("customer_page", "customer_page_all")
+PAGES = (
+    (STANDING, PAGE),
+    (NO_STANDING, NO_STANDING_PAGE),
+    (STANDING, WHOLE_LIST),
+    (NO_STANDING, WHOLE_LIST),
+)
 
 
 @cache
@@ -71,10 +84,9 @@ def variants(path: Path) -> list[str]:
     """Every text that the file becomes: cubes, single customers, one of them, a page, the whole list."""
     always = (FILTERED, PICKED)
     texts = [
-        asked(path.stem, (*parts, *always, standing, ("page", (page,))))
+        asked(path.stem, (*parts, *always, *page))
         for parts in (CUSTOMERS, *SEGMENTS, (*CUSTOMERS, *OWN))
         for page in PAGES
-        for standing in (STANDING, NO_STANDING)
     ]
     return list(dict.fromkeys(texts))
 
@@ -101,8 +113,8 @@ def test_no_include_is_left_over() -> None:
         file for parts in (CUSTOMERS, *SEGMENTS, (*CUSTOMERS, *OWN)) for _, files in parts for file in files
     }
     assert set(INCLUDES) <= named | chosen | {
-        *(f for _, files in (FILTERED, PICKED, STANDING, NO_STANDING) for f in files),
-        *PAGES,
+        *(f for _, files in (FILTERED, PICKED) for f in files),
+        *(f for page in PAGES for _, files in page for f in files),
     }
 
 

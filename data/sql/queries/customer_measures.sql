@@ -6,7 +6,7 @@ with
 -- include: customer_balance
 -- include: customer_apart
 select
-    dim_customer.cons_key,
+    measure_bill.cons_key,
     coalesce(measure_balance.balance, 0) as balance,
     coalesce(measure_balance.balance_bills, 0) as balance_bills,
     coalesce(measure_balance.overdue, 0) as overdue,
@@ -43,18 +43,16 @@ select
     coalesce(measure_violation.violation_count, 0) as violation_count,
     coalesce(measure_violation.unknown_violation_count, 0) as unknown_violation_count,
     measure_cut.last_cut_on,
-    coalesce(dim_customer.closed_on <= $as_of::date, false) as is_closed,
+    coalesce(measure_bill.closed_on <= $as_of::date, false) as is_closed,
     coalesce(stg_prepaid_control.is_prepaid, false) as is_prepaid_control
-from dim_customer
-left join measure_bill on dim_customer.cons_key = measure_bill.cons_key
-left join few_receipts on dim_customer.cons_key = few_receipts.cons_key
-left join measure_written_off on dim_customer.cons_key = measure_written_off.cons_key
-left join measure_balance on dim_customer.cons_key = measure_balance.cons_key
-left join measure_late on dim_customer.cons_key = measure_late.cons_key
-left join measure_transit on dim_customer.cons_key = measure_transit.cons_key
-left join measure_violation on dim_customer.cons_key = measure_violation.cons_key
-left join measure_cut on dim_customer.cons_key = measure_cut.cons_key
-left join fct_prepaid on dim_customer.cons_key = fct_prepaid.cons_key
-left join stg_prepaid_control on dim_customer.cons_no = stg_prepaid_control.cons_no
-where dim_customer.cons_key >= $first_key::integer and dim_customer.cons_key < $end_key::integer
-order by dim_customer.cons_key;
+from measure_bill
+left join few_receipts on measure_bill.cons_key = few_receipts.cons_key
+left join measure_written_off on measure_bill.cons_key = measure_written_off.cons_key
+left join measure_balance on measure_bill.cons_key = measure_balance.cons_key
+left join measure_late on measure_bill.cons_key = measure_late.cons_key
+left join measure_transit on measure_bill.cons_key = measure_transit.cons_key
+left join measure_violation on measure_bill.cons_key = measure_violation.cons_key
+left join measure_cut on measure_bill.cons_key = measure_cut.cons_key
+left join fct_prepaid on measure_bill.cons_key = fct_prepaid.cons_key
+left join stg_prepaid_control on measure_bill.cons_no = stg_prepaid_control.cons_no
+order by measure_bill.cons_key;

@@ -4,15 +4,15 @@ with
 -- include: standing
 -- include: page
 select
-    page.*,
+    page.* exclude (masked_name, masked_address, masked_mobile, tg_name),
     coalesce(dim_org.org_name, page.org_no) as org_name,
     coalesce(collectors.emp_name, page.collector) as collector_name,
     coalesce(readers.emp_name, page.reader) as reader_name,
-    -- include: shown_name
-    -- include: shown_contact
-    dim_customer.tg_name
+    page.masked_name,
+    page.masked_address,
+    page.masked_mobile,
+    page.tg_name
 from page
-inner join dim_customer on page.cons_key = dim_customer.cons_key
 left join dim_org on page.org_no = dim_org.org_no
 left join dim_employee as collectors on page.collector = collectors.emp_no
 left join dim_employee as readers on page.reader = readers.emp_no

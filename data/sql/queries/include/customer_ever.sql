@@ -1,8 +1,10 @@
 -- What needs every bill ever: the customer's own row tells it, or the year, or else it is looked for. All that is
--- measured of a customer's bills.
+-- measured of a customer's bills, one row for each customer, with or without bills.
 known_ever as (
     select
         dim_customer.cons_key,
+        dim_customer.cons_no,
+        dim_customer.closed_on,
         dim_customer.first_billed_on,
         dim_customer.last_billed_on,
         dim_customer.first_paid_on,
@@ -43,6 +45,8 @@ measure_gap as (
 measure_bill as (
     select
         known_ever.cons_key,
+        known_ever.cons_no,
+        known_ever.closed_on,
         if(known_ever.first_billed_on <= $as_of::date, known_ever.first_billed_on, null) as first_bill_on,
         coalesce(
             known_ever.last_bill_on,

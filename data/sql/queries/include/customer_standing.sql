@@ -3,12 +3,7 @@
 told as not materialized (
     select
         filtered.*,
-        coalesce(standing.grade, '-' || standing.ungraded) as grade,
-        standing.grade_from,
-        standing.grade_rank,
-        standing.score,
-        standing.light,
-        standing.light_rank
+        -- include: standing_columns
     from filtered
     left join read_parquet($standing::varchar) as standing on filtered.cons_key = standing.cons_key
     where

@@ -1,0 +1,3 @@
+,
+
+page as (select * from turned_rows)
