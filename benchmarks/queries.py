@@ -35,7 +35,8 @@ from services.tieout import differences
 Ask = tuple[str, Callable[[], object]]
 ANY_DAY_BAR_S = 1.0
 VIEWS = {
-    "overview": "headline attention trend cleared cleared_by arrears comparison top_debtors side_by_side",
+    "overview": "headline attention trend cleared deciding cleared_by comparison top_debtors said"
+    " side_by_side",
     "recovery, trend": "recovery trend by_bill_month by_cash_month",
     "recovery, units": "recovery comparison trend_by heatmap",
     "recovery, areas": "recovery comparison:area",

@@ -14,6 +14,15 @@ named as (
     having count(*) > 1
 ),
 
+owner_bills as (
+    select
+        mixed_bills.*,
+        fct_bill.bill_no
+    from mixed_bills
+    inner join named on mixed_bills.cons_key = named.cons_key and mixed_bills.rcvbl_ym = named.rcvbl_ym
+    inner join fct_bill on mixed_bills.bill_key = fct_bill.bill_key
+),
+
 -- include: tieout_pair_owners
 ,
 

@@ -18,6 +18,8 @@ named as (
     where kind in (select unnest($pairs::bigint[]))
 ),
 
+owner_bills as not materialized (select * from pair_bills),
+
 -- include: tieout_pair_owners
 
 select

@@ -12,7 +12,8 @@ marks as (
 ),
 
 -- Bills of the scope issued by the as-of date, one row per bill. `kind` is a number for what the readings ask of a
--- bill: data/ask/tieout_queries.py reads it back.
+-- bill: data/ask/tieout_queries.py reads it back. Digits are 1 for what is of a year, 2 for what is before it: sums of
+-- comparisons, which take less than choosing among cases.
 flagged as not materialized (
     select
         fct_bill.bill_key,
@@ -35,18 +36,15 @@ flagged as not materialized (
         fct_bill.excess,
         fct_bill.is_set_off,
         coalesce(fct_bill.written_off_on <= $as_of, false) as written_off,
-        case
-            when rcvbl_ym > $closed_month then 0
-            when bill_year = $year_a then 1
-            else 2 * (bill_year < $year_a)::integer
-        end
-        + 3 * case when bill_year = $year_p then 1 else 2 * (bill_year < $year_p)::integer end
-        + 9 * case
-            when rcvbl_ym > $closed_month then 0
-            when rcvbl_ym // 100 = $year_a then 1
-            else 2 * (rcvbl_ym // 100 < $year_a)::integer
-        end
-        + 27 * case when rcvbl_ym // 100 = $year_p then 1 else 2 * (rcvbl_ym // 100 < $year_p)::integer end
+        (fct_bill.rcvbl_ym <= $closed_month)::integer
+        * ((fct_bill.bill_year <= $year_a)::integer + (fct_bill.bill_year < $year_a)::integer)
+        + 3 * ((fct_bill.bill_year <= $year_p)::integer + (fct_bill.bill_year < $year_p)::integer)
+        + 9 * (fct_bill.rcvbl_ym <= $closed_month)::integer * (
+            (fct_bill.rcvbl_ym < 100 * $year_a + 100)::integer + (fct_bill.rcvbl_ym < 100 * $year_a)::integer
+        )
+        + 27 * (
+            (fct_bill.rcvbl_ym < 100 * $year_p + 100)::integer + (fct_bill.rcvbl_ym < 100 * $year_p)::integer
+        )
         + 81 * (
             if(fct_bill.is_billed, 2 * (not fct_bill.is_owed)::integer, marks.marks)
             + 8 * (fct_bill.amount < 0)::integer
