@@ -171,6 +171,8 @@ def _staged(con: duckdb.DuckDBPyConnection, on: OnTop) -> str | None:
     for name, files in came.items():
         if files:
             stage(con, TABLES[name], files, width)
+    if not came[PAYMENTS]:
+        _step(con, "no_payments")
     refuse_what_does_not_add_up(con)
     if row := _asked(con, "doubts"):
         return str(row[0])
@@ -181,16 +183,20 @@ def _staged(con: duckdb.DuckDBPyConnection, on: OnTop) -> str | None:
 
 
 def _payments_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: Width | None) -> str | None:
-    """Merge former payments of numbers that came; why that, or what else they say, is not enough."""
+    """Merge former payments of numbers that came and look up those of receipts that came; why that is not
+    enough.
+    """
     _view(con, _former(on, PAYMENTS), PAYMENTS, ("CHARGE_ID", "TYPE_CODE"))
     _step(con, "former_payments")
-    if _asked(con, "payments_before"):
-        return "payments of before that set receipts off or give them a day"
+    if doubt := _merge(con, on, PAYMENTS, width):
+        return doubt
     if _asked(con, "late_payments"):
         _view(con, _former(on, RECEIPTS), RECEIPTS, ("RCVED_AMT_ID", "CHARGE_ID", "RCVED_DATE"))
         if _asked(con, "receipts_before"):
             return "payments that set receipts of before off or give them a day"
-    return _merge(con, on, PAYMENTS, width)
+    if con.execute("select count(*) from was_payment").fetchone() != (0,):
+        _step(con, "payments_known")
+    return None
 
 
 def _receipts_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: Width | None) -> str | None:

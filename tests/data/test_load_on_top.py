@@ -67,6 +67,7 @@ class World:
         self.paid: Rows = []
         self.unnumbered: Rows = []
         self.plain: set[str] = set()
+        self.payments: dict[str, dict[str, str]] = {}
         for month in MONTHS:
             for n in range(CUSTOMERS):
                 self.bills += [self.bill(month, n) for _ in range(rnd.choice((1, 1, 2, 3)))]
@@ -106,7 +107,7 @@ class World:
         } | more
 
     def payment(self, receipt: dict[str, str], kind: str = "10") -> dict[str, str]:
-        return {
+        self.payments[receipt["CHARGE_ID"]] = made = {
             "CHARGE_ID": receipt["CHARGE_ID"],
             "CONS_NO": receipt["CONS_NO"],
             "ORG_NO": receipt["ORG_NO"],
@@ -115,6 +116,10 @@ class World:
             "TYPE_CODE": kind,
             "RCV_AMT": receipt["THIS_RCVED_AMT"],
         }
+        return made
+
+    def plainly_paid(self) -> Rows:
+        return [r for r in self.paid if r["CHARGE_ID"] in self.plain]
 
     def receipts(self, many: int, **more: str) -> Rows:
         known = [b for b in self.bills if b["CONS_NO"] < KNOWN]
@@ -195,27 +200,42 @@ def payments_alone(w: World) -> dict[str, Rows]:
 
 
 def set_off_later(w: World) -> dict[str, Rows]:
-    return {"A_PAY_FLOW": [w.payment(w.rnd.choice(w.paid), "31") | {"CHARGE_ID": w.paid[-1]["CHARGE_ID"]}]}
+    return {"A_PAY_FLOW": [w.payment(w.rnd.choice(w.paid) | {"CHARGE_ID": w.paid[-1]["CHARGE_ID"]}, "31")]}
 
 
 def of_payments_before(w: World) -> dict[str, Rows]:
-    paid = w.rnd.sample(w.paid, 8)
-    return {"A_RCVED_FLOW": [w.receipts(1, CHARGE_ID=r["CHARGE_ID"])[0] for r in paid]}
+    """Some are set off by them, some have their day from them."""
+    paid = [r for r in w.paid if r["CHARGE_ID"] in w.payments]
+    days = ({}, {"RCVED_DATE": "", "RCVED_YM": ""})
+    return {
+        "A_RCVED_FLOW": [
+            w.receipts(1, CHARGE_ID=r["CHARGE_ID"], **w.rnd.choice(days))[0] for r in w.rnd.sample(paid, 8)
+        ]
+    }
+
+
+def all_of_the_month(w: World) -> dict[str, Rows]:
+    """What came before, set-offs too, as it was, and more of it."""
+    paid = [r for r in w.paid if r["RCVED_AMT_ID"]][-40:]
+    more = w.receipts(5)
+    made = [w.payment(r, w.rnd.choice(("10", "31"))) for r in more]
+    again = [w.payments[r["CHARGE_ID"]] for r in paid if r["CHARGE_ID"] in w.payments]
+    return {"A_RCVED_FLOW": paid + more, "A_PAY_FLOW": again + made}
 
 
 def read_again(w: World) -> dict[str, Rows]:
     """As an extract of the last days does: the same again, corrected, of another bill, gone bad."""
-    numbered = [r for r in w.paid if r["RCVED_AMT_ID"] and r["CHARGE_ID"] in w.plain]
+    numbered = [r for r in w.plainly_paid() if r["RCVED_AMT_ID"]]
     other = w.rnd.choice([b for b in w.bills if b["CONS_NO"] < KNOWN])
     more = ({}, {}, {"THIS_RCVED_AMT": "33"}, {"THIS_RCVED_AMT": "33"}, {"RCVED_DATE": "20240719"})
     more = (*more, {"RCVBL_AMT_ID": other["RCVBL_AMT_ID"]}, {"RCVBL_AMT_ID": "999998"}, {"RCVED_YM": "x"})
     receipts = [r | change for r, change in zip(w.rnd.sample(numbered, len(more)), more, strict=True)]
-    payments = [w.payment(r) for r in w.paid if r["CHARGE_ID"] in w.plain]
-    return {"A_RCVED_FLOW": receipts + w.receipts(4), "A_PAY_FLOW": w.rnd.sample(payments, 5)}
+    payments = [w.payment(r) for r in w.rnd.sample(w.plainly_paid(), 5)]
+    return {"A_RCVED_FLOW": receipts + w.receipts(4), "A_PAY_FLOW": payments}
 
 
 def set_off_again(w: World) -> dict[str, Rows]:
-    return {"A_PAY_FLOW": [w.payment(r, "31") for r in w.paid if r["CHARGE_ID"] in w.plain][:3]}
+    return {"A_PAY_FLOW": [w.payment(r, "31") for r in w.plainly_paid()[:3]]}
 
 
 def without_a_bill(w: World) -> dict[str, Rows]:
@@ -247,10 +267,10 @@ def another_dictionary(w: World) -> dict[str, Rows]:
 Came = Callable[[World], dict[str, Rows]]
 ON_TOP_OF_IT: tuple[Came, ...] = (
     *(new_receipts, receipts_alone, read_again, payments_alone),
-    *(some_as_fractions, all_as_fractions),
+    *(some_as_fractions, all_as_fractions, of_payments_before, all_of_the_month),
 )
 MADE_ANEW: tuple[Came, ...] = (
-    *(of_payments_before, set_off_later, set_off_again, without_a_bill, of_strangers, without_numbers),
+    *(set_off_later, set_off_again, without_a_bill, of_strangers, without_numbers),
     *(corrected_bills, another_dictionary),
 )
 
@@ -318,7 +338,7 @@ def test_receipts_on_top_make_the_snapshot_that_all_loads_make(
     made: tuple[World, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     w, house = made
-    for n, came in enumerate(ON_TOP_OF_IT):  # the last two of one day: a rebuild reads them in one go
+    for n, came in enumerate(ON_TOP_OF_IT):  # the last ones of one day: a rebuild reads them in one go
         loaded(written(tmp_path / f"{n}-2024080{min(n + 1, 5)}", came(w)), house)
     assert ways(caplog.records) == ["put on top"] * len(ON_TOP_OF_IT)
     assert differing(house, tmp_path / "other") == []
@@ -418,7 +438,7 @@ def test_what_doubtful_receipts_do_is_made_anew_one_after_another(
     made: tuple[World, Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     w, house = made
-    doubtful = (of_payments_before, set_off_later, without_a_bill, without_numbers)
+    doubtful = (set_off_later, without_a_bill, without_numbers)
     for n, came in enumerate(doubtful):
         loaded(written(tmp_path / f"{n}-20240801", came(w)), house, limits=NO_LIMITS)
     assert ways(caplog.records) == ["all is made anew"] * len(doubtful)

@@ -19,6 +19,9 @@ select distinct bare(rcved_amt_id) as rcved_amt_id
 from staging.text_a_rcved_flow
 where key_of(bare(rcved_amt_id)) in (select came_again.receipt_key from came_again);
 
+-- What payments of former files say that came again, or that receipts which came are of: nothing yet.
+create or replace temp table was_payment (charge_key bigint, charged_on date, type_code varchar);
+
 -- Receipts of former files that give way to one that came: none yet.
 create or replace temp table replaced (
     receipt_key bigint, bill_key bigint, cons_no varchar, org_no varchar, rcvbl_ym integer, calc_id bigint

@@ -1,5 +1,5 @@
--- How many receipts of former files a payment which came sets off or gives a day, one row. They are looked up by the
--- payment's number as text.
+-- How many receipts of former files a payment which came sets off, or gives a day, otherwise than before, one row. They are
+-- looked up by the payment's number as text.
 with former as (
     select
         bare(charge_id) as charge_id,
@@ -17,7 +17,5 @@ known as (
 
 select count(*) as receipts
 from known
-inner join stg_payment on known.charge_key = stg_payment.charge_key
-where
-    length(stg_payment.type_code) = 2 and starts_with(stg_payment.type_code, '3')
-    or day_of(known.rcved_date) is null;
+inner join changed_payment on known.charge_key = changed_payment.charge_key
+where changed_payment.sets_off_otherwise or day_of(known.rcved_date) is null;
