@@ -119,7 +119,7 @@ def on_top_of_last(
     except (DengtaError, duckdb.Error):
         return None
     records = sum(f.part.raw.records for f in new)
-    if loose or records > max(FEW, bills // SHARE) or made != made_by():
+    if loose or records > max(FEW, bills // SHARE) or not made or made != made_by():
         return None
     if facts.loads != tuple(x.id for x in former) or dict(facts.billing) != _as_said(billing):
         return None

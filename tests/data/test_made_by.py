@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
+from data.load import made_by
 from data.load.made_by import DATA, MAKERS
 
 ASIDE = ("kept", "warehouse", "errors.py", "environment.py", "dimensions.py", "scope.py", "load/made_by.py")
@@ -32,3 +35,11 @@ def test_all_that_makes_tables_is_in_what_a_snapshot_says_of_its_making() -> Non
     missing = {p.relative_to(DATA).as_posix() for p in needed - counted}
     assert {name for name in missing if not name.startswith(ASIDE)} == set()
     assert len(needed) > 100
+
+
+def test_a_program_that_was_replaced_while_it_runs_makes_nothing_to_go_on_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert made_by.made_by()
+    monkeypatch.setattr(made_by, "MAKERS", MAKERS[:-1])
+    assert made_by.made_by() == ""
