@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -60,11 +60,20 @@ class Page:
     params: tuple[Param[Any], ...] = ()
     is_company: bool = False
     """Whether its words are those of the whole company, whatever the filters and the reader's units."""
+    _once: dict[Callable[[Page], Any], Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def name(self, dimension: str, key: str, name: str | None = None) -> str:
         """What a code is called in the reader's language."""
         named = name or self.store.codes.get(dimension, {}).get(key)
         return sidebar.name_of(self.t.plain, dimension, key, named)
+
+    def once(self, make: Callable[[Page], T]) -> T:
+        """What a module's function makes of this page alone, for all of its parts that ask."""
+        if make not in self._once:
+            self._once[make] = make(self)
+        return cast(T, self._once[make])
 
     @property
     def plain(self) -> Page:
@@ -217,7 +226,7 @@ class Page:
 
 
 def _page_link(key: str, label: str, query: Mapping[str, str | Sequence[str]], icon: str | None) -> None:
-    target = nav.entry(key)
-    if target in nav.menu():
-        shown = target.icon if icon is None else icon
-        st.page_link(target.path, label=label, icon=shown, query_params=query)
+    entry = nav.entry(key)
+    if entry in nav.menu():
+        shown = entry.icon if icon is None else icon
+        st.page_link(sidebar.target(entry.path), label=label, icon=shown, query_params=query)

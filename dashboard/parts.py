@@ -32,15 +32,17 @@ Card = tuple[str, str, str | None, str | None]
 
 def people(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     """A list of customers as everybody may see it: names masked, classes and collectors in words."""
-    classes = frame["class"].fillna("") if "class" in frame else [""] * len(frame)
-    names = [masked_name(n, c) for n, c in zip(frame["name"], classes, strict=True)]
-    made = frame.assign(name=names)
-    for dimension in ("class", "collector"):
-        if dimension in frame:
-            codes = frame[dimension].fillna("").astype(str)
-            words = {code: page.name(dimension, code) if code else "" for code in codes.unique()}
-            made[dimension] = codes.map(words)
-    return made
+    codes = {d: _codes(frame[d]) for d in ("class", "collector") if d in frame}
+    classes = codes.get("class", [""] * len(frame))
+    made = {"name": [masked_name(n, c) for n, c in zip(frame["name"], classes, strict=True)]}
+    for dimension, of in codes.items():
+        words = {code: page.name(dimension, code) if code else "" for code in set(of)}
+        made[dimension] = [words[code] for code in of]
+    return frame.assign(**made)
+
+
+def _codes(values: pd.Series[Any]) -> list[str]:
+    return ["" if pd.isna(value) else str(value) for value in values]
 
 
 def parent_of(page: Page, by: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
-import streamlit as st
 
 from analytics.policy import RecoveryRules
 from analytics.targets import AMOUNTS, Book, Measure, Target
@@ -20,18 +19,21 @@ from services.recovery.targets import Attainment
 
 
 def book(page: Page) -> Book:
-    """The targets that stand, read anew only when some were set."""
+    """The targets that stand as this run of the page knows them, read anew only when some were set."""
+    return page.once(_known)
+
+
+def _known(page: Page) -> Book:
     kept = existing_state()
-    key = (kept.name, kept.targets_version()) if kept else ("", 0)
-    return _book(page.store.id, key, page.policy.recovery, page.store.db, kept)
+    rules = page.policy.recovery
+    key = ("targets", kept.name if kept else "", kept.targets_version() if kept else 0, repr(rules))
+    held: Book = page.store.kept.get(key, lambda: _book(page.store.db, kept, rules))
+    return held
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
 @wordless
-def _book(
-    snapshot: str, store: tuple[str, int], rules: RecoveryRules, _db: Database, _kept: State | None
-) -> Book:
-    return targets.book(_db, _kept, rules)
+def _book(db: Database, kept: State | None, rules: RecoveryRules) -> Book:
+    return targets.book(db, kept, rules)
 
 
 def version() -> int:

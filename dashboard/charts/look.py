@@ -19,6 +19,18 @@ PLACE_HEIGHT, MOST_PLACE = 22, 60
 """Pixels and characters of the line that says what a figure is about."""
 
 
+class Drawn(go.Figure):  # type: ignore[misc]
+    """A figure that is kept and drawn again and again: once whole, it is turned into plain values once."""
+
+    _plain: dict[str, Any] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plain values; a copy of the outermost, which Plotly and Streamlit write into."""
+        if self._plain is None:
+            self._plain = super().to_dict()
+        return dict(self._plain)
+
+
 @dataclass(frozen=True)
 class Look:
     """How figures speak and look: words, numbers, colours. `place` is what they are about."""
@@ -36,9 +48,8 @@ class Look:
             shape["dragmode"] = False  # a finger scrolls a map; by zooming it would tell nothing more
         if self.place:
             shape |= {"title": self.about(), "height": shape["height"] + PLACE_HEIGHT}
-        return go.Figure(
-            data=list(traces), layout=shape
-        )  # given at once: an update merges Plotly's own template
+        # Given at once: an update merges Plotly's own template.
+        return Drawn(data=list(traces), layout=shape)
 
     def about(self) -> dict[str, Any]:
         """The line above a figure: a picture of it, alone, is not taken for the whole company's."""

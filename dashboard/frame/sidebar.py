@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from analytics.calendar import closed_month
 from dashboard import nav
@@ -82,7 +83,7 @@ def offers(page: Page, name: str) -> dict[str, str]:
 
 
 def _offered(page: Page, name: str) -> UnitTree:
-    return _offers(page.store.id, page.user.orgs, page.t.language, name, page.store)
+    return _offers(page.store, page.user.orgs, page.t.language, name)
 
 
 def units(page: Page) -> UnitTree:
@@ -92,15 +93,20 @@ def units(page: Page) -> UnitTree:
 
 def areas_of(page: Page, station: str) -> UnitTree:
     """The transformer areas of one of the reader's stations."""
-    return _offers(page.store.id, (station,), page.t.language, "areas", page.store)
+    return _offers(page.store, (station,), page.t.language, "areas")
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+def _offers(opened: store.Store, orgs: tuple[str, ...], language: str, name: str) -> UnitTree:
+    """Kept by the store, which is several times as quick as Streamlit's cache: a page asks often."""
+    tree: UnitTree = opened.kept.get((orgs, language, name), lambda: _tree(opened, orgs, language, name))
+    return tree
+
+
 @wordless
-def _offers(snapshot: str, orgs: tuple[str, ...], language: str, name: str, _opened: store.Store) -> UnitTree:
+def _tree(opened: store.Store, orgs: tuple[str, ...], language: str, name: str) -> UnitTree:
     t = Translator(language)
     dimension = DECLARED[name].key
-    rows = figures.choices(_opened.db, dimension, orgs, MOST_OFFERED)
+    rows = figures.choices(opened.db, dimension, orgs, MOST_OFFERED)
     keys = [str(key) for key in rows["key"]]
     names = [name_of(t, dimension, key, named) for key, named in zip(keys, rows["name"], strict=True)]
     parents = dict(zip(keys, rows["parent"], strict=True))
@@ -165,7 +171,13 @@ def _menu(page: Page, query: Mapping[str, Sequence[str]]) -> None:
     for entry in nav.menu():
         if entry.permission is None or page.user.may(entry.permission):
             label = page.t(f"nav.{entry.key}")
-            st.page_link(entry.path, label=label, icon=entry.icon, query_params=query)
+            st.page_link(target(entry.path), label=label, icon=entry.icon, query_params=query)
+
+
+@cache
+def target(path: str) -> StreamlitPage:
+    """A page of the menu as Streamlit knows it: a path would be followed on the disk for each link to it."""
+    return st.Page(path, default=path == nav.PAGES[0].path)
 
 
 def _language(t: Translator) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from dashboard.page import Page
@@ -27,5 +28,5 @@ def record(page: Page) -> None:
     with st.expander(t("overview.record_title")):
         bounds = {"likely": fmt.rate(figures.LIKELY, 0), "hardly": fmt.rate(figures.HARDLY, 0)}
         st.caption(t("overview.record_verdict", **bounds))
-        chance = said.rows["all_paid_chance"].clip(LEAST_CHANCE, 1 - LEAST_CHANCE)
+        chance = np.clip(said.rows["all_paid_chance"].to_numpy(), LEAST_CHANCE, 1 - LEAST_CHANCE)
         table(page, "overview_record", said.rows.assign(all_paid_chance=chance), titles(page, COLUMNS))

@@ -34,6 +34,7 @@ from services.warehouse import prepared
 T = TypeVar("T")
 
 MOST_ANSWERS = 4000
+MOST_KEPT = 512
 GRACE_SECONDS = 90.0
 """How long a replaced snapshot stays open for the pages that are still reading it."""
 
@@ -42,7 +43,8 @@ GRACE_SECONDS = 90.0
 class Store:
     """One snapshot as pages use it: its handle, facts, name in cache keys, and what it was asked.
 
-    `codes`: what the extracts call codes, collectors and readers, by dimension and code.
+    `codes`: what the extracts call codes, collectors and readers, by dimension and code. `kept`: what
+    pages make of it besides: what the boxes of filters offer, the targets.
     """
 
     id: str
@@ -50,6 +52,9 @@ class Store:
     facts: figures.SnapshotFacts
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False, repr=False)
     answers: Kept[str, Any] = field(default_factory=lambda: Kept(MOST_ANSWERS), compare=False, repr=False)
+    kept: Kept[tuple[Any, ...], Any] = field(
+        default_factory=lambda: Kept(MOST_KEPT), compare=False, repr=False
+    )
     ahead: ReadAhead = field(default_factory=lambda: ReadAhead(()), compare=False, repr=False)
 
 

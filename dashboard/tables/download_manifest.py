@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -37,11 +38,22 @@ def manifest_of(
     page: Page, title: str, filters: Sequence[str] = (), definitions: Sequence[tuple[str, str]] = ()
 ) -> Manifest:
     """What a file of this page says of itself, in the reader's language."""
+    said = page.once(_manifest)
+    return replace(
+        said,
+        title=title,
+        filters=tuple(dict.fromkeys((*said.filters, *filters)))
+        or (page.t.plain("downloads.manifest.no_filters"),),
+        definitions=tuple(definitions),
+    )
+
+
+def _manifest(page: Page) -> Manifest:
+    """What all files of a page say alike."""
     t = page.t.plain
     return Manifest(
-        title=title,
-        filters=tuple(dict.fromkeys((*filter_words(page), *filters)))
-        or (t("downloads.manifest.no_filters"),),
+        title="",
+        filters=filter_words(page),
         as_of=page.scope.as_of,
         basis=t(f"common.basis.{page.scope.basis}"),
         snapshot=page.store.id,
@@ -49,7 +61,7 @@ def manifest_of(
         state=page.state_version,
         user=maker(page),
         made_at=datetime.now().replace(microsecond=0),
-        definitions=tuple(definitions),
+        definitions=(),
         labels=labels_of(t),
         day=t.day,
     )
@@ -82,7 +94,16 @@ def filter_words(page: Page) -> tuple[str, ...]:
 
 def named_file(page: Page, name: str, form: Form, parts: Iterable[str], title: str) -> Named:
     """How a file is called: what, of whom, as of when; `name` and `parts` tell it from any other."""
-    who = (
+    text = "\x1f".join((*page.once(_who), name, form, title, *parts))
+    key = hashlib.sha256(text.encode()).hexdigest()[:12]
+    shown = "_".join((*_plain(title), *page.once(_where), f"{page.scope.as_of:%Y%m%d}"))
+    ending = "zip" if form == "csv_zip" else form
+    return Named(f"{shown}.{ending}", f"{MIMES[form]}; key={key}", f"{key}.{ending}")
+
+
+def _who(page: Page) -> tuple[str, ...]:
+    """Of what, of whom and for whom the files of a page are."""
+    return (
         page.store.id,
         repr(page.scope),
         page.place,
@@ -90,18 +111,14 @@ def named_file(page: Page, name: str, form: Form, parts: Iterable[str], title: s
         page.user.key,
         page.t.language,
         page.policy.version,
+        page.state_version,
     )
-    text = "\x1f".join((*who, page.state_version, name, form, title, *parts))
-    key = hashlib.sha256(text.encode()).hexdigest()[:12]
-    shown = "_".join((*_plain(title, *_where(page)), f"{page.scope.as_of:%Y%m%d}"))
-    ending = "zip" if form == "csv_zip" else form
-    return Named(f"{shown}.{ending}", f"{MIMES[form]}; key={key}", f"{key}.{ending}")
 
 
 def _where(page: Page) -> list[str]:
-    """What narrows the page, as its chips say: the first few."""
+    """What narrows the page, as its chips say: the first few, as they stand in a file's name."""
     filters = [c.short for c in page.chips if c.key not in ("asof", "basis")]
-    return filters[:MOST_WORDS] + (["…"] if len(filters) > MOST_WORDS else [])
+    return _plain(*filters[:MOST_WORDS], *(["…"] if len(filters) > MOST_WORDS else []))
 
 
 def _plain(*words: str) -> list[str]:

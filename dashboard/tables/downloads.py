@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 import pandas as pd
 import streamlit as st
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 AT_ONCE = 50_000
 """Up to so many rows a file is made while the reader waits for the click; longer ones show their progress."""
 KEPT_SECONDS = 3600
+
+
+Described: TypeAlias = tuple[list[Column], str]
+"""The columns of a table's files, and a key of its content and headings."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,15 @@ def downloads(
     title: str | None = None,
     filters: Sequence[str] = (),
     definitions: Sequence[tuple[str, str]] = (),
+    known: Described | None = None,
 ) -> None:
     """Offer a table as workbook, CSV and Parquet; `columns` are the headings by column, in order.
 
     What a column holds is in `services.files.columns`; `own` are the kinds of columns that data name.
     `filters` are sentences on what is chosen beyond the page's filters. Which columns come to a total is in
-    `services.files.adding_up` by the file's `name`.
+    `services.files.adding_up` by the file's `name`. `known`: what `described` gave of the table already.
     """
-    kinds, digest = _described(page.t.plain, name, frame, columns, own)
+    kinds, digest = known or described(page.t.plain, name, frame, columns, own)
     manifest = manifest_of(page, title or page.t(f"nav.{page.key}"), filters, definitions)
     sheet = Sheet(manifest.title, kinds, frame)
     parts = (digest, *filters)
@@ -186,9 +191,9 @@ def download_made(
 
 
 @made_once
-def _described(
+def described(
     t: Translator, name: str, frame: pd.DataFrame, columns: Mapping[str, str], own: Own
-) -> tuple[list[Column], str]:
+) -> Described:
     """The columns of a table's files, and a key of its content and headings."""
     digest = hashlib.sha256(content_of(frame[list(columns)], columns)).hexdigest()
     return columns_of(t, name, columns, own=own), digest

@@ -33,6 +33,7 @@ def side_by_side(page: Page, name: str, days: TwoDays, items: Collection[str] | 
     return downloads(page, name, rows, columns, title=title)
 
 
+@made_once
 def numbers(fmt: Format, frame: pd.DataFrame, days: TwoDays) -> pd.DataFrame:
     """The figures of the file: each row in the unit that it names, and why there is no difference."""
     scale = frame["unit"].map({"fen": 0.01, "rate": 100.0, "count": 1.0})

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
+from streamlit.dataframe_util import convert_pandas_df_to_arrow_table
 
 from analytics.calendar import year_before
+from dashboard.made_once import made_once
 from dashboard.tables.cells import NO_KINDS, Own, as_text, written
-from dashboard.tables.downloads import BigList, download_big, downloads
+from dashboard.tables.downloads import BigList, Described, described, download_big, downloads
 from dashboard.tables.opening import Order, rows_that_open
-from dashboard.words.format import NOTHING
+from dashboard.words.format import NOTHING, Format
 from dashboard.words.literal import literal
 from dashboard.words.widths import wide_enough
 from services.files.columns import OF_LAST_YEARS_DAY, title
@@ -51,10 +54,12 @@ def offer(
     columns: Mapping[str, str],
     filters: tuple[str, ...] = (),
     own: Own = NO_KINDS,
+    known: Described | None = None,
 ) -> None:
-    """The downloads of a frame by its name; `filters` beside the page's own."""
+    """The downloads of a frame by its name; `filters` beside the page's own; `known`: as `downloads`."""
     here = {c: title for c, title in columns.items() if c in frame}
-    downloads(page, name, frame, here, own=own, title=page.t(f"tables.{name}"), filters=filters)
+    title = page.t(f"tables.{name}")
+    downloads(page, name, frame, here, own=own, title=title, filters=filters, known=known)
 
 
 def offer_whole(
@@ -90,12 +95,9 @@ def table(
     `helps` has a sentence for some headings; `own` are the kinds of columns that data name.
     """
     here = {c: title for c, title in columns.items() if c in frame}
-    short = {c: page.fmt.t.or_code(f"short.{c}", w) for c, w in here.items()}
-    shown, config = written(page.fmt, frame, short, own)
-    config = fitted(config, seen, here)
-    config = config | {c: config[c] | {"help": said} for c, said in (helps or {}).items() if c in config}
+    laid = _laid_out(page.fmt, name, frame, here, own, seen, helps or {}, files)
     given: dict[str, Any] = {"height": height} if height else {}
-    drawn = _shaded(shown, shades) if any(shades) else shown
+    drawn, config = _shaded(laid.shown, shades) if any(shades) else laid.in_arrow, laid.config
     key, alt = key or f"table_{name}", page.t(f"tables.{name}")
     row: int | None = None
     if select:
@@ -112,8 +114,36 @@ def table(
             **given,
         )
     if files:
-        offer(page, name, frame, here, own=own)
+        offer(page, name, frame, here, own=own, known=laid.described)
     return row if row is not None and row < len(frame) else None
+
+
+class _Laid(NamedTuple):
+    """A table as it is drawn: its cells, the same as the browser is sent them, its columns; and its files."""
+
+    shown: pd.DataFrame
+    in_arrow: pa.Table
+    config: dict[str, Any]
+    described: Described | None
+
+
+@made_once
+def _laid_out(
+    fmt: Format,
+    name: str,
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    own: Own,
+    seen: int,
+    helps: Mapping[str, str],
+    files: bool,
+) -> _Laid:
+    short = {c: fmt.t.or_code(f"short.{c}", w) for c, w in columns.items()}
+    shown, config = written(fmt, frame, short, own)
+    config = fitted(config, seen, columns)
+    config |= {c: config[c] | {"help": said} for c, said in helps.items() if c in config}
+    known = described(fmt.t, name, frame, columns, own) if files else None
+    return _Laid(shown, convert_pandas_df_to_arrow_table(shown), wide_enough(shown, config), known)
 
 
 def fitted(config: Mapping[str, Any], seen: int, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -148,6 +178,7 @@ def text_table(frame: pd.DataFrame, figures: int, name: str = "") -> None:
         st.table(literal_cells(frame), hide_index=True, border="horizontal")
 
 
+@made_once
 def literal_cells(frame: pd.DataFrame) -> pd.DataFrame:
     """Texts for `st.table`, which reads its headings and cells as Markdown."""
     return frame.map(lambda cell: literal(str(cell))).rename(columns=literal)

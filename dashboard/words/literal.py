@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 JOINER = "\u2060"
 """A sign without width: it parts what Streamlit finds in finished text, where no backslash helps."""
@@ -28,8 +29,11 @@ class Said(str):
     """A sentence in Markdown: its own marks count, and what was put into it is literal."""
 
 
+@lru_cache(maxsize=8192)
 def literal(text: str) -> str:
-    """Text as Markdown shows it, in one line: nothing in it is markup."""
+    """Text as Markdown shows it, in one line: nothing in it is markup. Pages draw the same names and figures
+    again and again.
+    """
     text = visible(_BREAK.sub(" ", text))
     text = _MARK.sub(lambda m: m[0] if len(m[1]) % 2 else f"{m[1]}\\{m[2]}", text)
     text = _NUMBERED.sub(r"\1\\\2", _BLOCK.sub(r"\1\\\2", text))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from pandas.io.formats.style import Styler
 
 MEASURED = 8
@@ -16,8 +17,15 @@ PLACE, BESIDE, BESIDE_HEADING = 7.5, 28, 44
 MOST = 460
 
 
-def wide_enough(shown: pd.DataFrame | Styler, config: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The columns' settings, with a width for those whose widest text the browser would cut."""
+def wide_enough(
+    shown: pd.DataFrame | Styler | pa.Table, config: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The columns' settings, with a width for those whose widest text the browser would cut.
+
+    What is in Arrow's form already was laid out with its settings.
+    """
+    if isinstance(shown, pa.Table):
+        return dict(config or {})
     frame: pd.DataFrame = shown.data if isinstance(shown, Styler) else shown  # type: ignore[attr-defined]
     made: dict[str, Any] = dict(config or {})
     for column in frame.columns:

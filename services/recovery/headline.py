@@ -145,6 +145,7 @@ def flows_last_year(db: Database, scope: Scope, flows: pd.DataFrame) -> tuple[pd
     return queries.flows(db, scope.at(day)), day
 
 
+@asked_once
 def facts(db: Database) -> SnapshotFacts:
     """Bounds and counts of the open snapshot."""
     row = lookups.facts(db).iloc[0]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -44,14 +44,14 @@ class Said:
         """How many months something was said of."""
         return len(self.rows)
 
-    @property
+    @cached_property
     def mean_error(self) -> int:
         """Fen by which what came was off what was expected, on average; 0 where nothing was said."""
         if not self.months:
             return 0
         return round(float((self.rows["came"] - self.rows["expected_open"]).abs().mean()))
 
-    @property
+    @cached_property
     def hits(self) -> int:
         """How often what came lay in the band."""
         return int(self.rows["is_in_band"].sum())

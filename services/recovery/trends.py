@@ -57,7 +57,9 @@ def known_alone(frame: pd.DataFrame, begins: int | None) -> pd.DataFrame:
     """Rows of `trend` or `trend_by` as lines are drawn: nothing where data that begin with the bill month
     `begins` do not hold the whole year before, which old debt, and last year's rate, are made of.
     """
-    is_known = frame["year"].map(lambda year: calendar.holds_year(begins, int(year) - 1)).astype(bool)
+    is_known = pd.Series([calendar.holds_year(begins, int(y) - 1) for y in frame["year"]], frame.index, bool)
+    if is_known.all():
+        return frame
     columns = [c for c in ("old_rate", "combined_rate", "last_year_cy_rate") if c in frame]
     return frame.assign(**{c: frame[c].where(is_known) for c in columns})
 

@@ -50,6 +50,9 @@ class Page:
     def state_version(self) -> str:
         return str(state().version())
 
+    def once(self, make: Any) -> Any:
+        return make(self)
+
     @property
     def fmt(self) -> Format:
         return Format(self.t)
@@ -112,7 +115,7 @@ def test_a_decision_changes_the_name() -> None:
 
 def test_a_tables_key_follows_its_content_and_headings() -> None:
     def key_of(frame: pd.DataFrame, columns: dict[str, str]) -> str:
-        return offered._described(Translator("zh"), "t", frame, columns, {"a": "count", "b": "text"})[1]
+        return offered.described(Translator("zh"), "t", frame, columns, {"a": "count", "b": "text"})[1]
 
     columns = {"a": "A", "b": "B"}
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})

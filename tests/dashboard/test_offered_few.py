@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from dashboard.frame import sidebar
 from dashboard.words.i18n import LANGUAGES, Translator
@@ -20,9 +21,9 @@ FEW = 3
 def few_offered(warehouse_env: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Boxes that carry three choices."""
     monkeypatch.setattr(sidebar, "MOST_OFFERED", FEW)
-    sidebar._offers.clear()
+    st.cache_resource.clear()
     yield
-    sidebar._offers.clear()
+    st.cache_resource.clear()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
