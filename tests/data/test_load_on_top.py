@@ -267,7 +267,7 @@ def another_dictionary(w: World) -> dict[str, Rows]:
 Came = Callable[[World], dict[str, Rows]]
 ON_TOP_OF_IT: tuple[Came, ...] = (
     *(new_receipts, receipts_alone, read_again, payments_alone),
-    *(some_as_fractions, all_as_fractions, of_payments_before, all_of_the_month),
+    *(some_as_fractions, all_as_fractions, all_of_the_month, of_payments_before),
 )
 MADE_ANEW: tuple[Came, ...] = (
     *(set_off_later, set_off_again, without_a_bill, of_strangers, without_numbers),
