@@ -94,8 +94,12 @@ def _cell(part: RawPart) -> Expression:
 
 def _end(con: duckdb.DuckDBPyConnection, part: RawPart, name: str) -> int | None:
     """The least or the greatest length of a file's customer numbers."""
-    cell = FunctionExpression("nullif", _cell(part), ConstantExpression(""))
-    found = FunctionExpression(name, FunctionExpression("length", cell))
+    if part.raw.is_shaped(part.columns[COLUMN]):  # digits alone, as many as bytes
+        length_of = FunctionExpression("strlen", ColumnExpression(part.columns[COLUMN]))
+    else:
+        cell = FunctionExpression("nullif", _cell(part), ConstantExpression(""))
+        length_of = FunctionExpression("length", cell)
+    found = FunctionExpression(name, length_of)
     ((length,),) = con.read_parquet(str(part.path)).aggregate([found]).fetchall()
     return None if length is None else int(length)
 

@@ -20,7 +20,8 @@ class ExtractTable:
 
     `typed` is what its records are called. `amount` is the column of the yuan identity, None where there is
     no money. `called` renames typed columns as they are kept. `holds` is what a snapshot with such records
-    says that it holds. Where it is not `sampled`, the sample has the same facts in another table.
+    says that it holds. Where it is not `sampled`, the sample has the same facts in another table. `read` are
+    the typed columns that marts read, where there are many records and that is less than all.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ExtractTable:
     called: Mapping[str, str] = field(default_factory=dict)
     holds: str | None = None
     sampled: bool = True
+    read: tuple[str, ...] | None = None
 
     @property
     def view(self) -> str:
@@ -54,6 +56,8 @@ class ExtractTable:
 
     def kept_columns(self, typed: Sequence[str]) -> list[str]:
         """The typed columns that go on: a key that is called something first, the place in the files last."""
+        if self.read:
+            return list(self.read)
         left_out = {"file_no", "line", *BOOKKEEPING, *(() if self.amount else ("amount",))}
         key = ["id_key"] if "id_key" in self.called else []
         return [*key, *(c for c in typed if c not in left_out), "file_no", "line"]
@@ -93,6 +97,7 @@ _ALL = (
         amount="RCV_AMT",
         kept="build",
         holds="payments",
+        read=("charge_key", "charged_on", "type_code"),
     ),
     _table(
         "ARC_E_CONS_SNAP",
@@ -101,6 +106,7 @@ _ALL = (
         kept="build",
         called={"id_key": "calc_id"},
         holds="billing_snapshots",
+        read=("id_key", "cons_sort", "elec_type", "trade_code", "volt"),
     ),
     _table(
         "C_CONS",

@@ -54,6 +54,7 @@ AS_IT_IS = (
     *(
         "40_work_bill",
         "45_dim_segment",
+        "67_drop_bill_work",
         "93_fct_apart",
         "94_fct_customer_year",
         "96_fct_credit",

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
-from data.load.text_shapes import Shapes
+from data.load.text_shapes import BARE, Shapes
 
 BLOCK, TOGETHER = 1 << 22, 4
 """Bytes that are taken at a time, few enough that memory is used again; so many make a row group."""
@@ -49,11 +49,17 @@ def write_plain(
             writer: pq.ParquetWriter | None = None
             waiting: list[pa.RecordBatch] = []
             for batch in batches:
-                if writer is None:
-                    few = _repeating(batch)
-                    draft = pq.ParquetWriter(target, schema, compression="snappy", use_dictionary=few)
-                    writer = opened.enter_context(draft)
                 shapes.feed(batch)
+                if writer is None:
+                    few, told = _repeating(batch), dict(shapes.found())
+                    draft = pq.ParquetWriter(
+                        target,
+                        schema,
+                        compression="snappy",
+                        use_dictionary=few,
+                        write_statistics=[h for h in headings if set(told.get(h, ())) <= {BARE}],
+                    )
+                    writer = opened.enter_context(draft)
                 records += batch.num_rows
                 waiting.append(batch)
                 if len(waiting) == TOGETHER:

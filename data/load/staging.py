@@ -68,6 +68,7 @@ def build_staging(
             progress(f"stage_{table.typed}", done / len(TABLES))
         if parts:
             stage(con, table, parts, width)
+            _let_go(con, table)
             _log.info("staged %s in %.2f s", name, time.monotonic() - began)
     for step in sorted((FOLDER / "joined").glob("*.sql")):
         run_all(con, _sql(f"joined/{step.stem}"))
@@ -161,6 +162,17 @@ def _keep(con: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
         con.execute("use staging")
         kept.create_view(table.kept_table, replace=True)
         con.execute("set search_path = 'snap.main,staging.main'")
+
+
+def _let_go(con: duckdb.DuckDBPyConnection, table: ExtractTable) -> None:
+    """Free the memory of what marts do not read of a table that is not copied."""
+    if table.kept != "build":
+        return
+    typed = con.table(f"staging.{table.typed_table}").columns
+    text = _sql("steps/let_go").replace("of_typed", table.typed_table)
+    kept = table.kept_columns(typed)
+    for column in (c for c in typed if c not in kept):
+        con.execute(text.replace("of_column", column))
 
 
 def _find_repeats(

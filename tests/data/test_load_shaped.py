@@ -13,7 +13,10 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from data.load import plain_csv
+from data.load.no_values import may_hold
 from data.load.plain_csv import write_plain
+from data.load.raw_notes import RawFile
 from data.load.shaped_values import SHORT
 from data.load.text_shapes import SHAPES, Shapes
 from data.load.text_views import make_macros
@@ -151,6 +154,21 @@ def test_a_text_without_quotes_is_written_as_it_stands(tmp_path: Path, ending: s
     for spoilt in ("a,b", "a,b,c,d"):
         source.write_text("h1,h2,h3\n1,2,3\n" + spoilt + "\n", encoding="utf-8")
         assert write_plain(source, ["h1", "h2", "h3"], ",", 1, nothing, target) is None
+
+
+def test_a_word_for_nothing_is_looked_for_where_a_column_of_digits_goes_on_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of columns that begin in a shape the least and the greatest text are not kept: others are looked at."""
+    monkeypatch.setattr(plain_csv, "BLOCK", 1 << 10)
+    source, target = tmp_path / "x.csv", tmp_path / "x.parquet"
+    lines = ["CALC_ID,CHARGE_ID,ORG_NO", *(f"{n},{n},{n}A" for n in range(1000, 2000)), "nan,7,7A"]
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    names = ["CALC_ID", "CHARGE_ID", "ORG_NO"]
+    written = plain_csv.write_plain(source, names, ",", 1, [""], target)
+    assert written is not None
+    raw = RawFile("k", tuple(names), 1001, 0, 1, False, shapes=written[1])
+    assert may_hold(target, raw, {n: n for n in names}) == {"CALC_ID"}
 
 
 def test_a_load_by_the_short_way_equals_one_by_the_long(tmp_path: Path) -> None:

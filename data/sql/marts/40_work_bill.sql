@@ -35,17 +35,20 @@ select
     dated.received_by_extract,
     coalesce(dated.org_no::work_org, work_today.org_no, '-'::work_org) as org_no,
     coalesce(
-        snap.cons_sort::work_code, dated.cons_sort::work_code, work_today.cons_sort, ''::work_code
+        said.cons_sort, dated.cons_sort::work_code, work_today.cons_sort, ''::work_code
     ) as class,
     coalesce(
-        snap.elec_type::work_code, dated.elec_type::work_code, work_today.elec_type, ''::work_code
+        said.elec_type, dated.elec_type::work_code, work_today.elec_type, ''::work_code
     ) as elec_type,
-    coalesce(snap.volt::work_code, work_today.volt, ''::work_code) as volt,
-    coalesce(snap.trade_code::work_code, work_today.trade_code, ''::work_code) as industry,
+    coalesce(said.volt, work_today.volt, ''::work_code) as volt,
+    coalesce(said.trade_code, work_today.trade_code, ''::work_code) as industry,
     coalesce(dated.pay_mode::work_code, ''::work_code) as pay_mode,
-    coalesce(snap.cons_sort, dated.cons_sort) is null as class_is_todays,
+    said.cons_sort is null and dated.cons_sort is null as class_is_todays,
     snap.calc_id is null as industry_is_todays
 from dated
 left join work_today on dated.cons_no = work_today.cons_no
-left join stg_billing_snapshot as snap on dated.calc_id = snap.calc_id
+left join work_snapshot as snap on dated.calc_id = snap.calc_id
+left join work_said_code as said on snap.said = said.said
 left join work_write_off on dated.bill_key = work_write_off.bill_key;
+
+drop table temp.main.work_snapshot;

@@ -1,10 +1,32 @@
--- Blocks of 64 neighbouring bill numbers in which one occurs on several receipts, one row per block.
-create or replace temp table work_crowded as
-select bill_key >> 6 as block
-from work_receipt
-where bill_key is not null
-group by bill_key >> 6
-having bit_count(bit_or(1::ubigint << (bill_key & 63)::ubigint)) < count(*);
+-- Bill numbers that occur on several receipts, one row each. Of 64 neighbouring numbers a bit each tells which occur, and
+-- which an odd number of times: what occurs and is not odd is all there is, if so many receipts are beyond one of each;
+-- else one occurs three times or more, and all numbers of the block are counted.
+create or replace temp table work_several as
+with blocks as (
+    select
+        bill_key >> 6 as block,
+        bit_or(1::ubigint << (bill_key & 63)::ubigint) as present,
+        bit_xor(1::ubigint << (bill_key & 63)::ubigint) as odd,
+        count(*) as receipts
+    from work_receipt
+    where bill_key is not null
+    group by bill_key >> 6
+    having bit_count(present) < count(*)
+),
+
+crowded as (
+    select
+        block,
+        if(bit_count(present & ~odd) = receipts - bit_count(present), present & ~odd, present) as several
+    from blocks
+)
+
+select receipt.bill_key
+from work_receipt as receipt
+inner join crowded on receipt.bill_key >> 6 = crowded.block
+where (crowded.several >> (receipt.bill_key & 63)::ubigint) & 1 = 1
+group by receipt.bill_key
+having count(*) > 1;
 
 -- What a bill received in all, one row per bill number that occurs on a receipt; most bills have one plain receipt.
 create or replace temp table work_group as
@@ -17,7 +39,7 @@ select
     receipt.received_filled,
     receipt.is_set_off
 from work_receipt as receipt
-anti join work_crowded on receipt.bill_key >> 6 = work_crowded.block
+anti join work_several on receipt.bill_key = work_several.bill_key
 where receipt.bill_key is not null
 union all
 select
@@ -29,7 +51,7 @@ select
     bool_or(receipt.received_filled) as received_filled,
     bool_or(receipt.is_set_off) as is_set_off
 from work_receipt as receipt
-semi join work_crowded on receipt.bill_key >> 6 = work_crowded.block
+semi join work_several on receipt.bill_key = work_several.bill_key
 group by receipt.bill_key;
 
 -- The first supply cut after a bill's due date, one row per bill that had one.

@@ -1,19 +1,19 @@
 -- What only the making of marts reads goes, so that nothing but the marts remains.
 drop view temp.main.work_receipt;
 drop view temp.main.work_spell;
-drop table temp.main.work_bill;
 drop table temp.main.work_candidate;
-drop table temp.main.work_crowded;
 drop table temp.main.work_customer;
 drop table temp.main.work_cut;
 drop table temp.main.work_flow;
-drop table temp.main.work_group;
 drop table temp.main.work_loose;
 drop table temp.main.work_multi;
 drop table temp.main.work_multi_bill;
 drop table temp.main.work_of_calculation;
 drop table temp.main.work_pair;
+drop table temp.main.work_said;
+drop table temp.main.work_said_code;
 drop table temp.main.work_segment;
+drop table temp.main.work_several;
 drop table temp.main.work_special;
 drop table temp.main.work_stand_in;
 drop table temp.main.work_step;

@@ -12,11 +12,10 @@ create table staging.stg_receipt (
     line bigint
 );
 create table staging.stg_payment (
-    charge_key bigint, charged_on date, type_code varchar, amount bigint, file_no integer, line bigint
+    charge_key bigint, charged_on date, type_code varchar
 );
 create table staging.stg_billing_snapshot (
-    calc_id bigint, cons_sort varchar, elec_type varchar, trade_code varchar, volt varchar, file_no integer,
-    line bigint
+    calc_id bigint, cons_sort varchar, elec_type varchar, trade_code varchar, volt varchar
 );
 create table staging.kept_customer (
     cons_id varchar, cons_no varchar, cust_id varchar, name varchar, address varchar, mobile varchar,
