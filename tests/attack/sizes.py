@@ -16,16 +16,16 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "kills": Size("DENGTA_KILLS", 2, 100, "loads, and processes that decide, that are killed"),
-    "mutants": Size("DENGTA_MUTANTS", 200, 10_000, "extracts that are damaged"),
+    "kills": Size("DENGTA_KILLS", 1, 100, "loads, and processes that decide, that are killed"),
+    "mutants": Size("DENGTA_MUTANTS", 100, 10_000, "extracts that are damaged"),
     "arrivals": Size("DENGTA_ARRIVALS", 2, 100, "damaged files of each kind that arrives"),
-    "flips": Size("DENGTA_FLIPS", 12, 2_000, "bits that are flipped in each kind of kept file"),
+    "flips": Size("DENGTA_FLIPS", 8, 2_000, "bits that are flipped in each kind of kept file"),
     "links": Size("DENGTA_LINKS", 6, 500, "links by each role"),
     "downloads": Size("DENGTA_DOWNLOADS", 6, 500, "files taken by each role"),
 }
 """What `python -m tests.attack` tries."""
 ROWS = Size("DENGTA_ROWS", 10, 25, "rows of the list that are held against the customers' own files")
-ARRIVING = Size("DENGTA_ARRIVING", 2, 20, "tables that arrive in every kind of file")
+ARRIVING = Size("DENGTA_ARRIVING", 1, 20, "tables that arrive in every kind of file")
 ON_TOP = Size("DENGTA_ON_TOP", 2, 40, "warehouses to which one thing after another is added")
 ORACLE = Size("DENGTA_ORACLE_RUNS", 2, 200, "extracts whose figures are told again in plain Python")
 

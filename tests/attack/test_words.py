@@ -110,10 +110,8 @@ def _is_markup(text: str) -> bool:
 
 @pytest.mark.parametrize(
     ("turn", "key", "query"),
-    [
-        (i, *asked)
-        for i, asked in enumerate([*((k, {"view": v} if v else {}) for k, v in VIEWS), *OTHER_FORMS])
-    ],
+    [(i, *asked) for i, asked in enumerate((k, {"view": v} if v else {}) for k, v in VIEWS)]
+    + [pytest.param(1, *asked, marks=pytest.mark.full) for asked in OTHER_FORMS],
 )
 def test_no_page_acts_upon_what_comes_from_outside(
     open_page: Callable[..., AppTest], turn: int, key: str, query: dict[str, str]

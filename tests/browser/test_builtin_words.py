@@ -55,7 +55,7 @@ def test_boxes_and_menus_of_the_customer_list(open_tab: OpenTab) -> None:
     tab.settled()
     table.scroll_into_view_if_needed()
     menu = page.locator('[data-testid="stDataFrameColumnMenu"]')
-    for x in range(70, 190, 8):  # a click beside the menu's sign sorts, and the table is drawn anew
+    for x in (*range(110, 190, 8), *range(70, 110, 8)):  # a click beside the menu's sign sorts the table anew
         tab.settled()
         corner = table.bounding_box()
         assert corner
@@ -63,6 +63,7 @@ def test_boxes_and_menus_of_the_customer_list(open_tab: OpenTab) -> None:
         page.mouse.click(corner["x"] + x, corner["y"] + 17)
         page.wait_for_timeout(150)
         if menu.count():
+            print("FOUNDX", x)
             break
     expect(menu).to_contain_text("升序")
     assert not ENGLISH.search(menu.inner_text().replace("content_copy", ""))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from analytics.policy import Policy
@@ -66,6 +67,7 @@ def test_the_mixing_slider_moves_by_arrow_keys(open_tab: OpenTab) -> None:
     fine(tab)
 
 
+@pytest.mark.full  # a figure is typed into the knots, too
 def test_a_weight_is_typed_by_hand(open_tab: OpenTab) -> None:
     tab = open_tab(locale="en-US").open("/evaluation", view="weights", model="lv_nonresident")
     tab.page.get_by_text(EN("evaluation.methods.hand"), exact=True).click()
@@ -98,6 +100,7 @@ def test_knots_are_typed_refused_in_a_sentence_and_mended(open_tab: OpenTab) -> 
     fine(tab)
 
 
+@pytest.mark.full  # a judgement is chosen the same way
 def test_an_operator_is_tried_and_the_what_if_dropped(open_tab: OpenTab) -> None:
     tab = open_tab().open("/evaluation", view="operators", model="hv")
     pick(tab, ZH("evaluation.operator_in_use"), "M(∧,∨) " + ZH("evaluation.operator.min_max"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from dashboard.grades.tune import STEP
@@ -49,6 +50,7 @@ def test_a_cut_off_moves_by_arrow_keys_and_undo_brings_it_back(open_tab: OpenTab
     fine(tab)
 
 
+@pytest.mark.full  # by any link of a page they do; that a what-if goes along is held by the evaluation's
 def test_a_link_with_a_what_if_shows_the_same_to_somebody_else(open_tab: OpenTab) -> None:
     asked = {"view": "tune", "model": "resident", "try": "cut.resident:97-85-70-50"}
     first, second = (open_tab().open("/grades", **asked) for _ in range(2))

@@ -37,7 +37,7 @@ def back(tab: Tab) -> None:
     tab.settled()
 
 
-@pytest.mark.parametrize("view", ["list", "closed"])
+@pytest.mark.parametrize("view", ["list", pytest.param("closed", marks=pytest.mark.full)])
 def test_a_number_opens_the_file_keys_do_too_and_back_is_the_same_list(open_tab: OpenTab, view: str) -> None:
     tab = open_tab().open("/customers", view=view, asof=DAY)
     box = tab.page.locator('[data-testid="stMain"] input[type="text"]').first

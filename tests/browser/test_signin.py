@@ -158,7 +158,9 @@ def test_a_reader_sees_their_own_units_whatever_the_link_says(
     assert not tab.broken() and not boss.broken()
 
 
+@pytest.mark.full
 def test_a_reader_who_came_to_their_link_takes_files_away_and_brings_some(boss: Tab) -> None:
+    """Without a proxy; with one they do in `test_behind_nginx`."""
     tab = boss
     tab.open("/data_checks", view="loads")
     tab.page.locator(".st-key-downloads_reconciliation").get_by_role("button").click()

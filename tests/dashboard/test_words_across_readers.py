@@ -117,17 +117,24 @@ def forget() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("en", "zh"), pytest.param("zh", "en", marks=pytest.mark.full)]
+    ("first", "second", "turn"),
+    [
+        ("en", "zh", 0),
+        *(
+            pytest.param(*rest, marks=pytest.mark.full)
+            for rest in (("en", "zh", 2), ("zh", "en", 1), ("zh", "en", 3))
+        ),
+    ],
 )
 def test_nobody_meets_the_words_of_who_came_before(
-    forgotten: None, unit_names: re.Pattern[str], first: str, second: str
+    forgotten: None, unit_names: re.Pattern[str], first: str, second: str, turn: int
 ) -> None:
-    """Each page is opened in one order of languages, its neighbour in the other, and drawn well for both.
+    """Each view is opened in one order of languages, its neighbour in the other, and drawn well for both.
 
     All are opened by the first reader, then by the second, then by the second where no first was there: what
     pages share is met by both.
     """
-    mine = EVERY[first == "zh" :: 2]
+    mine = EVERY[turn::4]
     alone = {first: {page: read(*page, first) for page in mine}}
     after = {page: said(read(*page, second)) for page in mine}
     forget()

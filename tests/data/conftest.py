@@ -22,6 +22,12 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
     server.cleanup()
 
 
+MOST_ON_SQLITE = pytest.mark.parametrize(
+    "url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full)], indirect=True
+)
+"""What costs much and hangs little on which of the two it is: on the other by the full run."""
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a store of the test's own may be made."""

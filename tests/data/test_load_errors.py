@@ -330,6 +330,7 @@ load(*map(pathlib.Path, sys.argv[1:]))
 """
 
 
+@pytest.mark.full  # above, each step that writes is told so
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     """A small disk of its own, filled up to a little: refused, nothing changed; with room again it loads."""
     can = subprocess.run(["unshare", "-rm", "true"], capture_output=True) if shutil.which("unshare") else None

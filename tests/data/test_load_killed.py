@@ -1,6 +1,6 @@
 """A load that is killed at any instant loses nothing: the former snapshot stays, the next load works.
 
-DENGTA_KILLS sets how often (3 by default), DENGTA_KILL_SEED when. What a kill left behind is
+DENGTA_KILLS sets how often (once by default), DENGTA_KILL_SEED when. What a kill left behind is
 what the next load begins with, until one of them is published.
 """
 

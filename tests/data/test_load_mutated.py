@@ -1,6 +1,6 @@
 """Extracts damaged at random: nothing crashes, nothing is lost in silence.
 
-DENGTA_MUTANTS sets how many (200 by default), DENGTA_MUTANT_SEED where to begin.
+DENGTA_MUTANTS sets how many (100 by default), DENGTA_MUTANT_SEED where to begin.
 """
 
 from __future__ import annotations

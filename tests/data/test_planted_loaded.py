@@ -77,7 +77,7 @@ class Loaded:
         return dict(zip(names, cells, strict=True))
 
 
-@pytest.fixture(scope="module", params=["csv", "parquet"])
+@pytest.fixture(scope="module", params=["csv", pytest.param("parquet", marks=pytest.mark.full)])
 def dirty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     base = tmp_path_factory.mktemp("planted")
     make_sample(base / "raw", 200, 6, seed=5, dirty=True, format=request.param)

@@ -20,6 +20,7 @@ from data.state import OfficialFigure, SavedView, State
 from data.state.tables import SCHEMA_VERSION
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
+from tests.data.conftest import MOST_ON_SQLITE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -132,6 +133,7 @@ def test_of_two_who_adopt_at_once_one_is_refused(url: str) -> None:
     assert len(State(url).policies()) == 1
 
 
+@MOST_ON_SQLITE
 def test_a_kill_leaves_whole_records_only(url: str, tried: Tried) -> None:
     State(url)
     program = textwrap.dedent(f"""

@@ -24,6 +24,7 @@ from data.errors import BusyError, DengtaError, EnvironmentRefusedError, InputEr
 from data.state import Publication, ServiceRecord, State, TargetFigure, tables
 from data.state.engine import now
 from data.state.publications import PART_ROWS, SCHEMA
+from tests.data.conftest import MOST_ON_SQLITE
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -118,6 +119,7 @@ def kept_in(store: State) -> list[object]:
     return [store.policies(), store.publications(), rows, done, store.batches(), store.targets()]
 
 
+@MOST_ON_SQLITE
 @pytest.mark.parametrize("version", [2, 3, 4, 5, 6])
 def test_a_store_of_an_older_schema_opens_with_its_data_and_takes_what_is_new(url: str, version: int) -> None:
     store = State(url)
@@ -266,6 +268,7 @@ def test_a_changed_publication_is_noticed(store: State) -> None:
         store.published_rows(made.id)
 
 
+@MOST_ON_SQLITE
 def test_a_kill_while_publishing_leaves_all_of_it_or_nothing(url: str) -> None:
     State(url)
     program = textwrap.dedent(f"""

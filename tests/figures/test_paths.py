@@ -106,7 +106,7 @@ def test_children_add_up_to_their_parent(db: Database) -> None:
         "open",
         "overdue",
     ]
-    for day in days(8, 3):
+    for day in days(8, 1):
         for basis in ("assessment", "point"):
             whole = figures.comparison(db, Scope(day, basis), RULES, "org", "33")
             for by in ("class", "elec_type", "pay_mode", "owner"):

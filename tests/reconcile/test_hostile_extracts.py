@@ -50,7 +50,9 @@ def test_figures_of_a_hostile_extract(seed: int, tmp_path: Path) -> None:
     """Every fifth extract has no ids and no dates, every seventh no receipts, every second unusable rows.
 
     The first is without ids and spoilt, the second whole; the third, by the full run, without receipts.
+    Where there are but two, they share the dimensions.
     """
+    few = RUNS == 2
     folder, warehouse = tmp_path / "raw", tmp_path / "warehouse"
     poorer, receipts = seed % 5 == 4, seed % 7 != 3
     extracts.write(folder, seed, poorer=poorer, dirty=seed % 2 == 1, receipts=receipts)
@@ -69,10 +71,11 @@ def test_figures_of_a_hostile_extract(seed: int, tmp_path: Path) -> None:
         found += comparison_differences(db, Figures(world, as_of))
         found += customer_differences(db, Figures(world, as_of))
         two = (Figures(world, as_of, only), Figures(world, EDGES[seed % len(EDGES)]))
-        for one in two:
+        for one in two[few * seed % 2 :]:
             found += time_differences(db, one)
             found += collection_differences(db, one)
-        dimensions = [d for d in get_args(Dimension) if not (poorer and d == "pay_mode")]
+        mine = get_args(Dimension)[(seed + 1) % 2 :: 2] if few else get_args(Dimension)
+        dimensions = [d for d in mine if not (poorer and d == "pay_mode")]
         for turn, dimension in enumerate(dimensions, seed):  # each of one of the two, of the other next time
             found += dimension_differences(db, two[turn % 2], dimension)
     assert found == []

@@ -213,7 +213,9 @@ def test_the_files_of_a_report_agree_with_the_oracle(dirty: bool, seed: int, tmp
     make_sample(folder, customers=150, months=26, seed=seed, dirty=dirty)
     last = load(folder, warehouse).extract_on
     world, rnd = build([folder], last), random.Random(seed)
-    days = [last, last - timedelta(days=rnd.randint(1, 200)), last.replace(day=1) - timedelta(days=1)]
+    days = [last - timedelta(days=rnd.randint(1, 200)), last.replace(day=1) - timedelta(days=1)]
+    if not dirty:  # by the full run
+        days.append(last)
     found = []
     for as_of in days:
         out = written(warehouse, as_of, tmp_path / as_of.isoformat())

@@ -202,7 +202,7 @@ def test_random_filters_orders_and_pages_agree_with_plain_python(
 
 SORTED = [s for s in SORTS if s not in ("grade", "score", "light")]
 ENDS = (1, 7, 59, 60, 61)
-EACH = [(sort, ENDS[n % len(ENDS)]) for n, sort in enumerate(SORTED)]
+EACH = [(sort, ENDS[n % len(ENDS)]) for n, sort in enumerate(SORTED) if n % 2]
 REST = [(sort, first) for sort in SORTED for first in ENDS if (sort, first) not in EACH]
 
 

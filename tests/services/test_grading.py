@@ -264,7 +264,7 @@ def random_world(seed: int, until: date) -> World:
     return world
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.full)])
 def test_nothing_later_is_read(seed: int) -> None:
     """Two histories that agree up to a day give that day the same indicators, whatever follows."""
     as_of = date(2024, 3, 31)

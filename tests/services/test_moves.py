@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.credit_policy import CreditRules
@@ -99,6 +99,7 @@ def held_to_a_plain_loop(old: Graded, new: Graded) -> None:
         assert alone["households"].sum() == sum(n for (m, _, _), n in households.items() if m == model)
 
 
+@settings(max_examples=30)  # the loop is slow
 @given(cuts=CUTS)
 def test_facts_equal_a_plain_loop_and_add_up(scores: slim.Slim, cuts: tuple[float, ...]) -> None:
     old, new = graded.graded(POLICY.credit, scores), graded.graded(with_cuts(cuts), scores)
