@@ -66,11 +66,12 @@ def _sql(name: str, scope: Scope, by: str) -> str:
     """The file with the includes of scope and key, and the smallest cube that can answer."""
     if needs_customers(scope, by):
         who: tuple[str, ...] = ("segments", "customers")
-        keyed = "run_off_customer"
+        keyed, lasting = "run_off_customer", "lasting_customers"
         moved: tuple[str, ...] = ("moved_customer",)
         spells = "spells_customer"
     else:
-        who, spells, keyed = ("segments",), "spells_segment", "run_off_segment"
+        who, spells = ("segments",), "spells_segment"
+        keyed, lasting = "run_off_segment", "lasting_all"
         is_detailed = scope.reaches("segment") or _bears(by) == "segment"
         cube = "complete_segment" if is_detailed else "complete_core"
         at_end = (scope.as_of + timedelta(days=1)).day == 1
@@ -83,6 +84,7 @@ def _sql(name: str, scope: Scope, by: str) -> str:
         ("moved", moved),
         ("spells", (spells,)),
         ("run_off_keyed", (keyed,)),
+        ("lasting", (lasting if name != "run_off_customers" else "lasting_named",)),
         ("customer_filter", narrowed),
         ("customer_then", then),
     )

@@ -52,15 +52,18 @@ CUSTOMERS: Parts = (
     ("moved", ("moved_customer",)),
     ("spells", ("spells_customer",)),
     ("run_off_keyed", ("run_off_customer",)),
+    ("lasting", ("lasting_customers",)),
     ("customer_filter", ("customer_filter_items",)),
     ("customer_then", ("customer_filter_then",)),
 )
+NAMED: Parts = (*CUSTOMERS, ("lasting", ("lasting_named",)))
 SEGMENTS: tuple[Parts, ...] = tuple(
     (
         ("who", ("segments",)),
         ("moved", (cube, begun)),
         ("spells", ("spells_segment",)),
         ("run_off_keyed", ("run_off_segment",)),
+        ("lasting", ("lasting_all",)),
         ("customer_filter", ("no_filter",)),
         ("customer_then", ("no_filter",)),
     )
@@ -85,7 +88,7 @@ def variants(path: Path) -> list[str]:
     always = (FILTERED, PICKED)
     texts = [
         asked(path.stem, (*parts, *always, *page))
-        for parts in (CUSTOMERS, *SEGMENTS, (*CUSTOMERS, *OWN))
+        for parts in (CUSTOMERS, NAMED, *SEGMENTS, (*CUSTOMERS, *OWN))
         for page in PAGES
     ]
     return list(dict.fromkeys(texts))
@@ -110,7 +113,10 @@ def test_no_include_is_left_over() -> None:
     texts = (text_of(path) for path in ALL)
     named = {name for text in texts for name, _ in INCLUDE.findall(text)}
     chosen = {
-        file for parts in (CUSTOMERS, *SEGMENTS, (*CUSTOMERS, *OWN)) for _, files in parts for file in files
+        file
+        for parts in (CUSTOMERS, NAMED, *SEGMENTS, (*CUSTOMERS, *OWN))
+        for _, files in parts
+        for file in files
     }
     assert set(INCLUDES) <= named | chosen | {
         *(f for _, files in (FILTERED, PICKED) for f in files),

@@ -1,3 +1,5 @@
+-- include: lasting
+
 -- slow_bits: of held.debtor.slow_months, those of the twelve months before the day's, from the place slow_from on
 days as (
     select
@@ -34,7 +36,7 @@ met as (
         (days.closed_month // 100 - spell.rcvbl_ym // 100) * 12
         + days.closed_month % 100 - spell.rcvbl_ym % 100 as lag,
         spell.due_on < days.day as is_due
-    from held.lasting as spell
+    from lasting as spell
     inner join days
         on spell.from_on <= days.day and spell.to_on > days.day and spell.rcvbl_ym <= days.closed_month
     union all
@@ -47,7 +49,7 @@ met as (
         later.open as kept,
         0 as lag,
         false as is_due
-    from held.lasting as later
+    from lasting as later
     inner join days
         on
             later.from_on > days.day and later.from_on <= days.deadline and later.to_on > days.deadline
@@ -55,7 +57,7 @@ met as (
     where
         later.follows and exists (
             select 1
-            from held.lasting as spell
+            from lasting as spell
             where spell.bill_key = later.bill_key and spell.from_on <= days.day and spell.to_on > days.day
         )
 )

@@ -1,0 +1,1 @@
+lasting as not materialized (select * from held.lasting),
