@@ -41,9 +41,10 @@ def show_loads(page: Page) -> None:
         _table(page, "reconciliation", summed, ("table_name", *COUNTS, *YUAN))
     with page.part(t("data_checks.files")):
         files = page.load(data_checks.files)
-        _table(
-            page, "files", files, ("load_id", "file", "table_name", "extract_on", "is_repeat", *COUNTS, *YUAN)
-        )
+        built = [t(f"load.built.{how}") if how else "" for how in files["built"]]
+        st.caption(t("data_checks.built_help"))
+        about = ("load_id", "file", "table_name", "extract_on", "built", "is_repeat")
+        _table(page, "files", files.assign(built=built), (*about, *COUNTS, *YUAN))
     show_as_read(page)
 
 

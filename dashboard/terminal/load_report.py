@@ -47,6 +47,8 @@ def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
         yield t("load.check", name=t.or_code(f"load.checks.{name}", name), count=f"{count:,}")
     if report.totals()["quarantined"]:
         yield t("load.has_quarantine", count=f"{totals['quarantined']:,}")
+    if report.built:
+        yield t("load.built_said", built=built(report.built, t))
     day = report.extract_on.isoformat()
     yield t("load.done", snapshot=report.snapshot, day=day, seconds=f"{report.seconds:.1f}", path=report.path)
 
@@ -63,6 +65,11 @@ def _matched(f: FileReport, t: Translator) -> Iterator[str]:
         )
 
 
+def built(how: str, t: Translator) -> str:
+    """How a load was built, in words; nothing of one of before."""
+    return t(f"load.built.{how}") if how else ""
+
+
 def status_lines(status: WarehouseStatus, t: Translator) -> Iterator[str]:
     """The snapshot, its loads and rows, and the room on the disk."""
     yield t("load.status_path", path=status.path)
@@ -72,9 +79,11 @@ def status_lines(status: WarehouseStatus, t: Translator) -> Iterator[str]:
         yield t("load.status_empty")
         return
     yield t("load.status_snapshot", snapshot=status.snapshot, day=status.extract_on, kept=status.kept)
-    rows = [[t("load.load"), t("load.folder"), t("load.extract_on"), t("load.files")]]
-    rows += [[x.id, x.folder, x.extract_on.isoformat(), str(x.files)] for x in status.loads]
-    yield from aligned(rows, left=3)
+    rows = [[t("load.load"), t("load.folder"), t("columns.built"), t("load.extract_on"), t("load.files")]]
+    rows += [
+        [x.id, x.folder, built(x.built, t), x.extract_on.isoformat(), str(x.files)] for x in status.loads
+    ]
+    yield from aligned(rows, left=4)
     yield ""
     rows = [[t("load.table"), t("load.rows")], *([name, f"{count:,}"] for name, count in status.rows.items())]
     yield from aligned(rows, left=1)

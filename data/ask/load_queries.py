@@ -17,6 +17,11 @@ def load_files(db: Database) -> pd.DataFrame:
     return frame(db, text_of("load_files"), {})
 
 
+def load_notes(db: Database) -> pd.DataFrame:
+    """The notes of the snapshot's loads: load_id, note (JSON)."""
+    return frame(db, text_of("load_notes"), {})
+
+
 def load_readings(db: Database) -> pd.DataFrame:
     """What was seen or mended in reading these files: lines by kind, cells by kind and column."""
     return frame(db, text_of("load_readings"), {})

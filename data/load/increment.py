@@ -81,6 +81,10 @@ COPIED, STAGED, TOUCHED, MADE_AGAIN = 0.2, 0.4, 0.5, 0.7
 _log = logging.getLogger(__name__)
 
 
+ON_TOP = "on_top"
+"""How a load was built; where it was built in full, the reason has a word of its own (`load.built`)."""
+
+
 @dataclass(frozen=True)
 class OnTop:
     """What is put on which snapshot: all files that count, the new ones of them, what its source had."""
@@ -93,8 +97,8 @@ class OnTop:
 
 def on_top_of_last(
     build: Build, loads: Sequence[Load], store: RawStore, billing: Mapping[str, Any]
-) -> OnTop | None:
-    """What the last of `loads` is put on; None where all has to be made anew.
+) -> OnTop | str:
+    """What the last of `loads` is put on; why all has to be made anew, where it has.
 
     It brings nothing but few receipts and payments, which come after all others, and the last snapshot is
     made of the loads before it, by this program and the same rules.
@@ -102,28 +106,37 @@ def on_top_of_last(
     *former, load = loads
     files, before = staged_files(loads, store), staged_files(former, store)
     new = files[len(before) :]
-    if [_place(f) for f in files[: len(before)]] != [_place(f) for f in before] or not former or not new:
-        return None
+    if not former:
+        return "first"
+    if [_place(f) for f in files[: len(before)]] != [_place(f) for f in before] or not new:
+        return "order"
     if {step.stem for step in mart_steps()} != {*READ, *MADE, *SUMMED, *AS_IT_IS, *BY_HAND}:
-        return None
-    if any(f.load_id != load.id or f.same_as is not None for f in new):
-        return None
+        return "program"
+    if any(f.load_id != load.id for f in new):
+        return "order"
     if {f.part.rule.table for f in new} - {RECEIPTS, PAYMENTS}:
-        return None
+        return "more"
+    if any(f.same_as is not None for f in new):
+        return "again"
     if not any(f.part.rule.table == RECEIPTS for f in before):  # what bills say of receipts stood for them
-        return None
+        return "no_receipts"
     try:
         with open_snapshot(build.house.path) as last:
             con = last.cursor()
             made, bills = con.execute("select made_by, bills from meta_snapshot, meta_facts").fetchall()[0]
             facts, path, loose = last.meta, last.path, is_loose(con)
     except (DengtaError, duckdb.Error):
-        return None
-    records = sum(f.part.raw.records for f in new)
-    if loose or records > max(FEW, bills // SHARE) or not made or made != made_by():
-        return None
-    if facts.loads != tuple(x.id for x in former) or dict(facts.billing) != _as_said(billing):
-        return None
+        return "last"
+    if not made or made != made_by():
+        return "program"
+    if dict(facts.billing) != _as_said(billing):
+        return "rules"
+    if facts.loads != tuple(x.id for x in former):
+        return "last"
+    if sum(f.part.raw.records for f in new) > max(FEW, bills // SHARE):
+        return "many"
+    if loose:
+        return "loose"
     return OnTop(path, tuple(files), tuple(new), facts.holds)
 
 
@@ -141,25 +154,25 @@ def _as_said(billing: Mapping[str, Any]) -> Any:
     return json.loads(said_billing(billing))
 
 
-def put_on_top(build: Build, on: OnTop, say: Progress) -> bool:
-    """Make the snapshot of the last one and what came; False, with nothing begun, where that is in doubt.
+def put_on_top(build: Build, on: OnTop, say: Progress) -> str | None:
+    """Make the snapshot of the last one and what came; where that is in doubt why, with nothing begun.
 
     `say` is told the step and which part of all is done; what it raises ends the build.
     """
     began = time.monotonic()
     if not build.begin_with(on.snapshot):
         _log.info("the last snapshot is not as it was written: all is made anew")
-        return False
+        return "last"
     _log.info("the last snapshot copied in %.2f s", time.monotonic() - began)
     say("stage", COPIED)
     doubt = _staged(build.con, on)
     if doubt:
         _log.info("all is made anew: %s", doubt)
         build.begin_anew()
-        return False
+        return doubt
     _build(build.con, say)
     _log.info("put on top in %.2f s", time.monotonic() - began)
-    return True
+    return None
 
 
 def _staged(con: duckdb.DuckDBPyConnection, on: OnTop) -> str | None:
@@ -194,7 +207,7 @@ def _payments_before(con: duckdb.DuckDBPyConnection, on: OnTop, width: Width | N
     if _asked(con, "late_payments"):
         _view(con, _former(on, RECEIPTS), RECEIPTS, ("RCVED_AMT_ID", "CHARGE_ID", "RCVED_DATE"))
         if _asked(con, "receipts_before"):
-            return "payments that set receipts of before off or give them a day"
+            return "late_payments"
     if con.execute("select count(*) from was_payment").fetchone() != (0,):
         _step(con, "payments_known")
     return None
@@ -217,7 +230,7 @@ def _merge(con: duckdb.DuckDBPyConnection, on: OnTop, table: str, width: Width |
     numbers = {number for (number,) in con.execute(_sql(f"{typed}_files")).fetchall()}
     files = [f for f in _former(on, table) if f.part.file_no in numbers]
     if any(f.spoilt is not None for f in files):
-        return "records of before with cells that cannot be decoded"
+        return "undecodable"
     if files:
         _view(con, files, table, TABLES[table].columns, width)
         con.execute("use staging")

@@ -51,7 +51,8 @@ class Load:
     it does not know, `left_out` what was no table at all; `after` are the loads that were published
     when it was made, None in a note that does not say. `came` is the id by which it was held before it was
     published: that is its place among loads of one day. `accepted` says who published it although something
-    was found, and why.
+    was found, and why. `built` tells that it was put on top of the snapshot before it, or why all was made
+    anew (`increment`); nothing in a note of before.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Load:
     mapped_by: str = ""
     came: str = ""
     accepted: Dict[str, Any] | None = None
+    built: str = ""
 
     @property
     def arrived(self) -> str:

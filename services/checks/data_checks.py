@@ -40,8 +40,11 @@ class Chosen:
 
 
 def files(db: Database) -> pd.DataFrame:
-    """Files of the snapshot's loads, newest load first."""
-    return queries.load_files(db)
+    """Files of the snapshot's loads, newest load first; `built` as in `Load`."""
+    notes = queries.load_notes(db)
+    built = {load: json.loads(note).get("built", "") for load, note in notes.itertuples(index=False)}
+    rows = queries.load_files(db)
+    return rows.assign(built=rows["load_id"].map(built).fillna(""))
 
 
 def other_lines(db: Database) -> pd.DataFrame:

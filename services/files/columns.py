@@ -16,6 +16,7 @@ _OF_KIND: Mapping[Kind, str] = {
     key name masked_name masked_address masked_mobile cons_no org_no org_name parent_no tg_no tg_name
     collector collector_name reader reader_name owner bill_no bucket from_bucket to_bucket month_part item
     unit reason reasons reading rule file load_id table_name column_name line_kind read_as raw_value
+    built
     record lacks check severity
     list code amt_type kind measure_name verdict_word number status version who why event text place in_force
     what_if ranking in_order service what note told given_due_on given_done_on given_from_month row indicator

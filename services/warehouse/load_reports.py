@@ -43,7 +43,8 @@ class LoadReport:
     `mapped_by` names the mapping, empty for the built-in one.
 
     `healed` were missing or damaged in the warehouse and are kept anew; `adopted` raw files of before got
-    their checksums.
+    their checksums. `built` tells that it was put on top of the last snapshot, or why all was made anew;
+    nothing where no file was new.
     """
 
     load: str
@@ -61,6 +62,7 @@ class LoadReport:
     findings: tuple[Finding, ...] = ()
     accepted: dict[str, Any] | None = None
     settled: tuple[str, ...] = ()
+    built: str = ""
 
     @property
     def mapping(self) -> str:
@@ -87,6 +89,7 @@ def report_json(report: LoadReport) -> str:
     totals = {**report.totals(), "yuan": _yuan(report.totals()["yuan"])}
     said = {
         "mapping": report.mapping,
+        "built": report.built,
         "files": files,
         "totals": totals,
         "left_out": [asdict(item) for item in report.not_read()],

@@ -23,7 +23,7 @@ from data.load.arrivals import LeftOut, arrived, arrived_paths
 from data.load.doubtful_months import refuse_doubtful_months
 from data.load.extract_files import ExtractFile, inspect
 from data.load.held_loads import remove_same
-from data.load.increment import on_top_of_last, put_on_top
+from data.load.increment import ON_TOP, OnTop, on_top_of_last, put_on_top
 from data.load.kept_loads import mend_notes
 from data.load.kept_mappings import Offered, best_mapping, offered
 from data.load.loading_facts import latest_date, refuse_a_day_years_away, view_days, write_meta
@@ -159,13 +159,17 @@ def bring(
     new, stand = load
     loads = with_raw_held([*former, new] if new.files else former, store)
     _need_bills(loads)
-    on = on_top_of_last(build, loads, store, asdict(by.billing)) if new.files else None
+    on = on_top_of_last(build, loads, store, asdict(by.billing)) if new.files else ""
     say("stage", 0.35)
-    if on is not None and put_on_top(build, on, lambda step, part: say(step, 0.35 + 0.6 * part)):
+    doubt = on if isinstance(on, str) else put_on_top(build, on, lambda s, part: say(s, 0.35 + 0.6 * part))
+    if isinstance(on, OnTop) and doubt is None:
         say("checks", 0.96)
         held, checks = on.holds, run_checks(build.con)
     else:
         held, checks = frozenset(), build_tables(build, store, loads, by.billing, say)
+    if new.files:
+        new = replace(new, built=ON_TOP if doubt is None else doubt)
+        loads = [*loads[:-1], replace(loads[-1], built=new.built)]
     findings = judged(build.con, house, new, by.limits) if new.files else ()
     shown = [*((new.id, f) for f in new.files), *stand]
     is_held = bool(findings) and (by.force is None or not by.force.knows(findings))
@@ -331,4 +335,5 @@ def _report(
         store.adopted,
         new.left_out,
         new.mapped_by,
+        built=new.built,
     )

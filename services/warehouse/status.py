@@ -22,6 +22,7 @@ class LoadLine:
     folder: str
     extract_on: date
     files: int
+    built: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def warehouse_status(path: Path) -> WarehouseStatus:
         return WarehouseStatus(house.path, None, held=len(house.kept_held()))
     with open_snapshot(house.path) as snapshot:
         rows, extract_on = row_counts(snapshot.cursor()), snapshot.meta.extract_on
-    loads = tuple(LoadLine(x.id, x.folder, x.extract_on, len(x.files)) for x in published_loads(house))
+    noted = published_loads(house)
+    loads = tuple(LoadLine(x.id, x.folder, x.extract_on, len(x.files), x.built) for x in noted)
     size = sum(p.stat().st_size for p in house.path.rglob("*") if p.is_file())
     kept, free = len(house.kept_snapshots()), shutil.disk_usage(house.path).free
     held = len(waiting(house))

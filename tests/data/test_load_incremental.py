@@ -140,7 +140,8 @@ def test_snapshots_are_kept_back_and_an_open_one_can_be_read_on(
 def test_the_report_reconciles_a_generated_extract_with_plain_python(tmp_path: Path, sample) -> None:  # type: ignore[no-untyped-def]
     report = loaded(sample.folder, tmp_path / "wh")
     raw = json.loads((tmp_path / "wh" / "load_report.json").read_text(encoding="utf-8"))
-    assert set(raw) == {"mapping", "files", "totals", "left_out", "findings", "accepted"}
+    assert set(raw) == {"mapping", "built", "files", "totals", "left_out", "findings", "accepted"}
+    assert raw["built"] == "first"
     assert raw["left_out"] == [{"name": ".sample.json", "reason": "temporary"}]
     assert raw["findings"] == [] and raw["accepted"] is None
     columns = {"A_RCVBL_FLOW": "RCVBL_AMT", "A_RCVED_FLOW": "THIS_RCVED_AMT", "A_PAY_FLOW": "RCV_AMT"}

@@ -6,6 +6,7 @@ import copy
 import logging
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -19,8 +20,10 @@ import pytest
 
 from analytics.plausibility_rules import NO_LIMITS
 from analytics.policy import BillingRules
+from dashboard.words.i18n import catalogue
 from data.errors import InputError
 from data.load import increment, loading_facts
+from data.load.loads import published_loads
 from data.load.marts import mart_steps
 from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.warehouse.holding import held_loads, publish_held
@@ -341,7 +344,18 @@ def test_receipts_on_top_make_the_snapshot_that_all_loads_make(
     for n, came in enumerate(ON_TOP_OF_IT):  # the last ones of one day: a rebuild reads them in one go
         loaded(written(tmp_path / f"{n}-2024080{min(n + 1, 5)}", came(w)), house)
     assert ways(caplog.records) == ["put on top"] * len(ON_TOP_OF_IT)
+    assert [x.built for x in published_loads(Warehouse(house))] == ["first", *["on_top"] * len(ON_TOP_OF_IT)]
     assert differing(house, tmp_path / "other") == []
+
+
+def test_how_a_load_is_built_can_be_said_in_words() -> None:
+    """Each reason for making all anew has a sentence, and each sentence a reason."""
+    sql = "".join(path.read_text() for path in increment.FOLDER.glob("doubts*.sql"))
+    source = Path(increment.__file__).read_text(encoding="utf-8")
+    reasons = {*re.findall(r"select '(\w+)'", sql), *re.findall(r'return "(\w+)"', source), increment.ON_TOP}
+    for language in ("zh", "en"):
+        keys = (key for key in catalogue(language) if key.startswith("load.built."))
+        assert {key.removeprefix("load.built.") for key in keys} == reasons
 
 
 def test_every_step_of_the_marts_says_what_receipts_do_to_it() -> None:

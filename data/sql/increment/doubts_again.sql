@@ -1,11 +1,12 @@
--- Why receipts that were read before cannot give way to those that came, one row per reason.
-select 'receipts that were read before without a number' as doubt
+-- Why receipts that were read before cannot give way to those that came, one row per reason: they had no number, found
+-- their bill by others, or may be all that is known of a customer.
+select 'again_unnumbered' as doubt
 where (select count(*) from came_again) <> (select count(*) from replaced)
 union all
-select 'receipts of before that found their bill by others'
+select 'again_by_others'
 where exists (select 1 from replaced where bill_key is null and (calc_id is not null or rcvbl_ym is not null))
 union all
-select 'receipts of before that may be all that is known of a customer'
+select 'again_alone'
 where
     exists (
         select 1 from replaced
