@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.words.i18n import Translator
 
 if TYPE_CHECKING:
-    from data.load.plausibility import Finding
+    from data.load.findings import Finding
 
 MONTHS = 12
 _MONEY = ("before", "amount", "claimed", "usual", "each", "mean", "billed", "received")

@@ -13,8 +13,8 @@ from typing import Any
 from data.errors import EnvironmentRefusedError, InputError
 from data.kept.durable import write_text_durably
 from data.kept.sealed import read_sealed, write_sealed
+from data.load.findings import Finding
 from data.load.loads import Load, load_of, note_of, published_loads
-from data.load.plausibility import Finding
 from data.warehouse.snapshots import Warehouse
 
 

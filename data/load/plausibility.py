@@ -4,78 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise
-from statistics import median
-from typing import Any
 
 import duckdb
 
-from data.load.amount_sizes import Odd, Sizes, bill_sizes, odd_bills, odd_receipts, received_sizes
+from data.load.amount_sizes import Odd, bill_sizes, odd_bills, odd_receipts, received_sizes
 from data.load.extract_tables import TABLES
+from data.load.findings import EXAMPLES, Before, Finding, Row
 from data.load.plausibility_sql import sql_of
+from data.load.plausible_months import month_totals, of_changes, of_months
 
-EXAMPLES = 5
-USUAL = 10
-"""A month with less than this part (one in …) of the fullest month's bills is no usual one: old debts."""
 HOUSEHOLDS = "03"
 """The class of low-voltage residents."""
-RHYTHM = 3
-"""So many months in steps of more than one say that bills come so."""
-SETTLED_AFTER = 2
-"""A month's total stands once so many months have begun after it: issue and booking lag behind."""
-
-Row = dict[str, Any]
 Brought = Mapping[str, list[int]]
 """Records read, loaded and quarantined by table."""
-
-
-@dataclass(frozen=True)
-class MonthTotals:
-    """What one month comes to: bills, and fen billed and received."""
-
-    bills: int
-    billed: int
-    received: int
-
-
-@dataclass(frozen=True)
-class Before:
-    """What the last snapshot holds: the month of its extract, its totals by month, its bills' sizes by class
-    as well, and the bill months that received another size than they are of.
-    """
-
-    extract_month: int
-    months: Mapping[int, MonthTotals]
-    sizes: Sizes = field(default_factory=dict)
-    odd_received: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Why a load is held: `found` records of `of` that it brings, over a `limit`; of one `table` or of all.
-
-    `months` are those that are missing or changed. `examples` say where to look: file and line, month, fen
-    before and after, column and reason.
-    """
-
-    what: str
-    table: str
-    found: int
-    of: int
-    limit: float
-    months: tuple[int, ...] = ()
-    examples: tuple[Row, ...] = field(default=(), compare=False)
-
-    @property
-    def of_what(self) -> tuple[str, str]:
-        """What tells it from other findings of a load."""
-        return self.what, self.table
-
-
-def month_totals(con: duckdb.DuckDBPyConnection) -> dict[int, MonthTotals]:
-    """Totals by month of a snapshot, or of one that is being built."""
-    return {month: MonthTotals(*values) for month, *values in con.execute(sql_of("months")).fetchall()}
 
 
 def before(
@@ -114,10 +55,10 @@ def judge(
         found += _of_received(con, load, asked, brought, limits)
     months = month_totals(con)
     if _loaded(brought, "A_RCVBL_FLOW"):
-        found += _of_months(months, limits, before)
+        found += of_months(months, limits, before)
         found += _of_households(con, limits, before)
     found += _of_sizes(con, load, brought, limits, before, {f.what for f in found})
-    return (*found, *_of_changes(months, limits, before))
+    return (*found, *of_changes(months, limits, before))
 
 
 COUNTED = ("found", "customers", "unclaimed")
@@ -228,81 +169,3 @@ def _odd(what: str, table: str, odd: Odd | None, limits: Mapping[str, float]) ->
     if odd is not None:
         shown = odd.examples[:EXAMPLES]
         yield Finding(what, table, len(odd.months), odd.of, limits[what], odd.months, shown)
-
-
-def _of_months(
-    now: Mapping[int, MonthTotals], limits: Mapping[str, float], before: Before | None
-) -> Iterator[Finding]:
-    """Months without bills between months that have them, unless they were missing before, or bills come
-    every so many months: all through a first load, or lately in what was published.
-    """
-    missing, among = _missing(now, limits)
-    usual = _usual(now)
-    if before is not None:
-        missing = [m for m in missing if m not in _missing(before.months, limits)[0]]
-        was = _usual(before.months)
-        usual = usual if len(was) < RHYTHM else was if _step(was) else was[-RHYTHM:]
-    if step := _step(usual):
-        missing = [m for m in missing if (_index(m) - usual[0]) % step == 0]
-    limit = limits["missing_months"]
-    if len(missing) > limit:
-        yield Finding("missing_months", "A_RCVBL_FLOW", len(missing), among, limit, tuple(missing))
-
-
-def _missing(months: Mapping[int, MonthTotals], limits: Mapping[str, float]) -> tuple[list[int], int]:
-    """The months that are missing, and how many there are from the first usual month to the last one."""
-    bills = {_index(month): totals.bills for month, totals in months.items()}
-    usual = _usual(months)
-    if not usual or max(bills.values()) < limits["least_records"]:
-        return [], len(usual)
-    span = range(usual[0], usual[-1] + 1)
-    least = median(bills[m] for m in usual) * limits["month_share"]
-    return [_month(m) for m in span if bills.get(m, 0) <= least], len(span)
-
-
-def _usual(months: Mapping[int, MonthTotals]) -> list[int]:
-    """The months that have bills as the fullest has, in order."""
-    bills = {_index(month): totals.bills for month, totals in months.items() if totals.bills}
-    most = max(bills.values(), default=0)
-    return sorted(month for month, count in bills.items() if count * USUAL >= most)
-
-
-def _step(usual: list[int]) -> int:
-    """Every how many months bills come, where that is more than one and mostly so; else 0."""
-    gaps = [after - month for month, after in pairwise(usual)]
-    step = min(gaps, default=0)
-    is_kept = len(usual) >= RHYTHM and 2 * gaps.count(step) > len(gaps)
-    return step if step > 1 and is_kept and all(gap % step == 0 for gap in gaps) else 0
-
-
-def _of_changes(
-    now: Mapping[int, MonthTotals], limits: Mapping[str, float], before: Before | None
-) -> Iterator[Finding]:
-    """Totals of settled months that are no more what the last snapshot says."""
-    if before is None:
-        return
-    end = _index(before.extract_month) - SETTLED_AFTER
-    settled = {
-        month: was
-        for month, was in sorted(before.months.items())
-        if _index(month) <= end and was.bills >= limits["least_records"]
-    }
-    for name in ("billed", "received"):
-        limit, changed = limits[f"{name}_change"], []
-        for month, totals in settled.items():
-            was, became = getattr(totals, name), getattr(now.get(month, MonthTotals(0, 0, 0)), name)
-            if abs(became - was) > limit * abs(was) and was:
-                changed.append({"month": month, "before": was, "amount": became})
-        if changed:
-            months = tuple(int(row["month"]) for row in changed)
-            examples = tuple(changed[:EXAMPLES])
-            table = "A_RCVBL_FLOW" if name == "billed" else "A_RCVED_FLOW"
-            yield Finding(f"{name}_change", table, len(changed), len(settled), limit, months, examples)
-
-
-def _index(month: int) -> int:
-    return month // 100 * 12 + month % 100 - 1
-
-
-def _month(index: int) -> int:
-    return index // 12 * 100 + index % 12 + 1

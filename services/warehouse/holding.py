@@ -22,7 +22,7 @@ from data.warehouse.publishing import Build, clear_leftovers, make_folders, new_
 from data.warehouse.snapshots import Warehouse
 from services.access.actor import Actor, allow_company
 from services.warehouse.judging import PERMISSION, Forced, reason, record
-from services.warehouse.loading import By, LoadReport, Progress, bring
+from services.warehouse.loading import By, LoadReport, Progress, Work, bring
 from services.warehouse.machine import machine_refusals
 
 
@@ -75,7 +75,7 @@ def publish_held(
                 make_macros(build.con)
                 store = RawStore(house.raw, build.folder, build.con)
                 say = progress or (lambda step, share: None)
-                return bring(house, build, store, former, (new, []), by, say, began)
+                return bring(Work(house, build, store, former, say, began), new, [], by)
             finally:
                 build.drop()
 

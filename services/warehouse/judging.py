@@ -13,9 +13,10 @@ import duckdb
 
 from analytics.plausibility_rules import PlausibilityRules
 from data.errors import DengtaError, InputError
+from data.load.findings import Before, Finding
 from data.load.held_loads import HeldLoad, keep_held
 from data.load.loads import Load
-from data.load.plausibility import Before, Finding, before, judge
+from data.load.plausibility import before, judge
 from data.state import State
 from data.state.engine import required
 from data.warehouse.snapshots import Warehouse, open_snapshot

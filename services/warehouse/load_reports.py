@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data.load.arrivals import LeftOut
-from data.load.plausibility import Finding
+from data.load.findings import Finding
 
 YUAN = ("read", "loaded", "merged", "quarantined")
 COUNTS = (*YUAN, "amount_unreadable")

@@ -4,48 +4,35 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import BillingRules
 from data.ask.checks import run_checks
-from data.environment import threads, today
 from data.errors import InputError
 from data.kept.durable import write_text_durably
 from data.kept.locking import writer_lock
-from data.load.arrivals import LeftOut, arrived, arrived_paths
-from data.load.doubtful_months import refuse_doubtful_months
-from data.load.extract_files import ExtractFile, inspect
+from data.load.arrivals import arrived_paths
 from data.load.held_loads import remove_same
 from data.load.increment import ON_TOP, OnTop, on_top_of_last, put_on_top
 from data.load.kept_loads import mend_notes
-from data.load.kept_mappings import Offered, best_mapping, offered
-from data.load.loading_facts import latest_date, refuse_a_day_years_away, view_days, write_meta
+from data.load.loading_facts import write_meta
 from data.load.loads import (
     Load,
     LoadedFile,
-    date_in_name,
     published_loads,
     staged_files,
     stand_where_healed,
     with_raw_held,
     write_load,
 )
-from data.load.mapping import mapping_file, mapping_of
 from data.load.marts import build_marts
-from data.load.matching import Match, match_files
-from data.load.money_units import fen_of_one
-from data.load.raw_notes import RawFile
 from data.load.raw_store import RawStore
 from data.load.readings import passed_over
-from data.load.serial_days import serial_columns
-from data.load.side_by_side import side_by_side
 from data.load.staging import build_staging, reconciliation_of
 from data.load.text_views import make_macros
 from data.warehouse.publishing import Build, begin, clear_leftovers, make_folders, new_name, prune, publish
@@ -53,21 +40,11 @@ from data.warehouse.snapshots import Warehouse
 from services.warehouse.judging import Forced, accepted, allow_force, hold, judged
 from services.warehouse.load_reports import COUNTS, YUAN, FileReport, LoadReport, report_json
 from services.warehouse.machine import machine_refusals
+from services.warehouse.reading_folder import Progress, asked_for, read_folder
 
 __all__ = ["COUNTS", "YUAN", "FileReport", "LoadReport", "Progress", "load", "report_json"]
 
-Progress = Callable[[str, float], None]
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What was asked for; of the mappings `offered` the one that knows the files best is taken."""
-
-    folder: Path
-    offered: tuple[Offered, ...]
-    extract_date: date | None
-    accept_day: bool
 
 
 def load(
@@ -91,7 +68,7 @@ def load(
     began, house = time.monotonic(), Warehouse(Path(warehouse))
     by = By(billing or BillingRules(), limits or PlausibilityRules(), force)
     allow_force(force)
-    asked = _asked(Path(folder), house, mapping, extract_date, accept_day)
+    asked = asked_for(Path(folder), house, mapping, extract_date, accept_day)
     found = arrived_paths(asked.folder)
     with machine_refusals(house):
         make_folders(house)
@@ -102,19 +79,13 @@ def load(
             build = Build(house, new_name([x.id for x in former]))
             try:
                 make_macros(build.con)
-                return _load(house, build, former, asked, found, by, progress, began)
+                store = RawStore(house.raw, build.folder, build.con)
+                say = progress or (lambda step, share: None)
+                new = read_folder(build, store, former, asked, found, say)
+                new, stand = stand_where_healed(new, former, store)
+                return bring(Work(house, build, store, former, say, began), new, stand, by)
             finally:
                 build.drop()
-
-
-def _asked(
-    folder: Path, house: Warehouse, mapping: Path | None, extract_date: date | None, accept_day: bool
-) -> Asked:
-    if mapping is None:
-        return Asked(folder, tuple(offered(house)), extract_date, accept_day)
-    raw = mapping_file(mapping)
-    given = Offered(mapping.name, raw, mapping_of(raw, mapping.name))
-    return Asked(folder, (given,), extract_date, accept_day)
 
 
 @dataclass(frozen=True)
@@ -126,37 +97,23 @@ class By:
     force: Forced | None = None
 
 
-def _load(
-    house: Warehouse,
-    build: Build,
-    former: list[Load],
-    asked: Asked,
-    found: tuple[list[Path], list[LeftOut]],
-    by: By,
-    progress: Progress | None,
-    began: float,
-) -> LoadReport:
-    say = progress or (lambda step, share: None)
-    store = RawStore(house.raw, build.folder, build.con)
-    new = _read_files(build, store, former, asked, found, say)
-    new, stand = stand_where_healed(new, former, store)
-    return bring(house, build, store, former, (new, stand), by, say, began)
+@dataclass(frozen=True)
+class Work:
+    """Where a load is built, on what was loaded before, and since when."""
+
+    house: Warehouse
+    build: Build
+    store: RawStore
+    former: list[Load]
+    say: Progress
+    began: float
 
 
-def bring(
-    house: Warehouse,
-    build: Build,
-    store: RawStore,
-    former: list[Load],
-    load: tuple[Load, list[tuple[str, LoadedFile]]],
-    by: By,
-    say: Progress,
-    began: float,
-) -> LoadReport:
+def bring(work: Work, new: Load, stand: list[tuple[str, LoadedFile]], by: By) -> LoadReport:
     """Build a snapshot of the loads before and a new one (with the files that stand where they stood), judge
     what that brings, and publish; HeldError where it is held.
     """
-    new, stand = load
+    house, build, store, former, say = work.house, work.build, work.store, work.former, work.say
     loads = with_raw_held([*former, new] if new.files else former, store)
     _need_bills(loads)
     on = on_top_of_last(build, loads, store, asdict(by.billing)) if new.files else ""
@@ -179,7 +136,7 @@ def bring(
         loads = [*loads[:-1], replace(loads[-1], accepted=new.accepted)]
     snapshot = new_name(house.kept_snapshots())
     write_meta(build.con, snapshot, loads, asdict(by.billing), held)
-    report = _report(build.con, new, shown, Built(snapshot, checks), house, began, store)
+    report = _report(work, new, shown, Built(snapshot, checks))
     report = replace(report, findings=findings, accepted=dict(new.accepted) if new.accepted else None)
     if is_held:
         raise hold(house, new, findings, report_json(report), asdict(by.billing), by.limits)
@@ -238,63 +195,6 @@ def build_tables(
     return run_checks(build.con)
 
 
-def _read_files(
-    build: Build,
-    store: RawStore,
-    former: list[Load],
-    asked: Asked,
-    found: tuple[list[Path], list[LeftOut]],
-    say: Progress,
-) -> Load:
-    folder, (paths, left_out) = asked.folder, found
-    files: list[ExtractFile] = []
-    words = frozenset().union(*(one.rules.vocabulary() for one in asked.offered))
-
-    def inspected(path: Path) -> tuple[list[ExtractFile], list[LeftOut]]:
-        scratch = build.folder / f"unpacked-{paths.index(path)}"
-        scratch.mkdir()
-        came = arrived(path, path.relative_to(folder).as_posix(), scratch)
-        return inspect(came.pieces, words), came.left_out
-
-    for done, (of_path, not_read) in enumerate(side_by_side(inspected, paths, threads())):
-        say("inspect", 0.05 * done / len(paths))
-        files += of_path
-        left_out = [*left_out, *not_read]
-    taken = best_mapping(files, asked.offered)
-    rules = taken.rules
-    told_to = [f for f in files if rules.leaves_out(f.piece.hints)]
-    left_out = [*left_out, *(LeftOut(f.name, "told_to") for f in told_to)]
-    matches, strangers = match_files([f for f in files if f not in told_to], rules)
-    unlike = list({m.file.content_key: m.file for m in matches}.values())
-    raws: dict[str, RawFile] = {}
-    for file, raw in zip(unlike, side_by_side(store.keep, unlike, threads()), strict=True):
-        say("read", 0.05 + 0.3 * len(raws) / len(unlike))
-        raws[file.content_key] = raw
-    kept = [_loaded(m, raws[m.file.content_key], store, build.con) for m in matches]
-    known = asked.extract_date or date_in_name(folder.absolute().name)
-    view_days(build.con, kept, rules, store)
-    extract_on = known or latest_date(build.con, today())
-    if not asked.accept_day:
-        given = known is not None or extract_on != today()
-        refuse_a_day_years_away(build.con, extract_on, given, former, today())
-    rank_on = known or max([extract_on, *(x.rank_on for x in former)])
-    created = datetime.now(UTC).isoformat(timespec="seconds")
-    name = new_name([*(x.id for x in former), *build.house.kept_held()])
-    left, after = tuple(f.name for f in strangers), tuple(x.id for x in former)
-    return Load(
-        *(name, folder.name, extract_on, rank_on, taken.raw, tuple(kept), left, created, after),
-        left_out=tuple(left_out),
-        mapped_by=taken.name,
-    )
-
-
-def _loaded(m: Match, raw: RawFile, store: RawStore, con: duckdb.DuckDBPyConnection) -> LoadedFile:
-    serials = serial_columns(con, store.path(raw.key), raw, m.columns)
-    refuse_doubtful_months(con, m.file.name, store.path(raw.key), raw, m.columns, m.rule)
-    unit = fen_of_one(m.file.name, m.file.piece.hints, raw, m.columns, m.rule)
-    return LoadedFile(m.file.name, m.table, m.archive, raw, m.columns, m.unmatched, serials, unit)
-
-
 def _need_bills(loads: list[Load]) -> None:
     new = loads[-1]
     if not new.rules().requires_bills or any(f.table == "A_RCVBL_FLOW" for x in loads for f in x.files):
@@ -302,15 +202,8 @@ def _need_bills(loads: list[Load]) -> None:
     raise InputError("no_receivables", files=[f.file for f in new.files][:5])
 
 
-def _report(
-    con: duckdb.DuckDBPyConnection,
-    new: Load,
-    shown: Sequence[tuple[str, LoadedFile]],
-    built: Built,
-    house: Warehouse,
-    began: float,
-    store: RawStore,
-) -> LoadReport:
+def _report(work: Work, new: Load, shown: Sequence[tuple[str, LoadedFile]], built: Built) -> LoadReport:
+    con = work.build.con
     held = {(load, f.file, f.table): f for load, f in shown}
     files = []
     for load in dict.fromkeys(load for load, _ in shown):
@@ -329,10 +222,10 @@ def _report(
         tuple(files),
         new.strangers,
         built.checks,
-        time.monotonic() - began,
-        house.path / "load_report.json",
-        tuple(sorted({f.file for load, f in shown if load != new.id and f.raw.key in store.kept_anew})),
-        store.adopted,
+        time.monotonic() - work.began,
+        work.house.path / "load_report.json",
+        tuple(sorted({f.file for load, f in shown if load != new.id and f.raw.key in work.store.kept_anew})),
+        work.store.adopted,
         new.left_out,
         new.mapped_by,
         built=new.built,

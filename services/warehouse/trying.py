@@ -14,7 +14,7 @@ from analytics.policy import BillingRules
 from analytics.recovery import ratio
 from data.ask import load_queries as queries
 from data.ask.queries import flows
-from data.load.plausibility import Finding
+from data.load.findings import Finding
 from data.scope import Scope
 from data.warehouse.snapshots import open_snapshot
 from services.access.actor import Actor, allow_company

@@ -22,7 +22,7 @@ from data.load.mapping import mapping_file, mapping_of
 from data.state import State
 from services.credit.policy_files import read_policy
 from services.report.monthly_run import write_report
-from services.warehouse import loading
+from services.warehouse import reading_folder
 from tests.data.load_folder import (
     BILL,
     RECEIPT,
@@ -249,7 +249,7 @@ def test_a_load_without_bills_is_held_where_its_day_would_win_for_years(tmp_path
 def test_one_date_of_a_clock_set_forward_does_not_make_the_day_of_a_load(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "today", lambda: date(2101, 1, 1))
+    monkeypatch.setattr(reading_folder, "today", lambda: date(2101, 1, 1))
     write_bills(tmp_path / "in", [*_years(), bill(99, RELEASE_DATE="20991231")])
     with pytest.raises(InputError) as held:
         loaded(tmp_path / "in", tmp_path / "house")
@@ -262,7 +262,7 @@ def test_a_clock_set_back_holds_the_load_and_keeps_what_was_published(
     write_bills(tmp_path / "in", _years())
     loaded(tmp_path / "in", tmp_path / "house")
     write_bills(tmp_path / "in", [bill(99, RCVBL_YM="202512", RELEASE_DATE="20251228")])
-    monkeypatch.setattr(loading, "today", lambda: date(2001, 1, 1))
+    monkeypatch.setattr(reading_folder, "today", lambda: date(2001, 1, 1))
     with pytest.raises(InputError) as held:
         loaded(tmp_path / "in", tmp_path / "house")
     assert held.value.key == "day_before_bills"

@@ -13,8 +13,9 @@ from analytics.errors import RefusedError
 from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import Policy
 from data.load.amount_sizes import Size, Sizes, odd_bills
+from data.load.findings import Before, Finding, MonthTotals
 from data.load.mapping import FOLDER
-from data.load.plausibility import Before, Finding, MonthTotals, _of_months
+from data.load.plausible_months import of_months
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.judging import HeldError
 from services.warehouse.sampling import make_sample
@@ -266,7 +267,7 @@ def test_months_that_are_missing_are_asked_about_unless_bills_come_so(
     now: Months, before: Months | None, asked: tuple[int, ...]
 ) -> None:
     limits = asdict(PlausibilityRules())
-    found = [f.months for f in _of_months(now, limits, Before(202412, before) if before else None)]
+    found = [f.months for f in of_months(now, limits, Before(202412, before) if before else None)]
     assert found == ([asked] if asked else [])
 
 
