@@ -90,6 +90,8 @@ def _over(reader: Reader, running: Running) -> None:
     with st.container(horizontal=True):
         _go_on(reader)
     with st.expander(t("connect.report"), expanded=True):
+        if report.built:
+            st.caption(t("load.built_said", built=t(f"load.built.{report.built}")))
         _report(reader, report)
     show_left_out(reader, report.not_read())
 
