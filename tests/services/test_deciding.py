@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from analytics.policy import RecoveryRules
@@ -57,6 +58,20 @@ def test_the_others_are_the_rows_of_all_but_one(db: Snapshot) -> None:
     assert list(found["open"]) == list(exact["open"]) and len(found) > 10
     assert found["squares"].to_numpy() == pytest.approx(exact["squares"].to_numpy(), rel=1e-6)
     assert found["customers"].sum() == len(others)
+
+
+def test_the_countdown_of_areas_adds_up_to_that_of_all(db: Snapshot) -> None:
+    """Read of what their customers hold alone, though a customer's cell is told by all that they hold."""
+    asked = run_off.days_until([DAY, date(2026, 6, 20)], RULES)
+    cell = ["day", *(name for name in subject.KEY if name not in ("day", "key"))]
+    areas = [str(key) for key in queries.run_off(db, Scope(DAY), asked, "area")["key"].unique() if key]
+    parts = [queries.run_off(db, Scope(DAY, areas=tuple(areas[n::3])), asked) for n in range(3)]
+    whole = queries.run_off(db, Scope(DAY), asked)
+    without = queries.run_off(db, Scope(DAY), asked, "area").query("key == ''")
+    sums = ["customers", "kept_customers", "open", "kept"]
+    added = pd.concat([*parts, without]).groupby(cell)[sums].sum()
+    assert added.equals(whole.groupby(cell)[sums].sum()) and len(added) > 10
+    assert all(len(part) for part in parts)
 
 
 def test_who_owes_all_leaves_nothing_to_others(db: Snapshot) -> None:
