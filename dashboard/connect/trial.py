@@ -137,6 +137,9 @@ def _months(reader: Reader, trial: Trial) -> None:
     t, fmt, months = reader.plain, reader.fmt, trial.months
     day = fmt.date(trial.report.extract_on)
     st.markdown(reader.t("connect.months", day=day), help=reader.t("connect.months_help"))
+    if months.empty:
+        st.caption(reader.t("connect.no_months"))
+        return
     rows = [
         (
             fmt.month(row["rcvbl_ym"]),

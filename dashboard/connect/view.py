@@ -15,6 +15,7 @@ from dashboard.words.i18n import Translator
 from data.environment import warehouse_path
 from data.errors import DengtaError, InputError
 from services.access.actor import allow_company
+from services.warehouse.first_run import holds_sample
 
 
 def of_page(page: Page) -> Reader:
@@ -42,10 +43,12 @@ def show(reader: Reader) -> None:
         running.show(reader, load)
         return
     st.caption(t("connect.what"))
-    if (desk := reader.desk) is None:
-        sources.show(reader)
-        return
     try:
+        if holds_sample(reader.house):
+            st.warning(t("connect.beside_sample"), icon=":material/science:")
+        if (desk := reader.desk) is None:
+            sources.show(reader)
+            return
         seen, refused = desk.looked()
         files.show(reader, desk, seen, refused)
         if not seen:

@@ -88,7 +88,7 @@ class Running:
             self.step = "prepare"
             prepare(desk.house.path)
         except Exception as wrong:
-            if not isinstance(wrong, DengtaError):
+            if not isinstance(wrong, DengtaError) or isinstance(wrong.__cause__, OSError):
                 _log.exception("load of a connected folder")
             if self.report is None:
                 self.refusal = wrong.with_traceback(None)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.errors import InputError
+from data.load.loads import published_loads
 from data.warehouse.snapshots import Warehouse
 from services.access.actor import Actor, allow
 from services.warehouse.loading import load
@@ -15,6 +16,8 @@ from services.warehouse.prepared import prepare
 from services.warehouse.sampling import make_sample
 
 CUSTOMERS, MONTHS = 20_000, 36
+SAMPLE = "dengta-sample-"
+"""How the folder of a sample is called that was made here; its load keeps the name."""
 SAMPLE_SHARE = 0.4
 """How much of the whole is spent on making the sample; the rest is its load."""
 
@@ -34,7 +37,7 @@ def make_and_load_sample(
     if Warehouse(warehouse).current():
         raise InputError("first_run_has_data")
     tell = progress or (lambda step, share: None)
-    folder = Path(tempfile.mkdtemp(prefix="dengta-sample-"))
+    folder = Path(tempfile.mkdtemp(prefix=SAMPLE))
     try:
         make_sample(
             folder,
@@ -51,3 +54,8 @@ def make_and_load_sample(
         prepare(warehouse)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def holds_sample(house: Warehouse) -> bool:
+    """Whether a sample made by a first run is published: what is loaded beside it is added to it."""
+    return house.current() is not None and any(x.folder.startswith(SAMPLE) for x in published_loads(house))

@@ -69,11 +69,13 @@ def seen(house: Path) -> dict[str, bytes]:
 
 
 def test_a_held_load_changes_nothing_and_a_second_of_the_same_files_takes_its_place(
-    made: Path, house: Path
+    made: Path, house: Path, tmp_path: Path
 ) -> None:
+    """By another mapping too: on Connect a held folder is loaded again with other columns."""
+    (tmp_path / "ours.toml").write_text('name = "ours"\nextends = "sg186"\n', encoding="utf-8")
     before, first = seen(house), waiting(house)
     with pytest.raises(HeldError):
-        loaded(made / "20240710", house)
+        loaded(made / "20240710", house, mapping=tmp_path / "ours.toml")
     assert waiting(house) > first and seen(house) == before
     assert months_of(house)[-1] == 202405 and warehouse_status(house).held == 1
     assert not verify(house).findings
