@@ -45,7 +45,7 @@ class RawFile:
 
     def is_shaped(self, heading: str) -> bool:
         """Whether all texts of a column are known to be digits, amounts, days or instants of one form."""
-        return any(shape != BARE for shape in dict(self.shapes).get(heading, ()))
+        return not self.records or any(shape != BARE for shape in dict(self.shapes).get(heading, ()))
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def _of_part(part: RawPart, name: str) -> set[str]:
     rule, heading = part.rule.columns.get(name, ColumnRule()), part.columns.get(name)
     if replace(rule, headings=()) != ColumnRule() or name in part.serials:
         return set()
-    if heading is None:
+    if heading is None or not part.raw.records:
         return set(SHAPES)
     held = set(dict(part.raw.shapes).get(heading, ()))
     if name == "CONS_NO" and part.number_width:

@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,12 +15,15 @@ import pyarrow as pa
 import pytest
 
 from data.load import plain_csv
+from data.load.extract_tables import TABLES
+from data.load.mapping import read_mapping
 from data.load.no_values import may_hold
 from data.load.plain_csv import write_plain
 from data.load.raw_notes import RawFile
-from data.load.shaped_values import SHORT
+from data.load.shaped_values import SHORT, shortened
 from data.load.text_shapes import SHAPES, Shapes
-from data.load.text_views import make_macros
+from data.load.text_views import RawPart, make_macros
+from data.load.whole_numbers import fractions
 from tests.data.load_folder import bill, loaded, rows_of, write_bills
 
 LIKE = {
@@ -169,6 +173,20 @@ def test_a_word_for_nothing_is_looked_for_where_a_column_of_digits_goes_on_with_
     assert written is not None
     raw = RawFile("k", tuple(names), 1001, 0, 1, False, shapes=written[1])
     assert may_hold(target, raw, {n: n for n in names}) == {"CALC_ID"}
+
+
+def test_a_file_without_records_leaves_the_others_their_short_way() -> None:
+    table, columns = TABLES["A_RCVBL_FLOW"], {"RCVBL_AMT": "A"}
+    shaped = RawFile("k", ("A",), 5, 0, 1, False, shapes=(("A", ("bare", "cents")),))
+    empty, other = RawFile("e", ("A",), 0, 0, 1, False), RawFile("o", ("A",), 1, 0, 1, False)
+    rule, asked = read_mapping().tables[table.name], "select fen_of(rcvbl_amt, unit)"
+
+    def said(*files: RawFile) -> str:
+        return shortened(asked, table, [RawPart(1, date.min, Path(), f, rule, columns) for f in files])
+
+    assert said(shaped) == said(shaped, empty) == "select shaped_fen(rcvbl_amt)"
+    assert said(shaped, other) == asked
+    assert fractions(empty, {"CALC_ID": "A"}) == frozenset() != fractions(other, {"CALC_ID": "A"})
 
 
 def test_a_load_by_the_short_way_equals_one_by_the_long(tmp_path: Path) -> None:

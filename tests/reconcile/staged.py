@@ -127,5 +127,4 @@ def _payment(r: Row) -> dict[str, Any]:
         "charge_key": r["CHARGE_ID"],
         "charged_on": datetime.fromisoformat(r["CHARGE_DATE"]).date() if r.get("CHARGE_DATE") else None,
         "type_code": r.get("TYPE_CODE") or None,
-        "amount": fen(r["RCV_AMT"]),
     }
