@@ -89,7 +89,7 @@ def test_one_version_is_said_once() -> None:
     assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_decisions_are_numbered_once_and_have_their_three_parts() -> None:
+def test_decisions_are_numbered_once_listed_in_order_and_have_their_three_parts() -> None:
     files = sorted((ROOT / "docs/decisions").glob("*.md"))
     records = [path for path in files if path.name != "README.md"]
     numbers = [path.name[:4] for path in records]
@@ -99,4 +99,6 @@ def test_decisions_are_numbered_once_and_have_their_three_parts() -> None:
     for path in records:
         text = path.read_text(encoding="utf-8").lower()
         assert all(word in text for word in ("context", "decision", "consequence")), path.name
-        assert path.name in index, f"{path.name} is not in the index"
+    listed = re.findall(r"^- \[(\d{4}) .+\]\((\1-.+)\)$", index, re.MULTILINE)
+    assert [name for _, name in listed] == [path.name for path in records], "each once, in order"
+    assert len(listed) == index.count("](")
