@@ -27,6 +27,12 @@ SIZES = {
 ROWS = Size("DENGTA_ROWS", 10, 25, "rows of the list that are held against the customers' own files")
 ARRIVING = Size("DENGTA_ARRIVING", 1, 20, "tables that arrive in every kind of file")
 ON_TOP = Size("DENGTA_ON_TOP", 2, 40, "warehouses to which one thing after another is added")
+DARK = Size("DENGTA_DARK", 1, 100, "pages that are read in Chinese in the dark as well")
+BROKEN = Size("DENGTA_BROKEN", 2, 100, "pages that tell of a broken warehouse")
+REPORT_DAYS = Size("DENGTA_REPORT_DAYS", 2, 3, "days of a report: any, a month's last, the extract's own")
+SUMMED_DAYS = Size("DENGTA_SUMMED_DAYS", 1, 3, "days, beside two month ends, whose children add up")
+OF_A_GRADE = Size("DENGTA_OF_A_GRADE", 1, 2, "customers of every model and grade whose file is asked")
+CUTOFFS = Size("DENGTA_CUTOFFS", 30, 100, "scales whose moves are counted again by a plain loop")
 ORACLE = Size("DENGTA_ORACLE_RUNS", 2, 200, "extracts whose figures are told again in plain Python")
 
 

@@ -63,7 +63,6 @@ def test_boxes_and_menus_of_the_customer_list(open_tab: OpenTab) -> None:
         page.mouse.click(corner["x"] + x, corner["y"] + 17)
         page.wait_for_timeout(150)
         if menu.count():
-            print("FOUNDX", x)
             break
     expect(menu).to_contain_text("升序")
     assert not ENGLISH.search(menu.inner_text().replace("content_copy", ""))

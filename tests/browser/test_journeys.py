@@ -163,10 +163,17 @@ HOSTILE = (
     {"asof": "2024-10-05"},
 )
 PATHS = ("/", "/recovery", "/customers", "/data_checks")
-"""A page for each; every page by every link is asked without a browser."""
+"""A page for each, the rest by the full run; every page by every link is asked without a browser."""
+REST = ("/ageing", "/evaluation", "/grades")
 
 
-@pytest.mark.parametrize(("path", "link"), list(zip(PATHS, HOSTILE, strict=True)))
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        *zip(PATHS, HOSTILE, strict=True),
+        *(pytest.param(*pair, marks=pytest.mark.full) for pair in zip(REST, HOSTILE[1:], strict=True)),
+    ],
+)
 def test_a_hostile_link_is_only_a_link(open_tab: OpenTab, path: str, link: dict[str, str]) -> None:
     tab = open_tab().open(path, **link)
     assert tab.page.locator("h1").count() == 1

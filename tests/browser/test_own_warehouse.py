@@ -21,6 +21,7 @@ from dashboard.words.i18n import LANGUAGES, Translator
 from data.kept.sealed import read_sealed, sealed
 from data.warehouse.snapshots import Warehouse
 from services.warehouse.loading import load
+from tests.attack.sizes import BROKEN, how_many
 from tests.browser.conftest import OpenTab
 from tests.browser.server import Tab, serving
 from tests.browser.test_connecting import box, choose, press
@@ -193,7 +194,7 @@ def test_a_broken_warehouse_is_told_and_mended_without_a_restart(open_tab: OpenT
     tab = open_tab(at=own.address)
     try:
         put(pointer, moved)
-        for place, entry in enumerate(PAGES[:2]):
+        for place, entry in enumerate(PAGES[: how_many(BROKEN)]):
             language = LANGUAGES[place % 2]
             t = Translator(language)
             tab.open(address(entry), lang=language)

@@ -19,8 +19,8 @@ def in_turn(values: Iterable[T]) -> list[tuple[T, str]]:
     """Each value with one of the languages, in their turn.
 
     For what does the same in each: that each view has its words in both is held by
-    test_words_across_readers.py, that both have the same sentences with the same holes by
-    tests/architecture/test_words.py.
+    test_words_across_readers.py (of every other view by the full run), that both have the same sentences with
+    the same holes by tests/architecture/test_words.py.
     """
     return list(zip(values, cycle(LANGUAGES), strict=False))
 

@@ -15,6 +15,7 @@ from data.ask.queries import Database
 from data.ask.sql_files import FOLDER, frame, parameters_of, text_of
 from data.scope import Scope
 from services.recovery import figures
+from tests.attack.sizes import SUMMED_DAYS, how_many
 from tests.figures.world import World
 
 RULES = RecoveryRules()
@@ -106,7 +107,7 @@ def test_children_add_up_to_their_parent(db: Database) -> None:
         "open",
         "overdue",
     ]
-    for day in days(8, 1):
+    for day in days(8, how_many(SUMMED_DAYS)):
         for basis in ("assessment", "point"):
             whole = figures.comparison(db, Scope(day, basis), RULES, "org", "33")
             for by in ("class", "elec_type", "pay_mode", "owner"):

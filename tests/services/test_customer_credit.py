@@ -15,6 +15,7 @@ from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit.customer_credit import Credit, DecidedFor, credit_on, month_ends, raising, raising_on
 from services.credit.grading import grade_table
 from services.credit.policy_files import DEFAULT, read_policy
+from tests.attack.sizes import OF_A_GRADE, how_many
 
 MONTH_END = date(2026, 8, 31)
 
@@ -35,10 +36,10 @@ def whole(db: Snapshot, policy: Policy) -> pd.DataFrame:
 
 
 def picked(db: Snapshot, whole: pd.DataFrame) -> list[tuple[str, int]]:
-    """A customer of every model and grade, with their keys."""
+    """A customer of every model and grade, two by the full run, with their keys."""
     told = db.cursor().execute("select cons_no, cons_key from dim_customer").fetchall()
     keys = {str(n): int(k) for n, k in told}
-    chosen = whole.groupby(["model", "grade"]).head(1).index
+    chosen = whole.groupby(["model", "grade"]).head(how_many(OF_A_GRADE)).index
     return [(str(n), keys[str(n)]) for n in chosen]
 
 

@@ -21,6 +21,7 @@ from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.credit import demand, estimates, graded, grading, moves, slim
 from services.credit.graded import Graded
 from services.credit.policy_files import SHIPPED, read_policy
+from tests.attack.sizes import CUTOFFS, how_many
 
 DAY = date(2026, 10, 31)
 POLICY = read_policy()
@@ -99,7 +100,7 @@ def held_to_a_plain_loop(old: Graded, new: Graded) -> None:
         assert alone["households"].sum() == sum(n for (m, _, _), n in households.items() if m == model)
 
 
-@settings(max_examples=30)  # the loop is slow
+@settings(max_examples=how_many(CUTOFFS))  # the loop is slow
 @given(cuts=CUTS)
 def test_facts_equal_a_plain_loop_and_add_up(scores: slim.Slim, cuts: tuple[float, ...]) -> None:
     old, new = graded.graded(POLICY.credit, scores), graded.graded(with_cuts(cuts), scores)
