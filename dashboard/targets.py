@@ -20,10 +20,13 @@ from services.recovery.targets import Attainment
 
 def book(page: Page) -> Book:
     """The targets that stand as this run of the page knows them, read anew only when some were set."""
-    return page.once(_known)
+    return page.once(book_now)
 
 
-def _known(page: Page) -> Book:
+def book_now(page: Page) -> Book:
+    """Those that stand at this moment, at least as new as a `version()` asked before: what is checked
+    before something is set.
+    """
     kept = existing_state()
     rules = page.policy.recovery
     key = ("targets", kept.name if kept else "", kept.targets_version() if kept else 0, repr(rules))

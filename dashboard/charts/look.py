@@ -20,7 +20,9 @@ PLACE_HEIGHT, MOST_PLACE = 22, 60
 
 
 class Drawn(go.Figure):  # type: ignore[misc]
-    """A figure that is kept and drawn again and again: once whole, it is turned into plain values once."""
+    """A figure that is kept and drawn again and again: it is turned into plain values once, and once more
+    after a change.
+    """
 
     _plain: dict[str, Any] | None = None
 
@@ -29,6 +31,27 @@ class Drawn(go.Figure):  # type: ignore[misc]
         if self._plain is None:
             self._plain = super().to_dict()
         return dict(self._plain)
+
+    def __setattr__(self, prop: str, value: Any) -> None:
+        """Traces, layout or frames are others: forget what was."""
+        super().__setattr__(prop, value)
+        if prop != "_plain":
+            self._plain = None
+
+
+def _forgets(name: str) -> Any:
+    """Plotly's function, by which something of a trace or the layout is set, for a figure that is kept."""
+    plainly = getattr(go.Figure, name)
+
+    def changed(figure: Drawn, *change: Any) -> Any:
+        figure._plain = None
+        return plainly(figure, *change)
+
+    return changed
+
+
+for _name in ("_restyle_child", "_relayout_child", "_perform_plotly_restyle", "_perform_plotly_relayout"):
+    setattr(Drawn, _name, _forgets(_name))
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,7 @@ def show(reader: Reader, desk: Desk, seen: Sequence[Seen], refused: Mapping[str,
     st.markdown(t("connect.files_said", **{k: fmt.count(n) for k, n in counts.items()}))
     waiting = [s.name for s in seen if state_of(s) in ("lacks", "unknown")]
     if waiting:
-        names = [*waiting[:MOST_NAMED], *(["…"] if len(waiting) > MOST_NAMED else [])]
-        said = [t("connect.some_lack", count=fmt.count(len(waiting)), files=names)]
+        said = [t("connect.some_lack", count=fmt.count(len(waiting)), files=first_named(waiting))]
         said += [t("connect.unknown_left")] * any(s.table is None for s in seen)
         st.warning(t.sentences(said), icon=":material/help:")
     elif known:
@@ -59,6 +58,11 @@ def show(reader: Reader, desk: Desk, seen: Sequence[Seen], refused: Mapping[str,
         _start(reader, desk)
 
 
+def first_named(names: Sequence[str]) -> list[str]:
+    """Files as a sentence names them: a folder may hold hundreds."""
+    return [*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]
+
+
 def show_left_out(reader: Reader, left_out: Sequence[LeftOut]) -> None:
     """What is not read and why, folded: a folder may hold hundreds of files that are no tables."""
     if left_out:
@@ -69,11 +73,13 @@ def show_left_out(reader: Reader, left_out: Sequence[LeftOut]) -> None:
 
 def _refused(reader: Reader, refused: Mapping[str, DengtaError]) -> None:
     """What cannot be read, file by file; the rest of many in a table."""
-    rows = [(name, reader.plain.error(refusal)) for name, refusal in refused.items()]
-    for name, why in rows[:MOST_NAMED]:
-        said = why if name in why else reader.t("connect.cannot", file=name, why=why)
+    rows = list(refused.items())
+    for name, refusal in rows[:MOST_NAMED]:
+        why = reader.t.error(refusal)
+        is_named = name in refusal.params.values()
+        said = why if is_named else reader.t("connect.cannot", file=name, why=why)
         st.warning(said, icon=":material/block:")
-    if rest := rows[MOST_NAMED:]:
+    if rest := [(name, reader.plain.error(refusal)) for name, refusal in rows[MOST_NAMED:]]:
         with st.expander(reader.t("connect.cannot_rest", count=reader.fmt.count(len(rest)))):
             _named(reader, rest, reader.key("refused"))
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.errors import RefusedError
+from dashboard.connect.files import first_named
 from dashboard.connect.reader import TRIED, Reader
 from dashboard.frame.day_boxes import TYPED
 from dashboard.tables.table import text_table
@@ -29,7 +30,7 @@ def show(reader: Reader, desk: Desk, seen: list[Seen]) -> bool:
     _day(reader)
     lacking = [s for s in seen if s.lacks]
     if lacking:  # a load would be refused
-        st.info(t("connect.wait_for", files=[s.name for s in lacking]), icon=":material/inbox:")
+        st.info(t("connect.wait_for", files=first_named([s.name for s in lacking])), icon=":material/inbox:")
         return False
     tables = {s.table for s in seen} - {None, NO_TABLE}
     if "A_RCVBL_FLOW" not in tables and not (tables and desk.house.current()):
@@ -97,9 +98,9 @@ def _show(reader: Reader, desk: Desk, trial: Trial) -> None:
                 counts = {"found": fmt.count(link.found), "records": fmt.count(link.records)}
                 st.caption(t("connect.link_share", **counts))
     if trial.cut:
-        st.caption(t("connect.cut_links", files=list(trial.cut)))
+        st.caption(t("connect.cut_links", files=first_named(trial.cut)))
     if trial.untried:
-        st.caption(t("connect.untried", files=list(trial.untried)))
+        st.caption(t("connect.untried", files=first_named(trial.untried)))
     if desk.house.current():
         st.caption(t("connect.beside_old"))
     if trial.findings:

@@ -44,7 +44,7 @@ def show(reader: Reader) -> None:
         return
     st.caption(t("connect.what"))
     try:
-        if holds_sample(reader.house):
+        if reader.page is not None and reader.page.load(holds_sample):
             st.warning(t("connect.beside_sample"), icon=":material/science:")
         if (desk := reader.desk) is None:
             sources.show(reader)

@@ -61,7 +61,7 @@ def _upload(page: Page) -> Upload[TargetFigure]:
         "targets",
         FORM,
         standing,
-        lambda rows: target_upload.check(page.store.db, page.actor(), shown.book(page), rows),
+        lambda rows: target_upload.check(page.store.db, page.actor(), shown.book_now(page), rows),
         keep,
         titles(page, REFUSED, "refusal"),
         told,

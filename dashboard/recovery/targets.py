@@ -48,12 +48,13 @@ PARAMS: tuple[Param[Any], ...] = (MONTH, UNIT)
 def show(page: Page) -> None:
     """The whole view."""
     acts.say()
-    held = shown.book(page)
+    version = shown.version()  # before the book: what a colleague sets in between is found when this is kept
+    held = shown.book_now(page)
     _reached(page)
     may = page.user.may("targets")
     with page.part(page.t("targets.set"), page.t("targets.set_help")):
         if may:
-            _editor(page, held)
+            _editor(page, held, version)
         else:
             st.caption(page.t("targets.may_not"))
     if may:
@@ -91,20 +92,19 @@ def _chosen(page: Page) -> int:
     return page.get(MONTH) or targets.month_of_targets(page.scope, page.policy.recovery)
 
 
-def _editor(page: Page, held: Book) -> None:
+def _editor(page: Page, held: Book, version: int) -> None:
     """What was set for a month, and the boxes of one unit; what was changed is one entry, with a reason."""
     t, month, units = page.t, _month_box(page), shown.own_units(page)
     own = targets.own_of(held, units["org_no"], month)
     names = dict(zip(units["org_no"], units["org_name"], strict=True))
     org = select_param(page, UNIT, list(names), t("targets.unit"), lambda o: f"{names[o]} {o}")
-    version = shown.version()
     form = f"targets_{month}_{version}_{org}"
     known = own.set_index("org_no").loc[org]
 
     def act(actor: User) -> str:
         cells = {m: text or "-" for m, text in boxes.typed(form, MEASURES).items()}
         row = Row(0, {"org_no": org, "from_month": str(month), **cells})
-        checked = written.check(page.store.db, actor, shown.book(page), [row])
+        checked = written.check(page.store.db, actor, shown.book_now(page), [row])
         for refused in checked.refused:
             raise InputError(f"targets_box_{refused.reason}", value=refused.told)
         why = acts.text("targets_why")

@@ -5,19 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from data.ask.load_queries import load_left_out
+from data.ask.sql_files import Database
 from data.errors import InputError
-from data.load.loads import published_loads
 from data.warehouse.snapshots import Warehouse
 from services.access.actor import Actor, allow
 from services.warehouse.loading import load
 from services.warehouse.prepared import prepare
-from services.warehouse.sampling import make_sample
+from services.warehouse.sampling import MARKER, make_sample
 
 CUSTOMERS, MONTHS = 20_000, 36
-SAMPLE = "dengta-sample-"
-"""How the folder of a sample is called that was made here; its load keeps the name."""
 SAMPLE_SHARE = 0.4
 """How much of the whole is spent on making the sample; the rest is its load."""
 
@@ -37,7 +36,7 @@ def make_and_load_sample(
     if Warehouse(warehouse).current():
         raise InputError("first_run_has_data")
     tell = progress or (lambda step, share: None)
-    folder = Path(tempfile.mkdtemp(prefix=SAMPLE))
+    folder = Path(tempfile.mkdtemp(prefix="dengta-sample-"))
     try:
         make_sample(
             folder,
@@ -56,6 +55,6 @@ def make_and_load_sample(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def holds_sample(house: Warehouse) -> bool:
-    """Whether a sample made by a first run is published: what is loaded beside it is added to it."""
-    return house.current() is not None and any(x.folder.startswith(SAMPLE) for x in published_loads(house))
+def holds_sample(db: Database) -> bool:
+    """Whether a folder of a generated sample was loaded: what is loaded beside it is added to it."""
+    return any(PurePosixPath(name).name == MARKER for name in load_left_out(db)["file"])

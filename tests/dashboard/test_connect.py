@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access.auth import User
+from dashboard.connect import files, trial
+from dashboard.connect.reader import Reader
+from dashboard.words.format import Format
 from dashboard.words.i18n import Translator
+from dashboard.words.literal import literal
+from data.errors import InputError
 from data.load.kept_mappings import kept_mappings
-from data.warehouse.snapshots import Warehouse
-from services.warehouse.connecting import connect_folder
-from services.warehouse.seeing import NO_TABLE
+from data.warehouse.snapshots import Warehouse, open_snapshot
+from services.warehouse import first_run
+from services.warehouse.connecting import Desk, connect_folder
+from services.warehouse.seeing import NO_TABLE, Seen
+from services.warehouse.trying import Trial
 from tests.actors import by
 from tests.dashboard.opening import page_of
 from tests.services import odd_folder as odd
@@ -147,11 +157,58 @@ def test_a_folder_of_which_nothing_can_be_read_shows_no_empty_table(house: Wareh
     folder = house.path.parent / "open" / "bad"
     folder.mkdir()
     (folder / "A_RCVBL_FLOW.csv").touch()
+    strange = ":red[now] [pay](http:evil.example) 是.csv"
+    (folder / strange).touch()
     app = page_of("overview", lang="zh")
     app.session_state["connect_desk"] = connect_folder(by("li"), house, str(folder))
     text = said(app.run())
-    assert text.count("A_RCVBL_FLOW.csv") == 1, "said once"
+    assert text.count(literal("A_RCVBL_FLOW.csv")) == 1, "said once"
+    assert text.count(literal(strange)) == 1 and strange not in text, "in words, not in markup"
     assert not app.dataframe and not [b for b in app.selectbox if b.label == ZH("connect.base")]
+
+
+def test_a_refusal_that_does_not_name_its_file_is_said_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(files.st, "warning", lambda text, **_: told.append(text))
+    t = Translator("en", is_markdown=True)
+    refused = {"a": InputError("file_damaged", file="a/b.csv"), "*b*": InputError("file_damaged", file="*b*")}
+    files._refused(cast(Reader, SimpleNamespace(t=t, plain=t.plain)), refused)
+    assert told == [
+        t("connect.cannot", file="a", why=t("errors.file_damaged", file="a/b.csv")),
+        t("errors.file_damaged", file="*b*"),
+    ]
+
+
+def test_a_sentence_names_the_first_of_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    for kind in ("info", "caption"):
+        monkeypatch.setattr(trial.st, kind, lambda text, **_: told.append(text))
+    names = tuple(f"z{n}.csv" for n in range(500))
+    reader = cast(Reader, SimpleNamespace(t=EN, plain=EN, fmt=Format(EN)))
+    waiting = [SimpleNamespace(name=name, lacks=("CONS_NO",), table="C_CONS") for name in names]
+    assert not trial.show(reader, cast(Desk, None), cast(list[Seen], waiting))
+    report = SimpleNamespace(
+        totals=lambda: dict.fromkeys(("read", "loaded", "merged", "quarantined"), 0), extract_on=None
+    )
+    nothing = {"links": (), "findings": (), "quarantine": pd.DataFrame(), "months": pd.DataFrame()}
+    made = SimpleNamespace(report=report, cut=names, untried=names, **nothing)
+    desk = SimpleNamespace(house=SimpleNamespace(current=lambda: None))
+    monkeypatch.setattr(trial, "_months", lambda *_: None)
+    trial._show(reader, cast(Desk, desk), cast(Trial, made))
+    named = [text for text in told if "z0.csv" in text]
+    assert len(named) == 3
+    for text in named:
+        assert "z5.csv, …" in text and "z6.csv" not in text
+
+
+def test_a_sample_is_known_by_its_own_list_of_files_whatever_its_folder_is_called(
+    sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_snapshot(sample_warehouse) as db:  # made by the command's own function
+        assert first_run.holds_sample(db)
+        for names, wanted in ((["in/.sample.json"], True), (["my.sample.json", "~$a.xlsx"], False)):
+            monkeypatch.setattr(first_run, "load_left_out", lambda _, n=names: pd.DataFrame({"file": n}))
+            assert first_run.holds_sample(db) is wanted
 
 
 def test_a_file_is_left_out_and_taken_back(house: Warehouse) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -42,6 +43,30 @@ def test_a_figure_is_the_same_the_second_time_and_what_was_done_to_the_first_is_
     first.pop("layout")
     assert json.loads(figure.to_json()) == wanted
     assert json.loads(figure.to_json()) == wanted
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda f: f.update_layout(title={"text": "later"}),
+        lambda f: f.add_hline(y=3),
+        lambda f: f.update_traces(name="later"),
+        lambda f: f.data[0].marker.update(color="red"),
+        lambda f: f.add_bar(x=["c"], y=[3.5]),
+        lambda f: f.layout.xaxis.tickfont.update(size=9),
+        lambda f: setattr(f, "data", ()),
+        lambda f: setattr(f, "frames", [{"name": "later"}]),
+        lambda f: f.plotly_restyle({"name": "later"}),
+        lambda f: f.plotly_relayout({"title.text": "later"}),
+    ],
+)
+def test_a_figure_that_is_changed_after_it_was_drawn_is_drawn_as_it_is(
+    change: Callable[[go.Figure], object],
+) -> None:
+    figure = Look(T, Format(T), LIGHT).figure([go.Bar(x=["a", "b"], y=[1.5, 2.5], uid="1")])
+    before = json.loads(figure.to_json())
+    change(figure)
+    assert json.loads(figure.to_json()) == json.loads(go.Figure(figure).to_json()) != before
 
 
 def test_a_table_goes_to_the_browser_as_its_cells_would() -> None:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import io
+from dataclasses import fields
 from datetime import date
 from math import ceil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import targets as shown
 from dashboard.access import signin
 from dashboard.access.auth import PERMISSIONS, User
 from dashboard.charts.drawn import REFERENCE
 from dashboard.nav import ROOT
+from dashboard.page import Page
+from dashboard.recovery import target_upload
+from dashboard.recovery import targets as targets_view
 from dashboard.words.format import Format
 from dashboard.words.i18n import LANGUAGES, Translator
+from data.kept.kept_values import Kept
 from data.scope import Scope
 from data.state import State, TargetFigure
 from data.warehouse.snapshots import open_snapshot
 from services.credit.policy_files import read_policy
+from services.files.filled_in import Row
 from services.recovery import figures
 from tests.dashboard.test_pages import figures_of
 
@@ -146,6 +154,46 @@ def test_what_is_typed_into_the_boxes_of_a_unit_is_set_and_nothing_is_changed_in
     assert [box(m).value for m in ("combined", "month", "overdue")] == ["", "99.5", "1,234,567.89"]
     fine(button(app, t("targets.save")).click().run())
     assert t("errors.targets_nothing") in said(app)
+
+
+def test_a_file_is_checked_against_what_a_colleague_set_since_the_page_was_drawn(warehouse_env: Path) -> None:
+    state = State.open(warehouse_env)
+    state.set_targets([TargetFigure(COUNTY, 202608, "current_year", 999_900)], "boss", "plan", 0)
+    rules, t = SimpleNamespace(recovery=read_policy().recovery), Translator("en")
+    db = open_snapshot(warehouse_env)
+    store = SimpleNamespace(id="s", db=db, kept=Kept(10))
+    scope, me = Scope(DAY), User("li", (), frozenset(PERMISSIONS))
+    session = SimpleNamespace(again=lambda: me)
+    given: Any = {f.name: None for f in fields(Page) if f.init}
+    own: Any = {"policy": rules, "t": t, "store": store, "fmt": Format(t), "scope": scope, "user": me}
+    page = Page(**{**given, **own, "session": session})
+    upload = target_upload._upload(page)
+    assert shown.book(page).own(COUNTY, 202608, "current_year").value == 999_900  # type: ignore[union-attr]
+    state.set_targets([TargetFigure(COUNTY, 202608, "current_year", 980_000)], "he", "plan", 1)
+    row = Row(2, {"org_no": COUNTY, "from_month": "202608", "current_year": "99.99"})
+    assert upload.standing()[1] == 2
+    assert [f.value for f in upload.check([row]).taken] == [999_900], "not what stands any more"
+
+
+def test_what_a_colleague_sets_while_the_boxes_are_drawn_is_not_set_back(
+    warehouse_env: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t, state = Translator("zh"), State.open(warehouse_env)
+    state.set_targets([TargetFigure(COUNTY, 202609, "combined", 912_345)], "boss", "plan", 0)
+    plain = targets_view._month_box
+
+    def meanwhile(page: Page) -> int:
+        if state.targets_version() == 1:
+            state.set_targets([TargetFigure(COUNTY, 202609, "combined", 950_000)], "he", "plan", 1)
+        return plain(page)
+
+    monkeypatch.setattr(targets_view, "_month_box", meanwhile)
+    app = opened(t, view="targets", target_month="202609", target_unit=COUNTY)
+    next(b for b in app.text_input if b.label.startswith(t("targets.file.month"))).input("99.5")
+    app.text_input(key="targets_why").input("plan 2026")
+    fine(button(app, t("targets.save")).click().run())
+    assert t("errors.targets_changed_meanwhile") in said(app)
+    assert [f.value for f in state.targets()] == [950_000]
 
 
 @both
