@@ -103,6 +103,8 @@ def _held(reader: Reader, refusal: HeldError) -> None:
     is_waiting = any(one.id == refusal.held.id for one in waiting.held)
     if is_waiting:
         st.warning(t("connect.held_now"), icon=":material/front_hand:")
+        if refusal.replaced:
+            st.caption(t("held.settled", loads=list(refusal.replaced)))
     if reader.page is not None:  # the first page has them above
         held_loads.show(t, reader.session, is_said=is_waiting)
     with st.container(horizontal=True):

@@ -78,9 +78,11 @@ def _publish(house: Path, name: str, why: str, t: Translator) -> int:
 
 
 def tell(refusal: HeldError, house: Path, t: Translator) -> None:
-    """Print what was found in a load that is held now."""
+    """Print what was found in a load that is held now, and what is held no more for it."""
     for line in held_lines(refusal.held, house, t):
         _print(line)
+    if refusal.replaced:
+        _print(t("held.settled", loads=list(refusal.replaced)))
 
 
 def held_lines(held: HeldLoad, house: Path, t: Translator) -> Iterator[str]:

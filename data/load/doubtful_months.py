@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -32,6 +32,26 @@ def refuse_doubtful_months(
     """InputError `month_in_doubt` where a month of a raw file may be January or October, unless the mapping
     says which it is. `columns` gives the heading of each column.
     """
+    for column, doubtful in _short_months(con, path, raw, columns, rule):
+        if doubtful:
+            raise InputError("month_in_doubt", file=name, heading=columns[column], months=doubtful)
+
+
+def januaries(
+    con: duckdb.DuckDBPyConnection, path: Path, raw: RawFile, columns: Mapping[str, str], rule: TableRule
+) -> tuple[str, ...]:
+    """The columns of a raw file in which 2024.1 is January.
+
+    Asked whenever a file is read: one that was loaded or held by a program of before was never refused.
+    """
+    found = _short_months(con, path, raw, columns, rule)
+    return tuple(column for column, doubtful in found if not doubtful)
+
+
+def _short_months(
+    con: duckdb.DuckDBPyConnection, path: Path, raw: RawFile, columns: Mapping[str, str], rule: TableRule
+) -> Iterator[tuple[str, list[str]]]:
+    """The columns with a 2024.1, or where a mapping may make one, each with what is in doubt of it."""
     for column, heading in columns.items():
         if not column.endswith(MONTH) or raw.is_shaped(heading):
             continue
@@ -39,9 +59,10 @@ def refuse_doubtful_months(
         cell = FunctionExpression("trim", ColumnExpression(heading))
         is_so = FunctionExpression("regexp_full_match", cell, ConstantExpression(FORM))
         found = con.read_parquet(str(path)).filter(is_so).select(cell.alias("month")).distinct().fetchall()
-        doubtful = [m for m in in_doubt({month for (month,) in found}) if not _is_named(m, said)]
-        if doubtful:
-            raise InputError("month_in_doubt", file=name, heading=heading, months=doubtful)
+        months = {month for (month,) in found}
+        if said or any(_ONE.fullmatch(month) for month in months):
+            doubtful = in_doubt(months, heading in raw.numbers)
+            yield column, [m for m in doubtful if not _is_named(m, said)]
 
 
 def _is_named(month: str, said: Values) -> bool:
@@ -49,14 +70,14 @@ def _is_named(month: str, said: Values) -> bool:
     return any(month == w or (w.endswith(ANY_END) and month.startswith(w[:-1])) for w, _ in said)
 
 
-def in_doubt(months: Collection[str]) -> list[str]:
+def in_doubt(months: Collection[str], may_be_numbers: bool = False) -> list[str]:
     """Of the texts of a column those that may be January or October.
 
-    Where one keeps the zero of its October, all do. Else 2024.1 is January only where its year has other
-    months of one digit, and none from which October is not far (2024.9, 2024.11); not where January is
-    written 2024.01, nor where it stands alone.
+    Where one keeps the zero of its October, all do, unless they may be numbers: then that cell alone may be a
+    text. Else 2024.1 is January only where its year has other months of one digit, and none from which
+    October is not far (2024.9, 2024.11); not where January is written 2024.01, nor where it stands alone.
     """
-    if any(month.endswith(".10") for month in months):
+    if not may_be_numbers and any(month.endswith(".10") for month in months):
         return []
     is_padded = any(month[5:].startswith("0") for month in months)
 

@@ -51,15 +51,14 @@ def keep_held(
     billing: Dict[str, Any],
     limits: Dict[str, Any],
     at: datetime,
-) -> HeldLoad:
-    """Keep a load as held since `at` (UTC), in the place of one that was held of the same files."""
+) -> tuple[HeldLoad, tuple[str, ...]]:
+    """Keep a load as held since `at` (UTC), in the place of those of the same files; their ids too."""
     house.held.mkdir(parents=True, exist_ok=True)
     held = HeldLoad(load, tuple(findings), at, billing, limits)
     write_text_durably(held_report(house, load.id), report)
     content = {**asdict(held), "load": note_of(load), "held_at": held.held_at.isoformat()}
     write_sealed(held_path(house, load.id), content)
-    remove_same(house, load)
-    return held
+    return held, tuple(remove_same(house, load))
 
 
 def read_held(house: Warehouse, name: str) -> HeldLoad:
@@ -110,5 +109,7 @@ def remove_same(house: Warehouse, load: Load) -> list[str]:
 
 
 def _files(load: Load) -> tuple[Any, ...]:
-    """What was brought, whichever way it is read: who matched other columns then means the same files."""
-    return (load.extract_on, sorted(f.raw.key for f in load.files))
+    """What was brought: who matched other columns then means the same files, not who took one for another
+    table, of which the other load alone has the records.
+    """
+    return (load.extract_on, {(f.raw.key, f.table) for f in load.files})

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
-from duckdb import ColumnExpression
 
 from data.read.decoration import what_is
 
@@ -32,7 +31,7 @@ def holds_named_rows(con: duckdb.DuckDBPyConnection, path: Path, headings: Seque
         greatest = {str(note.max) for note in known if note.has_min_max}
         lacking = sum(note.null_count or 0 for note in known)
         asked = [word for word in greatest if what_is([word, ""], ["", heading]) or word == heading]
-        cell = ColumnExpression(heading)
+        cell = duckdb.SQLExpression(f"#{place + 1}")  # by its place: a heading may be `*`
         if asked and _one_of(rows.filter(cell.isin(*map(duckdb.ConstantExpression, asked))), headings):
             return True
         holds_names = place < NAMES and not "".join(greatest).isascii()

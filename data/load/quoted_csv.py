@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -16,21 +16,26 @@ from data.read.unpacking import CHUNK
 
 def write_quoted(con: duckdb.DuckDBPyConnection, source: Path, file: ExtractFile, draft: Path) -> int:
     """How many records were written as Parquet of text."""
-    _rows_of(con, source, file, NOTHING).write_parquet(str(draft), compression="snappy")
+    _rows_of(con, source, file, NOTHING, file.headings).write_parquet(str(draft), compression="snappy")
     return int(pq.read_metadata(draft).num_rows)
 
 
 def count_nothing(con: duckdb.DuckDBPyConnection, source: Path, file: ExtractFile) -> Counter[str]:
     """How often a word for an empty cell stands in each column: few files have to be read again."""
     words = [duckdb.ConstantExpression(word) for word in sorted(WORDS)]
-    cells = [duckdb.ColumnExpression(heading) for heading in file.headings]
+    places = [f"c{place}" for place in range(len(file.headings))]  # a heading may be `*`, which is no column
+    cells = [duckdb.ColumnExpression(place) for place in places]
     counts = [duckdb.FunctionExpression("count_if", cell.isin(*words)) for cell in cells]
-    (found,) = _rows_of(con, source, file, {""}).aggregate(counts).fetchall()
+    (found,) = _rows_of(con, source, file, {""}, places).aggregate(counts).fetchall()
     return +Counter(dict(zip(file.headings, map(int, found), strict=True)))
 
 
 def _rows_of(
-    con: duckdb.DuckDBPyConnection, source: Path, file: ExtractFile, nothing: Collection[str]
+    con: duckdb.DuckDBPyConnection,
+    source: Path,
+    file: ExtractFile,
+    nothing: Collection[str],
+    names: Sequence[str],
 ) -> duckdb.DuckDBPyRelation:
     assert file.text is not None  # noqa: S101 - holds for every delimited file
     quote = "" if file.text.is_unquoted else '"'
@@ -40,7 +45,7 @@ def _rows_of(
         sep=file.text.delimiter,
         quotechar=quote,
         escapechar=quote,
-        columns=dict.fromkeys(file.headings, "VARCHAR"),
+        columns=dict.fromkeys(names, "VARCHAR"),
         na_values=list(nothing),
         auto_detect=False,
         strict_mode=True,

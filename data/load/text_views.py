@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +13,7 @@ from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExp
 from duckdb.sqltypes import BIGINT, DATE, INTEGER, VARCHAR
 
 from data.ask.sql_files import run_all
+from data.load.doubtful_months import januaries
 from data.load.extract_tables import ExtractTable
 from data.load.mapping import UNITS, ColumnRule, TableRule
 from data.load.no_values import TEXTS, may_hold
@@ -32,7 +33,8 @@ class RawPart:
     """One raw file as it is read for one table; `columns` gives the heading of each column found.
 
     In the columns `serials` days are a spreadsheet's numbers; shorter customer numbers lack zeros where there
-    is a `number_width`. `unit` is fen of one amount, where the file says another than its rule.
+    is a `number_width`. `unit` is fen of one amount, where the file says another than its rule. In the
+    columns `januaries` 2024.1 is January.
     """
 
     file_no: int
@@ -44,6 +46,7 @@ class RawPart:
     serials: tuple[str, ...] = ()
     number_width: int | None = None
     unit: int | None = None
+    januaries: tuple[str, ...] = ()
 
 
 def make_macros(con: duckdb.DuckDBPyConnection) -> None:
@@ -59,8 +62,15 @@ def make_text_view(
 ) -> None:
     """Create the view `text_<table>` over all parts, at least one; `only` of some columns."""
     names = table.columns if only is None else only
+    parts = [_told(con, part, names) for part in parts]
     relation = _united([_parts(con, table, list(alike), names) for _, alike in groupby(parts, key=_reading)])
     relation.create_view(table.view, replace=True)
+
+
+def _told(con: duckdb.DuckDBPyConnection, part: RawPart, names: Sequence[str]) -> RawPart:
+    """A part that says in which of these columns short months are January."""
+    asked = {n: h for n, h in part.columns.items() if n in names}
+    return replace(part, januaries=januaries(con, part.path, part.raw, asked, part.rule))
 
 
 def _united(relations: list[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation:
@@ -86,6 +96,7 @@ def _reading(part: RawPart) -> str:
         part.serials,
         part.number_width,
         part.unit,
+        part.januaries,
     )
     return repr((part.file_no if alone else None, how))
 
@@ -147,6 +158,8 @@ def _column(part: RawPart, name: str, line: Expression, is_whole: bool, is_worde
     if name == "CONS_NO" and part.number_width:
         cell = FunctionExpression("with_zeros", cell, ConstantExpression(part.number_width))
     meant = meant_by(_transformed(cell, rule, part), rule.values)
+    if name in part.januaries:
+        meant = FunctionExpression("january_text", meant)
     return FunctionExpression("said_text", meant) if is_worded and rule.values else meant
 
 

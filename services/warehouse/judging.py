@@ -28,11 +28,12 @@ LONGEST_REASON = 500
 
 
 class HeldError(InputError):
-    """A load that is held: not published, and kept until somebody decides."""
+    """A load that is held: not published, and kept until somebody decides; `replaced` gave way to it."""
 
-    def __init__(self, key: str, held: HeldLoad) -> None:
+    def __init__(self, key: str, held: HeldLoad, replaced: tuple[str, ...] = ()) -> None:
         super().__init__(key, load=held.id, count=len(held.findings))
         self.held = held
+        self.replaced = replaced
 
 
 @dataclass(frozen=True)
@@ -138,4 +139,4 @@ def hold(
     """Keep a load as held, by the name by which it came; what is to be raised then."""
     key = "held_changed" if load.came else "load_held"
     as_it_came, now = replace(load, id=load.arrived, came=""), datetime.now(UTC).replace(tzinfo=None)
-    return HeldError(key, keep_held(house, as_it_came, findings, report, billing, asdict(limits), now))
+    return HeldError(key, *keep_held(house, as_it_came, findings, report, billing, asdict(limits), now))

@@ -9,14 +9,17 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboard.__main__ import main
+from dashboard.terminal.held import tell
+from dashboard.words.i18n import Translator
 from data.errors import DengtaError, EnvironmentRefusedError, InputError
-from data.load.held_loads import held_path
-from data.load.loads import read_load
+from data.load.held_loads import held_path, keep_held
+from data.load.loads import LoadedFile, read_load
 from data.state import State
 from data.warehouse.snapshots import Warehouse
 from services.warehouse import backup
@@ -34,6 +37,7 @@ from tests.data.test_load_killed import run
 HOSTILE = "  checked\nwith <script>alert('x')</script> [a](http://b) $x$ '; drop table load_decision; --  "
 SAID = "checked with <script>alert('x')</script> [a](http://b) $x$ '; drop table load_decision; --"
 LI = by("li")
+OTHER = {"A_RCVBL_FLOW": "A_RCVED_FLOW"}
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +73,32 @@ def seen(house: Path) -> dict[str, bytes]:
 
 
 def test_a_held_load_changes_nothing_and_a_second_of_the_same_files_takes_its_place(
-    made: Path, house: Path, tmp_path: Path
+    made: Path, house: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By another mapping too: on Connect a held folder is loaded again with other columns."""
+    """By another mapping too: on Connect a held folder is loaded again with other columns. That is said."""
     (tmp_path / "ours.toml").write_text('name = "ours"\nextends = "sg186"\n', encoding="utf-8")
     before, first = seen(house), waiting(house)
-    with pytest.raises(HeldError):
+    with pytest.raises(HeldError) as refused:
         loaded(made / "20240710", house, mapping=tmp_path / "ours.toml")
+    tell(refused.value, house, Translator("en"))
+    assert f"are held no more: {first}" in capsys.readouterr().out
     assert waiting(house) > first and seen(house) == before
     assert months_of(house)[-1] == 202405 and warehouse_status(house).held == 1
     assert not verify(house).findings
+
+
+def test_the_same_files_taken_for_another_table_are_held_beside_it(house: Path) -> None:
+    """Of receipts and bills in one wide file each load brings the one; a file that came twice is one."""
+    (held,), wh = held_loads(house).held, Warehouse(house)
+
+    def keep(name: str, files: tuple[LoadedFile, ...]) -> tuple[str, ...]:
+        load = replace(held.load, id=name, files=files)
+        return keep_held(wh, load, held.findings, "{}", held.billing, held.limits, held.held_at)[1]
+
+    others = tuple(replace(f, table=OTHER.get(f.table, f.table)) for f in held.load.files)
+    assert others != held.load.files and keep("other", others) == ()
+    assert keep("again", held.load.files * 2) == (held.id,)
+    assert {one.id for one in held_loads(house).held} == {"other", "again"}
 
 
 def test_published_it_is_there_with_who_and_why(house: Path) -> None:

@@ -268,12 +268,18 @@ end;
 create or replace temp macro sane_month(n) as
 case when n % 100 between 1 and 12 and n between 190001 and 210012 then n end;
 
--- A month, or the first day of one: another day may be of a column that says something else.
+-- 2024.1 where that was found to be January.
+create or replace temp macro january_text(x) as
+if(regexp_full_match(trim(x), '[0-9]{4}[.]1'), left(trim(x), 5) || '01', x);
+
+-- A month, or the first day of one: another day may be of a column that says something else. 2024.1 is none by itself:
+-- it may be October (`january_text`).
 create or replace temp macro month_of(x) as
 sane_month(
     case
         when length(x) = 6 and try_cast(x as integer) >= 190001 then try_cast(x as integer)
         when regexp_full_match(trim(x), '[0-9]{6}') then try_cast(trim(x) as integer)
+        when regexp_full_match(trim(x), '[0-9]{4}[.]1') then null
         when
             regexp_full_match(
                 trim(x),
