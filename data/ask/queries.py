@@ -66,7 +66,8 @@ def _sql(name: str, scope: Scope, by: str) -> str:
     """The file with the includes of scope and key, and the smallest cube that can answer."""
     if needs_customers(scope, by):
         who: tuple[str, ...] = ("segments", "customers")
-        keyed, lasting = "run_off_customer", "lasting_customers"
+        keyed = "run_off_customer"
+        lasting = "lasting_customers" if scope.reaches("customer") else "lasting_all"
         moved: tuple[str, ...] = ("moved_customer",)
         spells = "spells_customer"
     else:

@@ -21,7 +21,7 @@ from data.load.absent_tables import make_absent
 from data.load.customer_numbers import Width, number_width, with_widths
 from data.load.extract_tables import TABLES
 from data.load.loading_facts import said_billing
-from data.load.loads import Load, staged_files
+from data.load.loads import Load, came_before, staged_files
 from data.load.made_by import made_by
 from data.load.marts import mart_steps, run_steps
 from data.load.raw_store import RawStore
@@ -59,8 +59,8 @@ BY_HAND = ("92_dim_customer", "93_agg_bill_place", "95_meta_facts")
 """Of what the files of `sql/increment` change what receipts do."""
 SUMMED = ("85_fct_flow", "90_agg_flow", "91_agg_flow", "92_agg_flow_day")
 SUMS = {
-    "put_flow": {"of_sum": "flow", "of_key": "segment_key"},
-    "put_core": {"of_sum": "flow_core", "of_key": "core_key"},
+    name: {"of_sum": of, "of_key": key}
+    for name, of, key in (("put_flow", "flow", "segment_key"), ("put_core", "flow_core", "core_key"))
 }
 """What `put_sums` puts back, and what its names stand for."""
 CHANGED = (
@@ -72,8 +72,6 @@ NUMBERS = {RECEIPTS: "rcved_amt_id", PAYMENTS: "charge_id"}
 COPIED, STAGED, TOUCHED, MADE_AGAIN = 0.2, 0.4, 0.5, 0.7
 """Which part of all is done by then."""
 _log = logging.getLogger(__name__)
-
-
 ON_TOP = "on_top"
 """How a load was built; where it was built in full, the reason has a word of its own (`load.built`)."""
 
@@ -101,6 +99,8 @@ def on_top_of_last(
     new = files[len(before) :]
     if not former:
         return "first"
+    if came_before(former, load, files, store):  # looked for first: it moves the places of others too
+        return "again"
     if [_place(f) for f in files[: len(before)]] != [_place(f) for f in before] or not new:
         return "order"
     if {step.stem for step in mart_steps()} != {*READ, *MADE, *SUMMED, *AS_IT_IS, *BY_HAND}:
@@ -110,7 +110,7 @@ def on_top_of_last(
     if {f.part.rule.table for f in new} - {RECEIPTS, PAYMENTS}:
         return "more"
     if any(f.same_as is not None for f in new):
-        return "again"
+        return "twice"
     if not any(f.part.rule.table == RECEIPTS for f in before):  # what bills say of receipts stood for them
         return "no_receipts"
     try:

@@ -211,6 +211,15 @@ def staged_files(loads: Sequence[Load], store: RawStore) -> list[StagedFile]:
     return sorted(staged, key=lambda s: s.part.file_no)
 
 
+def came_before(former: Sequence[Load], load: Load, files: Sequence[StagedFile], store: RawStore) -> bool:
+    """Whether one of the `files` of a load was loaded before: what stood there may move or say more."""
+    of = {f.part.file_no: f.load_id for f in files}
+    same = (f.same_as for f in files if f.load_id == load.id and f.same_as is not None)
+    return any(of[number] != load.id for number in same) or not store.counted_anew.isdisjoint(
+        f.raw.key for x in former for f in x.files
+    )
+
+
 def _sameness(load: Load, f: LoadedFile, rules: Mapping) -> str:
     rule = rules.tables[f.table]
     text = repr(

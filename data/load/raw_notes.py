@@ -26,7 +26,8 @@ class RawFile:
     `named` counts the lines that are no records by what they are; `<key>.named.parquet` has those that say
     something. `units` are those of money that they name. In the columns `numbers` a program may have kept
     numbers where others keep texts. `shapes` says by heading what the texts of a column all look like
-    (`text_shapes`), where that was seen; `nothing` how many of its empty cells are written as a word (NULL).
+    (`text_shapes`), where that was seen; `nothing` how many of its empty cells are written as a word (NULL),
+    of columns that were taken for days; of others that was not seen.
     Lines are `first_line` + row number, unless `has_lines`: then they stand in the column `__line`.
     """
 

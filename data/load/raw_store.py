@@ -6,8 +6,8 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -19,7 +19,7 @@ from data.load.extract_files import ExtractFile, with_records_called_totals
 from data.load.money_units import said_units
 from data.load.named_rows import holds_named_rows
 from data.load.plain_csv import Shaped, write_plain
-from data.load.quoted_csv import count_nothing, transcoded, write_quoted
+from data.load.quoted_csv import as_utf8, count_nothing, write_quoted
 from data.load.raw_notes import (
     NAMED,
     REJECTS,
@@ -33,6 +33,7 @@ from data.load.raw_notes import (
     write_note,
 )
 from data.load.slow_csv import Line, NamedLine, Record, Reject, parsed_lines, sheet_lines
+from data.load.words_counted import words_counted
 from data.read.empty_words import NOTHING, WORDS
 
 LINE = "__line"
@@ -56,13 +57,15 @@ class _Beside:
 class RawStore:
     """The folder of raw files; a file of equal content is kept once.
 
-    `kept_anew` are the keys of the files that were read here; `adopted` ones of before got their checksums.
+    `kept_anew` are the keys of the files that were read here, `counted_anew` of ones of before of
+    which more was counted; `adopted` ones of before got their checksums.
     """
 
     def __init__(self, folder: Path, scratch: Path, con: duckdb.DuckDBPyConnection) -> None:
         self._folder, self._scratch, self._con = folder, scratch, con
         self._checked: dict[str, Checked] = {}
         self.kept_anew: set[str] = set()
+        self.counted_anew: set[str] = set()
         self.adopted = 0
 
     def path(self, key: str) -> Path:
@@ -94,22 +97,23 @@ class RawStore:
             self._checked[key] = fault
         return self._checked[key]
 
-    def keep(self, file: ExtractFile) -> RawFile:
+    def keep(self, file: ExtractFile, days: Collection[str] = ()) -> RawFile:
         """Read a file into the store, or find it there; one that is missing or damaged there is kept anew.
+        Words for an empty cell are counted in the columns taken for `days`, where that was not done before.
 
         What looks like a total is a record where the file has none; a first reading that took it for one is
         kept only where it was there before.
         """
         other = file if file.has_totals else with_records_called_totals(file)
         if other is not file and self.check(other.content_key).raw:
-            return self._kept(other)
+            return self._kept(other, days)
         was_there = note_path(self._folder, file.content_key).exists()
-        raw = self._kept(file)
+        raw = self._kept(file, days)
         if other is file or not any(what == "total" for what, _ in raw.named):
             return raw
         if not was_there:
             self._drop(raw)
-        return self._kept(other)
+        return self._kept(other, days)
 
     def _drop(self, raw: RawFile) -> None:
         """Remove what was read here and nobody names; the note goes last, it says what lies there."""
@@ -119,25 +123,35 @@ class RawStore:
         self._checked.pop(raw.key)
         self.kept_anew.discard(raw.key)
 
-    def _kept(self, file: ExtractFile) -> RawFile:
+    def _kept(self, file: ExtractFile, days: Collection[str]) -> RawFile:
         held = self.check(file.content_key)
         if held.raw and not held.faults:
-            return held.raw
+            unseen = set(days).difference(heading for heading, _ in held.raw.nothing)
+            return self._counted(file, held.raw, unseen) if unseen else held.raw
         began = time.monotonic()
-        raw = self._read(file)
+        raw = self._read(file, days)
         write_note(self._folder, raw)
         self._checked[raw.key] = Checked(raw)
         self.kept_anew.add(raw.key)
         _log.info("%s: %d records in %.1f s", file.name, raw.records, time.monotonic() - began)
         return raw
 
-    def _read(self, file: ExtractFile) -> RawFile:
+    def _counted(self, file: ExtractFile, raw: RawFile, unseen: Collection[str]) -> RawFile:
+        """What is kept as it is, with the words counted in columns in which that was not done."""
+        more = words_counted(self._con, file, raw, self.path(raw.key), unseen, self._scratch)
+        raw = replace(raw, nothing=tuple(sorted({**dict(raw.nothing), **more}.items())))
+        write_note(self._folder, raw)
+        self._checked[raw.key] = Checked(raw)
+        self.counted_anew.add(raw.key)
+        return raw
+
+    def _read(self, file: ExtractFile, days: Collection[str]) -> RawFile:
         key, draft = file.content_key, self._scratch / f"{file.content_key}.parquet"
         beside, first, has_lines = _Beside(), 1, False
         shapes: Shaped = ()
         if file.piece.kind == "parquet":
             records = self._copy_parquet(file, draft)
-        elif file.text is not None and (fast := self._read_fast(file, draft)) is not None:
+        elif file.text is not None and (fast := self._read_fast(file, draft, days)) is not None:
             (records, shapes, beside.nothing), first = fast, 2 if file.above else 1
             beside.named += [NamedLine(0, "blank", "")] * file.text.blank_end
         else:
@@ -154,7 +168,7 @@ class RawStore:
             *(key, file.headings, records, len(beside.rejects), first, has_lines, spoilt, named, said),
             numbers=_kept_as_numbers(file),
             shapes=shapes,
-            nothing=tuple(sorted(beside.nothing.items())),
+            nothing=tuple((day, beside.nothing[day]) for day in sorted(days)),
         )
 
     def _keep_beside(self, target: Path, rows: list[dict[str, object]]) -> None:
@@ -163,21 +177,18 @@ class RawStore:
             pq.write_table(pa.Table.from_pylist(rows), draft)
             _publish(draft, target)
 
-    def _read_fast(self, file: ExtractFile, draft: Path) -> tuple[int, Shaped, Counter[str]] | None:
+    def _read_fast(
+        self, file: ExtractFile, draft: Path, days: Collection[str]
+    ) -> tuple[int, Shaped, Counter[str]] | None:
         """How many records, their shapes and words for nothing; None where a line does not come out as one of
         full width.
         """
         assert file.text is not None  # noqa: S101 - holds for every delimited file
         text = file.text
-        source = file.piece.path
-        if text.has_nul or text.is_decorated:
+        if text.has_nul or text.is_decorated or (text.encoding == "utf-8" and not text.plain):
             return None
         try:
-            if text.encoding != "utf-8":
-                source = transcoded(file, self._scratch / f"{file.content_key}.csv")
-            elif not text.plain:
-                return None
-            with self._con.cursor() as con:  # files are read side by side
+            with self._con.cursor() as con, as_utf8(file, self._scratch) as source:  # read side by side
                 if text.is_unquoted:
                     written = write_plain(
                         source, file.headings, text.delimiter, file.above, sorted(NOTHING), draft
@@ -188,12 +199,10 @@ class RawStore:
                     return None
                 if holds_named_rows(con, draft, file.headings):
                     return None
-                return *written, count_nothing(con, source, file) if text.is_worded else Counter()
+                asked = days if text.is_worded else ()
+                return *written, count_nothing(con, source, file, draft, asked)
         except (duckdb.InvalidInputException, duckdb.ConversionException, UnicodeDecodeError):
             return None
-        finally:
-            if source is not file.piece.path:
-                source.unlink(missing_ok=True)
 
     def _copy_parquet(self, file: ExtractFile, draft: Path) -> int:
         try:

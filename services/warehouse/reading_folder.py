@@ -21,7 +21,7 @@ from data.load.matching import Match, match_files
 from data.load.money_units import fen_of_one
 from data.load.raw_notes import RawFile
 from data.load.raw_store import RawStore
-from data.load.serial_days import serial_columns
+from data.load.serial_days import DAYS, serial_columns
 from data.load.side_by_side import side_by_side
 from data.warehouse.publishing import Build, new_name
 from data.warehouse.snapshots import Warehouse
@@ -80,7 +80,12 @@ def read_folder(
     matches, strangers = match_files([f for f in files if f not in told_to], rules)
     unlike = list({m.file.content_key: m.file for m in matches}.values())
     raws: dict[str, RawFile] = {}
-    for file, raw in zip(unlike, side_by_side(store.keep, unlike, threads()), strict=True):
+
+    def keep(file: ExtractFile) -> RawFile:
+        of = (m for m in matches if m.file.content_key == file.content_key)
+        return store.keep(file, {h for m in of for h in _days(m)})
+
+    for file, raw in zip(unlike, side_by_side(keep, unlike, threads()), strict=True):
         say("read", 0.05 + 0.3 * len(raws) / len(unlike))
         raws[file.content_key] = raw
     kept = [_loaded(m, raws[m.file.content_key], store, build.con) for m in matches]
@@ -99,6 +104,10 @@ def read_folder(
         left_out=tuple(left_out),
         mapped_by=taken.name,
     )
+
+
+def _days(m: Match) -> set[str]:
+    return {heading for column, heading in m.columns.items() if column.endswith(DAYS)}
 
 
 def _loaded(m: Match, raw: RawFile, store: RawStore, con: duckdb.DuckDBPyConnection) -> LoadedFile:

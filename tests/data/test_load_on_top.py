@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from data.errors import InputError
 from data.load import increment, loading_facts
 from data.load.loads import published_loads
 from data.load.marts import mart_steps
+from data.load.raw_notes import write_note
 from data.warehouse.snapshots import Warehouse, open_snapshot
 from services.warehouse.holding import held_loads, publish_held
 from services.warehouse.judging import HeldError
@@ -356,6 +358,35 @@ def test_how_a_load_is_built_can_be_said_in_words() -> None:
     for language in ("zh", "en"):
         keys = (key for key in catalogue(language) if key.startswith("load.built."))
         assert {key.removeprefix("load.built.") for key in keys} == reasons
+
+
+def test_equal_files_are_told_as_what_they_are(made: tuple[World, Path], tmp_path: Path) -> None:
+    """In one load, in one of the same day before, and what only stands before others."""
+    w, house = made
+    came = written(tmp_path / "a-20240802", receipts_alone(w))
+    (name,) = [path.name for path in came.iterdir()]
+    shutil.copy(came / name, came / f"2{name}")
+    alone = tmp_path / "b-20240802"
+    alone.mkdir()
+    shutil.copy(came / name, alone)
+    for folder in (came, alone, written(tmp_path / "c-20240615", receipts_alone(w))):
+        loaded(folder, house)
+    assert [x.built for x in published_loads(Warehouse(house))] == ["first", "twice", "again", "order"]
+
+
+def test_a_file_of_which_more_was_counted_is_one_that_was_loaded_before(
+    made: tuple[World, Path], tmp_path: Path
+) -> None:
+    """Of another day it would be put on top, and what is said of it before stayed as it was."""
+    w, house = made
+    rows = receipts_alone(w)
+    rows["A_RCVED_FLOW"][0]["RCVED_DATE"] = "NULL"
+    loaded(written(tmp_path / "20240802", rows), house)
+    (raw,) = [x.files[0].raw for x in published_loads(Warehouse(house))[1:]]
+    write_note(Warehouse(house).raw, replace(raw, nothing=()))  # as an earlier program kept it
+    loaded(written(tmp_path / "20240803", rows), house)
+    assert [x.built for x in published_loads(Warehouse(house))] == ["first", "on_top", "again"]
+    assert differing(house, tmp_path / "other") == []
 
 
 def test_every_step_of_the_marts_says_what_receipts_do_to_it() -> None:

@@ -13,13 +13,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from analytics.plausibility_rules import NO_LIMITS
+from data.load import quoted_csv
 from data.load.customer_numbers import number_width
 from data.load.extract_tables import TABLES
 from data.load.mapping import mapping_of, read_mapping
 from data.load.no_values import may_hold
-from data.load.raw_notes import RawFile
+from data.load.raw_notes import RawFile, write_note
+from data.load.raw_store import RawStore
 from data.load.text_views import RawPart, make_macros, make_text_view
-from tests.data.load_folder import BILL, bill, loaded, rows_of, write_bills
+from tests.data.load_folder import BILL, bill, inspected, loaded, rows_of, write_bills
 
 WORDS = ("nan", "NaN", "None", "N/A", "#N/A", "-", "--", "无", "—", "<NA>", "null", "#REF!", " nan ")
 COLUMNS = ("RCVBL_AMT_ID", "CONS_NO", "RCVBL_YM", "RCVBL_AMT", "RCVED_AMT", "ORG_NO", "T_PQ")
@@ -104,14 +106,14 @@ def test_a_stroke_in_the_customer_table_does_not_hide_how_long_numbers_are(
     assert width is not None and width.length == 8
 
 
-@pytest.mark.parametrize("kind", ["plain", "quoted", "decorated", "gbk", "parquet"])
-def test_words_for_an_empty_cell_are_counted_where_a_day_should_stand(tmp_path: Path, kind: str) -> None:
-    """Every reader counts them, and what is empty is none; in other columns they are an empty cell. A column
-    may be called `*`.
-    """
+KINDS = ["plain", "quoted", "decorated", "gbk", "parquet"]
+
+
+def _bills_of_kind(folder: Path, kind: str) -> Path:
+    """Bills whose first days are words for an empty cell, four of them, none or a day."""
     words = ["NULL", r"\N", "null", "(null)", "", "20240301"]
     rows = [bill(n, PENALTY_BGN_DATE=word, T_PQ="NULL") for n, word in enumerate(words, 1)]
-    path = write_bills(tmp_path / "in", rows)
+    path = write_bills(folder, rows)
     text = path.read_text(encoding="utf-8")
     if kind == "quoted":
         text = text.replace("33401", '"33401"').replace("\n", ",NULL\n").replace(",NULL", ",*", 1)
@@ -122,8 +124,49 @@ def test_words_for_an_empty_cell_are_counted_where_a_day_should_stand(tmp_path: 
         path.write_bytes(path.read_bytes().replace(b"33401", "西".encode("gb18030"), 1))
     if kind == "parquet":
         path.unlink()
-        table = pa.table({name: [row[name] for row in rows] for name in BILL})
-        pq.write_table(table, path.with_suffix(".parquet"))
+        path = path.with_suffix(".parquet")
+        pq.write_table(pa.table({name: [row[name] for row in rows] for name in BILL}), path)
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_for_an_empty_cell_are_counted_where_a_day_should_stand(tmp_path: Path, kind: str) -> None:
+    """Every reader counts them, and what is empty is none; in other columns they are an empty cell. A column
+    may be called `*`.
+    """
+    _bills_of_kind(tmp_path / "in", kind)
     loaded(tmp_path / "in", tmp_path / "wh")
     told = rows_of(tmp_path / "wh", "select column_name, lines from reading where kind = 'no_day'")
     assert told == [("PENALTY_BGN_DATE", 4)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_kept_by_an_earlier_program_is_counted_when_it_is_brought_again(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, kind: str
+) -> None:
+    (tmp_path / "raw").mkdir()
+    (file,) = inspected(_bills_of_kind(tmp_path / "in", kind))
+    days = {"PENALTY_BGN_DATE", "RELEASE_DATE"}
+    new = RawStore(tmp_path / "raw", tmp_path, con).keep(file, days)
+    assert dict(new.nothing) == {"PENALTY_BGN_DATE": 0 if kind == "parquet" else 4, "RELEASE_DATE": 0}
+    write_note(tmp_path / "raw", replace(new, nothing=()))
+    store = RawStore(tmp_path / "raw", tmp_path, con)
+    was = store.path(new.key).stat()
+    assert store.keep(file, days) == new and store.counted_anew == {new.key} and not store.kept_anew
+    assert store.path(new.key).stat() == was and not store.check(new.key).faults
+    later = RawStore(tmp_path / "raw", tmp_path, con)
+    assert later.keep(file, days) == new and not later.counted_anew
+
+
+def test_a_text_is_read_twice_only_where_a_day_is_empty(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, rows_of_text = [], quoted_csv._rows_of
+    monkeypatch.setattr(quoted_csv, "_rows_of", lambda *a: read.append(a) or rows_of_text(*a))
+    (tmp_path / "raw").mkdir()
+    (file,) = inspected(_bills_of_kind(tmp_path / "in", "plain"))
+    path = tmp_path / "raw"
+    assert RawStore(path, tmp_path, con).keep(file, {"RCVBL_YM"}).nothing == (("RCVBL_YM", 0),)
+    assert not read and file.text is not None and file.text.is_worded
+    both = RawStore(path, tmp_path, con).keep(file, {"RCVBL_YM", "PENALTY_BGN_DATE"})
+    assert dict(both.nothing) == {"RCVBL_YM": 0, "PENALTY_BGN_DATE": 4} and len(read) == 1

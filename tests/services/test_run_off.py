@@ -18,6 +18,7 @@ import pytest
 
 from analytics import calendar
 from analytics.policy import RecoveryRules
+from data.ask import queries
 from data.ask.queries import holdings
 from data.scope import Scope
 from data.warehouse.snapshots import Snapshot, open_snapshot
@@ -176,3 +177,12 @@ def test_too_short_a_history_says_nothing(once_per_run: Folder) -> None:
         c = figures.cleared(db, Scope(date(2024, 3, 20)), RULES)
         assert (c.expected, c.low, c.high, c.verdict) == (None, None, None, None)
         assert figures.said(db, Scope(date(2024, 3, 20)), RULES).months == 0
+
+
+@pytest.mark.parametrize("by", ["area", "collector", "owner"])
+def test_a_split_of_all_copies_no_spells(by: str) -> None:
+    """Who is grouped by customers without a filter on them reads what is held, as it lies."""
+    copied = "cons_key in (select customers.cons_key from customers)"
+    day = date(2024, 6, 30)
+    assert copied not in queries._sql("run_off", Scope(day), by)
+    assert copied in queries._sql("run_off", Scope(day, areas=("a",)), by)
