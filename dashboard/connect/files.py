@@ -43,7 +43,7 @@ def show(reader: Reader, desk: Desk, seen: Sequence[Seen], refused: Mapping[str,
     st.markdown(t("connect.files_said", **{k: fmt.count(n) for k, n in counts.items()}))
     waiting = [s.name for s in seen if state_of(s) in ("lacks", "unknown")]
     if waiting:
-        said = [t("connect.some_lack", count=fmt.count(len(waiting)), files=first_named(waiting))]
+        said = [t("connect.some_lack", count=fmt.count(len(waiting)), files=first_named(reader, waiting))]
         said += [t("connect.unknown_left")] * any(s.table is None for s in seen)
         st.warning(t.sentences(said), icon=":material/help:")
     elif known:
@@ -58,9 +58,11 @@ def show(reader: Reader, desk: Desk, seen: Sequence[Seen], refused: Mapping[str,
         _start(reader, desk)
 
 
-def first_named(names: Sequence[str]) -> list[str]:
-    """Files as a sentence names them: a folder may hold hundreds."""
-    return [*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]
+def first_named(reader: Reader, names: Sequence[str]) -> list[str]:
+    """Files as a sentence names them, of many the first and how many they are: a folder may hold hundreds."""
+    if len(names) <= MOST_NAMED:
+        return list(names)
+    return [*names[:MOST_NAMED], reader.plain("connect.and_more", count=reader.fmt.count(len(names)))]
 
 
 def show_left_out(reader: Reader, left_out: Sequence[LeftOut]) -> None:

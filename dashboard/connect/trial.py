@@ -30,7 +30,10 @@ def show(reader: Reader, desk: Desk, seen: list[Seen]) -> bool:
     _day(reader)
     lacking = [s for s in seen if s.lacks]
     if lacking:  # a load would be refused
-        st.info(t("connect.wait_for", files=first_named([s.name for s in lacking])), icon=":material/inbox:")
+        st.info(
+            t("connect.wait_for", files=first_named(reader, [s.name for s in lacking])),
+            icon=":material/inbox:",
+        )
         return False
     tables = {s.table for s in seen} - {None, NO_TABLE}
     if "A_RCVBL_FLOW" not in tables and not (tables and desk.house.current()):
@@ -98,9 +101,9 @@ def _show(reader: Reader, desk: Desk, trial: Trial) -> None:
                 counts = {"found": fmt.count(link.found), "records": fmt.count(link.records)}
                 st.caption(t("connect.link_share", **counts))
     if trial.cut:
-        st.caption(t("connect.cut_links", files=first_named(trial.cut)))
+        st.caption(t("connect.cut_links", files=first_named(reader, trial.cut)))
     if trial.untried:
-        st.caption(t("connect.untried", files=first_named(trial.untried)))
+        st.caption(t("connect.untried", files=first_named(reader, trial.untried)))
     if desk.house.current():
         st.caption(t("connect.beside_old"))
     if trial.findings:

@@ -198,7 +198,7 @@ def test_a_sentence_names_the_first_of_many_files(monkeypatch: pytest.MonkeyPatc
     named = [text for text in told if "z0.csv" in text]
     assert len(named) == 3
     for text in named:
-        assert "z5.csv, …" in text and "z6.csv" not in text
+        assert "z5.csv, … 500 files in all" in text and "z6.csv" not in text
 
 
 def test_a_sample_is_known_by_its_own_list_of_files_whatever_its_folder_is_called(

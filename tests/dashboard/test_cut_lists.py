@@ -20,7 +20,6 @@ TELLS = re.compile(r"其余|共 \{|另有|最大的|前 \{|中的|等 \{")
 """How a sentence of the Chinese catalogue says that there are more."""
 NO_LISTS = {
     "connect/detail.py:_heading": "words of a line, which ends in … then",
-    "connect/files.py:show": "names, whose number is told before them",
     "customers/choice.py:": "letters of a number that is asked for",
     "customers/credit_words.py:to_read": "the reasons read out: the largest ones",
     "tables/download_manifest.py:_plain": "letters of a file's name",
