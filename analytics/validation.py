@@ -1,8 +1,9 @@
-"""How good a grading is: discrimination, stability, calibration by grade, and a reference to hold it to."""
+"""How good a grading or a probability is: discrimination, stability, calibration, a reference for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -133,6 +134,85 @@ def is_monotone(rates: npt.ArrayLike) -> bool:
     return bool((np.diff(r) >= 0).all())
 
 
+@dataclass(frozen=True)
+class BrierParts:
+    """brier = reliability − resolution + uncertainty + within; NaN all where nothing was forecast.
+
+    `within` is what forecasts that share a bin differ by (Stephenson, Coelho and Jolliffe 2008): 0 where each
+    bin is one forecast, as in Murphy (1973).
+    """
+
+    brier: float
+    reliability: float
+    resolution: float
+    uncertainty: float
+    within: float = 0.0
+
+
+def brier(y: npt.ArrayLike, p: npt.ArrayLike) -> float:
+    """Mean of (p − y)² of probabilities `p` and what came, 0 or 1; who has no forecast (NaN) is left out.
+
+    NaN without any. RefusedError where a probability or an outcome is none.
+    """
+    came, forecast = _forecasts(y, p)
+    return float(((forecast - came) ** 2).mean()) if len(came) else float("nan")
+
+
+def brier_parts(p: npt.ArrayLike, n: npt.ArrayLike, late: npt.ArrayLike) -> BrierParts:
+    """The parts (Murphy 1973) over bins: the forecast of each, how many had it, how many of these were late.
+
+    Counts may be money. RefusedError where the bins contradict themselves.
+    """
+    forecast, count, bad = (np.asarray(v, dtype=np.float64) for v in (p, n, late))
+    if not forecast.shape == count.shape == bad.shape or forecast.ndim != 1:
+        raise RefusedError("validation_bins", expected=list(count.shape), actual=list(bad.shape))
+    if not ((count >= 0) & (bad >= 0) & (bad <= count)).all():
+        raise RefusedError("validation_bin_counts")
+    used = count > 0
+    forecast, count, bad = forecast[used], count[used], bad[used]
+    _refuse_impossible(forecast)
+    if not len(count):
+        return BrierParts(*[float("nan")] * 5)
+    rate, base, total = bad / count, bad.sum() / count.sum(), count.sum()
+    reliability = float((count * (forecast - rate) ** 2).sum() / total)
+    resolution = float((count * (rate - base) ** 2).sum() / total)
+    uncertainty = float(base * (1 - base))
+    return BrierParts(reliability - resolution + uncertainty, reliability, resolution, uncertainty)
+
+
+def brier_decomposed(y: npt.ArrayLike, p: npt.ArrayLike, bins: int | Sequence[float] = 10) -> BrierParts:
+    """`brier` and its parts over the bins of `reliability_curve`."""
+    curve = reliability_curve(y, p, bins)
+    binned = brier_parts(curve["p"], curve["n"], curve["late"])
+    whole = brier(y, p)
+    return replace(binned, brier=whole, within=whole - binned.brier)
+
+
+def reliability_curve(y: npt.ArrayLike, p: npt.ArrayLike, bins: int | Sequence[float] = 10) -> pd.DataFrame:
+    """`p` (mean forecast), `n`, `late`, `rate`, `low`, `high` (Wilson, 95 %) of each bin, lowest first.
+
+    `bins` are the edges between them, an edge belonging to the bin under it, or how many are made of about
+    equal size; equal forecasts stay together. Bins that nobody is in are left out.
+    """
+    came, forecast = _forecasts(y, p)
+    if isinstance(bins, int):
+        if bins < 1:
+            raise RefusedError("validation_edges")
+        inner = np.linspace(0, 1, bins + 1)[1:-1]
+        edges = np.unique(np.quantile(forecast, inner, method="inverted_cdf")) if len(forecast) else inner
+    else:
+        edges = np.asarray(bins, dtype=np.float64)
+        if edges.ndim != 1 or np.isnan(edges).any() or not (np.diff(edges) > 0).all():
+            raise RefusedError("validation_edges")
+    frame = pd.DataFrame({"bin": np.searchsorted(edges, forecast, side="left"), "p": forecast, "late": came})
+    curve = frame.groupby("bin").agg(p=("p", "mean"), n=("p", "size"), late=("late", "sum"))
+    curve["late"] = curve["late"].astype(np.int64)
+    curve = curve.reset_index(drop=True)
+    curve["rate"] = curve["late"] / curve["n"]
+    curve["low"], curve["high"] = wilson(curve["late"], curve["n"])
+    return curve
+
+
 def logistic_regression(x: npt.ArrayLike, y: npt.ArrayLike, ridge: float = 1e-3) -> Array:
     """Intercept and slopes (m + 1,) by reweighted least squares on standardised columns, slightly ridged."""
     a, target = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
@@ -165,3 +245,22 @@ def _paired(score: npt.ArrayLike, bad: npt.ArrayLike) -> tuple[Array, npt.NDArra
         raise RefusedError("validation_lengths", first=s.size, second=y.size)
     known = ~np.isnan(s)
     return s[known], y[known].astype(bool)
+
+
+def _forecasts(y: npt.ArrayLike, p: npt.ArrayLike) -> tuple[Array, Array]:
+    came, forecast = np.asarray(y, dtype=np.float64), np.asarray(p, dtype=np.float64)
+    if came.shape != forecast.shape or came.ndim != 1:
+        raise RefusedError("validation_lengths", first=came.size, second=forecast.size)
+    known = ~np.isnan(forecast)
+    came, forecast = came[known], forecast[known]
+    _refuse_impossible(forecast)
+    wrong = came[(came != 0) & (came != 1)]
+    if len(wrong):
+        raise RefusedError("validation_outcomes", value=float(wrong[0]))
+    return came, forecast
+
+
+def _refuse_impossible(forecast: Array) -> None:
+    wrong = forecast[~((forecast >= 0) & (forecast <= 1))]
+    if len(wrong):
+        raise RefusedError("validation_probability", value=float(wrong[0]))

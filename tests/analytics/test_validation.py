@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import validation
@@ -113,3 +113,108 @@ def test_one_kind_only_is_nan_and_a_constant_column_is_harmless() -> None:
     assert math.isnan(validation.ks([1.0, 2.0], [1, 1]))
     beta = validation.logistic_regression(np.ones((50, 1)), np.arange(50) % 2)
     assert np.isfinite(beta).all()
+
+
+forecasts = st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=25)
+
+
+def test_brier_of_four() -> None:
+    assert validation.brier([0, 1, 1, 0], [0.1, 0.9, 0.8, 0.3]) == pytest.approx(0.0375)
+
+
+def test_brier_of_nobody_is_undefined() -> None:
+    assert math.isnan(validation.brier([], []))
+    assert math.isnan(validation.brier([1], [math.nan]))
+    assert math.isnan(validation.brier_parts([], [], []).reliability)
+    assert math.isnan(validation.brier_parts([0.5], [0], [0]).brier)
+    assert math.isnan(validation.brier_decomposed([], []).within)
+    assert validation.reliability_curve([], []).empty
+
+
+def test_the_parts_of_a_brier_over_bins() -> None:
+    found = validation.brier_parts([0.1, 0.3, 0.8], [10, 10, 10], [1, 4, 7])
+    assert found.brier == pytest.approx(0.186667, abs=1e-6)
+    assert found.reliability == pytest.approx(0.006667, abs=1e-6)
+    assert found.resolution == pytest.approx(0.06)
+    assert found.uncertainty == pytest.approx(0.24)
+    assert found.within == 0
+
+
+def test_who_has_no_forecast_is_left_out() -> None:
+    assert validation.brier([0, 1], [math.nan, 0.8]) == pytest.approx(0.04)
+    assert validation.reliability_curve([0, 1], [math.nan, 0.8])["n"].tolist() == [1]
+
+
+@settings(max_examples=40)
+@given(forecasts, st.one_of(st.integers(1, 12), st.just([0.2, 0.5]), st.just([0.0, 0.5, 1.0])))
+def test_the_parts_add_up_to_the_brier(sample: list[tuple[int, bool]], bins: int | list[float]) -> None:
+    y, p = [int(b) for _, b in sample], [k / 20 for k, _ in sample]
+    found = validation.brier_decomposed(y, p, bins)
+    assert found.brier == pytest.approx(sum((b - a) ** 2 for a, b in zip(y, p, strict=True)) / len(y))
+    assert found.brier == pytest.approx(
+        found.reliability - found.resolution + found.uncertainty + found.within
+    )
+    single = validation.brier_decomposed(y, p, [k / 20 for k in range(21)])
+    assert single.within == pytest.approx(0, abs=1e-12)
+
+
+@settings(max_examples=40)
+@given(forecasts, st.integers(1, 12))
+def test_made_bins_hold_each_once_and_equal_forecasts_together(
+    sample: list[tuple[int, bool]], bins: int
+) -> None:
+    y, p = [int(b) for _, b in sample], [k / 20 for k, _ in sample]
+    curve = validation.reliability_curve(y, p, bins)
+    assert 1 <= len(curve) <= bins
+    pairs = sorted(zip(p, y, strict=True))
+    for n, late, mean in zip(curve["n"], curve["late"], curve["p"], strict=True):
+        inside, pairs = pairs[:n], pairs[n:]
+        assert late == sum(came for _, came in inside)
+        assert mean == pytest.approx(sum(forecast for forecast, _ in inside) / n)
+        assert not pairs or pairs[0][0] > inside[-1][0]
+    assert not pairs
+
+
+def test_given_edges_belong_to_the_bin_under_them() -> None:
+    curve = validation.reliability_curve([0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.5, 0.9], [0.2, 0.5, 0.7, 0.8])
+    assert curve["n"].tolist() == [2, 2, 1]
+    assert curve["late"].tolist() == [1, 1, 1]
+    assert curve["rate"].tolist() == [0.5, 0.5, 1]
+    assert curve["p"].tolist() == pytest.approx([0.15, 0.4, 0.9])
+    low, high = validation.wilson([1, 1, 1], [2, 2, 1])
+    assert curve["low"].tolist() == pytest.approx(low.tolist())
+    assert curve["high"].tolist() == pytest.approx(high.tolist())
+
+
+def test_most_of_one_forecast_leaves_the_others_apart() -> None:
+    curve = validation.reliability_curve([0] * 90 + [1] * 10, [0.0] * 90 + [0.5] * 10)
+    assert curve["n"].tolist() == [90, 10]
+
+
+def test_what_is_no_probability_outcome_or_bin_is_refused() -> None:
+    for y, p, key in [
+        ([0], [1.1], "validation_probability"),
+        ([0], [-0.1], "validation_probability"),
+        ([2], [0.5], "validation_outcomes"),
+        ([math.nan], [0.5], "validation_outcomes"),
+        ([0, 1], [0.5], "validation_lengths"),
+    ]:
+        with pytest.raises(RefusedError, match=key):
+            validation.brier(y, p)
+    for bins in (0, [0.5, 0.5], [0.5, 0.2], [math.nan]):
+        with pytest.raises(RefusedError, match="validation_edges"):
+            validation.reliability_curve([0], [0.5], bins)
+    for parts, key in [
+        (([0.5], [1], [2]), "validation_bin_counts"),
+        (([0.5], [-1], [0]), "validation_bin_counts"),
+        (([0.5], [math.nan], [0]), "validation_bin_counts"),
+        (([1.5], [1], [1]), "validation_probability"),
+        (([0.5], [1, 2], [1, 2]), "validation_bins"),
+    ]:
+        with pytest.raises(RefusedError, match=key):
+            validation.brier_parts(*parts)
+
+
+def test_made_bins_are_of_about_equal_size() -> None:
+    curve = validation.reliability_curve([0] * 10, [k**3 / 1000 for k in range(10)], 3)
+    assert curve["n"].tolist() == [4, 3, 3]
