@@ -44,7 +44,7 @@ def check_digit(digits: str) -> int:
 
 
 def number(batch: int, place: int) -> str:
-    """The number of the order at a place of a batch, both from 1: G000012-0000347-6.
+    """The number of the order at a place of a batch, both from 1: G000012-0000347-1.
 
     RefusedError `order_number_range` beyond 999,999 batches or 9,999,999 places.
     """
