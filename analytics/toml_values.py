@@ -113,7 +113,8 @@ def _scalar(hint: Any, value: Any, at: str) -> Any:
         return float(value)
     wanted = hint.__args__ if isinstance(hint, types.UnionType) else (hint,)
     if type(value) not in wanted:
-        raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted=str(hint.__name__))
+        kinds = str(getattr(hint, "__name__", hint))
+        raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted=kinds)
     return value
 
 
