@@ -9,7 +9,7 @@ import chinese_calendar
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import RefusedError
@@ -228,6 +228,10 @@ def test_as_a_walk_day_by_day(
         min_size=1,
     ),
     laws,
+)
+@example(  # demanded on the due day, noticed on the first day for it, two rules on one day
+    [(AUGUST, False, 0, True, None), (AUGUST, False, 2, True, 28), (AUGUST, False, 20, True, None)],
+    replace(LAW, period_moved="never"),
 )
 def test_by_columns_as_one_by_one(
     many: list[tuple[date, bool, int | None, bool, int | None]], law: ProvinceLaw
