@@ -199,6 +199,7 @@ def test_values() -> None:
     assert one(days_overdue=None) == ("none", "cell:D:0")
     assert one(grade="-closed", days_overdue=20) == ("phone", "cell:-:15")
     assert one(promise_until=date(2026, 12, 1)) == ("none", "promise")
+    assert one(promise_until=date(2026, 12, 1), zero_use=True) == ("none", "promise")
     assert one(owed_now=Decimal("9.99")) == ("none", "small")
     assert one(owed_now=Decimal("10.00")) == ("stop_notice", "cell:D:31")
     assert one(zero_use=True) == ("sms", "away")
