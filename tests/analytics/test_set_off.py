@@ -149,8 +149,8 @@ def test_the_oldest_line_is_met_first_and_no_bill_takes_anothers_amount() -> Non
     row = one([newer, Line()], [Balance(prepay=10_000)])
     assert (row["overdue"], row["owed_now"], row["bills"]) == (10_700, 700, 2)
     assert row["owed_since"] == TODAY - 3 * DAY
-    other = Line(cons_key=2, due_on=TODAY - 5 * DAY, principal_open=900)
-    last = run([Line(), other], [Balance(cons_key=2, prepay=500)])[1]
+    met, locked, open_ = (Line(2, n, TODAY - n * DAY, 400, locked=n == 8) for n in (9, 8, 5))
+    last = run([Line(), met, locked, open_], [Balance(cons_key=2, prepay=400)])[1]
     assert (last["owed_now"], last["owed_since"]) == (400, TODAY - 5 * DAY)
 
 
