@@ -21,7 +21,7 @@ from analytics.collection_rules import ACTIONS, CollectionRules, Condition, Exem
 from analytics.errors import RefusedError
 from tests.analytics.credit_worlds import POLICIES
 
-DEFAULT = CollectionRules.from_toml((POLICIES / "collection.toml").read_text(encoding="utf-8"))
+DEFAULT = CollectionRules.from_toml((POLICIES / "collection" / "default.toml").read_text(encoding="utf-8"))
 GRADES = ("A", "B", "C", "D", "E")
 OWES = {
     "exposure_large": False,
@@ -320,7 +320,7 @@ def test_a_grade_without_a_row_and_a_row_without_a_grade_are_refused() -> None:
     ],
 )
 def test_a_wrong_word_is_refused(old: str, new: str, key: str) -> None:
-    text = (POLICIES / "collection.toml").read_text(encoding="utf-8")
+    text = (POLICIES / "collection" / "default.toml").read_text(encoding="utf-8")
     assert old in text
     with pytest.raises(RefusedError) as refused:
         CollectionRules.from_toml(text.replace(old, new, 1))
