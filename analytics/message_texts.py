@@ -46,7 +46,7 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class MessageText:
-    """One template: the text for an action (a key of the collection rules), of a grade or of all (None).
+    """One template: the text for an action (a key of the collection rules), of a grade or of all ("").
 
     RefusedError `text_empty` without words, `text_placeholder` for one that is not known, `text_brace_…` for
     a brace that is not closed, not opened, doubled or of full width, each with its position, from 1.
@@ -54,7 +54,7 @@ class MessageText:
 
     key: str
     action: str
-    grade: str | None
+    grade: str
     language: str
     text: str
 
@@ -119,7 +119,7 @@ def parts(text: str, signature: str = "") -> int:
 def check(texts: Sequence[MessageText]) -> None:
     """RefusedError `text_twice` where two texts have one key, or are for the same case."""
     keys: set[str] = set()
-    cases: dict[tuple[str, str | None, str], str] = {}
+    cases: dict[tuple[str, str, str], str] = {}
     for text in texts:
         case = (text.action, text.grade, text.language)
         if text.key in keys or case in cases:
@@ -131,4 +131,4 @@ def check(texts: Sequence[MessageText]) -> None:
 def text_for(texts: Iterable[MessageText], action: str, grade: str, language: str) -> MessageText | None:
     """The grade's own text for an action, else the one of all grades; None where there is neither."""
     found = {t.grade: t for t in texts if t.action == action and t.language == language}
-    return found.get(grade, found.get(None))
+    return found.get(grade, found.get(""))

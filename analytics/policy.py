@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import tomli_w
 
+from analytics.collection_policy import CollectionPolicy
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
 from analytics.plausibility_rules import PlausibilityRules
@@ -68,16 +69,18 @@ class Policy:
     credit: CreditRules = field(default_factory=CreditRules)
     light: LightRules = field(default_factory=LightRules)
     plausibility: PlausibilityRules = field(default_factory=PlausibilityRules)
+    collection: CollectionPolicy = field(default_factory=CollectionPolicy)
 
     @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits of the content's hash.
 
-        Limits of loads that are the default's are left out: versions from before there were any still stand.
+        Parts that came later are left out where they are the default: versions from before them still stand.
         """
         plain = to_plain(self)
-        if self.plausibility == PlausibilityRules():
-            del plain["plausibility"]
+        for name, default in (("plausibility", PlausibilityRules()), ("collection", CollectionPolicy())):
+            if getattr(self, name) == default:
+                del plain[name]
         return hashlib.sha256(tomli_w.dumps(plain).encode()).hexdigest()[:12]
 
     def to_toml(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import types
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from analytics.errors import RefusedError
 
@@ -19,6 +20,7 @@ _LARGEST = 10**15
 def to_plain(value: Any, fractions: bool = False, hint: Any = None) -> Any:
     """A dataclass as tables and arrays; a field whose metadata says `fractions` writes 1/3 as "1/3".
 
+    Days are text, as links need them.
     A whole number where the field holds floats becomes one, so that equal values are written alike.
     """
     if is_dataclass(value) and not isinstance(value, type):
@@ -32,6 +34,8 @@ def to_plain(value: Any, fractions: bool = False, hint: Any = None) -> Any:
         return [to_plain(v, fractions, inner) for v in value]
     if hint is float and type(value) is int:
         value = float(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if fractions and isinstance(value, float):
         return _fraction(value)
     return value
@@ -88,6 +92,11 @@ def _read(hint: Any, value: Any, at: str) -> Any:
     if inner is not None:
         if not isinstance(value, list):
             raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted="array")
+        fixed = get_args(hint)
+        if Ellipsis not in fixed and len(fixed) != len(value):
+            raise RefusedError(
+                "policy_wrong_type", name=at, value=repr(value), wanted=f"array of {len(fixed)}"
+            )
         if inner is float and all(type(v) is float and math.isfinite(v) for v in value):
             return tuple(value)
         return tuple(_read(inner, v, f"{at}[{_named(v, i)}]") for i, v in enumerate(value))
@@ -105,17 +114,31 @@ def _named(value: Any, position: int) -> str:
 def _scalar(hint: Any, value: Any, at: str) -> Any:
     if hint is float and isinstance(value, str):
         value = _parsed(value, at)
+    if hint is date and isinstance(value, str):
+        return _day(value, at)
     if isinstance(value, int) and abs(value) > _LARGEST:
         raise RefusedError("policy_not_a_number", name=at, value=f"{str(value)[:20]}…")
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         if not math.isfinite(value):
             raise RefusedError("policy_not_a_number", name=at, value=value)
         return float(value)
+    if get_origin(hint) is Literal:
+        if value not in get_args(hint):
+            known = ", ".join(map(str, get_args(hint)))
+            raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted=known)
+        return value
     wanted = hint.__args__ if isinstance(hint, types.UnionType) else (hint,)
     if type(value) not in wanted:
         kinds = str(getattr(hint, "__name__", hint))
         raise RefusedError("policy_wrong_type", name=at, value=repr(value), wanted=kinds)
     return value
+
+
+def _day(text: str, at: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as e:
+        raise RefusedError("policy_wrong_type", name=at, value=repr(text), wanted="YYYY-MM-DD") from e
 
 
 def _parsed(text: str, at: str) -> float:

@@ -19,9 +19,10 @@ from analytics.collection_action import recommend
 from analytics.collection_check import check
 from analytics.collection_rules import ACTIONS, CollectionRules, Condition, Exempt, TableRow
 from analytics.errors import RefusedError
-from tests.analytics.credit_worlds import POLICIES
+from services.credit.policy_files import DEFAULT as DEFAULT_POLICY
 
-DEFAULT = CollectionRules.from_toml((POLICIES / "collection" / "default.toml").read_text(encoding="utf-8"))
+TABLE = DEFAULT_POLICY.read_text(encoding="utf-8").split("[collection.rules]")[1].split("\n[")[0]
+DEFAULT = CollectionRules.from_toml(TABLE)
 GRADES = ("A", "B", "C", "D", "E")
 OWES = {
     "exposure_large": False,
@@ -320,7 +321,7 @@ def test_a_grade_without_a_row_and_a_row_without_a_grade_are_refused() -> None:
     ],
 )
 def test_a_wrong_word_is_refused(old: str, new: str, key: str) -> None:
-    text = (POLICIES / "collection" / "default.toml").read_text(encoding="utf-8")
+    text = TABLE
     assert old in text
     with pytest.raises(RefusedError) as refused:
         CollectionRules.from_toml(text.replace(old, new, 1))

@@ -22,7 +22,7 @@ words = st.text(st.sampled_from("欠费ab {}$\\1𠮷\n"), min_size=1, max_size=6
 between = st.text(st.sampled_from("请缴费 x%$\\\n"), max_size=5)
 
 
-def template(text: str, key: str = "first", action: str = "sms", grade: str | None = None) -> MessageText:
+def template(text: str, key: str = "first", action: str = "sms", grade: str = "") -> MessageText:
     return MessageText(key, action, grade, "zh", text)
 
 
