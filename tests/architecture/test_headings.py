@@ -12,6 +12,7 @@ APART = {
     "tables.": "a file is called as the part that it is taken from",
     "downloads.manifest.": "what a file says of itself",
     "links.parameters.": "a parameter of a link is called as the box that sets it",
+    "collection_rules.": "what rules and orders name, each by its own key",
     "short.": "a heading where there is no room",
     "filters.": "a filter is called as the column that it goes by",
     "customers.filter.": "a filter of the list, by a key of its own",

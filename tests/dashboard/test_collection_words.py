@@ -1,0 +1,111 @@
+"""The rules of collection in words: nothing that a table, a condition or an order may hold lacks its word."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from analytics import lawful_days, set_off
+from analytics.collection_rules import (
+    ACTIONS,
+    CHECK_CONTACT,
+    EFFECTS,
+    FACTS,
+    CollectionRules,
+    Condition,
+    Exempt,
+    TableRow,
+)
+from dashboard.words import collection_words as words
+from dashboard.words.i18n import LANGUAGES, MISSING, Translator, catalogue
+from services.credit.policy_files import read_policy
+
+NAMES = {"A": "A 优秀", "D": "D 关注"}
+RULES = CollectionRules(
+    (0, 1, 2, 31),
+    (TableRow("D", ("none", "sms", "visit", "bill"), milder=True), TableRow("-", ("none",) * 4)),
+    (
+        Exempt(
+            "big",
+            "大户",
+            "Big",
+            "at_least",
+            (Condition("owed_now", ">=", 1234567.5), Condition("weak", "=", False)),
+            "visit",
+        ),
+        Exempt("promise", "承诺", "Promise", "none", (Condition("promise_until", "set", True),)),
+    ),
+)
+both = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@both
+def test_all_that_rules_and_orders_name_has_its_word(language: str) -> None:
+    named = {
+        "action": (*ACTIONS, CHECK_CONTACT),
+        "effect": EFFECTS,
+        "fact": FACTS,
+        "why": set_off.WHYS,
+        "state": set_off.STATES,
+        "refused": get_args(lawful_days.Why),
+        "test": words.TESTS.values(),
+    }
+    known = catalogue(language)
+    missing = [
+        key
+        for of, names in named.items()
+        for n in names
+        if (key := f"collection_rules.{of}_{n}") not in known
+    ]
+    assert not missing
+    facts = {known[f"collection_rules.fact_{f}"] for f in FACTS}
+    assert len(facts) == len(FACTS), "two facts are called alike"
+
+
+def test_bands_say_their_first_and_last_day() -> None:
+    t = Translator("en")
+    said = [words.band_name(t, RULES.edges, i) for i in range(4)]
+    assert said == ["not overdue", "day 1 overdue", "2–30 days overdue", "31 days overdue or more"]
+    assert words.band_name(t, (0,), 0) == "0 days overdue or more"
+    assert words.band_name(t, (0, 5), 0) == "0–4 days overdue"
+
+
+def test_a_rule_is_named_by_its_cell_or_its_exception() -> None:
+    zh, en = Translator("zh"), Translator("en")
+    assert words.rule_name(zh, RULES, NAMES, "cell:D:31") == "D 关注，逾期 31 天及以上"
+    assert words.rule_name(en, RULES, NAMES, "cell:-:0") == "Ungraded, not overdue"
+    assert words.rule_name(zh, RULES, NAMES, "big") == "大户"
+    for unknown in ("gone", "cell:D:7", "cell:D:", "cell", ""):
+        assert words.rule_name(zh, RULES, NAMES, unknown) == unknown
+
+
+def test_conditions_and_effects_are_said_with_their_numbers() -> None:
+    zh, en = Translator("zh"), Translator("en")
+    big, promise = RULES.exceptions
+    assert words.when_words(zh, big, NAMES) == "现欠（元）不少于 1,234,567.5且困难家庭：否"
+    assert words.when_words(en, big, NAMES) == "Owed now (yuan) at least 1,234,567.5 and Weak household: no"
+    assert words.effect_words(en, big) == "“Visit” at least"
+    assert words.when_words(zh, promise, NAMES) == "有承诺缴费且未到期"
+    assert words.effect_words(zh, promise) == "暂停催费"
+    c = [Condition("grade", "=", "D"), Condition("light", "!=", "red"), Condition("class", "=", "03")]
+    assert [words.condition_words(zh, x, NAMES) for x in c] == [
+        "信用等级为 D 关注",
+        "风险灯不为 红",
+        "用户类别为 低压居民",
+    ]
+
+
+@both
+def test_the_projects_own_rules_are_said_whole(language: str) -> None:
+    rules = read_policy().collection.rules
+    said = words.in_words(Translator(language), rules, NAMES)
+    assert len(said) == len(rules.table) + len(rules.exceptions) + 3
+    assert not [s for s in said if MISSING[0] in s or "{" in s or "_" in s]
+
+
+@both
+def test_what_may_treat_milder_says_so(language: str) -> None:
+    t = Translator(language)
+    said = words.in_words(t, RULES, NAMES)
+    assert [t("collection_rules.milder") in s for s in said[:2]] == [True, False]
