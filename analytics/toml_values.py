@@ -71,7 +71,7 @@ def called(raw: Any) -> dict[str, tuple[str, str]]:
     if isinstance(raw, dict):
         own = [raw.get("key"), raw.get("zh", raw.get("what_zh")), raw.get("en", raw.get("what_en"))]
         if all(isinstance(one, str) and one for one in own):
-            key, zh, en = (str(one)[:32] for one in own)
+            key, zh, en = (str(one)[:60] for one in own)
             made[key] = (zh, en)
     return made
 

@@ -20,10 +20,17 @@ _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 _CELL = re.compile(r"\[(\d+)\]\[(\d+)\]$")
 _UNSAID = frozenset(("policy", "credit", "models", "groups", "factors"))
 _CODES = frozenset(
-    ("name", "model", "indicator", "rule", "service", "key", "kind", "operator", "method", "missing")
+    (
+        *("name", "model", "indicator", "rule", "service", "key", "kind", "operator", "method", "missing"),
+        *("fact", "earlier"),
+    )
 )
 _CHOICES = frozenset(("names", "known", "effects", "tests", "unknown"))
 _TABLES = ("group", "places", "methods", "weight", "kinds", "grading", "operator", "ri_table", "types")
+_COLLECTION = ("action", "fact", "does")
+"""What the rules of collection name, each a table of words."""
+_CELL_RULE = re.compile(r"cell:(.+):(\d+)")
+_UNGRADED = "-"
 _OPERATOR = re.compile(r"M\((\w+),(\w+)\)")
 _LONGEST = 60
 
@@ -96,8 +103,13 @@ def _value(t: Words, name: str, value: object, called: Called) -> object:
         return [_choice(t, str(v), called) for v in listed] if isinstance(listed, (list, tuple)) else value
     if not isinstance(value, str):
         return value
+    if cell := _CELL_RULE.fullmatch(value):
+        grade = _own(t, cell[1], called) or cell[1]
+        return t("collection_rules.cell_from", grade=grade, first=int(cell[2]))
     if name in _CODES:
         return place(t, value, called)
+    if name == "grade" and value == _UNGRADED:
+        return t("collection_rules.ungraded")
     if name == "wanted":
         return t.or_code(f"evaluation.types.{value}", value)
     return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
@@ -115,6 +127,9 @@ def _own(t: Words, key: str, called: Called) -> str | None:
         return (zh if chinese else en).replace("{value}", "…")
     if known := indicators.REGISTRY.get(key):
         return known.zh if chinese else known.en
+    if key == _UNGRADED:
+        return t("collection_rules.ungraded")
     plain = _OPERATOR.sub(r"\1_\2", key)
-    tables = (f"evaluation.{table}.{plain}" for table in _TABLES)
+    tables = [f"evaluation.{table}.{plain}" for table in _TABLES]
+    tables += [f"collection_rules.{table}_{plain}" for table in _COLLECTION]
     return next((t(name) for name in tables if t.has(name)), None)

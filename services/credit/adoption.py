@@ -39,7 +39,8 @@ def history(state: State) -> list[AdoptedPolicy]:
 
 
 def refusal(policy: Policy) -> RefusedError | None:
-    """Why a policy cannot be adopted: CR ≥ 0.1, no monotony, no models; None where it can.
+    """Why a policy cannot be adopted: CR ≥ 0.1, no monotony, no models, a table of collection that is not
+    whole; None where it can.
 
     Overlapping grades, missing knots and the like cannot even be written as a Policy.
     """
@@ -50,7 +51,16 @@ def refusal(policy: Policy) -> RefusedError | None:
     except RefusedError as e:
         e.called = called(to_plain(policy))
         return e
-    return None
+    return next(iter(collection_refusals(policy)), None)
+
+
+def collection_refusals(policy: Policy) -> list[RefusedError]:
+    """All that keeps a table of collection actions from being adopted; each knows the names in it."""
+    refused = policy.collection.refusals(policy.credit.grade_keys)
+    names = called(to_plain(policy)) if refused else {}
+    for e in refused:
+        e.called = names
+    return refused
 
 
 def adopt(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from analytics import lawful_days, set_off
+from analytics.collection_policy import CollectionPolicy
 from analytics.collection_rules import (
     ACTIONS,
     CHECK_CONTACT,
@@ -17,8 +19,10 @@ from analytics.collection_rules import (
     Exempt,
     TableRow,
 )
+from analytics.policy import Policy
 from dashboard.words import collection_words as words
 from dashboard.words.i18n import LANGUAGES, MISSING, Translator, catalogue
+from services.credit import adoption
 from services.credit.policy_files import read_policy
 
 NAMES = {"A": "A 优秀", "D": "D 关注"}
@@ -109,3 +113,39 @@ def test_what_may_treat_milder_says_so(language: str) -> None:
     t = Translator(language)
     said = words.in_words(t, RULES, NAMES)
     assert [t("collection_rules.milder") in s for s in said[:2]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "row"),
+    [
+        ("zh", "优秀、逾期 0 天起的一格", "等级 无等级 这一行"),
+        ("en", "The cell of Excellent from day 0", "the row of grade Ungraded"),
+    ],
+)
+def test_a_table_that_is_not_whole_is_not_adopted_and_says_why(language: str, cell: str, row: str) -> None:
+    policy = read_policy()
+    rules = policy.collection.rules
+    every = Exempt("all", "全部", "All", "none", (Condition("days_overdue", ">=", 0.0),), milder=True)
+    fewer = tuple(replace(r, actions=(*r.actions[:-1], "none")) for r in rules.table)
+    spoilt = replace(rules, table=fewer, exceptions=(every, *rules.exceptions))
+    refused = adoption.collection_refusals(with_rules(policy, spoilt))
+    said = [Translator(language).error(e) for e in refused]
+    assert any(s.startswith(cell) and ("全部" in s or "All" in s) for s in said)
+    assert any(row in s for s in said)
+    first = adoption.refusal(with_rules(policy, spoilt))
+    assert first is not None and first.key == refused[0].key
+    assert adoption.refusal(policy) is None
+
+
+def test_a_policy_without_a_table_can_be_adopted_and_one_for_other_grades_cannot() -> None:
+    policy = read_policy()
+    assert adoption.refusal(replace(policy, collection=CollectionPolicy())) is None
+    less = with_rules(policy, replace(policy.collection.rules, table=policy.collection.rules.table[1:]))
+    refused = adoption.refusal(less)
+    assert refused is not None and refused.key == "collection_no_row"
+    assert "优秀“A”" in Translator("zh").error(refused)
+
+
+def with_rules(policy: Policy, rules: CollectionRules) -> Policy:
+    """The policy with another table."""
+    return replace(policy, collection=replace(policy.collection, rules=rules))
