@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics import ahp, fuzzy, indicators
-from analytics.credit_actions import CollectionPlan
 from analytics.credit_parts import CreditModel, Grade, Weighting, refuse_key, refuse_number, repeated
 from analytics.errors import RefusedError
 from analytics.service_standards import Service
@@ -92,7 +91,6 @@ class CreditRules:
     random_index: str = "saaty1980"
     min_coverage: float = 0.0
     valid_months: int = 12
-    collection: CollectionPlan = field(default_factory=CollectionPlan)
 
     def __post_init__(self) -> None:
         fuzzy.known_operator(self.operator)
@@ -182,11 +180,6 @@ def _refuse_references(credit: CreditRules) -> None:
         if service.grade not in keys:
             raise RefusedError(
                 "policy_grade_unknown", name=service.key, value=service.grade, known=", ".join(keys)
-            )
-    for action in credit.collection.actions:
-        if action.grade not in keys:
-            raise RefusedError(
-                "policy_grade_unknown", name="actions", value=action.grade, known=", ".join(keys)
             )
     of_grades = [f"{s.grade}.{s.key}" for s in credit.services]
     for names in ([r.key for r in credit.rules], [m.key for m in credit.models], of_grades):

@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from analytics.credit_actions import CollectionPlan
 from analytics.credit_parts import CreditModel, Factor, Grade
 from analytics.credit_policy import MAX_GRADES, CreditRules, Rule
 from analytics.errors import RefusedError
@@ -23,7 +22,7 @@ _DIGITS = 4
 def with_grade_count(credit: CreditRules, count: int) -> CreditRules:
     """The same policy with `count` grades: what stood at a share of the way stands there still.
 
-    Scores, cut-offs and knots are interpolated; rules, services and actions go to the nearest grade. Grades
+    Scores, cut-offs and knots are interpolated; rules and services go to the nearest grade. Grades
     keep their keys and names as far as they go, others are named by the next free letter. RefusedError
     `policy_grade_count` below 2 and above 12.
     """
@@ -41,7 +40,6 @@ def with_grade_count(credit: CreditRules, count: int) -> CreditRules:
         models=tuple(_model(m, count) for m in credit.models),
         rules=tuple(_rule(r, place) for r in credit.rules),
         services=tuple(services.values()),
-        collection=_plan(credit, grades),
     )
 
 
@@ -97,14 +95,3 @@ def _ramps(lower: Array, upper: Array, count: int) -> tuple[float, ...]:
 
 def _rule(rule: Rule, place: dict[str, str]) -> Rule:
     return replace(rule, grade=place.get(rule.grade, rule.grade))
-
-
-def _plan(credit: CreditRules, grades: tuple[Grade, ...]) -> CollectionPlan:
-    """The actions of the grade that stood nearest to each."""
-    had = len(credit.grades)
-    near = (nearest(i, len(grades), had) for i in range(len(grades)))
-    plan = credit.collection
-    if not plan.actions:
-        return plan
-    actions = [replace(plan.of(credit.grades[n].key), grade=g.key) for n, g in zip(near, grades, strict=True)]
-    return replace(plan, actions=tuple(actions))

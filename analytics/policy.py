@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, cast
 
 import tomli_w
 
@@ -16,6 +17,9 @@ from analytics.errors import RefusedError
 from analytics.plausibility_rules import PlausibilityRules
 from analytics.risk_light import LightRules
 from analytics.toml_values import called, from_plain, to_plain
+
+_PLAN = {"sms_fen", "phone_fen", "visit_fen", "phone_minutes", "visit_minutes", "actions"}
+"""What a policy said of collection before there was a table."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,7 @@ class Policy:
 
         Parts that came later are left out where they are the default: versions from before them still stand.
         """
-        plain = to_plain(self)
-        for name, default in (("plausibility", PlausibilityRules()), ("collection", CollectionPolicy())):
-            if getattr(self, name) == default:
-                del plain[name]
-        return hashlib.sha256(tomli_w.dumps(plain).encode()).hexdigest()[:12]
+        return _digits(to_plain(self), self)
 
     def to_toml(self) -> str:
         """The policy as TOML; `from_toml` reads it back to an equal value."""
@@ -98,9 +98,41 @@ class Policy:
 
 
 def read_plain(raw: object) -> Policy:
-    """The policy of TOML's values; a refusal knows what the policy's own keys are called."""
+    """The policy of TOML's values; a refusal knows what the policy's own keys are called.
+
+    One from before the table of collection keeps its version, under which it was stored and published.
+    """
+    now = _of_before(raw)
     try:
-        return from_plain(Policy, raw, "policy")
+        policy = from_plain(Policy, raw if now is None else now, "policy")
     except RefusedError as e:
         e.called = called(raw)
         raise
+    if now is not None:
+        policy.__dict__["version"] = _digits(dict(cast("dict[str, Any]", raw)), policy)
+    return policy
+
+
+def _digits(plain: dict[str, Any], policy: Policy) -> str:
+    """The version of a policy that is written so."""
+    for name, default in (("plausibility", PlausibilityRules()), ("collection", CollectionPolicy())):
+        if getattr(policy, name) == default:
+            plain.pop(name, None)
+    return hashlib.sha256(tomli_w.dumps(plain).encode()).hexdigest()[:12]
+
+
+def _of_before(raw: object) -> dict[str, Any] | None:
+    """Values of a policy from before the table of collection as they are now; None for any other.
+
+    It counted actions by grade, without a day: no table can be made of them, what one costs is kept.
+    """
+    credit = raw.get("credit") if isinstance(raw, dict) else None
+    plan = credit.get("collection") if isinstance(credit, dict) else None
+    if not isinstance(raw, dict) or not isinstance(plan, dict) or set(plan) - _PLAN:
+        return None
+    costs = [
+        {"action": a, **{n: plan[f"{a}_{n}"] for n in ("fen", "minutes") if f"{a}_{n}" in plan}}
+        for a in ("sms", "phone", "visit")
+    ]
+    kept = {name: value for name, value in dict(credit or {}).items() if name != "collection"}
+    return {"collection": {"costs": costs}, **raw, "credit": kept}

@@ -15,6 +15,9 @@ from analytics.toml_values import to_plain
 
 Path = tuple[str, ...]
 
+_NAMES = ("key", "indicator", "prefix", "grade", "action", "fact", "rule", "name")
+"""What names an entry of a list; the first that it has."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -51,7 +54,9 @@ def names_of(entries: Sequence[Any]) -> list[str] | None:
 def _name(entry: dict[str, Any]) -> str:
     if "what_zh" in entry:
         return f"{entry['grade']}+{entry['key']}"
-    names = (entry.get(name) for name in ("key", "indicator", "prefix", "grade"))
+    names = (
+        entry.get(name) for name in ("key", "indicator", "prefix", "grade", "action", "fact", "rule", "name")
+    )
     return next((str(name) for name in names if name), "")
 
 

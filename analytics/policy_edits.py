@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from analytics import ahp
+from analytics.collection_policy import rules_for
 from analytics.credit_parts import CreditModel, Factor, FactorGroup, Weighting
 from analytics.credit_policy import CreditRules
 from analytics.errors import RefusedError
@@ -43,6 +44,14 @@ def group_in(model: CreditModel, key: str) -> FactorGroup:
 def weighting_in(model: CreditModel, part: str) -> Weighting:
     """How a part's weights come about."""
     return model.weighting if part == ACROSS else group_in(model, part).weighting
+
+
+def with_credit(policy: Policy, credit: CreditRules) -> Policy:
+    """The policy with other rules of credit; the table of collection follows where grades are others."""
+    had, now, rules = policy.credit.grade_keys, credit.grade_keys, policy.collection.rules
+    if rules.table and len(had) > 1 and now and had != now:
+        rules = rules_for(rules, had, now)
+    return replace(policy, credit=credit, collection=replace(policy.collection, rules=rules))
 
 
 def with_model(policy: Policy, model: CreditModel) -> Policy:

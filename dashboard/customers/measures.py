@@ -120,7 +120,7 @@ def follow(page: Page, say: DeltaGenerator | None) -> None:
             _say_failed(page, wrong)
         return
     day, policy = page.scope.as_of, page.policy
-    past = guesses.past_day(page, (policy.credit,), day)
+    past = guesses.past_day(page, (policy,), day)
     days = [day] if past is None else [day, past]
 
     def make(_: Progress) -> None:

@@ -15,7 +15,7 @@ from dashboard.page import Page
 from dashboard.parts import figure_grid
 from dashboard.what_if import bench, movers, whatif
 from dashboard.what_if.offered_models import offered, say_why
-from dashboard.words.credit_terms import in_language
+from dashboard.words.credit_terms import changed_values, in_language
 from dashboard.words.policy_words import difference
 from dashboard.words.widths import wide_enough
 from services.credit import adoption, moves
@@ -78,7 +78,13 @@ def _trying(desk: Desk, changes: int) -> None:
 def _differences(desk: Desk, changes: tuple[Difference, ...]) -> None:
     """Each place that differs, in words, with what it was and what it is."""
     t = desk.page.t
-    rows = [(difference(t, c.path, desk.adopted, desk.tried), c.old, c.new) for c in changes[:MOST_CHANGES]]
+    rows = [
+        (
+            difference(t, c.path, desk.adopted, desk.tried),
+            *changed_values(t.plain, c, desk.adopted, desk.tried),
+        )
+        for c in changes[:MOST_CHANGES]
+    ]
     heads = [t("evaluation.place"), t("evaluation.was"), t("evaluation.is")]
     with st.expander(t("evaluation.changes"), icon=":material/difference:"):
         listed = pd.DataFrame(rows, columns=heads)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics.errors import RefusedError
 from analytics.policy import Policy
+from analytics.policy_edits import with_credit
 from dashboard.evaluation.desk import REFUSED, Desk
 from dashboard.evaluation.frame import what_changes
 from dashboard.frame.policy_label import policy_file
@@ -44,7 +45,7 @@ def show(desk: Desk) -> None:
 
 def _credit_of(desk: Desk, other: Policy) -> Policy:
     """The adopted policy with another one's credit rules: billing rules are not about credit."""
-    return replace(desk.adopted, name=other.name, credit=other.credit)
+    return replace(with_credit(desk.adopted, other.credit), name=other.name)
 
 
 def _out(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from dashboard.shared.state_store import state as opened
 from dashboard.tables.downloads import download_made
 from dashboard.tables.table import table, titles
 from dashboard.what_if import bench, whatif
-from dashboard.words.credit_terms import grade_names, in_language
+from dashboard.words.credit_terms import changed_values, grade_names, in_language
 from dashboard.words.literal import literal
 from dashboard.words.policy_words import difference
 from data.errors import DengtaError
@@ -71,8 +71,9 @@ def _changes(page: Page, tried: Policy) -> None:
     t = page.t
     changes = differences(page.policy, tried)
     rows = [
-        {"place": difference(t, d.path, page.policy, tried), "in_force": d.old, "what_if": d.new}
+        {"place": difference(t, d.path, page.policy, tried), "in_force": was, "what_if": now}
         for d in changes
+        for was, now in [changed_values(t.plain, d, page.policy, tried)]
     ]
     st.markdown(f"**{t('grades.changes')}**")
     heads = titles(page, ("place", "in_force", "what_if"), "grading")
@@ -96,9 +97,13 @@ def _who(page: Page, tried: Policy) -> None:
 def _asks(page: Page, old: bench.Side, new: bench.Side, flows: pd.DataFrame) -> None:
     """What the rules ask for in 90 days, and what it costs, beside those in force."""
     t, fmt = page.t, page.fmt
-    sides = [moves.by_grade(flows, s, x.keys) for s, x in (("old", old), ("new", new))]
+    every = results.models_of(old, new, chosen.ALL_MODELS)
+    sides = [
+        moves.with_rest(moves.by_grade(flows, s, x.keys), bench.rest(x, every))
+        for s, x in (("old", old), ("new", new))
+    ]
     results.asks_for(page, old, new, *sides)
-    plans = (old.credit.collection, new.credit.collection)
+    plans = (old.policy.collection, new.policy.collection)
     was, now = fmt.moneys(*(work_load.cost(p, f) for p, f in zip(plans, sides, strict=True)))
     st.markdown(t("grades.adopt_costs", before=was, after=now))
 

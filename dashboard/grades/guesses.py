@@ -7,8 +7,8 @@ from datetime import date
 
 import streamlit as st
 
-from analytics.credit_actions import ACTION_DAYS
-from analytics.credit_policy import CreditRules
+from analytics.collection_work import ACTION_DAYS, is_asked
+from analytics.policy import Policy
 from dashboard.page import Page
 from dashboard.parts import metric
 from dashboard.what_if import bench
@@ -27,7 +27,7 @@ def show(page: Page, old: bench.Side, new: bench.Side, models: Sequence[str]) ->
         if page.store.facts.first_issue is None or start <= page.store.facts.first_issue:
             page.empty(t("grades.no_past", day=page.fmt.date(start)))
             return
-        if not any(side.credit.collection.actions for side in (old, new)):
+        if not any(is_asked(side.policy.collection) for side in (old, new)):
             page.empty(t("grades.no_actions"))
             return
         for policy in (old.policy, new.policy):
@@ -46,10 +46,10 @@ def _weigh(page: Page, after: Estimates) -> None:
         st.info(page.t("grades.costs_more", cost=cost, collected=collected), icon=":material/balance:")
 
 
-def past_day(page: Page, sides: Sequence[CreditRules], as_of: date) -> date | None:
+def past_day(page: Page, sides: Sequence[Policy], as_of: date) -> date | None:
     """The day that the estimates of a day start from; None where there are none to make."""
     start, first = estimates.window(as_of), page.store.facts.first_issue
-    acting = any(side.collection.actions for side in sides)
+    acting = any(is_asked(side.collection) for side in sides)
     return start if first is not None and start > first and acting else None
 
 
@@ -57,7 +57,7 @@ def ready(
     page: Page, old: bench.Side, new: bench.Side, models: Sequence[str]
 ) -> tuple[Estimates, Estimates] | None:
     """What both policies come to; None where it cannot be said, or would have to be computed first."""
-    start = past_day(page, (old.credit, new.credit), old.given.as_of)
+    start = past_day(page, (old.policy, new.policy), old.given.as_of)
     if start is None or not all(bench.is_ready(page, side.policy, start) for side in (old, new)):
         return None
     return _both(page, old, new, models)
@@ -77,7 +77,7 @@ def of(page: Page, side: bench.Side, models: Sequence[str]) -> Estimates:
         if model in models:
             held = moves.by_grade(bench.flows(side, side, [model]), "new", side.keys)
             rates = estimates.rates(became[at], past.grades[model], len(side.keys))
-            total += estimates.estimate(side.credit.collection, side.keys, held, rates)
+            total += estimates.estimate(side.policy.collection, side.keys, held, rates)
     return total
 
 

@@ -16,10 +16,12 @@ from dashboard.shared.state_store import state as opened
 from dashboard.tables.cells import Own
 from dashboard.tables.table import offer, table, titles
 from dashboard.what_if import bench
+from dashboard.words.collection_words import action_name
 from dashboard.words.credit_terms import grade_name, model_name
 from dashboard.words.i18n import wordless
 from data.scope import Scope
 from data.state import Publication, State
+from services.credit import work_load
 from services.files.exports import Sheet, columns_of
 from services.publication import publication_flow as flow
 from services.publication.publication_facts import Comes, beside_published
@@ -42,8 +44,13 @@ def comes_to(page: Page, counts: pd.DataFrame, comes: Comes) -> None:
     table(page, "publication_draft", shown, heads, files=False)
     offer(page, "publication_draft", named, heads)
     rest.show(page, comes.graded, comes.rest, of=Scope(page.scope.as_of))
-    work = {k: fmt.count(v) for k, v in comes.work.items()}
-    st.markdown(t("grades.draft_costs", **work, amount=fmt.money(comes.fen)))
+    asked = [
+        t("collection_rules.work_of", action=action_name(t, name), count=fmt.count(comes.work[name]))
+        for name in work_load.in_use(comes.work)[:-1]
+    ]
+    if asked:
+        hours, amount = fmt.count(comes.work["hours"]), fmt.money(comes.fen)
+        st.markdown(t("grades.draft_costs", work=t.listed(asked), hours=hours, amount=amount))
 
 
 def ungraded_beside(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from analytics.collection_work import WORK
 from dashboard.charts import grades as charts
 from dashboard.frame.policy_label import policy_label
 from dashboard.grades import choice as chosen
@@ -13,7 +14,9 @@ from dashboard.page import Page
 from dashboard.parts import Card, figure_grid, metric
 from dashboard.tables.table import offer, table, titles
 from dashboard.what_if import bench, movers
+from dashboard.words.collection_words import action_name
 from dashboard.words.credit_terms import grade_names, model_name
+from dashboard.words.i18n import Translator
 from dashboard.words.literal import literal
 from services.credit import moves, work_load
 from services.files.columns import title
@@ -90,7 +93,7 @@ def _distribution(
     page.chart(figure, "grade_distribution", t("grades.distribution_alt"))
     asks_for(page, old, new, before, after)
     work = [
-        work_load.by_grade(side.credit.collection, rows).set_index("grade")
+        work_load.by_grade(side.policy.collection, rows).set_index("grade")
         for side, rows in ((old, before), (new, after))
     ]
     whole = both.set_index("grade")
@@ -99,7 +102,8 @@ def _distribution(
     shown = whole.reset_index()
     shown["grade"] = shown["grade"].map(names)
     sides = ("old", "new") if new.policy != old.policy else ("old",)
-    measures = (*FACTS, "phone", "visit", "hours")
+    asked = work_load.in_use(*(dict(frame.sum()) for frame in work))
+    measures = (*FACTS, *asked)
     heads = {f"{s}_{m}": _heading(page, s, m, len(sides)) for m in measures for s in sides}
     with st.expander(t("grades.table"), icon=":material/table:", expanded=False):
         st.caption(t("grades.work_help"))
@@ -109,24 +113,30 @@ def _distribution(
 def asks_for(page: Page, old: bench.Side, new: bench.Side, before: pd.DataFrame, after: pd.DataFrame) -> None:
     """What the actions ask of people in the next 90 days, and how much more or less than adopted."""
     t, fmt = page.t, page.fmt
-    was = work_load.in_all(old.credit.collection, before)
-    now = work_load.in_all(new.credit.collection, after)
+    was = work_load.in_all(old.policy.collection, before)
+    now = work_load.in_all(new.policy.collection, after)
     tried = new.policy != old.policy
     st.caption(t("grades.work_load"))
-    grid = st.grid(len(now), min_column_width=110, gap="xsmall", border=True)
-    for name, count in now.items():
-        change = fmt.signed(count - was[name]) if tried else None
+    asked = work_load.in_use(was, now)
+    grid = st.grid(len(asked), min_column_width=110, gap="xsmall", border=True)
+    for name in asked:
+        change = fmt.signed(now[name] - was[name]) if tried else None
         with grid.cell():
-            metric(title(t, name), fmt.count(count), change, "less")
+            metric(work_name(t, name), fmt.count(now[name]), change, "less")
+
+
+def work_name(t: Translator, name: str) -> str:
+    """An action of the work load, or the hours that all take."""
+    return title(t, name) if name == "hours" else action_name(t, name)
 
 
 def _heading(page: Page, side: str, measure: str, sides: int) -> str:
-    what = title(page.t, measure)
+    what = title(page.t, measure) if measure in FACTS else work_name(page.t, measure)
     return what if sides == 1 else page.t(f"grades.side.{side}", what=what)
 
 
 def _whole_numbers(frame: pd.DataFrame) -> pd.DataFrame:
-    counted = [c for c in frame.columns if c.endswith(("phone", "visit", "hours", "sms"))]
+    counted = [f"{side}_{c}" for side in ("old", "new") for c in (*WORK, "hours")]
     return frame.assign(**{c: frame[c].fillna(0).round().astype("int64") for c in counted})
 
 

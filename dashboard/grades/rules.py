@@ -12,6 +12,7 @@ from analytics.credit_policy import CreditRules, Rule
 from analytics.grade_count import LEAST_GRADES, with_grade_count
 from analytics.indicators import known
 from analytics.policy import Policy
+from analytics.policy_edits import with_credit
 from dashboard.grades import choice as chosen
 from dashboard.page import Page
 from dashboard.what_if.moved import showing
@@ -107,15 +108,17 @@ def _count(page: Page, credit: CreditRules) -> None:
 
 
 def _counted(page: Page, count: int) -> None:
-    adopted = page.policy.credit
+    adopted = page.policy
 
-    def made(credit: CreditRules) -> CreditRules:
-        drawn = with_grade_count(adopted, count)
-        for rule in credit.rules:
+    def made(policy: Policy) -> Policy:
+        drawn = with_grade_count(adopted.credit, count)
+        for rule in policy.credit.rules:
             drawn = with_rule(drawn, rule.key, on=rule.on, value=rule.value)
-        return drawn
+        table = with_credit(adopted, drawn).collection.rules
+        rules = replace(table, exceptions=policy.collection.rules.exceptions)
+        return replace(policy, credit=drawn, collection=replace(policy.collection, rules=rules))
 
-    chosen.change_credit(page, made)
+    chosen.change(page, made)
 
 
 def _name(page: Page, grade: str, name: str) -> None:

@@ -29,7 +29,7 @@ def show(page: Page) -> None:
     if _classes(tried) != _classes(page.policy):
         _other_classes(page, tried)
         return
-    past = guesses.past_day(page, (page.policy.credit, tried.credit), day)
+    past = guesses.past_day(page, (page.policy, tried), day)
     if not all(
         bench.ask_first(page, policy, day, name, past)
         for policy, name in ((page.policy, "tune"), (tried, "tried"))

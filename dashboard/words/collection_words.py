@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analytics.collection_rules import FACTS, UNGRADED, CollectionRules, Condition, Exempt
+from analytics.collection_rules import FACTS, UNGRADED, CollectionRules, Condition, Exempt, TableRow
 from dashboard.words.i18n import Translator
 
 TESTS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "=": "eq", "!=": "ne", "starts": "starts"}
@@ -78,24 +78,51 @@ def in_words(t: Translator, rules: CollectionRules, names: Mapping[str, str]) ->
     return list(_sentences(t, rules, names))
 
 
-def _sentences(t: Translator, rules: CollectionRules, names: Mapping[str, str]) -> Iterator[str]:
+def changed_value(
+    t: Translator, path: str, value: str, rules: CollectionRules, names: Mapping[str, str]
+) -> str:
+    """A value of `policy_diff` in words where it is of the table of collection; any other as it is.
+
+    `rules` and `names` are those of the value's own side.
+    """
+    *above, last = path.split(".")
+    if above[:2] != ["collection", "rules"] or not value:
+        return value
+    if last in ("actions", "action"):
+        return t.listed(action_name(t, a) for a in value.split(", "))
+    if last == "effect":
+        return t(f"collection_rules.does_{value}")
+    called = {e.key: e for e in rules.exceptions}
+    if above[2:] == ["exceptions"] and last == "order":
+        return t.listed(exempt_name(t, called[key]) if key in called else key for key in value.split(", "))
+    if above[2:] == ["exceptions"] and last in called:
+        return exempt_sentence(t, called[last], names)
+    row = next((r for r in rules.table if above[2:] == ["table"] and r.grade == last), None)
+    return row_sentence(t, rules, row, names) if row else value
+
+
+def row_sentence(t: Translator, rules: CollectionRules, row: TableRow, names: Mapping[str, str]) -> str:
+    """What is done to customers of a grade, band by band."""
     bands = [band_name(t, rules.edges, i) for i in range(len(rules.edges))]
-    for row in rules.table:
-        cells = t.listed(
-            t("collection_rules.cell_short", band=band, action=action_name(t, action))
-            for band, action in zip(bands, row.actions, strict=True)
-        )
-        milder = t("collection_rules.milder") if row.milder else ""
-        yield t("collection_rules.row", grade=row_name(t, row.grade, names), cells=cells) + milder
+    cells = t.listed(
+        t("collection_rules.cell_short", band=band, action=action_name(t, action))
+        for band, action in zip(bands, row.actions, strict=True)
+    )
+    said = t("collection_rules.row", grade=row_name(t, row.grade, names), cells=cells)
+    return said + (t("collection_rules.milder") if row.milder else "")
+
+
+def exempt_sentence(t: Translator, exempt: Exempt, names: Mapping[str, str]) -> str:
+    """An exception: its name, when it holds and what it does."""
+    when, effect = when_words(t, exempt, names), effect_words(t, exempt)
+    said = t("collection_rules.exception", name=exempt_name(t, exempt), when=when, effect=effect)
+    return said + (t("collection_rules.milder") if exempt.milder else "")
+
+
+def _sentences(t: Translator, rules: CollectionRules, names: Mapping[str, str]) -> Iterator[str]:
+    yield from (row_sentence(t, rules, row, names) for row in rules.table)
     yield t("collection_rules.first_decides")
-    for e in rules.exceptions:
-        said = t(
-            "collection_rules.exception",
-            name=exempt_name(t, e),
-            when=when_words(t, e, names),
-            effect=effect_words(t, e),
-        )
-        yield said + (t("collection_rules.milder") if e.milder else "")
+    yield from (exempt_sentence(t, e, names) for e in rules.exceptions)
     yield t("collection_rules.media_off")
     yield t("collection_rules.phone_off")
 

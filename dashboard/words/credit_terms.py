@@ -7,7 +7,10 @@ from typing import Protocol
 
 from analytics import indicators
 from analytics.credit_policy import CreditRules, Rule
+from analytics.policy import Policy
+from analytics.policy_diff import Difference
 from analytics.ungraded import REASONS
+from dashboard.words import collection_words
 from dashboard.words.i18n import Translator
 from services.credit.moves import UNGRADED_KEY
 
@@ -94,3 +97,14 @@ def value_words(t: Translator, key: str, value: float) -> str:
         return t("credit.value.yes" if value >= 0.5 else "credit.value.no")
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
     return t(f"credit.unit.{known.unit}", value="0" if text == "-0" else text)
+
+
+def changed_values(t: Translator, change: Difference, old: Policy, new: Policy) -> tuple[str, str]:
+    """What a place of the rules was and is; what is of the table of collection in words."""
+    was, now = (
+        collection_words.changed_value(
+            t, change.path, value, policy.collection.rules, grade_names(t, policy.credit)
+        )
+        for value, policy in ((change.old, old), (change.new, new))
+    )
+    return was, now

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.credit_actions import ACTION_DAYS, CollectionPlan
+from analytics.collection_policy import CollectionPolicy
+from analytics.collection_work import ACTION_DAYS, fen, work_of
 from analytics.grading import UNGRADED
 from analytics.validation import wilson
 from data.ask.credit_queries import grade_outcomes
@@ -126,18 +127,20 @@ def rates(outcome: Outcome, graded: Index, grades: int) -> pd.DataFrame:
     )
 
 
-def estimate(plan: CollectionPlan, keys: Sequence[str], now: pd.DataFrame, past: pd.DataFrame) -> Estimates:
+def estimate(
+    policy: CollectionPolicy, keys: Sequence[str], now: pd.DataFrame, past: pd.DataFrame
+) -> Estimates:
     """What the grades of one model come to in 90 days: `now` as `moves.by_grade`, `past` as `rates`."""
     total = Estimates(NONE, NONE, NONE)
     table = now.set_index("grade")
     held, owed = (table[name].astype(float).to_dict() for name in ("households", "overdue"))
     for key, then in zip(keys, past.to_dict("records"), strict=True):
-        n, actions = held[key], plan.of(key)
+        n, work = held[key], work_of(policy, key)
         late = Estimate(then["late"], then["late_low"], then["late_high"])
-        each = Estimates(NONE, _cost(plan, key, n, late), NONE)
-        if actions.pursues:
+        each = Estimates(NONE, _cost(policy, key, n, late), NONE)
+        if work.pursues:
             each += Estimates(_collected(owed[key], then), NONE, NONE)
-        if actions.disturbs:
+        if work.disturbs:
             good = Estimate(n * (1 - late.value), n * (1 - late.high), n * (1 - late.low))
             each += Estimates(NONE, NONE, good)
         total += each
@@ -149,11 +152,11 @@ def _collected(overdue: float, then: Mapping[Hashable, float]) -> Estimate:
     return Estimate(overdue * then["back"], overdue * max(0.0, low), overdue * min(1.0, high))
 
 
-def _cost(plan: CollectionPlan, key: str, households: float, late: Estimate) -> Estimate:
-    actions = plan.of(key)
+def _cost(policy: CollectionPolicy, key: str, households: float, late: Estimate) -> Estimate:
+    work = work_of(policy, key)
     ahead, after = (
-        sum(n * fen for n, fen in zip(counts, plan.fen, strict=True))
-        for counts in (actions.ahead, actions.after)
+        sum(n * one for n, one in zip(counts, fen(policy), strict=True))
+        for counts in (work.ahead, work.after)
     )
     return Estimate(*(households * (ahead + share * after) for share in (late.value, late.low, late.high)))
 

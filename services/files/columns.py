@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analytics.collection_work import WORK
 from analytics.latefee import READINGS
 from services.files.kinds import UNITS, Kind
 from services.files.manifest import Words
@@ -78,7 +79,7 @@ _OF_TWO_DAYS: Mapping[Kind, str] = {
 """What stands for each of two days (`_then`, `_now`), and as the `_change` between them."""
 _OF_TWO_SIDES: Mapping[Kind, str] = {
     "money": "balance overdue",
-    "count": "households overdue_households phone visit hours",
+    "count": "households overdue_households hours " + " ".join(WORK),
     "score": "score",
 }
 """What stands for the rules in force (`old_`) and for those that are tried (`new_`)."""

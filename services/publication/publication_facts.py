@@ -55,7 +55,7 @@ def comes_to(state: State, db: Snapshot, made: Draft) -> Comes:
     """The draft beside the whole company on its day, and what it asks for."""
     held = pd.Series(made.customers["grade"].to_pandas().to_numpy(), made.customers["cons_no"].to_pandas())
     graded, rest = ungraded.beside(db, made.policy, Scope(made.as_of), state, held)
-    plan = made.policy.credit.collection
+    plan = made.policy.collection
     asked = graded.rename(columns={"customers": "households"})
     return Comes(graded, rest, work_load.in_all(plan, asked), work_load.cost(plan, asked))
 

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from analytics.collection_policy import ActionCost, CollectionPolicy, Fallback, rules_for
 from analytics.collection_rules import UNGRADED
 from analytics.errors import RefusedError
+from analytics.grade_count import with_grade_count
 from analytics.lawful_days import ProvinceLaw
 from analytics.message_texts import MessageText
 from analytics.policy import Policy
+from analytics.policy_edits import with_credit
 from analytics.policy_link import from_link, to_link
 from analytics.set_off import SetOffRules
 from analytics.working_days import CompanyDays
@@ -35,7 +38,6 @@ def test_what_is_written_is_read_back() -> None:
 def test_a_policy_of_before_keeps_its_version() -> None:
     before = replace(SHIPPED, collection=CollectionPolicy())
     text = before.to_toml().split("[collection]")[0]
-    assert "collection" not in text.split("[credit.collection]")[0]
     assert replace(before, name="x").version != before.version
     assert Policy.from_toml(text).version == before.version != SHIPPED.version
 
@@ -91,3 +93,37 @@ def test_a_file_with_a_shortfall_of_three_numbers_is_refused() -> None:
     with pytest.raises(RefusedError) as told:
         Policy.from_toml(text)
     assert told.value.key == "policy_wrong_type"
+
+
+BEFORE = Path(__file__).parent / "policies_of_before"
+
+
+@pytest.mark.parametrize(("name", "version"), [("default", "b2e1140d5b31"), ("wuhan_2005", "d5afa9191b1c")])
+def test_a_policy_stored_before_the_table_keeps_its_version_and_its_costs(name: str, version: str) -> None:
+    """As the program before wrote it into the store; its actions by grade and channel are dropped."""
+    policy = Policy.from_toml((BEFORE / f"{name}.toml").read_text(encoding="utf-8"))
+    assert policy.version == version
+    assert policy.collection == CollectionPolicy(
+        costs=(ActionCost("sms", 5), ActionCost("phone", 200, 5), ActionCost("visit", 3000, 40))
+    )
+    assert Policy.from_toml(policy.to_toml()) == policy
+    assert replace(policy, name="other").version != version
+    assert from_link(to_link(policy, SHIPPED), SHIPPED) == policy
+
+
+def test_what_was_never_said_of_collection_is_refused_as_before() -> None:
+    text = (BEFORE / "wuhan_2005.toml").read_text(encoding="utf-8")
+    with pytest.raises(RefusedError) as unknown:
+        Policy.from_toml(text.replace("sms_fen = 5", "fax_fen = 5"))
+    assert unknown.value.key == "policy_unknown_name"
+    with pytest.raises(RefusedError) as wrong:
+        Policy.from_toml(text.replace("sms_fen = 5", 'sms_fen = "5"'))
+    assert wrong.value.key == "policy_wrong_type"
+
+
+@pytest.mark.parametrize("count", [2, 7])
+def test_other_grades_take_the_table_with_them(count: int) -> None:
+    made = with_credit(SHIPPED, with_grade_count(SHIPPED.credit, count))
+    assert made.collection.refusals(made.credit.grade_keys) == []
+    assert with_credit(SHIPPED, SHIPPED.credit) == SHIPPED
+    assert with_credit(SHIPPED, replace(SHIPPED.credit, min_coverage=0.5)).collection == SHIPPED.collection

@@ -20,7 +20,9 @@ from analytics.collection_rules import (
     TableRow,
 )
 from analytics.policy import Policy
+from analytics.policy_diff import differences
 from dashboard.words import collection_words as words
+from dashboard.words.credit_terms import changed_values
 from dashboard.words.i18n import LANGUAGES, MISSING, Translator, catalogue
 from services.credit import adoption
 from services.credit.policy_files import read_policy
@@ -149,3 +151,36 @@ def test_a_policy_without_a_table_can_be_adopted_and_one_for_other_grades_cannot
 def with_rules(policy: Policy, rules: CollectionRules) -> Policy:
     """The policy with another table."""
     return replace(policy, collection=replace(policy.collection, rules=rules))
+
+
+def test_what_changed_in_the_table_is_told_in_words() -> None:
+    policy, t = read_policy(), Translator("en")
+    rules = policy.collection.rules
+    row = replace(rules.table[0], actions=("none", "sms", "sms", "phone", "phone", "visit"), milder=True)
+    last = replace(rules.exceptions[-1], effect="use", action="visit")
+    spoilt = replace(
+        rules, table=(row, *rules.table[1:]), exceptions=(rules.exceptions[1], last, *RULES.exceptions[:1])
+    )
+    other = with_rules(policy, spoilt)
+    told = {d.path: changed_values(t, d, policy, other) for d in differences(policy, other)}
+    table, exceptions = "collection.rules.table.A", "collection.rules.exceptions"
+    assert told[f"{table}.actions"] == (
+        "No action, No action, SMS, Bill, Phone call, Stop notice",
+        "No action, SMS, SMS, Phone call, Phone call, Visit",
+    )
+    assert told[f"{exceptions}.large.effect"] == ("At least", "Exactly")
+    assert told[f"{exceptions}.small"] == (
+        "Less than 10 yuan is owed now. When: Owed now (yuan) less than 10. Then: nothing is done for now.",
+        "",
+    )
+    assert told[f"{exceptions}.big"][1].startswith("Big. When: Owed now (yuan) at least 1,234,567.5 and")
+    assert not [p for p, sides in told.items() if any("_" in s or " = " in s for s in sides)]
+
+
+def test_the_order_of_exceptions_is_told_by_their_names() -> None:
+    policy, t = read_policy(), Translator("zh")
+    rules = policy.collection.rules
+    turned = with_rules(policy, replace(rules, exceptions=rules.exceptions[::-1]))
+    (change,) = differences(policy, turned)
+    was, now = changed_values(t, change, policy, turned)
+    assert was.startswith("有争议未办结、承诺付款未到期") and now.endswith("承诺付款未到期、有争议未办结")

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.collection_rules import ACTIONS
 from analytics.policy import Policy
 from analytics.policy_link import from_link, to_link
 from dashboard.access import signin
@@ -22,6 +23,8 @@ from services.credit.policy_files import SHIPPED, read_policy
 from services.decided.inputs import Decided
 
 TRIED = "cut.resident:95-80-60-40"
+CALLED = f'{TRIED}~collection.rules.table.B.actions:j["sms","phone","phone","phone","visit","stop_notice"]'
+"""Grade B is told of each bill, and called from the first day overdue."""
 
 
 @pytest.fixture
@@ -83,7 +86,7 @@ def test_a_what_if_is_adopted_with_a_reason_and_undone(state: State) -> None:
 def test_what_an_adoption_costs_and_asks_of_people_is_counted_customer_by_customer(
     state: State, sample_warehouse: Path
 ) -> None:
-    app, t, fmt = adopt_page(), Translator("en"), Format(Translator("en"))
+    app, t, fmt = adopt_page(CALLED), Translator("en"), Format(Translator("en"))
     old = read_policy()
     with open_snapshot(sample_warehouse) as db:
         day = db.meta.extract_on
@@ -97,28 +100,32 @@ def test_what_an_adoption_costs_and_asks_of_people_is_counted_customer_by_custom
         }  # fmt: skip
 
         def asked(policy: Policy) -> tuple[list[float], float]:
-            """Texts, calls, visits and hours; and the cost in fen."""
-            plan, sums = policy.credit.collection, [0.0, 0.0, 0.0]
+            """Each action, and the hours; and the cost in fen."""
+            sums, rules = dict.fromkeys(ACTIONS[1:], 0.0), policy.collection.rules
+            everybody = db.cursor().execute("select cons_no from dim_customer").fetchall()
+            grades = dict.fromkeys((no for (no,) in everybody), "-")
             for row in grading.grade_table(db, policy, day)[0].to_pylist():
-                if row["grade"] is not None:
-                    of = next(a for a in plan.actions if a.grade == row["grade"])
-                    late = row["cons_no"] in owing
-                    for i, (ahead, after) in enumerate(zip(of.ahead, of.after, strict=True)):
-                        sums[i] += ahead + late * after
-            hours = sum(n * m for n, m in zip(sums, plan.minutes, strict=True)) / 60
-            return [*sums, hours], sum(n * f for n, f in zip(sums, plan.fen, strict=True))
+                grades[row["cons_no"]] = row["grade"] or "-"
+            for cons_no, grade in grades.items():
+                (actions,) = (r.actions for r in rules.table if r.grade == grade)
+                for edge, action in zip(rules.edges, actions, strict=True):
+                    if action != "none":
+                        sums[action] += 3 if edge == 0 else (cons_no in owing) * (edge <= 90)
+            of = {c.action: c for c in policy.collection.costs}
+            hours = sum(n * of[a].minutes for a, n in sums.items()) / 60
+            return [*sums.values(), hours], sum(n * of[a].fen for a, n in sums.items())
 
-        (was, before), (now, after) = asked(old), asked(from_link(TRIED, old))
+        (was, before), (now, after) = asked(old), asked(from_link(CALLED, old))
     words = t("grades.adopt_costs", before=fmt.money(round(before)), after=fmt.money(round(after)))
     assert words in [m.value for m in app.markdown]
-    names = [t(f"columns.{c}") for c in ("sms", "phone", "visit", "hours")]
+    names = [*(t(f"collection_rules.action_{a}") for a in ACTIONS[1:]), t("columns.hours")]
     shown = {m.label: (m.value, m.delta) for m in app.metric if m.label in names}
     assert shown == {
         n: (fmt.count(round(b)), fmt.signed(round(b) - round(a)))
         for n, a, b in zip(names, was, now, strict=True)
         if n in shown
     }
-    assert len(shown) >= 3 and before != after
+    assert len(shown) >= 6 and before != after and was[0] != now[0] > 100
 
 
 def test_other_classes_are_compared_in_the_scope_and_with_what_was_decided(

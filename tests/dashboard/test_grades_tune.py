@@ -119,7 +119,7 @@ def test_the_result_is_a_sentence_of_those_who_move_and_work_load_is_in_view(war
     assert moved == int(told["Change grade"].value.replace(",", "")) > 0 and "A→B" in facts
     cost = told["Cost of actions (estimate)"].delta
     assert f"cost {cost}" in guess if cost.startswith(("+", "-")) else "cost unchanged" in guess
-    for name in ("Calls", "Visits", "Hours of staff"):
+    for name in ("Phone call", "Visit", "Stop notice", "Hours of staff"):
         assert told[name].delta, "the work load and its difference are not folded away"
     assert all(
         m.proto.color == m.proto.GRAY for m in app.metric if m.delta and not re.search("[1-9]", m.delta)

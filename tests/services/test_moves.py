@@ -182,7 +182,7 @@ def test_estimates_stay_within_what_there_is(snapshot: Snapshot, scores: slim.Sl
         frame = moves.flows(now, now, [part.model])
         held = moves.by_grade(frame, "new", KEYS)
         rates = estimates.rates(outcome, then[part.model], len(KEYS))
-        made = estimates.estimate(POLICY.credit.collection, KEYS, held, rates)
+        made = estimates.estimate(POLICY.collection, KEYS, held, rates)
         for guess in (made.collected, made.cost, made.bothered):
             assert guess.low <= guess.value + 1e-6 and guess.value <= guess.high + 1e-6
         assert made.collected.high <= held["overdue"].sum()
