@@ -44,7 +44,8 @@ _MEDIA = ACTIONS.index("media")
 def recommend(rules: CollectionRules, facts: pd.DataFrame) -> pd.DataFrame:
     """By row of `facts` (columns of FACTS): `action`, and `rule`: `cell:D:31` or the exception's key.
 
-    The first exception that holds decides, else the table. Days unknown or not past count as 0; a grade that
+    The first exception that holds decides, else the table; one that leaves the cell's action as it is
+    (at_most, at_least) is not named. Days unknown or not past count as 0; a grade that
     is unknown or begins with "-" is UNGRADED. Media is for classes known to be no residents; in its stead
     others have the next milder action. CHECK_CONTACT where the action needs a phone and none is known to be
     valid. RefusedError for a fact that is missing and a grade that the table has not.
@@ -60,8 +61,10 @@ def recommend(rules: CollectionRules, facts: pd.DataFrame) -> pd.DataFrame:
         holds = undecided.copy()
         for condition in exempt.when:
             holds &= table.fulfils(condition)
-        level[holds] = _effect(exempt, level[holds])
-        rule[holds] = number
+        wanted = _effect(exempt, level)
+        limits = exempt.effect in ("at_most", "at_least")
+        rule[holds & (wanted != level) if limits else holds] = number
+        level[holds] = wanted[holds]
         undecided &= ~holds
     level[(level == _MEDIA) & ~table.among("class", lambda c: c in CLASSES and c != RESIDENT)] = _MEDIA - 1
     by_phone = np.isin(level, [ACTIONS.index(a) for a in BY_PHONE])

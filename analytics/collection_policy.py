@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analytics.collection_check import check
-from analytics.collection_rules import ACTIONS, CHECK_CONTACT, CollectionRules
+from analytics.collection_rules import ACTIONS, CHECK_CONTACT, CollectionRules, Condition, Exempt
 from analytics.credit_parts import repeated
 from analytics.errors import RefusedError
 from analytics.grade_count import nearest
@@ -129,7 +129,25 @@ def rules_for(rules: CollectionRules, had: Sequence[str], grades: Sequence[str])
     near = [had[nearest(i, len(grades), len(had))] for i in range(len(grades))]
     made = [replace(rows[n], grade=g) for n, g in zip(near, grades, strict=True) if n in rows]
     rest = [row for row in rules.table if row.grade not in had]
-    return replace(rules, table=(*made, *rest))
+    place = {grade: grades[nearest(i, len(had), len(grades))] for i, grade in enumerate(had)}
+    exceptions = tuple(replace(e, when=tuple(_moved(c, place) for c in e.when)) for e in rules.exceptions)
+    return replace(rules, table=(*made, *rest), exceptions=_apart(exceptions))
+
+
+def _moved(c: Condition, place: Mapping[str, str]) -> Condition:
+    """A condition on a grade, on the one that stands in its place."""
+    if c.fact != "grade" or c.test == "starts":
+        return c
+    return replace(c, value=place.get(str(c.value), str(c.value)))
+
+
+def _apart(exceptions: tuple[Exempt, ...]) -> tuple[Exempt, ...]:
+    """Without those that say of the same customers what one before says: two grades became one."""
+    kept: list[Exempt] = []
+    for e in exceptions:
+        if not any(set(e.when) == set(k.when) for k in kept):
+            kept.append(e)
+    return tuple(kept)
 
 
 def _refuse_action(name: str, action: str) -> None:

@@ -75,6 +75,7 @@ FACTS = {
     "weak": "flag",
     "has_phone": "flag",
     "exposure_large": "flag",
+    "closed": "flag",
 }
 """What a condition may read of a customer, and its kind: money in yuan, `days_overdue` of the oldest bill.
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard sample | load | extract | report | ...`. Knows no Streamlit."""
+"""The command line: `python -m dashboard sample | load | report | collect | ...`. Knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -82,10 +82,14 @@ def parser(t: Translator) -> argparse.ArgumentParser:
     report.add_argument("--as-of", type=_day, required=True)
     report.add_argument("--out", type=Path, required=True)
     report.add_argument("--policy", type=Path)
+    collect = commands.add_parser("collect", help=t("cli.collect"))
+    collect.add_argument("--as-of", type=_day, required=True)
+    collect.add_argument("--out", type=Path, required=True)
+    collect.add_argument("--policy", type=Path)
     rebuild = commands.add_parser("rebuild", help=t("cli.rebuild"))
     status = commands.add_parser("status", help=t("cli.status"))
     status.add_argument("--verify", action="store_true", help=t("cli.verify"))
-    of_a_warehouse = (load, held, report, rebuild, status, *_keeping(commands, t))
+    of_a_warehouse = (load, held, report, collect, rebuild, status, *_keeping(commands, t))
     for command in of_a_warehouse:
         command.add_argument("--warehouse", type=Path)
     for command in (sample, extract, *of_a_warehouse):

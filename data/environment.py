@@ -33,6 +33,11 @@ def connect_folders() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folder for folder in there if folder.parent != folder))
 
 
+def is_day_given() -> bool:
+    """Whether `DENGTA_TODAY` says which day it is."""
+    return bool(os.environ.get("DENGTA_TODAY"))
+
+
 def today() -> date:
     """`DENGTA_TODAY` (YYYY-MM-DD) where set, else the machine's date."""
     text = os.environ.get("DENGTA_TODAY")

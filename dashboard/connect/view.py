@@ -12,10 +12,10 @@ from dashboard.connect.reader import Reader
 from dashboard.page import Page
 from dashboard.words.format import Format
 from dashboard.words.i18n import Translator
+from data.ask.load_queries import holds_sample
 from data.environment import warehouse_path
 from data.errors import DengtaError, InputError
 from services.access.actor import allow_company
-from services.warehouse.first_run import holds_sample
 
 
 def of_page(page: Page) -> Reader:

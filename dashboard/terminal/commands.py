@@ -114,6 +114,30 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
     return 0
 
 
+def run_collect(given: argparse.Namespace, t: Translator) -> int:
+    """Write the proposed work lists of collection."""
+    from services.collection import collect
+
+    given_to = () if given.out.exists() else (given.out,)
+    warehouse = warehouse_path(given.warehouse)
+    made = collect.collect(warehouse, given.as_of, given.out, _policy(given), progress=progress_line(t))
+    share((*given_to, *made.files), given.mask)
+    told = made.totals
+    orders = told["orders"]
+    _print(t("cli.collect_done", path=given.out, day=told["extract_on"], **_counted(orders)))
+    for name, count in (
+        ("refused", sum(r["customers"] for r in told["refused"])),
+        ("provisional", told["provisional"]),
+    ):
+        if count:
+            _print(t(f"cli.collect_{name}", customers=count))
+    return 0
+
+
+def _counted(orders: dict[str, object]) -> dict[str, object]:
+    return {"customers": orders["customers"], "amount": orders["amount"]}
+
+
 def run_rebuild(given: argparse.Namespace, t: Translator) -> int:
     """Make the snapshot again from loads and raw files, and print what was done."""
     from dashboard.terminal.kept_report import rebuild_lines
@@ -148,6 +172,7 @@ COMMANDS: Mapping[str, Command] = {
     "held": run_held,
     "extract": run_extract,
     "report": run_report,
+    "collect": run_collect,
     "rebuild": run_rebuild,
     "status": run_status,
     "accept": keeping.run_accept,

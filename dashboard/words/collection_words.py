@@ -43,6 +43,9 @@ def rule_name(t: Translator, rules: CollectionRules, names: Mapping[str, str], r
     if of == "cell" and edge.isdecimal() and int(edge) in rules.edges:
         band = band_name(t, rules.edges, rules.edges.index(int(edge)))
         return t("collection_rules.cell_rule", grade=row_name(t, grade, names), band=band)
+    if of == "state":
+        state = t.or_code(f"collection_rules.state_{rest}", rest)
+        return t("collection_rules.rule_state", state=state)
     exempt = next((e for e in rules.exceptions if e.key == rule), None)
     return exempt_name(t, exempt) if exempt else rule
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import pandas as pd
 import pyarrow as pa
 
@@ -25,6 +27,15 @@ def load_notes(db: Database) -> pd.DataFrame:
 def load_readings(db: Database) -> pd.DataFrame:
     """What was seen or mended in reading these files: lines by kind, cells by kind and column."""
     return frame(db, text_of("load_readings"), {})
+
+
+SAMPLE_MARKER = ".sample.json"
+"""Lists the files of a sample; a folder that has it may be replaced by a new sample."""
+
+
+def holds_sample(db: Database) -> bool:
+    """Whether a folder of a generated sample was loaded: what is loaded beside it is added to it."""
+    return any(PurePosixPath(name).name == SAMPLE_MARKER for name in load_left_out(db)["file"])
 
 
 def load_left_out(db: Database) -> pd.DataFrame:

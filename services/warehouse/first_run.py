@@ -5,16 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from data.ask.load_queries import load_left_out
-from data.ask.sql_files import Database
 from data.errors import InputError
 from data.warehouse.snapshots import Warehouse
 from services.access.actor import Actor, allow
 from services.warehouse.loading import load
 from services.warehouse.prepared import prepare
-from services.warehouse.sampling import MARKER, make_sample
+from services.warehouse.sampling import make_sample
 
 CUSTOMERS, MONTHS = 20_000, 36
 SAMPLE_SHARE = 0.4
@@ -53,8 +51,3 @@ def make_and_load_sample(
         prepare(warehouse)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def holds_sample(db: Database) -> bool:
-    """Whether a folder of a generated sample was loaded: what is loaded beside it is added to it."""
-    return any(PurePosixPath(name).name == MARKER for name in load_left_out(db)["file"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,14 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from data.environment import today
+from data.ask.load_queries import SAMPLE_MARKER
+from data.environment import is_day_given, today
 from data.errors import EnvironmentRefusedError, InputError
 from data.sample.dirt import plant
 from data.sample.generate import generate
 from data.sample.spec import EXTRACT_DAY, SampleReport, SampleSpec, month_index, yyyymm
 
-MARKER = ".sample.json"
-"""Lists the files of a sample; a folder that has it may be replaced by a new sample."""
 PARTIAL = ".partial"
 LAST_MONTH = 202610
 """The last bill month where nothing says another: a sample never depends on the clock."""
@@ -91,7 +89,7 @@ def _within(name: str, value: int, low: int, high: int) -> None:
 
 def _default_last_month() -> int:
     """The newest month whose extract would be complete on DENGTA_TODAY."""
-    if not os.environ.get("DENGTA_TODAY"):
+    if not is_day_given():
         return LAST_MONTH
     now: date = today()
     return yyyymm(now.year * 12 + now.month - 1 - (1 if now.day >= EXTRACT_DAY else 2))
@@ -105,15 +103,15 @@ def _former_files(out: Path) -> list[Path]:
         raise InputError("sample_not_a_folder", path=out)
     inside = {p.name for p in out.iterdir()} - {PARTIAL}
     listed: set[str] = set()
-    if MARKER in inside:
+    if SAMPLE_MARKER in inside:
         try:
-            listed = {str(name) for name in json.loads((out / MARKER).read_text("utf-8"))["files"]}
+            listed = {str(name) for name in json.loads((out / SAMPLE_MARKER).read_text("utf-8"))["files"]}
         except (ValueError, KeyError, TypeError):
             listed = set()
-    strange = sorted(inside - listed - {MARKER})
+    strange = sorted(inside - listed - {SAMPLE_MARKER})
     if strange:
         raise InputError("sample_folder_not_empty", path=out, name=strange[0])
-    return [out / name for name in sorted(inside & (listed | {MARKER}))]
+    return [out / name for name in sorted(inside & (listed | {SAMPLE_MARKER}))]
 
 
 def _publish(partial: Path, out: Path, former: list[Path], report: SampleReport) -> None:
@@ -121,7 +119,7 @@ def _publish(partial: Path, out: Path, former: list[Path], report: SampleReport)
     for path in former:
         path.unlink()
     names = sorted(p.name for p in partial.iterdir())
-    (out / MARKER).write_text(
+    (out / SAMPLE_MARKER).write_text(
         json.dumps({"files": names, "months": [report.first_month, report.last_month]}), "utf-8"
     )
     for name in names:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.collection_check import check
 from analytics.collection_policy import ActionCost, CollectionPolicy, Fallback, rules_for
 from analytics.collection_rules import UNGRADED
 from analytics.errors import RefusedError
@@ -54,6 +55,7 @@ def test_another_number_of_grades_has_a_row_for_each(count: int) -> None:
     grades = [f"G{i}" for i in range(count)]
     rules = rules_for(SHIPPED.collection.rules, SHIPPED.credit.grade_keys, grades)
     assert [row.grade for row in rules.table] == [*grades, UNGRADED]
+    assert check(rules, grades) == []
     assert rules.table[0].actions == SHIPPED.collection.rules.table[0].actions
     assert rules.table[count - 1].actions == SHIPPED.collection.rules.table[4].actions
 

@@ -38,7 +38,7 @@ OWES = {
     "light": "none",
 }
 DAYS = ("deferred_until", "promise_until", "dispute_until", "plan_until")
-FLAGS = ("zero_use", "weak", "important", "fee_control")
+FLAGS = ("zero_use", "weak", "important", "fee_control", "closed")
 OWES |= dict.fromkeys(DAYS) | dict.fromkeys(FLAGS, False)
 COMPARED: dict[str, Any] = {
     "<": operator.lt,
@@ -66,7 +66,7 @@ def plainly(rules: CollectionRules, row: dict[str, Any]) -> tuple[str, str]:
     rule = f"cell:{grade}:{rules.edges[place]}"
     for exempt in rules.exceptions:
         if all(fulfilled(c, grade if c.fact == "grade" else row[c.fact]) for c in exempt.when):
-            rule = exempt.key
+            before = action
             if exempt.effect == "none":
                 action = "none"
             elif exempt.effect == "use":
@@ -74,6 +74,8 @@ def plainly(rules: CollectionRules, row: dict[str, Any]) -> tuple[str, str]:
             else:
                 pick = min if exempt.effect == "at_most" else max
                 action = pick(action, exempt.action, key=ACTIONS.index)
+            if action != before or exempt.effect in ("use", "none"):
+                rule = exempt.key
             break
     if action == "media" and row["class"] not in ("01", "02"):
         action = "prepayment_meter"
@@ -290,6 +292,7 @@ def test_a_grade_without_a_row_and_a_row_without_a_grade_are_refused() -> None:
     told = check(replace(DEFAULT, table=DEFAULT.table[1:]), ("A", "B", "C", "D"))
     assert [(e.key, e.params.get("names", e.params.get("value"))) for e in told] == [
         ("collection_no_row", "A"),
+        ("policy_grade_unknown", "E"),
         ("policy_grade_unknown", "E"),
     ]
     with pytest.raises(RefusedError, match="policy_grade_unknown"):

@@ -16,10 +16,10 @@ from dashboard.connect.reader import Reader
 from dashboard.words.format import Format
 from dashboard.words.i18n import Translator
 from dashboard.words.literal import literal
+from data.ask import load_queries
 from data.errors import InputError
 from data.load.kept_mappings import kept_mappings
 from data.warehouse.snapshots import Warehouse, open_snapshot
-from services.warehouse import first_run
 from services.warehouse.connecting import Desk, connect_folder
 from services.warehouse.seeing import NO_TABLE, Seen
 from services.warehouse.trying import Trial
@@ -205,10 +205,10 @@ def test_a_sample_is_known_by_its_own_list_of_files_whatever_its_folder_is_calle
     sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_snapshot(sample_warehouse) as db:  # made by the command's own function
-        assert first_run.holds_sample(db)
+        assert load_queries.holds_sample(db)
         for names, wanted in ((["in/.sample.json"], True), (["my.sample.json", "~$a.xlsx"], False)):
-            monkeypatch.setattr(first_run, "load_left_out", lambda _, n=names: pd.DataFrame({"file": n}))
-            assert first_run.holds_sample(db) is wanted
+            monkeypatch.setattr(load_queries, "load_left_out", lambda _, n=names: pd.DataFrame({"file": n}))
+            assert load_queries.holds_sample(db) is wanted
 
 
 def test_a_file_is_left_out_and_taken_back(house: Warehouse) -> None:

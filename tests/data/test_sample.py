@@ -107,7 +107,7 @@ def test_progress_ends_at_one(tmp_path: Path) -> None:
 def test_a_former_sample_is_replaced_whole(tmp_path: Path) -> None:
     make_sample(tmp_path, 30, 14, dirty=True)
     make_sample(tmp_path, 30, 2, format="parquet")
-    assert {p.suffix for p in tmp_path.iterdir() if p.name != sampling.MARKER} == {".parquet"}
+    assert {p.suffix for p in tmp_path.iterdir() if p.name != sampling.SAMPLE_MARKER} == {".parquet"}
     assert not (tmp_path / "_planted.csv").exists()
 
 

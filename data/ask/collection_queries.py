@@ -1,0 +1,34 @@
+"""Typed functions over the queries of collection: open lines, balances that may pay them, customers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from data.ask.queries import run
+from data.ask.sql_files import Database, frame, text_of
+from data.scope import Scope
+
+
+def bills(db: Database, scope: Scope) -> pd.DataFrame:
+    """Open owed lines: `cons_key, bill_key, rcvbl_ym, due_on, principal_open (fen), locked`, oldest first.
+
+    A bill that is in transit in part has two lines.
+    """
+    return run(db, "collection_bills", scope)
+
+
+def balances(db: Database) -> pd.DataFrame:
+    """Balances of the latest extract, as `analytics.set_off.BALANCES` wants them; fen."""
+    found = frame(db, text_of("collection_balances"), {})
+    nothing = np.zeros(len(found), dtype=np.int64)
+    return found.assign(bal_type="01", frozen=nothing, checked=nothing, transit_note=nothing)
+
+
+def customers(db: Database, scope: Scope) -> pd.DataFrame:
+    """Every customer number of the scope, by number.
+
+    `cons_key, cons_no, org_no, class, elec_type, industry`, `person` (employee in charge: who collects, else
+    who reads; "" unknown) and the flags `fee_control, zero_use, important, weak, has_phone, closed`.
+    """
+    return run(db, "collection_customers", scope)

@@ -1,0 +1,7 @@
+-- Prepaid balances of the latest extract, one row per customer; fen.
+select
+    cons_key,
+    balance as prepay
+from fct_prepaid
+where balance > 0
+order by cons_key;
