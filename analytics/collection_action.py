@@ -141,6 +141,8 @@ class _Facts:
             return self.flags(fact, bool(value))
         if kind == "day":
             return (self.facts[fact].notna() == value).to_numpy(dtype=np.bool_)
+        if kind == "texts":
+            return self.among(fact, lambda texts: value in texts.split(","))
         compared = _COMPARED[condition.test]
         if kind == "text":
             return self.among(fact, lambda text: bool(compared(text, value)))

@@ -11,6 +11,8 @@ from analytics.errors import RefusedError
 
 _OWED = ("overdue", "open", "owed_now", "late_fee", "bills", "days_overdue")
 """Facts that grow with what is owed and for how long."""
+_RAISING = ("bounced", "cut")
+"""Reasons of a light that begin with what is owed; another gives way to a graver one with more."""
 _RISES, _FALLS = 1, -1
 
 
@@ -91,7 +93,9 @@ def _ways(exempt: Exempt) -> set[int]:
             ways.add(_RISES)
         elif c.fact == "light" and (c.test, c.value) in (("!=", "red"), ("=", "none")):
             ways.add(_FALLS)
-        elif c.fact in (*_OWED, "light"):
+        elif c.fact == "light_reasons" and c.value in _RAISING:
+            ways.add(_RISES)
+        elif c.fact in (*_OWED, "light", "light_reasons"):
             ways |= {_RISES, _FALLS}
     return ways
 
@@ -111,7 +115,11 @@ def _within(inner: Sequence[Condition], outer: Sequence[Condition]) -> bool:
 
 def _apart(one: Sequence[Condition], other: Sequence[Condition]) -> bool:
     """Whether nobody can fulfil both, by a fact that says nothing of what is owed."""
-    still = [fact for fact in _facts(one) if fact not in _OWED and fact not in ("light", "exposure_large")]
+    still = [
+        fact
+        for fact in _facts(one)
+        if fact not in _OWED and fact not in ("light", "light_reasons", "exposure_large")
+    ]
     return any(_never([*_of(one, fact), *_of(other, fact)]) for fact in still)
 
 
@@ -142,6 +150,8 @@ def _never(conditions: Sequence[Condition]) -> bool:
     if kind in ("number", "whole"):
         least, most = _span(conditions)
         return least > most
+    if kind == "texts":
+        return False
     if kind != "text":
         return len({c.value for c in conditions}) > 1
     return any(_contradict(a, b) or _contradict(b, a) for a, b in combinations(conditions, 2))

@@ -11,7 +11,7 @@ import tomli_w
 from analytics.credit_parts import refuse_key, refuse_number, repeated
 from analytics.errors import RefusedError
 from analytics.indicators import ALL as CLASSES
-from analytics.risk_light import LIGHTS
+from analytics.risk_light import LIGHTS, REASONS
 from analytics.toml_values import called, from_plain, to_plain
 
 ACTIONS = (
@@ -40,6 +40,7 @@ TESTS = {
     "number": NUMBER_TESTS,
     "whole": NUMBER_TESTS,
     "text": ("=", "!=", "starts"),
+    "texts": ("has",),
     "flag": ("=",),
     "day": ("set",),
 }
@@ -53,6 +54,7 @@ FACTS = {
     "industry": "text",
     "person": "text",
     "light": "text",
+    "light_reasons": "texts",
     "overdue": "number",
     "open": "number",
     "owed_now": "number",
@@ -83,14 +85,15 @@ A day of the past that suspends nothing any more is empty.
 """
 _MOST_BANDS = 12
 _MOST_EXCEPTIONS = 60
-_NAMED = {"class": CLASSES, "light": LIGHTS}
+_NAMED = {"class": CLASSES, "light": LIGHTS, "light_reasons": REASONS}
 
 
 @dataclass(frozen=True)
 class Condition:
     """`fact` `test` `value`; a fact that is unknown fulfils no condition.
 
-    Numbers: < <= > >= =. Texts: = != starts. Flags: = true or false. Days: set true or false.
+    Numbers: < <= > >= =. Texts: = != starts; several by commas: has. Flags: = true or false. Days: set true
+    or false.
     """
 
     fact: str
@@ -105,8 +108,10 @@ class Condition:
             raise RefusedError(
                 "collection_test", fact=self.fact, value=self.test, known=" ".join(TESTS[kind])
             )
-        wanted = {"text": "text", "flag": "true/false", "day": "true/false"}.get(kind, "number")
-        fits = {"text": str, "flag": bool, "day": bool}.get(kind, (int, float))
+        wanted = {"text": "text", "texts": "text", "flag": "true/false", "day": "true/false"}.get(
+            kind, "number"
+        )
+        fits = {"text": str, "texts": str, "flag": bool, "day": bool}.get(kind, (int, float))
         if not isinstance(self.value, fits) or (wanted == "number" and isinstance(self.value, bool)):
             raise RefusedError("policy_wrong_type", name=self.fact, value=repr(self.value), wanted=wanted)
         if wanted == "number":

@@ -49,7 +49,7 @@ def show(page: Page) -> None:
         else:
             _changes(page, tried)
             _who(page, tried)
-            _adopt(page, tried, records[0].id if records else None)
+            form(page, tried, records[0].id if records else None)
     with page.part(t("grades.files"), t("grades.files_help")):
         _files(page, tried)
     with page.part(t("grades.history"), t("grades.history_help")):
@@ -121,7 +121,8 @@ def _moved(page: Page, tried: Policy, flows: pd.DataFrame) -> None:
     table(page, "policy_moves", shown, titles(page, MOVED, "grading"))
 
 
-def _adopt(page: Page, tried: Policy, after: int | None) -> None:
+def form(page: Page, tried: Policy, after: int | None) -> None:
+    """The form that adopts what is tried, or why it cannot be; `after`: the newest record that was seen."""
     t = page.t
     if refused := adoption.refusal(tried):
         st.warning(t.error(refused), icon=":material/block:")

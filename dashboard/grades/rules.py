@@ -114,8 +114,7 @@ def _counted(page: Page, count: int) -> None:
         drawn = with_grade_count(adopted.credit, count)
         for rule in policy.credit.rules:
             drawn = with_rule(drawn, rule.key, on=rule.on, value=rule.value)
-        table = with_credit(adopted, drawn).collection.rules
-        rules = replace(table, exceptions=policy.collection.rules.exceptions)
+        rules = with_credit(adopted, drawn).collection.rules
         return replace(policy, credit=drawn, collection=replace(policy.collection, rules=rules))
 
     chosen.change(page, made)

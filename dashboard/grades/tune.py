@@ -43,7 +43,7 @@ def show(page: Page) -> None:
         return
     left, right = st.columns([1, 2], gap="medium")
     with left, page.part(t("grades.controls"), t("grades.controls_help")):
-        _steps(page)
+        steps(page)
         if model != chosen.ALL_MODELS:
             _cutoffs(page, new, model)
         else:
@@ -73,10 +73,10 @@ def _other_classes(page: Page, tried: Policy) -> None:
             on_click=lambda: page.put(chosen.VIEW, "adopt"),
             key="grades_compare_there",
         )
-    _steps(page)
+    steps(page)
 
 
-def _steps(page: Page) -> None:
+def steps(page: Page) -> None:
     """Undo and reset, and why the last change was refused."""
     t = page.t
     with st.container(horizontal=True, gap="small"):

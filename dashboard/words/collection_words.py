@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 from analytics.collection_rules import FACTS, UNGRADED, CollectionRules, Condition, Exempt, TableRow
 from dashboard.words.i18n import Translator
 
-TESTS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "=": "eq", "!=": "ne", "starts": "starts"}
+TESTS = {
+    "<": "lt",
+    "<=": "le",
+    ">": "gt",
+    ">=": "ge",
+    "=": "eq",
+    "!=": "ne",
+    "starts": "starts",
+    "has": "has",
+}
 """What the comparison of a condition is called among the words."""
 LASTS = ("deferred_until", "promise_until", "dispute_until", "plan_until")
 """Days to which something runs; other days say that something was."""
@@ -130,12 +139,18 @@ def _sentences(t: Translator, rules: CollectionRules, names: Mapping[str, str]) 
     yield t("collection_rules.phone_off")
 
 
+def value_name(t: Translator, fact: str, value: str, names: Mapping[str, str]) -> str:
+    """A text that a fact may be, as a reader calls it."""
+    if fact == "grade":
+        return row_name(t, value, names)
+    table = {"class": "codes.class", "light": "credit.lights", "light_reasons": "credit.light_reason"}.get(
+        fact
+    )
+    return t.or_code(f"{table}.{value}", value) if table else value
+
+
 def _value(t: Translator, c: Condition, names: Mapping[str, str]) -> str:
     if isinstance(c.value, float):
         whole = f"{c.value:,.2f}"
         return whole.rstrip("0").rstrip(".")
-    value = str(c.value)
-    if c.fact == "grade":
-        return row_name(t, value, names)
-    table = {"class": "codes.class", "light": "credit.lights"}.get(c.fact)
-    return t.or_code(f"{table}.{value}", value) if table else value
+    return value_name(t, c.fact, str(c.value), names)

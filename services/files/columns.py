@@ -22,7 +22,7 @@ _OF_KIND: Mapping[Kind, str] = {
     list code amt_type kind measure_name verdict_word number status version who why event text place in_force
     what_if ranking in_order service what note told given_due_on given_done_on given_from_month row indicator
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
-    classes formula ingredients published_grade measures
+    classes formula ingredients published_grade measures action
     """,
     "code": "class elec_type volt industry pay_mode grade grade_from light old new model",
     "flag": """
@@ -78,7 +78,7 @@ _OF_TWO_DAYS: Mapping[Kind, str] = {
 }
 """What stands for each of two days (`_then`, `_now`), and as the `_change` between them."""
 _OF_TWO_SIDES: Mapping[Kind, str] = {
-    "money": "balance overdue",
+    "money": "balance overdue owed_now",
     "count": "households overdue_households hours " + " ".join(WORK),
     "score": "score",
 }

@@ -336,3 +336,25 @@ def test_frames_of_numpy_kinds_are_read_like_those_of_objects() -> None:
     facts["promise_until"] = pd.Series([pd.NaT, pd.Timestamp("2026-12-01")])
     facts["has_phone"] = np.array([True, False])
     assert list(recommend(DEFAULT, facts)["rule"]) == ["cell:D:31", "promise"]
+
+
+def test_a_reason_of_the_light_is_one_of_several() -> None:
+    bounced, cut = (Condition("light_reasons", "has", reason) for reason in ("bounced", "cut"))
+    seen = Exempt("seen", "退票", "Bounced", "at_least", (bounced, cut), "legal")
+    rules = replace(DEFAULT, exceptions=(seen,))
+    acts = {one(rules, light_reasons=r)[0] for r in ("days,bounced,cut", "cut,bounced")}
+    assert acts == {"legal"}
+    for reasons in ("bounced", "days,cut", "", None, "bounced2,cut"):
+        assert one(rules, light_reasons=reasons) == ("stop_notice", "cell:D:31")
+    assert check(rules, GRADES) == [], "two reasons are no contradiction"
+    wider = replace(seen, key="wide", when=(bounced,))
+    assert [e.key for e in check(replace(rules, exceptions=(wider, seen)), GRADES)] == [
+        "collection_unreachable"
+    ]
+    for wrong in ({"test": "="}, {"value": "red"}, {"value": ""}):
+        with pytest.raises(RefusedError):
+            replace(bounced, **wrong)
+    days = replace(seen, when=(Condition("light_reasons", "has", "days"),))
+    assert [e.key for e in check(replace(rules, exceptions=(days,)), GRADES)] == [
+        "collection_exception_milder"
+    ]

@@ -6,6 +6,9 @@ A kind that no line names fails `test_file_kinds.py`, and whichever test is firs
 from __future__ import annotations
 
 OPENED_IN = {
+    "test_collection_rules_page.py::test_each_cell_says_whom_it_decides_about_and_all_are_counted_once": """
+        collection_today
+    """,
     "test_credit_sheet.py::test_the_sheet_is_safe_whole_and_says_what_it_rests_on": """
         credit_points customer_ageing customer_bills customer_receipts customer_timeline
     """,
