@@ -24,6 +24,8 @@ PERMISSIONS = (
     "review",  # decide an objection
     "publish",
     "services",  # record services due and done
+    "collect",  # record contacts, promises, deliveries; strike and re-order in one's own units
+    "issue",  # propose and issue orders of collection, and take a batch back
     "targets",  # set targets of recovery for one's own units
     "tie_out",
     "administer",

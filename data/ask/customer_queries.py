@@ -234,6 +234,11 @@ def out_of_reach(db: Database, cons_nos: Iterable[str], allowed_orgs: tuple[str,
     return [str(n) for n in frame(db, text_of("customers_out_of_reach"), asked)["cons_no"]]
 
 
+def in_charge(db: Database, cons_nos: Iterable[str]) -> pd.DataFrame:
+    """Who is in charge of some customers: cons_no, org_no, person (employee number, '' where nobody is)."""
+    return frame(db, text_of("customers_in_charge"), {"cons_nos": list(cons_nos)})
+
+
 def whole_name(db: Database, scope: Scope, cons_no: str) -> dict[str, str]:
     """Full `name`, `address` and `mobile` of one customer. Record the look first."""
     names = frame(db, text_of("customer_whole"), {**scope.only().parameters(), "cons_no": cons_no})

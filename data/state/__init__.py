@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from data.state.collection_records import CollectionRecord, CollectionRecords
 from data.state.facts import FactRecords, ReviewedFact
 from data.state.grades import GradeRecords, Objection, Override, Review
 from data.state.load_decisions import LoadDecision, LoadDecisions
 from data.state.looks import LookRecords, Unmasking
 from data.state.official import OfficialFigure, OfficialRecords
+from data.state.order_reads import Batch
 from data.state.policies import AdoptedPolicy, PolicyRecords
 from data.state.publications import Publication, PublicationRecords
 from data.state.service_records import ServiceBatch, ServiceRecord, ServiceRecords
@@ -15,6 +17,8 @@ from data.state.views import SavedView, ViewRecords
 
 __all__ = [
     "AdoptedPolicy",
+    "Batch",
+    "CollectionRecord",
     "LoadDecision",
     "Objection",
     "OfficialFigure",
@@ -43,5 +47,6 @@ class State(
     ServiceRecords,
     TargetRecords,
     LoadDecisions,
+    CollectionRecords,
 ):
     """The open store, by subject."""

@@ -11,30 +11,35 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
 )
 
-SCHEMA_VERSION, CHAINED_SINCE = 8, 7
+from data.state.collection_tables import act as collection_act
+from data.state.collection_tables import act_part as collection_act_part
+from data.state.collection_tables import batch as collection_batch
+from data.state.collection_tables import batch_part as collection_batch_part
+from data.state.collection_tables import record as collection_record
+from data.state.columns import metadata
+from data.state.columns import recorded as _recorded
+
+__all__ = [
+    "collection_act",
+    "collection_act_part",
+    "collection_batch",
+    "collection_batch_part",
+    "collection_record",
+    "metadata",
+]
+
+SCHEMA_VERSION, CHAINED_SINCE = 9, 7
 """1: policies, looks, official figures, views. 2: decisions about grades, facts by hand, services.
 
 3: services recorded many at once. 4: targets.
 5: a second look at publications, and withdrawing them. 6: names of adopted policies. 7: the chain.
-8: decisions about loads that were held.
+8: decisions about loads that were held. 9: collection: orders, acts and records.
 """
-
-metadata = MetaData()
-
-
-def _recorded() -> tuple[Column[int], Column[object], Column[str]]:
-    """The columns that every record has: its number, when (UTC) and who."""
-    return (
-        Column("id", Integer, primary_key=True, autoincrement=True),
-        Column("at", DateTime, nullable=False),
-        Column("who", String(200), nullable=False),
-    )
 
 
 schema = Table("state_schema", metadata, Column("version", Integer, nullable=False))

@@ -20,11 +20,15 @@ import pytest
 
 from analytics.policy import Policy, RecoveryRules
 from dashboard.access.auth import PERMISSIONS
+from data.environment import today
 from data.errors import InputError
 from data.scope import Scope
-from data.state import ServiceRecord, State, TargetFigure
+from data.state import CollectionRecord, ServiceRecord, State, TargetFigure
+from data.state.order_acts import OnOrder
 from services.checks import unmasking
 from services.checks.data_checks import Chosen
+from services.collection import orders as collection_orders
+from services.collection import records
 from services.credit import adoption
 from services.credit.policy_files import read_policy
 from services.decided import facts_by_hand, grade_decisions
@@ -36,6 +40,8 @@ from services.tieout import tieout_pages
 from services.warehouse import judging
 from tests.actors import Someone, by
 from tests.architecture.source import ROOT, calls, name_of, python_files, tree
+from tests.data.collection_orders import DAY as DAY_OF_ORDERS
+from tests.data.collection_orders import orders
 from tests.data.test_state_grades import grades, publish
 from tests.figures.world import World
 
@@ -82,6 +88,14 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     state.record_fact(THEIR_CUSTOMER, "reviewer_rating", 50, "visit", DAY, "sun", "li")
     state.record_services([done(THEIR_CUSTOMER)], "li", "theirs")
     state.record_services([done(MY_CUSTOMER)], "wang", "a colleague's of my unit")
+    for snapshot in ("s1", "s2"):
+        state.propose_orders(
+            orders([THEIR_CUSTOMER], org=THEIRS), as_of=today(), policy_version="v", policy=POLICY.to_toml(),
+            snapshot=snapshot, who="li", why="daily",
+        )  # fmt: skip
+    state.issue_orders(1, 0, today(), "wang", "seen")
+    state.act_on_orders(1, "strike", [OnOrder(1)], "wang", "reviewed")
+    state.record_collection([CollectionRecord(THEIR_CUSTOMER, "reached", DAY, mark="m")], "li", {})
     state.set_targets([TargetFigure(THEIRS, 202603, "combined", 990_000)], "li", "why", 0)
     state.close()
     return file
@@ -104,6 +118,10 @@ def drafted() -> Draft:
     return Draft(POLICY, "s", DAY, *years, grades([MY_CUSTOMER]), pd.DataFrame(), ())
 
 
+def _listed() -> pd.DataFrame:
+    return orders([THEIR_CUSTOMER], org=THEIRS).to_pandas()
+
+
 Act = Callable[[Place, Someone], object]
 COMPANY: dict[str, Act] = {
     "adoption.adopt": lambda p, a: adoption.adopt(p.state, _other(), a, "why", 1),
@@ -115,6 +133,24 @@ COMPANY: dict[str, Act] = {
 }
 """Acts for the whole company."""
 OF_UNITS: dict[str, Act] = {
+    "orders.propose_batch": lambda p, a: collection_orders.propose_batch(
+        p.state,
+        a,
+        orders([THEIR_CUSTOMER], org=THEIRS).to_pandas(),
+        POLICY,
+        "why",
+        as_of=DAY_OF_ORDERS,
+        snapshot="s3",
+    ),
+    "orders.issue": lambda p, a: collection_orders.issue(p.state, a, p.state.order_batch(2), "why"),
+    "orders.withdraw": lambda p, a: collection_orders.withdraw(p.state, a, 2, "why"),
+    "orders.strike": lambda p, a: collection_orders.strike(p.state, a, 2, [1], "why"),
+    "orders.rank": lambda p, a: collection_orders.rank(p.state, a, 2, [1], "why"),
+    "orders.reopen": lambda p, a: collection_orders.reopen(p.state, a, 1, [1], "why"),
+    "records.record": lambda p, a: records.record(
+        p.db, p.state, a, [CollectionRecord(THEIR_CUSTOMER, "refused", DAY)]
+    ),
+    "records.reverse": lambda p, a: records.reverse(p.db, p.state, a, 1, "why"),
     "facts_by_hand.record_fact": lambda p, a: facts_by_hand.record_fact(
         p.db, p.state, a, THEIR_CUSTOMER, "reviewer_rating", 40, "visit", DAY, "sun"
     ),

@@ -17,12 +17,13 @@ from sqlalchemy import create_engine, text
 
 from dashboard.words.i18n import LANGUAGES, Translator
 from data.errors import DengtaError, EnvironmentRefusedError
-from data.state import OfficialFigure, ServiceRecord, State, TargetFigure, engine
+from data.state import CollectionRecord, OfficialFigure, ServiceRecord, State, TargetFigure, engine
 from data.state.acceptance import accept
 from data.state.damage import DAMAGES
 from data.state.publications import SCHEMA
 from tests.attack.sizes import size
 from tests.attack.tally import Tried
+from tests.data.collection_orders import orders
 
 FLIPS = 2 * size("flips")
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,12 @@ def decide(store: State, times: int = 1) -> None:
         store.record_services([ServiceRecord(f"33{n}", "visit", DAY, DAY, "seen")], "li", "jan.xlsx")
         figures = [TargetFigure("334", 202601, "combined", 990_000 + n)]
         store.set_targets(figures, "li", "plan", store.targets_version())
+        store.record_collection([CollectionRecord(f"33{n}", "reached", DAY, mark=f"m{n}")], "li", {})
+        order = orders([f"33{n}"])
+        batch = store.propose_orders(
+            order, as_of=DAY, policy_version="v", policy="p", snapshot=f"s{n}", who="li", why="daily"
+        )
+        store.issue_orders(batch, 0, DAY, "li", "seen")
         store.record_fact(f"33{n}", "court_case", 1.0, "file 7", DAY, "zhao", "li")
     rows = [
         {"cons_no": f"55{i}", "org_no": "334", "model": "m", "computed": "B", "grade": "B", "score": 80.0 + i,

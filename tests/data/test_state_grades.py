@@ -108,6 +108,8 @@ SINCE = {
     5: ("grade_publication_act",),
     6: ("adopted_policy_name",),
     7: ("state_chain",),
+    8: ("load_decision",),
+    9: tuple(t for t in tables.metadata.tables if t.startswith("collection_")),
 }
 """The tables that each later schema brought."""
 
