@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analytics.collection_policy import NO_RULES
+from analytics.collection_policy import NO_RULES, CollectionPolicy
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from dashboard.page import Page
@@ -18,25 +18,28 @@ from dashboard.what_if import bench
 from dashboard.words.format import MoneyUnit
 from dashboard.words.i18n import wordless
 from data.scope import Scope
-from services.collection import decides, facts
+from services.collection import facts
+from services.collection.decides import Decided, decide, deciding
 
 _ASKED = "collection_counts_asked"
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Customers and money (fen) by rule that is tried, and by action as adopted and as tried."""
+    """What the table in force and the one that is tried decide, and the unit of all amounts."""
 
-    by_rule: pd.DataFrame
-    adopted: pd.DataFrame
-    tried: pd.DataFrame
+    adopted: Decided
+    tried: Decided
     unit: MoneyUnit
 
     def words(self, page: Page, rule: str) -> str:
-        """How many customers a rule decides about, and what they owe."""
-        if rule not in self.by_rule.index:
+        """How many customers a rule that is tried decides about, and what they owe."""
+        made = self.tried.by_rule
+        if rule not in made.index:
             return ""
-        customers, owed = (self.by_rule[name][rule] for name in ("customers", "owed_now"))
+        customers, owed = (made[name][rule] for name in ("customers", "owed_now"))
+        if not customers:
+            return page.t("collection_rules.decides_none")
         said = {"customers": page.fmt.count(customers), "owed": page.fmt.money(owed, self.unit)}
         return page.t("collection_rules.decides", **said)
 
@@ -51,26 +54,27 @@ def counts(page: Page, tried: Policy) -> Counts | None:
             on_click=lambda: st.session_state.update({_ASKED: True}),
         )
         return None
-    read = _read(page)
-    try:
-        by_rule = decides.by_rule(tried.collection.rules, read)
-        now, then = (decides.by_action(p.collection, read) for p in (page.policy, tried))
-    except RefusedError as refusal:
-        st.caption(page.t("collection_rules.not_counted", why=page.t.error(refusal)))
-        return None
-    owed = [frame["owed_now"] for frame in (by_rule, now, then)]
-    return Counts(by_rule, now, then, page.fmt.shared(*pd.concat(owed)))
-
-
-def _read(page: Page) -> pd.DataFrame:
-    """What the rules read of the scope's customers: nothing of the table itself is in it."""
+    # Nothing of the table itself is in what it reads: a cell that is changed reads nothing anew.
     policy = replace(page.policy, collection=replace(page.policy.collection, rules=NO_RULES))
     key = repr((page.store.id, policy.version, page.scope, page.state_version))
     with st.spinner(page.t("collection_rules.counting")):
-        return _kept(key, page.scope.as_of, page.store.db, policy, page.scope)
+        read = _kept(key, page.scope.as_of, page.store.db, policy, page.scope)
+        try:
+            sides = [_decided(key, p.version, p.collection, read) for p in (page.policy, tried)]
+        except RefusedError as refusal:
+            st.caption(page.t("collection_rules.not_counted", why=page.t.error(refusal)))
+            return None
+    owed = pd.concat([one["owed_now"] for side in sides for one in (side.by_rule, side.by_action)])
+    return Counts(sides[0], sides[1], page.fmt.shared(*owed))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 @wordless
 def _kept(key: str, day: date, _db: Any, _policy: Policy, _scope: Scope) -> pd.DataFrame:
-    return decides.deciding(facts.facts_of(_db, _policy, existing_state(), _scope))
+    return deciding(facts.facts_of(_db, _policy, existing_state(), _scope))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+@wordless
+def _decided(key: str, version: str, _policy: CollectionPolicy, _read: pd.DataFrame) -> Decided:
+    return decide(_policy, _read)

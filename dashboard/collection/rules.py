@@ -180,7 +180,10 @@ def _allowed(page: Page, grade: str, key: str) -> None:
 def _today(page: Page, counted: Counts) -> None:
     """What the table recommends today by action, as adopted and as tried, before what the law allows."""
     t = page.t
-    sides = [f.rename(columns={"customers": "households"}) for f in (counted.adopted, counted.tried)]
+    sides = [
+        f.rename(columns={"customers": "households"})
+        for f in (counted.adopted.by_action, counted.tried.by_action)
+    ]
     both = sides[0].add_prefix("old_").join(sides[1].add_prefix("new_"))
     both = both[(both["old_households"] > 0) | (both["new_households"] > 0)].reset_index(names="action")
     both["action"] = [words.action_name(t.plain, str(a)) for a in both["action"]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from analytics.collection_action import recommend
 from analytics.collection_policy import CollectionPolicy
-from analytics.collection_rules import ACTIONS, CHECK_CONTACT, FACTS, CollectionRules
+from analytics.collection_rules import ACTIONS, CHECK_CONTACT, FACTS
 from services.collection.facts import facts_in_yuan
 
 FEN = "owed_fen"
@@ -21,20 +23,28 @@ def deciding(facts: pd.DataFrame) -> pd.DataFrame:
     return read.astype(dict.fromkeys(_TEXTS, "category")).reset_index(drop=True)
 
 
-def by_rule(rules: CollectionRules, facts: pd.DataFrame) -> pd.DataFrame:
-    """By rule, cells first and exceptions in their order: `customers` and `owed_now` (fen) it decides about.
+@dataclass(frozen=True)
+class Decided:
+    """Customers and money (fen) by what decides about them, and by what it recommends.
 
-    `facts` as `deciding`; RefusedError for a grade that the table has not.
+    by_rule: cells first, then exceptions in their order, `customers, owed_now`. by_action: the mildest first,
+    the same and `minutes` of all of them.
     """
-    return _summed(recommend(rules, facts)["rule"], facts[FEN])
+
+    by_rule: pd.DataFrame
+    by_action: pd.DataFrame
 
 
-def by_action(policy: CollectionPolicy, facts: pd.DataFrame) -> pd.DataFrame:
-    """By action, the mildest first: `customers`, `owed_now` (fen) and `minutes` of all of them."""
-    made = _summed(recommend(policy.rules, facts)["action"], facts[FEN])
-    made = made.reindex([*ACTIONS, CHECK_CONTACT], fill_value=0)
-    each = [policy.cost(str(action)).minutes for action in made.index]
-    return made.assign(minutes=made["customers"] * each)
+def decide(policy: CollectionPolicy, facts: pd.DataFrame) -> Decided:
+    """Whom the table decides about, of `facts` as `deciding` gives them; who is there is counted once.
+
+    RefusedError for a grade that the table has not.
+    """
+    made = recommend(policy.rules, facts)
+    by_action = _summed(made["action"], facts[FEN]).reindex([*ACTIONS, CHECK_CONTACT], fill_value=0)
+    each = [policy.cost(str(action)).minutes for action in by_action.index]
+    minutes = by_action["customers"] * each
+    return Decided(_summed(made["rule"], facts[FEN]), by_action.assign(minutes=minutes))
 
 
 def _summed(by: pd.Series, owed: pd.Series) -> pd.DataFrame:

@@ -89,7 +89,7 @@ def test_a_rule_is_named_by_its_cell_or_its_exception() -> None:
 def test_conditions_and_effects_are_said_with_their_numbers() -> None:
     zh, en = Translator("zh"), Translator("en")
     big, promise = RULES.exceptions
-    assert words.when_words(zh, big, NAMES) == "现欠（元）不少于 1,234,567.5且困难家庭：否"
+    assert words.when_words(zh, big, NAMES) == "现欠（元）不少于 1,234,567.5，且困难家庭：否"
     assert words.when_words(en, big, NAMES) == "Owed now (yuan) at least 1,234,567.5 and Weak household: no"
     assert words.effect_words(en, big) == "“Visit” at least"
     assert words.when_words(zh, promise, NAMES) == "有承诺缴费且未到期"

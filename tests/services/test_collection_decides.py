@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.collection_action import recommend
 from analytics.collection_rules import ACTIONS, FACTS
-from services.collection.decides import by_action, by_rule, deciding
+from services.collection.decides import decide, deciding
 from services.collection.facts import facts_in_yuan
 from services.credit.policy_files import read_policy
 
@@ -34,7 +34,7 @@ PEOPLE = [
 
 
 def test_cells_and_exceptions_have_customers_and_fen() -> None:
-    made = by_rule(POLICY.rules, deciding(facts(PEOPLE)))
+    made = decide(POLICY, deciding(facts(PEOPLE))).by_rule
     some = made[made["customers"] > 0]
     assert {r: tuple(row) for r, row in zip(some.index, some.to_numpy().tolist(), strict=True)} == {
         "cell:D:31": (2, 12_001),
@@ -46,7 +46,7 @@ def test_cells_and_exceptions_have_customers_and_fen() -> None:
 
 
 def test_actions_have_minutes_and_stand_in_their_order() -> None:
-    made = by_action(POLICY, deciding(facts(PEOPLE)))
+    made = decide(POLICY, deciding(facts(PEOPLE))).by_action
     assert list(made.index) == [*ACTIONS, "check_contact"]
     assert made.loc["stop_notice"].tolist() == [2, 12_001, 80]
     assert made.loc["check_contact"].tolist() == [1, 5_000, 5]
@@ -55,9 +55,8 @@ def test_actions_have_minutes_and_stand_in_their_order() -> None:
 
 
 def test_nobody_is_nothing_anywhere() -> None:
-    read = deciding(facts(PEOPLE[-1:]))
-    assert not by_rule(POLICY.rules, read).to_numpy().any()
-    assert not by_action(POLICY, read).to_numpy().any()
+    made = decide(POLICY, deciding(facts(PEOPLE[-1:])))
+    assert not made.by_rule.to_numpy().any() and not made.by_action.to_numpy().any()
 
 
 people = st.fixed_dictionaries(
@@ -84,6 +83,6 @@ def test_kept_small_the_facts_decide_as_they_are(rows: list[dict[str, Any]]) -> 
         want = recommend(POLICY.rules, plain)
         got = recommend(POLICY.rules, read)
         assert got.astype(str).to_numpy().tolist() == want.astype(str).to_numpy().tolist()
-    sums = by_rule(POLICY.rules, read)
+    sums = decide(POLICY, read).by_rule
     assert sums["customers"].sum() == len(plain)
     assert sums["owed_now"].sum() == whole.loc[whole["open"] > 0, "owed_now"].sum()
