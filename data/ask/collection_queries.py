@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from data.ask.queries import run
-from data.ask.sql_files import Database, frame, text_of
+from data.ask.sql_files import Database, frame, stream, text_of
 from data.scope import Scope
 
 
@@ -32,3 +33,10 @@ def customers(db: Database, scope: Scope) -> pd.DataFrame:
     who reads; "" unknown) and the flags `fee_control, zero_use, important, weak, has_phone, closed`.
     """
     return run(db, "collection_customers", scope)
+
+
+def people(db: Database, cons_keys: pd.Series[int]) -> pd.DataFrame:
+    """Masked `masked_name, masked_address, masked_mobile` and `org_name` of customers, by cons_key."""
+    wanted = {"wanted": pa.table({"cons_key": pa.array(cons_keys, pa.int32())})}
+    found: pd.DataFrame = stream(db, text_of("collection_people"), {}, wanted).read_all().to_pandas()
+    return found

@@ -34,6 +34,7 @@ WORKLIST = (
     *("provisional", "p_late", "expected_yuan", "effort_minutes"),
 )
 """The columns of the list, in their order; money is fen here and yuan in files."""
+BESIDE = ("cons_key", "state", "in_transit", "open", "due_on")
 MONEY = ("overdue", "late_fee", "set_off", "owed_now", "in_batch", "expected_yuan")
 _CALLED = {"lawful_stop_notice": "lawful_stop", "printed_stop_notice": "printed_stop"}
 
@@ -41,7 +42,7 @@ _CALLED = {"lawful_stop_notice": "lawful_stop", "printed_stop_notice": "printed_
 @dataclass(frozen=True)
 class Proposal:
     """`rows`: one row a customer number of the scope, by number: WORKLIST, and what the page shows beside it
-    (state, in_transit, open, due_on, printed_<action>). `totals`: the content of collection.json.
+    (BESIDE, printed_<action>). `totals`: the content of collection.json.
     """
 
     rows: pd.DataFrame
@@ -77,8 +78,8 @@ def propose(
     rows["expected_yuan"] = _expected(db, policy, scope, rows)
     rows["p_late"] = np.nan
     tell("collection_totals", 0.9)
-    beside = ("state", "in_transit", "open", "due_on", *(c for c in made if str(c).startswith("printed_")))
-    return Proposal(rows[[*WORKLIST, *beside]], _totals(db, policy, scope, rows))
+    printed = [name for name in made if str(name).startswith("printed_")]
+    return Proposal(rows[[*WORKLIST, *BESIDE, *printed]], _totals(db, policy, scope, rows))
 
 
 def _expected(db: Snapshot, policy: Policy, scope: Scope, rows: pd.DataFrame) -> pd.Series:

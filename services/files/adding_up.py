@@ -17,6 +17,7 @@ billed collected cy_billed cy_collected old_billed old_collected month_billed mo
 hh_settled open overdue
 """
 _BY_CLEARED = "open bills old_open last_year_open"
+_OWED_NOW = "owed_now overdue bills late_fee set_off in_batch minutes"
 _OWED = "amount overdue bills"
 _HOUSEHOLDS = "households overdue_households balance overdue"
 _TWO_DAYS = "balance overdue past_months"
@@ -30,6 +31,9 @@ _EFFECTS = """
 effect_billed effect_collected effect_billed_month effect_collected_month effect_arrears effect_old_debt
 """
 TABLES: Mapping[str, str] = {
+    **dict.fromkeys(("work_orders", "work_watched", "work_large"), _OWED_NOW),
+    "work_index": "orders watched owed_now minutes",
+    "work_summary": "orders owed_now minutes",
     "overview_cleared": _BY_CLEARED,
     "overview_holders": "open",
     "overview_debtors": "amount",

@@ -20,6 +20,8 @@ _OF_KIND: Mapping[Kind, str] = {
     built
     record lacks check severity
     list code amt_type kind measure_name verdict_word number status version who why event text place in_force
+    order_no person person_name action_name rule_name refused_name refused_why suspended_name light_words
+    bill_lines result receiver reference remark
     what_if ranking in_order service what note told given_due_on given_done_on given_from_month row indicator
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
     classes formula ingredients published_grade measures action
@@ -33,6 +35,7 @@ _OF_KIND: Mapping[Kind, str] = {
     "date": """
     as_of day month_end assessment_on valid_from valid_to issued_on due_on done_on oldest_due oldest_due_on
     limit_on last_demand closed_on checked_on written_off_on last_receipt_on last_payment_on received_on
+    lawful_stop lawful_cut suspended_until last_contact_on result_on result_until
     event_on ended_on built_on theft_last_on last_cut_on extract_on fact_on raised_on withdrawn_on
     """,
     "time": "at",
@@ -44,7 +47,7 @@ _OF_KIND: Mapping[Kind, str] = {
     last_year_collected base cured missing target_amount target_overdue late_amount excess past_months
     old_debt billed_12m due_12m on_time_12m prepaid amount_without received received_by_extract
     yuan_read yuan_loaded yuan_merged yuan_quarantined effect_billed effect_collected effect_billed_month
-    effect_collected_month effect_arrears effect_old_debt
+    effect_collected_month effect_arrears effect_old_debt owed_now late_fee in_batch expected_in
     """
     + " ".join(READINGS),
     "rate": """
@@ -60,7 +63,7 @@ _OF_KIND: Mapping[Kind, str] = {
     count records lines found
     read loaded merged quarantined amount_unreadable line overdue_bills balance_bills months_late arrears
     periods thefts arrears_12m arrears_year periods_12m periods_year theft_count theft_12m violation_count
-    unknown_violation_count effect_households ungraded
+    unknown_violation_count effect_households ungraded orders watched minutes contacts_12m
     """,
     "places": "rise households_change",
     "days": """

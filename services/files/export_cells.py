@@ -28,12 +28,17 @@ _PLAIN_NUMBER = r"^[+-]?[0-9][0-9,]*(\.[0-9]+)?$"
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 
 
+MOST_CHOICES = 255
+"""The most that a spreadsheet takes as a list written in the cell's own rule."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a file: its key in the data, its heading and what it holds.
 
     A code is shown by `labels` where they know it, and by their `NONE` where it is missing. A column that
-    `adds` up over the rows has a total below them in a workbook.
+    `adds` up over the rows has a total below them in a workbook; one with `choices` offers them in each cell,
+    and takes nothing else (255 characters in all).
     """
 
     key: str
@@ -41,8 +46,11 @@ class Column:
     kind: Kind = "text"
     labels: Mapping[str, str] | None = None
     adds: bool = False
+    choices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if len(",".join(self.choices)) > MOST_CHOICES or any("," in c for c in self.choices):
+            raise ValueError(f"{self.key}: a list in a cell has {MOST_CHOICES} characters and no commas")
         if self.adds and self.kind not in ADDITIVE:
             raise ValueError(f"{self.key}: no total is made of a {self.kind}")
 

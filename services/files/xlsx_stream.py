@@ -210,4 +210,17 @@ def _sheet_foot(columns: Sequence[Column], rows: int) -> str:
     where = f"{column_letters(len(columns))}{rows + 1}"
     filters = f'<autoFilter ref="A1:{where}"/>' if rows else ""
     numbers = f'<ignoredErrors><ignoredError sqref="A2:{where}" numberStoredAsText="1"/></ignoredErrors>'
-    return f"</sheetData>{filters}{_PRINT}{numbers if rows else ''}</worksheet>"
+    lists = _lists(columns, rows)
+    return f"</sheetData>{filters}{lists}{_PRINT}{numbers if rows else ''}</worksheet>"
+
+
+def _lists(columns: Sequence[Column], rows: int) -> str:
+    """The lists that cells offer, by column."""
+    made = [
+        f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" sqref="{at}2:{at}{rows + 1}">'
+        f"<formula1>{escape(quoted)}</formula1></dataValidation>"
+        for i, c in enumerate(columns, 1)
+        if c.choices and rows
+        for at, quoted in [(column_letters(i), '"' + ",".join(c.choices).replace('"', '""') + '"')]
+    ]
+    return f'<dataValidations count="{len(made)}">{"".join(made)}</dataValidations>' if made else ""
