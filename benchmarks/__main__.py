@@ -1,4 +1,7 @@
-"""`python -m benchmarks load|queries|fresh|days|pages|all`: makes what is missing, measures, keeps tables."""
+"""`python -m benchmarks load|queries|fresh|days|pages|collect|all`: measures and keeps tables.
+
+What is missing is made.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import any_day, fresh_day, load, pages, queries
+from benchmarks import any_day, collection, fresh_day, load, pages, queries
 from benchmarks.measure import ROOT
 from benchmarks.table import publish, render
 from services.warehouse.prepared import prepare
@@ -19,7 +22,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 def main() -> None:
     """Read the options, do what was asked."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    options.add_argument("what", choices=("load", "pages", "queries", "fresh", "days", "all"))
+    options.add_argument("what", choices=("load", "pages", "queries", "fresh", "days", "collect", "all"))
     options.add_argument("--customers", type=int, default=20_000, help="size of the extract to generate")
     options.add_argument("--months", type=int, default=36)
     options.add_argument("--folder", type=Path, help="an extract that is already there (CSV, UTF-8)")
@@ -45,7 +48,10 @@ def main() -> None:
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
         warehouse = given.warehouse or Path(place) / "warehouse"
-        loaded = given.what in ("queries", "fresh", "days", "pages") and (warehouse / "current.json").exists()
+        loaded = (
+            given.what in ("queries", "fresh", "days", "pages", "collect")
+            and (warehouse / "current.json").exists()
+        )
         folder = given.folder or Path(place) / "extract"
         if not (loaded or given.folder):
             _sample(folder, given.customers, given.months)
@@ -76,6 +82,9 @@ def main() -> None:
                 "A day nobody asked about, each run in a process of its own; pieces and one piece in one run."
             )
             _say(f"A fresh day of {size}", about, fresh_day.run(warehouse), given.keep, "fresh")
+        if given.what in ("collect", "all"):
+            about = "The proposal of the extract's day, each run in a process of its own."
+            _say(f"Collection of {size}", about, collection.run(warehouse), given.keep, "collection")
         if given.what in ("days", "pages", "all") and not prepare(warehouse):  # as a load's command does
             raise SystemExit("the warehouse could not be prepared")
         if given.what in ("days", "all"):
