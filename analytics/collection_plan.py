@@ -17,8 +17,11 @@ from analytics.lawful_days import ProvinceLaw, law_of
 from analytics.lawful_many import lawful_frame
 from analytics.working_days import WorkingDays
 
-CONTACTS = ("sms", "bill", "slip", "phone", "visit", "plan", "prepayment_meter", "media")
-"""What reaches a customer, so that days between contacts and tries a day count."""
+CONTACTS = ("sms", "bill", "slip", "phone", "visit", "plan", "prepayment_meter", "media", CHECK_CONTACT)
+"""What reaches a customer, so that days between contacts and tries a day count.
+
+Checking contact data is among them: in the place of a call it waits as long as the call would.
+"""
 STOP = "stop_notice"
 MEDIA = ACTIONS.index("media")
 NATIONAL = ProvinceLaw("全国")
@@ -86,7 +89,7 @@ def _not_again(
     policy: CollectionPolicy, facts: pd.DataFrame, as_of: date, level: Levels, rule: Texts
 ) -> None:
     """Nobody is called who was called a moment ago, or as often as one may be on a day."""
-    contact = np.isin(level, [ACTIONS.index(a) for a in CONTACTS])
+    contact = np.isin(level, np.flatnonzero(_LEVELS.isin(CONTACTS)))
     last = pd.to_datetime(facts["last_contact_on"]).to_numpy().astype("M8[D]")
     near = np.datetime64(as_of, "D") - last < np.timedelta64(policy.contact_gap_days, "D")
     often = pd.to_numeric(facts["tries_today"]).to_numpy(dtype=np.float64) >= policy.tries_a_day

@@ -16,6 +16,7 @@ from dashboard.__main__ import parser
 from dashboard.links.filters import LISTS
 from dashboard.nav import PAGES
 from dashboard.words.i18n import Translator, catalogue
+from services.collection.proposal import WORKLIST
 from tests.architecture.source import ROOT, name_of, python_files
 from tools.metrics_page import PAGE, place, render
 
@@ -97,7 +98,7 @@ def test_the_readme_shows_every_command_and_only_those() -> None:
     assert shown == set(commands())
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/loading.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/loading.md", "docs/collection.md"])
 def test_a_command_that_is_shown_is_understood(name: str) -> None:
     known = commands()
     for line in re.findall(r"^python -m dashboard (.+)$", text(name), re.MULTILINE):
@@ -105,6 +106,14 @@ def test_a_command_that_is_shown_is_understood(name: str) -> None:
         options = re.findall(r"--[a-z-]+", line)
         assert words[0] in known
         assert set(options) <= set(known[words[0]]._option_string_actions), line
+
+
+def test_every_column_of_the_list_of_collection_is_documented_in_both_languages() -> None:
+    chinese, english = text("docs/collection.md").split("## English")
+    for half in (chinese, english):
+        cells = [line.split("|")[1] for line in half.splitlines() if line.startswith("| `")]
+        named = [name for cell in cells for name in re.findall(r"`([\w.]+)`", cell)]
+        assert [name for name in named if "." not in name] == list(WORKLIST)
 
 
 def test_the_two_commands_of_the_readme_exist() -> None:
