@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dashboard.words.held_words import finding_lines
 from dashboard.words.i18n import Translator
 from dashboard.words.literal import in_terminal
+from services.collection.retraction import Retracted
 from services.warehouse.loading import COUNTS, YUAN, FileReport, LoadReport
 from services.warehouse.status import WarehouseStatus
 
@@ -49,6 +50,7 @@ def load_report_lines(report: LoadReport, t: Translator) -> Iterator[str]:
         yield t("load.has_quarantine", count=f"{totals['quarantined']:,}")
     if report.built:
         yield t("load.built_said", built=built(report.built, t))
+    yield from retracted_lines(report.retracted, t)
     day = report.extract_on.isoformat()
     yield t("load.done", snapshot=report.snapshot, day=day, seconds=f"{report.seconds:.1f}", path=report.path)
 
@@ -70,6 +72,17 @@ def built(how: str, t: Translator) -> str:
     return t(f"load.built.{how}") if how else ""
 
 
+def retracted_lines(made: Retracted | None, t: Translator) -> Iterator[str]:
+    """What became of the open orders of collection when the extract came, if there were any."""
+    if made is None:
+        return
+    if made.is_due:
+        yield t("load.retraction_due", detail=made.refusal or "-")
+    if made.retracted or made.part_paid or made.failed:
+        counts = {name: f"{getattr(made, name):,}" for name in ("retracted", "stops", "part_paid", "failed")}
+        yield t("load.retracted", **counts)
+
+
 def status_lines(status: WarehouseStatus, t: Translator) -> Iterator[str]:
     """The snapshot, its loads and rows, and the room on the disk."""
     yield t("load.status_path", path=status.path)
@@ -88,6 +101,7 @@ def status_lines(status: WarehouseStatus, t: Translator) -> Iterator[str]:
     rows = [[t("load.table"), t("load.rows")], *([name, f"{count:,}"] for name, count in status.rows.items())]
     yield from aligned(rows, left=1)
     yield ""
+    yield from retracted_lines(status.retracted, t)
     yield t("load.status_disk", size=f"{status.bytes / 1e6:,.1f}", free=f"{status.free / 1e9:,.1f}")
 
 

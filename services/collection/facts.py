@@ -17,6 +17,7 @@ from data.ask import collection_queries as queries
 from data.scope import Scope
 from data.state import State
 from data.warehouse.snapshots import Snapshot
+from services.collection import records
 from services.credit.grading import ensure_graded
 from services.credit.risk_light import risk_lights
 from services.decided.inputs import decided
@@ -53,14 +54,35 @@ def facts_of(
     policy: Policy,
     state: State | None,
     scope: Scope,
-    recorded: Recorded = NOTHING_RECORDED,
+    recorded: Recorded | None = None,
 ) -> pd.DataFrame:
     """One row per customer number of the scope, by number: FACTS of the rules and what lawful days want.
+
+    What people recorded is read from the store where it is not given (`recorded`).
 
     Beside FACTS: cons_key, resident, due_on (of the oldest line still owed, else of the oldest overdue),
     short, state, suspended_until, suspended_why, light_reasons (by commas), demanded_on, noticed_on,
     delivered, balances_known. Money (fen) of the customer as a whole, whatever unit billed it.
     Balances are those of the extract, so that on an earlier day nothing is set off.
+    """
+    told = _suspensions(state, scope.as_of) if recorded is None else recorded.suspensions
+    rows = owed_of(db, policy, scope, told)
+    said = recorded or _recorded(state, scope.as_of, told, rows)
+    rows = _with_standing(rows, db, policy, state, scope.as_of)
+    for one in (said.contacts, said.deliveries):
+        rows = rows.merge(one, on="cons_no", how="left")
+    rows["delivered"] = rows["delivered"].eq(True)
+    for name in ("contacts_12m", "tries_today"):
+        rows[name] = pd.to_numeric(rows[name]).fillna(0).astype("int64")
+    for why, name in UNTIL.items():
+        rows[name] = rows["suspended_until"].where(rows["suspended_why"].eq(why))
+    return rows
+
+
+def owed_of(db: Snapshot, policy: Policy, scope: Scope, suspensions: pd.DataFrame) -> pd.DataFrame:
+    """One row per customer number of the scope, by number: who they are and what they owe on the day (fen).
+
+    suspensions: cons_no, until, why.
     """
     people = queries.customers(db, scope)
     whole = Scope(scope.as_of, scope.basis, customers=scope.customers)
@@ -71,7 +93,7 @@ def facts_of(
     known = scope.as_of >= db.meta.extract_on
     balances = queries.balances(db) if known else pd.DataFrame(columns=list(BALANCES)).astype("int64")
     keys = people.set_index("cons_no")["cons_key"]
-    suspended = _suspended(recorded.suspensions, keys)
+    suspended = _suspended(suspensions, keys)
     owed = owed_now(lines, balances, scope.as_of, policy.collection.set_off, suspended)
     owed = owed.merge(_sums(lines, scope.as_of), on="cons_key", how="left")
     rows = people.merge(owed, on="cons_key", how="left")
@@ -84,15 +106,19 @@ def facts_of(
     rows["days_overdue"] = days.clip(lower=0).fillna(0).astype("int64")
     rows["resident"] = rows["class"].eq(RESIDENT)
     rows["balances_known"] = known
-    rows = _with_standing(rows, db, policy, state, scope.as_of)
-    for one in (recorded.contacts, recorded.deliveries):
-        rows = rows.merge(one, on="cons_no", how="left")
-    rows["delivered"] = rows["delivered"].eq(True)
-    for name in ("contacts_12m", "tries_today"):
-        rows[name] = pd.to_numeric(rows[name]).fillna(0).astype("int64")
-    for why, name in UNTIL.items():
-        rows[name] = rows["suspended_until"].where(rows["suspended_why"].eq(why))
     return rows.drop(columns=["owed_since", "oldest_due_on"])
+
+
+def _suspensions(state: State | None, as_of: date) -> pd.DataFrame:
+    return records.suspensions(state, as_of) if state else NOTHING_RECORDED.suspensions
+
+
+def _recorded(state: State | None, as_of: date, suspensions: pd.DataFrame, rows: pd.DataFrame) -> Recorded:
+    """What stands in the store; a demand counts from the first after the oldest line that is still owed."""
+    if state is None:
+        return NOTHING_RECORDED
+    since = rows[["cons_no", "due_on"]].rename(columns={"due_on": "since"}).dropna()
+    return Recorded(suspensions, records.contacts(state, as_of), records.deliveries(state, as_of, since))
 
 
 def facts_in_yuan(facts: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from data.errors import InputError
 from data.scope import Scope
 from data.state import State
 from data.warehouse.snapshots import Snapshot
-from services.collection.facts import NOTHING_RECORDED, Recorded, facts_in_yuan, facts_of
+from services.collection.facts import Recorded, facts_in_yuan, facts_of
 
 Progress = Callable[[str, float], None]
 CAME_DAYS = 30
@@ -55,7 +55,7 @@ def propose(
     state: State | None,
     scope: Scope,
     progress: Progress | None = None,
-    recorded: Recorded = NOTHING_RECORDED,
+    recorded: Recorded | None = None,
 ) -> Proposal:
     """What is proposed to be done on the scope's day.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from data.load.arrivals import LeftOut
 from data.load.findings import Finding
+from services.collection.retraction import Retracted
 
 YUAN = ("read", "loaded", "merged", "quarantined")
 COUNTS = (*YUAN, "amount_unreadable")
@@ -44,7 +45,7 @@ class LoadReport:
 
     `healed` were missing or damaged in the warehouse and are kept anew; `adopted` raw files of before got
     their checksums. `built` tells that it was put on top of the last snapshot, or why all was made anew;
-    nothing where no file was new.
+    nothing where no file was new. `retracted` is what became of open orders of collection, if there were any.
     """
 
     load: str
@@ -63,6 +64,7 @@ class LoadReport:
     accepted: dict[str, Any] | None = None
     settled: tuple[str, ...] = ()
     built: str = ""
+    retracted: Retracted | None = None
 
     @property
     def mapping(self) -> str:
@@ -95,6 +97,7 @@ def report_json(report: LoadReport) -> str:
         "left_out": [asdict(item) for item in report.not_read()],
         "findings": [asdict(f) for f in report.findings],
         "accepted": report.accepted,
+        "retracted": asdict(report.retracted) if report.retracted else None,
     }
     return json.dumps(said, ensure_ascii=False, indent=1)
 

@@ -37,6 +37,7 @@ from data.load.staging import build_staging, reconciliation_of
 from data.load.text_views import make_macros
 from data.warehouse.publishing import Build, begin, clear_leftovers, make_folders, new_name, prune, publish
 from data.warehouse.snapshots import Warehouse
+from services.collection.retraction import retract_at_load
 from services.warehouse.judging import Forced, accepted, allow_force, hold, judged
 from services.warehouse.load_reports import COUNTS, YUAN, FileReport, LoadReport, report_json
 from services.warehouse.machine import machine_refusals
@@ -57,16 +58,17 @@ def load(
     accept_day: bool = False,
     limits: PlausibilityRules | None = None,
     force: Forced | None = None,
+    is_trial: bool = False,
 ) -> LoadReport:
     """Load every extract file of `folder` and publish a new snapshot.
 
     A load whose day is years away from its bills is held until `accept_day` confirms it (0183). HeldError
     where what it brings is beyond `limits`: it is kept then, and not published; `force` publishes it.
     InputError for what the user can mend, BusyError while another load runs, EnvironmentRefusedError for
-    the disk and permissions; after any of them the warehouse is as it was.
+    the disk and permissions; after any of them the warehouse is as it was. A trial touches no orders.
     """
     began, house = time.monotonic(), Warehouse(Path(warehouse))
-    by = By(billing or BillingRules(), limits or PlausibilityRules(), force)
+    by = By(billing or BillingRules(), limits or PlausibilityRules(), force, is_trial)
     allow_force(force)
     asked = asked_for(Path(folder), house, mapping, extract_date, accept_day)
     found = arrived_paths(asked.folder)
@@ -95,6 +97,7 @@ class By:
     billing: BillingRules
     limits: PlausibilityRules
     force: Forced | None = None
+    is_trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,8 @@ def bring(work: Work, new: Load, stand: list[tuple[str, LoadedFile]], by: By) ->
     publish(house, build.path, snapshot, [x.id for x in loads])
     if new.files:
         report = replace(report, settled=tuple(n for n in remove_same(house, new) if n != new.came))
+    if not by.is_trial:
+        report = replace(report, retracted=retract_at_load(house.path))
     _leave(house, report)
     say("done", 1.0)
     return report

@@ -79,10 +79,10 @@ def try_load(
         asked = (desk.given, scratch / "house", mapping, extract_date, billing, progress, accept_day)
         findings: tuple[Finding, ...] = ()
         try:
-            report = load(*asked, limits)
+            report = load(*asked, limits, is_trial=True)
         except HeldError as refusal:  # what it would be held for is told beside its figures
             findings = refusal.held.findings
-            report = load(*asked, NO_LIMITS)
+            report = load(*asked, NO_LIMITS, is_trial=True)
         tables = {f.table for f in report.files}
         with open_snapshot(scratch / "house") as db:
             scope = Scope(db.meta.extract_on)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import duckdb
@@ -28,7 +29,7 @@ from data.state.order_acts import OnOrder
 from services.checks import unmasking
 from services.checks.data_checks import Chosen
 from services.collection import orders as collection_orders
-from services.collection import records
+from services.collection import records, retraction
 from services.credit import adoption
 from services.credit.policy_files import read_policy
 from services.decided import facts_by_hand, grade_decisions
@@ -88,12 +89,17 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     state.record_fact(THEIR_CUSTOMER, "reviewer_rating", 50, "visit", DAY, "sun", "li")
     state.record_services([done(THEIR_CUSTOMER)], "li", "theirs")
     state.record_services([done(MY_CUSTOMER)], "wang", "a colleague's of my unit")
-    for snapshot in ("s1", "s2"):
+    for snapshot, whose, org in (
+        ("s1", THEIR_CUSTOMER, THEIRS),
+        ("s2", THEIR_CUSTOMER, THEIRS),
+        ("s3", MY_CUSTOMER, MINE),
+    ):
         state.propose_orders(
-            orders([THEIR_CUSTOMER], org=THEIRS), as_of=today(), policy_version="v", policy=POLICY.to_toml(),
+            orders([whose], org=org), as_of=today(), policy_version="v", policy=POLICY.to_toml(),
             snapshot=snapshot, who="li", why="daily",
         )  # fmt: skip
     state.issue_orders(1, 0, today(), "wang", "seen")
+    state.issue_orders(3, 0, today(), "wang", "seen")
     state.act_on_orders(1, "strike", [OnOrder(1)], "wang", "reviewed")
     state.record_collection([CollectionRecord(THEIR_CUSTOMER, "reached", DAY, mark="m")], "li", {})
     state.set_targets([TargetFigure(THEIRS, 202603, "combined", 990_000)], "li", "why", 0)
@@ -118,6 +124,16 @@ def drafted() -> Draft:
     return Draft(POLICY, "s", DAY, *years, grades([MY_CUSTOMER]), pd.DataFrame(), ())
 
 
+class Dated:
+    """The snapshot as of a day."""
+
+    def __init__(self, db: Any) -> None:
+        self._db, self.id, self.meta = db, "s9", SimpleNamespace(extract_on=DAY_OF_ORDERS)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+
 def _listed() -> pd.DataFrame:
     return orders([THEIR_CUSTOMER], org=THEIRS).to_pandas()
 
@@ -127,6 +143,7 @@ COMPANY: dict[str, Act] = {
     "adoption.adopt": lambda p, a: adoption.adopt(p.state, _other(), a, "why", 1),
     "adoption.undo": lambda p, a: adoption.undo(p.state, a, "why", 1),
     "judging.record": lambda p, a: judging.record(p.state, a, "why", "forced", "20260331T000000", ()),
+    "retraction.retract": lambda p, a: retraction.retract(Dated(p.db), p.state, a, POLICY),
     "publication_flow.publish": lambda p, a: publication_flow.publish(p.state, drafted(), a, "why"),
     "publication_flow.confirm": lambda p, a: publication_flow.confirm(p.state, 2, a),
     "publication_flow.withdraw": lambda p, a: publication_flow.withdraw(p.state, 1, a, "why"),
