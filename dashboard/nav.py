@@ -24,6 +24,7 @@ PAGES = (
     Entry("recovery", "pages/recovery.py", ":material/trending_up:"),
     Entry("ageing", "pages/ageing.py", ":material/hourglass_bottom:"),
     Entry("customers", "pages/customers.py", ":material/groups:"),
+    Entry("collection", "pages/collection.py", ":material/phone_in_talk:"),
     Entry("grades", "pages/grades.py", ":material/workspace_premium:"),
     Entry("evaluation", "pages/evaluation.py", ":material/tune:", "model"),
     Entry("data_checks", "pages/data_checks.py", ":material/fact_check:"),

@@ -99,7 +99,7 @@ def _expected(db: Snapshot, policy: Policy, scope: Scope, rows: pd.DataFrame) ->
 
 def _totals(db: Snapshot, policy: Policy, scope: Scope, rows: pd.DataFrame) -> dict[str, Any]:
     act = rows["action"].astype(object) != "none"
-    orders = rows[act].assign(grade=rows["grade"].fillna(""))
+    orders = rows.assign(grade=rows["grade"].fillna(""))[act]
     return {
         "as_of": scope.as_of.isoformat(),
         "extract_on": db.meta.extract_on.isoformat(),

@@ -37,6 +37,7 @@ _OF_KIND: Mapping[Kind, str] = {
     limit_on last_demand closed_on checked_on written_off_on last_receipt_on last_payment_on received_on
     lawful_stop lawful_cut suspended_until last_contact_on result_on result_until
     event_on ended_on built_on theft_last_on last_cut_on extract_on fact_on raised_on withdrawn_on
+    lawful_on printed_on
     """,
     "time": "at",
     "year": "bill_year",
@@ -47,7 +48,7 @@ _OF_KIND: Mapping[Kind, str] = {
     last_year_collected base cured missing target_amount target_overdue late_amount excess past_months
     old_debt billed_12m due_12m on_time_12m prepaid amount_without received received_by_extract
     yuan_read yuan_loaded yuan_merged yuan_quarantined effect_billed effect_collected effect_billed_month
-    effect_collected_month effect_arrears effect_old_debt owed_now late_fee in_batch expected_in
+    effect_collected_month effect_arrears effect_old_debt owed_now late_fee in_batch expected_in per_minute
     """
     + " ".join(READINGS),
     "rate": """

@@ -71,6 +71,7 @@ TWICE = {
     "evaluation.types.float": "a type of the policy",
     "evaluation.unit.yuan": "a unit of indicators",
     "grades.ranking.score": "what customers are ranked by",
+    "late_fee.column_amount": "one bill of the reader's",
     "late_fee.column_days": "one bill of the reader's",
     "late_fee.column_reading": "one bill of the reader's",
     "late_fee.due": "one bill of the reader's, as a box",

@@ -54,6 +54,7 @@ FULLEST = {
     "recovery": "targets",
     "ageing": "analysis",
     "customers": "list",
+    "collection": "today",
     "evaluation": "memberships",
     "grades": "services",
     "data_checks": "tieout",

@@ -6,6 +6,9 @@ A kind that no line names fails `test_file_kinds.py`, and whichever test is firs
 from __future__ import annotations
 
 OPENED_IN = {
+    "test_collection_page.py::test_the_list_is_the_proposal_by_what_a_minute_brings": """
+        collection_list
+    """,
     "test_collection_rules_page.py::test_each_cell_says_whom_it_decides_about_and_all_are_counted_once": """
         collection_today
     """,

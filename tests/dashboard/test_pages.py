@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.targets import AMOUNTS, MEASURES
 from dashboard.ageing import sections as ageing
+from dashboard.collection import choice as collection
 from dashboard.customers import choice as customers
 from dashboard.data_checks import choice as data_checks
 from dashboard.evaluation import choice as evaluation
@@ -36,6 +37,7 @@ PAGES_WITH_VIEWS = {
     "recovery": recovery.VIEWS,
     "ageing": ageing.VIEWS,
     "customers": customers.VIEWS,
+    "collection": collection.VIEWS,
     "evaluation": evaluation.VIEWS,
     "grades": grades.VIEWS,
     "data_checks": data_checks.VIEWS,

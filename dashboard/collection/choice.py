@@ -1,0 +1,27 @@
+"""What the page's link holds."""
+
+from __future__ import annotations
+
+import re
+
+from analytics.collection_rules import ACTIONS, CHECK_CONTACT
+from dashboard.links.filters import Param, choice
+
+VIEWS = ("today", "rules")
+VIEW = choice("view", VIEWS)
+ALL = "all"
+SHOWN = ("orders", "refused", "suspended", "in_batch", "covered", "below_least", "fee_open", "everyone")
+SHOW = choice("show", SHOWN)
+"""Which customers of a proposal are listed: those something is done about, or those nothing is, by why."""
+ACTION = choice("action", (ALL, *ACTIONS[1:], CHECK_CONTACT))
+PERSON: Param[str] = Param("person", ALL, lambda text: text if re.fullmatch(r"[\w.-]{1,64}", text) else None)
+"""The employee number of the person in charge."""
+NOBODY = "-"
+"""Whose orders have no person in charge."""
+COLUMNS = (
+    *("rank", "cons_no", "action_name", "owed_now", "late_fee", "days_overdue", "grade", "person_name"),
+    *("per_minute", "expected_in", "minutes", "rule_name", "refused_name", "org_no"),
+)
+SORTS = tuple(c for c in COLUMNS if c not in ("rule_name", "refused_name"))
+BY = choice("by", SORTS)
+ORDER = choice("order", ("asc", "desc"))

@@ -1,0 +1,12 @@
+"""The views of the page by their names in the link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dashboard.collection import choice as chosen
+from dashboard.collection import rules, today
+from dashboard.page import Page
+
+PARAMS = (chosen.VIEW, chosen.SHOW, chosen.ACTION, chosen.PERSON, chosen.BY, chosen.ORDER, *rules.PARAMS)
+VIEWS: Mapping[str, Callable[[Page], None]] = {"today": today.show, "rules": rules.show}
