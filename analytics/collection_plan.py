@@ -74,6 +74,11 @@ def plan(policy: CollectionPolicy, facts: pd.DataFrame, as_of: date) -> pd.DataF
     )
 
 
+def goes_by(action: str) -> str:
+    """The name of the lawful day that an action goes by, as the list calls it; its own for most."""
+    return {STOP: "stop"}.get(action, _DAY.get(action, action))
+
+
 def _withhold(facts: pd.DataFrame, level: Levels, rule: Texts) -> None:
     """Nobody is called who owes nothing now."""
     acts = level != _NONE

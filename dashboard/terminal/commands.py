@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from analytics.policy import Policy
 from dashboard.terminal import keeping
 from dashboard.terminal.progress import progress_line
+from dashboard.words.collection_words import rule_name
+from dashboard.words.credit_terms import grade_names
 from dashboard.words.i18n import Translator
 from dashboard.words.literal import in_terminal
 from data.environment import warehouse_path
@@ -115,27 +118,37 @@ def run_report(given: argparse.Namespace, t: Translator) -> int:
 
 
 def run_collect(given: argparse.Namespace, t: Translator) -> int:
-    """Write the proposed work lists of collection."""
+    """Keep a proposal of collection and write its work lists."""
+    from dashboard.terminal.held import actor
     from services.collection import collect
 
     given_to = () if given.out.exists() else (given.out,)
-    warehouse = warehouse_path(given.warehouse)
-    made = collect.collect(warehouse, given.as_of, given.out, _policy(given), progress=progress_line(t))
+    tells = collect.Telling(t, partial(_rule_of, t))
+    made = collect.collect(
+        warehouse_path(given.warehouse),
+        given.as_of,
+        given.out,
+        _policy(given),
+        actor(),
+        tells,
+        progress=progress_line(t),
+    )
     share((*given_to, *made.files), given.mask)
     told = made.totals
-    orders = told["orders"]
-    _print(t("cli.collect_done", path=given.out, day=told["extract_on"], **_counted(orders)))
-    for name, count in (
-        ("refused", sum(r["customers"] for r in told["refused"])),
-        ("provisional", told["provisional"]),
-    ):
+    orders = {name: told["orders"][name] for name in ("customers", "amount")}
+    _print(t("cli.collect_done", path=given.out, day=told["extract_on"], **orders))
+    if made.batch:
+        _print(t("cli.collect_batch", number=made.batch))
+    refused = sum(row["customers"] for row in told["refused"])
+    for name, count in (("refused", refused), ("provisional", told["provisional"])):
         if count:
             _print(t(f"cli.collect_{name}", customers=count))
     return 0
 
 
-def _counted(orders: dict[str, object]) -> dict[str, object]:
-    return {"customers": orders["customers"], "amount": orders["amount"]}
+def _rule_of(t: Translator, policy: Policy, rule: str) -> str:
+    """What a recommendation names, by the policy that made it."""
+    return rule_name(t, policy.collection.rules, grade_names(t, policy.credit), rule)
 
 
 def run_rebuild(given: argparse.Namespace, t: Translator) -> int:

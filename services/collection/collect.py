@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,14 @@ from data.environment import today as todays
 from data.errors import EnvironmentRefusedError, InputError
 from data.kept.durable import write_text_durably
 from data.scope import Scope
-from data.state import State
+from data.state import Batch, State
 from data.warehouse.snapshots import Snapshot, open_snapshot
+from services.access.actor import Actor
 from services.collection.proposal import MONEY, WORKLIST, Progress, propose
+from services.collection.proposed_orders import as_batch
+from services.collection.workbooks import WorkLists, work_lists, write_zip
+from services.credit.policy_names import policy_label
+from services.files.manifest import Manifest, Words, labels_of
 
 YUAN = pa.decimal128(18, 2)
 _DAYS = ("suspended_until", "last_contact_on", *(c for c in WORKLIST if c.startswith("lawful_")))
@@ -31,10 +38,19 @@ _DAYS = ("suspended_until", "last_contact_on", *(c for c in WORKLIST if c.starts
 
 @dataclass(frozen=True)
 class CollectPaths:
-    """The files that a run is made of, and the content of collection.json."""
+    """The files of a run, the content of collection.json, and the batch that waits to be issued."""
 
     files: tuple[Path, ...]
     totals: dict[str, Any]
+    batch: int | None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How the files speak: words, and what a rule of a policy is called."""
+
+    words: Words
+    rule_name: Callable[[Policy, str], str]
 
 
 def collect(
@@ -42,21 +58,32 @@ def collect(
     as_of: date,
     out: Path,
     policy: Policy,
+    actor: Actor,
+    tells: Telling,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> CollectPaths:
-    """Write the proposal of the current snapshot as of a day; run twice it writes the same bytes.
+    """Keep the proposal of the current snapshot as of a day, and write it; twice writes the same bytes.
+
+    The proposal waits in the store to be looked at and issued; the workbooks bear its orders' numbers.
 
     InputError `collection_stale` where the extract is older than the policy's `stale_days` on `today`
     (none: `day_of`), and as `propose`; EnvironmentRefusedError `report_not_writable` where the folder
     cannot be written.
     """
-    tell = progress or (lambda step, share: None)
+    tell, words = progress or (lambda step, share: None), tells.words
     with open_snapshot(warehouse) as db:
         refuse_stale(policy, db.meta.extract_on, day_of(db) if today is None else today)
-        proposal = propose(db, policy, State.existing(warehouse), Scope(as_of), tell)
+        state, scope = State.open(warehouse), Scope(as_of)
+        proposal = propose(db, policy, state, scope, tell)
         try:
             out.mkdir(parents=True, exist_ok=True)
+            kept = as_batch(state, actor, proposal, policy, scope, db.id, words("collection_files.by_run"))
+            tell("collection_workbooks", 0.93)
+            called = policy_label(words, policy.version, state.policies_called().get(policy.version))
+            lists = work_lists(db, scope, kept.rows, words, partial(tells.rule_name, policy))
+            zipped = out / "worklists.zip"
+            _zip(zipped, lists, manifest_of(words, as_of, db.id, called, state, kept.batch, actor), words)
             worklist = out / "worklist.parquet"
             _write(worklist_table(proposal.rows), worklist)
             totals = out / "collection.json"
@@ -65,7 +92,32 @@ def collect(
         except OSError as e:
             raise EnvironmentRefusedError("report_not_writable", path=str(out)) from e
     tell("report_done", 1.0)
-    return CollectPaths((totals, worklist), proposal.totals)
+    batch = kept.batch.id if kept.batch else None
+    return CollectPaths((totals, worklist, zipped), proposal.totals, batch)
+
+
+def manifest_of(
+    words: Words, as_of: date, snapshot: str, policy: str, state: State, batch: Batch | None, actor: Actor
+) -> Manifest:
+    """What the workbooks say of themselves: whose orders they are, from what and when."""
+    number = words("collection_files.batch", number=batch.id) if batch else words("collection_files.no_batch")
+    return Manifest(
+        title=words("collection_files.title"),
+        filters=(number,),
+        as_of=as_of,
+        snapshot=snapshot,
+        policy=policy,
+        state=str(state.version()),
+        user=actor.name,
+        labels=labels_of(words),
+        day=words.day,
+    )
+
+
+def _zip(path: Path, lists: WorkLists, manifest: Manifest, words: Words) -> None:
+    beside = path.with_suffix(".zip.part")
+    write_zip(beside, lists, manifest, words)
+    beside.replace(path)
 
 
 def day_of(db: Snapshot) -> date:

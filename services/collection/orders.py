@@ -52,8 +52,9 @@ def propose_batch(
     return state.order_batch(number)
 
 
-def issue(state: State, actor: Actor, batch: Batch, why: str) -> None:
-    """Issue a proposal as it was seen; earlier open orders of its customers are superseded.
+def issue(state: State, actor: Actor, batch: Batch, why: str, on: date | None = None) -> None:
+    """Issue a proposal as it was seen, on a day (none: today); earlier open orders of its customers are
+    superseded.
 
     InputError `collection_batch_stale` where its day is too long ago; BusyError where somebody decided about
     it, or struck or re-ordered something, since it was read.
@@ -61,9 +62,10 @@ def issue(state: State, actor: Actor, batch: Batch, why: str) -> None:
     allow(actor, "issue")
     _touch_batch(state, actor, batch.id)
     days = Policy.from_toml(state.order_batch(batch.id).policy).collection.stale_days
-    if today() - batch.as_of > timedelta(days=days):
+    day = on or today()
+    if day - batch.as_of > timedelta(days=days):
         raise InputError("collection_batch_stale", as_of=batch.as_of.isoformat(), days=days)
-    state.issue_orders(batch.id, batch.seen, today(), actor.name, why)
+    state.issue_orders(batch.id, batch.seen, day, actor.name, why)
 
 
 def withdraw(state: State, actor: Actor, number: int, why: str) -> None:

@@ -368,7 +368,7 @@ def test_a_warehouse_that_cannot_be_made_is_exit_4(
         ("load x --fast", "不认识 --fast"),
         (
             "fly",
-            "命令 没有“fly”，可用：sample, load, held, extract, report, rebuild, status, backup,"
+            "命令 没有“fly”，可用：sample, load, held, extract, report, collect, rebuild, status, backup,"
             " restore, accept",
         ),
         ("", "缺少 命令"),

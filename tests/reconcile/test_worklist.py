@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -25,6 +28,12 @@ from tests.oracle.world import build
 
 POLICY = read_policy().collection
 FLAGS = ("fee_control", "zero_use", "important", "weak", "has_phone", "closed")
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is proposed goes into a store of the test's own."""
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
 
 
 def collected(warehouse: Path, as_of: date, out: Path) -> pd.DataFrame:
@@ -102,6 +111,7 @@ def test_the_run_twice_writes_the_same(sample_warehouse: Path, tmp_path: Path) -
     assert files == sorted(p.name for p in (tmp_path / "two").iterdir())
     for name in ("collection.json", "worklist.parquet"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert _cells(tmp_path / "one") == _cells(tmp_path / "two")
     said = json.loads((tmp_path / "one" / "collection.json").read_text(encoding="utf-8"))
     rows = pq.read_table(tmp_path / "one" / "worklist.parquet").to_pandas()
     assert sum(a["customers"] for a in said["actions"]) == said["customers"] == len(rows)
@@ -109,6 +119,18 @@ def test_the_run_twice_writes_the_same(sample_warehouse: Path, tmp_path: Path) -
     assert {p["person"]: p["customers"] for p in said["persons"]} == dict(
         rows[rows["action"] != "none"].groupby(rows["person"].fillna("")).size()
     )
+
+
+def _cells(out: Path) -> dict[str, list[Any]]:
+    """All that the workbooks say but for when they were made."""
+    found: dict[str, list[Any]] = {}
+    with zipfile.ZipFile(out / "worklists.zip") as package:
+        for name in package.namelist():
+            book = openpyxl.load_workbook(io.BytesIO(package.read(name)))
+            rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+            found[name] = [row for row in rows if row[0] not in ("生成时间", "Made at")]
+    assert len(found) > 2
+    return found
 
 
 @pytest.mark.parametrize(("today", "code"), [("2026-11-27", 0), ("2026-11-28", 2)])
