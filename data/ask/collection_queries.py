@@ -40,3 +40,10 @@ def people(db: Database, cons_keys: pd.Series[int]) -> pd.DataFrame:
     wanted = {"wanted": pa.table({"cons_key": pa.array(cons_keys, pa.int32())})}
     found: pd.DataFrame = stream(db, text_of("collection_people"), {}, wanted).read_all().to_pandas()
     return found
+
+
+def whole_people(db: Database, cons_keys: pd.Series[int]) -> pd.DataFrame:
+    """Full `name`, `address` and `mobile` of customers, by cons_key ("" unknown). Record the look first."""
+    wanted = {"wanted": pa.table({"cons_key": pa.array(cons_keys, pa.int32())})}
+    found: pd.DataFrame = stream(db, text_of("collection_whole_people"), {}, wanted).read_all().to_pandas()
+    return found

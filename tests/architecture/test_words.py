@@ -18,6 +18,7 @@ CHINESE_DATA = {
     "services/customers/masking.py": "legal forms, provinces and surnames that names are told apart by",
     "services/warehouse/first_lines.py": "signs of days, yuan and units, by which harmless cells are told",
     "services/tieout/official_report.py": "headings and units of the official report, which is read as it is",
+    "services/collection/message_states.py": "states as sending systems write them",
     "services/report/report_workbooks.py": "headings of the monthly files, Chinese whoever makes them",
 }
 """Modules whose Chinese is data, not words for a reader, each with the reason."""

@@ -28,12 +28,13 @@ from data.state import CollectionRecord, ServiceRecord, State, TargetFigure
 from data.state.order_acts import OnOrder
 from services.checks import unmasking
 from services.checks.data_checks import Chosen
+from services.collection import messages, records, retraction
 from services.collection import orders as collection_orders
-from services.collection import records, retraction
 from services.credit import adoption
 from services.credit.policy_files import read_policy
 from services.decided import facts_by_hand, grade_decisions
 from services.entitlements import service_due, service_upload
+from services.files.manifest import Keys
 from services.publication import publication_flow
 from services.publication.publishing_grades import Draft
 from services.recovery import targets
@@ -164,6 +165,9 @@ OF_UNITS: dict[str, Act] = {
     "orders.strike": lambda p, a: collection_orders.strike(p.state, a, 2, [1], "why"),
     "orders.rank": lambda p, a: collection_orders.rank(p.state, a, 2, [1], "why"),
     "orders.reopen": lambda p, a: collection_orders.reopen(p.state, a, 1, [1], "why"),
+    "messages.to_send": lambda p, a: messages.to_send(
+        p.db, p.state, a, POLICY.collection, _theirs(p), DAY, Keys(), "zh", "why"
+    ),
     "records.record": lambda p, a: records.record(
         p.db, p.state, a, [CollectionRecord(THEIR_CUSTOMER, "refused", DAY)]
     ),
@@ -201,6 +205,13 @@ OF_UNITS: dict[str, Act] = {
 MASKED_WITHOUT = {"unmasking.corrections"}
 """What is for everybody, less of it for who has not the permission."""
 FIGURES = (None, None, 100, None, None, None, 7)
+
+
+def _theirs(p: Place) -> pd.DataFrame:
+    """A row of a list of whom to write to."""
+    keys = dict(p.db.cursor().execute("select cons_no, cons_key from dim_customer").fetchall())
+    said = {"org_no": THEIRS, "grade": "C", "action": "sms", "owed_now": 1, "late_fee": 0, "days_overdue": 1}
+    return pd.DataFrame([{"cons_no": THEIR_CUSTOMER, "cons_key": keys[THEIR_CUSTOMER], **said}])
 
 
 def _other() -> Policy:
