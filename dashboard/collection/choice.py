@@ -6,6 +6,7 @@ import re
 
 from analytics.collection_rules import ACTIONS, CHECK_CONTACT
 from dashboard.links.filters import Param, choice
+from data.state.order_acts import STATES
 
 VIEWS = ("today", "rules")
 VIEW = choice("view", VIEWS)
@@ -16,11 +17,23 @@ SHOW = choice("show", SHOWN)
 ACTION = choice("action", (ALL, *ACTIONS[1:], CHECK_CONTACT))
 PERSON: Param[str] = Param("person", ALL, lambda text: text if re.fullmatch(r"[\w.-]{1,64}", text) else None)
 """The employee number of the person in charge."""
+LIST: Param[str] = Param(
+    "list", "", lambda text: text if text == "new" or re.fullmatch(r"[0-9]{1,9}", text) else None
+)
+"""A batch by its number, or `new`: the day's proposal; else the newest batch that stands."""
+NEW = "new"
+STATUS = choice("status", (ALL, *STATES))
+"""The state of a batch's orders."""
 NOBODY = "-"
 """Whose orders have no person in charge."""
 COLUMNS = (
     *("rank", "cons_no", "action_name", "owed_now", "late_fee", "days_overdue", "grade", "person_name"),
     *("per_minute", "expected_in", "minutes", "rule_name", "refused_name", "org_no"),
+)
+OF_BATCH = (
+    *("rank", "cons_no", "action_name", "state_name", "owed_now", "late_fee", "days_overdue", "grade"),
+    *("person_name", "per_minute", "expected_in", "minutes", "rule_name", "state_why", "lawful_on", "org_no"),
+    "order_no",
 )
 SORTS = tuple(c for c in COLUMNS if c not in ("rule_name", "refused_name"))
 BY = choice("by", SORTS)

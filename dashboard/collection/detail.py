@@ -20,12 +20,12 @@ DAYS = ("phone", "sms", "slip", "visit", "legal", "stop", "cut")
 ACTION = {"stop": "stop_notice"}
 
 
-def show(page: Page, row: pd.Series) -> None:
-    """The row, and the way to the customer's file."""
+def show(page: Page, row: pd.Series, order: pd.Series | None = None) -> None:
+    """The row, as an `order` of a batch where it is one, and the way to the customer's file."""
     t = page.t
     with st.container(border=True, key="collection_detail"):
         st.markdown(t("collection.detail_title", cons_no=str(row["cons_no"])))
-        for sentence in sentences(page, row):
+        for sentence in sentences(page, row, row if order is None else order):
             st.markdown(f"- {sentence}")
         if "lawful_phone" in row:
             _days(page, row)
@@ -33,24 +33,23 @@ def show(page: Page, row: pd.Series) -> None:
             page.open_customer(str(row["cons_no"]))
 
 
-def sentences(page: Page, row: pd.Series) -> list[str]:
-    """What is done and by which rule; what is refused and by which article; the money, kind by kind."""
+def sentences(page: Page, row: pd.Series, order: pd.Series) -> list[str]:
+    """What is done (the `order`) and by which rule; what is refused and by which article; the money, kind by
+    kind. A row that is an order alone says what an order knows.
+    """
     t, fmt = page.t, page.fmt
-    rule = listing.rule_words(page, str(row["rule"]))
-    said = [t("collection.does", action=action_name(t, str(row["action"])), rule=rule)]
+    rule = listing.rule_words(page, str(order["rule"]))
+    said = [t("collection.does", action=action_name(t, str(order["action"])), rule=rule)]
     if refused := str(row.get("refused_action") or ""):
         why, _, article = str(row["refused_why"]).partition(": ")
-        said.append(
-            t(
-                "collection.refuses",
-                action=action_name(t, refused),
-                why=t(f"collection_rules.refused_{why}"),
-                article=article,
-            )
-        )
+        reason = t(f"collection_rules.refused_{why}")
+        said.append(t("collection.refuses", action=action_name(t, refused), why=reason, article=article))
     if until := _day(row, "suspended_until"):
         why = t(f"collection_rules.why_{row['suspended_why']}")
         said.append(t("collection.suspended_until", why=why, day=fmt.date(until)))
+    if "set_off" not in row:
+        owed = {name: fmt.yuan(row[name]) for name in ("owed_now", "late_fee")}
+        return [*said, t("collection.money_of_order", **owed)]
     money: dict[str, Any] = {
         name: fmt.yuan(row[name]) for name in ("overdue", "set_off", "in_batch", "owed_now", "late_fee")
     }

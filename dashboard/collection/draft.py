@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.collection import batch_acts, detail, listing, made
 from dashboard.collection import choice as chosen
-from dashboard.collection import detail, listing, made
 from dashboard.page import Page
 from dashboard.parts import figure_grid, select_param
 from services.collection.collect import day_of, refuse_stale
@@ -26,9 +26,11 @@ def show(page: Page) -> None:
         page.empty(t("collection.nobody_owes", day=page.fmt.date(day)))
         return
     _totals(page, proposal.totals)
-    row = listing.show(page, proposal.rows, _which(page, proposal.totals))
-    if row is not None:
-        detail.show(page, row)
+    answer = listing.show(page, proposal.rows, _which(page, proposal.totals))
+    if answer.row is not None:
+        detail.show(page, answer.row)
+    if proposal.totals["orders"]["customers"]:
+        batch_acts.keep(page, proposal)
 
 
 def _totals(page: Page, totals: dict[str, Any]) -> None:
@@ -92,12 +94,7 @@ def _which(page: Page, totals: dict[str, Any]) -> listing.Chosen:
     persons = {p["person"] or chosen.NOBODY: p["customers"] for p in totals["persons"] if p["customers"]}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = select_param(
-            page, chosen.SHOW, chosen.SHOWN, t("collection.show"), "collection.shows", page_one
+            page, chosen.SHOW, chosen.SHOWN, t("collection.show"), "collection.shows", listing.forget
         )
         person, action = listing.boxes(page, persons)
     return listing.Chosen(person, action, shown)
-
-
-def page_one() -> None:
-    """What is chosen in a list goes when another list is shown."""
-    listing.forget()

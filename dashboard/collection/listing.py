@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ CODES = {
     "rule_name": "rule",
     "refused_name": "refused_action",
     "person_name": "person",
+    "state_name": "state",
 }
 """Columns of words, and the codes that they say; lists are sorted by the codes."""
 _TURN = "collection_list_turn"
@@ -38,11 +39,12 @@ _TURN = "collection_list_turn"
 
 @dataclass(frozen=True)
 class Chosen:
-    """Whose orders, which action, and which customers of a proposal (of `choice.SHOWN`)."""
+    """Whose orders, which action, which customers of a proposal (`choice.SHOWN`), which state of orders."""
 
     person: str = chosen.ALL
     action: str = chosen.ALL
     shown: str = "orders"
+    status: str = chosen.ALL
 
 
 def boxes(page: Page, persons: Mapping[str, int]) -> tuple[str, str]:
@@ -94,6 +96,8 @@ def picked(rows: pd.DataFrame, which: Chosen) -> pd.DataFrame:
     }
     keep = of.get(which.shown)
     keep = rows["state"].eq(which.shown) if keep is None else keep
+    if which.status != chosen.ALL:
+        keep &= rows["state"].eq(which.status)
     if which.person != chosen.ALL:
         keep &= rows["person"].eq("" if which.person == chosen.NOBODY else which.person)
     if which.action != chosen.ALL:
@@ -101,20 +105,38 @@ def picked(rows: pd.DataFrame, which: Chosen) -> pd.DataFrame:
     return rows[keep]
 
 
-def show(page: Page, rows: pd.DataFrame, which: Chosen) -> pd.Series | None:
-    """The list with its files; the row that is opened, if any."""
+@dataclass(frozen=True)
+class Answer:
+    """All rows that were chosen, in their order; those that are ticked; the one that is opened."""
+
+    found: pd.DataFrame
+    ticked: pd.DataFrame
+    row: pd.Series[Any] | None
+
+
+def show(
+    page: Page,
+    rows: pd.DataFrame,
+    which: Chosen,
+    columns: Sequence[str] = chosen.COLUMNS,
+    *,
+    name: str = "collection_list",
+    many: bool = False,
+) -> Answer:
+    """The list with its files; several rows can be ticked where `many`."""
     t, fmt, order = page.t, page.fmt, _order(page)
     found = picked(rows.rename(columns=CALLED), which)
     if found.empty:
         page.empty(t("collection.none_of_these"))
-        return None
+        return Answer(found, found, None)
     found = found.sort_values(
         [CODES.get(order.column, order.column), "cons_no"],
         ascending=[not order.descending, True],
         kind="stable",
+        ignore_index=True,
     )
-    heads = titles(page, [c for c in chosen.COLUMNS if CODES.get(c, c) in found], "collection")
-    first = found.head(SHOWN_ROWS).reset_index(drop=True)
+    heads = titles(page, [c for c in columns if CODES.get(c, c) in found], "collection")
+    first = found.head(SHOWN_ROWS)
     drawn, config = written(fmt, worded(page, first), heads)
     with st.container(horizontal=True, vertical_alignment="center"):
         owed = int(found["owed_now"].sum())
@@ -122,20 +144,24 @@ def show(page: Page, rows: pd.DataFrame, which: Chosen) -> pd.Series | None:
             t("collection.found", count=fmt.count(len(found)), owed=fmt.money(owed)),
             help=t("tables.open_hint"),
         )
-        offer(page, "collection_list", found, heads, (repr(which), order.key("")))
-    key = f"collection_list_{st.session_state.get(_TURN, 0)}_{abs(hash((which, page.scope)))}"
+        offer(page, name, found, heads, (repr(which), order.key("")))
+    key = f"{name}_{st.session_state.get(_TURN, 0)}_{abs(hash((which, page.scope)))}"
+    height = min(38 + 35 * len(first), HEIGHT)
     answer = rows_that_open(
         t,
         drawn,
-        fitted(config, 11, heads),
+        fitted(config, 12, heads),
         key,
+        many=many,
         order=order,
-        height=min(38 + 35 * len(first), HEIGHT),
-        alt=t("tables.collection_list"),
+        height=height,
+        alt=t(f"tables.{name}"),
     )
     if len(found) > SHOWN_ROWS:
         st.caption(t("collection.first_rows", shown=fmt.count(SHOWN_ROWS), rows=fmt.count(len(found))))
-    return first.iloc[answer.row] if answer.row is not None and answer.row < len(first) else None
+    ticked = first.iloc[[r for r in answer.ticked if r < len(first)]]
+    at = answer.row if not many or answer.clicked is not None or len(ticked) == 1 else None
+    return Answer(found, ticked, first.iloc[at] if at is not None and at < len(first) else None)
 
 
 def offer(
@@ -160,6 +186,7 @@ def worded(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
         "rule_name": lambda key: rule_words(page, key),
         "grade": lambda key: grade_name(t, policy.credit, key or UNGRADED_KEY),
         "person_name": lambda key: person_name(page, key),
+        "state_name": lambda key: t.or_code(f"collection_rules.order_{key}", key),
         "refused_name": lambda key: action_name(t, key) if key else "",
     }
     made = rows

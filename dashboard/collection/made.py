@@ -33,11 +33,11 @@ def proposal(page: Page) -> Proposal | None:
 
 
 def of_customer(page: Page, cons_no: str) -> pd.Series | None:
-    """A customer's row of the day's proposal, where that is made; else None."""
+    """A customer's row of the day's proposal, where that is made or soon made; else None."""
     path = _path(page)
-    if not kept_proposal.is_made(path):
+    if not kept_proposal.is_made(path) and page.store.facts.customers > AT_ONCE:
         return None
-    rows = read(path).rows
+    rows = read(_make(page, path)).rows
     found = rows[rows["cons_no"].eq(cons_no)]
     return None if found.empty else found.iloc[0]
 

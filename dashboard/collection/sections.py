@@ -8,5 +8,15 @@ from dashboard.collection import choice as chosen
 from dashboard.collection import rules, today
 from dashboard.page import Page
 
-PARAMS = (chosen.VIEW, chosen.SHOW, chosen.ACTION, chosen.PERSON, chosen.BY, chosen.ORDER, *rules.PARAMS)
+PARAMS = (
+    chosen.VIEW,
+    chosen.SHOW,
+    chosen.ACTION,
+    chosen.PERSON,
+    chosen.LIST,
+    chosen.STATUS,
+    chosen.BY,
+    chosen.ORDER,
+    *rules.PARAMS,
+)
 VIEWS: Mapping[str, Callable[[Page], None]] = {"today": today.show, "rules": rules.show}

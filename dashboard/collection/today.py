@@ -5,15 +5,22 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.acts import acts
-from dashboard.collection import draft
+from dashboard.collection import batch, batches, draft, retracted
 from dashboard.page import Page
 
 
 def show(page: Page) -> None:
-    """The proposal of the day."""
+    """The list that stands, else the proposal of the day; and what the last load took back."""
     acts.say()
+    known = batches.all_of(page)
     with page.part(page.t("collection.today_title"), page.t("collection.today_help")):
-        if not page.policy.collection.rules.table:
+        looked_at = batches.pick(page, known) if known else None
+        if looked_at is not None:
+            batch.show(page, looked_at)
+        elif not page.policy.collection.rules.table:
             st.info(page.t("collection.no_rules"), icon=":material/rule:")
-            return
-        draft.show(page)
+        else:
+            draft.show(page)
+    if known:
+        with page.part(page.t("collection.retracted_title"), page.t("collection.retracted_help")):
+            retracted.show(page)

@@ -25,19 +25,6 @@ FORMAT = 1
 """Grows when what the kept files hold changes its meaning."""
 MOST_FILES = 12
 """So many proposals of a snapshot lie beside it: what is recorded makes another one, and the oldest go."""
-_LAWFUL = {
-    "sms": "lawful_sms",
-    "phone": "lawful_phone",
-    "slip": "lawful_slip",
-    "bill": "lawful_slip",
-    "media": "lawful_slip",
-    "visit": "lawful_visit",
-    "plan": "lawful_visit",
-    "prepayment_meter": "lawful_visit",
-    "stop_notice": "lawful_stop",
-    "legal": "lawful_legal",
-}
-"""The column of the earliest lawful day of an action; none for a check of contact data."""
 
 
 def proposal_path(db: Snapshot, policy: Policy, state: State | None, scope: Scope) -> Path:
@@ -83,22 +70,11 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     minutes = rows["effort_minutes"].to_numpy(dtype=np.float64)
     worth = rows["expected_yuan"].to_numpy(dtype=np.float64) / np.maximum(minutes, 1.0)
     acts = rows["action"].ne("none").to_numpy(dtype=bool)
-    sorted_rows = rows.assign(per_minute=np.round(worth).astype(np.int64), is_order=acts).sort_values(
-        ["is_order", "per_minute", "owed_now", "cons_no"], ascending=[False, False, False, True]
-    )
+    sorted_rows = rows.assign(
+        per_minute=np.round(worth).astype(np.int64), worth=worth, is_order=acts
+    ).sort_values(["is_order", "worth", "owed_now", "cons_no"], ascending=[False, False, False, True])
     ranks = np.where(sorted_rows["is_order"], np.arange(1, len(rows) + 1), 0)
-    return sorted_rows.drop(columns="is_order").assign(rank=ranks).reset_index(drop=True)
-
-
-def as_orders(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a proposal that are orders, in their order, with the columns that a batch keeps."""
-    act = rows[rows["action"].ne("none")].reset_index(drop=True)
-    lawful = pd.Series(pd.NaT, index=act.index, dtype="datetime64[s]")
-    for action, column in _LAWFUL.items():
-        lawful = lawful.mask(act["action"].eq(action), act[column])
-    return act.rename(columns={"expected_yuan": "expected"}).assign(
-        minutes=act["effort_minutes"].astype("float64"), lawful_on=lawful.dt.date.where(lawful.notna(), None)
-    )
+    return sorted_rows.drop(columns=["is_order", "worth"]).assign(rank=ranks).reset_index(drop=True)
 
 
 def is_made(path: Path) -> bool:

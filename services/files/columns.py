@@ -25,6 +25,7 @@ _OF_KIND: Mapping[Kind, str] = {
     what_if ranking in_order service what note told given_due_on given_done_on given_from_month row indicator
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
     classes formula ingredients published_grade measures action
+    state_name state_why retracted_why
     """,
     "code": "class elec_type volt industry pay_mode grade grade_from light old new model",
     "flag": """
@@ -48,7 +49,8 @@ _OF_KIND: Mapping[Kind, str] = {
     last_year_collected base cured missing target_amount target_overdue late_amount excess past_months
     old_debt billed_12m due_12m on_time_12m prepaid amount_without received received_by_extract
     yuan_read yuan_loaded yuan_merged yuan_quarantined effect_billed effect_collected effect_billed_month
-    effect_collected_month effect_arrears effect_old_debt owed_now late_fee in_batch expected_in per_minute
+    effect_collected_month effect_arrears effect_old_debt owed_now late_fee in_batch expected_in
+    per_minute owed_then
     """
     + " ".join(READINGS),
     "rate": """

@@ -6,6 +6,9 @@ A kind that no line names fails `test_file_kinds.py`, and whichever test is firs
 from __future__ import annotations
 
 OPENED_IN = {
+    "test_collection_batches.py::test_what_the_load_took_back_is_listed": """
+        collection_batch collection_retracted
+    """,
     "test_collection_page.py::test_the_list_is_the_proposal_by_what_a_minute_brings": """
         collection_list
     """,

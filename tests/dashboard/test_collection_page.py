@@ -21,8 +21,9 @@ from dashboard.shared import store
 from dashboard.words.i18n import LANGUAGES, Translator
 from data.scope import Scope
 from data.warehouse.snapshots import Snapshot, open_snapshot
-from services.collection import collect, kept_proposal
+from services.collection import kept_proposal
 from services.collection.proposal import propose
+from services.collection.proposed_orders import orders_of
 from services.credit.policy_files import read_policy
 
 POLICY = read_policy()
@@ -63,7 +64,7 @@ def rows_of(db: Snapshot, policy: Policy = POLICY, scope: Scope | None = None) -
     rows = propose(db, policy, None, scope or Scope(db.meta.extract_on)).rows.to_dict("records")
     acts = [r for r in rows if r["action"] != "none"]
     return sorted(
-        acts, key=lambda r: (-round(r["expected_yuan"] / r["effort_minutes"]), -r["owed_now"], r["cons_no"])
+        acts, key=lambda r: (-(r["expected_yuan"] / r["effort_minutes"]), -r["owed_now"], r["cons_no"])
     )
 
 
@@ -181,16 +182,12 @@ def test_many_customers_are_asked_about_first_and_then_kept(
     assert opened(ZH, **asked).dataframe, "made again"
 
 
-def test_a_kept_proposal_becomes_orders_with_the_lawful_day_of_their_action(db: Snapshot) -> None:
-    path = kept_proposal.keep_proposal(db, POLICY, None, Scope(DAY))
-    kept = kept_proposal.read_proposal(path)
-    orders, wanted = kept_proposal.as_orders(kept.rows), rows_of(db)
-    assert list(orders["cons_no"]) == [r["cons_no"] for r in wanted]
-    for order, row in zip(orders.to_dict("records"), wanted, strict=True):
-        action = row["action"]
-        column = {"stop_notice": "lawful_stop", "prepayment_meter": "lawful_visit", "plan": "lawful_visit"}
-        day = row.get(column.get(action, f"lawful_{action}"))
-        assert order["lawful_on"] == (None if day is None or pd.isna(day) else day.date())
-        assert order["expected"] == row["expected_yuan"] and order["minutes"] == row["effort_minutes"]
-    assert kept.totals == propose(db, POLICY, None, Scope(DAY)).totals
-    assert collect.worklist_table(propose(db, POLICY, None, Scope(DAY)).rows).num_rows > len(kept.rows)
+def test_a_kept_proposal_is_the_proposal_in_the_order_of_its_orders(db: Snapshot) -> None:
+    made = propose(db, POLICY, None, Scope(DAY))
+    kept = kept_proposal.read_proposal(kept_proposal.keep_proposal(db, POLICY, None, Scope(DAY)))
+    acts = kept.rows[kept.rows["action"].ne("none")]
+    assert kept.totals == made.totals and len(kept.rows) < len(made.rows)
+    assert (
+        list(acts["cons_no"]) == list(orders_of(made.rows)["cons_no"]) == [r["cons_no"] for r in rows_of(db)]
+    )
+    assert set(kept.rows["cons_no"]) == set(made.rows["cons_no"][made.rows["open"] > 0])
