@@ -77,12 +77,19 @@ def _checked(page: Page, upload: Upload[T], key: tuple[object, ...], given: Any)
 @cache
 def _headings(room: str, fields: tuple[str, ...]) -> dict[str, set[str]]:
     """What a field may be called: its key, and its heading in every language."""
-    return {f: {f, *(Translator(language)(f"{room}.file.{f}") for language in LANGUAGES)} for f in fields}
+    spoken = [Translator(language) for language in LANGUAGES]
+    named = {f: {t.or_code(f"{room}.file.{f}", t.or_code(f"columns.{f}", f)) for t in spoken} for f in fields}
+    return {f: {f, *names} for f, names in named.items()}
 
 
 def _report(page: Page, upload: Upload[Any], checked: Checked[Any]) -> None:
     t, fmt = page.t, page.fmt
-    counts = {"taken": len(checked.taken), "refused": len(checked.refused), "rest": checked.rest}
+    counts = {
+        "taken": len(checked.taken),
+        "refused": len(checked.refused),
+        "rest": checked.rest,
+        "already": checked.already,
+    }
     st.markdown(t(f"{upload.room}.checked", **{k: fmt.count(n) for k, n in counts.items()}))
     if checked.refused:
         rows = pd.DataFrame([_refused(page, upload, r) for r in checked.refused])

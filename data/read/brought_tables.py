@@ -14,18 +14,18 @@ Rows = Iterator[tuple[int, list[str]]]
 _MARKED = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def brought_rows(content: bytes, formulas: bool = False) -> Rows:
-    """Line number and cells, blank lines left out.
+def brought_rows(content: bytes, formulas: bool = False, every_sheet: bool = False) -> Rows:
+    """Line number and cells, blank lines left out; of a workbook the first sheet, or every one.
 
     InputError `table_unreadable`, `table_too_wide`, `table_unpacks_too_much`, also while it is read.
     """
-    return _sheet(content, formulas) if content[:2] == b"PK" else _text(content)
+    return _sheet(content, formulas, every_sheet) if content[:2] == b"PK" else _text(content)
 
 
-def _sheet(content: bytes, formulas: bool) -> Rows:
+def _sheet(content: bytes, formulas: bool, every_sheet: bool) -> Rows:
     try:
         refuse_bombs(io.BytesIO(content), "", BROUGHT)
-        yield from xlsx_rows(io.BytesIO(content), "", BROUGHT, formulas)
+        yield from xlsx_rows(io.BytesIO(content), "", BROUGHT, formulas, every_sheet)
     except InputError as e:
         raise InputError("table_unreadable", name="") if e.key == "not_a_workbook" else e from e
 

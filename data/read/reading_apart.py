@@ -48,7 +48,9 @@ def limit_this_process(
 def read(reader: str, content: bytes, options: dict[str, Any]) -> Iterable[object]:
     """What the reader makes of the content, item by item."""
     if reader == "table":
-        return islice(brought_rows(content, options["formulas"]), options["most_rows"])
+        return islice(
+            brought_rows(content, options["formulas"], options["every_sheet"]), options["most_rows"]
+        )
     return [_toml(content)]
 
 

@@ -25,6 +25,8 @@ LONGEST_TAG = 4 * MIB
 """Bytes of one tag with its attributes, or one comment: the parser begins each anew with every chunk."""
 CHUNK = 1 << 18
 LAST_ROW = 1_048_576
+SHEET_STEP = 1 << 21
+"""What a row number of a sheet is beyond that of the one before it, where all are read."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,15 @@ def _look_through(package: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, bo
 
 
 def xlsx_rows(
-    source: Path | BinaryIO, name: str, bounds: Bounds = EXTRACT, formulas: bool = False
+    source: Path | BinaryIO,
+    name: str,
+    bounds: Bounds = EXTRACT,
+    formulas: bool = False,
+    every_sheet: bool = False,
 ) -> Iterator[tuple[int, list[str]]]:
     """Row number and cells as text of the first sheet, blank rows left out; whole numbers without a point.
+
+    With `every_sheet`, of all that hold cells: the number is `SHEET_STEP` × the sheet's place + the row's.
 
     The first row is as wide as the sheet says it is, others end at their last cell. A formula is read as its
     last result, with `formulas` as it was typed. InputError `not_a_workbook`, `table_too_wide`,
@@ -106,18 +114,19 @@ def xlsx_rows(
         book = openpyxl.load_workbook(source, read_only=True, data_only=not formulas)
         if not book.worksheets:
             raise InputError("not_a_workbook", file=name)
-        sheet = book.worksheets[0]
-        width = sheet.max_column or 0
-        sheet.reset_dimensions()  # what a sheet says of its size is often wrong, and may be a lie
-        width, looked_at = width if width <= bounds.columns else 0, 0
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            looked_at += len(row)
-            if number > LAST_ROW or looked_at > bounds.cells:
-                raise InputError("table_unpacks_too_much", name=name)
-            cells = [cell_text(getattr(value, "text", value)) for value in row]
-            if any(cells):
-                yield number, _fitted(cells, width, bounds.columns, name)
-                width = 0
+        looked_at = 0
+        for place, sheet in enumerate(book.worksheets if every_sheet else book.worksheets[:1]):
+            width = sheet.max_column or 0
+            sheet.reset_dimensions()  # what a sheet says of its size is often wrong, and may be a lie
+            width = width if width <= bounds.columns else 0
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                looked_at += len(row)
+                if number > LAST_ROW or looked_at > bounds.cells:
+                    raise InputError("table_unpacks_too_much", name=name)
+                cells = [cell_text(getattr(value, "text", value)) for value in row]
+                if any(cells):
+                    yield place * SHEET_STEP + number, _fitted(cells, width, bounds.columns, name)
+                    width = 0
     except _NO_WORKBOOK as e:
         raise InputError("not_a_workbook", file=name) from e
 

@@ -161,6 +161,11 @@ class CollectionRecords(OrderRecords):
             for r in rows
         ]
 
+    def standing_marks(self, marks: list[str]) -> set[str]:
+        """Those of some marks that records bear which nobody took back."""
+        with self._read() as c:
+            return self._standing_marks(c, marks)
+
     @staticmethod
     def _standing_marks(c: Connection, marks: list[str]) -> set[str]:
         table = tables.collection_record

@@ -104,6 +104,13 @@ def check(
     return refusals
 
 
+def standing(state: State, records: Iterable[CollectionRecord]) -> list[bool]:
+    """Which of some records (with order numbers as they are written) stand already."""
+    marks = [mark_of(r) for r in records]
+    known = state.standing_marks(marks)
+    return [mark in known for mark in marks]
+
+
 def of_customer(state: State, cons_no: str) -> list[CollectionRecord]:
     """The records of a customer, oldest entry first, those taken back too."""
     return state.collection_of(cons_no)

@@ -27,7 +27,10 @@ LARGE_FEN = 1_000_000
 """A debt of 10,000 yuan stands in the list of large ones too."""
 RESULTS = ("reached", "promise", "dispute", "paid", "moved", "refused", "delivery", "cut", "restore")
 """What a collector may say came of an order, as `collection_rules.record_<key>` names it."""
-TOLD = ("result", "result_on", "result_until", "receiver", "reference", "remark")
+TOLD = (
+    *("result", "result_on", "result_at", "result_until", "method", "receiver", "reference", "proof"),
+    "remark",
+)
 """The columns that are filled in by hand."""
 WHO = ("cons_no", "masked_name", "masked_mobile", "masked_address", "org_name", "grade", "light_words")
 OWES = ("owed_now", "overdue", "days_overdue", "bills", "bill_lines", "late_fee", "set_off", "in_batch")

@@ -21,7 +21,8 @@ _OF_KIND: Mapping[Kind, str] = {
     record lacks check severity
     list code amt_type kind measure_name verdict_word number status version who why event text place in_force
     order_no person person_name action_name rule_name refused_name refused_why suspended_name light_words
-    bill_lines result receiver reference remark
+    bill_lines result receiver reference remark proof
+    method result_at
     what_if ranking in_order service what note told given_due_on given_done_on given_from_month row indicator
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
     classes formula ingredients published_grade measures action

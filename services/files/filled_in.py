@@ -10,6 +10,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from data.errors import InputError
+from data.read.workbooks import SHEET_STEP
 from services.files.uploaded_table import table_rows
 
 T = TypeVar("T")
@@ -22,19 +23,26 @@ _MONTH = re.compile(r"(\d{4})(?:[-/.\u5e74](\d{1,2})\u6708?(?:[-/.]0?1)?|(\d\d))
 
 @dataclass(frozen=True)
 class Form:
-    """What a table holds: its fields, those that it must have, and how many rows are read at most."""
+    """What a table holds: its fields, those that it must have, and how many rows are read at most.
+
+    With `every_sheet` of a workbook all sheets that have the needed headings are read.
+    """
 
     fields: tuple[str, ...]
     needed: tuple[str, ...]
     most_rows: int
+    every_sheet: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the file: the text of each field, empty where there is none."""
+    """One line of the file (of the sheet with that place, from 0): the text of each field, empty where there
+    is none.
+    """
 
     line: int
     cells: Mapping[str, str]
+    sheet: int = 0
 
     def __getitem__(self, field: str) -> str:
         return self.cells.get(field, "")
@@ -56,11 +64,14 @@ class Refused:
 
 @dataclass(frozen=True)
 class Checked(Generic[T]):
-    """What a table comes to: what is to be kept, rows refused, and how many rows ask for nothing."""
+    """What a table comes to: what is to be kept, rows refused, and how many rows ask for nothing, or for what
+    is there `already`.
+    """
 
     taken: tuple[T, ...]
     refused: tuple[Refused, ...]
     rest: int
+    already: int = 0
 
 
 def rows_of(content: bytes, name: str, form: Form, headings: Mapping[str, Collection[str]]) -> list[Row]:
@@ -70,17 +81,26 @@ def rows_of(content: bytes, name: str, form: Form, headings: Mapping[str, Collec
     """
     rows: list[Row] = []
     places: dict[str, int] | None = None
+    found, at, before = False, 0, 0
     most = form.most_rows + HEADING_WITHIN + 1
-    for count, (line, cells) in enumerate(table_rows(content, name, formulas=True, most_rows=most)):
+    read = table_rows(content, name, formulas=True, most_rows=most, every_sheet=form.every_sheet)
+    for line, cells in read:
+        sheet, line = divmod(line, SHEET_STEP) if form.every_sheet else (0, line)
+        if sheet != at:
+            places, at, before = None, sheet, 0
         if places is None:
-            places = _places(cells, form, headings)
-            if places is None and count + 1 >= HEADING_WITHIN:
+            before += 1
+            if before <= HEADING_WITHIN:
+                places = _places(cells, form, headings)
+                found = found or places is not None
+            elif not form.every_sheet:
                 break
             continue
         if len(rows) >= form.most_rows:
             raise InputError("rows_too_many", name=name, most=form.most_rows)
-        rows.append(Row(line, {f: cells[i].strip() if i < len(cells) else "" for f, i in places.items()}))
-    if places is None:
+        texts = {f: cells[i].strip() if i < len(cells) else "" for f, i in places.items()}
+        rows.append(Row(line, texts, sheet))
+    if not found:
         wanted = [sorted(headings[f])[-1] for f in form.needed]
         raise InputError("rows_no_heading", name=name, wanted=wanted)
     return rows

@@ -12,13 +12,19 @@ MOST_ROWS = 200_000
 
 
 def table_rows(
-    content: bytes, name: str, formulas: bool = False, most_rows: int = MOST_ROWS
+    content: bytes,
+    name: str,
+    formulas: bool = False,
+    most_rows: int = MOST_ROWS,
+    every_sheet: bool = False,
 ) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells, blank lines left out; a formula as its last result, with `formulas` as typed.
 
-    It is read in a process of its own, and no further than `most_rows`. InputError `table_*`, `reading_*`.
+    With `every_sheet`, those of all sheets of a workbook (`data.read.workbooks.SHEET_STEP`). It is read in a
+    process of its own, and no further than `most_rows`. InputError `table_*`, `reading_*`.
     """
     if len(content) > MOST_BYTES:
         raise InputError("table_too_big", name=name)
-    for line, cells in read_apart("table", content, name, formulas=formulas, most_rows=most_rows):
+    options = {"formulas": formulas, "most_rows": most_rows, "every_sheet": every_sheet}
+    for line, cells in read_apart("table", content, name, **options):
         yield int(line), cells
