@@ -21,6 +21,19 @@ DONE = (*ACTIONS, CHECK_CONTACT)
 NO_RULES = CollectionRules((0,), ())
 """A table without rows: nothing is proposed."""
 _MOST_FEN = 10_000_000
+LIMITS = {
+    "contact_gap_days": (0, 90),
+    "tries_a_day": (1, 20),
+    "quiet_from": (0, 23),
+    "quiet_to": (0, 23),
+    "stale_days": (0, 366),
+    "tolerance_fen": (0, _MOST_FEN),
+    "in_hand_hours": (1, 240),
+    "restore_hours": (1, 240),
+    "restore_minutes": (1, 1440),
+    "fair_days": (0, 60),
+}
+"""The least and the most that each of these may be."""
 _MOST_MINUTES = 10_000
 _MOST_TEXTS = 500
 
@@ -83,12 +96,7 @@ class CollectionPolicy:
     fair_days: int = 3
 
     def __post_init__(self) -> None:
-        limits = {
-            "contact_gap_days": (0, 90), "tries_a_day": (1, 20), "quiet_from": (0, 23), "quiet_to": (0, 23),
-            "stale_days": (0, 366), "tolerance_fen": (0, _MOST_FEN), "in_hand_hours": (1, 240),
-            "restore_hours": (1, 240), "restore_minutes": (1, 1440), "fair_days": (0, 60),
-        }  # fmt: skip
-        for name, (low, high) in limits.items():
+        for name, (low, high) in LIMITS.items():
             if not low <= (value := getattr(self, name)) <= high:
                 raise RefusedError("collection_out_of_range", name=name, value=value, low=low, high=high)
         for part, names in (

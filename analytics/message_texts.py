@@ -72,8 +72,8 @@ class MessageText:
                     "text_placeholder",
                     text=self.key,
                     position=position,
-                    name=name,
-                    known=", ".join(PLACEHOLDERS),
+                    placeholder=name,
+                    placeholders=PLACEHOLDERS,
                 )
 
     @property

@@ -15,7 +15,7 @@ from analytics.collection_rules import ACTIONS, UNGRADED, CollectionRules, Table
 from analytics.policy import Policy
 from analytics.policy_diff import differences
 from dashboard.acts import acts
-from dashboard.collection import rule_exceptions
+from dashboard.collection import rule_exceptions, rule_settings, rule_texts
 from dashboard.collection.deciding import Counts, counts
 from dashboard.collection.tried import change
 from dashboard.grades import adopt, tune
@@ -55,6 +55,10 @@ def show(page: Page) -> None:
     if counted is not None:
         with page.part(t("collection_rules.today"), t("collection_rules.today_help")):
             _today(page, counted)
+    with page.part(t("collection_rules.texts"), t("collection_rules.texts_help")):
+        rule_texts.show(page, tried)
+    with page.part(t("collection_rules.settings"), t("collection_rules.settings_help")):
+        rule_settings.show(page, tried)
     with page.part(t("collection_rules.in_words")), st.expander(t("collection_rules.read"), expanded=False):
         said = words.in_words(t.plain, tried.collection.rules, names)
         st.markdown("\n".join(f"- {literal(sentence)}" for sentence in said))

@@ -1,21 +1,21 @@
-"""The table of collection that a page tries, changed step by step."""
+"""The rules of collection that a page tries, changed step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
+from analytics.collection_policy import CollectionPolicy
 from analytics.collection_rules import CollectionRules
-from analytics.policy import Policy
 from dashboard.grades import choice as chosen
 from dashboard.page import Page
 
 
+def change_collection(page: Page, make: Callable[[CollectionPolicy], CollectionPolicy]) -> None:
+    """Try other rules from the next run on; where they are refused, say why and leave all as it is."""
+    chosen.change(page, lambda policy: replace(policy, collection=make(policy.collection)))
+
+
 def change(page: Page, make: Callable[[CollectionRules], CollectionRules]) -> None:
-    """Try another table from the next run on; where it is refused, say why and leave all as it is."""
-
-    def made(policy: Policy) -> Policy:
-        rules = make(policy.collection.rules)
-        return replace(policy, collection=replace(policy.collection, rules=rules))
-
-    chosen.change(page, made)
+    """The same for the table and its exceptions alone."""
+    change_collection(page, lambda policy: replace(policy, rules=make(policy.rules)))

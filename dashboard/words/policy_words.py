@@ -98,6 +98,8 @@ def filled(t: Words, params: Mapping[str, object], called: Called) -> dict[str, 
 
 
 def _value(t: Words, name: str, value: object, called: Called) -> object:
+    if name == "placeholders" and isinstance(value, tuple):
+        return [t.or_code(f"collection_rules.put_{v}", "") + f"“{v}”" for v in value]
     if name in _CHOICES:
         listed = value.split(", ") if isinstance(value, str) else value
         return [_choice(t, str(v), called) for v in listed] if isinstance(listed, (list, tuple)) else value

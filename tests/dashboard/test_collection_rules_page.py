@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -174,3 +175,56 @@ def test_a_policy_of_before_begins_with_the_projects_own_table(state: State) -> 
     assert made.rules == ADOPTED.collection.rules and made.texts == ADOPTED.collection.texts
     assert made.cost("sms").fen == 9 and made.cost("visit") == ADOPTED.collection.cost("visit")
     assert app.selectbox(key="rule_cell_E_4").value == "stop_notice"
+
+
+def text_area(app: AppTest) -> Any:
+    (area,) = (a for a in app.text_area if str(a.key).startswith("rule_text_"))
+    return area
+
+
+def test_a_text_is_seen_on_real_customers_and_one_with_a_wrong_place_is_refused(state: State) -> None:
+    app = opened()
+    fine(app.selectbox(key="rule_text_new_action").set_value("visit").run())
+    fine(app.button(key="rule_text_new_add").click().run())
+    fine(app.selectbox(key="rule_text_picked").set_value("visit_zh").run())
+    began = tried(app)
+    seen = [m.value for m in app.markdown if m.value.startswith("【国网电力】")]
+    assert len(seen) == 3 and all(re.fullmatch(r"【国网电力】\d+ [\d,.]+", x.replace("\\", "")) for x in seen)
+    fine(text_area(app).set_value("欠{amount}元，请联系{fax}").run())
+    assert "“fax”, which is not known" in warned(app) and tried(app) == began
+    fine(text_area(app).set_value("欠{amount}元 *急*，{name}").run())
+    seen = [m.value for m in app.markdown if m.value.startswith("【国网电力】")]
+    assert len(seen) == 3 and not [x for x in seen if " *急*" in x or "{" in x], "no markup of a text's own"
+    fine(text_area(app).set_value("欠{amount}元，请联系{phone}").run())
+    assert any("lack: phone. They are sent nothing" in c.value for c in app.caption)
+    fine(app.button(key="rule_text_off_visit_zh").click().run())
+    assert tried(app) == ADOPTED
+
+
+def test_another_text_is_for_a_case_that_has_none(state: State) -> None:
+    app = opened()
+    app.selectbox(key="rule_text_new_action").set_value("sms")
+    fine(app.selectbox(key="rule_text_new_grade").set_value("E").run())
+    fine(app.button(key="rule_text_new_add").click().run())
+    made = tried(app).collection.texts[-1]
+    assert (made.key, made.action, made.grade, made.language) == ("sms_E_zh", "sms", "E", "zh")
+    assert made.text == next(x.text for x in ADOPTED.collection.texts if x.key == "sms_zh")
+    fine(app.button(key="rule_text_new_add").click().run())
+    assert "same key or are for the same action" in warned(app)
+
+
+def test_settings_and_costs_are_in_yuan_and_kept_in_fen(state: State) -> None:
+    app = opened()
+
+    def box(name: str) -> Any:
+        return next(n for n in app.number_input if re.fullmatch(rf"rule_{name}_\d+", str(n.key)))
+
+    fine(box("quiet_from").set_value(20).run())
+    fine(box("least").set_value(12.34).run())
+    fine(box("cost_visit").set_value(29.9).run())
+    fine(box("minutes_visit").set_value(35).run())
+    made = tried(app).collection
+    assert (made.quiet_from, made.set_off.least) == (20, 1_234)
+    assert made.cost("visit") == ActionCost("visit", 2_990, 35)
+    assert [c.action for c in made.costs] == [c.action for c in ADOPTED.collection.costs]
+    assert made.rules == ADOPTED.collection.rules
