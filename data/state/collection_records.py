@@ -6,7 +6,7 @@ A record stands until another one takes it back; both stay, and so does the evid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -76,7 +76,7 @@ class CollectionRecords(OrderRecords):
             if new:
                 of = tables.collection_record.c
                 before, act = int(c.scalar(select(func.max(of.id))) or 0), {"at": now(), "who": who}
-                rows = [{k: v for k, v in asdict(r).items() if k not in _FILLED} | act for r in new]
+                rows = [{k: v for k, v in vars(r).items() if k not in _FILLED} | act for r in new]
                 c.execute(insert(tables.collection_record), rows)
                 kept = list(c.scalars(select(of.id).where(of.id > before).order_by(of.id)))
                 self._on_orders(c, new, who, effects)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -167,7 +167,7 @@ def deliveries(state: State, as_of: date, since: pd.DataFrame | None = None) -> 
 
 def mark_of(record: CollectionRecord) -> str:
     """What the same thing told twice has in common: all but who told it, when and of whose performance."""
-    told = {k: v for k, v in asdict(record).items() if k not in _NOT_TOLD}
+    told = {k: v for k, v in vars(record).items() if k not in _NOT_TOLD}
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 

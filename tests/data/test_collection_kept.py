@@ -81,6 +81,37 @@ def test_many_orders_are_ended_and_given_back_whole(state: State, url: str) -> N
     again.close()
 
 
+def test_what_a_batch_ended_comes_back_or_goes_to_what_came_after(state: State) -> None:
+    """Three batches for the same dozen; the middle one is taken back, then the last."""
+    dozen = [f"{i:02d}" for i in range(12)]
+    first, second, third = (proposed(state, *dozen, snapshot=f"s{i}") for i in range(3))
+    for number in (first, second):
+        state.issue_orders(number, 0, DAY, "li", "seen")
+    made = CollectionRecord("00", "reached", DAY, batch=second, place=1, mark="m")
+    (record,), _ = state.record_collection([made], "sun", EFFECTS)
+    state.issue_orders(third, 0, DAY, "li", "seen")
+    assert states(state, first) == ["superseded"] * 12
+    assert states(state, second) == ["done"] + ["superseded"] * 11
+    state.withdraw_orders(second, "li", "wrong day")
+    assert states(state, first) == ["superseded"] * 12, "the third stands for them now"
+    state.withdraw_orders(third, "li", "wrong day too")
+    assert states(state, first) == ["superseded"] + ["issued"] * 11, "who was reached is not called again"
+    state.reverse_collection(record, "li", "the wrong door", EFFECTS)
+    assert states(state, second)[0] == "done", "a batch that was taken back opens nothing"
+
+
+def test_an_order_that_comes_back_gives_way_to_the_one_that_is_open(state: State) -> None:
+    first, second = proposed(state, "1"), proposed(state, "1", snapshot="s2")
+    state.issue_orders(first, 0, DAY, "li", "seen")
+    made = CollectionRecord("1", "reached", DAY, batch=first, place=1, mark="m")
+    (record,), _ = state.record_collection([made], "sun", EFFECTS)
+    state.issue_orders(second, 0, DAY, "li", "seen")
+    state.reverse_collection(record, "li", "the wrong door", EFFECTS)
+    assert (states(state, first), states(state, second)) == (["superseded"], ["issued"])
+    state.withdraw_orders(second, "li", "wrong day")
+    assert states(state, first) == ["issued"]
+
+
 def test_a_cancelled_dunning_keeps_its_record_and_its_evidence(state: State) -> None:
     number = proposed(state, "1")
     state.issue_orders(number, 0, DAY, "li", "seen")

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.order_numbers import parse
@@ -253,6 +253,7 @@ TOLD = st.tuples(
 
 
 @settings(max_examples=25, deadline=None)
+@example([("1", "reached", 365, ""), ("2", "reached", 364, "")], 0)
 @given(st.lists(TOLD, max_size=8), st.integers(0, 30))
 def test_contacts_are_counted_as_by_hand(told: list[tuple[str, str, int, str]], back: int) -> None:
     """A try is a day and time; contacted is who was reached; a year begins after the same day of the last."""
