@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from analytics.collection_rules import ACTIONS, CHECK_CONTACT
-from dashboard.links.filters import Param, choice
+from dashboard.links.filters import MAX_HIDDEN, Param, choice
 from data.state.order_acts import STATES
+from services.collection import records
 
-VIEWS = ("today", "rules")
+VIEWS = ("today", "record", "rules")
 VIEW = choice("view", VIEWS)
 ALL = "all"
 SHOWN = ("orders", "refused", "suspended", "in_batch", "covered", "below_least", "fee_open", "everyone")
@@ -22,6 +23,11 @@ LIST: Param[str] = Param(
 )
 """A batch by its number, or `new`: the day's proposal; else the newest batch that stands."""
 NEW = "new"
+CUSTOMER: Param[str] = Param("c", "", longest=MAX_HIDDEN, read=lambda text: text)
+"""The customer whose record is shown, as an opaque code."""
+KINDS = tuple(k for k in records.KINDS if k != "reached")
+KIND = choice("kind", KINDS)
+"""What is recorded."""
 STATUS = choice("status", (ALL, *STATES))
 """The state of a batch's orders."""
 NOBODY = "-"

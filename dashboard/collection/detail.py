@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.collection import choice as chosen
 from dashboard.collection import listing
+from dashboard.links.link_codes import hidden
 from dashboard.page import Page
 from dashboard.tables.cells import written
 from dashboard.tables.table import titles
@@ -20,7 +22,7 @@ DAYS = ("phone", "sms", "slip", "visit", "legal", "stop", "cut")
 ACTION = {"stop": "stop_notice"}
 
 
-def show(page: Page, row: pd.Series, order: pd.Series | None = None) -> None:
+def show(page: Page, row: pd.Series, order: pd.Series | None = None, *, can_record: bool = True) -> None:
     """The row, as an `order` of a batch where it is one, and the way to the customer's file."""
     t = page.t
     with st.container(border=True, key="collection_detail"):
@@ -29,8 +31,26 @@ def show(page: Page, row: pd.Series, order: pd.Series | None = None) -> None:
             st.markdown(f"- {sentence}")
         if "lawful_phone" in row:
             _days(page, row)
-        if st.button(t("collection.open_customer"), icon=":material/person_search:", key="collection_open"):
-            page.open_customer(str(row["cons_no"]))
+        with st.container(horizontal=True):
+            cons_no = str(row["cons_no"])
+            if can_record:
+                st.button(
+                    t("collection.to_record"),
+                    icon=":material/edit_note:",
+                    key="collection_to_record",
+                    on_click=_lead,
+                    args=(page, cons_no),
+                )
+            if st.button(
+                t("collection.open_customer"), icon=":material/person_search:", key="collection_open"
+            ):
+                page.open_customer(cons_no)
+
+
+def _lead(page: Page, cons_no: str) -> None:
+    """Turn to the record of the customer."""
+    page.put(chosen.VIEW, "record")
+    page.put(chosen.CUSTOMER, hidden(cons_no))
 
 
 def sentences(page: Page, row: pd.Series, order: pd.Series) -> list[str]:

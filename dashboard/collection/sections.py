@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard.collection import choice as chosen
-from dashboard.collection import rules, today
+from dashboard.collection import record, rules, today
 from dashboard.page import Page
 
 PARAMS = (
@@ -15,8 +15,14 @@ PARAMS = (
     chosen.PERSON,
     chosen.LIST,
     chosen.STATUS,
+    chosen.CUSTOMER,
+    chosen.KIND,
     chosen.BY,
     chosen.ORDER,
     *rules.PARAMS,
 )
-VIEWS: Mapping[str, Callable[[Page], None]] = {"today": today.show, "rules": rules.show}
+VIEWS: Mapping[str, Callable[[Page], None]] = {
+    "today": today.show,
+    "record": record.show,
+    "rules": rules.show,
+}

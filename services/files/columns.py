@@ -26,7 +26,7 @@ _OF_KIND: Mapping[Kind, str] = {
     what_if ranking in_order service what note told given_due_on given_done_on given_from_month row indicator
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
     classes formula ingredients published_grade measures action
-    state_name state_why retracted_why
+    state_name state_why retracted_why time_of_day record_kind outcome proven
     """,
     "code": "class elec_type volt industry pay_mode grade grade_from light old new model",
     "flag": """
@@ -39,7 +39,7 @@ _OF_KIND: Mapping[Kind, str] = {
     limit_on last_demand closed_on checked_on written_off_on last_receipt_on last_payment_on received_on
     lawful_stop lawful_cut suspended_until last_contact_on result_on result_until
     event_on ended_on built_on theft_last_on last_cut_on extract_on fact_on raised_on withdrawn_on
-    lawful_on printed_on
+    lawful_on printed_on until happened_on
     """,
     "time": "at",
     "year": "bill_year",

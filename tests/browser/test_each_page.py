@@ -54,7 +54,7 @@ FULLEST = {
     "recovery": "targets",
     "ageing": "analysis",
     "customers": "list",
-    "collection": "today",
+    "collection": "record",
     "evaluation": "memberships",
     "grades": "services",
     "data_checks": "tieout",

@@ -6,6 +6,9 @@ A kind that no line names fails `test_file_kinds.py`, and whichever test is firs
 from __future__ import annotations
 
 OPENED_IN = {
+    "test_collection_record.py::test_a_promise_is_recorded_suspends_and_is_reversed": """
+        collection_records collection_customer_orders
+    """,
     "test_collection_batches.py::test_what_the_load_took_back_is_listed": """
         collection_batch collection_retracted
     """,
