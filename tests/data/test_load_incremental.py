@@ -140,7 +140,9 @@ def test_snapshots_are_kept_back_and_an_open_one_can_be_read_on(
 def test_the_report_reconciles_a_generated_extract_with_plain_python(tmp_path: Path, sample) -> None:  # type: ignore[no-untyped-def]
     report = loaded(sample.folder, tmp_path / "wh")
     raw = json.loads((tmp_path / "wh" / "load_report.json").read_text(encoding="utf-8"))
-    assert set(raw) == {"mapping", "built", "files", "totals", "left_out", "findings", "accepted"}
+    judged = {"findings", "accepted", "retracted"}
+    assert set(raw) == {"mapping", "built", "files", "totals", "left_out"} | judged
+    assert raw["retracted"] is None
     assert raw["built"] == "first"
     assert raw["left_out"] == [{"name": ".sample.json", "reason": "temporary"}]
     assert raw["findings"] == [] and raw["accepted"] is None
