@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -26,6 +28,11 @@ def balances(db: Database) -> pd.DataFrame:
     return found.assign(bal_type="01", frozen=nothing, checked=nothing, transit_note=nothing)
 
 
+def came(db: Database, scope: Scope, then: date) -> pd.DataFrame:
+    """Of what was overdue on `then`: `cons_key, cons_no, owed, came` (fen collected by the scope's day)."""
+    return run(db, "collection_came", scope, then=then)
+
+
 def customers(db: Database, scope: Scope) -> pd.DataFrame:
     """Every customer number of the scope, by number.
 
@@ -33,6 +40,11 @@ def customers(db: Database, scope: Scope) -> pd.DataFrame:
     who reads; "" unknown) and the flags `fee_control, zero_use, important, weak, has_phone, closed`.
     """
     return run(db, "collection_customers", scope)
+
+
+def cut(db: Database, as_of: date) -> pd.DataFrame:
+    """Whose supply the extract says is cut: `cons_no, org_no, person, cut_on`."""
+    return frame(db, text_of("collection_cut"), {"as_of": as_of})
 
 
 def people(db: Database, cons_keys: pd.Series[int]) -> pd.DataFrame:
