@@ -21,7 +21,7 @@ from data.warehouse.snapshots import Snapshot
 from services.collection.proposal import Progress, Proposal, propose
 from services.decided.inputs import decided
 
-FORMAT = 1
+FORMAT = 2
 """Grows when what the kept files hold changes its meaning."""
 MOST_FILES = 12
 """So many proposals of a snapshot lie beside it: what is recorded makes another one, and the oldest go."""

@@ -21,6 +21,7 @@ from data.scope import Scope
 from data.state import State
 from data.warehouse.snapshots import Snapshot
 from services.collection.facts import Recorded, facts_in_yuan, facts_of
+from services.collection.warning import warn
 
 Progress = Callable[[str, float], None]
 CAME_DAYS = 30
@@ -76,7 +77,8 @@ def propose(
     made = plan(policy.collection, facts_in_yuan(facts), scope.as_of).rename(columns=_CALLED)
     rows = pd.concat([facts, made], axis=1)
     rows["expected_yuan"] = _expected(db, policy, scope, rows)
-    rows["p_late"] = np.nan
+    tell("collection_warning", 0.7)
+    rows = rows.merge(warn(db, scope.as_of).rows, on="cons_key", how="left")
     tell("collection_totals", 0.9)
     printed = [name for name in made if str(name).startswith("printed_")]
     return Proposal(rows[[*WORKLIST, *BESIDE, *printed]], _totals(db, policy, scope, rows))
@@ -109,6 +111,11 @@ def _totals(db: Snapshot, policy: Policy, scope: Scope, rows: pd.DataFrame) -> d
         "customers": len(rows),
         "overdue": {"amount": _yuan(rows["overdue"]), "customers": int((rows["overdue"] > 0).sum())},
         **{name: _held(rows, name) for name in ("owed_now", "set_off", "in_batch", "in_transit", "late_fee")},
+        "warning": {
+            "customers": int(rows["p_late"].notna().sum()),
+            "late": round(float(rows["p_late"].sum()), 1),
+            "at_risk": _yuan(rows["at_risk"].fillna(0)),
+        },
         "orders": {
             "customers": len(orders),
             "amount": _yuan(orders["owed_now"]),
