@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.collection import batch_acts, batches, detail, listing, made
+from dashboard.collection import batch_acts, batches, detail, listing, made, work_files
 from dashboard.collection import choice as chosen
 from dashboard.page import Page
 from dashboard.parts import figure_grid, select_param
@@ -48,6 +48,9 @@ def show(page: Page, batch: Batch) -> None:
         batch_acts.change(page, batch, answer)
     elif not page.user.may("collect"):
         st.caption(t("collection.may_not_collect"))
+    if batch.status == "issued":
+        with page.part(t("collection.work_title"), t("collection.work_files_help")):
+            work_files.show(page, batch, rows)
     batch_acts.decide(page, batch)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.acts import acts
-from dashboard.collection import batch, batches, draft, retracted
+from dashboard.collection import batch, batches, draft, load_back, retracted
 from dashboard.page import Page
 
 
@@ -21,6 +21,8 @@ def show(page: Page) -> None:
             st.info(page.t("collection.no_rules"), icon=":material/rule:")
         else:
             draft.show(page)
+    if any(b.status == "issued" for b in known):
+        load_back.show(page)
     if known:
         with page.part(page.t("collection.retracted_title"), page.t("collection.retracted_help")):
             retracted.show(page)

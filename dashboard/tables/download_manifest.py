@@ -22,11 +22,12 @@ from services.files.manifest import Manifest, labels_of
 if TYPE_CHECKING:
     from dashboard.page import Page
 
-Form = Literal["xlsx", "csv", "csv_zip", "parquet", "toml", "html"]
+Form = Literal["xlsx", "csv", "csv_zip", "parquet", "toml", "html", "zip"]
 MIMES: Mapping[Form, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     "csv_zip": "application/zip",
+    "zip": "application/zip",
     "parquet": "application/vnd.apache.parquet",
     "html": "text/html",
     "toml": "application/toml",

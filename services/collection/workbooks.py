@@ -56,7 +56,8 @@ class WorkLists:
 def work_lists(
     db: Snapshot, scope: Scope, rows: pd.DataFrame, words: Words, rule_name: Callable[[str], str]
 ) -> WorkLists:
-    """The lists of a proposal's rows (`proposal.rows`, with order_no), in the order of yield for effort.
+    """The lists of a proposal's rows (`proposal.rows`, with order_no), by `rank` where they have one, else in
+    the order of yield for effort.
 
     Names, addresses and phones are masked. `rule_name` says what a rule is called.
     """
@@ -85,6 +86,8 @@ def work_lists(
     shown = shown.assign(hourly=hourly).sort_values(
         ["hourly", "owed_now", "cons_no"], ascending=[False, False, True], kind="stable"
     )
+    if "rank" in shown:
+        shown = shown.sort_values(["rank", "cons_no"], kind="stable")
     works = shown["action"].astype(object) != "none"
     return WorkLists(shown[works], shown[~works])
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import signin
 from dashboard.access.auth import LOCAL_USER, PERMISSIONS, User
+from dashboard.collection import work_files
 from dashboard.words.i18n import Translator
 from data.scope import Scope
 from data.state import Batch, CollectionRecord, State
@@ -187,3 +191,55 @@ def test_an_older_batch_and_the_new_proposal_stay_in_reach(db: Snapshot, state: 
     orders.withdraw(state, by("wang"), batch.id, "no")
     assert "order_no" not in listed(opened(ZH)), "a batch that was taken back is shown first"
     assert "order_no" in listed(opened(ZH, list="1"))
+
+
+def filled_in(content: bytes, numbers: set[str], result: str) -> bytes:
+    """A collector's workbook with a result for some orders, wherever they stand."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for sheet in book.worksheets:
+        heads = {str(c.value): c.column for row in sheet.iter_rows(max_row=12) for c in row if c.value}
+        at = {key: heads.get(ZH(f"columns.{key}")) for key in ("order_no", "result", "result_on")}
+        for line in range(1, sheet.max_row + 1) if all(at.values()) else ():
+            if sheet.cell(line, at["order_no"]).value in numbers:
+                sheet.cell(line, at["result"]).value = result
+                sheet.cell(line, at["result_on"]).value = DAY
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_the_work_lists_go_out_in_their_order_and_come_back_filled_in(
+    db: Snapshot, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = kept(db, state)
+    before = orders.order_states(state, batch.id)
+    person = before["person"].value_counts().index[0]
+    mine = [int(p) for p in before["place"][before["person"] == person]]
+    orders.rank(state, by("wang"), batch.id, [mine[2], mine[0], mine[1]], "the mayor's")
+    orders.strike(state, by("wang"), batch.id, [mine[1]], "agreed")
+    orders.issue(state, by("wang"), state.order_batch(batch.id), "go")
+    made: list[Any] = []
+    monkeypatch.setattr(work_files, "download_made", lambda *a, **k: made.append(a[4]))
+    app = opened(ZH)
+    [make] = made
+    rows = orders.order_states(state, batch.id)
+    wanted = [
+        n for n, p in zip(rows["order_no"], rows["place"], strict=True) if int(p) in mine and p != mine[1]
+    ]
+    with zipfile.ZipFile(io.BytesIO(make())) as package:
+        names = package.namelist()
+        assert "index.xlsx" in names and len(names) == before["person"].nunique() + 1
+        book = package.read(next(n for n in names if str(person) in n))
+    listed_numbers = [
+        str(cell.value)
+        for sheet in openpyxl.load_workbook(io.BytesIO(book)).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if str(cell.value).startswith("G0")
+    ]
+    assert list(dict.fromkeys(listed_numbers)) == wanted
+    result = ZH("collection_rules.record_reached")
+    app.get("file_uploader")[0].upload("back.xlsx", filled_in(book, set(wanted[:2]), result)).run()
+    fine(next(b for b in app.button if b.icon == ":material/done_all:").click().run())
+    states = orders.order_states(state, batch.id).set_index("order_no")["state"]
+    assert set(states[wanted[:2]]) == {"done"} and set(states[wanted[2:]]) <= {"issued"}
