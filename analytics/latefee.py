@@ -10,7 +10,9 @@ from typing import Literal, get_args
 
 from analytics.errors import RefusedError
 
-Reading = Literal["split_at_new_year", "whole_period", "days_across", "flat", "as_resident"]
+Reading = Literal[
+    "split_at_new_year", "whole_period", "days_across", "flat", "as_resident", "production_reports"
+]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 
 RESIDENT = Decimal("0.001")
@@ -58,7 +60,9 @@ def late_fee(
     the due
     date's year and 3 after it; whole_period 3 on all days once a new year began; days_across 3 on the days
     after
-    31 December alone (2 where no year ended); flat 2; as_resident 1. RefusedError for another reading or a
+    31 December alone (2 where no year ended); flat 2; as_resident 1;
+    production_reports 2 on a day less (residents 1): to_days(paid) − to_days(penalty_bgn_date) days, as
+    reports of a province's marketing system reckon. RefusedError for another reading or a
     float.
     """
     if reading not in READINGS:
@@ -71,7 +75,7 @@ def late_fee(
         return LateFee(Decimal("0.00"), days, reading, ())
     parts = tuple(
         RateSpan(a, b, n := (b - a).days + 1, rate, money * n * rate)
-        for a, b, rate in _spans(due_on, paid_on, "as_resident" if resident else reading)
+        for a, b, rate in _spans(due_on, paid_on, reading, resident)
     )
     fee = sum((p.fee for p in parts), Decimal(0)).quantize(CENT, ROUND_HALF_UP)
     if fee < minimum:
@@ -79,8 +83,13 @@ def late_fee(
     return LateFee(fee, days, reading, parts)
 
 
-def _spans(due_on: date, paid_on: date, reading: str) -> Iterator[tuple[date, date, Decimal]]:
+def _spans(due_on: date, paid_on: date, reading: str, resident: bool) -> Iterator[tuple[date, date, Decimal]]:
     first, new_year = due_on + timedelta(days=1), date(due_on.year + 1, 1, 1)
+    if reading == "production_reports":
+        if paid_on > first:
+            yield first + timedelta(days=1), paid_on, RESIDENT if resident else SAME_YEAR
+        return
+    reading = "as_resident" if resident else reading
     crosses = paid_on >= new_year
     if reading in ("as_resident", "flat"):
         yield first, paid_on, RESIDENT if reading == "as_resident" else SAME_YEAR

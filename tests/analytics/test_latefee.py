@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,6 +23,7 @@ PAID = date(2001, 1, 18)
         ("days_across", "126.00"),
         ("flat", "154.00"),
         ("as_resident", "77.00"),
+        ("production_reports", "144.00"),
     ],
 )
 def test_published_exercise(reading: str, golden: str) -> None:
@@ -32,8 +33,17 @@ def test_published_exercise(reading: str, golden: str) -> None:
 
 
 def test_a_resident_pays_one_per_mille_in_every_reading() -> None:
-    for reading in READINGS:
+    for reading in set(READINGS) - {"production_reports"}:
         assert late_fee("2000.00", date(2000, 12, 15), PAID, True, reading).fee == Decimal("68.00")
+
+
+def test_one_bill_by_three_ways_of_counting_its_days() -> None:
+    """Due on 5 October 2026, a holiday, and paid on the 20th: as printed, moved, and as reports reckon."""
+    printed, moved, paid = date(2026, 10, 5), date(2026, 10, 8), date(2026, 10, 20)
+    assert late_fee(1000, printed, paid, True).fee == Decimal("15.00")
+    assert late_fee(1000, moved, paid, True).fee == Decimal("12.00")
+    assert late_fee(1000, printed, paid, True, "production_reports").fee == Decimal("14.00")
+    assert late_fee(1000, printed, printed + timedelta(days=1), True, "production_reports").fee == 0
 
 
 def test_nothing_is_due_up_to_the_due_date_or_on_a_negative_amount() -> None:
@@ -74,4 +84,5 @@ def test_readings_keep_their_order(amount: int, due: date, days: int) -> None:
     paid = date.fromordinal(due.toordinal() + days)
     fees = {r: late_fee(amount, due, paid, False, r).fee for r in READINGS}
     assert fees["as_resident"] <= fees["flat"] <= fees["split_at_new_year"] <= fees["whole_period"]
+    assert fees["production_reports"] <= fees["flat"]
     assert fees["days_across"] <= fees["split_at_new_year"]
