@@ -153,9 +153,9 @@ class CollectionRecords(OrderRecords):
         for at in range(0, len(rows), _AT_ONCE):
             numbers = [r["id"] for r in rows[at : at + _AT_ONCE]]
             back = select(table.c.withdraws, table.c.who, table.c.note).where(table.c.withdraws.in_(numbers))
-            taken.update(
-                {n: {"withdrawn_by": who, "withdrawn_why": note} for n, who, note in c.execute(back).all()}
-            )
+            taken |= {
+                n: {"withdrawn_by": who, "withdrawn_why": note} for n, who, note in c.execute(back).all()
+            }
         return [
             CollectionRecord(**{k: v for k, v in r.items() if k != "withdraws"}, **taken.get(r["id"], {}))
             for r in rows
