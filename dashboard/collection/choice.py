@@ -9,7 +9,7 @@ from dashboard.links.filters import MAX_HIDDEN, Param, choice
 from data.state.order_acts import STATES
 from services.collection import records
 
-VIEWS = ("today", "record", "rules")
+VIEWS = ("today", "record", "messages", "rules")
 VIEW = choice("view", VIEWS)
 ALL = "all"
 SHOWN = ("orders", "refused", "suspended", "in_batch", "covered", "below_least", "fee_open", "everyone")

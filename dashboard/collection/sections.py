@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard.collection import choice as chosen
-from dashboard.collection import record, rules, today
+from dashboard.collection import record, rules, sending, today
 from dashboard.page import Page
 
 PARAMS = (
@@ -24,5 +24,6 @@ PARAMS = (
 VIEWS: Mapping[str, Callable[[Page], None]] = {
     "today": today.show,
     "record": record.show,
+    "messages": sending.show,
     "rules": rules.show,
 }

@@ -168,3 +168,16 @@ def _day(words: Words, value: Any) -> str:
 
 def _yuan(fen: int) -> str:
     return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def to_write(db: Database, open_orders: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The open orders (`orders.open_orders`) that a text to a phone is for, with the key of their customers.
+
+    What is owed is the last that is known: a part may have been paid since the order was made.
+    """
+    mine = open_orders[open_orders["action"].isin(BY_PHONE)]
+    if mine.empty:
+        return mine.assign(cons_key=pd.Series([], dtype="int64"))
+    people = queries.customers(db, Scope(as_of, customers=tuple(str(n) for n in mine["cons_no"])))
+    keyed = mine.merge(people[["cons_no", "cons_key"]], on="cons_no")
+    return keyed.assign(owed_now=keyed["owed_last"].fillna(keyed["owed_now"]).astype("int64"))

@@ -27,6 +27,7 @@ _OF_KIND: Mapping[Kind, str] = {
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
     classes formula ingredients published_grade measures action
     state_name state_why retracted_why time_of_day record_kind outcome proven
+    phone_text message sent_state given_sent_at
     """,
     "code": "class elec_type volt industry pay_mode grade grade_from light old new model",
     "flag": """
@@ -67,7 +68,7 @@ _OF_KIND: Mapping[Kind, str] = {
     count records lines found
     read loaded merged quarantined amount_unreadable line overdue_bills balance_bills months_late arrears
     periods thefts arrears_12m arrears_year periods_12m periods_year theft_count theft_12m violation_count
-    unknown_violation_count effect_households ungraded orders watched minutes contacts_12m
+    unknown_violation_count effect_households ungraded orders watched minutes parts contacts_12m
     """,
     "places": "rise households_change",
     "days": """

@@ -24,6 +24,7 @@ APART = {
     "targets.columns.": "where a unit stands, in words",
     "targets.file.": "a form that people fill in and bring back",
     "services.file.": "a form that people fill in and bring back",
+    "messages.file.": "a form that people fill in and bring back",
     "data_checks.tie.": "the official report's own columns",
     "data_checks.measure.": "a figure of the official report",
     "data_checks.table.": "a table of the extract",

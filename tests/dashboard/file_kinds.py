@@ -15,6 +15,12 @@ OPENED_IN = {
     "test_collection_page.py::test_the_list_is_the_proposal_by_what_a_minute_brings": """
         collection_list
     """,
+    "test_collection_messages_page.py::test_states_are_brought_back_and_a_wrong_row_is_named": """
+        messages_refused
+    """,
+    "test_collection_messages_page.py::test_what_is_sent_is_counted_and_who_gets_none_is_named": """
+        messages messages_left
+    """,
     "test_collection_rules_page.py::test_each_cell_says_whom_it_decides_about_and_all_are_counted_once": """
         collection_today
     """,

@@ -34,7 +34,9 @@ HASH = re.compile(r"[0-9a-f]{8,}")
 GRADES = ("columns.register.grade", "columns.grade", "columns.old", "columns.new")
 PLAIN = frozenset(("judgements", "worked", "registry", "grade_rankings", "grade_classes", "fitted"))
 """Tables of numbers that have no unit and as many decimals as they need."""
-AS_IT_CAME = frozenset(("services_refused", "targets_refused", "quarantine", "policy_changes"))
+AS_IT_CAME = frozenset(
+    ("messages_refused", "services_refused", "targets_refused", "quarantine", "policy_changes")
+)
 """Tables that quote what a file or a policy held, as text."""
 IN_WORDS = frozenset(("credit_points", "worked", "facts"))
 """Tables whose values stand in words with their unit, as one may be 是, 从未 or unknown."""
