@@ -13,7 +13,7 @@ from analytics.collection_policy import NO_RULES, CollectionPolicy
 from analytics.errors import RefusedError
 from analytics.policy import Policy
 from dashboard.page import Page
-from dashboard.shared.state_store import existing_state
+from dashboard.shared.state_store import collected, existing_state
 from dashboard.what_if import bench
 from dashboard.words.format import MoneyUnit
 from dashboard.words.i18n import wordless
@@ -56,7 +56,8 @@ def counts(page: Page, tried: Policy) -> Counts | None:
         return None
     # Nothing of the table itself is in what it reads: a cell that is changed reads nothing anew.
     policy = replace(page.policy, collection=replace(page.policy.collection, rules=NO_RULES))
-    key = repr((page.store.id, policy.version, page.scope, page.state_version))
+    kept = existing_state()
+    key = repr((page.store.id, policy.version, page.scope, page.state_version, collected(kept)))
     with st.spinner(page.t("collection_rules.counting")):
         read = _kept(key, page.scope.as_of, page.store.db, policy, page.scope)
         try:

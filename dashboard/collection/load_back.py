@@ -10,7 +10,7 @@ from dashboard.access.auth import User
 from dashboard.acts import filled_in
 from dashboard.acts.filled_in import Upload
 from dashboard.page import Page
-from dashboard.shared.state_store import existing_state, versions
+from dashboard.shared.state_store import collected, existing_state
 from dashboard.shared.state_store import state as opened
 from dashboard.words.i18n import LANGUAGES, Translator
 from data.state import CollectionRecord
@@ -40,7 +40,7 @@ def _upload(page: Page) -> Upload[CollectionRecord]:
     t, db = page.t, page.store.db
 
     def standing() -> tuple[object, ...]:
-        return (*versions(existing_state()), page.store.id, page.scope.allowed_orgs)
+        return (collected(existing_state()), page.store.id, page.scope.allowed_orgs)
 
     def keep(actor: User, taken: tuple[CollectionRecord, ...], name: str, why: str) -> str:
         kept = load_back.keep(db, opened(), actor, taken)

@@ -13,7 +13,7 @@ from dashboard.access.auth import User
 from dashboard.acts import acts, filled_in
 from dashboard.acts.filled_in import Upload
 from dashboard.page import Page
-from dashboard.shared.state_store import existing_state, versions
+from dashboard.shared.state_store import collected, existing_state
 from dashboard.shared.state_store import state as opened
 from dashboard.tables.downloads import download_made
 from dashboard.tables.table import table
@@ -82,7 +82,7 @@ def _out(page: Page, rows: pd.DataFrame) -> None:
         page,
         "messages",
         "csv",
-        (page.policy.version, language, str(len(rows)), str(versions(existing_state()))),
+        (page.policy.version, language, str(len(rows)), str(collected(existing_state()))),
         partial(_file, page, rows, language),
         label=t("messages.take"),
         help=t("messages.take_help"),
@@ -154,7 +154,7 @@ def _upload(page: Page) -> Upload[CollectionRecord]:
     t, db, policy = page.t, page.store.db, page.policy.collection
 
     def standing() -> tuple[object, ...]:
-        return (*versions(existing_state()), page.store.id, page.scope.allowed_orgs)
+        return (collected(existing_state()), page.store.id, page.scope.allowed_orgs)
 
     def keep(actor: User, taken: tuple[CollectionRecord, ...], name: str, why: str) -> str:
         done = records.record(db, opened(), actor, taken)

@@ -37,6 +37,11 @@ def versions(kept: State | None) -> tuple[int, int]:
     return (kept.version(), kept.services_version()) if kept else (0, 0)
 
 
+def collected(kept: State | None) -> int:
+    """What tells orders and records of collection in cache keys."""
+    return kept.collection_version() if kept else 0
+
+
 def _opened(house: Path) -> State:
     return _state(str(house), os.environ.get("DENGTA_STATE", ""), _file(house))
 

@@ -18,10 +18,14 @@ from dashboard.evaluation import policy_file
 from dashboard.nav import PAGES, ROOT
 from dashboard.words import collection_words as words
 from dashboard.words.i18n import Translator
-from data.state import State
+from data.scope import Scope
+from data.state import CollectionRecord, State
 from data.warehouse.snapshots import open_snapshot
+from services.collection import records
+from services.collection.proposal import propose
 from services.credit import adoption
 from services.credit.policy_files import read_policy
+from tests.actors import by
 
 ADOPTED = read_policy()
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -228,3 +232,20 @@ def test_settings_and_costs_are_in_yuan_and_kept_in_fen(state: State) -> None:
     assert made.cost("visit") == ActionCost("visit", 2_990, 35)
     assert [c.action for c in made.costs] == [c.action for c in ADOPTED.collection.costs]
     assert made.rules == ADOPTED.collection.rules
+
+
+def test_a_promise_that_was_recorded_decides_at_once(
+    state: State, sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = len(ADOPTED.collection.rules.table) * len(ADOPTED.collection.rules.edges)
+    at = place + [e.key for e in ADOPTED.collection.rules.exceptions].index("promise")
+    app = opened()
+    before = numbers(app)
+    with open_snapshot(sample_warehouse) as db:
+        day = db.meta.extract_on
+        monkeypatch.setenv("DENGTA_TODAY", day.isoformat())
+        rows = propose(db, ADOPTED, None, Scope(day)).rows
+        owing = str(rows.loc[rows["owed_now"] > 100_00, "cons_no"].iloc[0])
+        records.record(db, state, by("li"), [CollectionRecord(owing, "promise", day, until=day)])
+    after = numbers(fine(app.run()))
+    assert (before[at], after[at]) == (0, 1) and sum(after) == sum(before)
