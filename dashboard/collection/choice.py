@@ -9,7 +9,7 @@ from dashboard.links.filters import MAX_HIDDEN, Param, choice
 from data.state.order_acts import STATES
 from services.collection import records
 
-VIEWS = ("today", "record", "messages", "rules")
+VIEWS = ("today", "record", "messages", "results", "rules")
 VIEW = choice("view", VIEWS)
 ALL = "all"
 SHOWN = ("orders", "refused", "suspended", "in_batch", "covered", "below_least", "fee_open", "everyone")
@@ -26,6 +26,9 @@ NEW = "new"
 CUSTOMER: Param[str] = Param("c", "", longest=MAX_HIDDEN, read=lambda text: text)
 """The customer whose record is shown, as an opaque code."""
 KINDS = tuple(k for k in records.KINDS if k != "reached")
+DAY_CHOICES = ("1", "7", "30", "90", "365")
+DAYS = choice("days", DAY_CHOICES, "30")
+"""How many days back results are counted."""
 KIND = choice("kind", KINDS)
 """What is recorded."""
 STATUS = choice("status", (ALL, *STATES))

@@ -38,7 +38,7 @@ def show(page: Page, row: pd.Series, order: pd.Series | None = None, *, can_reco
                     t("collection.to_record"),
                     icon=":material/edit_note:",
                     key="collection_to_record",
-                    on_click=_lead,
+                    on_click=lead,
                     args=(page, cons_no),
                 )
             if st.button(
@@ -47,9 +47,10 @@ def show(page: Page, row: pd.Series, order: pd.Series | None = None, *, can_reco
                 page.open_customer(cons_no)
 
 
-def _lead(page: Page, cons_no: str) -> None:
-    """Turn to the record of the customer."""
+def lead(page: Page, cons_no: str, kind: str = "contact") -> None:
+    """Turn to the record of the customer, with the form for a kind."""
     page.put(chosen.VIEW, "record")
+    page.put(chosen.KIND, kind)
     page.put(chosen.CUSTOMER, hidden(cons_no))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard.collection import choice as chosen
-from dashboard.collection import record, rules, sending, today
+from dashboard.collection import record, results, rules, sending, today
 from dashboard.page import Page
 
 PARAMS = (
@@ -17,6 +17,7 @@ PARAMS = (
     chosen.STATUS,
     chosen.CUSTOMER,
     chosen.KIND,
+    chosen.DAYS,
     chosen.BY,
     chosen.ORDER,
     *rules.PARAMS,
@@ -25,5 +26,6 @@ VIEWS: Mapping[str, Callable[[Page], None]] = {
     "today": today.show,
     "record": record.show,
     "messages": sending.show,
+    "results": results.show,
     "rules": rules.show,
 }

@@ -27,6 +27,7 @@ _OF_KIND: Mapping[Kind, str] = {
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
     classes formula ingredients published_grade measures action
     state_name state_why retracted_why time_of_day record_kind outcome proven
+    kept_word clock_word
     phone_text message sent_state given_sent_at
     """,
     "code": "class elec_type volt industry pay_mode grade grade_from light old new model",
@@ -40,9 +41,9 @@ _OF_KIND: Mapping[Kind, str] = {
     limit_on last_demand closed_on checked_on written_off_on last_receipt_on last_payment_on received_on
     lawful_stop lawful_cut suspended_until last_contact_on result_on result_until
     event_on ended_on built_on theft_last_on last_cut_on extract_on fact_on raised_on withdrawn_on
-    lawful_on printed_on until happened_on
+    lawful_on printed_on until happened_on cut_on
     """,
-    "time": "at",
+    "time": "at seen_at company_due_at due_at",
     "year": "bill_year",
     "money": """
     billed collected cy_billed cy_collected old_billed old_collected month_billed month_collected open overdue
@@ -52,7 +53,8 @@ _OF_KIND: Mapping[Kind, str] = {
     old_debt billed_12m due_12m on_time_12m prepaid amount_without received received_by_extract
     yuan_read yuan_loaded yuan_merged yuan_quarantined effect_billed effect_collected effect_billed_month
     effect_collected_month effect_arrears effect_old_debt owed_now late_fee in_batch expected_in
-    per_minute owed_then
+    per_minute owed_then issued_owed done_owed open_owed recovered still_owed promised_owed
+    came_beyond came_in
     """
     + " ".join(READINGS),
     "rate": """
@@ -60,8 +62,9 @@ _OF_KIND: Mapping[Kind, str] = {
     customer_rate customers_share amount_share expected low high actual target value then_value rate_without
     all_paid_chance target_current_year target_combined target_old_debt target_month target_household_months
     weight coverage adopted tried fitted ahp entropy whole moved_rank tied differ
+    completion acted_rate alike_rate
     """,
-    "points": "rate_effect weight_effect target_gap",
+    "points": "rate_effect weight_effect target_gap gain gain_low gain_high",
     "count": """
     customers bills receipts households overdue_households bad hh_billed hh_settled missing_pairs
     old_customers cured_customers defaulted last_year_customers rank age computed published services targets
@@ -69,6 +72,8 @@ _OF_KIND: Mapping[Kind, str] = {
     read loaded merged quarantined amount_unreadable line overdue_bills balance_bills months_late arrears
     periods thefts arrears_12m arrears_year periods_12m periods_year theft_count theft_12m violation_count
     unknown_violation_count effect_households ungraded orders watched minutes parts contacts_12m
+    proposed issued open_orders done failed retracted struck superseded paid phoned visited delivered promised
+    cuts restored compared others
     """,
     "places": "rise households_change",
     "days": """

@@ -6,6 +6,12 @@ A kind that no line names fails `test_file_kinds.py`, and whichever test is firs
 from __future__ import annotations
 
 OPENED_IN = {
+    "test_collection_results.py::test_the_page_shows_what_was_done_and_its_sums": """
+        collection_funnel collection_people collection_promises collection_restores
+    """,
+    "test_collection_results.py::test_a_batch_of_today_has_no_days_to_compare_yet": """
+        collection_effects
+    """,
     "test_collection_record.py::test_a_promise_is_recorded_suspends_and_is_reversed": """
         collection_records collection_customer_orders
     """,
