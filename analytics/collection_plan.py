@@ -46,9 +46,10 @@ def plan(policy: CollectionPolicy, facts: pd.DataFrame, as_of: date) -> pd.DataF
     action, rule: what is done and the rule that says so: a cell or an exception, else `state:<state>` (of
     WITHHELD, or clear), `gap` or `tries`. refused_action, refused_why: what the rules recommend and the law
     does not let be done on the day, with the reason and the article; the harshest milder action of the
-    grade's row that is lawful stands in its place. lawful_<action>, printed_<action> (days, of DAYS): the
-    earliest lawful day, and the same counted from the due day as printed; provisional: a year in them is not
-    announced. effort_minutes: of the action.
+    grade's row that is lawful stands in its place. Where `failed_channels` (by commas) has the action, the
+    policy's fallback stands in its place, under the same rule. lawful_<action>, printed_<action> (days, of
+    DAYS): the earliest lawful day, and the same counted from the due day as printed; provisional: a year in
+    them is not announced. effort_minutes: of the action.
     """
     made = recommend(policy.rules, facts)
     level = cast(Levels, made["action"].cat.codes.to_numpy(dtype=np.int16).copy())
@@ -57,6 +58,7 @@ def plan(policy: CollectionPolicy, facts: pd.DataFrame, as_of: date) -> pd.DataF
     days = WorkingDays(policy.company_days)
     lawful = _lawful(policy, facts, days)
     refused, why = _refuse(policy, facts, as_of, level, lawful, days)
+    _fall_back(policy, facts, as_of, level, lawful)
     _not_again(policy, facts, as_of, level, rule)
     minutes = np.array([policy.cost(str(a)).minutes for a in _LEVELS], dtype=np.int64)
     return pd.DataFrame(
@@ -77,6 +79,27 @@ def plan(policy: CollectionPolicy, facts: pd.DataFrame, as_of: date) -> pd.DataF
 def goes_by(action: str) -> str:
     """The name of the lawful day that an action goes by, as the list calls it; its own for most."""
     return {STOP: "stop"}.get(action, _DAY.get(action, action))
+
+
+def _fall_back(
+    policy: CollectionPolicy, facts: pd.DataFrame, as_of: date, level: Levels, lawful: pd.DataFrame
+) -> None:
+    """Where a channel failed at its last try the policy's other one is taken, if it is lawful on the day.
+
+    One step: where that one failed too, it is tried all the same. Never a stop notice or a media notice.
+    """
+    if "failed_channels" not in facts:
+        return
+    codes, texts = pd.factorize(facts["failed_channels"].astype(object).fillna(""))
+    was = level.copy()
+    for fallback in policy.fallbacks:
+        if fallback.instead in (STOP, "media") or fallback.action not in ACTIONS:
+            continue
+        failed = np.array([fallback.action in str(text).split(",") for text in texts], dtype=np.bool_)[codes]
+        day = lawful[_DAY.get(fallback.instead, fallback.instead)] if fallback.instead in ACTIONS else None
+        lawfully = True if day is None else (day.isna() | (day <= pd.Timestamp(as_of))).to_numpy(bool)
+        place = _LEVELS.tolist().index(fallback.instead)
+        level[failed & (was == ACTIONS.index(fallback.action)) & lawfully] = place
 
 
 def _withhold(facts: pd.DataFrame, level: Levels, rule: Texts) -> None:

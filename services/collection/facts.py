@@ -33,7 +33,8 @@ MONEY = ("overdue", "open", "set_off", "in_batch", "in_transit", "short", "owed_
 class Recorded:
     """What people recorded of customers, by cons_no; a frame without rows where nothing is known.
 
-    suspensions: `until, why` (of set_off.WHYS); contacts: `contacts_12m, last_contact_on, tries_today`;
+    suspensions: `until, why` (of set_off.WHYS); contacts: `contacts_12m, last_contact_on, tries_today`,
+    and `failed_channels` where any is known;
     deliveries: `demanded_on, noticed_on, delivered`.
     """
 
@@ -62,7 +63,8 @@ def facts_of(
 
     Beside FACTS: cons_key, resident, due_on (of the oldest line still owed, else of the oldest overdue),
     short, state, suspended_until, suspended_why, light_reasons (by commas), demanded_on, noticed_on,
-    delivered, balances_known. Money (fen) of the customer as a whole, whatever unit billed it.
+    delivered, failed_channels (by commas), balances_known. Money (fen) of the customer as a whole, whatever
+    unit billed it.
     Balances are those of the extract, so that on an earlier day nothing is set off.
     """
     told = _suspensions(state, scope.as_of) if recorded is None else recorded.suspensions
@@ -72,6 +74,7 @@ def facts_of(
     for one in (said.contacts, said.deliveries):
         rows = rows.merge(one, on="cons_no", how="left")
     rows["delivered"] = rows["delivered"].eq(True)
+    rows["failed_channels"] = rows["failed_channels"].fillna("") if "failed_channels" in rows else ""
     for name in ("contacts_12m", "tries_today"):
         rows[name] = pd.to_numeric(rows[name]).fillna(0).astype("int64")
     for why, name in UNTIL.items():
@@ -118,7 +121,9 @@ def _recorded(state: State | None, as_of: date, suspensions: pd.DataFrame, rows:
     if state is None:
         return NOTHING_RECORDED
     since = rows[["cons_no", "due_on"]].rename(columns={"due_on": "since"}).dropna()
-    return Recorded(suspensions, records.contacts(state, as_of), records.deliveries(state, as_of, since))
+    contacts = records.contacts(state, as_of)
+    contacts = contacts.merge(records.failed_channels(state, as_of), on="cons_no", how="outer")
+    return Recorded(suspensions, contacts, records.deliveries(state, as_of, since))
 
 
 def facts_in_yuan(facts: pd.DataFrame) -> pd.DataFrame:

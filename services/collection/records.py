@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from analytics.collection_rules import ACTIONS
 from analytics.errors import RefusedError
 from analytics.order_numbers import number as order_number
 from analytics.order_numbers import parse
@@ -48,6 +49,8 @@ NOT_CONTACTED = ("not_reached", "failed", "in_hand", "bill")
 EVIDENCE = ("at_time", "method", "receiver", "reference", "evidence")
 """Without one of these a delivery is kept, and does not count as delivered."""
 MOST_NOTE = 500
+FAILED_DAYS = 180
+"""A channel that failed is tried again after so many days: numbers change."""
 MOST_FEN = 10**15
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -140,6 +143,21 @@ def contacts(state: State, as_of: date) -> pd.DataFrame:
     made = each[["contacts_12m", "tries_today"]].sum()
     made["last_contact_on"] = each["last_contact_on"].max()
     return made[["contacts_12m", "last_contact_on", "tries_today"]].reset_index()
+
+
+def failed_channels(state: State, as_of: date) -> pd.DataFrame:
+    """Which channels failed at their last try in FAILED_DAYS: cons_no, failed_channels (actions by commas).
+
+    A channel that nobody answers has not failed, and one that worked since does no more.
+    """
+    rows = state.collection_between(as_of - timedelta(days=FAILED_DAYS), as_of, ("contact", "delivery"))
+    by_kind = rows["kind"].map({"contact": "phone"})
+    rows["channel"] = rows["method"].where(rows["method"].isin(ACTIONS), by_kind)
+    rows = rows[rows["channel"].notna() & (rows["outcome"] != "in_hand")]
+    last = rows.sort_values(["on_day", "at_time", "id"]).drop_duplicates(["cons_no", "channel"], keep="last")
+    failed = last[last["outcome"] == "failed"].sort_values(["cons_no", "channel"])
+    joined = failed.groupby("cons_no")["channel"].agg(",".join)
+    return joined.rename("failed_channels").reset_index()
 
 
 def deliveries(state: State, as_of: date, since: pd.DataFrame | None = None) -> pd.DataFrame:

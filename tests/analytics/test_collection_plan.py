@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.collection_plan import NATIONAL, plan
+from analytics.collection_policy import Fallback
 from analytics.collection_rules import ACTIONS
 from analytics.late_fees import late_fees
 from analytics.latefee import READINGS, late_fee
@@ -143,3 +144,26 @@ def test_fees_of_many_are_those_of_each(bills: list[tuple[int, int, bool]], read
         for (a, _, home), d in zip(bills, due, strict=True)
     ]
     assert many.tolist() == one_by_one
+
+
+def test_a_channel_that_failed_gives_way_to_the_policys_other_one() -> None:
+    first = {"grade": "C", **late(3)}
+    sms = planned(first, {**first, "failed_channels": "sms"}, {**first, "failed_channels": "phone,slip"})
+    assert sms["action"].tolist() == ["sms", "slip", "sms"] and set(sms["rule"]) == {"cell:C:1"}
+    assert sms["effort_minutes"].tolist() == [0, 20, 0]
+    called = {"grade": "D", **late(3)}
+    both = planned(*({**called, "failed_channels": f} for f in ("", "phone", "phone,visit", None)))
+    assert both["action"].tolist() == ["phone", "visit", "visit", "phone"]
+    unknown = planned({**called, "failed_channels": "phone", "has_phone": False})
+    assert unknown["action"].tolist() == ["check_contact"], "no phone is no channel that failed"
+    away = replace(POLICY, fallbacks=())
+    assert planned({**called, "failed_channels": "phone"}, policy=away)["action"].tolist() == ["phone"]
+    stop = replace(POLICY, fallbacks=(Fallback("phone", "stop_notice"), Fallback("sms", "media")))
+    kept = planned(*({**r, "failed_channels": "phone,sms"} for r in (called, first)), policy=stop)
+    assert kept["action"].tolist() == ["phone", "sms"], "no stop and no media by a way round"
+
+
+def test_a_fallback_waits_as_any_contact_does() -> None:
+    row = {"grade": "C", **late(3), "failed_channels": "sms", "last_contact_on": pd.Timestamp(DAY)}
+    made = planned(row, {**row, "last_contact_on": pd.NaT, "open": 0.0})
+    assert made["action"].tolist() == ["none", "none"] and made["rule"].tolist() == ["gap", "state:clear"]

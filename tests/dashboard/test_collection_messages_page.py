@@ -18,6 +18,7 @@ from data.scope import Scope
 from data.state import CollectionRecord, State
 from data.warehouse.snapshots import Snapshot, open_snapshot
 from services.collection import messages, orders, records
+from services.collection.facts import facts_of
 from services.collection.proposal import propose
 from services.collection.proposed_orders import orders_of
 from tests.actors import by
@@ -90,6 +91,9 @@ def test_what_is_in_hand_too_long_is_failed_by_a_button(
     assert EN("messages.failed", count="1") in said(app)
     (failed,) = [r for r in records.of_customer(state, told.cons_no) if r.outcome == "failed"]
     assert (failed.at_time, failed.order_no) == ("00:01", told.order_no)
+    for day, channels in ((DAY, {""}), (DAY.replace(day=DAY.day + 1), {"", "sms"})):
+        read = facts_of(db, POLICY, state, Scope(day))
+        assert set(read["failed_channels"]) == channels, "the run learns of it"
 
 
 def test_states_are_brought_back_and_a_wrong_row_is_named(

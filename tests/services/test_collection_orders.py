@@ -281,3 +281,27 @@ def test_contacts_are_counted_as_by_hand(told: list[tuple[str, str, int, str]], 
         assert row["contacts_12m"] == len(good) and row["tries_today"] == sum(d == as_of for d, _ in tries)
         last = max((d for d, _ in good), default=None)
         assert (row["last_contact_on"] is pd.NaT) if last is None else row["last_contact_on"].date() == last
+
+
+def test_a_channel_failed_by_its_last_try_alone(db: Any, state: State) -> None:
+    def told(cons_no: str, kind: str, back: int, outcome: str, method: str = "") -> CollectionRecord:
+        day = DAY - timedelta(days=back)
+        return CollectionRecord(cons_no, kind, day, "10:00", outcome=outcome, method=method)
+
+    given = [
+        told("1", "delivery", 9, "failed", "sms"),
+        told("1", "contact", 8, "failed"),
+        told("1", "contact", 7, "not_reached"),
+        told("2", "delivery", 9, "message", "sms"),
+        told("2", "delivery", 3, "failed", "sms"),
+        told("2", "delivery", 2, "in_hand", "sms"),
+        told("2", "contact", 2, "failed"),
+        told("3", "delivery", 181, "failed", "sms"),
+        told("3", "visit", 1, "failed"),
+    ]
+    records.record(db, state, by("sun"), given)
+    found = records.failed_channels(state, DAY).set_index("cons_no")["failed_channels"].to_dict()
+    assert found == {"1": "sms", "2": "phone,sms"}
+    earlier = records.failed_channels(state, DAY - timedelta(days=4))
+    assert earlier["cons_no"].tolist() == ["1", "3"]
+    assert records.failed_channels(state, DAY - timedelta(days=400)).empty
