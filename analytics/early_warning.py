@@ -41,6 +41,7 @@ LEAST = 50
 """Late months, and months in time, that a fit wants: with fewer there is no forecast."""
 _RIDGE = 1.0
 _YEAR = np.int64(0xFFF)
+_SIZES = tuple(len(values) for values in FEATURES.values())
 
 
 @dataclass(frozen=True)
@@ -105,28 +106,31 @@ def facts(histories: Histories, back: int) -> dict[str, npt.NDArray[np.int64]]:
     }
 
 
-def fit(histories: Histories, windows: Sequence[int]) -> Points | None:
+Seen = dict[int, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
+"""By month back: customers by all their facts together, and how many of these were late."""
+
+
+def fit(histories: Histories, windows: Sequence[int], seen: Seen | None = None) -> Points | None:
     """Points of the months `windows` back, whose outcomes are known; None where LEAST are not there.
 
     A month that is older than the data, or that has too little before it, says nothing and is left out.
+    `seen` keeps what was counted of each month, for the next fit of the same histories.
     """
-    sizes = [len(values) for values in FEATURES.values()]
-    months, lates = (np.zeros(int(np.prod(sizes)), dtype=np.int64) for _ in (0, 1))
+    seen = {} if seen is None else seen
     for back in windows:
-        due = known(histories, back) & (histories.billed >> back & 1 == 1)
-        codes = np.ravel_multi_index(tuple(facts(histories, back).values()), sizes)[due]
-        late = histories.late[due] >> back & 1
-        months += np.bincount(codes, minlength=len(months))
-        lates += np.bincount(codes, late, minlength=len(months)).astype(np.int64)
+        if back not in seen:
+            seen[back] = _seen(histories, back)
+    months = np.sum([seen[back][0] for back in windows], axis=0)
+    lates = np.sum([seen[back][1] for back in windows], axis=0)
     cells = np.flatnonzero(months)
     n, y = months[cells].astype(np.float64), lates[cells].astype(np.float64)
     if min(y.sum(), n.sum() - y.sum()) < LEAST:
         return None
-    classes = np.unravel_index(cells, sizes)
+    classes = np.unravel_index(cells, _SIZES)
     design = np.column_stack(
         [
             np.ones(len(cells)),
-            *(c == v for c, size in zip(classes, sizes, strict=True) for v in range(1, size)),
+            *(c == v for c, size in zip(classes, _SIZES, strict=True) for v in range(1, size)),
         ]
     ).astype(np.float64)
     beta = _maximum(design, n, y)
@@ -134,13 +138,13 @@ def fit(histories: Histories, windows: Sequence[int]) -> Points | None:
     for (name, values), of in zip(FEATURES.items(), classes, strict=True):
         points[name] = np.concatenate([[0.0], beta[place : place + len(values) - 1]])
         place += len(values) - 1
-        seen = (np.bincount(of, weights, len(values)).astype(np.int64) for weights in (n, y))
+        counts = (np.bincount(of, weights, len(values)).astype(np.int64) for weights in (n, y))
         told.append(
             pd.DataFrame(
                 {
                     "fact": name,
                     "value": values,
-                    **dict(zip(("months", "late"), seen, strict=True)),
+                    **dict(zip(("months", "late"), counts, strict=True)),
                     "points": points[name],
                 }
             )
@@ -169,6 +173,14 @@ def caught(order_by: npt.ArrayLike, money: npt.ArrayLike, calls: Sequence[int]) 
     order = np.argsort(-np.nan_to_num(by, nan=-np.inf), kind="stable")
     sums = np.concatenate([[0.0], np.cumsum(late[order])])
     return [float(sums[min(n, len(late))] / sums[-1]) if sums[-1] > 0 else float("nan") for n in calls]
+
+
+def _seen(histories: Histories, back: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    due = known(histories, back) & (histories.billed >> back & 1 == 1)
+    codes = np.ravel_multi_index(tuple(facts(histories, back).values()), _SIZES)[due]
+    late = codes[histories.late[due] >> back & 1 == 1]
+    many = int(np.prod(_SIZES))
+    return np.bincount(codes, minlength=many), np.bincount(late, minlength=many)
 
 
 def _maximum(design: Array, n: Array, y: Array) -> Array:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from analytics.collection_rules import ACTIONS, CHECK_CONTACT
-from dashboard.links.filters import MAX_HIDDEN, Param, choice
+from dashboard.links.filters import MAX_HIDDEN, Param, choice, number
 from data.state.order_acts import STATES
 from services.collection import records
 
-VIEWS = ("today", "record", "messages", "results", "rules")
+VIEWS = ("today", "warning", "record", "messages", "results", "rules")
 VIEW = choice("view", VIEWS)
 ALL = "all"
 SHOWN = ("orders", "refused", "suspended", "in_batch", "covered", "below_least", "fee_open", "everyone")
@@ -25,6 +25,8 @@ LIST: Param[str] = Param(
 NEW = "new"
 CUSTOMER: Param[str] = Param("c", "", longest=MAX_HIDDEN, read=lambda text: text)
 """The customer whose record is shown, as an opaque code."""
+CALLS = number("calls", 0, 0, 99_999_999)
+"""How many customers are called by the early warning; 0: a tenth of those with a forecast."""
 KINDS = tuple(k for k in records.KINDS if k != "reached")
 DAY_CHOICES = ("1", "7", "30", "90", "365")
 DAYS = choice("days", DAY_CHOICES, "30")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboard.collection import choice as chosen
-from dashboard.collection import record, results, rules, sending, today
+from dashboard.collection import early, record, results, rules, sending, today
 from dashboard.page import Page
 
 PARAMS = (
@@ -20,10 +20,12 @@ PARAMS = (
     chosen.DAYS,
     chosen.BY,
     chosen.ORDER,
+    chosen.CALLS,
     *rules.PARAMS,
 )
 VIEWS: Mapping[str, Callable[[Page], None]] = {
     "today": today.show,
+    "warning": early.show,
     "record": record.show,
     "messages": sending.show,
     "results": results.show,

@@ -6,7 +6,9 @@ from datetime import date
 
 import pandas as pd
 
+from data.ask.queries import run
 from data.ask.sql_files import Database, frame, text_of
+from data.scope import Scope
 
 AMOUNTS = 10
 """Months whose money is told: the coming one and those before it."""
@@ -20,3 +22,8 @@ def months(db: Database, as_of: date) -> pd.DataFrame:
     """
     found = frame(db, text_of("warning_months"), {"as_of": as_of})
     return found.assign(**{"class": found["class"].fillna("").astype(str)})
+
+
+def people(db: Database, scope: Scope) -> pd.DataFrame:
+    """The scope's customers by cons_key: `cons_no, org_no, class, person` ("" unknown)."""
+    return run(db, "warning_people", scope)

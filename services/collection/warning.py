@@ -14,6 +14,7 @@ from analytics.early_warning import (
     WINDOWS,
     Histories,
     Points,
+    Seen,
     as_last_month,
     caught,
     facts,
@@ -65,8 +66,24 @@ def warn(db: Snapshot, as_of: date) -> Warning:
     at_risk = p_late × expected bill, half fen away from zero.
     """
     months = queries.months(db, as_of)
-    histories = Histories.of(months)
-    points = fit(histories, range(1, WINDOWS + 1))
+    return _warned(months, Histories.of(months), {})
+
+
+def record(db: Snapshot, as_of: date) -> Record:
+    """Hold forecasts of the TESTED months before a day to what came; each is fitted on the year before it."""
+    months = queries.months(db, as_of)
+    return _recorded(months, Histories.of(months), {})
+
+
+def both(db: Snapshot, as_of: date) -> tuple[Warning, Record]:
+    """`warn` and `record`, reading once."""
+    months = queries.months(db, as_of)
+    histories, seen = Histories.of(months), Seen()
+    return _warned(months, histories, seen), _recorded(months, histories, seen)
+
+
+def _warned(months: pd.DataFrame, histories: Histories, seen: Seen) -> Warning:
+    points = fit(histories, range(1, WINDOWS + 1), seen)
     nothing = np.full(len(months), np.nan)
     p = nothing if points is None else forecast(points, histories, 0)
     p = np.where(months["is_closed"].to_numpy(bool), np.nan, p)
@@ -77,17 +94,14 @@ def warn(db: Snapshot, as_of: date) -> Warning:
     return Warning(pd.DataFrame(told), points)
 
 
-def record(db: Snapshot, as_of: date) -> Record:
-    """Hold forecasts of the TESTED months before a day to what came; each is fitted on the year before it."""
-    months = queries.months(db, as_of)
-    histories = Histories.of(months)
-    tested = [_tested(months, histories, back) for back in range(1, TESTED + 1)]
+def _recorded(months: pd.DataFrame, histories: Histories, seen: Seen) -> Record:
+    tested = [_tested(months, histories, back, seen) for back in range(1, TESTED + 1)]
     held = [one for one in tested if one is not None]
     if not held:
         return Record(pd.DataFrame(columns=["class", "n"]), pd.DataFrame(), pd.DataFrame(), 0)
-    all_ = pd.concat(held, ignore_index=True)
-    names = [name for name in FEATURES["class"] if name in set(all_["class"])]
-    parts = [(name, all_[all_["class"] == name]) for name in names] + [("all", all_)]
+    whole = pd.concat(held, ignore_index=True)
+    names = [name for name in FEATURES["class"] if name in set(whole["class"])]
+    parts = [(name, whole[whole["class"] == name]) for name in names] + [("all", whole)]
     curves = [reliability_curve(part["late"], part["p"]).assign(**{"class": name}) for name, part in parts]
     return Record(
         pd.DataFrame([{"class": name, **_judged(part)} for name, part in parts]),
@@ -97,9 +111,9 @@ def record(db: Snapshot, as_of: date) -> Record:
     )
 
 
-def _tested(months: pd.DataFrame, histories: Histories, back: int) -> pd.DataFrame | None:
+def _tested(months: pd.DataFrame, histories: Histories, back: int, seen: Seen) -> pd.DataFrame | None:
     """Who had something due in a month: forecast, outcome, and what it is held against."""
-    points = fit(histories, range(back + 1, back + 1 + WINDOWS))
+    points = fit(histories, range(back + 1, back + 1 + WINDOWS), seen)
     if points is None:
         return None
     p = forecast(points, histories, back)

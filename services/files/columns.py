@@ -26,6 +26,7 @@ _OF_KIND: Mapping[Kind, str] = {
     what_if ranking in_order service what note told given_due_on given_done_on given_from_month row indicator
     indicator_value fact_value id evidence reviewer stands group used direction window source changeable
     classes formula ingredients published_grade measures action
+    fact_class of_fact warned
     state_name state_why retracted_why time_of_day record_kind outcome proven
     kept_word clock_word
     phone_text message sent_state given_sent_at
@@ -54,13 +55,14 @@ _OF_KIND: Mapping[Kind, str] = {
     yuan_read yuan_loaded yuan_merged yuan_quarantined effect_billed effect_collected effect_billed_month
     effect_collected_month effect_arrears effect_old_debt owed_now late_fee in_batch expected_in
     per_minute owed_then issued_owed done_owed open_owed recovered still_owed promised_owed
-    came_beyond came_in
+    came_beyond came_in expected_bill at_risk
     """
     + " ".join(READINGS),
     "rate": """
     rate cy_rate old_rate combined_rate month_rate hh_rate on_time_rate last_year_rate last_year_cy_rate share
     customer_rate customers_share amount_share expected low high actual target value then_value rate_without
     all_paid_chance target_current_year target_combined target_old_debt target_month target_household_months
+    p_late late_rate by_risk by_bill by_last forecast_rate
     weight coverage adopted tried fitted ahp entropy whole moved_rank tied differ
     completion acted_rate alike_rate
     """,
@@ -74,6 +76,7 @@ _OF_KIND: Mapping[Kind, str] = {
     unknown_violation_count effect_households ungraded orders watched minutes parts contacts_12m
     proposed issued open_orders done failed retracted struck superseded paid phoned visited delivered promised
     cuts restored compared others
+    calls customer_months late_months
     """,
     "places": "rise households_change",
     "days": """
@@ -81,7 +84,7 @@ _OF_KIND: Mapping[Kind, str] = {
     """,
     "quantity": "kwh kwh_12m capacity gained lost",
     "score": "score",
-    "number": "auc ks gini lift",
+    "number": "auc ks gini lift brier brier_base brier_last reliability resolution uncertainty log_odds",
     "mixed": "before now change dengta official difference explained unexplained",
 }
 _OF_TWO_DAYS: Mapping[Kind, str] = {

@@ -12,6 +12,9 @@ OPENED_IN = {
     "test_collection_results.py::test_a_batch_of_today_has_no_days_to_compare_yet": """
         collection_effects
     """,
+    "test_collection_warning_page.py::test_the_list_is_by_yuan_at_risk_and_says_what_its_calls_reach": """
+        warning_list warning_record warning_calls warning_curve warning_points
+    """,
     "test_collection_record.py::test_a_promise_is_recorded_suspends_and_is_reversed": """
         collection_records collection_customer_orders
     """,

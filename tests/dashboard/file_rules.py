@@ -32,7 +32,18 @@ IN_YUAN = re.compile(r"([（(，]|, )(元|yuan)[）)]")
 FILE_NAME = re.compile(r"[^\\/:*?\"<>|]+_\d{8}\.xlsx")
 HASH = re.compile(r"[0-9a-f]{8,}")
 GRADES = ("columns.register.grade", "columns.grade", "columns.old", "columns.new")
-PLAIN = frozenset(("judgements", "worked", "registry", "grade_rankings", "grade_classes", "fitted"))
+PLAIN = frozenset(
+    (
+        "warning_record",
+        "warning_points",
+        "judgements",
+        "worked",
+        "registry",
+        "grade_rankings",
+        "grade_classes",
+        "fitted",
+    )
+)
 """Tables of numbers that have no unit and as many decimals as they need."""
 AS_IT_CAME = frozenset(
     ("messages_refused", "services_refused", "targets_refused", "quarantine", "policy_changes")
