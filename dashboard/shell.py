@@ -22,10 +22,11 @@ from dashboard.words.format import Format
 from dashboard.words.i18n import Translator, language_of
 
 
-def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
+def open_page(key: str, params: Sequence[Param[Any]] = (), bare: Param[Any] | None = None) -> Page:
     """Sign in, read the link, draw menu, filters, title and data line; stops where there is nothing to show.
 
-    `params` are the page's own URL parameters.
+    `params` are the page's own URL parameters; where the link sets `bare` of them, there are no menu, filters
+    and title: the page stands inside another.
     """
     filter_bar.keep_address()
     asked = link_notice.asked_filters()
@@ -78,6 +79,9 @@ def open_page(key: str, params: Sequence[Param[Any]] = ()) -> Page:
         sidebar.stopped(page)
         st.title(t(f"nav.{key}"), anchor=False)
         link_notice.stop(page, known, reading, scope_words.place(page) or scope_words.whole(page))
+    if bare is not None and page.get(bare):
+        link_notice.draw(page, known)
+        return page
     with refused_in_its_place(t, key, has_side=True):
         sidebar.draw(page, known)
     st.title(t(f"nav.{key}"), anchor=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,19 @@ def connect_folders() -> tuple[Path, ...]:
     named = [Path(text.strip()) for text in os.environ.get("DENGTA_CONNECT_FOLDERS", "").split(os.pathsep)]
     there = [folder.resolve() for folder in named if folder.is_absolute() and folder.is_dir()]
     return tuple(dict.fromkeys(folder for folder in there if folder.parent != folder))
+
+
+_HOST = re.compile(r"https?:/{2}[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?")
+
+
+def frame_ancestors() -> tuple[str, ...]:
+    """The origins that may frame the card of a customer: `DENGTA_FRAME_ANCESTORS`, parted by blanks.
+
+    Each is a scheme and a host, with a port where it has one; what is not whole is none: no host may be meant
+    by a part of a name, and none by a star.
+    """
+    named = os.environ.get("DENGTA_FRAME_ANCESTORS", "").lower().split()
+    return tuple(dict.fromkeys(origin for origin in named if _HOST.fullmatch(origin)))
 
 
 def is_day_given() -> bool:

@@ -20,7 +20,7 @@ from streamlit.web.server.starlette.starlette_websocket import (
     is_host_allowed,
 )
 
-from dashboard.access import given_files, sign_ins, signin, signin_setup, sockets, way_back
+from dashboard.access import framing, given_files, sign_ins, signin, signin_setup, sockets, way_back
 from dashboard.access.sockets import App, Message, Receive, Send
 from data.errors import InputError
 
@@ -55,7 +55,8 @@ class Gate:
             return
         if leaves and claims:
             sign_ins.end(claims)
-        marked = _marked(send, guarded, _is_tls(asking))
+        framed = framing.headers(parts, scope.get("query_string", b""))
+        marked = _marked(send, guarded, _is_tls(asking), framed)
         await self.app(scope, receive, way_back.led(marked, asking, parts))
         if leaves and claims:
             sockets.close_all(sign_ins.mark(claims))
@@ -129,12 +130,14 @@ def _is_tls(asking: HTTPConnection) -> bool:
     )
 
 
-def _marked(send: Send, unkept: bool, tls: bool) -> Send:
-    """Answers that no cache keeps where they are a reader's; cookies go by TLS alone where there is TLS."""
+def _marked(send: Send, unkept: bool, tls: bool, framed: list[tuple[bytes, bytes]]) -> Send:
+    """Answers that no cache keeps where they are a reader's, and that say who may frame them; cookies go by
+    TLS alone where there is TLS.
+    """
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [(k.lower(), v) for k, v in message.get("headers", [])]
+            headers = [(k.lower(), v) for k, v in message.get("headers", [])] + framed
             if unkept:
                 headers = [(k, v) for k, v in headers if k != b"cache-control"]
                 headers.append((b"cache-control", b"no-store"))

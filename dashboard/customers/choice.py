@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.access import framing
 from dashboard.customers.columns import COLUMNS as LISTED
 from dashboard.customers.columns import code_words, filled, filter_title
 from dashboard.customers.list_link import (
@@ -60,6 +61,8 @@ def _chips(page: Page, values: dict[str, Value]) -> list[tuple[str, dict[str, Va
 
 
 CUSTOMER: Param[str] = Param("c", "", _code, longest=MAX_HIDDEN, narrows=True, chips=_chip)
+CARD: Param[str] = Param(framing.CARD, "", lambda text: "1" if text == "1" else None)
+"""The view that may be framed: one customer without menu and filters."""
 ENTRY: Param[str] = Param("cons_no", "", lambda text: text.strip()[:MAX_LENGTH] or None)
 DEBT_MONEY = {"closed": "open", "in_transit": "amount", "limit": "open"}
 """Views that list debts, and the column of money that each is ordered by."""
@@ -114,7 +117,7 @@ MANY = number("n", 0, 1, 24)
 WINDOW = choice("window", ("12m", "year"))
 PART = choice("part", ("arrears", "theft", "both", "unknown"))
 PARAMS: tuple[Param[Any], ...] = (
-    *(CUSTOMER, ENTRY, VIEW, VALUES, SORT, ORDER, SIZE, PAGE, COLUMNS, MANY, WINDOW, PART),
+    *(CARD, CUSTOMER, ENTRY, VIEW, VALUES, SORT, ORDER, SIZE, PAGE, COLUMNS, MANY, WINDOW, PART),
     *LIST_PAGES.values(),
     *LIST_BY.values(),
     *LIST_ORDERS.values(),

@@ -17,7 +17,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.access import gate, given_files, sign_ins, signin, sockets
+from dashboard.access import framing, gate, given_files, sign_ins, signin, sockets
 from dashboard.access.auth import LOCAL_USER
 from dashboard.access.gate import Gate
 from dashboard.access.given_files import ASKING, Named, made_for
@@ -193,3 +193,33 @@ def test_no_browser_empties_the_caches_of_all(say: Say) -> None:
 
     asyncio.run(Gate(application)(scope, receive, send))
     assert heard == [rerun.SerializeToString(), b"\xff"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "path", "query", "allowed"),
+    [
+        ("https://mis.example", "/customers", "card=1&cons_no=1", "https://mis.example"),
+        ("https://mis.example http://a:81", "/customers", "card=1", "https://mis.example http://a:81"),
+        ("https://mis.example", "/customers", "", "'none'"),
+        ("https://mis.example", "/customers", "card=1&card=1", "'none'"),
+        ("https://mis.example", "/", "card=1", "'none'"),
+        ("https://mis.example", "/customers/x", "card=1", "'none'"),
+        ("", "/customers", "card=1", "'none'"),
+        (
+            "* https://*.example mis.example https://a.example/x https://a;script-src",
+            "/customers",
+            "card=1",
+            "'none'",
+        ),
+        ("https://mis.example", "/customers", "card=%ff" * 60, "'none'"),
+    ],
+)
+def test_only_the_hosts_of_the_setting_frame_a_card(
+    monkeypatch: pytest.MonkeyPatch, setting: str, path: str, query: str, allowed: str
+) -> None:
+    monkeypatch.setenv("DENGTA_FRAME_ANCESTORS", setting)
+    said = dict(framing.headers([p for p in path.split("/") if p], query.encode()))
+    assert said[b"content-security-policy"] == f"frame-ancestors {allowed}".encode()
+    assert (b"x-frame-options" in said) is (allowed == "'none'")
+    status, headers = answered(f"{path}", "", "localhost", "GET")
+    assert status == 200 and headers["x-frame-options"] == "DENY", "this helper asks without a query"
