@@ -43,7 +43,8 @@ def views_of(key: str) -> tuple[str | None, ...]:
 
 KEYS = re.compile(r"(?<!\\)\[[^\]]*\]|\w+_\w+|\b[a-z]+\.[a-z]{2,}", re.ASCII)
 """What files call things: `[publishing]`, `second_person`, `credit.models`."""
-MARKUP = re.compile(r":material/\w+:|\[[^\]]*\]\([^)]*\)|:\w+\[")
+MARKUP = re.compile(r":material/\w+:|\[[^\]]*\]\([^)]*\)|:\w+\[|\{\w+\}")
+"""And `{name}`, which a reader types into a text for customers."""
 TYPED = {catalogue(language)["data_checks.tie.upload_help"] for language in ("zh", "en")}
 """Sentences with what a reader types into a file."""
 IN_BOTH = {known.zh for known in indicators.REGISTRY.values()}
