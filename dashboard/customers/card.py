@@ -40,7 +40,7 @@ def show(page: Page, cons_no: str) -> None:
         page.empty(t("credit.no_policy"))
         return
     view = view_of(page, customer)
-    credit.head(view)
+    credit.at_a_glance(view)
     with st.container(border=True):
         st.markdown(f"**{t('credit.tabs.services')}**")
         credit_services.show(view, customer)

@@ -36,7 +36,7 @@ def show(page: Page, customer: CustomerFile, name: str) -> None:
             return
         view = view_of(page, customer)
         credit_services.note(view)
-        head(view)
+        at_a_glance(view)
         _sentence(view)
         credit_sheet.offer(view, customer, name)
         tabs = st.tabs(
@@ -55,7 +55,7 @@ def show(page: Page, customer: CustomerFile, name: str) -> None:
                     draw(view, customer)
 
 
-def head(view: CreditView) -> None:
+def at_a_glance(view: CreditView) -> None:
     """Grade, score and light, each with what stands behind it."""
     t, now = view.page.t, view.now
     best = f"{view.credit.scores[0]:g}"
