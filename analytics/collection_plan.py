@@ -28,6 +28,8 @@ NATIONAL = ProvinceLaw("全国")
 """The law where a policy has no table of provinces."""
 WITHHELD = ("suspended", "in_batch", "covered", "below_least", "fee_open")
 """States of `set_off` in which nobody is called, whatever the rules say."""
+MET = ("in_batch", "covered", "fee_open")
+"""States of those whose debt is met: they are named whatever exception holds as well."""
 DAYS = ("phone", "sms", "slip", "visit", "legal", "stop_notice", "cut")
 _DAY: dict[str, str] = {"plan": "visit", "prepayment_meter": "visit", "media": "slip", "bill": "slip"}
 """The action whose lawful day another goes by."""
@@ -103,13 +105,13 @@ def _fall_back(
 
 
 def _withhold(facts: pd.DataFrame, level: Levels, rule: Texts) -> None:
-    """Nobody is called who owes nothing now."""
+    """Nobody is called who owes nothing now; where money meets the debt, that is the reason, not its size."""
     acts = level != _NONE
     nothing = facts["open"].to_numpy(dtype=np.float64) <= 0
     rule[nothing] = "state:clear"
     level[nothing] = _NONE
     for state in WITHHELD:
-        held = facts["state"].eq(state).to_numpy(bool) & ~nothing & acts
+        held = facts["state"].eq(state).to_numpy(bool) & ~nothing & (acts | (state in MET))
         level[held], rule[held] = _NONE, f"state:{state}"
 
 

@@ -102,7 +102,10 @@ def action_of(policy: CollectionPolicy, facts: dict[str, Any], as_of: date) -> t
             break
     if action == "media" and facts["class"] not in ("01", "02"):
         action = "plan" if ACTIONS[ACTIONS.index("media") - 1] == "plan" else "prepayment_meter"
-    if action != "none" and facts["state"] not in ("owed", "not_due"):
+    state = facts["state"]
+    if state in ("in_batch", "covered", "fee_open") or (
+        action != "none" and state not in ("owed", "not_due")
+    ):
         return "none", f"state:{facts['state']}", "", ""
     if action in ("sms", "phone") and not facts["has_phone"]:
         return "check_contact", rule, "", ""
