@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,21 +16,26 @@ from typing import Any
 
 from benchmarks.measure import Measure, in_own_process, report
 from benchmarks.table import Row
+from dashboard.terminal.commands import rule_of
+from dashboard.terminal.held import actor
+from dashboard.words.i18n import Translator
 from data.warehouse.snapshots import open_snapshot
-from services.collection.collect import collect
+from services.collection.collect import Telling, collect
 from services.credit.policy_files import read_policy
 
 BAR_SECONDS, BAR_MIB = 180, 8 * 1024
 
 
 def one(warehouse: Path) -> dict[str, Any]:
-    """Write a proposal as the command does; seconds by step of the progress."""
+    """Write a proposal and its work lists as the command does; seconds by step of the progress."""
     with open_snapshot(warehouse) as db:
         day = db.meta.extract_on
     begun: list[tuple[str, float]] = []
     with TemporaryDirectory() as out:
+        os.environ["DENGTA_STATE"] = f"sqlite:///{out}/state.db"  # a batch of a measure is nobody's
         tell = lambda step, share: begun.append((step, time.perf_counter()))  # noqa: E731
-        made = collect(warehouse, day, Path(out), read_policy(), today=day, progress=tell)
+        says = Telling(Translator("zh"), partial(rule_of, Translator("zh")))
+        made = collect(warehouse, day, Path(out) / "made", read_policy(), actor(), says, day, tell)
         size = sum(path.stat().st_size for path in made.files)
     parts = {step: after - at for (step, at), (_, after) in pairwise(begun)}
     orders = made.totals["orders"]["customers"]

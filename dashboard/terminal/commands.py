@@ -123,7 +123,7 @@ def run_collect(given: argparse.Namespace, t: Translator) -> int:
     from services.collection import collect
 
     given_to = () if given.out.exists() else (given.out,)
-    tells = collect.Telling(t, partial(_rule_of, t))
+    tells = collect.Telling(t, partial(rule_of, t))
     made = collect.collect(
         warehouse_path(given.warehouse),
         given.as_of,
@@ -146,7 +146,7 @@ def run_collect(given: argparse.Namespace, t: Translator) -> int:
     return 0
 
 
-def _rule_of(t: Translator, policy: Policy, rule: str) -> str:
+def rule_of(t: Translator, policy: Policy, rule: str) -> str:
     """What a recommendation names, by the policy that made it."""
     return rule_name(t, policy.collection.rules, grade_names(t, policy.credit), rule)
 
