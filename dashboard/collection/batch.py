@@ -18,7 +18,6 @@ OPEN = ("proposed", "issued")
 def show(page: Page, batch: Batch) -> None:
     """Its orders; strike, put first, issue, take back."""
     t, fmt = page.t, page.fmt
-    page = page.narrowed_by("orgs")
     rows = batches.orders_of(page, batch)
     st.markdown(
         t(

@@ -121,7 +121,7 @@ def decide(page: Page, batch: Batch) -> None:
 
     title = t("collection.decide_title" if batch.status == "proposed" else "collection.back_title")
     with page.part(title, t("collection.decide_help")), st.form(f"collection_decide_{batch.id}"):
-        key = f"collection_decide_why_{batch.id}"
+        key = f"collection_{batch.status}_why_{batch.id}"
         st.text_input(t("collection.why"), key=key, max_chars=MOST_WHY)
         with st.container(horizontal=True):
             if batch.status == "proposed":

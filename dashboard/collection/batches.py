@@ -13,6 +13,8 @@ from dashboard.words.i18n import wordless
 from data.state import Batch, State
 from services.collection import orders
 
+NO_UNIT = "-"
+"""A prefix that no unit has."""
 STANDING = ("proposed", "issued")
 
 
@@ -45,6 +47,15 @@ def name_of(page: Page, batch: Batch) -> str:
     t = page.t.plain
     status = t(f"collection_rules.batch_{batch.status}")
     return t("collection.batch_name", number=batch.id, day=page.fmt.date(batch.as_of), status=status)
+
+
+def units(page: Page) -> tuple[str, ...]:
+    """The units that are chosen as far as the reader may see them; none: all. A link widens nothing."""
+    own, asked = page.user.orgs, page.filters.orgs
+    if not own or not asked:
+        return own or asked
+    within = tuple(org for org in asked if org.startswith(own))
+    return (*within, *(org for org in own if org.startswith(asked) and org not in within)) or (NO_UNIT,)
 
 
 def orders_of(page: Page, batch: Batch) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acts import acts
+from dashboard.collection import batches, effect, listing, restoring
 from dashboard.collection import choice as chosen
-from dashboard.collection import effect, listing, restoring
 from dashboard.page import Page
 from dashboard.parts import switch_param
 from dashboard.shared.state_store import existing_state
@@ -35,17 +35,26 @@ PROMISES = (
 
 def show(page: Page) -> None:
     """Everything of the days that were chosen; nothing where nothing was ever kept or recorded."""
-    t, kept = page.t, existing_state()
+    kept = existing_state()
     acts.say()
-    page = page.narrowed_by("orgs")
+    of_units = page.narrowed_by("orgs")
     if kept is None or not kept.collection_version():
-        with page.part(t("collection.results_title"), t("collection.results_help")):
-            page.empty(t("collection.nothing_yet"))
-        restoring.show(page)
-        return
+        with of_units.part(page.t("collection.results_title"), page.t("collection.results_help")):
+            page.empty(page.t("collection.nothing_yet"))
+    else:
+        _counted(of_units)
+    restoring.show(page)
+    if kept is not None and kept.collection_version():
+        effect.show(page.of_company)
+
+
+def _counted(page: Page) -> None:
+    """What is counted of some days; units alone narrow it."""
+    t = page.t
     with page.part(t("collection.results_title"), t("collection.results_help")):
+        label = t("collection.days")
         days = switch_param(
-            page, chosen.DAYS, chosen.DAY_CHOICES, t("collection.days"), "collection.day_choices", shown=True
+            page, chosen.DAYS, chosen.DAY_CHOICES, label, "collection.day_choices", shown=True
         )
         last = _last(page)
         first = last - timedelta(days=int(days) - 1)
@@ -54,13 +63,6 @@ def show(page: Page) -> None:
         _people(page, first, last)
     with page.part(t("collection.promises_title"), t("collection.promises_help")):
         _promises(page, first, last)
-    restoring.show(page)
-    effect.show(page)
-
-
-def units(page: Page) -> tuple[str, ...]:
-    """The units that are chosen, else the reader's own."""
-    return page.filters.orgs or page.user.orgs
 
 
 def _last(page: Page) -> date:
@@ -75,7 +77,7 @@ def _rows(page: Page, what: str, first: date, last: date) -> pd.DataFrame:
     if kept is None:
         return pd.DataFrame()
     follows = (kept.name, kept.collection_version(), page.store.id, page.policy.version)
-    return _computed(what, first, last, units(page), follows, page, kept)
+    return _computed(what, first, last, batches.units(page), follows, page, kept)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard.collection import listing
+from dashboard.collection import batches, listing
 from dashboard.page import Page
 from dashboard.shared.state_store import existing_state
 from dashboard.tables.table import table, titles
@@ -26,7 +26,7 @@ def show(page: Page) -> None:
     others = any(b.open and b.snapshot != page.store.id for b in kept.order_batches())
     if others and retraction.is_due(page.store.db, kept):
         st.warning(t("collection.retraction_due"), icon=":material/sync_problem:")
-    rows = retraction.retractions(kept, source=page.store.id, orgs=page.user.orgs)
+    rows = retraction.retractions(kept, source=page.store.id, orgs=batches.units(page))
     if rows.empty:
         page.empty(t("collection.none_retracted"))
         return

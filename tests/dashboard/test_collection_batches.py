@@ -89,11 +89,11 @@ def test_a_proposal_is_kept_reviewed_issued_and_taken_back(db: Snapshot, state: 
         t("collection_rules.order_proposed"),
     ]
     assert listed(app)["state_why"][0] == "agreed by phone"
-    press(app, "collection_decide_why_1", "looked at", t("collection.issue"))
+    press(app, "collection_proposed_why_1", "looked at", t("collection.issue"))
     assert state.order_batch(1).status == "issued" and t("collection.issued", number=1) in said(app)
     states = orders.order_states(state, 1).set_index("cons_no")["state"]
     assert states[moved[0]] == "struck" and set(states.drop(moved[0])) == {"issued"}
-    press(app, "collection_decide_why_1", "wrong day", t("collection.withdraw"))
+    press(app, "collection_issued_why_1", "wrong day", t("collection.withdraw"))
     assert state.order_batch(1).status == "withdrawn" and t("collection.withdrawn", number=1) in said(app)
     assert [a.why for a in state.order_batch(1).acts if a.kind in ("issue", "withdraw")] == [
         "looked at",
@@ -103,7 +103,7 @@ def test_a_proposal_is_kept_reviewed_issued_and_taken_back(db: Snapshot, state: 
 
 def test_nothing_is_decided_without_a_reason(db: Snapshot, state: State) -> None:
     batch = kept(db, state)
-    app = press(opened(ZH), f"collection_decide_why_{batch.id}", " ", ZH("collection.issue"))
+    app = press(opened(ZH), f"collection_proposed_why_{batch.id}", " ", ZH("collection.issue"))
     assert len(app.warning) == 1 and state.order_batch(batch.id).status == "proposed"
     app = press(tick(opened(ZH), 0), CHANGE, "", ZH("collection.strike", count="1"))
     assert len(app.warning) == 1 and set(orders.order_states(state, batch.id)["state"]) == {"proposed"}
@@ -113,9 +113,9 @@ def test_what_changed_since_it_was_seen_must_be_looked_at_again(db: Snapshot, st
     batch = kept(db, state)
     app = opened(ZH)
     orders.strike(state, by("li"), batch.id, [1], "paid at the counter")
-    press(app, f"collection_decide_why_{batch.id}", "looked at", ZH("collection.issue"))
+    press(app, f"collection_proposed_why_{batch.id}", "looked at", ZH("collection.issue"))
     assert state.order_batch(batch.id).status == "proposed" and len(app.warning) == 1
-    press(app, f"collection_decide_why_{batch.id}", "looked at again", ZH("collection.issue"))
+    press(app, f"collection_proposed_why_{batch.id}", "looked at again", ZH("collection.issue"))
     assert state.order_batch(batch.id).status == "issued"
 
 
@@ -142,7 +142,7 @@ def test_a_reader_of_a_unit_sees_and_changes_its_orders_alone(
     app = opened(ZH)
     mine = everybody[everybody["org_no"].str.startswith(unit)]
     assert list(listed(app)["cons_no"]) == list(mine["cons_no"]) and 0 < len(mine) < len(everybody)
-    press(app, f"collection_decide_why_{batch.id}", "mine", ZH("collection.issue"))
+    press(app, f"collection_proposed_why_{batch.id}", "mine", ZH("collection.issue"))
     assert state.order_batch(batch.id).status == "proposed" and len(app.warning) == 1
     press(tick(opened(ZH), 0), CHANGE, "moved", ZH("collection.strike", count="1"))
     after = orders.order_states(state, batch.id).set_index("cons_no")["state"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from dashboard.access import signin
+from dashboard.access.auth import LOCAL_USER
 from dashboard.words.i18n import Translator
 from data.ask import collection_queries as queries
 from data.scope import Scope
@@ -144,3 +147,21 @@ EFFECT = effects.Compared(50, 100_000, 30, 80_000, 40, 0.5, 0.4, 0.1, -0.02, 0.2
 def test_nothing_kept_makes_no_store(db: Snapshot, warehouse_env: Path) -> None:
     assert ZH("collection.nothing_yet") in said(opened(ZH, view="results"))
     assert not (warehouse_env / "state.db").exists()
+
+
+def test_a_link_widens_no_readers_units(
+    worked: pd.DataFrame, db: Snapshot, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = str(worked["org_no"].iloc[0])
+    others = sorted({str(o) for o in worked["org_no"] if not str(o).startswith(unit)})
+    assert others
+    monkeypatch.setattr(signin, "user_or_stop", lambda t: replace(LOCAL_USER, orgs=(unit,)))
+    mine = int(worked["org_no"].str.startswith(unit).sum())
+    for asked in ({}, {"org": unit}):
+        shown = opened(ZH, view="results", **asked).dataframe[0].value
+        assert shown["proposed"].iloc[-1] == mine, asked
+    assert ZH("collection_rules.action_phone") not in str(
+        [d.value for d in opened(ZH, view="results", org=others[0]).dataframe]
+    )
+    today = opened(ZH, org=others[0])
+    assert not [d for d in today.dataframe if "order_no" in d.value and len(d.value)]

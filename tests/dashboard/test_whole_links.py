@@ -38,8 +38,11 @@ select * from (
 where columns(*) <> ''
 order by all limit 1
 """
-OF_UNITS = T("grades.publish_title")
-"""The heading of the part that units alone narrow."""
+OF_UNITS = (
+    T("grades.publish_title"),
+    *(T(f"collection.{part}_title") for part in ("results", "people", "promises")),
+)
+"""The headings of the parts that units alone narrow."""
 
 
 @pytest.fixture(scope="module")
