@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -14,18 +13,19 @@ from data.scope import Scope
 
 
 def bills(db: Database, scope: Scope) -> pd.DataFrame:
-    """Open owed lines: `cons_key, bill_key, rcvbl_ym, due_on, principal_open (fen), locked`, oldest first.
+    """Open owed lines: `cons_key, bill_key, rcvbl_ym, due_on, principal_open, locked, fee_open, fee_from,
+    counted_as`, oldest first; fen.
 
-    A bill that is in transit in part has two lines.
+    A bill that is in transit in part has two lines, one in instalments a line for each. `fee_open`: the
+    extract's, of bills whose principal is paid. `counted_as`: bill_key, of bills that are instalments of one
+    the first. Locks and open fees are the latest extract's: on earlier days nobody knows them.
     """
     return run(db, "collection_bills", scope)
 
 
 def balances(db: Database) -> pd.DataFrame:
-    """Balances of the latest extract, as `analytics.set_off.BALANCES` wants them; fen."""
-    found = frame(db, text_of("collection_balances"), {})
-    nothing = np.zeros(len(found), dtype=np.int64)
-    return found.assign(bal_type="01", frozen=nothing, checked=nothing, transit_note=nothing)
+    """Accounts of the latest extract, as `analytics.set_off.BALANCES` wants them; fen."""
+    return frame(db, text_of("collection_balances"), {})
 
 
 def came(db: Database, scope: Scope, then: date) -> pd.DataFrame:
@@ -58,4 +58,19 @@ def whole_people(db: Database, cons_keys: pd.Series[int]) -> pd.DataFrame:
     """Full `name`, `address` and `mobile` of customers, by cons_key ("" unknown). Record the look first."""
     wanted = {"wanted": pa.table({"cons_key": pa.array(cons_keys, pa.int32())})}
     found: pd.DataFrame = stream(db, text_of("collection_whole_people"), {}, wanted).read_all().to_pandas()
+    return found
+
+
+MONEY_MODES, STOP_MODES = ("02", "", "01", "03"), ("03", "02", "", "01")
+"""Uses of contacts in the order in which they are tried: for money, for stops of supply."""
+
+
+def contacts(db: Database, cons_keys: pd.Series[int], for_stops: bool = False) -> pd.DataFrame:
+    """Whom to call about money, or a stop: `cons_key, contact_mode, phone, mobile` ("" none), one row each.
+
+    Only numbers that can be called; whoever has none has no row. In clear: record the look first.
+    """
+    wanted = {"wanted": pa.table({"cons_key": pa.array(cons_keys, pa.int32())})}
+    modes = {"modes": list(STOP_MODES if for_stops else MONEY_MODES)}
+    found: pd.DataFrame = stream(db, text_of("collection_contacts"), modes, wanted).read_all().to_pandas()
     return found

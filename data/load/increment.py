@@ -52,7 +52,7 @@ MADE = (
 AS_IT_IS = (
     *("05_macros", "10_dim_org", "20_dim_place", "30_work_customer", "35_work_codes", "38_work_write_off"),
     *("40_work_bill", "45_dim_segment", "67_drop_bill_work", "93_fct_apart", "94_fct_customer_year"),
-    *("96_fct_credit", "99_drop_work"),
+    *("96_fct_credit", "97_fct_collection", "99_drop_work"),
 )
 """What no receipt changes."""
 BY_HAND = ("92_dim_customer", "93_agg_bill_place", "95_meta_facts")

@@ -121,6 +121,8 @@ def stage(
     typed = {"typed": f"staging.{table.typed_table}"}
     viewed = {**typed, "view": f"staging.{table.view}"}
     _timed(con, f"typed/{table.name}", shortened(_sql(f"typed/{table.name}"), table, parts))
+    if table.holds == "bills":
+        _timed(con, "marked_bills", shortened(_sql("steps/marked_bills"), table, parts))
     _run(con, "steps/nothing_found", {})
     blocks, records, faulty = _run(con, "steps/counts", typed)[0]
     if is_spoilt := faulty > 0 or any(f.spoilt is not None for f in files):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from data.sample.bills import KINDS, Bills, Money
+from data.sample.bills import FIRST, KINDS, SECOND, THIRD, Bills, Money
 from data.sample.cells import Cells, blank, constant, day, digits, month_of, number, stamp, table, yuan
 from data.sample.customers import NEVER, Bools, Customers, Ints, Small
 from data.sample.geography import Geography
@@ -126,6 +126,7 @@ def _bill_columns(
     flag: NDArray[np.int64],
 ) -> Columns:
     who = bills.who
+    owing = bills.amount > received
     level = np.where(chunk.people.risk[who] > 1.8, 3, np.where(chunk.people.risk[who] > 0.9, 2, 1))
     known = np.where(chunk.people.sort[who] == 3, 0, level)
     return {
@@ -139,7 +140,9 @@ def _bill_columns(
         "T_PQ": number(bills.kwh),
         "RCVBL_AMT": yuan(bills.amount),
         "RCVED_AMT": yuan(received),
-        "STATUS_CODE": table(["0", "1"])[(bill_id % 977 == 3).astype(np.int8)],
+        "STATUS_CODE": table(["0", "1"])[
+            ((bill_id % 977 == 3) | (owing & (bill_id % 37 == 3))).astype(np.int8)
+        ],
         "SETTLE_FLAG": _FLAGS[flag],
         "PENALTY_BGN_DATE": day(bills.due + 1),
         "RCVBL_PENALTY": yuan(paid.penalty),
@@ -148,7 +151,19 @@ def _bill_columns(
         "RELEASE_DATE": day(bills.issued),
         "OWE_AMT": yuan(np.maximum(bills.amount - received, 0)),
         "INVISIBLE_FLAG": table(["", "1"])[bills.hidden.astype(np.int8)],
+        "EFFEC_DATE": blank(
+            day(np.full(len(bills), chunk.spec.extract_on + 20)), ~(owing & (bill_id % 41 == 5))
+        ),
+        "GP_CODE": table(["", "1", "2", "3"])[_instalment(bills)],
     }
+
+
+def _instalment(bills: Bills) -> NDArray[np.int8]:
+    """Which instalment of a month a bill is, from 1; 0 for none."""
+    number = np.zeros(len(bills), dtype=np.int8)
+    for n, kind in enumerate((FIRST, SECOND, THIRD), start=1):
+        number[bills.kind == kind] = n
+    return number
 
 
 def write_snapshots(chunk: Chunk, bills: Bills, calc_id: NDArray[np.int64]) -> None:

@@ -31,7 +31,7 @@ def write_customers(chunk: Chunk, book: Book) -> None:
     people = chunk.people
     mobile = 19_000_000_000 + rng.integers(0, 999_999_999, len(who))
     phones = blank(digits(mobile, 11), rng.random(len(who)) < 0.05)
-    chunk.out.write("C_CONTACT", {"CONS_ID": digits(ids, 10), "CONS_NO": chunk.no(who), "MOBILE": phones})
+    _write_contacts(chunk, who, ids, phones)
     chunk.out.write(
         "C_MP",
         {
@@ -47,9 +47,44 @@ def write_customers(chunk: Chunk, book: Book) -> None:
     on = (people.payer[controlled] == PREPAID).astype(np.int8)
     chunk.out.write("C_RCA_CONS", {"CONS_NO": chunk.no(controlled), "RCA_FLAG": table(["0", "1"])[on]})
     held = np.flatnonzero(people.payer == PREPAID).astype(np.int32)
-    chunk.out.write("A_ACCT_BAL", {"CONS_NO": chunk.no(held), "PREPAY_BAL": yuan(book.balance[held])})
+    _write_balances(chunk, held, book.balance[held])
     _write_theft(chunk)
     _write_facts(chunk, rng)
+
+
+def _write_contacts(chunk: Chunk, who: Ints, ids: Wide, phones: Cells) -> None:
+    """One contact a customer, for accounts, or at firms now and then for stops; some firms have an office."""
+    firm = chunk.people.sort != RESIDENT
+    office = np.hstack(
+        [np.broadcast_to(constant("0555-"), (len(who), 5)), digits(2_000_000 + ids % 900_000, 7)]
+    )
+    chunk.out.write(
+        "C_CONTACT",
+        {
+            "CONS_ID": digits(ids, 10),
+            "CONS_NO": chunk.no(who),
+            "CONTACT_MODE": table(["02", "03"])[(firm & (who % 9 == 4)).astype(np.int8)],
+            "CONTACT_PRIO": constant("1"),
+            "OFFICE_TEL": blank(office, ~(firm & (who % 3 == 0))),
+            "MOBILE": phones,
+        },
+    )
+
+
+def _write_balances(chunk: Chunk, held: Ints, balance: Wide) -> None:
+    """What customers paid ahead; of some a part is frozen, locked in a process, or a note in transit."""
+    chunk.out.write(
+        "A_ACCT_BAL",
+        {
+            "CONS_NO": chunk.no(held),
+            "PREPAY_BAL": yuan(balance),
+            "BAL_TYPE": constant("01"),
+            **{
+                name: yuan(np.where(held % every == 1, np.maximum(balance, 0) // 3, 0))
+                for name, every in (("FREEZE_AMT", 11), ("CHECK_AMT", 13), ("TRANSIT_NOTE_BAL", 17))
+            },
+        },
+    )
 
 
 def _write_cons(chunk: Chunk, who: Ints, ids: Wide, rng: np.random.Generator) -> None:
@@ -85,6 +120,7 @@ def _write_cons(chunk: Chunk, who: Ints, ids: Wide, rng: np.random.Generator) ->
             "POWEROFF_CODE": table(["02", "01"])[(_cut_now(people) & ~closed).astype(np.int8)],
             "TMP_FLAG": table(["0", "1"])[((people.sort == LOW) & (rng.random(n) < 0.02)).astype(np.int8)],
             "URBAN_RURAL_FLAG": table(["02", "01"])[people.urban.astype(np.int8)],
+            "LOW_INCOME": table(["0", "1"])[((people.sort == RESIDENT) & (who % 83 == 5)).astype(np.int8)],
         },
     )
 

@@ -133,14 +133,16 @@ def facts_in_yuan(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_fees(lines: pd.DataFrame, resident: pd.Series, policy: Policy, as_of: date) -> pd.DataFrame:
-    """The lines with the fee on what is open; it is deferred nowhere that the extract says."""
+    """The lines with the fee on what is open; where the principal is paid, the one that the extract has."""
     home = resident.reindex(lines["cons_key"]).to_numpy(dtype=bool)
     fees = late_fees(lines["principal_open"], lines["due_on"], as_of, home, policy.recovery.late_fee_reading)
-    return lines.assign(fee_open=fees, fee_from=np.array(["NaT"] * len(lines), dtype="datetime64[s]"))
+    fees = np.where(lines["principal_open"] > 0, fees, lines["fee_open"])
+    return lines.assign(fee_open=fees, bill_key=lines["counted_as"])
 
 
 def _sums(lines: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """By cons_key: what is open, due or not, and the due day of the oldest overdue line."""
+    lines = lines[lines["principal_open"] > 0]
     overdue = lines["due_on"].where(lines["due_on"] < pd.Timestamp(as_of))
     grouped = lines.assign(oldest_due_on=overdue).groupby("cons_key", sort=True)
     return grouped.agg(open=("principal_open", "sum"), oldest_due_on=("oldest_due_on", "min")).reset_index()

@@ -124,7 +124,7 @@ def _oldest(db: Database, rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """By cons_key: the oldest overdue bill month, the overdue bills and the day the oldest was due."""
     scope = Scope(as_of, customers=tuple(str(n) for n in rows["cons_no"]))
     lines = queries.bills(db, scope)
-    late = lines[lines["due_on"] < pd.Timestamp(as_of)]
+    late = lines[(lines["due_on"] < pd.Timestamp(as_of)) & (lines["principal_open"] > 0)]
     grouped = late.groupby("cons_key")
     return grouped.agg(
         oldest_month=("rcvbl_ym", "min"), bill_count=("bill_key", "nunique"), oldest_due=("due_on", "min")

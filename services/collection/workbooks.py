@@ -221,7 +221,7 @@ def _why(words: Words, told: str) -> str:
 def _lines(db: Snapshot, scope: Scope, rows: pd.DataFrame) -> dict[int, str]:
     """By cons_key the overdue bills of a customer: `2026-09 123.45；2026-10 50.00`."""
     lines = queries.bills(db, Scope(scope.as_of))
-    late = lines[lines["due_on"] < pd.Timestamp(scope.as_of)]
+    late = lines[(lines["due_on"] < pd.Timestamp(scope.as_of)) & (lines["principal_open"] > 0)]
     late = late[late["cons_key"].isin(rows["cons_key"])]
     sums = late.groupby(["cons_key", "rcvbl_ym", "bill_key"], sort=True)["principal_open"].sum()
     told: dict[int, list[str]] = {}

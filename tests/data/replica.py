@@ -49,7 +49,7 @@ LACKING = {
 }
 """Columns of the sample that the replica's tables have not."""
 MORE = {
-    "A_RCVBL_FLOW": ["EFFEC_DATE", "SENT_NUM"],
+    "A_RCVBL_FLOW": ["SENT_NUM"],
     "A_PREPAY_FLOW": ["BAL_TYPE"],
     "C_CONS": ["CTL_MODE"],
 }
@@ -180,9 +180,7 @@ def _same(sheet: Sheet, table: str, path: Path, controlled: dict[str, str]) -> N
         if table == "C_MP" and number % 2:
             out["LINE_ID"] = ""
         if table == "A_RCVBL_FLOW":
-            out |= {"EFFEC_DATE": "20270101", "SENT_NUM": "3"} | (
-                {"OWE_AMT": "777.77"} if "OWE_AMT" in row else {}
-            )
+            out |= {"SENT_NUM": "3"} | ({"OWE_AMT": "777.77"} if "OWE_AMT" in row else {})
         if table == "C_CONS":
             out["CTL_MODE"] = {"1": "04", "0": "03", None: "03"}[controlled.get(row["CONS_NO"])]
         if "SETTLE_FLAG" in row:

@@ -14,6 +14,8 @@ from analytics.latefee import late_fee
 from analytics.lawful_days import LawfulDays, ProvinceLaw, lawful_days, refusal
 from analytics.working_days import WorkingDays
 from tests.oracle.figures import Figures
+from tests.oracle.raw import Row, day, fen, month
+from tests.oracle.world import Bill
 
 COMPARED = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "=": "__eq__"}
 
@@ -42,48 +44,133 @@ class Owing:
         return self.overdue - self.in_batch - self.set_off
 
 
-def owing(figures: Figures, classes: dict[str, str], prepaid: dict[str, int]) -> dict[str, Owing]:
-    """By customer number; bills in transit first meet their own, then the customer's oldest."""
+def free_money(figures: Figures) -> dict[str, int]:
+    """By customer number what may pay bills on the day of the extract: less frozen, locked and notes."""
+    free: dict[str, int] = defaultdict(int)
+    for row in figures.world.extract.rows.get("A_ACCT_BAL", []):
+        kept = [_fen(row, n) for n in ("PREPAY_BAL", "FREEZE_AMT", "CHECK_AMT", "TRANSIT_NOTE_BAL")]
+        if (row.get("BAL_TYPE", "").strip() or "01") == "01":
+            free[row["CONS_NO"].strip()] += max(kept[0] - sum(kept[1:]), 0)
+    return dict(free)
+
+
+def owing(figures: Figures, classes: dict[str, str], free: dict[str, int], known: bool) -> dict[str, Owing]:
+    """By customer number; bills in transit first meet their own, then the customer's oldest.
+
+    `known`: locks of bills and fees that are open are those of this day.
+    """
+    as_of = figures.as_of
     own: dict[str, int] = defaultdict(int)
     all_of: dict[str, int] = defaultdict(int)
     for number, cons_no, amount, checked, disposed in figures.world.in_transit:
-        if amount > 0 and checked <= figures.as_of < disposed:
+        if amount > 0 and checked <= as_of < disposed:
             own[number] += amount
             all_of[cons_no] += amount
-    by: dict[str, list[Any]] = defaultdict(list)
-    for bill in figures.balance_bills():
-        by[bill.cons_no].append(bill)
+    by: dict[str, list[Bill]] = defaultdict(list)
+    for bill in figures.bills:
+        if bill.is_owed and bill.issued_on <= as_of and not bill.is_written_off(as_of):
+            by[bill.cons_no].append(bill)
+    plans = _plans(figures)
     found: dict[str, Owing] = {}
     for cons_no, bills in by.items():
-        bills.sort(key=lambda b: (b.due_on, int(b.number) if b.number.isdecimal() else 0))
-        met = {b.number: min(b.open(figures.as_of), own[b.number]) for b in bills}
-        loose = all_of[cons_no] - sum(met.values())
-        one = found[cons_no] = Owing(free=prepaid.get(cons_no, 0))
-        rests = []
-        for b in bills:
-            open_ = b.open(figures.as_of)
-            more = min(max(loose, 0), open_ - met[b.number])
+        lines = _lines(cons_no, bills, plans, as_of)
+        home = classes.get(cons_no) == "03"
+        one = Owing(free=free.get(cons_no, 0))
+        met = []
+        for bill, _, amount in lines:
+            met.append(min(amount, own[bill.number]))
+            own[bill.number] -= met[-1]
+        loose = all_of[cons_no] - sum(met)
+        rests, counted = [], set()
+        for (bill, due_on, amount), there in zip(lines, met, strict=True):
+            locked = amount if known and _is_locked(bill) else there
+            more = min(max(loose, 0), amount - locked)
             loose -= more
-            locked = met[b.number] + more
-            one.open += open_
-            if b.due_on >= figures.as_of:
+            locked += more
+            one.open += amount
+            if due_on >= as_of:
                 continue
-            one.overdue += open_
+            one.overdue += amount
             one.in_batch += locked
-            one.bills += 1
-            one.oldest = min(one.oldest or b.due_on, b.due_on)
-            home = classes.get(cons_no) == "03"
-            for part in (locked, open_ - locked):
-                fee = late_fee(Decimal(part) / 100, b.due_on, figures.as_of, home).fee
-                one.late_fee += int(fee * 100)
-            rests.append((b.due_on, open_ - locked))
+            counted.add(_counted(bill))
+            one.oldest = min(one.oldest or due_on, due_on)
+            deferred = bill.row.get("EFFEC_DATE", "").strip()
+            for part in (locked, amount - locked):
+                if not deferred or day(deferred) <= as_of:
+                    one.late_fee += int(late_fee(Decimal(part) / 100, due_on, as_of, home).fee * 100)
+            rests.append((due_on, amount - locked))
+        for bill in bills:
+            if known and bill.open(as_of) <= 0 and bill.row.get("SETTLE_FLAG", "") not in ("03", "04"):
+                fee = _fen(bill.row, "RCVBL_PENALTY") - _fen(bill.row, "RCVED_PENALTY")
+                one.late_fee += max(fee, 0)
+                counted |= {_counted(bill)} if fee > 0 else set()
+        one.bills = len(counted)
         left = one.set_off
         for due_on, rest in rests:
             if rest > left:
                 one.oldest = due_on
                 break
             left -= rest
+        if one.open or one.late_fee:
+            found[cons_no] = one
     return found
+
+
+def _lines(
+    cons_no: str, bills: list[Bill], plans: dict[tuple[str, int], list[tuple[date, int]]], as_of: date
+) -> list[tuple[Bill, date, int]]:
+    """What is open of each bill and when it is due: by the plan of its month where there is one."""
+    lines: dict[tuple[int, date], list[Any]] = {}
+    months: dict[int, list[Bill]] = defaultdict(list)
+    for bill in bills:
+        months[bill.rcvbl_ym].append(bill)
+    for ym, of_month in months.items():
+        divided = [b for b in of_month if not _instalment(b) and b.amount > 0]
+        paid = sum(b.amount - b.open(as_of) for b in divided)
+        left = {id(b): b.open(as_of) for b in of_month if b.open(as_of) > 0}
+        for due_on, planned in sorted(plans.get((cons_no, ym), []), key=lambda p: p[0]):
+            rest = planned - min(paid, planned)
+            paid -= planned - rest
+            for b in sorted(divided, key=_order):
+                part = min(left.get(id(b), 0), rest)
+                if part > 0:
+                    rest -= part
+                    left[id(b)] -= part
+                    line = lines.setdefault((id(b), max(due_on, b.issued_on)), [b, 0])
+                    line[1] += part
+        for b in of_month:
+            if left.get(id(b), 0) > 0:
+                lines[(id(b), b.due_on)] = [b, left[id(b)] + lines.get((id(b), b.due_on), [b, 0])[1]]
+    told = [(b, due_on, amount) for (_, due_on), (b, amount) in lines.items()]
+    return sorted(told, key=lambda line: (line[1], _order(line[0])[1]))
+
+
+def _plans(figures: Figures) -> dict[tuple[str, int], list[tuple[date, int]]]:
+    plans: dict[tuple[str, int], list[tuple[date, int]]] = defaultdict(list)
+    for row in figures.world.extract.rows.get("A_GP_PLAN", []):
+        at = row["CONS_NO"].strip(), month(row["RCVBL_YM"])
+        plans[at].append((day(row["PLAN_DATE"]), _fen(row, "PLAN_AMT")))
+    return plans
+
+
+def _order(bill: Bill) -> tuple[date, int]:
+    return bill.due_on, int(bill.number) if bill.number.isdecimal() else 0
+
+
+def _instalment(bill: Bill) -> str:
+    return bill.row.get("GP_CODE", "").strip().strip("0")
+
+
+def _is_locked(bill: Bill) -> bool:
+    return bill.row.get("STATUS_CODE", "").strip().strip("0") != ""
+
+
+def _counted(bill: Bill) -> Any:
+    return bill.rcvbl_ym if _instalment(bill) else bill.number
+
+
+def _fen(row: Row, name: str) -> int:
+    return fen(row[name]) if row.get(name, "").strip() else 0
 
 
 def action_of(policy: CollectionPolicy, facts: dict[str, Any], as_of: date) -> tuple[str, str, str, str]:

@@ -57,6 +57,7 @@ class Bill:
     receipts: list[tuple[date, int]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     attributes: Attributes = field(default_factory=Attributes)
+    row: Row = field(default_factory=dict)
 
     @property
     def is_billed(self) -> bool:
@@ -210,6 +211,7 @@ def _bill(row: Row, attributes: Attributes) -> Bill:
         attributes=attributes,
         calc_id=_number(row, "CALC_ID"),
         received_by_extract=fen(row["RCVED_AMT"]) if row.get("RCVED_AMT", "").strip() else 0,
+        row=row,
     )
 
 

@@ -23,7 +23,7 @@ from services.credit.policy_files import read_policy
 from services.warehouse.loading import load
 from services.warehouse.sampling import make_sample
 from tests.oracle.figures import Figures
-from tests.oracle.worklist import Owing, action_of, lawful_of, owing
+from tests.oracle.worklist import Owing, action_of, free_money, lawful_of, owing
 from tests.oracle.world import build
 
 POLICY = read_policy().collection
@@ -54,12 +54,11 @@ def test_the_list_agrees_with_plain_python(dirty: bool, seed: int, tmp_path: Pat
         rows = collected(warehouse, as_of, tmp_path / as_of.isoformat())
         with open_snapshot(warehouse) as db:
             people = collection_queries.customers(db, Scope(as_of)).set_index("cons_no")
-            held = collection_queries.balances(db).merge(people.reset_index(), on="cons_key")
             numbers = set(people.index)
         assert list(rows.columns) == list(WORKLIST)
         assert set(rows["cons_no"]) == numbers and rows["cons_no"].is_unique
-        prepaid = dict(zip(held["cons_no"], held["prepay"], strict=True)) if as_of == last else {}
-        said = owing(Figures(world, as_of), dict(people["class"]), prepaid)
+        figures, known = Figures(world, as_of), as_of == last
+        said = owing(figures, dict(people["class"]), free_money(figures) if known else {}, known)
         assert sum(o.overdue > 0 for o in said.values()) > 20
         wrong = [
             (row["cons_no"], wanted, got)

@@ -1,7 +1,11 @@
--- Prepaid balances of the latest extract, one row per customer; fen.
+-- Accounts of the latest extract that hold something, one row per account; fen.
 select
     cons_key,
-    balance as prepay
-from fct_prepaid
-where balance > 0
-order by cons_key;
+    bal_type,
+    prepay,
+    frozen,
+    checked,
+    transit_note
+from fct_account
+where prepay > 0 or transit_note > 0
+order by cons_key, bal_type, prepay, frozen, checked, transit_note;

@@ -1,83 +1,80 @@
--- Open owed bills on the as-of date, one row per bill and part of it: what is in transit is locked, its own bill's first, then the
--- customer's oldest. Money in fen.
+-- Lines of open owed bills on the as-of date, one row per bill, instalment and part of it: what is in transit is locked, its
+-- own bill's first, then the customer's oldest; a bill that lies in a batch is locked as a whole. A bill that a plan divides
+-- has a line for each instalment, missed ones first, due on the plan's day but not before its issue. Of a bill whose
+-- principal is paid and whose late fee is not, a line without principal. Money in fen.
 with
 -- include: who
 -- include: spells
 ,
 
-underway as (
+-- include: bill_marks
+,
+-- include: bill_divided
+,
+-- include: bill_lines
+,
+-- include: bill_locked
+,
+
+halves as (
     select
         cons_key,
         bill_key,
-        sum(amount)::bigint as amount
-    from fct_in_transit
-    where amount > 0 and checked_on <= $as_of::date and (disposed_on is null or disposed_on > $as_of::date)
-    group by cons_key, bill_key
-),
-
-lines as (
+        rcvbl_ym,
+        due_on,
+        locked_part as principal_open,
+        true as locked,
+        0 as fee_open
+    from parts
+    where locked_part > 0
+    union all
     select
-        spells.cons_key,
-        spells.bill_key,
-        spells.rcvbl_ym,
-        spells.due_on,
-        spells.open,
-        least(spells.open, coalesce(underway.amount, 0)) as own
-    from spells
-    left join underway on spells.bill_key = underway.bill_key and spells.cons_key = underway.cons_key
-),
-
-loose as (
+        cons_key,
+        bill_key,
+        rcvbl_ym,
+        due_on,
+        (open - locked_part)::bigint as principal_open,
+        false as locked,
+        0 as fee_open
+    from parts
+    where open > locked_part
+    union all
     select
-        underway.cons_key,
-        sum(underway.amount) - coalesce(any_value(met.own), 0) as amount
-    from underway
-    left join (
-        select
-            cons_key,
-            sum(own) as own
-        from lines
-        group by cons_key
-    ) as met on underway.cons_key = met.cons_key
-    group by underway.cons_key
-),
-
-reached as (
-    select
-        lines.*,
-        coalesce(loose.amount, 0) as loose,
-        sum(lines.open - lines.own) over (
-            partition by lines.cons_key order by lines.due_on nulls last, lines.bill_key
-            rows between unbounded preceding and current row
-        ) - (lines.open - lines.own) as before
-    from lines
-    left join loose on lines.cons_key = loose.cons_key
-),
-
-parts as (
-    select
-        *,
-        (own + greatest(least(loose - before, open - own), 0))::bigint as locked_part
-    from reached
+        fct_bill.cons_key,
+        fct_bill.bill_key,
+        fct_bill.rcvbl_ym,
+        fct_bill.due_on,
+        0 as principal_open,
+        false as locked,
+        marked.fee_open
+    from marked
+    inner join fct_bill on marked.bill_key = fct_bill.bill_key
+    inner join dim_customer as items on fct_bill.cons_key = items.cons_key
+    inner join segments on fct_bill.segment_key = segments.segment_key
+    -- include: customer_filter
+    anti join spells on fct_bill.bill_key = spells.bill_key
+    where
+        marked.fee_open > 0
+        and fct_bill.is_owed
+        and fct_bill.issued_on <= $as_of::date
+        and (fct_bill.written_off_on is null or fct_bill.written_off_on > $as_of::date)
 )
 
 select
-    cons_key,
-    bill_key,
-    rcvbl_ym,
-    due_on,
-    locked_part as principal_open,
-    true as locked
-from parts
-where locked_part > 0
-union all
-select
-    cons_key,
-    bill_key,
-    rcvbl_ym,
-    due_on,
-    (open - locked_part)::bigint as principal_open,
-    false as locked
-from parts
-where open > locked_part
-order by cons_key, due_on, bill_key, locked;
+    halves.cons_key,
+    halves.bill_key,
+    halves.rcvbl_ym,
+    halves.due_on,
+    halves.principal_open::bigint as principal_open,
+    halves.locked,
+    halves.fee_open::bigint as fee_open,
+    marked.fee_from,
+    if(
+        marked.instalment is null, halves.bill_key,
+        min(halves.bill_key) filter (where marked.instalment is not null) over (
+            partition by halves.cons_key, halves.rcvbl_ym
+        )
+    ) as counted_as
+from halves
+left join marked on halves.bill_key = marked.bill_key
+order by halves.cons_key, halves.due_on, halves.bill_key, halves.locked;

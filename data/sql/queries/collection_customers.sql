@@ -21,6 +21,11 @@ told as (
     from fct_customer_fact
     where fact = 'weak_household' and fact_on <= $as_of::date
     group by cons_key
+),
+
+reached as (
+    select distinct cons_key
+    from fct_contact
 )
 
 select
@@ -34,10 +39,8 @@ select
     coalesce(stg_prepaid_control.is_prepaid, false) as fee_control,
     coalesce(used.kwh = 0, false) as zero_use,
     coalesce(ltrim(items.importance, '0') != '', false) as important,
-    coalesce(told.value > 0, false) as weak,
-    coalesce(
-        regexp_full_match(regexp_replace(items.mobile, '[ -]', '', 'g'), '(\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}[0-9]{7,8}'), false
-    ) as has_phone,
+    coalesce(told.value > 0, false) or coalesce(items.low_income, false) as weak,
+    reached.cons_key is not null as has_phone,
     coalesce(items.closed_on <= $as_of::date, false) as closed
 from dim_customer as items
 inner join segments on items.segment_key = segments.segment_key
@@ -46,4 +49,5 @@ left join dim_segment on items.segment_key = dim_segment.segment_key
 left join stg_prepaid_control on items.cons_no = stg_prepaid_control.cons_no
 left join used on items.cons_key = used.cons_key
 left join told on items.cons_key = told.cons_key
+left join reached on items.cons_key = reached.cons_key
 order by items.cons_no;

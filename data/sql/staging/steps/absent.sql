@@ -23,11 +23,11 @@ create table staging.kept_customer (
     contract_cap double, run_cap double, shift_no varchar, load_attr varchar, built_on date,
     cancelled_on date, notify_mode varchar, settle_mode varchar, status_code varchar, sect_no varchar,
     importance varchar, poweroff_code varchar, temporary varchar, urban_rural varchar, ctl_mode varchar,
-    file_no integer, line bigint
+    low_income boolean, file_no integer, line bigint
 );
 create table staging.kept_contact (
     contact_id varchar, cons_id varchar, cons_no varchar, mobile varchar, contact_mode varchar,
-    contact_prio double, file_no integer, line bigint
+    contact_prio double, office_tel varchar, homephone varchar, file_no integer, line bigint
 );
 create table staging.kept_contact_customer (
     cons_id varchar, contact_id varchar, file_no integer, line bigint
@@ -82,7 +82,8 @@ create table snap.stg_bad_debt (
     line bigint
 );
 create table staging.kept_prepaid_balance (
-    cons_no varchar, bal_type varchar, balance bigint, file_no integer, line bigint
+    cons_no varchar, bal_type varchar, balance bigint, frozen bigint, checked bigint, transit_note bigint,
+    file_no integer, line bigint
 );
 create table snap.stg_prepay_flow (
     prepay_key bigint, cons_no varchar, prepay_ym integer, bal_type varchar, amount bigint, file_no integer,

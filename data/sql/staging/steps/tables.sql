@@ -25,3 +25,7 @@ create or replace table reconciliation (
     quarantined bigint, amount_unreadable bigint, yuan_read bigint, yuan_loaded bigint, yuan_merged bigint,
     yuan_quarantined bigint, file_no integer
 );
+
+create or replace table staging.stg_marked_bill (
+    file_no integer, line bigint, fee_from date, is_locked boolean, instalment varchar, fee_open bigint
+);

@@ -8,7 +8,7 @@ with bared as (
             bare(pay_mode) as pay_mode, bare(settle_flag) as settle_flag,
             bare(penalty_bgn_date) as penalty_bgn_date, bare(release_date) as release_date,
             bare(invisible_flag) as invisible_flag, bare(cons_sort_code) as cons_sort_code,
-            bare(elec_type_code) as elec_type_code
+            bare(elec_type_code) as elec_type_code, bare(effec_date) as effec_date
         )
     from text_a_rcvbl_flow
 ),
@@ -74,6 +74,7 @@ select
         when kwh is null and bare(t_pq) is not null then 'T_PQ:not_a_number'
         when is_bad_day(penalty_bgn_date, penalty_from) then 'PENALTY_BGN_DATE:not_a_date'
         when is_bad_day(release_date, released_on) then 'RELEASE_DATE:not_a_date'
+        when is_bad_day(effec_date, day_of(effec_date)) then 'EFFEC_DATE:not_a_date'
         when is_years_ahead(released_on, extract_on) then 'RELEASE_DATE:years_ahead'
     end as bad
 from valued;

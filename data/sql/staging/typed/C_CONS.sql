@@ -31,7 +31,8 @@ with bared as (
         bare(poweroff_code) as poweroff_code,
         bare(tmp_flag) as tmp_flag,
         bare(urban_rural_flag) as urban_rural_flag,
-        bare(ctl_mode) as ctl_mode
+        bare(ctl_mode) as ctl_mode,
+        bare(low_income) as low_income
     from text_c_cons
 )
 
@@ -66,6 +67,7 @@ select
     coalesce(is_yes(tmp_flag)::integer::varchar, tmp_flag) as temporary,
     urban_rural_flag as urban_rural,
     ctl_mode,
+    coalesce(is_yes(low_income), not is_nothing(low_income) and ltrim(low_income, '0') <> '') as low_income,
     key_of(cons_no) as id_key,
     check_of(cons_no) as id_check,
     false as by_content,

@@ -9,7 +9,9 @@ with bared as (
         bare(cons_no) as cons_no,
         bare(mobile) as mobile,
         bare(contact_mode) as contact_mode,
-        bare(contact_prio) as contact_prio
+        bare(contact_prio) as contact_prio,
+        bare(office_tel) as office_tel,
+        bare(homephone) as homephone
     from text_c_contact
 ),
 
@@ -32,6 +34,8 @@ select
     mobile,
     contact_mode,
     number_of(contact_prio) as contact_prio,
+    office_tel,
+    homephone,
     key_of(identity) as id_key,
     check_of(identity) as id_check,
     false as by_content,
