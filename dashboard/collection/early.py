@@ -108,7 +108,8 @@ def _calls(page: Page, most: int) -> int:
 
 def _worded(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
     names = {code: person_name(page, str(code)) for code in rows["person"].unique()}
-    return rows.assign(person_name=rows["person"].map(names))
+    classes = {key: early_record.class_name(page.t.plain, str(key)) for key in rows["class"].unique()}
+    return rows.assign(**{"person_name": rows["person"].map(names), "class": rows["class"].map(classes)})
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -26,4 +26,5 @@ def months(db: Database, as_of: date) -> pd.DataFrame:
 
 def people(db: Database, scope: Scope) -> pd.DataFrame:
     """The scope's customers by cons_key: `cons_no, org_no, class, person` ("" unknown)."""
-    return run(db, "warning_people", scope)
+    found = run(db, "warning_people", scope)
+    return found.assign(**{"class": found["class"].fillna("")})

@@ -30,6 +30,8 @@ def test_the_list_is_by_yuan_at_risk_and_says_what_its_calls_reach(db: Any, t: T
     first = sorted(known, key=lambda r: (-r["at_risk"], r["cons_no"]))[:7]
     shown = app.dataframe[0].value
     assert shown["cons_no"].tolist() == [r["cons_no"] for r in first]
+    classes = [t.plain(f"codes.class.{r['class']}") for r in first]
+    assert shown["class"].tolist() == classes
     share = sum(r["at_risk"] for r in first) / sum(r["at_risk"] for r in known)
     told = {"calls": "7", "all": f"{len(known):,}", "share": f"{share * 100:,.2f}%"}
     assert t("collection_warning.caught", **told) in said(app)
