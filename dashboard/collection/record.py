@@ -35,7 +35,7 @@ def show(page: Page) -> None:
             return
         _standing(page, cons_no)
     with page.part(t("collection.orders_title")):
-        open_numbers = _orders(page, cons_no)
+        open_numbers = orders_of(page, cons_no)
     if page.user.may("collect"):
         with page.part(t("collection.new_record"), t("collection.new_record_help")):
             record_form.show(page, cons_no, open_numbers)
@@ -61,15 +61,22 @@ def _customer(page: Page) -> str | None:
     return known
 
 
+def suspended(page: Page, cons_no: str) -> None:
+    """Until when nothing is done about the customer, and why."""
+    t, fmt, kept = page.t, page.fmt, existing_state()
+    if kept is None:
+        return
+    held = records.suspensions(kept, max(page.scope.as_of, day_of(page.store.db)))
+    for one in held[held["cons_no"].eq(cons_no)].to_dict("records"):
+        why = t(f"collection_rules.why_{one['why']}")
+        day = fmt.date(pd.Timestamp(one["until"]).date())
+        st.info(t("collection.suspended_until", why=why, day=day), icon=":material/pause_circle:")
+
+
 def _standing(page: Page, cons_no: str) -> None:
     """Until when nothing is done and why, and what the proposal says of the customer."""
-    t, fmt, kept = page.t, page.fmt, existing_state()
-    if kept is not None:
-        held = records.suspensions(kept, max(page.scope.as_of, day_of(page.store.db)))
-        for one in held[held["cons_no"].eq(cons_no)].to_dict("records"):
-            why = t(f"collection_rules.why_{one['why']}")
-            day = fmt.date(pd.Timestamp(one["until"]).date())
-            st.info(t("collection.suspended_until", why=why, day=day), icon=":material/pause_circle:")
+    t = page.t
+    suspended(page, cons_no)
     if not page.policy.collection.rules.table:
         st.caption(t("collection.no_rules"))
         return
@@ -80,7 +87,7 @@ def _standing(page: Page, cons_no: str) -> None:
         detail.show(page, row, can_record=False)
 
 
-def _orders(page: Page, cons_no: str) -> tuple[str, ...]:
+def orders_of(page: Page, cons_no: str) -> tuple[str, ...]:
     """The orders for the customer, newest first; the numbers of those that are open."""
     t, kept = page.t, existing_state()
     rows = orders.of_customer(kept, cons_no) if kept is not None else pd.DataFrame()

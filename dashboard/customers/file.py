@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.acts import acts
 from dashboard.charts.customer import open_over_time
 from dashboard.charts.spread import bucket_bars
-from dashboard.customers import columns, credit
+from dashboard.customers import collection, columns, credit
 from dashboard.customers.choice import CUSTOMER
 from dashboard.customers.late_fee import show as show_late_fee
 from dashboard.page import Page
@@ -78,6 +78,8 @@ def show(page: Page, cons_no: str) -> None:
         _ageing(page, customer)
     with page.part(t("customers.file.bills")):
         _table(page, customer.bills, BILLS, "customer_bills")
+    with page.part(t("collection.on_file")):
+        collection.show(page, cons_no)
     with page.part(t("customers.file.late_fee")):
         show_late_fee(page, customer)
     with page.part(t("customers.file.receipts")):

@@ -14,10 +14,11 @@ from dashboard.access import signin
 from dashboard.access.auth import LOCAL_USER, PERMISSIONS, User
 from dashboard.links.link_codes import hidden
 from dashboard.words.i18n import Translator
-from data.state import State
+from data.state import CollectionRecord, State
 from data.warehouse.snapshots import Snapshot
 from services.collection import orders, records
 from tests.actors import by
+from tests.dashboard.opening import page_of
 from tests.dashboard.test_collection_batches import button, db, kept, press, state, tick
 from tests.dashboard.test_collection_page import DAY, EN, ZH, both, fine, opened, rows_of, said
 
@@ -161,3 +162,17 @@ def test_the_customers_number_is_nowhere_in_a_kept_file_name(db: Snapshot, wareh
     opened(ZH, view="record", c=hidden(rows_of(db)[0]["cons_no"]))
     names = [p.name for p in (warehouse_env / "graded").rglob("*") if "collection" in p.parts]
     assert not [n for n in names if rows_of(db)[0]["cons_no"] in n]
+
+
+def test_the_customers_file_shows_orders_and_leads_to_the_record(
+    db: Snapshot, state: State, someone: str
+) -> None:
+    until = date(2026, 11, 30)
+    records.record(db, state, by("wang"), [CollectionRecord(someone, "dispute", DAY, until=until)])
+    app = page_of("customers", lang="zh", c=hidden(someone), asof=DAY.isoformat())
+    fine(app.run())
+    why = ZH("collection_rules.why_dispute")
+    assert ZH("collection.suspended_until", why=why, day=ZH.day(until)) in said(app)
+    assert [d for d in app.dataframe if "order_no" in d.value and "state_name" in d.value]
+    links = [link.proto.query_string for link in app.main.get("page_link")]
+    assert [q for q in links if "view=record" in q and someone not in q]
