@@ -45,12 +45,37 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+def replica() -> dict[str, str]:
+    """The same as a province's replica names it: `id` for keys, contacts by a relation, a state in words."""
+    keys = {"A_RCVBL_FLOW": "RCVBL_AMT_ID", "A_ACCT_BAL": "ACCT_BAL_ID", "C_CONS": "CONS_ID"}
+    out = {"A_GP_PLAN": FILES["A_GP_PLAN"]}
+    for name, key in keys.items():
+        heading, rows = FILES[name].split("\n", 1)
+        out[f"m_{name.lower()}"] = f"{heading.replace(key, 'id').lower()}\n{rows}"
+    bills = (
+        out["m_a_rcvbl_flow"].replace("20260120,0,", "20260120,非锁定,").replace(",2,0,0", ",代扣在途,0,0")
+    )
+    out["m_a_rcvbl_flow"] = bills
+    names = "".join(f"00{n},户{n}\n" for n in range(1, 10)).splitlines()
+    heading, *people = out["m_c_cons"].splitlines()
+    named = [f"{row},{name.split(',')[1]}" for row, name in zip(people, names, strict=True)]
+    out["m_c_cons"] = "\n".join([f"{heading},cons_name", *named]) + "\n"
+    contacts = [row.split(",") for row in FILES["C_CONTACT"].splitlines()[1:]]
+    out["m_c_contact"] = "id,mobile,contact_mode,contact_prio,office_tel,homephone\n" + "".join(
+        f"{','.join([row[0], *row[2:]])}\n" for row in contacts
+    )
+    out["m_c_cons_contact_rela"] = "id,cons_id,contact_id\n" + "".join(
+        f"9{row[0]},{int(row[1])},{row[0]}\n" for row in contacts
+    )
+    return out
+
+
+@pytest.fixture(scope="module", params=["official", "replica"])
+def marked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     place = tmp_path_factory.mktemp("marked")
     folder = place / "20260320"
     folder.mkdir()
-    for name, text in FILES.items():
+    for name, text in (FILES if request.param == "official" else replica()).items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     load(folder, place / "warehouse")
     with open_snapshot(place / "warehouse") as db:

@@ -33,7 +33,8 @@ with said as (
         unnest([stg_contact.mobile, stg_contact.office_tel, stg_contact.homephone]) as phone,
         unnest([1, 2, 3]) as nth,
         stg_contact.file_no,
-        stg_contact.line
+        stg_contact.line,
+        false as is_own
     from stg_contact
     inner join dim_customer on stg_contact.cons_no = dim_customer.cons_no
     union all
@@ -44,7 +45,8 @@ with said as (
         mobile as phone,
         1 as nth,
         2147483647 as file_no,
-        0 as line
+        0 as line,
+        true as is_own
     from dim_customer
     where mobile is not null
 ),
@@ -55,6 +57,14 @@ tidy as (
         phone_of(phone) as phone
     from said
     where phone is not null
+),
+
+-- The customer's own number where no contact has it.
+known as (
+    select *
+    from tidy
+    where is_phone(phone)
+    qualify not is_own or bool_and(is_own) over (partition by cons_key, phone)
 )
 
 select
@@ -65,6 +75,5 @@ select
     (row_number() over (
         partition by cons_key, contact_mode order by prio asc, file_no desc, line desc, nth asc, phone asc
     ))::integer as place
-from tidy
-where is_phone(phone)
+from known
 qualify row_number() over (partition by cons_key, contact_mode, phone order by prio asc, file_no desc, line desc, nth asc) = 1;
