@@ -55,11 +55,12 @@ def keep_proposal(
 
 
 def read_proposal(path: Path) -> Proposal:
-    """What is kept: every customer who owes anything, whom something is done about, or who is suspended."""
+    """What is kept: who owes anything, be it a late fee, whom something is done about, who is suspended."""
     table = pq.read_table(path)
     totals: dict[str, Any] = json.loads((table.schema.metadata or {})[b"totals"])
     rows = table.to_pandas()
-    concerned = (rows["open"] > 0) | rows["action"].ne("none") | rows["suspended_why"].ne("")
+    owing = (rows["open"] > 0) | (rows["late_fee"] > 0)
+    concerned = owing | rows["action"].ne("none") | rows["suspended_why"].ne("")
     return Proposal(in_order(rows[concerned]), totals)
 
 
