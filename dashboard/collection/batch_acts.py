@@ -15,6 +15,7 @@ from dashboard.shared.state_store import state as opened
 from data.errors import InputError
 from data.state import Batch
 from services.collection import orders, proposed_orders
+from services.collection.collect import day_of
 from services.collection.proposal import Proposal
 
 MOST_WHY = 300
@@ -112,7 +113,7 @@ def decide(page: Page, batch: Batch) -> None:
         return
 
     def issue(actor: User, why: str) -> str:
-        orders.issue(opened(), actor, batch, why)
+        orders.issue(opened(), actor, batch, why, day_of(page.store.db))
         return t("collection.issued", number=batch.id)
 
     def withdraw(actor: User, why: str) -> str:
