@@ -160,6 +160,24 @@ def forecast(points: Points, histories: Histories, back: int) -> Array:
     return np.where(known(histories, back), 1 / (1 + np.exp(-total)), np.nan)
 
 
+def reasons(points: Points, histories: Histories, back: int) -> npt.NDArray[np.int16]:
+    """The two facts that raise a forecast most above the mean of the months fitted on, the greater first.
+
+    Rows of `points.table`, a pair a customer; -1 where no further fact raises it, or nothing is forecast.
+    """
+    above, rows, start = [], [], 0
+    for name, of in facts(histories, back).items():
+        told = points.table[points.table["fact"] == name]
+        mean = float(np.average(points.points[name], weights=told["months"].to_numpy(dtype=np.float64)))
+        above.append(points.points[name][of] - mean)
+        rows.append((start + of).astype(np.int16))
+        start += len(FEATURES[name])
+    adds, places = np.column_stack(above), np.column_stack(rows)
+    order = np.argsort(-adds, axis=1, kind="stable")[:, :2]
+    raised = (np.take_along_axis(adds, order, axis=1) > 0) & known(histories, back)[:, None]
+    return np.where(raised, np.take_along_axis(places, order, axis=1), np.int16(-1)).astype(np.int16)
+
+
 def as_last_month(histories: Histories, back: int) -> Array:
     """1 where the last month with something due was late, else 0: what last month's list says."""
     lately = facts(histories, back)["lately"]

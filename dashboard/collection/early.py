@@ -25,7 +25,17 @@ from services.collection import kept_warning
 from services.collection.kept_warning import Kept
 from services.files.exports import columns_of
 
-COLUMNS = ("rank", "cons_no", "class", "p_late", "expected_bill", "at_risk", "person_name", "org_no")
+COLUMNS = (
+    "rank",
+    "cons_no",
+    "class",
+    "p_late",
+    "expected_bill",
+    "at_risk",
+    "reasons",
+    "person_name",
+    "org_no",
+)
 
 
 def show(page: Page) -> None:
@@ -71,7 +81,7 @@ def _list(page: Page, kept: Kept) -> None:
     opened = table(
         page,
         "warning_list",
-        _worded(page, called.head(SHOWN_ROWS)),
+        _worded(page, called.head(SHOWN_ROWS), kept),
         heads,
         select=True,
         height=420,
@@ -82,7 +92,7 @@ def _list(page: Page, kept: Kept) -> None:
         st.caption(t("collection.first_rows", **shown))
     whole = BigList(
         columns_of(t.plain, "warning_list", heads),
-        lambda: _worded(page, called)[list(COLUMNS)],
+        lambda: _worded(page, called, kept)[list(COLUMNS)],
         calls,
         (page.store.id, repr(page.scope), str(calls), t.language),
     )
@@ -106,10 +116,11 @@ def _calls(page: Page, most: int) -> int:
     return int(st.session_state["warning_calls"])
 
 
-def _worded(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
+def _worded(page: Page, rows: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     names = {code: person_name(page, str(code)) for code in rows["person"].unique()}
     classes = {key: early_record.class_name(page.t.plain, str(key)) for key in rows["class"].unique()}
-    return rows.assign(**{"person_name": rows["person"].map(names), "class": rows["class"].map(classes)})
+    words = {"person_name": rows["person"].map(names), "class": rows["class"].map(classes)}
+    return rows.assign(**words, reasons=early_record.reasons(page.t.plain, kept.points, rows))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -14,7 +14,7 @@ JUDGED = (
     *("warned", "customer_months", "late_months", "late_rate", "brier", "brier_base", "brier_last"),
     *("reliability", "resolution", "uncertainty"),
 )
-CALLED = ("calls", "by_risk", "by_bill", "by_last")
+CALLED = ("calls", "by_risk", "by_bill", "by_last", "by_chance")
 CURVE = ("forecast_rate", "customer_months", "late_months", "late_rate", "low", "high")
 POINTS = ("of_fact", "fact_class", "customer_months", "late_months", "late_rate", "log_odds")
 ALL = "all"
@@ -68,26 +68,36 @@ def class_name(t: Translator, key: str) -> str:
 def _points(t: Translator, points: pd.DataFrame) -> pd.DataFrame:
     """The table of points in words; what nobody was is left out."""
     seen = points[points["months"] > 0]
-
-    def value(fact: str, key: str) -> str:
-        if fact == "class":
-            return class_name(t, key)
-        if fact == "lately":
-            return " · ".join(t("collection_warning.values." + ("late" if k == "1" else "paid")) for k in key)
-        if fact == "year_ago":
-            return t(f"collection_warning.values.{key}")
-        return t("collection_warning.values.months", count=key.replace("-", "–"))
-
     return pd.DataFrame(
         {
             "of_fact": [_fact(t, str(fact)) for fact in seen["fact"]],
-            "fact_class": [value(f, str(v)) for f, v in zip(seen["fact"], seen["value"], strict=True)],
+            "fact_class": [_value(t, f, str(v)) for f, v in zip(seen["fact"], seen["value"], strict=True)],
             "customer_months": seen["months"].to_numpy(),
             "late_months": seen["late"].to_numpy(),
             "late_rate": (seen["late"] / seen["months"]).to_numpy(),
             "log_odds": seen["points"].to_numpy(),
         }
     )
+
+
+def reasons(t: Translator, points: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """What raises each forecast most, in words, of `because` and `because_2`; empty where nothing does."""
+    said = {
+        place: f"{_fact(t, str(fact))}: {_value(t, str(fact), str(value))}"
+        for place, (fact, value) in enumerate(zip(points["fact"], points["value"], strict=True))
+    }
+    pairs = zip(rows["because"], rows["because_2"], strict=True)
+    return ["; ".join(said[int(n)] for n in pair if n >= 0) for pair in pairs]
+
+
+def _value(t: Translator, fact: str, key: str) -> str:
+    if fact == "class":
+        return class_name(t, key)
+    if fact == "lately":
+        return " · ".join(t("collection_warning.values." + ("late" if k == "1" else "paid")) for k in key)
+    if fact == "year_ago":
+        return t(f"collection_warning.values.{key}")
+    return t("collection_warning.values.months", count=key.replace("-", "–"))
 
 
 def _fact(t: Translator, fact: str) -> str:

@@ -16,7 +16,7 @@ from data.kept.kept_files import is_kept, keep
 from data.warehouse.snapshots import Snapshot
 from services.collection.warning import Record, both
 
-FORMAT = 1
+FORMAT = 2
 """Grows when what the kept files hold changes its meaning."""
 _TABLES = ("by_class", "curves", "calls", "points")
 

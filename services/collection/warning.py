@@ -20,6 +20,7 @@ from analytics.early_warning import (
     facts,
     fit,
     forecast,
+    reasons,
 )
 from analytics.validation import brier, brier_decomposed, reliability_curve
 from data.ask import warning_queries as queries
@@ -35,7 +36,9 @@ _OF_MEAN = 3
 
 @dataclass(frozen=True)
 class Warning:
-    """`rows`: cons_key, p_late (NaN unknown), expected_bill, at_risk (fen). `points`: None: little data."""
+    """`rows`: cons_key, p_late (NaN unknown), expected_bill, at_risk (fen), because and because_2: rows of
+    the table of points that raise it most, -1 none. `points`: None: little data.
+    """
 
     rows: pd.DataFrame
     points: Points | None
@@ -50,7 +53,7 @@ class Record:
     month); beats_base, beats_last; money (due), late_money, forecast_money (fen). curves: class, and the
     columns of `validation.reliability_curve`. calls: n called of the newest month, share of its late money
     that they have when ordered by yuan at risk (`by_risk`), by the bill alone (`by_bill`), by last month's
-    (`by_last`). months: how many could be tested.
+    (`by_last`), and on the mean of all orders (`by_chance`). months: how many could be tested.
     """
 
     by_class: pd.DataFrame
@@ -91,7 +94,10 @@ def _warned(months: pd.DataFrame, histories: Histories, seen: Seen) -> Warning:
     bill = np.where(due > 0, due, _mean_bill(months, 0))
     risk = np.floor(np.nan_to_num(p) * bill + 0.5).astype(np.int64)
     told = {"cons_key": months["cons_key"], "p_late": p, "expected_bill": bill, "at_risk": risk}
-    return Warning(pd.DataFrame(told), points)
+    why = np.full((len(months), 2), -1, dtype=np.int16)
+    if points is not None:
+        why = np.where(np.isnan(p)[:, None], np.int16(-1), reasons(points, histories, 0)).astype(np.int16)
+    return Warning(pd.DataFrame({**told, "because": why[:, 0], "because_2": why[:, 1]}), points)
 
 
 def _recorded(months: pd.DataFrame, histories: Histories, seen: Seen) -> Record:
@@ -164,6 +170,7 @@ def _calls(newest: pd.DataFrame) -> pd.DataFrame:
             "by_risk": caught(newest["p"] * newest["bill"], late, calls),
             "by_bill": caught(newest["bill"], late, calls),
             "by_last": caught(newest["last"] * newest["bill"], late, calls),
+            "by_chance": [n / len(newest) if late.sum() > 0 else float("nan") for n in calls],
         }
     )
 

@@ -15,6 +15,7 @@ from analytics.early_warning import (
     fit,
     forecast,
     known,
+    reasons,
 )
 
 MANY = 3_000
@@ -117,6 +118,27 @@ def test_who_was_never_billed_and_data_that_say_too_little_have_no_forecast() ->
     assert np.isnan(forecast(points, silent, 0)).all()
     assert fit(replace(held, late=held.late & 0), range(1, 13)) is None
     assert fit(silent, range(1, 13)) is None
+
+
+def test_reasons_are_the_facts_that_raise_a_forecast_most() -> None:
+    """By plain Python over the table; of whom nothing is forecast there are none."""
+    held = histories(6, 2_000)
+    points = fit(held, range(1, 13))
+    assert points is not None
+    table, of, told = points.table, facts(held, 0), reasons(points, held, 0)
+    mean = {
+        name: sum(rows["points"] * rows["months"]) / rows["months"].sum()
+        for name, rows in table.groupby("fact")
+    }
+    seen = known(held, 0)
+    assert (told[~seen] == -1).all() and (told[seen][:, 0] >= 0).sum() > 100
+    for row in np.flatnonzero(seen)[:300]:
+        adds = {}
+        for name, values in FEATURES.items():
+            is_it = table["fact"].eq(name) & table["value"].eq(values[of[name][row]])
+            adds[int(table.index[is_it][0])] = float(table["points"][is_it].iloc[0]) - mean[name]
+        raising = sorted((n for n in adds if adds[n] > 0), key=lambda n: -adds[n])[:2]
+        assert [n for n in told[row] if n >= 0] == raising
 
 
 def test_what_a_list_catches() -> None:

@@ -32,6 +32,9 @@ def test_the_list_is_by_yuan_at_risk_and_says_what_its_calls_reach(db: Any, t: T
     assert shown["cons_no"].tolist() == [r["cons_no"] for r in first]
     classes = [t.plain(f"codes.class.{r['class']}") for r in first]
     assert shown["class"].tolist() == classes
+    points = made(db, DAY)[0].points
+    assert points is not None and any(shown["reasons"])
+    assert shown["reasons"].tolist() == early_record.reasons(t.plain, points.table, pd.DataFrame(first))
     share = sum(r["at_risk"] for r in first) / sum(r["at_risk"] for r in known)
     told = {"calls": "7", "all": f"{len(known):,}", "share": f"{share * 100:,.2f}%"}
     assert t("collection_warning.caught", **told) in said(app)

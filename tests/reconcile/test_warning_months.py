@@ -79,5 +79,9 @@ def test_a_forecast_is_held_to_what_came(warehouse_of: Callable[[int], Path]) ->
         curve = held.curves[held.curves["class"] == name]
         assert curve["n"].sum() == row["n"] and curve["late"].sum() == row["late"]
     assert table.loc["all", "beats_base"]
+    newest = held.calls["calls"] / held.calls["by_chance"]
+    assert newest.round(6).nunique() == 1
+    more = held.calls[1:]  # the first list is of three customers
+    assert (more["by_risk"] > more["by_chance"]).all()
     assert (held.calls[["by_risk", "by_bill", "by_last"]].diff().dropna() >= 0).all().all()
     assert short.months == 0 and short.by_class.empty
