@@ -41,7 +41,8 @@ FILES = {
     + "".join(f"00{n},{n},334,03,{'13912345678' if n == 5 else ''},{n % 2}\n" for n in range(1, 10)),
     "C_CONTACT": "CONTACT_ID,CONS_NO,MOBILE,CONTACT_MODE,CONTACT_PRIO,OFFICE_TEL,HOMEPHONE\n"
     "1,001,138 0000 1111,02,2,,\n2,001,12345,02,1,0571-8765 4321转8,\n3,001,13700001112,03,1,,\n"
-    "4,002,138****1111,02,1,,22222222\n5,003,,01,1,,87654321\n6,005,13600001113,03,1,,\n",
+    "4,002,138****1111,02,1,,22222222\n5,003,,01,1,,87654321\n6,005,13600001113,03,1,,\n"
+    "7,006,+86 135-0000-1114,02,1,,\n",
 }
 
 
@@ -140,10 +141,17 @@ def test_whom_to_call_about_money_and_about_a_stop(marked: Snapshot) -> None:
         ("001", "057187654321", "13800001111"),
         ("003", "87654321", ""),
         ("005", "13912345678", "13912345678"),
+        ("006", "13500001114", "13500001114"),
     }
     stops = queries.contacts(marked, people.index.to_series(), for_stops=True)
     told = {names[r.cons_key]: r.phone for r in stops.itertuples()}
-    assert told == {"001": "13700001112", "003": "87654321", "005": "13600001113"}
-    assert set(people.loc[people["has_phone"], "cons_no"]) == {"001", "003", "005"}
+    assert told == {
+        "001": "13700001112",
+        "003": "87654321",
+        "005": "13600001113",
+        "006": "13500001114",
+    }
+    assert set(people.loc[people["has_phone"], "cons_no"]) == {"001", "003", "005", "006"}
     assert set(people.loc[people["weak"], "cons_no"]) == {"001", "003", "005", "007", "009"}
+    assert marked.cursor().execute("select count(*) from fct_contact").fetchone() == (7,)  # each number once
     assert people["weak"].dtype == bool and people["has_phone"].dtype == bool
