@@ -12,7 +12,7 @@ from services.collection.kept_warning import Kept
 
 JUDGED = (
     *("warned", "customer_months", "late_months", "late_rate", "brier", "brier_base", "brier_last"),
-    *("reliability", "resolution", "uncertainty"),
+    *("reliability", "resolution", "uncertainty", "money_forecast"),
 )
 CALLED = ("calls", "by_risk", "by_bill", "by_last", "by_chance")
 CURVE = ("forecast_rate", "customer_months", "late_months", "late_rate", "low", "high")
@@ -55,7 +55,9 @@ def _judged(page: Page, by_class: pd.DataFrame) -> None:
         if not failing:
             st.markdown(t("collection_warning.beats", group=group, **told))
     groups = [class_name(t.plain, str(name)) for name in by_class["class"]]
-    _drawn(page, "warning_record", _named(by_class).assign(warned=groups, late_rate=by_class["rate"]), JUDGED)
+    came = by_class["late_money"].where(by_class["late_money"] > 0)
+    whole = _named(by_class).assign(warned=groups, late_rate=by_class["rate"])
+    _drawn(page, "warning_record", whole.assign(money_forecast=by_class["forecast_money"] / came), JUDGED)
 
 
 def class_name(t: Translator, key: str) -> str:

@@ -62,7 +62,7 @@ _OF_KIND: Mapping[Kind, str] = {
     rate cy_rate old_rate combined_rate month_rate hh_rate on_time_rate last_year_rate last_year_cy_rate share
     customer_rate customers_share amount_share expected low high actual target value then_value rate_without
     all_paid_chance target_current_year target_combined target_old_debt target_month target_household_months
-    p_late late_rate by_risk by_bill by_last by_chance forecast_rate
+    p_late late_rate by_risk by_bill by_last by_chance forecast_rate money_forecast
     weight coverage adopted tried fitted ahp entropy whole moved_rank tied differ
     completion acted_rate alike_rate
     """,

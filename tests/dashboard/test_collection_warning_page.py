@@ -43,6 +43,11 @@ def test_the_list_is_by_yuan_at_risk_and_says_what_its_calls_reach(db: Any, t: T
     for row in record.by_class.to_dict("records"):
         group = early_record.class_name(t.plain, row["class"])
         assert group in words and f"{row['brier']:.4f}" in words
+    heading = f"{t('columns.money_forecast')} (%)" if t is EN else None
+    judged = app.table[0].value
+    assert heading in (None, judged.columns[-1])
+    ratios = [r["forecast_money"] / r["late_money"] for r in record.by_class.to_dict("records")]
+    assert judged.iloc[:, -1].tolist() == [f"{ratio * 100:,.2f}" for ratio in ratios]
     money = {f"{row['late_money'] / 100:,.2f}" for row in record.by_class.to_dict("records")}
     assert not any(amount in words for amount in money), "money of the whole company"
 
