@@ -38,14 +38,15 @@ def show(page: Page, cons_no: str) -> None:
     if not found:
         page.empty(t("collection.no_records"))
         return
-    rows = pd.DataFrame([_row(page, one) for one in found])
+    rows = pd.DataFrame([row_of(page, one) for one in found])
     table(page, "collection_records", rows, titles(page, COLUMNS, "collection"))
     standing = {r.id: r for r in found if r.withdrawn_by is None}
     if standing and page.user.may("collect"):
         _take_back(page, standing)
 
 
-def _row(page: Page, r: CollectionRecord) -> dict[str, object]:
+def row_of(page: Page, r: CollectionRecord) -> dict[str, object]:
+    """A record by COLUMNS, in the reader's words; one that was taken back says by whom and why."""
     t, fmt = page.t.plain, page.fmt
     proof = ""
     if r.kind == "delivery":

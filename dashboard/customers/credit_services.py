@@ -49,7 +49,7 @@ def note(view: CreditView) -> None:
         grade=words.named_grade(view, view.grade),
         what=t.listed(service_words(t, s)["what"] for s in owed),
     )
-    lines = [literal(said), *(f"- {_line(view, row)}" for row in waiting[:NOTED])]
+    lines = [literal(said), *(f"- {line_of(view, row)}" for row in waiting[:NOTED])]
     if len(waiting) > NOTED:
         lines.append(f"- {t('services.note_more', count=len(waiting) - NOTED)}")
     with st.container(border=True, key="services_note", horizontal=True, vertical_alignment="center"):
@@ -79,7 +79,7 @@ def show(view: CreditView, _: CustomerFile) -> None:
     if page.user.may("services"):
         _tick(view, frame)
     else:
-        st.markdown("\n".join(f"- {_line(view, r)}" for r in frame.to_dict("records")))
+        st.markdown("\n".join(f"- {line_of(view, r)}" for r in frame.to_dict("records")))
         st.caption(t("services.may_not"))
 
 
@@ -102,7 +102,8 @@ def _due(view: CreditView) -> pd.DataFrame:
     return view.page.load(service_due.of_customer, **of)
 
 
-def _line(view: CreditView, row: dict[Any, Any]) -> str:
+def line_of(view: CreditView, row: dict[Any, Any]) -> str:
+    """A service due in one line: what, until when, done when."""
     t, fmt = view.page.t, view.page.fmt
     said = t(
         f"services.status.{row['status']}",
@@ -132,7 +133,7 @@ def _tick(view: CreditView, frame: pd.DataFrame) -> None:
     with st.form("services_tick", border=False, enter_to_submit=False):
         for i, row in enumerate(rows):
             with st.container(horizontal=True, vertical_alignment="center"):
-                said = _line(view, row)
+                said = line_of(view, row)
                 st.checkbox(said, _before(row) is not None, key=f"{name}_{i}", width="stretch")
                 label = f"{t('services.done_on')} {said}"
                 st.date_input(

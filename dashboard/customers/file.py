@@ -13,8 +13,9 @@ import streamlit as st
 from dashboard.acts import acts
 from dashboard.charts.customer import open_over_time
 from dashboard.charts.spread import bucket_bars
-from dashboard.customers import collection, columns, credit
+from dashboard.customers import collection, columns, credit, dossier
 from dashboard.customers.choice import CUSTOMER
+from dashboard.customers.credit_view import view_of
 from dashboard.customers.late_fee import show as show_late_fee
 from dashboard.page import Page
 from dashboard.shared.state_store import state
@@ -66,6 +67,7 @@ def show(page: Page, cons_no: str) -> None:
         return
     name = _who(page, customer)
     credit.show(page, customer, name)
+    dossier.offer(page, customer, view_of(page, customer) if page.policy.credit.models else None, name)
     with page.part(t("customers.file.timeline")):
         page.chart(
             open_over_time(customer.timeline, page.look),

@@ -125,6 +125,7 @@ ELSEWHERE = {
     "collection_work": "workbooks zipped: test_the_work_lists_go_out_in_their_order_and_come_back_filled_in",
     "publications_compared": "publication_moves",
     "corrections": "a zip of CSV: test_corrections_come_back_by_table_with_the_text_as_it_came",
+    "dossier": "a document to print: test_the_file_on_a_customer_is_whole_and_safe",
     "credit_sheet": "a sheet to print: test_the_sheet_is_safe_whole_and_says_what_it_rests_on",
 }
 """Files that are no workbook, or are made by the same function as another; and where they are opened."""

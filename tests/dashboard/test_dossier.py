@@ -1,0 +1,83 @@
+"""The file on a customer: whole in itself, each section there, safe whatever people wrote."""
+
+from __future__ import annotations
+
+import hashlib
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from dashboard.customers import dossier
+from dashboard.words.i18n import LANGUAGES, Translator
+from data.scope import Scope
+from data.state import CollectionRecord, State
+from data.warehouse.snapshots import open_snapshot
+from services.collection import records
+from services.collection.proposal import propose
+from services.credit.policy_files import read_policy
+from services.customers import lists
+from tests.actors import by
+from tests.dashboard.opening import page_of
+
+EVIL = '<script>alert(1)</script>"><img src=//evil.example/x onerror=y>'
+
+
+class Read(HTMLParser):
+    """What a document shows, and what it would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.tags, self.loads = "", set[str](), list[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.loads += [
+            str(v) for k, v in attrs if k in ("src", "href", "style") and not str(v).startswith("#")
+        ]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_on_a_customer_is_whole_and_safe(
+    sample_warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("DENGTA_WAREHOUSE", str(sample_warehouse))
+    monkeypatch.setenv("DENGTA_STATE", f"sqlite:///{tmp_path / 'state.db'}")
+    t, proof = Translator(language), hashlib.sha256(b"photo").hexdigest()
+    with open_snapshot(sample_warehouse) as db:
+        day = db.meta.extract_on
+        rows = propose(db, read_policy(), None, Scope(day)).rows
+        cons_no = str(rows.loc[rows["refused_action"] == "stop_notice", "cons_no"].iloc[0])
+        state = State.open(sample_warehouse)
+        told = {"method": "hand", "receiver": EVIL, "reference": "A-1", "at_time": "09:30", "evidence": proof}
+        records.record(
+            db,
+            state,
+            by("li"),
+            [
+                CollectionRecord(cons_no, "delivery", day, outcome="demand", **told),
+                CollectionRecord(cons_no, "contact", day, outcome="reached", note=EVIL),
+            ],
+        )
+        wrong = records.of_customer(state, cons_no)[-1]
+        records.reverse(db, state, by("li"), wrong.id, EVIL)
+    kept: list[bytes] = []
+    monkeypatch.setattr(dossier, "download_made", lambda *a, **_: kept.append(a[4]()))
+    app = page_of("customers", lang=language, asof=day.isoformat(), cons_no=cons_no).run()
+    assert not app.exception and kept
+    made = kept[-1].decode()
+    read = Read()
+    read.feed(made)
+    assert not read.tags & {"script", "img", "iframe", "link", "object"} and read.loads == []
+    assert EVIL in read.text, "what people wrote stands as they wrote it"
+    for section in dossier.SECTIONS:
+        assert t.plain(f"dossier.{section}") in read.text
+    assert cons_no in read.text and proof in read.text and read_policy().version in read.text
+    with open_snapshot(sample_warehouse) as db:
+        customer = lists.customer_file(db, Scope(day), cons_no)
+        assert db.id in read.text
+    numbers = customer.bills["bill_no"].dropna()
+    assert len(numbers) > 3 and all(str(number) in read.text for number in numbers)
