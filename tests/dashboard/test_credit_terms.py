@@ -15,11 +15,14 @@ from services.credit.policy_files import SHIPPED, read_policy
 
 CHOSEN = re.compile(r"\.zh\b.* else .*\.en\b")
 ALLOWED = {
+    "dashboard/words/collection_words.py",
     "dashboard/words/credit_terms.py",
     "dashboard/words/policy_words.py",
     "services/publication/write_back.py",
 }
-"""Where a language is chosen: for pages, for refusals, which know no page, for the other system's file."""
+"""Where a language is chosen: for rules of collection, which credit terms read, for pages, for refusals,
+which know no page, for the other system's file.
+"""
 
 
 def test_a_grade_is_called_the_same_wherever_it_stands() -> None:

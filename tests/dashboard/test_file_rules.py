@@ -158,6 +158,7 @@ def test_totals_are_of_files_that_exist() -> None:
     }
     made = {"ranking_rate", "ranking_overdue", "tieout_bills", "tieout_households"}
     made |= {"customer_bills", "customer_receipts"}
+    made |= {f"work_{sheet}" for sheet in ("orders", "watched", "large", "index", "summary")}
     assert set(TABLES) <= named | made
 
 

@@ -8,10 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from analytics.errors import RefusedError
 from analytics.plausibility_rules import PlausibilityRules
 from analytics.policy import Policy
+from analytics.toml_values import to_plain
 from data.load.amount_sizes import Size, Sizes, odd_bills
 from data.load.findings import Before, Finding, MonthTotals
 from data.load.mapping import FOLDER
@@ -366,7 +368,12 @@ def test_a_part_is_judged_on_what_it_brings_beside_what_is_there(tmp_path: Path)
 
 def test_limits_that_are_the_defaults_leave_the_version_of_a_policy_as_it_was() -> None:
     plain, other = Policy(), Policy(plausibility=PlausibilityRules(quarantined=0.5))
-    assert plain.version == "11b526b2a256", "what stores hold from before there were limits"
+    before = to_plain(plain)
+    del before["plausibility"], before["collection"]
+    cost = {"sms_fen": 5, "phone_fen": 200, "visit_fen": 3000, "phone_minutes": 5, "visit_minutes": 40}
+    before["credit"]["collection"] = {**cost, "actions": []}
+    stored = Policy.from_toml(tomli_w.dumps(before))
+    assert stored.version == "11b526b2a256", "what stores hold from before there were limits"
     assert other.version != plain.version and Policy.from_toml(other.to_toml()) == other
     with pytest.raises(RefusedError):
         PlausibilityRules(quarantined=1.5)
