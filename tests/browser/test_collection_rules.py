@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from dashboard.words.i18n import Translator
@@ -12,6 +13,7 @@ from tests.browser.test_evaluation import fine, pick, tried
 ZH = Translator("zh")
 
 
+@pytest.mark.full  # tests/dashboard/test_collection_rules_page.py tries the editor in the ordinary run
 def test_a_cell_is_chosen_by_the_keyboard_refused_in_words_and_read_on_a_phone(open_tab: OpenTab) -> None:
     tab = open_tab().open("/collection", view="rules")
     pick(tab, ZH("collection_rules.band_last", first=91), ZH("collection_rules.action_sms"))
