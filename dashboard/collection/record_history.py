@@ -45,15 +45,20 @@ def show(page: Page, cons_no: str) -> None:
         _take_back(page, standing)
 
 
-def row_of(page: Page, r: CollectionRecord) -> dict[str, object]:
-    """A record by COLUMNS, in the reader's words; one that was taken back says by whom and why."""
+def row_of(page: Page, r: CollectionRecord, digits: int = 12) -> dict[str, object]:
+    """A record by COLUMNS, in the reader's words; one that was taken back says by whom and why.
+
+    Of the hash of its proof so many `digits`.
+    """
     t, fmt = page.t.plain, page.fmt
     proof = ""
     if r.kind == "delivery":
         whole = all(getattr(r, name) for name in records.EVIDENCE)
         method = t.or_code(f"collection.methods.{r.method}", r.method) if r.method else ""
         proof = (
-            f"{method} {r.reference} {r.evidence[:12]}".strip() if whole else t("collection.proof_lacking")
+            f"{method} {r.reference} {r.evidence[:digits]}".strip()
+            if whole
+            else t("collection.proof_lacking")
         )
     taken = (
         t("collection.taken_back_by", who=page.person(r.withdrawn_by), why=r.withdrawn_why)

@@ -103,15 +103,20 @@ def _due(view: CreditView) -> pd.DataFrame:
 
 
 def line_of(view: CreditView, row: dict[Any, Any]) -> str:
-    """A service due in one line: what, until when, done when."""
+    """A service due in one line to draw: what, until when, done when."""
+    name, said = words_of(view, row)
+    return f"{STATUS_ICON[row['status']]} {literal(name)} · {said}"
+
+
+def words_of(view: CreditView, row: dict[Any, Any]) -> tuple[str, str]:
+    """What a service due is called, and until when it is due or when it was done."""
     t, fmt = view.page.t, view.page.fmt
     said = t(
         f"services.status.{row['status']}",
         due=fmt.date(row["due_on"]),
         done=fmt.date(row["done_on"]),
     )
-    name = service_name(t, view.credit, row["service"], row["grade"])
-    return f"{STATUS_ICON[row['status']]} {literal(name)} · {said}"
+    return service_name(t, view.credit, row["service"], row["grade"]), said
 
 
 def _tick(view: CreditView, frame: pd.DataFrame) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.limit_of_action import limit_on
 from dashboard.collection import record_history
 from dashboard.collection.record_history import COLUMNS as RECORDS
 from dashboard.customers import credit_services
@@ -40,24 +41,34 @@ SECTIONS = (
 )
 
 
-def offer(page: Page, customer: CustomerFile, view: CreditView | None, name: str) -> None:
-    """The button that makes the document when it is pressed; `name` as this reader may see it."""
+def offer(
+    page: Page, customer: CustomerFile, view: CreditView | None, name: str, whole: Mapping[str, str]
+) -> None:
+    """The button that makes the document when it is pressed; `name` as this reader may see it, and `whole`
+    what they have unmasked (nothing: all is masked).
+    """
     t, cons_no = page.t, str(customer.facts["cons_no"])
-    key = (cons_no, name, page.state_version, page.policy.version, repr(page.scope))
+    address = whole.get("address") or str(customer.facts.get("masked_address") or "—")
+    key = (cons_no, name, address, page.state_version, page.policy.version, repr(page.scope))
     download_made(
         page,
         "dossier",
         "html",
         key,
-        lambda: document(page.plain, customer, view, name, datetime.now()).encode("utf-8"),
+        lambda: document(page.plain, customer, view, (name, address), datetime.now()).encode("utf-8"),
         label=t("dossier.make"),
         help=t("dossier.help"),
         title=t("dossier.title"),
     )
 
 
-def document(page: Page, customer: CustomerFile, view: CreditView | None, name: str, at: datetime) -> str:
-    """The whole document in the reader's language; every word from data is escaped."""
+def document(
+    page: Page, customer: CustomerFile, view: CreditView | None, who: tuple[str, str], at: datetime
+) -> str:
+    """The whole document in the reader's language; every word from data is escaped.
+
+    who: name and address as this reader may see them.
+    """
     t, cons_no = page.t, str(customer.facts["cons_no"])
     told: Recommended | None = page.load(recommended, cons_no=cons_no)
     made = {
@@ -78,42 +89,81 @@ def document(page: Page, customer: CustomerFile, view: CreditView | None, name: 
     title = escape(t("dossier.title"))
     meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     head = f"<title>{title} {escape(cons_no)}</title><style>{STYLE}</style>"
-    body = f"<h1>{title}</h1>{_who(page, customer, name)}<ol>{contents}</ol>{parts}{_foot(page, at)}"
+    body = f"<h1>{title}</h1>{_who(page, customer, *who)}<ol>{contents}</ol>{parts}{_foot(page, at)}"
     return f'<!doctype html><html lang="{language}"><head>{meta}{head}</head><body>{body}</body></html>'
 
 
-def _who(page: Page, customer: CustomerFile, name: str) -> str:
+def _who(page: Page, customer: CustomerFile, name: str, address: str) -> str:
     facts = customer.facts
     rows = {
         "cons_no": str(facts["cons_no"]),
         "masked_name": name,
         "org_name": str(facts.get("org_name") or facts.get("org_no") or "—"),
-        "masked_address": str(facts.get("masked_address") or "—"),
+        "masked_address": address,
     }
     return f"<p>{_pairs(page, {page.t(f'columns.{k}'): v for k, v in rows.items()})}</p>"
 
 
 def _dates(page: Page, customer: CustomerFile, told: Recommended | None) -> str:
-    """Due, demanded, delivered, earliest lawful stop and cut, and the limit of action."""
-    t, fmt, kept = page.t, page.fmt, existing_state()
-    due = told.due_on if told else None
+    """Due, demanded, delivered, earliest lawful stop and cut by both countings, and the limit of action.
+
+    Demands and notices are those with whole evidence after the due day of the oldest line that is owed.
+    """
+    t, fmt = page.t, page.fmt
+    due = told.due_on if told else _oldest_due(customer, page.scope.as_of)
+    demands, notices = (_delivered(page, customer, what, due) for what in ("demand", "notice"))
     years = page.policy.recovery.limit_of_action_years
-    reached = records.deliveries(kept, page.scope.as_of) if kept else pd.DataFrame()
-    mine = reached[reached["cons_no"] == customer.facts["cons_no"]] if len(reached) else reached
-    demanded, noticed = (mine.iloc[0][n] if len(mine) else None for n in ("demanded_on", "noticed_on"))
-    starts = pd.Timestamp(demanded) if demanded is not None and not pd.isna(demanded) else None
-    starts = starts or (pd.Timestamp(due) if due else None)
-    limit = (starts + pd.DateOffset(years=years)).date() if starts is not None else None
     days: dict[str, date | None] = {
         t("dossier.due_on"): due,
-        t("dossier.demanded_on"): _day(demanded),
-        t("dossier.noticed_on"): _day(noticed),
-        t("columns.lawful_stop"): told.lawful_stop if told else None,
-        t("columns.lawful_cut"): told.lawful_cut if told else None,
-        t("dossier.limit_on", years=years): limit,
+        t("dossier.demanded_on"): min(demands, default=None),
+        t("dossier.noticed_on"): max(notices, default=None),
+        t("dossier.limit_on", years=years): limit_on(due, demands, years) if due else None,
     }
+    if told:
+        printed = t("columns.printed_on")
+        days[t("columns.lawful_stop")] = told.lawful_stop
+        days[t("dossier.beside", what=t("columns.lawful_stop"), how=printed)] = told.printed_stop
+        days[t("columns.lawful_cut")] = told.lawful_cut
+        days[t("dossier.beside", what=t("columns.lawful_cut"), how=printed)] = told.printed_cut
     said = {name: fmt.date(day) if day else t("dossier.not_known") for name, day in days.items()}
-    return f"<p>{_pairs(page, said)}</p>"
+    return f"<p>{_pairs(page, said)}</p>{_refused(page, told)}"
+
+
+def _delivered(page: Page, customer: CustomerFile, what: str, since: date | None) -> list[date]:
+    """The days on which a demand or a notice was delivered with whole evidence, after `since`."""
+    kept = existing_state()
+    if kept is None or since is None:
+        return []
+    return [
+        one.on_day
+        for one in records.of_customer(kept, str(customer.facts["cons_no"]))
+        if one.kind == "delivery"
+        and one.outcome == what
+        and one.withdrawn_by is None
+        and all(getattr(one, name) for name in records.EVIDENCE)
+        and since < one.on_day <= page.scope.as_of
+    ]
+
+
+def _oldest_due(customer: CustomerFile, as_of: date) -> date | None:
+    """The due day of the oldest bill that is overdue."""
+    bills = customer.bills
+    due = pd.to_datetime(bills["due_on"][bills["open"] > 0])
+    overdue = due[due < pd.Timestamp(as_of)]
+    return None if overdue.empty else overdue.min().date()
+
+
+def _refused(page: Page, told: Recommended | None) -> str:
+    """What may not be done yet, and by which article; that nothing is reckoned without rules."""
+    t = page.t
+    if told is None:
+        return f"<p>{escape(t('errors.collection_no_rules'))}</p>"
+    if not told.refused_action:
+        return ""
+    reason, _, article = told.refused_why.partition(": ")
+    why = t.or_code(f"collection_rules.refused_{reason}", reason)
+    said = t("card.refused", action=action_name(t, told.refused_action), why=why, article=article)
+    return f"<p>{escape(said)}</p>"
 
 
 def _money(page: Page, customer: CustomerFile, told: Recommended | None) -> str:
@@ -125,7 +175,7 @@ def _money(page: Page, customer: CustomerFile, told: Recommended | None) -> str:
     if told:
         names = grade_names(t, page.policy.credit)
         rule = rule_name(t, page.policy.collection.rules, names, told.rule)
-        said[t("columns.action_name")] = f"{action_name(t, told.action)}（{rule}）"
+        said[t("columns.action_name")] = f"{action_name(t, told.action)} · {rule}"
     return f"<p>{_pairs(page, said)}</p>"
 
 
@@ -152,8 +202,7 @@ def _records(page: Page, cons_no: str) -> str:
     found = records.of_customer(kept, cons_no) if kept else []
     if not found:
         return _none(page)
-    rows = pd.DataFrame([record_history.row_of(page, one) for one in found])
-    rows["proven"] = [one.evidence or text for one, text in zip(found, rows["proven"], strict=True)]
+    rows = pd.DataFrame([record_history.row_of(page, one, digits=64) for one in found])
     return _html(as_text(page.fmt, rows, titles(page, RECORDS, "collection"), exact=True))
 
 
@@ -183,6 +232,9 @@ def _grade(view: CreditView) -> str:
         for now, held in history_of(view, date(page.scope.as_of.year - 2, 1, 1))
     ]
     heads = [t("columns.event_on"), t("columns.score"), t("columns.register.grade"), t("dossier.published")]
+    if view.light.reasons:
+        why = t.listed(t(f"credit.light_reason.{r}") for r in view.light.reasons)
+        light += t("dossier.light_by", why=why)
     said = f"<p>{escape(words.to_read(view))}</p><p>{escape(light)}</p>"
     return said + _html(pd.DataFrame(rows, columns=heads))
 
@@ -194,16 +246,17 @@ def _services(view: CreditView) -> str:
     frame: pd.DataFrame = view.page.load(service_due.of_customer, **of)
     if frame.empty:
         return _none(view.page)
-    lines = [credit_services.line_of(view, row) for row in frame.to_dict("records")]
+    lines = [" · ".join(credit_services.words_of(view, row)) for row in frame.to_dict("records")]
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 
 def _foot(page: Page, at: datetime) -> str:
-    t = page.t
+    t, kept = page.t, existing_state()
     said = {
         t("credit.sheet.policy"): policy_label(page, page.policy.version),
         t("credit.sheet.snapshot"): page.store.id,
         t("dossier.state_version"): page.state_version,
+        t("dossier.collection_version"): str(kept.collection_version() if kept else 0),
         t("columns.now"): page.fmt.date(page.scope.as_of),
         t("credit.sheet.made"): t("credit.sheet.by", who=maker(page), at=page.fmt.clock(at)),
     }
@@ -239,7 +292,3 @@ def _none(page: Page) -> str:
 
 def _text(cell: Any) -> str:
     return "" if cell is None or (not isinstance(cell, str) and pd.isna(cell)) else str(cell)
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()

@@ -65,9 +65,11 @@ def show(page: Page, cons_no: str) -> None:
     except DengtaError as refusal:
         st.warning(t.error(refusal))
         return
-    name = _who(page, customer)
+    whole = _unmasked(page, str(customer.facts["cons_no"]))
+    name = _who(page, customer, whole)
     credit.show(page, customer, name)
-    dossier.offer(page, customer, view_of(page, customer) if page.policy.credit.models else None, name)
+    view = view_of(page, customer) if page.policy.credit.models else None
+    dossier.offer(page, customer, view, name, whole)
     with page.part(t("customers.file.timeline")):
         page.chart(
             open_over_time(customer.timeline, page.look),
@@ -90,10 +92,9 @@ def show(page: Page, cons_no: str) -> None:
         _table(page, customer.events, EVENTS, "customer_events")
 
 
-def _who(page: Page, customer: CustomerFile) -> str:
+def _who(page: Page, customer: CustomerFile, whole: dict[str, str]) -> str:
     """Draw who the customer is and what is owed, then the facts; the name as this reader may see it."""
     t, facts = page.t, customer.facts
-    whole = _unmasked(page, str(facts["cons_no"]))
     name = whole.get("name") or facts.get("masked_name") or t("customers.file.no_name")
     st.subheader(f"{literal(str(facts['cons_no']))} · {literal(str(name))}", anchor=False)
     shown = {**facts, **{f"masked_{k}": v for k, v in whole.items() if v}}

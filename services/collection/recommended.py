@@ -18,7 +18,8 @@ from services.collection.facts import facts_in_yuan, facts_of
 @dataclass(frozen=True)
 class Recommended:
     """One customer: the action and its rule, what the law does not let be done yet and why, money (fen), the
-    due day of the oldest line still owed, the earliest lawful stop notice and cut; None: not known.
+    due day of the oldest line still owed, the earliest lawful stop notice and cut, by the due day that stands
+    (`lawful_`) and by the one printed on the bill (`printed_`); None: not known.
     """
 
     action: str
@@ -32,6 +33,8 @@ class Recommended:
     due_on: date | None
     lawful_stop: date | None
     lawful_cut: date | None
+    printed_stop: date | None
+    printed_cut: date | None
     suspended_until: date | None
     suspended_why: str
 
@@ -57,6 +60,8 @@ def recommended(
         due_on=_day(fact["due_on"]),
         lawful_stop=_day(row["lawful_stop_notice"]),
         lawful_cut=_day(row["lawful_cut"]),
+        printed_stop=_day(row["printed_stop_notice"]),
+        printed_cut=_day(row["printed_cut"]),
         suspended_until=_day(fact["suspended_until"]),
         suspended_why=str(fact["suspended_why"]),
     )

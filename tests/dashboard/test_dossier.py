@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dashboard.customers import dossier
+from dashboard.words.format import Format
 from dashboard.words.i18n import LANGUAGES, Translator
 from data.scope import Scope
 from data.state import CollectionRecord, State
@@ -50,7 +53,8 @@ def test_the_file_on_a_customer_is_whole_and_safe(
     with open_snapshot(sample_warehouse) as db:
         day = db.meta.extract_on
         rows = propose(db, read_policy(), None, Scope(day)).rows
-        cons_no = str(rows.loc[rows["refused_action"] == "stop_notice", "cons_no"].iloc[0])
+        row = rows[rows["refused_action"] == "stop_notice"].iloc[0]
+        cons_no, due = str(row["cons_no"]), row["due_on"].date()
         state = State.open(sample_warehouse)
         told = {"method": "hand", "receiver": EVIL, "reference": "A-1", "at_time": "09:30", "evidence": proof}
         records.record(
@@ -58,7 +62,9 @@ def test_the_file_on_a_customer_is_whole_and_safe(
             state,
             by("li"),
             [
-                CollectionRecord(cons_no, "delivery", day, outcome="demand", **told),
+                CollectionRecord(cons_no, "delivery", due - timedelta(60), outcome="demand", **told),
+                CollectionRecord(cons_no, "delivery", due + timedelta(3), outcome="demand", **told),
+                CollectionRecord(cons_no, "delivery", due + timedelta(9), outcome="demand", **told),
                 CollectionRecord(cons_no, "contact", day, outcome="reached", note=EVIL),
             ],
         )
@@ -79,5 +85,16 @@ def test_the_file_on_a_customer_is_whole_and_safe(
     with open_snapshot(sample_warehouse) as db:
         customer = lists.customer_file(db, Scope(day), cons_no)
         assert db.id in read.text
+    for word, on in (
+        ("due_on", due),
+        ("demanded_on", due + timedelta(3)),
+        ("limit_on", (pd.Timestamp(due + timedelta(9)) + pd.DateOffset(years=3)).date()),
+    ):
+        named = t.plain(f"dossier.{word}", years=3) + t.plain("common.colon")
+        assert named + Format(t).date(on) in read.text, word
+    assert f"hand A-1 {proof}" in read.text
+    version = t.plain("dossier.collection_version") + t.plain("common.colon")
+    assert f"{version}{state.collection_version()}" in read.text and state.collection_version() > 3
+    assert ":material/" not in read.text and "\\" not in read.text
     numbers = customer.bills["bill_no"].dropna()
     assert len(numbers) > 3 and all(str(number) in read.text for number in numbers)
